@@ -1,0 +1,1 @@
+"""The rules of the mailbox: pure functions and values, standard library only."""

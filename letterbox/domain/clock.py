@@ -1,0 +1,38 @@
+"""Time as an argument: rules and services are given a Clock, they never read the machine's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+"""The zone of office hours and of every date that people read (regime, "D Deadlines")."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current instant, aware, UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class OffsetClock:
+    """The machine's clock shifted by ``offset``; the movable clock of tests and simulations."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+
+def iso(instant: datetime) -> str:
+    """ISO-8601 with offset, in the office's zone, whole seconds: what the API and the engine are given."""
+    return instant.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")

@@ -1,0 +1,65 @@
+"""Every refusal the product can give, each with what to tell the person who met it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class LetterboxError(Exception):
+    """A refusal that has words for the person who caused it.
+
+    ``retryable`` tells callers (workers, outbox) whether the same call may succeed later.
+    """
+
+    retryable = False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class FieldErrors(LetterboxError):
+    """Some fields cannot be taken as they are: ``errors`` maps field key → what to do. HTTP 422."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = dict(errors)
+
+
+class NotFound(LetterboxError):
+    """There is no such thing, or its existence is not the caller's to know. HTTP 404."""
+
+
+class NotAllowed(LetterboxError):
+    """The caller's role or unit does not carry this right. HTTP 403."""
+
+
+class WrongState(LetterboxError):
+    """The letter, task or limit is no longer where this needs it to be. HTTP 409."""
+
+
+class TaskGone(WrongState):
+    """Somebody was faster. ``done_by`` and ``done_at`` (ISO-8601) say who and when, if known."""
+
+    def __init__(self, message: str, done_by: str | None = None, done_at: str | None = None) -> None:
+        super().__init__(message)
+        self.done_by = done_by
+        self.done_at = done_at
+
+
+class TooManyAttempts(LetterboxError):
+    """Too many wrong codes or passwords; ``retry_after_s`` seconds to wait. HTTP 429."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(LetterboxError):
+    """The engine, the database or a mail server cannot be reached just now. HTTP 503."""
+
+    retryable = True
+
+
+class ConfigError(LetterboxError):
+    """A setting or seed file is missing or wrong; the message names it and the remedy. Exit code 2."""

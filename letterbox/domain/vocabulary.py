@@ -1,0 +1,157 @@
+"""The field's words as enumerations; every member has a row in docs/glossary.md."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who may act (contract, "Machine interface")."""
+
+    CHANNEL = "channel"
+    SCREENER = "screener"
+    REVIEWER = "reviewer"
+    UNIT_HANDLER = "unit_handler"
+    UNIT_DEPUTY = "unit_deputy"
+    UNIT_PRINCIPAL = "unit_principal"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    LEADER = "leader"
+    PROCESS_OWNER = "process_owner"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+UNIT_ROLES = frozenset({Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL})
+"""Roles that count only together with a unit: their candidate group is ``role@unit``."""
+
+
+class UnitKind(StrEnum):
+    TOWNSHIP = "township"
+    ZONE = "zone"
+    DEPARTMENT = "department"
+    PUBLIC_BODY = "public_body"
+    OFFICE = "office"
+
+
+class Channel(StrEnum):
+    """Where a letter came from (A1)."""
+
+    PORTAL = "portal"
+    WENZHENG_HUNAN = "wenzheng_hunan"
+    CITY_PORTAL = "city_portal"
+    COUNTER = "counter"
+
+
+class Category(StrEnum):
+    """What a letter asks; decides the reply limit (H5, H6, A5)."""
+
+    CONSULTATION = "consultation"
+    COMPLAINT = "complaint"
+    OPINION = "opinion"
+    SUGGESTION = "suggestion"
+    HELP = "help"
+    REPORT = "report"
+    OTHER = "other"
+
+
+class Ground(StrEnum):
+    """Grounds of non-acceptance (A4); ``out_of_scope`` is A3's."""
+
+    STATUTORY_PROCEDURE = "1"
+    ACCEPTED_ELSEWHERE = "2"
+    PETITION_CONCLUDED = "3"
+    REVIEW_NOT_SOUGHT = "4"
+    UNVERIFIABLE = "5"
+    SALES_OR_PRIVATE = "6"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class LetterStatus(StrEnum):
+    """Where a letter is, projected from its events (letterbox.domain.status)."""
+
+    RECEIVED = "received"
+    AWAITING_SUPPLEMENT = "awaiting_supplement"
+    DECLINED = "declined"
+    JOINED = "joined"
+    SCREENED = "screened"
+    ASSIGNED = "assigned"
+    HANDLING = "handling"
+    RETURNED = "returned"
+    IN_REVIEW = "in_review"
+    IN_REDO = "in_redo"
+    ANSWERED = "answered"
+    REHANDLING = "rehandling"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+FINAL_STATUSES = frozenset({LetterStatus.DECLINED, LetterStatus.JOINED, LetterStatus.CLOSED, LetterStatus.WITHDRAWN})
+
+
+class LimitKind(StrEnum):
+    """The regime's table D, one member a row."""
+
+    SCREENING = "screening"
+    SUPPLEMENT = "supplement"
+    SIGN_FOR = "sign_for"
+    RETURN = "return"
+    RETURN_RULING = "return_ruling"
+    REPLY = "reply"
+    EXTENSION_DECISION = "extension_decision"
+    CO_OPINION = "co_opinion"
+    REVIEW = "review"
+    REDO = "redo"
+    SUPERVISION = "supervision"
+    INSTRUCTION = "instruction"
+    EVALUATION = "evaluation"
+    REHANDLING_DECISION = "rehandling_decision"
+    PROMISE = "promise"
+
+
+class EventName(StrEnum):
+    """What happened to a letter, in the past tense; the letter's record consists of these."""
+
+    LETTER_RECEIVED = "LetterReceived"
+    LETTER_CLASSIFIED = "LetterClassified"
+    LETTER_SCREENED = "LetterScreened"
+    LETTER_DECLINED = "LetterDeclined"
+    SUPPLEMENT_REQUESTED = "SupplementRequested"
+    WRITER_SUPPLIED = "WriterSupplied"
+    SUPPLEMENT_LAPSED = "SupplementLapsed"
+    LETTER_JOINED = "LetterJoined"
+    LETTER_ASSIGNED = "LetterAssigned"
+    LETTER_DISPATCHED = "LetterDispatched"
+    LETTER_REGISTERED = "LetterRegistered"
+    LETTER_SUBMITTED_TO_DEPUTY = "LetterSubmittedToDeputy"
+    HANDLER_INSTRUCTED = "HandlerInstructed"
+    REPLY_DRAFTED = "ReplyDrafted"
+    REPLY_SENT_BACK = "ReplySentBack"
+    REPLY_SUBMITTED = "ReplySubmitted"
+    LETTER_RETURNED = "LetterReturned"
+    RETURN_UPHELD = "ReturnUpheld"
+    RETURN_DISMISSED = "ReturnDismissed"
+    EXTENSION_REQUESTED = "ExtensionRequested"
+    EXTENSION_GRANTED = "ExtensionGranted"
+    EXTENSION_REFUSED = "ExtensionRefused"
+    REVIEW_PASSED = "ReviewPassed"
+    REVIEW_FAILED = "ReviewFailed"
+    REPLY_DELIVERED = "ReplyDelivered"
+    LETTER_PUBLISHED = "LetterPublished"
+    LETTER_EVALUATED = "LetterEvaluated"
+    EVALUATION_LAPSED = "EvaluationLapsed"
+    REHANDLING_DECIDED = "RehandlingDecided"
+    DEADLINE_STEP_TAKEN = "DeadlineStepTaken"
+    SUPERVISION_OPENED = "SupervisionOpened"
+    SUPERVISION_CLOSED = "SupervisionClosed"
+    LETTER_RECALLED = "LetterRecalled"
+    LETTER_RECATEGORISED = "LetterRecategorised"
+    LETTER_MARKED_URGENT = "LetterMarkedUrgent"
+    LETTER_REMINDED = "LetterReminded"
+    LETTER_WITHDRAWN = "LetterWithdrawn"
+    LETTER_CLOSED = "LetterClosed"
+    TASK_COMPLETED = "TaskCompleted"
+    COMMAND_SUPERSEDED = "CommandSuperseded"
+    NOTICE_SENT = "NoticeSent"
+    NOTICE_FAILED = "NoticeFailed"
+    QUERY_CODE_RENEWED = "QueryCodeRenewed"
