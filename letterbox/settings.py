@@ -123,6 +123,8 @@ def _settings(values: Mapping[str, str]) -> Settings:
     try:
         typed["profile"] = Profile(values.get("profile", "production"))
     except ValueError:
-        raise ConfigError(f"LETTERBOX_PROFILE 应为 production、test 或 simulation，现为 {values['profile']!r}") from None
+        raise ConfigError(
+            f"LETTERBOX_PROFILE 应为 production、test 或 simulation，现为 {values['profile']!r}"
+        ) from None
     typed["data_dir"] = Path(values["data_dir"])
     return Settings(**typed)  # type: ignore[arg-type]  # keys are the dataclass's own, checked by VARIABLES

@@ -1,0 +1,113 @@
+"""A letter, its writer, its append-only events and its attachments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from letterbox.store.base import Base, BigId, Short
+
+
+class Letter(Base):
+    """What was written and where it stands. ``status`` is projected from the events, in the same transaction.
+
+    ``watch_at`` is the instant the deadline watch was last told to wait for; None while it waits for nothing.
+    ``source_key`` identifies an imported letter, so that a file read twice adds nothing.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        Index("ix_letters_status_received_at", "status", "received_at"),
+        Index("ix_letters_lead_unit_status", "lead_unit", "status"),
+        Index("ix_letters_received_at", text("received_at DESC")),
+    )
+
+    id: Mapped[BigId]
+    number: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[Short]
+    channel_reference: Mapped[str | None]
+    source_key: Mapped[str | None] = mapped_column(unique=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    place: Mapped[str | None]
+    category: Mapped[str | None]
+    matter: Mapped[str | None]
+    scope: Mapped[str | None]
+    is_public: Mapped[bool]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    red_flag: Mapped[bool] = mapped_column(default=False)
+    important: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    status: Mapped[Short]
+    lead_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    accused_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    failed_reviews: Mapped[int] = mapped_column(default=0)
+    suggestion: Mapped[dict[str, Any] | None]
+    query_code_hash: Mapped[str]
+    watch_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    writer: Mapped[Writer] = relationship(back_populates="letter", lazy="joined", uselist=False)
+
+
+class Writer(Base):
+    """Who wrote: personal data, kept apart from everything that lists letters."""
+
+    __tablename__ = "writers"
+
+    letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(index=True)
+    email: Mapped[str | None] = mapped_column(index=True)
+    address: Mapped[str | None]
+    letter: Mapped[Letter] = relationship(back_populates="writer")
+
+
+class LetterEvent(Base):
+    """Something that happened, in the past tense. Never changed, never deleted."""
+
+    __tablename__ = "letter_events"
+    __table_args__ = (
+        Index("ix_letter_events_letter_id_id", "letter_id", "id"),
+        Index("ix_letter_events_name_at", "name", "at"),
+    )
+
+    id: Mapped[BigId]
+    letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"))
+    name: Mapped[Short]
+    at: Mapped[datetime]
+    by_kind: Mapped[Short]
+    by_id: Mapped[str | None]
+    by_name: Mapped[str]
+    by_role: Mapped[str | None]
+    by_unit: Mapped[str | None]
+    data: Mapped[dict[str, Any]]
+
+
+class Attachment(Base):
+    """A checked file; ``letter_id`` is empty between upload and submission. ``path`` is below the attachments folder."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[BigId]
+    token: Mapped[str] = mapped_column(unique=True)
+    letter_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str]
+    media_type: Mapped[Short]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    path: Mapped[str]
+    uploaded_at: Mapped[datetime]
+
+
+class NumberSeries(Base):
+    """The last number given out per month, e.g. ``202611`` → 17."""
+
+    __tablename__ = "number_series"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,61 @@
+"""Limits as rows, and the escalation steps already taken on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from letterbox.store.base import Base, BigId, Short
+
+
+class Limit(Base):
+    """One running, ended or voided limit of a letter (regime, table D).
+
+    ``started_at`` is its event's instant; ``rule_id`` the decision table's row; ``paused_days`` working days added (A2);
+    a voided limit (withdrawn letter, passed return window …) counts as neither in time nor late.
+    """
+
+    __tablename__ = "limits"
+    __table_args__ = (
+        Index("ix_limits_open", "letter_id", postgresql_where=text("ended_at IS NULL AND voided_at IS NULL")),
+        Index("ix_limits_open_due_at", "due_at", postgresql_where=text("ended_at IS NULL AND voided_at IS NULL")),
+        Index("ix_limits_letter_id_kind", "letter_id", "kind"),
+    )
+
+    id: Mapped[BigId]
+    letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"))
+    kind: Mapped[Short]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    rule_id: Mapped[Short]
+    length: Mapped[int]
+    length_unit: Mapped[Short]
+    paused_days: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.voided_at is None
+
+    @property
+    def in_time(self) -> bool | None:
+        """At or before the due instant; None while it runs or when it was voided."""
+        return None if self.ended_at is None or self.voided_at is not None else self.ended_at <= self.due_at
+
+
+class StepTaken(Base):
+    """An escalation step that was taken; each step of a limit happens once (S4)."""
+
+    __tablename__ = "steps_taken"
+    __table_args__ = (UniqueConstraint("limit_id", "step"),)
+
+    id: Mapped[BigId]
+    limit_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("limits.id", ondelete="CASCADE"))
+    step: Mapped[Short]
+    planned_at: Mapped[datetime]
+    taken_at: Mapped[datetime]

@@ -1,0 +1,70 @@
+"""Notices and their deliveries, and the drafts of task forms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from letterbox.store.base import Base, BigId, LetterId, Short
+
+
+class DeliveryStatus(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+
+
+class Notice(Base):
+    """Something people are told because of an event; ``text`` names its words in config/notices."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[BigId]
+    letter_id: Mapped[LetterId] = mapped_column(index=True)
+    text: Mapped[Short]
+    created_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """One notice to one recipient by one channel: at least once, with an honest "in doubt" after a crash.
+
+    ``body`` of a message to a writer may hold the query code and is blanked once sent.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "channel", "recipient"),
+        Index("ix_deliveries_unread", "person_id", postgresql_where=text("channel = 'in_app' AND read_at IS NULL")),
+    )
+
+    id: Mapped[BigId]
+    notice_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("notices.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[Short]
+    recipient: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
+    subject: Mapped[str]
+    body: Mapped[str | None]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[Short] = mapped_column(default=DeliveryStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+
+class FormDraft(Base):
+    """What somebody has typed into a task's form and not yet submitted."""
+
+    __tablename__ = "form_drafts"
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id"), primary_key=True)
+    task_id: Mapped[str] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]

@@ -1,0 +1,117 @@
+"""Units, people, their roles, substitutes and machine tokens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from letterbox.store.base import Base, BigId, Short
+
+
+class Unit(Base):
+    """An undertaking unit or an office (H1, P1); ``territory`` holds place names, ``matters`` matter codes."""
+
+    __tablename__ = "units"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[Short]
+    short_name: Mapped[Short]
+    kind: Mapped[Short]
+    territory: Mapped[list[str]]
+    matters: Mapped[list[str]]
+    position: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Person(Base):
+    """Somebody who signs in. A locked person waits until ``locked_until``."""
+
+    __tablename__ = "people"
+
+    id: Mapped[BigId]
+    login: Mapped[Short] = mapped_column(unique=True)
+    name: Mapped[Short]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    session_version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="person", lazy="selectin")
+
+
+class Assignment(Base):
+    """A role somebody holds, in a unit if it is a unit's role; ended, never deleted."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index(
+            "uq_assignments_open",
+            "person_id",
+            "role",
+            text("coalesce(unit_code, '')"),
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[Short]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(back_populates="assignments")
+
+
+class Substitution(Base):
+    """While on leave (both days included) a person's groups also count for the substitute."""
+
+    __tablename__ = "substitutions"
+
+    id: Mapped[BigId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class ApiToken(Base):
+    """A machine's key; only its SHA-256 is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[BigId]
+    name: Mapped[Short]
+    role: Mapped[Short]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Base):
+    """The first answer to a POST, given again to a repeat."""
+
+    __tablename__ = "idempotency_keys"
+
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_tokens.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    status: Mapped[int | None]
+    body: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """A wrong password or query code, counted in a sliding window per key."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_key_at", "key", "at"),)
+
+    id: Mapped[BigId]
+    key: Mapped[Short]
+    at: Mapped[datetime]
