@@ -1,0 +1,139 @@
+"""Process instances: starting, finding, reading, steering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pycamunda.processdef
+import pycamunda.processinst
+from pycamunda.base import RequestMethod
+
+from letterbox.engine.records import Activity, Instance
+from letterbox.engine.session import EngineSession, safe_id
+from letterbox.engine.values import Scalar, Sendable, decode_all, encode_all
+
+
+class ProcessCalls:
+    """``EngineClient.processes``."""
+
+    def __init__(self, session: EngineSession) -> None:
+        self._session = session
+
+    def start(self, key: str, business_key: str, variables: Mapping[str, Sendable]) -> str:
+        """Start the newest version of process ``key``; answers the instance's id.
+
+        A second start with the same business key starts a second instance: see ``history.was_applied``.
+        """
+        call = pycamunda.processdef.StartInstance(self._session.url, key=safe_id(key), business_key=business_key)
+        call.variables = encode_all(variables)
+        instance_id: str = self._session.read(RequestMethod.POST, call)["id"]
+        return instance_id
+
+    def get(self, instance_id: str) -> Instance:
+        """Raises EngineNotFound if it ended or never was."""
+        return _instance(self._session.get(f"/process-instance/{safe_id(instance_id)}"))
+
+    def of(self, business_key: str, process_key: str | None = None) -> tuple[Instance, ...]:
+        """The running instances of a letter, called ones included."""
+        query = {"businessKey": business_key}
+        if process_key:
+            query["processDefinitionKey"] = process_key
+        return tuple(_instance(raw) for raw in self._session.query("/process-instance", query))
+
+    def of_process(self, process_key: str, *, first: int = 0, limit: int = 500) -> tuple[Instance, ...]:
+        """The running instances of one process, all versions, a page at a time (sorted by id)."""
+        query = {
+            "processDefinitionKey": process_key,
+            "sorting": [{"sortBy": "instanceId", "sortOrder": "asc"}],
+        }
+        found = self._session.query("/process-instance", query, firstResult=first, maxResults=limit)
+        return tuple(_instance(raw) for raw in found)
+
+    def by_ids(self, instance_ids: Iterable[str]) -> dict[str, Instance]:
+        """Those of the given instances that are running, by id."""
+        ids = list(instance_ids)
+        found = self._session.query("/process-instance", {"processInstanceIds": ids}) if ids else []
+        return {raw["id"]: _instance(raw) for raw in found}
+
+    def variables(self, instance_id: str) -> dict[str, Scalar]:
+        """The instance's scalar variables. Raises EngineNotFound."""
+        call = pycamunda.processinst.VariablesGetList(self._session.url, process_instance_id=safe_id(instance_id))
+        return decode_all(self._session.read(RequestMethod.GET, call))
+
+    def set_variables(self, instance_id: str, variables: Mapping[str, Sendable]) -> None:
+        body = {"modifications": encode_all(variables)}
+        self._session.command("POST", f"/process-instance/{safe_id(instance_id)}/variables", body)
+
+    def tree(self, instance_id: str) -> Activity:
+        """Where an instance's tokens are. Raises EngineNotFound."""
+        # pycamunda misreads tokens that wait before or behind an activity, which asyncAfter makes common
+        return _activity(self._session.get(f"/process-instance/{safe_id(instance_id)}/activity-instances"))
+
+    def delete(self, instance_id: str, *, skip_listeners: bool = False) -> None:
+        """End an instance and those it called. Raises EngineNotFound."""
+        self._session.run(
+            pycamunda.processinst.Delete(
+                self._session.url, id_=safe_id(instance_id), skip_custom_listeners=skip_listeners
+            )
+        )
+
+    def set_suspended(self, instance_id: str, suspended: bool) -> None:
+        self._session.command("PUT", f"/process-instance/{safe_id(instance_id)}/suspended", {"suspended": suspended})
+
+    def modify(self, instance_id: str, instructions: Sequence[Mapping[str, Any]], annotation: str) -> None:
+        """Move tokens: instructions such as ``{"type": "startBeforeActivity", "activityId": …}`` and
+        ``{"type": "cancel", "activityId": …}``, in order, in one transaction. The annotation says why.
+        """
+        body = {"instructions": [dict(each) for each in instructions], "annotation": annotation}
+        self._session.command("POST", f"/process-instance/{safe_id(instance_id)}/modification", body)
+
+    def migration_plan(self, source_definition: str, target_definition: str) -> dict[str, Any]:
+        """The engine's proposal: ``{"instructions": […], …}`` for equal activities of both versions."""
+        body = {
+            "sourceProcessDefinitionId": source_definition,
+            "targetProcessDefinitionId": target_definition,
+            "updateEventTriggers": False,
+        }
+        plan: dict[str, Any] = self._session.query("/migration/generate", body)
+        return plan
+
+    def migrate(self, plan: Mapping[str, Any], instance_ids: Sequence[str]) -> None:
+        """All of them or none. Called instances are not migrated along. Raises EngineRefused naming the reports."""
+        body = {"migrationPlan": dict(plan), "processInstanceIds": list(instance_ids)}
+        self._session.command("POST", "/migration/execute", body)
+
+
+def _instance(raw: Mapping[str, Any]) -> Instance:
+    definition_id = raw["definitionId"]
+    return Instance(
+        id=raw["id"],
+        process_key=raw.get("definitionKey") or definition_id.split(":", 1)[0],
+        process_definition_id=definition_id,
+        business_key=raw["businessKey"],
+        is_suspended=raw["suspended"],
+    )
+
+
+def _activity(raw: Mapping[str, Any]) -> Activity:
+    transitions = tuple(_transition(child) for child in raw["childTransitionInstances"])
+    return Activity(
+        id=raw["id"],
+        activity_id=raw["activityId"],
+        name=raw["activityName"],
+        kind=raw["activityType"],
+        is_transition=False,
+        incident_ids=tuple(raw.get("incidentIds") or ()),
+        children=tuple(_activity(child) for child in raw["childActivityInstances"]) + transitions,
+    )
+
+
+def _transition(raw: Mapping[str, Any]) -> Activity:
+    return Activity(
+        id=raw["id"],
+        activity_id=raw["activityId"],
+        name=raw["activityName"],
+        kind=raw["activityType"],
+        is_transition=True,
+        incident_ids=tuple(raw.get("incidentIds") or ()),
+    )
