@@ -1,0 +1,82 @@
+"""N threads that run handlers, one task each."""
+
+from __future__ import annotations
+
+import logging
+import time
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from workers.runtime.answers import Answers, outcome_of
+from workers.runtime.outcome import BpmnError, Complete, Fail, Outcome, RetryLater
+from workers.runtime.slots import Held, Slots
+
+log = logging.getLogger("workers.runtime")
+
+
+class Executor:
+    """Threads are daemons: a handler that hangs cannot keep the process from ending after its grace time."""
+
+    def __init__(self, slots: Slots, answers: Answers) -> None:
+        self._slots = slots
+        self._answers = answers
+        self._waiting: SimpleQueue[Held | None] = SimpleQueue()
+        self._threads = [
+            Thread(target=self._work, name=f"slot-{number}", daemon=True) for number in range(1, slots.count + 1)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def take(self, held: Held) -> None:
+        self._waiting.put(held)
+
+    def give_back_waiting(self) -> None:
+        """Unlock what no thread has started."""
+        while True:
+            try:
+                held = self._waiting.get_nowait()
+            except Empty:
+                return
+            if held is not None:
+                self._answers.give_back(held)
+                self._slots.release(held)
+
+    def stop(self) -> None:
+        """Threads end after what they are doing."""
+        for _ in self._threads:
+            self._waiting.put(None)
+
+    def _work(self) -> None:
+        while (held := self._waiting.get()) is not None:
+            try:
+                self._run(held)
+            except Exception:
+                log.exception("a slot met an error of the runtime itself")
+            finally:
+                self._slots.release(held)
+
+    def _run(self, held: Held) -> None:
+        held.started_at = time.monotonic()
+        with self._answers.metrics.seconds.labels(held.subscription.name).time():
+            outcome = self._outcome(held)
+        self._answers.send(held, outcome)
+
+    def _outcome(self, held: Held) -> Outcome:
+        try:
+            if (refused := self._delivered_too_often(held)) is not None:
+                return refused
+            outcome = held.subscription.handler(held.task)
+        except (Exception, SystemExit) as error:  # any failure of a handler is the engine's to know
+            log.debug("handler failed", exc_info=True)
+            return outcome_of(error)
+        if not isinstance(outcome, Complete | BpmnError | RetryLater | Fail):
+            return Fail(f"the handler answered {type(outcome).__name__}, not an outcome")
+        return outcome
+
+    def _delivered_too_often(self, held: Held) -> Outcome | None:
+        deliveries, limit = self._answers.deliveries, self._answers.config.max_deliveries
+        if deliveries is None or (count := deliveries.delivered(held.task.id)) <= limit:
+            return None
+        return Fail(f"delivered {count - 1} times without an answer: its worker died or lost its lock each time")

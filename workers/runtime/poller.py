@@ -1,0 +1,100 @@
+"""The one thread that fetches, for all topics, never more than there are free slots."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from workers.runtime.answers import Answers
+from workers.runtime.executor import Executor
+from workers.runtime.health import Health
+from workers.runtime.port import ExternalTask, Subscription
+from workers.runtime.slots import Held, Slots
+
+log = logging.getLogger("workers.runtime")
+
+SHORT_POLL_MS = 1000
+"""While a topic is at its limit it is not asked for; come back soon to ask for it again."""
+PARKED_S = 1.0
+
+
+class Poller:
+    """Survives everything but its own end: whatever a fetch raises is the engine being away, to be tried again."""
+
+    def __init__(
+        self,
+        subscriptions: Sequence[Subscription],
+        *,
+        slots: Slots,
+        executor: Executor,
+        answers: Answers,
+        health: Health,
+        stopping: Event,
+    ) -> None:
+        self._subscriptions = {each.name: each for each in subscriptions}
+        self._slots = slots
+        self._executor = executor
+        self._answers = answers
+        self._health = health
+        self._stopping = stopping
+        self._thread = Thread(target=self._poll, name="poller", daemon=True)
+        self.is_fetching = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def join(self, timeout_s: float) -> None:
+        self._thread.join(max(timeout_s, 0.0))
+
+    def _poll(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            if not self._slots.wait_for_room(PARKED_S):
+                self._health.full()
+                continue
+            self._slots.settle(self._answers.config.settle_s)
+            try:
+                tasks = self._fetch()
+            except Exception as error:  # noqa: BLE001  # a poller that dies silently is the worst failure
+                if not self._stopping.is_set():
+                    self._health.poll_failed(error)
+                    self._stopping.wait(self._answers.config.engine_away.delay_s(failures, self._answers.random))
+                failures += 1
+                continue
+            failures = 0
+            self._health.polled()
+            self._hand_out(tasks)
+
+    def _fetch(self) -> Sequence[ExternalTask]:
+        room, topics = self._slots.room(list(self._subscriptions.values()))
+        poll_ms = self._answers.config.poll_ms
+        if len(topics) < len(self._subscriptions):
+            poll_ms = min(poll_ms, SHORT_POLL_MS)
+        self.is_fetching = True  # before looking at stopping: either we see it, or the stopper sees us fetch
+        try:
+            if self._stopping.is_set():
+                return ()
+            return self._answers.engine.fetch_and_lock(self._answers.worker_id, topics, room, poll_ms)
+        finally:
+            self.is_fetching = False
+
+    def _hand_out(self, tasks: Sequence[ExternalTask]) -> None:
+        now = time.monotonic()
+        for task in tasks:
+            subscription = self._subscriptions[task.topic]
+            held = self._slots.admit(task, subscription, now)
+            if held is None:
+                self._answers.metrics.redelivered.labels(task.topic).inc()
+            elif self._stopping.is_set():
+                self._give_back(held)
+            else:
+                self._executor.take(held)
+
+    def _give_back(self, held: Held) -> None:
+        self._answers.give_back(held)
+        self._slots.release(held)
