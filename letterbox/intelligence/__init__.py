@@ -1,0 +1,1 @@
+"""Proposals that people confirm: classification, similarity, personal data. Nothing here decides."""
