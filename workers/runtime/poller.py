@@ -15,7 +15,7 @@ from workers.runtime.slots import Held, Slots
 
 log = logging.getLogger("workers.runtime")
 
-SHORT_POLL_MS = 1000
+SHORT_POLL_MS = 300
 """While a topic is at its limit it is not asked for; come back soon to ask for it again."""
 PARKED_S = 1.0
 
