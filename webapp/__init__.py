@@ -1,0 +1,70 @@
+"""The web doors: ``create_app`` puts the audiences' pages and the machine interface on one Flask application."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from letterbox.settings import Profile, Settings
+from webapp.shared import assets, errors, gallery, localisation, logs, navigation, preferences, security
+from webapp.shared.context import EXTENSION, WebServices
+
+AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "api")
+"""Packages of ``webapp``; each has ``register(app)``, which adds its blueprints, navigation and filters."""
+
+MEGABYTE = 1024 * 1024
+SESSION_HOURS = 12
+
+
+def create_app(services: WebServices | None = None) -> Flask:
+    """The application on ``services``; without them (gunicorn) on those that the environment's settings give."""
+    services = services or _services_from_environment()
+    app = Flask("webapp", static_folder=None)
+    app.config.update(_config(services.settings))
+    app.extensions[EXTENSION] = services
+    _trust_proxies(app, services.settings.trusted_proxies)
+    for part in (logs, security, localisation, assets, navigation, errors, preferences):
+        part.install(app)
+    if services.settings.profile is Profile.TEST:
+        gallery.install(app)
+    for audience in AUDIENCES:
+        _register(app, audience)
+    return app
+
+
+def _services_from_environment() -> WebServices:
+    settings = import_module("letterbox.settings").load()
+    services: WebServices = import_module("letterbox.wiring").build(settings)
+    return services
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    is_https = settings.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-letterbox" if is_https else "letterbox",
+        "SESSION_COOKIE_SECURE": is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": SESSION_HOURS * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "MAX_CONTENT_LENGTH": 64 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "MAX_FORM_PARTS": 500,
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Take the client's address and scheme from ``count`` reverse proxies in front of us."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _register(app: Flask, audience: str) -> None:
+    register = getattr(import_module(f"webapp.{audience}"), "register", None)
+    if register is not None:
+        register(app)

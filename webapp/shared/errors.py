@@ -1,0 +1,112 @@
+"""Refusals as pages: every error says what happened and what to do; machines get their own rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from letterbox.domain.errors import (
+    FieldErrors,
+    LetterboxError,
+    NotAllowed,
+    NotFound,
+    TaskGone,
+    TooManyAttempts,
+    Unavailable,
+    WrongState,
+)
+
+STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (
+    (FieldErrors, 422),
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (WrongState, 409),
+    (TooManyAttempts, 429),
+    (Unavailable, 503),
+)
+DESIGNED = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+KEY = "letterbox.error_renderers"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal on its way to whoever met it. ``message`` is in the product's own words, or empty."""
+
+    status: int
+    message: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    retry_after_s: int | None = None
+    done_by: str | None = None
+    done_at: str | None = None
+
+
+Renderer = Callable[[Problem], Response]
+
+
+def install(app: Flask) -> None:
+    app.extensions[KEY] = []
+    app.register_error_handler(LetterboxError, lambda error: render(problem_of(error)))
+    app.register_error_handler(CSRFError, lambda _error: render(Problem(400, EXPIRED)))
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+EXPIRED = "页面打开的时间太长，或者浏览器没有接受 Cookie。请返回上一页，刷新后再提交一次。"
+
+
+def add_renderer(app: Flask, prefix: str, renderer: Renderer) -> None:
+    """Below ``prefix`` (``/api/``) errors are rendered by ``renderer``, also unknown addresses."""
+    app.extensions[KEY].append((prefix, renderer))
+
+
+def problem_of(error: LetterboxError) -> Problem:
+    status = next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
+    return Problem(
+        status=status,
+        message=error.message if status != 500 else "",
+        fields=error.errors if isinstance(error, FieldErrors) else {},
+        retry_after_s=error.retry_after_s if isinstance(error, TooManyAttempts) else None,
+        done_by=error.done_by if isinstance(error, TaskGone) else None,
+        done_at=error.done_at if isinstance(error, TaskGone) else None,
+    )
+
+
+def render(problem: Problem) -> Response:
+    for prefix, renderer in current_app.extensions[KEY]:
+        if request.path.startswith(prefix):
+            return _with_retry(renderer(problem), problem)
+    name = problem.status if problem.status in DESIGNED else (500 if problem.status >= 500 else 400)
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "errors/fragment.html" if is_fragment else f"errors/{name}.html"
+    response = make_response(render_template(template, problem=problem, name=name), problem.status)
+    if is_fragment:
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return _with_retry(response, problem)
+
+
+def _with_retry(response: Response, problem: Problem) -> Response:
+    if problem.retry_after_s is not None:
+        response.headers["Retry-After"] = str(problem.retry_after_s)
+    return response
+
+
+def _from_http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    response = render(Problem(status))
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.exception("unexpected error", exc_info=error)
+    return render(Problem(500))

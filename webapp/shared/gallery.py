@@ -1,0 +1,50 @@
+"""Every component in every state on one page, in the test profile only: to be looked at, and checked by axe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask, abort, render_template
+
+from webapp.shared.context import services
+from webapp.shared.due import due, ended
+from webapp.shared.errors import DESIGNED, Problem
+from webapp.shared.paging import Page
+
+blueprint = Blueprint("gallery", __name__, url_prefix="/_gallery")
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("")
+def index() -> str:
+    return _show("base/portal.html")
+
+
+@blueprint.get("/desk")
+def desk() -> str:
+    return _show("base/desk.html")
+
+
+@blueprint.get("/errors/<int:status>")
+def error(status: int) -> tuple[str, int]:
+    if status not in DESIGNED:
+        abort(404)
+    problem = Problem(status, retry_after_s=540 if status == 429 else None)
+    return render_template(f"errors/{status}.html", problem=problem, name=status), status
+
+
+def _show(base: str) -> str:
+    now = services().clock.now()
+    dues = [
+        due(now + timedelta(days=12), now, 8),
+        due(now + timedelta(days=3), now, 2, is_provisional=True),
+        due(now + timedelta(days=1), now, 1),
+        due(now + timedelta(seconds=1), now, 0),
+        due(now - timedelta(days=4), now, 3),
+        ended(now, now + timedelta(days=1)),
+    ]
+    page: Page[str] = Page(items=[], page=5, pages=12, total=233)
+    return render_template("gallery/index.html", base=base, dues=dues, now=now, page=page, statuses=sorted(DESIGNED))

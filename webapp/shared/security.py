@@ -1,0 +1,73 @@
+"""Form tokens and response headers. Scripts and styles come from our own files only; nothing inline runs."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+
+csrf = CSRFProtect()
+"""Checks the token of every POST. The machine interface takes itself out by ``csrf.exempt(blueprint)``."""
+
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+YEAR_S = 31_536_000
+
+
+def install(app: Flask) -> None:
+    csrf.init_app(app)
+    app.after_request(_add_headers)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def csp_nonce() -> str:
+    """For the rare ``<script nonce>``; one value a response."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def allow_inline_style_attributes() -> None:
+    """For pages whose library writes ``style="…"`` into markup (diagram viewer); scripts stay locked."""
+    g.csp_style_attributes = True
+
+
+def keep_out_of_caches() -> None:
+    """For pages with personal data: no cache, not even the browser's, keeps them."""
+    g.no_store = True
+
+
+def content_security_policy() -> str:
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    parts = [
+        "default-src 'none'",
+        f"script-src 'self'{nonce}",
+        f"style-src 'self'{nonce}",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+    if g.get("csp_style_attributes"):
+        parts.append("style-src-attr 'unsafe-inline'")
+    return "; ".join(parts)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in FIXED_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", content_security_policy())
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store" if g.get("no_store") else "private, no-cache"
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
+    return response

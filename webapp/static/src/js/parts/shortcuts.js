@@ -1,0 +1,21 @@
+// Keyboard shortcuts: any element with data-key="j" is pressed by that key; "?" shows the list (#shortcuts dialog).
+
+function isTyping(target) {
+  return target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+export function startShortcuts() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "?") {
+      const dialog = document.getElementById("shortcuts");
+      if (dialog && !dialog.open) dialog.showModal();
+      return;
+    }
+    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("input, textarea, select")) target.focus();
+    else target.click();
+  });
+}
