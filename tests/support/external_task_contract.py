@@ -56,12 +56,13 @@ class ExternalTaskContract:
         return list(bench.engine.fetch_and_lock(worker, [Subscription(topic, never, lock_ms)], most, 0))
 
     def test_a_locked_task_is_given_to_nobody_else(self, bench: Bench, topic: str) -> None:
-        bench.add(topic, {"n": 1, "who": "甲", "yes": True, "nothing": None, "big": 2**40})
+        variables = {"n": 1, "who": "甲", "yes": True, "nothing": None, "big": 2**40}
+        bench.add(topic, variables)
         (task,) = self.fetch(bench, topic)
         assert task.topic == topic
         assert bench.get(task.id).worker_id == "w1"
         assert task.retries is None
-        assert dict(task.variables) == {"n": 1, "who": "甲", "yes": True, "nothing": None, "big": 2**40}
+        assert {name: task.variables[name] for name in variables} == variables
         assert self.fetch(bench, topic, "w2") == []
 
     def test_only_the_wanted_variables_come(self, bench: Bench, topic: str) -> None:

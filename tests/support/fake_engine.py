@@ -43,6 +43,7 @@ class FakeExternalTasks:
     clock: ManualClock = field(default_factory=ManualClock)
     outage: EngineUnavailable | None = None
     lose_answers: int = 0
+    can_cancel_fetch: bool = True
     tasks: dict[str, ExternalTask] = field(default_factory=dict)
     finished: dict[str, Result] = field(default_factory=dict)
     fetches: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
@@ -117,7 +118,8 @@ class FakeExternalTasks:
 
     def cancel_fetch(self, worker_id: str) -> None:
         with self._changed:
-            self._cancelled.add(worker_id)
+            if self.can_cancel_fetch:
+                self._cancelled.add(worker_id)
             self._changed.notify_all()
 
     def complete(self, task_id: str, worker_id: str, variables: Mapping[str, Sendable]) -> bool:

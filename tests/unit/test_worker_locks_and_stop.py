@@ -147,7 +147,7 @@ def test_what_was_fetched_while_stopping_is_unlocked() -> None:
     engine = FakeExternalTasks()
     with working(engine, lambda _: Complete(), replace(CONFIG, poll_ms=500)) as worker:
         until(lambda: worker.poller.is_fetching)
-        engine.cancel_fetch = lambda _: None  # type: ignore[method-assign]  # an engine without that setting
+        engine.can_cancel_fetch = False
         worker.stopping.set()
         task_id = engine.add("t")
         assert worker.stop() is True

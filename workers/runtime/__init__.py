@@ -2,6 +2,7 @@
 
 from workers.runtime.backoff import Backoff
 from workers.runtime.config import WorkerConfig
+from workers.runtime.duty import Duty
 from workers.runtime.outcome import BpmnError, Complete, Fail, Outcome, RetryLater
 from workers.runtime.port import DeliveryLog, Engine, ExternalTask, Handler, Subscription
 from workers.runtime.worker import Worker
@@ -11,6 +12,7 @@ __all__ = [
     "BpmnError",
     "Complete",
     "DeliveryLog",
+    "Duty",
     "Engine",
     "ExternalTask",
     "Fail",
