@@ -18,6 +18,8 @@ SECOND_CHOICE = 0.4
 NAMED_UNIT = 2.5
 DOUBT = 2.0
 """Added below the line, so that one weak word does not look like certainty."""
+ACCUSATION = 7.5
+"""From this score a letter counts as an accusation whatever else it asks: one overlooked shows its writer to the accused (A5)."""
 SHARE_OF_MATTER: Mapping[Principle, float] = {
     Principle.BY_MATTER: 0.75,
     Principle.BY_TERRITORY: 0.3,
@@ -106,6 +108,8 @@ class Suggester:
             for category, words in self._lexicon.categories.items()
         }
         best = max(scores, key=lambda category: scores[category], default=Category.OTHER)
+        if scores.get(Category.REPORT, 0.0) >= ACCUSATION:
+            best = Category.REPORT
         if scores.get(best, 0.0) <= 0:
             return Category.OTHER, 0.0, []
         total = sum(score for score in scores.values() if score > 0) + DOUBT
