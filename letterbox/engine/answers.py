@@ -12,6 +12,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from letterbox.engine.errors import (
     AnswerLost,
     DeploymentRefused,
+    EngineLockedUs,
     EngineNotFound,
     EngineRefused,
     EngineUnavailable,
@@ -28,7 +29,7 @@ ENGINE_WITHOUT_DATABASE = re.compile(
     r"|terminating connection|I/O error occurred while sending|Connection to \S+ refused",
     re.IGNORECASE,
 )
-NO_SUCH_TASK = re.compile(r"Cannot find task with id|No matching task with id|task is null", re.IGNORECASE)
+NO_SUCH_TASK = re.compile(r"Cannot find task with id|No matching task with id|\"?task\"? is null", re.IGNORECASE)
 NEVER_SENT = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 
@@ -49,7 +50,7 @@ def refusal(response: requests.Response, *, is_command: bool) -> EngineUnavailab
     body = _body(response)
     status = response.status_code
     if status in (401, 403):
-        return EngineRefused(status, "Unauthorized", "check ENGINE_USER and ENGINE_PASSWORD")
+        return EngineLockedUs(f"answer {status}: check ENGINE_USER and ENGINE_PASSWORD")
     if body is None:
         return _unknown(f"answer {status} without the engine's own body", is_command)
     kind, detail = str(body.get("type") or ""), str(body.get("message") or "")
@@ -103,4 +104,4 @@ def _body(response: requests.Response) -> dict[str, Any] | None:
         body = response.json()
     except ValueError:
         return None
-    return body if isinstance(body, dict) and "message" in body else None
+    return body if isinstance(body, dict) and {"type", "message"} <= body.keys() else None

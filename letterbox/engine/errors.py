@@ -23,6 +23,12 @@ class EngineUnavailable(Unavailable):
         return self.detail
 
 
+class EngineLockedUs(EngineUnavailable):
+    """The engine is there and does not take our password: nothing was applied, and nothing will be until an operator
+    corrects ENGINE_USER and ENGINE_PASSWORD. No fault of the command, so no letter's queue may stop for it.
+    """
+
+
 class AnswerLost(EngineUnavailable):
     """A command was sent and no answer came: nobody knows whether the engine applied it.
 

@@ -85,7 +85,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Something the engine gave up on. ``configuration`` is the job's or the external task's id, by ``kind``."""
+    """Something the engine gave up on. ``configuration`` is the job's or the external task's id, by ``kind``.
+
+    The token waits at ``activity_id``; what went wrong may be a later step, ``failed_activity_id``.
+    """
 
     id: str
     kind: str
@@ -94,6 +97,7 @@ class Incident:
     process_instance_id: str
     process_definition_id: str
     activity_id: str | None
+    failed_activity_id: str | None
     configuration: str | None
     annotation: str | None
     root_cause_id: str | None

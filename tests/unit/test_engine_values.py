@@ -16,6 +16,7 @@ from letterbox.engine.answers import connection_failure, refusal
 from letterbox.engine.errors import (
     AnswerLost,
     DeploymentRefused,
+    EngineLockedUs,
     EngineNotFound,
     EngineRefused,
     EngineUnavailable,
@@ -139,8 +140,10 @@ def test_lost_races_are_known_by_their_code_too() -> None:
 
 @pytest.mark.parametrize("status", [404, 500, 502, 503, 504])
 def test_an_answer_without_the_engines_body_never_counts_as_no_such_task(status: int) -> None:
-    assert type(refusal(answer(status), is_command=True)) is AnswerLost
-    assert type(refusal(answer(status), is_command=False)) is EngineUnavailable
+    spring = {"timestamp": "…", "status": status, "error": "…", "message": "No context", "path": "/engine-rest/task"}
+    for body in (None, spring, []):
+        assert type(refusal(answer(status, body), is_command=True)) is AnswerLost
+        assert type(refusal(answer(status, body), is_command=False)) is EngineUnavailable
 
 
 def test_an_engine_that_lost_its_database_is_unavailable() -> None:
@@ -151,8 +154,9 @@ def test_an_engine_that_lost_its_database_is_unavailable() -> None:
 
 def test_a_wrong_password_names_the_settings() -> None:
     error = refusal(answer(401), is_command=False)
-    assert isinstance(error, EngineRefused)
+    assert isinstance(error, EngineLockedUs)
     assert "ENGINE_PASSWORD" in str(error)
+    assert error.retryable, "a wrong password must not use up a command's chances"
 
 
 def test_deployment_errors_name_the_element() -> None:
