@@ -1,0 +1,1 @@
+"""Ways in and out: mail, SMS, webhooks, files from other mailboxes."""

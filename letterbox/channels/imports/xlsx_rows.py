@@ -1,0 +1,51 @@
+"""The first sheet of a workbook as rows of text."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from letterbox.domain.errors import FieldErrors
+
+MOST_UNPACKED_BYTES = 300_000_000
+UNREADABLE = "打不开这个 Excel 文件：请用 Excel 或 WPS 另存为 .xlsx 或 CSV 后再导入"
+
+
+def xlsx_rows(content: bytes) -> Iterator[list[str]]:
+    """Raises FieldErrors for a damaged or far too large workbook."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            size = sum(each.file_size for each in packed.infolist())
+        if size > MOST_UNPACKED_BYTES:
+            raise FieldErrors({"file": "这个 Excel 文件太大：请分成几个文件导入"})
+        yield from _rows(content)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError, IndexError) as error:
+        raise FieldErrors({"file": UNREADABLE}) from error
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    workbook = load_workbook(BytesIO(content), read_only=True, data_only=True)
+    try:
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(values_only=True):
+            yield [cell_text(value) for value in row]
+    finally:
+        workbook.close()
+
+
+def cell_text(value: object) -> str:
+    """What a person sees in the cell: whole numbers without ``.0``, dates in ISO form."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
