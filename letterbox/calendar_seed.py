@@ -1,0 +1,33 @@
+"""The office's calendar rows that an empty database starts with (config/calendar/corrections.yaml)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from letterbox.domain.calendar import DayRule
+from letterbox.domain.calendar_table import day_rule
+from letterbox.seed_files import SeedFile
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSeed:
+    """``years``: announced by the office itself; ``rules``: its word on single days, of any year."""
+
+    years: tuple[int, ...]
+    rules: tuple[DayRule, ...]
+
+
+def load_calendar(config_dir: Path) -> CalendarSeed:
+    """Read the seed under ``config_dir``. Raises ConfigError naming file, line and place, also for a day twice."""
+    file = SeedFile(config_dir / "calendar" / "corrections.yaml", "calendar", config_dir / "schemas")
+    rules: dict[object, DayRule] = {}
+    for index, row in enumerate(file.data["days"]):
+        try:
+            rule = day_rule(str(row["date"]), row["kind"], row.get("name", ""))
+        except ValueError as problem:
+            raise file.fault(("days", index), str(problem)) from problem
+        if rule.date in rules:
+            raise file.fault(("days", index), f"{rule.date.isoformat()} 重复，请只留一条")
+        rules[rule.date] = rule
+    return CalendarSeed(tuple(file.data["years"]), tuple(rules.values()))
