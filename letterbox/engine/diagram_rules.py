@@ -1,0 +1,222 @@
+"""What every diagram of a bundle must keep to; each rule yields findings and knows nothing of the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.engine import juel
+from letterbox.engine.diagram_model import Diagram, Finding, Level, Node
+
+WATCH = "DeadlineWatchProcess"
+"""The only process whose timers may be written with a fixed duration (S4: all deadlines live in its ladder)."""
+EVENTS = {"startEvent", "intermediateCatchEvent", "boundaryEvent"}
+DECIDING = {"exclusiveGateway", "inclusiveGateway"}
+PREFIXES = {
+    "startEvent": ("StartEvent", "Message", "Timer"),
+    "endEvent": ("EndEvent",),
+    "intermediateCatchEvent": ("Message", "Timer", "Event"),
+    "intermediateThrowEvent": ("Message", "Event"),
+    "boundaryEvent": ("Message", "Timer", "Error", "BoundaryEvent"),
+    "callActivity": ("CallActivity",),
+    "subProcess": ("SubProcess",),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a diagram may refer to: the product's words and the rest of its bundle."""
+
+    topics: frozenset[str]
+    messages: frozenset[str]
+    variables: frozenset[str]
+    forms: frozenset[str]
+    processes: frozenset[str]
+    decisions: frozenset[str]
+
+
+Rule = Callable[[Diagram, Known], Iterator[Finding]]
+
+
+def processes(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for process in diagram.processes:
+        if not process.is_executable:
+            yield Finding(diagram.file, process.key, "executable", "流程未标为可执行，请勾选“可执行”。")
+        if not process.history_time_to_live:
+            text = "没有写明历史保留期（historyTimeToLive），请填写，例如 P1825D。"
+            yield Finding(diagram.file, process.key, "history-time-to-live", text)
+
+
+def no_code(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for element, what in diagram.code:
+        text = f"图中不得含有程序（{what}）；要做的事请用外部任务的主题交给工作程序。"
+        yield Finding(diagram.file, element, "no-code", text)
+
+
+def expressions(diagram: Diagram, known: Known) -> Iterator[Finding]:
+    """Conditions, due dates, groups, mappings: only the small language, only variables that somebody sets."""
+    for element, text in diagram.expressions:
+        try:
+            unknown = sorted(juel.variables(text) - known.variables)
+        except juel.JuelUnsupported as problem:
+            yield Finding(diagram.file, element, "expression", f"表达式 {text} 不能用：{problem}。")
+            continue
+        for name in unknown:
+            message = f"表达式 {text} 用到的变量 {name} 没有谁写入；请检查拼写，或在表单字段上声明这个变量。"
+            yield Finding(diagram.file, element, "unknown-variable", message)
+    for flow in diagram.flows:
+        if flow.condition is not None and not juel.is_expression(flow.condition):
+            text = f"条件“{flow.condition}”应当写成 ${{…}}。"
+            yield Finding(diagram.file, flow.id, "expression", text)
+
+
+def user_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
+    for task in diagram.user_tasks:
+        if not task.form:
+            yield Finding(diagram.file, task.id, "form", "没有表单，请在 formRef 中写明表单标识。")
+        elif task.form not in known.forms:
+            text = f"表单 {task.form} 不在这一套文件里，请添加表单或改正标识。"
+            yield Finding(diagram.file, task.id, "unknown-form", text)
+        if task.form and task.attributes.get("formRefBinding") != "deployment":
+            text = "表单绑定应为 deployment，使在办来信始终用同一套表单。"
+            yield Finding(diagram.file, task.id, "form-binding", text)
+        if not task.candidate_groups:
+            text = "没有写明由谁办理（candidateGroups），这一步会无人看到。"
+            yield Finding(diagram.file, task.id, "candidate-groups", text)
+        for group in task.candidate_groups:
+            if problem := _group_problem(group):
+                yield Finding(diagram.file, task.id, "unknown-role", problem)
+
+
+def _group_problem(group: str) -> str | None:
+    role, at, unit = group.partition("@")
+    if role not in set(Role):
+        return f"候选组 {group} 中没有角色“{role}”这一种，可用的有：{'、'.join(Role)}。"
+    if role in UNIT_ROLES and not unit:
+        return f"角色 {role} 属于承办单位，请写成 {role}@${{leadUnit}}。"
+    return f"角色 {role} 不分单位，请去掉“@{unit}”。" if at and role not in UNIT_ROLES else None
+
+
+def service_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
+    for task in diagram.of_kind("serviceTask", "sendTask"):
+        if task.attributes.get("type") != "external" or not task.topic:
+            text = "自动任务应为外部任务（external）并写明主题。"
+            yield Finding(diagram.file, task.id, "external-task", text)
+        elif task.topic not in known.topics:
+            text = f"没有工作程序办理主题 {task.topic}，可用的有：{'、'.join(sorted(known.topics))}。"
+            yield Finding(diagram.file, task.id, "unknown-topic", text)
+
+
+def save_points(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    """Decision 2d: what fails behind a person's step becomes a retried job, not an error to that person."""
+    for node in diagram.nodes:
+        waits_for_people = node.kind in {"userTask", "receiveTask"} or (
+            node.kind in EVENTS and node.message is not None
+        )
+        if waits_for_people and not node.is_async_after:
+            text = "请勾选“之后异步”（asyncAfter），否则后一步出错时办理人的提交会失败。"
+            yield Finding(diagram.file, node.id, "async-after", text)
+
+
+def messages(diagram: Diagram, known: Known) -> Iterator[Finding]:
+    for node in diagram.nodes:
+        if node.message is not None and node.message not in known.messages:
+            text = f"没有谁会发出消息“{node.message}”，可用的有：{'、'.join(sorted(known.messages))}。"
+            yield Finding(diagram.file, node.id, "unknown-message", text)
+
+
+def branches(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for gateway in diagram.gateways:
+        leaving = diagram.leaving(gateway.id)
+        if gateway.kind not in DECIDING or len(leaving) < 2:
+            continue
+        if not gateway.name:
+            yield Finding(diagram.file, gateway.id, "label", "请写明这个网关在判断什么。", Level.WARNING)
+        for flow in leaving:
+            if not flow.name:
+                yield Finding(diagram.file, flow.id, "label", "网关的每个分支都要写明什么情况走这里。")
+            if not flow.condition and flow.id != gateway.attributes.get("default"):
+                text = "网关的分支没有条件，也不是默认分支。"
+                yield Finding(diagram.file, flow.id, "condition", text)
+
+
+def timers(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for node in diagram.nodes:
+        if node.timer is None or node.process == WATCH:
+            continue
+        if node.timer.kind != "timeDate" or not juel.is_expression(node.timer.value):
+            text = "图中不写固定的时长或日期：时限请在决策表中规定，由时限守望执行。"
+            yield Finding(diagram.file, node.id, "fixed-timer", text)
+
+
+def called(diagram: Diagram, known: Known) -> Iterator[Finding]:
+    for call in diagram.call_activities:
+        target = call.attributes.get("calledElement", "")
+        if target not in known.processes:
+            text = f"被调用的流程“{target}”不在这一套文件里。"
+            yield Finding(diagram.file, call.id, "unknown-process", text)
+        if call.attributes.get("calledElementBinding") != "deployment":
+            yield _unbound(diagram, call, "被调用流程")
+        if not call.inherits_business_key:
+            text = "请把业务键（来信编号）传给被调用的流程：#{execution.processBusinessKey}。"
+            yield Finding(diagram.file, call.id, "business-key", text)
+    for task in diagram.of_kind("businessRuleTask"):
+        if task.attributes.get("decisionRef", "") not in known.decisions:
+            yield Finding(diagram.file, task.id, "unknown-decision", "引用的决策表不在这一套文件里。")
+        if task.attributes.get("decisionRefBinding") != "deployment":
+            yield _unbound(diagram, task, "决策表")
+
+
+def _unbound(diagram: Diagram, node: Node, what: str) -> Finding:
+    return Finding(diagram.file, node.id, "binding", f"{what}的绑定应为 deployment，使在办来信始终用同一套文件。")
+
+
+def connected(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    targets, sources = {flow.target for flow in diagram.flows}, {flow.source for flow in diagram.flows}
+    for node in diagram.nodes:
+        stands_alone = node.attributes.get("triggeredByEvent") == "true"
+        if node.id not in targets and node.kind not in {"startEvent", "boundaryEvent"} and not stands_alone:
+            yield Finding(diagram.file, node.id, "connected", "没有线通到这里，永远走不到。")
+        if node.id not in sources and node.kind != "endEvent" and not stands_alone:
+            yield Finding(diagram.file, node.id, "connected", "这里之后没有去处，请连到下一步或结束事件。")
+
+
+def drawn(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for element in sorted((diagram.element_ids | set(diagram.frames)) - diagram.drawn):
+        text = "图上没有画出这个元素，请用流程设计器重新保存。"
+        yield Finding(diagram.file, element, "drawn", text)
+
+
+def explained(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for node in diagram.nodes:
+        is_step = node.kind.endswith("Task") or node.kind == "callActivity"
+        if is_step and not node.name:
+            yield Finding(diagram.file, node.id, "name", "请给这一步起名（动词加对象，如“甄别来信”）。")
+        if is_step and not node.documentation:
+            yield Finding(diagram.file, node.id, "documentation", "请在说明中写明这一步做什么。", Level.WARNING)
+
+
+def ids(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for process in diagram.processes:
+        if not re.fullmatch(r"[A-Z]\w*Process", process.key):
+            text = "流程标识应为大写字母开头的英文，以 Process 结尾。"
+            yield Finding(diagram.file, process.key, "id", text, Level.WARNING)
+    for node in diagram.nodes:
+        if not re.fullmatch(f"({'|'.join(_prefixes(node))})_[A-Z][A-Za-z0-9_]*", node.id):
+            text = f"标识应以 {'_ 或 '.join(_prefixes(node))}_ 开头，后接英文名（如 Task_ScreenLetter）。"
+            yield Finding(diagram.file, node.id, "id", text, Level.WARNING)
+    for flow in diagram.flows:
+        if not flow.id.startswith("Flow_"):
+            yield Finding(diagram.file, flow.id, "id", "连线的标识应以 Flow_ 开头。", Level.WARNING)
+
+
+def _prefixes(node: Node) -> tuple[str, ...]:
+    return PREFIXES.get(node.kind, ("Gateway",) if node.kind.endswith("Gateway") else ("Task",))
+
+
+RULES: tuple[Rule, ...] = (
+    processes, no_code, expressions, user_tasks, service_tasks, save_points, messages,
+    branches, timers, called, connected, drawn, explained, ids,
+)  # fmt: skip
