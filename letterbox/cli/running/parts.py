@@ -1,0 +1,102 @@
+"""The stack's own programs, ready to start: embedded PostgreSQL and the engine, from one folder and one set of secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from letterbox.domain.errors import ConfigError
+from letterbox.engine.embedded import jars, launch, lock
+from letterbox.programs import LineSink, Running, free_port, until_ready
+from letterbox.store.embedded import DATABASES, SUPERUSER, EmbeddedPostgres
+
+SECRETS_FILE = "secrets.json"
+ENGINE_USER = "letterbox"
+POSTGRES_READY_S = 60
+LANES = ("operaton", "camunda-7.24")
+DEFAULT_LANE = "operaton"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Random passwords of one data folder; made once, kept as long as the folder."""
+
+    database: dict[str, str] = field(repr=False)
+    engine: str = field(repr=False)
+    secret_key: str = field(repr=False)
+
+
+def secrets_of(data_dir: Path) -> Secrets:
+    """Read or make the passwords of ``data_dir`` (file mode 0600)."""
+    path = data_dir / SECRETS_FILE
+    if path.exists():
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            return Secrets(stored["database"], stored["engine"], stored["secret_key"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigError(
+                f"{path} 已损坏，无法读取其中的口令；请从备份恢复该文件 (unreadable secrets file)"
+            ) from error
+    made = Secrets(
+        {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *DATABASES)},
+        secrets.token_urlsafe(24),
+        secrets.token_urlsafe(32),
+    )
+    write_private(path, {"database": made.database, "engine": made.engine, "secret_key": made.secret_key})
+    return made
+
+
+def write_private(path: Path, document: object) -> None:
+    """Write JSON so that only the owner can read it and no reader ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(document, file, ensure_ascii=False, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def engine_jars(progress: Callable[[lock.Jar], None], lane: str = DEFAULT_LANE) -> list[Path]:
+    """The engine's jars, fetched if they are not in the cache yet."""
+    return jars.fetch(engine_lock(lane), jars.cache_dir(), progress)
+
+
+def engine_lock(lane: str = DEFAULT_LANE) -> lock.Lock:
+    return lock.read(jars.config_dir() / f"{lane}.lock")
+
+
+def start_postgres(
+    data_dir: Path, held: Secrets, sink: LineSink, port: int | None = None
+) -> tuple[EmbeddedPostgres, Running]:
+    """Start PostgreSQL with both databases there, and wait for it."""
+    server = EmbeddedPostgres(data_dir / "postgres", port or free_port(), held.database)
+    server.initialise()
+    server.stop_leftover()
+    running = Running(server.program(), sink)
+    try:
+        until_ready(server.is_answering, running, POSTGRES_READY_S)
+        server.create_databases()
+    except BaseException:
+        running.stop()
+        raise
+    return server, running
+
+
+def start_engine(options: launch.EngineOptions, sink: LineSink) -> Running:
+    """Start the engine and wait until its REST API answers."""
+    running = Running(launch.program(options), sink)
+    try:
+        until_ready(
+            lambda: launch.version(options.url, options.user, options.password) is not None,
+            running,
+            launch.READY_TIMEOUT_S,
+        )
+    except BaseException:
+        running.stop()
+        raise
+    return running

@@ -1,0 +1,132 @@
+"""``python -m letterbox.engine.embedded.relock``: resolve the engines' jars afresh and write their lock files.
+
+A developer's command; it needs the network. What it writes is reviewed and committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest.mock import patch
+
+from jgo.maven import Artifact, MavenContext, PythonResolver, _model
+from jgo.maven._core import create_pom
+
+from letterbox.engine.embedded.jars import THREADS, config_dir
+from letterbox.engine.embedded.lock import Jar, Lock
+
+SPRING_BOOT = "3.5.9"
+POSTGRESQL = "42.7.9"
+GROOVY = "4.0.29"
+TEST_LIBRARIES = ("org.junit", "org.assertj", "org.opentest4j", "org.apiguardian", "net.bytebuddy")
+"""Groups that a carelessly scoped POM drags in; the engine runs without them."""
+
+RESOLVER_LOG = "jgo.maven._model"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One engine that the diagrams run on."""
+
+    name: str
+    group: str
+    prefix: str
+    version: str
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        return (
+            f"{self.group}:{self.prefix}-spring-boot-starter-rest:{self.version}",
+            f"{self.group}:{self.prefix}-spring-boot-starter-webapp:{self.version}",
+            f"org.springframework.boot:spring-boot-starter-jdbc:{SPRING_BOOT}",
+            f"org.springframework.boot:spring-boot-starter-web:{SPRING_BOOT}",
+            f"org.postgresql:postgresql:{POSTGRESQL}",
+            f"org.apache.groovy:groovy:{GROOVY}",
+        )
+
+
+LANES = (
+    Lane("operaton", "org.operaton.bpm.springboot", "operaton-bpm", "1.0.3"),
+    Lane("camunda-7.24", "org.camunda.bpm.springboot", "camunda-bpm", "7.24.0"),
+)
+
+
+class _Unresolved(logging.Handler):
+    """Collects POMs that the resolver skipped: it only logs them, at debug level."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("Could not build model"):
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _strict_resolver() -> Iterator[_Unresolved]:
+    """jgo, with skipped POMs collected and its property expansion not taking two mentions of one property for a loop."""
+    expand, log, skipped = _model.Model._propvalue, logging.getLogger(RESOLVER_LOG), _Unresolved()
+
+    def expand_branch(name: str, properties: dict[str, str], visited: set[str] | None = None) -> str | None:
+        value: str | None = expand(name, properties, set(visited or ()))
+        return value
+
+    level = log.level
+    log.setLevel(logging.DEBUG)
+    log.addHandler(skipped)
+    try:
+        with patch.object(_model.Model, "_propvalue", staticmethod(expand_branch)):
+            yield skipped
+    finally:
+        log.removeHandler(skipped)
+        log.setLevel(level)
+
+
+def resolve(lane: Lane, cache: Path) -> Lock:
+    """All jars ``lane`` needs at run time, downloaded into ``cache`` and digested.
+
+    Raises RuntimeError if any POM could not be read, because then the closure would be incomplete.
+    """
+    resolver = PythonResolver()
+    context = MavenContext(resolver, repo_cache=cache, timeout=30)
+    bom = context.project("org.springframework.boot", "spring-boot-dependencies").at_version(SPRING_BOOT)
+    pom = create_pom([context.create_dependency(root) for root in lane.roots], [bom])
+    host = replace(resolver.profile_constraints, properties={"project.parent.version": lane.version})
+    with _strict_resolver() as skipped:
+        found, _ = _model.Model(pom, context, profile_constraints=host).dependencies()
+    if skipped.messages:
+        raise RuntimeError("\n".join(skipped.messages))
+    wanted = [
+        one for one in found if one.scope in {"compile", "runtime"} and not one.groupId.startswith(TEST_LIBRARIES)
+    ]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return Lock(lane.name, lane.roots, tuple(sorted(pool.map(_digest, (one.artifact for one in wanted)))))
+
+
+def _digest(artifact: Artifact) -> Jar:
+    content = artifact.resolve().read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return Jar(artifact.groupId, artifact.artifactId, artifact.version, artifact.classifier, digest, len(content))
+
+
+def main(names: Sequence[str]) -> int:
+    for lane in LANES:
+        if names and lane.name not in names:
+            continue
+        with tempfile.TemporaryDirectory(prefix="letterbox-relock-") as cache:
+            lock = resolve(lane, Path(cache))
+        (config_dir() / f"{lane.name}.lock").write_text(lock.text(), encoding="utf-8")
+        sys.stderr.write(f"{lane.name}: {len(lock.jars)} jars, {lock.size / 1e6:.0f} MB\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,53 @@
+"""Fixtures every suite shares: one PostgreSQL and one engine a session, one migrated database for the product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from letterbox.store import migrate
+from tests.support import stack
+
+
+@pytest.fixture(scope="session")
+def stack_folder() -> Iterator[Path]:
+    with stack.data_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres(stack_folder: Path) -> Iterator[stack.PostgresStack]:
+    running = stack.reused()
+    if running is not None:
+        yield running[0]
+        return
+    with stack.postgres_stack(stack_folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def engine_stack(stack_folder: Path, postgres: stack.PostgresStack) -> Iterator[stack.EngineStack]:
+    """The engine's URL, user and password; test profile, job executor off."""
+    running = stack.reused()
+    if running is not None:
+        yield running[1]
+        return
+    with stack.engine_stack(stack_folder, postgres.engine_database_url) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: stack.PostgresStack) -> Iterator[str]:
+    """A database of the product, migrated, clean at the start of the session."""
+    with stack.fresh_database(postgres.admin_url) as url:
+        migrate.upgrade(url)
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres: stack.PostgresStack) -> Iterator[str]:
+    """A database with nothing in it, for this test alone."""
+    with stack.fresh_database(postgres.admin_url) as url:
+        yield url

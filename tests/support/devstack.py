@@ -1,0 +1,34 @@
+"""``python -m tests.support.devstack FILE``: the pair that tests run against, kept up until Ctrl-C.
+
+Writes where it listens to FILE; point LETTERBOX_TEST_STACK at it and test runs start in no time.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from tests.support import stack
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m tests.support.devstack FILE\n")
+        return 2
+    target = Path(arguments[0]).resolve()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with stack.data_folder() as folder, stack.whole_stack(folder) as (postgres, engine):
+        stack.write(target, postgres, engine)
+        sys.stdout.write(f"engine   {engine.engine_url}\nexport {stack.REUSE}={target}\n")
+        sys.stdout.flush()
+        stop.wait()
+    target.unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
