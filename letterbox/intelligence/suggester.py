@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from letterbox.domain.vocabulary import Category
-from letterbox.intelligence.suggestion import Principle, Route, Router, Suggestion, UnitScore, by_matter
+from letterbox.intelligence.suggestion import LeadBy, Route, Router, Suggestion, UnitScore, by_department
 from letterbox.intelligence.word_scanner import WordScanner
 from letterbox.seeds import Lexicon, MatterSeed, UnitSeed
 
@@ -20,10 +20,10 @@ DOUBT = 2.0
 """Added below the line, so that one weak word does not look like certainty."""
 ACCUSATION = 7.5
 """From this score a letter counts as an accusation whatever else it asks: one overlooked shows its writer to the accused (A5)."""
-SHARE_OF_MATTER: Mapping[Principle, float] = {
-    Principle.BY_MATTER: 0.75,
-    Principle.BY_TERRITORY: 0.3,
-    Principle.BY_UNIT: 0.6,
+SHARE_OF_MATTER: Mapping[LeadBy, float] = {
+    LeadBy.DEPARTMENT: 0.75,
+    LeadBy.TERRITORY: 0.3,
+    LeadBy.UNIT: 0.6,
 }
 MOST_UNITS = 5
 MOST_WORDS = 5
@@ -61,7 +61,7 @@ class Suggester:
     ``route`` is the routing table (P1). Linear in the letter's length; takes any text, also an empty one.
     """
 
-    def __init__(self, units: Sequence[UnitSeed], lexicon: Lexicon, route: Router = by_matter) -> None:
+    def __init__(self, units: Sequence[UnitSeed], lexicon: Lexicon, route: Router = by_department) -> None:
         self._route = route
         self._lexicon = lexicon
         self._by_code = {unit.code: unit for unit in units if unit.undertakes}
@@ -135,14 +135,14 @@ class Suggester:
         return evidence
 
     def _units(self, departments: Evidence, territory: Evidence, route: Route) -> tuple[UnitScore, ...]:
-        share = SHARE_OF_MATTER[route.principle]
+        share = SHARE_OF_MATTER[route.lead_by]
         if not territory.scores or not departments.scores:
             share = 1.0 if departments.scores else 0.0
         scores: Weighed = defaultdict(float)
         for evidence, part in ((departments, share), (territory, 1 - share)):
             for code, score in evidence.shares().items():
                 scores[code] += score * part
-        if route.principle is Principle.BY_UNIT and route.unit in self._by_code:
+        if route.lead_by is LeadBy.UNIT and route.unit in self._by_code:
             scores[route.unit] = 1.0
         best = sorted((code for code in scores if scores[code] > 0), key=lambda code: (-scores[code], code))[
             :MOST_UNITS
@@ -203,13 +203,13 @@ def _top(words: Mapping[str, float]) -> list[str]:
 def _reasons(category_words: list[str], red: list[str], urgent: list[str], route: Route) -> tuple[str, ...]:
     """In plain words, for the screener."""
     principles = {
-        Principle.BY_MATTER: "按职责归口推荐（谁主管、谁负责）",
-        Principle.BY_TERRITORY: "按所在地推荐（属地管理）",
-        Principle.BY_UNIT: "按规则指定单位",
+        LeadBy.DEPARTMENT: "按职责归口推荐（谁主管、谁负责）",
+        LeadBy.TERRITORY: "按所在地推荐（属地管理）",
+        LeadBy.UNIT: "按规则指定单位",
     }
     said = [
         ("类别依据：", category_words),
         ("红色预警词：", red[:MOST_WORDS]),
         ("紧急词：", urgent[:MOST_WORDS]),
     ]
-    return (*(f"{label}{'、'.join(words)}" for label, words in said if words), principles[route.principle])
+    return (*(f"{label}{'、'.join(words)}" for label, words in said if words), principles[route.lead_by])

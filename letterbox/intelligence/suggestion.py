@@ -10,19 +10,19 @@ from typing import Any
 from letterbox.domain.vocabulary import Category
 
 
-class Principle(StrEnum):
-    """P1: 谁主管谁负责 (by matter), 属地管理 (by territory), or one named unit."""
+class LeadBy(StrEnum):
+    """P1: 谁主管谁负责, 属地管理, or one named unit; the words of the routing table's ``lead_by``."""
 
-    BY_MATTER = "by_matter"
-    BY_TERRITORY = "by_territory"
-    BY_UNIT = "by_unit"
+    DEPARTMENT = "department"
+    TERRITORY = "territory"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What the routing table says; ``unit`` counts with BY_UNIT only."""
+    """What the routing table says; ``unit`` counts with LeadBy.UNIT only."""
 
-    principle: Principle = Principle.BY_MATTER
+    lead_by: LeadBy = LeadBy.DEPARTMENT
     unit: str | None = None
 
 
@@ -30,7 +30,7 @@ Router = Callable[[Category, str | None, bool], Route]
 """(category, matter code or None, does the letter name a place of a township) → route."""
 
 
-def by_matter(category: Category, matter: str | None, has_territory: bool) -> Route:
+def by_department(category: Category, matter: str | None, has_territory: bool) -> Route:
     """The router to use where no routing table is at hand."""
     del category, matter, has_territory
     return Route()
