@@ -49,6 +49,7 @@ class Settings:
     sms_url: str | None = None
     county_name: str = "示例县"
     mailbox_name: str = "书记县长信箱"
+    number_prefix: str = "SX"
     worker_slots: int = 4
     trusted_proxies: int = 0
 
@@ -74,6 +75,7 @@ VARIABLES: dict[str, str] = {
     "sms_url": "SMS_URL",
     "county_name": "LETTERBOX_COUNTY_NAME",
     "mailbox_name": "LETTERBOX_MAILBOX_NAME",
+    "number_prefix": "LETTERBOX_NUMBER_PREFIX",
     "worker_slots": "LETTERBOX_WORKER_SLOTS",
     "trusted_proxies": "LETTERBOX_TRUSTED_PROXIES",
 }

@@ -1,0 +1,82 @@
+"""Mail by SMTP: one message a call, with a stable Message-ID, and errors that say whether to retry."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from letterbox.domain.errors import LetterboxError, Unavailable
+
+TIMEOUT_S = 20
+SMTPS_PORT, SUBMISSION_PORT = 465, 25
+
+
+class ChannelUnavailable(Unavailable):
+    """The mail or SMS server cannot be reached or asks to come later (SMTP 4xx)."""
+
+
+class ChannelRefused(LetterboxError):
+    """The server refused this message for good (SMTP 5xx, an address that does not exist)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``message_id`` stays the same however often the message is sent."""
+
+    to: str
+    subject: str
+    body: str
+    message_id: str
+
+
+class MailChannel:
+    """``url``: ``smtp://user:password@host:port`` (STARTTLS when offered) or ``smtps://…``."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._is_tls = parts.scheme == "smtps"
+        self._host = parts.hostname or "127.0.0.1"
+        self._port = parts.port or (SMTPS_PORT if self._is_tls else SUBMISSION_PORT)
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password or "")
+        self._sender = sender
+
+    def send(self, message: Message) -> None:
+        """Raises ChannelUnavailable (try later) or ChannelRefused (never)."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = self._sender, message.to, message.subject.replace("\n", " ")
+        mail["Message-ID"] = message.message_id
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.body)
+        try:
+            with self._connected() as server:
+                server.send_message(mail)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+            code = _code(error)
+            if 500 <= code < 600:
+                raise ChannelRefused(f"邮件服务器拒收（{code}）") from error
+            raise ChannelUnavailable(f"邮件服务器暂不接收（{code}）") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise ChannelUnavailable(f"连不上邮件服务器 {self._host}:{self._port}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._is_tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
+            if server.has_extn("starttls") or (server.ehlo() and server.has_extn("starttls")):
+                server.starttls(context=ssl.create_default_context())
+        if self._user:
+            server.login(self._user, self._password)
+        return server
+
+
+def _code(error: smtplib.SMTPException) -> int:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((int(code) for code, _text in error.recipients.values()), default=450)
+    return int(getattr(error, "smtp_code", 450))

@@ -1,0 +1,114 @@
+"""A letter as it comes in, and what makes it acceptable at the door."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Category, Channel
+
+TITLE_MAX, BODY_MAX, SHORT_MAX, ADDRESS_MAX = 200, 20_000, 50, 200
+MAX_ATTACHMENTS = 5
+PHONE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$|^(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?$")
+EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,24}$")
+KEPT_CONTROLS = {"\n", "\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class WriterDetails:
+    """Personal data of the writer; on the portal a name and a phone or e-mail are needed."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDraft:
+    """What somebody wants to send. ``uploads`` are tokens of files already checked and stored."""
+
+    channel: Channel
+    title: str
+    body: str
+    is_public: bool
+    writer: WriterDetails = field(default_factory=WriterDetails)
+    category: str | None = None
+    place: str | None = None
+    channel_reference: str | None = None
+    source_key: str | None = None
+    written_at: datetime | None = None
+    uploads: tuple[str, ...] = ()
+    consent: bool = True
+
+
+def clean_text(text: str) -> str:
+    """Without control characters and surrounding blanks; line ends become ``\\n``. Markup stays: it is text."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in unified if c in KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"})
+    return "".join(kept).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Nothing a person could read: only blanks, ideographic spaces or invisible format characters."""
+    return all(unicodedata.category(c) in {"Zs", "Zl", "Zp", "Cc", "Cf"} for c in text)
+
+
+def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
+    """The draft with cleaned texts; raises FieldErrors naming every field that cannot be taken."""
+    writer = WriterDetails(
+        *(clean_text(v) for v in (draft.writer.name, draft.writer.phone, draft.writer.email, draft.writer.address))
+    )
+    clean = LetterDraft(
+        channel=draft.channel, title=clean_text(draft.title).replace("\n", " "), body=clean_text(draft.body),
+        is_public=draft.is_public, writer=writer, category=draft.category or None, place=clean_text(draft.place or "") or None,
+        channel_reference=clean_text(draft.channel_reference or "") or None, source_key=draft.source_key,
+        written_at=draft.written_at, uploads=draft.uploads, consent=draft.consent,
+    )  # fmt: skip
+    errors = {**_text_errors(clean), **_writer_errors(clean)}
+    if clean.category is not None and clean.category not in set(Category):
+        errors["category"] = f"来信类别应为 {', '.join(Category)} 之一"
+    if clean.written_at is not None and clean.written_at > now:
+        errors["written_at"] = "写信时间不能晚于现在"
+    if len(clean.uploads) > MAX_ATTACHMENTS:
+        errors["uploads"] = f"附件最多 {MAX_ATTACHMENTS} 个"
+    if errors:
+        raise FieldErrors(errors)
+    return clean
+
+
+def _text_errors(draft: LetterDraft) -> dict[str, str]:
+    errors = {}
+    if is_blank(draft.title):
+        errors["title"] = "请写一个标题，用一句话说明什么事"
+    elif len(draft.title) > TITLE_MAX:
+        errors["title"] = f"标题最多 {TITLE_MAX} 字，现有 {len(draft.title)} 字"
+    if is_blank(draft.body):
+        errors["body"] = "请写下要反映的内容"
+    elif len(draft.body) > BODY_MAX:
+        errors["body"] = f"正文最多 {BODY_MAX} 字，现有 {len(draft.body)} 字"
+    return errors
+
+
+def _writer_errors(draft: LetterDraft) -> dict[str, str]:
+    """On the portal a name and a way to reach the writer are needed (regime, "Who uses it"); elsewhere they may be missing."""
+    writer, errors = draft.writer, {}
+    if writer.phone and not PHONE.match(writer.phone.replace(" ", "")):
+        errors["phone"] = "请填写 11 位手机号码，或带区号的固定电话"
+    if writer.email and not EMAIL.match(writer.email):
+        errors["email"] = "请填写完整的电子邮箱，例如 name@example.com"
+    if len(writer.name) > SHORT_MAX:
+        errors["name"] = f"姓名最多 {SHORT_MAX} 字"
+    if len(writer.address) > ADDRESS_MAX:
+        errors["address"] = f"地址最多 {ADDRESS_MAX} 字"
+    if draft.channel is Channel.PORTAL:
+        if is_blank(writer.name):
+            errors["name"] = "请填写您的姓名"
+        if not writer.phone and not writer.email:
+            errors["phone"] = "请至少填写手机号码或电子邮箱中的一项，以便通知您办理结果"
+        if not draft.consent:
+            errors["consent"] = "需要您同意为办理来信而使用个人信息"
+    return errors

@@ -1,0 +1,37 @@
+"""Carries an outbox command to the engine and looks lost ones up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from letterbox.engine.client import EngineClient
+from letterbox.engine.commands import Command, CommandKind
+from letterbox.engine.vocabulary import MessageName, Variable
+
+REPEATABLE = frozenset({MessageName.LIMITS_CHANGED})
+"""A message that may safely be sent twice: it only makes the watch look again."""
+
+
+class CommandSender:
+    """The outbox's way to the engine."""
+
+    def __init__(self, engine: EngineClient) -> None:
+        self._engine = engine
+
+    def send(self, command: Command) -> None:
+        """Raises the engine room's errors (``letterbox.engine.errors``)."""
+        variables = {**command.variables, Variable.COMMAND_ID: command.id}
+        if command.kind is CommandKind.START:
+            self._engine.processes.start(command.target, command.number, variables)
+        elif command.kind is CommandKind.COMPLETE:
+            self._engine.tasks.complete(command.target, variables)
+        elif command.kind is CommandKind.CORRELATE:
+            self._engine.messages.correlate(command.target, command.number, variables)
+        else:
+            self._engine.tasks.set_due(command.target, datetime.fromisoformat(str(command.variables["due_at"])))
+
+    def was_applied(self, command: Command) -> bool:
+        """Whether a command whose answer was lost left its trace in the history."""
+        if command.kind is CommandKind.SET_DUE or command.target in REPEATABLE:
+            return False
+        return self._engine.history.was_applied(command.id)

@@ -1,0 +1,1 @@
+"""Use cases: what officials and writers do, one capability a file."""

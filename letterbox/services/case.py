@@ -1,0 +1,170 @@
+"""A letter opened for one change: record events, start and end limits, queue engine commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import iso
+from letterbox.domain.permissions import Actor, Grant
+from letterbox.domain.status import project
+from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.engine.commands import CommandKind
+from letterbox.engine.vocabulary import MessageName, ProcessKey
+from letterbox.services.rulebook import ComputedLimit, Rulebook
+from letterbox.store import outbox
+from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.limits import Limit, StepTaken
+from letterbox.store.machinery import OutboxCommand
+
+
+class Case:
+    """One letter within one transaction; ``now`` is the single instant of everything that happens in it."""
+
+    def __init__(self, session: Session, letter: Letter, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+        self.session = session
+        self.letter = letter
+        self.actor = actor
+        self.now = now
+        self.rulebook = rulebook
+        self.has_commands = False
+        self._grant: Grant | None = None
+        self._limits_changed = False
+        self._watch_ends = False
+
+    def record(self, name: EventName, **data: Any) -> LetterEvent:
+        """Append an event by the case's actor and move the projected status."""
+        event = LetterEvent(
+            letter_id=self.letter.id, name=name, at=self.now, by_kind=self.actor.kind, by_id=self.actor.id,
+            data=data, **self._by(),
+        )  # fmt: skip
+        self.session.add(event)
+        self.letter.status = project(self.letter.status, name)
+        return event
+
+    def acting_as(self, grant: Grant) -> None:
+        """Which of the actor's grants this change is made under; a substitute's events name the person substituted."""
+        self._grant = grant
+
+    def _by(self) -> dict[str, str | None]:
+        only = next(iter(self.actor.grants)) if len(self.actor.grants) == 1 else None
+        grant = self._grant or only
+        name = self.actor.name
+        if grant is not None and grant.for_whom:
+            name = f"{name}（代{grant.for_whom}）"
+        return {"by_name": name, "by_role": grant.role if grant else None, "by_unit": grant.unit if grant else None}
+
+    def start_limit(self, kind: LimitKind, *, unit: str | None = None, started_at: datetime | None = None) -> Limit:
+        """Start a limit at this case's instant (or ``started_at``), its length and rule from the time-limits table."""
+        start = started_at or self.now
+        computed = self.rulebook.limit(kind, self.letter.category, start)
+        limit = Limit(
+            letter_id=self.letter.id, kind=kind, unit_code=unit, started_at=start, due_at=computed.due_at,
+            provisional=computed.provisional, rule_id=computed.rule_id, length=computed.length, length_unit=computed.length_unit,
+        )  # fmt: skip
+        self.session.add(limit)
+        self.session.flush()
+        self._limits_changed = True
+        return limit
+
+    def move_limit(self, limit: Limit, computed: ComputedLimit) -> None:
+        """Give an open limit a newly computed end; its start never moves (H9)."""
+        limit.due_at, limit.provisional, limit.rule_id = computed.due_at, computed.provisional, computed.rule_id
+        limit.length, limit.length_unit = computed.length, computed.length_unit
+        self._limits_changed = True
+
+    def open_limits(self, *kinds: LimitKind) -> list[Limit]:
+        """Open limits of the letter, of these kinds if any are named, earliest due first."""
+        query = select(Limit).where(
+            Limit.letter_id == self.letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None)
+        )
+        if kinds:
+            query = query.where(Limit.kind.in_(kinds))
+        return list(self.session.scalars(query.order_by(Limit.due_at, Limit.id)))
+
+    def end_limits(self, *kinds: LimitKind) -> list[Limit]:
+        """End the open limits of these kinds at this case's instant."""
+        ended = self.open_limits(*kinds) if kinds else []
+        for limit in ended:
+            limit.ended_at = self.now
+        self._limits_changed |= bool(ended)
+        return ended
+
+    def void_limits(self, *kinds: LimitKind) -> None:
+        """Open limits of these kinds (all, if none is named) count no more, neither in time nor late."""
+        for limit in self.open_limits(*kinds):
+            limit.voided_at = self.now
+            self._limits_changed = True
+
+    @staticmethod
+    def due_text(limit: Limit) -> str:
+        return iso(limit.due_at)
+
+    def command(
+        self, kind: CommandKind, target: str, variables: Mapping[str, Any] | None = None, task_id: str | None = None
+    ) -> OutboxCommand:
+        """Queue an engine command; it leaves in order after the commit."""
+        self.has_commands = True
+        return outbox.add(
+            self.session, letter_id=self.letter.id, number=self.letter.number, kind=kind, target=target,
+            by_name=self.actor.name, variables=variables or {}, task_id=task_id,
+        )  # fmt: skip
+
+    def complete_task(self, task_id: str, variables: Mapping[str, Any]) -> None:
+        self.command(CommandKind.COMPLETE, task_id, variables, task_id=task_id)
+
+    def correlate(self, message: MessageName, variables: Mapping[str, Any] | None = None) -> None:
+        self.command(CommandKind.CORRELATE, message, variables)
+
+    def start_process(self, key: ProcessKey, variables: Mapping[str, Any]) -> None:
+        self.command(CommandKind.START, key, variables)
+
+    def start_watch(self, variables: Mapping[str, Any]) -> None:
+        """Start the letter's one watch, which computes its first wait itself: no nudge is needed for this change."""
+        self.start_process(ProcessKey.DEADLINE_WATCH, variables)
+        self.letter.watch_at = self.next_step_at()
+        self._limits_changed = False
+
+    def end_watch(self) -> None:
+        """The letter is closed: its watch ends."""
+        self.correlate(MessageName.LETTER_CLOSED)
+        self.letter.watch_at = None
+        self._watch_ends = True
+
+    def close(self, **data: Any) -> None:
+        """Nothing more is due: limits still open are voided, the letter is closed, its watch ends."""
+        self.void_limits()
+        self.letter.closed_at = self.now
+        self.record(EventName.LETTER_CLOSED, **data)
+        self.end_watch()
+
+    def limits_moved(self) -> None:
+        """Something that limits' steps depend on changed (urgency): the watch is told if its next step moved."""
+        self._limits_changed = True
+
+    def taken_steps(self, limit_ids: Iterable[int]) -> set[tuple[int, str]]:
+        """(limit id, step) pairs that have happened."""
+        query = select(StepTaken.limit_id, StepTaken.step).where(StepTaken.limit_id.in_(list(limit_ids)))
+        return {(limit_id, step) for limit_id, step in self.session.execute(query)}
+
+    def next_step_at(self) -> datetime | None:
+        """When the earliest escalation step over all open limits falls due; None if none is left."""
+        self.session.flush()
+        limits = self.open_limits()
+        step = self.rulebook.next_step(limits, self.letter.urgent, self.taken_steps(limit.id for limit in limits))
+        return step.at if step else None
+
+    def finish(self) -> None:
+        """Before the commit: if the next step moved, the watch is told (once, however many limits moved)."""
+        if not self._limits_changed or self._watch_ends:
+            return
+        following = self.next_step_at()
+        if following == self.letter.watch_at:
+            return
+        self.letter.watch_at = following
+        if not outbox.has_waiting(self.session, self.letter.id, MessageName.LIMITS_CHANGED):
+            self.correlate(MessageName.LIMITS_CHANGED)

@@ -1,0 +1,91 @@
+"""One letter, opened for one change: its row locked, its events, limits and engine commands written together.
+
+Every business change goes through here, so that no code path writes the database and calls the engine without the
+outbox, and no limit moves without its watch being told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import NotFound
+from letterbox.domain.permissions import WORKER, Actor
+from letterbox.services.case import Case
+from letterbox.services.rulebook import Rulebook
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.machinery import WorkerEffect
+
+Variables = dict[str, Any]
+
+
+class Sender(Protocol):
+    """Takes a letter's waiting commands to the engine, right after the commit."""
+
+    def send_letter(self, letter_id: int) -> int: ...
+
+
+class Casebook:
+    """Opens cases. ``sender`` is asked to empty the letter's outbox after each commit."""
+
+    def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, sender: Sender) -> None:
+        self._database = database
+        self._clock = clock
+        self._rulebook = rulebook
+        self._sender = sender
+
+    @contextmanager
+    def open(self, number: str, actor: Actor) -> Iterator[Case]:
+        """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound."""
+        with self._database.transaction() as session:
+            case = self._case(session, locked_letter(session, number), actor)
+            yield case
+            case.finish()
+        self._sender.send_letter(case.letter.id)
+
+    @contextmanager
+    def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:
+        """A letter that does not exist yet: ``make`` adds its row; the rest is as for ``open``."""
+        with self._database.transaction() as session:
+            letter = make(session, self._clock.now())
+            session.flush()
+            case = self._case(session, letter, actor)
+            yield case
+            case.finish()
+        self._sender.send_letter(case.letter.id)
+
+    def effect(self, external_task_id: str, topic: str, number: str, work: Callable[[Case], Variables]) -> Variables:
+        """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing."""
+        with self._database.transaction() as session:
+            letter = locked_letter(session, number)
+            stored = session.get(WorkerEffect, external_task_id)
+            if stored is not None:
+                return stored.variables
+            case = self._case(session, letter, WORKER)
+            variables = work(case)
+            case.finish()
+            session.add(
+                WorkerEffect(external_task_id=external_task_id, topic=topic, variables=variables, done_at=case.now)
+            )
+            has_commands = case.has_commands
+        if has_commands:
+            self._sender.send_letter(letter.id)
+        return variables
+
+    def _case(self, session: Session, letter: Letter, actor: Actor) -> Case:
+        return Case(session, letter, actor, self._clock.now(), self._rulebook)
+
+
+def locked_letter(session: Session, number: str) -> Letter:
+    """The letter's row, locked until the transaction ends."""
+    letter = session.scalars(select(Letter).where(Letter.number == number).with_for_update(of=Letter)).first()
+    if letter is None:
+        raise NotFound(f"没有编号为 {number} 的来信")
+    return letter

@@ -1,0 +1,96 @@
+"""The deadline watch's two workers (S4): find the next step, take the steps that are due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.escalation import Step, StepAction
+from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.engine.vocabulary import MessageName, Variable
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+from letterbox.services.screening_clock import reschedule_screening
+from letterbox.store.limits import Limit, StepTaken
+
+LONGEST_WAIT = timedelta(days=1)
+"""No wait is longer, so that a watch mends itself."""
+LAPSES = {
+    LimitKind.SUPPLEMENT: (EventName.SUPPLEMENT_LAPSED, MessageName.SUPPLEMENT_LAPSED),
+    LimitKind.EVALUATION: (EventName.EVALUATION_LAPSED, MessageName.EVALUATION_LAPSED),
+}
+LIMIT_NAMES = {
+    LimitKind.SCREENING: "甄别", LimitKind.SUPPLEMENT: "补充材料", LimitKind.SIGN_FOR: "签收", LimitKind.RETURN: "退回",
+    LimitKind.RETURN_RULING: "退回裁定", LimitKind.REPLY: "回复", LimitKind.EXTENSION_DECISION: "延期审批",
+    LimitKind.CO_OPINION: "协办意见", LimitKind.REVIEW: "审核", LimitKind.REDO: "重办", LimitKind.SUPERVISION: "督办反馈",
+    LimitKind.INSTRUCTION: "领导批示", LimitKind.EVALUATION: "评价", LimitKind.REHANDLING_DECISION: "再办决定",
+    LimitKind.PROMISE: "承诺事项",
+}  # fmt: skip
+
+
+class Deadlines:
+    """What the topics find-next-step and escalate-deadline do."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def find_next_step(self, case: Case) -> dict[str, str]:
+        """The instant to wait for: the earliest step, at most a day ahead."""
+        following = case.next_step_at()
+        case.letter.watch_at = following
+        latest = case.now + LONGEST_WAIT
+        return {Variable.NEXT_STEP_AT: iso(min(following, latest) if following else latest)}
+
+    def escalate(self, case: Case, waited_for: datetime | None) -> dict[str, str]:
+        """Take every step that is due now, or at the instant the timer waited for (the engine's clock may be ahead)."""
+        until = max(case.now, waited_for or datetime.min.replace(tzinfo=UTC))
+        while (step := self._due_step(case, until)) is not None:
+            self._take(case, step)
+        return {}
+
+    def _due_step(self, case: Case, until: datetime) -> Step | None:
+        case.session.flush()
+        limits = case.open_limits()
+        step = case.rulebook.next_step(limits, case.letter.urgent, case.taken_steps(limit.id for limit in limits))
+        return step if step is not None and step.at <= until else None
+
+    def _take(self, case: Case, step: Step) -> None:
+        limit = case.session.get_one(Limit, step.limit_id)
+        case.session.add(StepTaken(limit_id=limit.id, step=step.step, planned_at=step.at, taken_at=case.now))
+        case.record(
+            EventName.DEADLINE_STEP_TAKEN, limit=limit.kind, step=step.step, recipients=[str(r) for r in step.recipients],
+            unit=limit.unit_code, due_at=iso(limit.due_at), rule=step.rule_id,
+        )  # fmt: skip
+        self._tell(case, limit, step)
+        if step.action is StepAction.LAPSE:
+            self._lapse(case, limit)
+
+    def _tell(self, case: Case, limit: Limit, step: Step) -> None:
+        if not step.recipients:
+            return
+        due = limit.due_at.astimezone(OFFICE_ZONE)
+        self._notices.tell_roles(
+            case, _text_for(step), step.recipients, limit.unit_code, by_mail=True,
+            limit_name=LIMIT_NAMES[LimitKind(limit.kind)], due_at=f"{due:%Y年%-m月%-d日 %H:%M}", urgent=case.letter.urgent,
+        )  # fmt: skip
+
+    def _lapse(self, case: Case, limit: Limit) -> None:
+        """The limit's end is the event: it ends unmet, the process is told by message."""
+        event, message = LAPSES[LimitKind(limit.kind)]
+        limit.voided_at = case.now
+        case.record(event)
+        is_supplement = limit.kind == LimitKind.SUPPLEMENT
+        case.correlate(message, reschedule_screening(case) if is_supplement else {})
+        if not is_supplement:
+            case.close(outcome="not_evaluated")
+
+
+def _text_for(step: Step) -> str:
+    """The notice's words by what the step does; before the due instant it is a reminder, after it a warning."""
+    if step.action is StepAction.SUPERVISE:
+        return "supervision"
+    if step.action is StepAction.PRESS:
+        return "reminder"
+    if step.is_overdue:
+        return "overdue"
+    return "due_today" if step.step == "due_today" else "near_due"

@@ -1,0 +1,84 @@
+"""Delivering notices: at least once, one record per recipient and channel, honest about doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from sqlalchemy import select
+
+from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
+from letterbox.domain.clock import Clock
+from letterbox.domain.vocabulary import EventName
+from letterbox.store.database import Database
+from letterbox.store.letters import LetterEvent
+from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+
+
+class Channel(Protocol):
+    def send(self, message: Message) -> None: ...
+
+
+class Delivering:
+    """What the topic send-notice does. ``channels``: by name (mail, sms)."""
+
+    def __init__(self, database: Database, clock: Clock, channels: Mapping[str, Channel]) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+
+    def send(self, notice_id: int) -> None:
+        """Send what is not sent yet; a refused address is recorded and does not hold up the others.
+
+        Raises ChannelUnavailable after trying all, so that the engine tries the rest again later.
+        """
+        with self._database.reading() as session:
+            open_states = [DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.IN_DOUBT]
+            query = select(Delivery.id).where(Delivery.notice_id == notice_id, Delivery.status.in_(open_states))
+            waiting = list(session.scalars(query.order_by(Delivery.id)))
+        unavailable: ChannelUnavailable | None = None
+        for delivery_id in waiting:
+            try:
+                self._send_one(delivery_id)
+            except ChannelUnavailable as error:
+                unavailable = error
+        if unavailable is not None:
+            raise unavailable
+
+    def _send_one(self, delivery_id: int) -> None:
+        """Mark as being sent, send without a transaction, mark the result: a crash in between leaves "sending" (in doubt)."""
+        with self._database.transaction() as session:
+            row = session.get_one(Delivery, delivery_id)
+            row.status = DeliveryStatus.IN_DOUBT if row.status == DeliveryStatus.SENDING else DeliveryStatus.SENDING
+            row.attempts += 1
+            channel, message = row.channel, Message(row.recipient, row.subject, row.body or "", row.message_id)
+        try:
+            self._channels[channel].send(message)
+        except ChannelUnavailable as error:
+            self._mark(delivery_id, DeliveryStatus.PENDING, error.message)
+            raise
+        except ChannelRefused as error:
+            self._mark(delivery_id, DeliveryStatus.FAILED, error.message)
+        else:
+            self._mark(delivery_id, DeliveryStatus.SENT, None)
+
+    def _mark(self, delivery_id: int, status: DeliveryStatus, error: str | None) -> None:
+        with self._database.transaction() as session:
+            row = session.get_one(Delivery, delivery_id)
+            row.status, row.last_error = status, error
+            if status is DeliveryStatus.PENDING:
+                return
+            notice = session.get_one(Notice, row.notice_id)
+            is_sent = status is DeliveryStatus.SENT
+            row.sent_at = self._clock.now() if is_sent else None
+            if row.person_id is None:
+                row.body = None
+                session.add(self._event(notice, row, is_sent))
+
+    def _event(self, notice: Notice, row: Delivery, is_sent: bool) -> LetterEvent:
+        """The timeline says that the writer was told, or could not be; never the address."""
+        return LetterEvent(
+            letter_id=notice.letter_id, name=EventName.NOTICE_SENT if is_sent else EventName.NOTICE_FAILED,
+            at=self._clock.now(), by_kind="worker", by_name="系统",
+            data={"text": notice.text, "channel": row.channel, "error": row.last_error},
+        )  # fmt: skip

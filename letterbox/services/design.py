@@ -1,0 +1,113 @@
+"""The diagram bundle: diagrams, tables and forms deployed as one, its origin recorded (design 2c)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import Clock
+from letterbox.engine.client import EngineClient
+from letterbox.store.database import Database
+from letterbox.store.machinery import Bundle, BundleFile
+
+REPOSITORY, STUDIO = "repository", "studio"
+DEPLOYMENT_NAME = "letterbox"
+BUNDLE_DIR = Path(__file__).resolve().parents[2] / "bpmn"
+SUFFIXES = {".bpmn", ".dmn", ".form"}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBundle:
+    """The bundle that new letters follow."""
+
+    deployment_id: str
+    origin: str
+    digest: str
+    deployed_at: datetime
+    deployed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """``changed`` is False when the live bundle already is this one, or is the studio's and stays."""
+
+    live: LiveBundle
+    changed: bool
+    kept_studio: bool = False
+
+
+class Design:
+    """Deploys bundles and knows the live one."""
+
+    def __init__(self, database: Database, engine: EngineClient, clock: Clock) -> None:
+        self._database = database
+        self._engine = engine
+        self._clock = clock
+
+    def live(self) -> LiveBundle | None:
+        with self._database.reading() as session:
+            row = _live_row(session)
+            return _bundle(row) if row else None
+
+    def live_files(self) -> dict[str, bytes]:
+        """Name → content of every file of the live bundle; empty before the first deployment."""
+        with self._database.reading() as session:
+            row = _live_row(session)
+            if row is None:
+                return {}
+            files = session.execute(select(BundleFile.name, BundleFile.content).where(BundleFile.bundle_id == row.id))
+            return dict(files.tuples().all())
+
+    def deploy_repository(self, files: Mapping[str, bytes], by: str, *, replace: bool = False) -> Deployed:
+        """Deploy the repository's files unless they are live already; a studio's bundle stays unless ``replace``."""
+        live = self.live()
+        if live is not None and live.digest == digest_of(files) and self._is_in_engine(live):
+            return Deployed(live, changed=False)
+        if live is not None and live.origin == STUDIO and not replace:
+            return Deployed(live, changed=False, kept_studio=True)
+        return Deployed(self.deploy(files, REPOSITORY, by), changed=True)
+
+    def deploy(self, files: Mapping[str, bytes], origin: str, by: str) -> LiveBundle:
+        """Deploy all files as one deployment and make it live. Raises DeploymentRefused; nothing changes then."""
+        deployment = self._engine.deployments.deploy(DEPLOYMENT_NAME, files, origin)
+        row = Bundle(
+            deployment_id=deployment.id, origin=origin, digest=digest_of(files), deployed_at=self._clock.now(),
+            deployed_by=by, is_live=True,
+        )  # fmt: skip
+        with self._database.transaction() as session:
+            session.execute(update(Bundle).where(Bundle.is_live).values(is_live=False))
+            session.add(row)
+            session.flush()
+            session.add_all(BundleFile(bundle_id=row.id, name=name, content=content) for name, content in files.items())
+        return _bundle(row)
+
+    def _is_in_engine(self, live: LiveBundle) -> bool:
+        """False after the engine's database was emptied: then the same files must be deployed again."""
+        return bool(self._engine.deployments.definitions(live.deployment_id))
+
+
+def repository_files(folder: Path = BUNDLE_DIR) -> dict[str, bytes]:
+    """The bundle as it lies in ``bpmn/``; forms are deployed under their bare file name."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
+    return digest.hexdigest()
+
+
+def _live_row(session: Session) -> Bundle | None:
+    return session.scalars(select(Bundle).where(Bundle.is_live)).first()
+
+
+def _bundle(row: Bundle) -> LiveBundle:
+    return LiveBundle(row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by)

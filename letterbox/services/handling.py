@@ -1,0 +1,142 @@
+"""The unit's inner path (H3, H4): receive, submit to the deputy, instruct, draft, sign off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.engine.vocabulary import due_variable
+from letterbox.services.case import Case
+from letterbox.store.replies import Contact, Reply
+
+Values = Mapping[str, Any]
+Variables = dict[str, Any]
+
+
+class Handling:
+    """What follows from the unit's tasks."""
+
+    def receive(self, case: Case, values: Values) -> Variables:
+        case.end_limits(LimitKind.SIGN_FOR)
+        case.record(EventName.LETTER_REGISTERED, note=values.get("note") or None)
+        return {}
+
+    def submit_to_deputy(self, case: Case, values: Values) -> Variables:
+        case.record(EventName.LETTER_SUBMITTED_TO_DEPUTY, note=values.get("note") or None)
+        return {}
+
+    def instruct(self, case: Case, values: Values) -> Variables:
+        case.record(EventName.HANDLER_INSTRUCTED, instruction=values.get("instruction") or None)
+        return {}
+
+    def draft(self, case: Case, values: Values) -> Variables:
+        """Keep the draft of this round with its contacts; an unmet demand needs a contact record (H4). Raises FieldErrors."""
+        contacts = _contacts(case, values)
+        unmet = bool(values.get("unmet_demand"))
+        if unmet and not _explained(_all_contacts(case, contacts)):
+            raise FieldErrors(
+                {
+                    "contacts": "诉求不能满足时须与来信人联系并说明：请填写一次已接通的联系记录；联系不上的，填写两个不同日期的联系记录"
+                }
+            )
+        reply = current_reply(case) or self._new_round(case)
+        reply.body, reply.unmet_demand = str(values.get("reply") or ""), unmet
+        reply.promise_on = _promise(values, case.now)
+        reply.drafted_by, reply.drafted_at = case.actor.name, case.now
+        case.session.add_all(contacts)
+        case.record(EventName.REPLY_DRAFTED, round=reply.round, unmet_demand=unmet, contacts=len(contacts))
+        return {}
+
+    def _new_round(self, case: Case) -> Reply:
+        last = case.session.scalar(select(func.max(Reply.round)).where(Reply.letter_id == case.letter.id)) or 0
+        reply = Reply(letter_id=case.letter.id, round=last + 1, unit_code=case.letter.lead_unit, body="")
+        case.session.add(reply)
+        return reply
+
+    def sign_off(self, case: Case, values: Values) -> Variables:
+        """Send the draft back, or submit it to review: the first submission ends the reply limit (D)."""
+        reply = current_reply(case)
+        if reply is None:
+            raise FieldErrors({"outcome": "还没有回复稿，请退回承办人起草"})
+        if values.get("outcome") == "send_back":
+            case.record(EventName.REPLY_SENT_BACK, round=reply.round, comment=values.get("comment") or None)
+            return {}
+        reply.signed_by, reply.submitted_at = case.actor.name, case.now
+        case.end_limits(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
+        case.void_limits(LimitKind.RETURN)
+        case.record(EventName.REPLY_SUBMITTED, round=reply.round, unmet_demand=reply.unmet_demand)
+        review = case.start_limit(LimitKind.REVIEW)
+        return {due_variable(review.kind): case.due_text(review)}
+
+
+def current_reply(case: Case) -> Reply | None:
+    """The reply being drafted: the last round, unless it was already submitted."""
+    query = select(Reply).where(Reply.letter_id == case.letter.id).order_by(Reply.round.desc()).limit(1)
+    reply = case.session.scalars(query).first()
+    return reply if reply is not None and reply.submitted_at is None else None
+
+
+def submitted_reply(case: Case) -> Reply:
+    """The reply last submitted to review."""
+    query = select(Reply).where(Reply.letter_id == case.letter.id, Reply.submitted_at.is_not(None))
+    return case.session.scalars(query.order_by(Reply.round.desc()).limit(1)).one()
+
+
+def _contacts(case: Case, values: Values) -> list[Contact]:
+    rows, errors = [], {}
+    for index, row in enumerate(values.get("contacts") or []):
+        at = _instant(row.get("at"))
+        if at is None or at > case.now:
+            errors[f"contacts[{index}].at"] = "请填写联系的时间" if at is None else "联系时间不能晚于现在"
+            continue
+        reached, said = bool(row.get("reached")), str(row.get("said") or "")
+        if reached and not said.strip():
+            errors[f"contacts[{index}].said"] = "已接通的，请写明说了什么、来信人意见如何"
+        rows.append(
+            Contact(
+                letter_id=case.letter.id, unit_code=case.letter.lead_unit, at=at, means=str(row.get("means") or "phone"),
+                person=str(row.get("person") or ""), said=said, reached=reached, recorded_by=case.actor.name, recorded_at=case.now,
+            )
+        )  # fmt: skip
+    if errors:
+        raise FieldErrors(errors)
+    known = {(each.at, each.means, each.person, each.said) for each in _all_contacts(case, [])}
+    return [each for each in rows if (each.at, each.means, each.person, each.said) not in known]
+
+
+def _all_contacts(case: Case, added: list[Contact]) -> list[Contact]:
+    stored = case.session.scalars(select(Contact).where(Contact.letter_id == case.letter.id)).all()
+    return [*stored, *added]
+
+
+def _explained(contacts: list[Contact]) -> bool:
+    """Once reached, or two attempts on different days (H4)."""
+    days = {each.at.astimezone(OFFICE_ZONE).date() for each in contacts}
+    return any(each.reached for each in contacts) or len(days) >= 2
+
+
+def _instant(value: Any) -> datetime | None:
+    """A form's date-time; without an offset it is the office's local time."""
+    if not value:
+        return None
+    try:
+        parsed = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=OFFICE_ZONE)
+
+
+def _promise(values: Values, now: datetime) -> date | None:
+    """The promised date (H11); a past one is refused."""
+    if not values.get("promise_on"):
+        return None
+    promised = date.fromisoformat(str(values["promise_on"]))
+    if promised < now.astimezone(OFFICE_ZONE).date():
+        raise FieldErrors({"promise_on": "承诺日期不能早于今天"})
+    return promised

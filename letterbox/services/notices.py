@@ -1,0 +1,114 @@
+"""Telling people: notices are written with the event that causes them and delivered by the engine's process.
+
+A dead mail server never holds up a letter: delivery runs in a process of its own, with retries and incidents.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.engine.vocabulary import ProcessKey, Variable
+from letterbox.notice_texts import NoticeTexts, Words
+from letterbox.services.case import Case
+from letterbox.services.sign_in import people_with
+from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+from letterbox.store.people import Person, Unit
+
+MAIL, SMS, IN_APP = "mail", "sms", "in_app"
+
+
+class Notices:
+    """Writes notices within a case."""
+
+    def __init__(self, texts: NoticeTexts, public_url: str, mailbox_name: str, has_sms: bool) -> None:
+        self._texts = texts
+        self._common = {"site": public_url, "mailbox": mailbox_name}
+        self._has_sms = has_sms
+
+    def tell_writer(self, case: Case, text: str, **context: Any) -> None:
+        """To the writer by mail and SMS, whatever he gave; nothing if he gave neither."""
+        writer = case.letter.writer
+        by_sms = bool(writer.phone) and self._has_sms
+        if not writer.email and not by_sms:
+            return
+        words = self._words(case, text, {"writer_name": writer.name or "", **context})
+        notice = self._notice(case, text)
+        if writer.email:
+            self._deliver(case, notice, MAIL, writer.email, words)
+        if by_sms and writer.phone:
+            self._deliver(case, notice, SMS, writer.phone, words)
+        self._start_delivery(case, notice)
+
+    def tell_roles(
+        self,
+        case: Case,
+        text: str,
+        roles: Iterable[Role],
+        unit: str | None = None,
+        *,
+        by_mail: bool = False,
+        **context: Any,
+    ) -> int:
+        """To everybody who holds one of the roles (of ``unit`` for a unit's role); returns how many people were told."""
+        people = {
+            person.id: person
+            for role in roles
+            for person in people_with(case.session, role, unit if role in UNIT_ROLES else None)
+        }
+        return self.tell_people(case, text, people.values(), by_mail=by_mail, **context)
+
+    def tell_people(
+        self, case: Case, text: str, people: Iterable[Person], *, by_mail: bool = False, **context: Any
+    ) -> int:
+        told = list(people)
+        if not told:
+            return 0
+        words = self._words(case, text, context)
+        notice = self._notice(case, text)
+        mails = False
+        for person in told:
+            self._deliver(case, notice, IN_APP, f"person:{person.id}", words, person)
+            if by_mail and person.email:
+                mails = True
+                self._deliver(case, notice, MAIL, person.email, words, person)
+        if mails:
+            self._start_delivery(case, notice)
+        return len(told)
+
+    def _words(self, case: Case, text: str, context: dict[str, Any]) -> Words:
+        letter = case.letter
+        unit = case.session.get(Unit, letter.lead_unit) if letter.lead_unit else None
+        common = {
+            "number": letter.number,
+            "title": letter.title,
+            "unit_name": unit.name if unit else "",
+            **self._common,
+        }
+        return self._texts.render(text, {**common, **context})
+
+    def _notice(self, case: Case, text: str) -> Notice:
+        notice = Notice(letter_id=case.letter.id, text=text, created_at=case.now)
+        case.session.add(notice)
+        case.session.flush()
+        return notice
+
+    def _deliver(
+        self, case: Case, notice: Notice, channel: str, recipient: str, words: Words, person: Person | None = None
+    ) -> None:
+        is_in_app = channel == IN_APP
+        case.session.add(
+            Delivery(
+                notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id if person else None,
+                subject=words.subject, body=words.sms if channel == SMS else words.body,
+                message_id=f"<{uuid.uuid4().hex}@letterbox>", created_at=case.now,
+                status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING, sent_at=case.now if is_in_app else None,
+            )
+        )  # fmt: skip
+
+    def _start_delivery(self, case: Case, notice: Notice) -> None:
+        case.start_process(
+            ProcessKey.NOTICE_DELIVERY, {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice.id}
+        )

@@ -1,0 +1,152 @@
+"""Sends the outbox: commands of one letter in order, one sender at a time, each applied once.
+
+Engine commands are not idempotent. A command is marked uncertain before it leaves; if its answer is lost (or the sender
+dies) it is looked up in the engine's history by its command id and sent again only if it left no trace.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from letterbox.domain.vocabulary import EventName
+from letterbox.engine.commands import Command, CommandKind
+from letterbox.engine.errors import (
+    AnswerLost,
+    EngineRefused,
+    EngineUnavailable,
+    MismatchingCorrelation,
+    TaskNotFound,
+)
+from letterbox.engine.vocabulary import MessageName
+from letterbox.store import outbox as rows
+from letterbox.store.database import Database, DatabaseUnavailable
+from letterbox.store.letters import LetterEvent
+from letterbox.store.machinery import CommandStatus
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 60.0
+MISMATCHES_BEFORE_STOP = 40
+"""A message catch may still be on its way (an asynchronous step before it): try for about half an hour."""
+LIMITS_CHANGED_TRIES = 6
+"""A nudge that keeps finding no waiting watch is dropped: the watch wakes by itself within a day."""
+
+
+class EngineCommands(Protocol):
+    """What the sender needs of the engine."""
+
+    def send(self, command: Command) -> None: ...
+
+    def was_applied(self, command: Command) -> bool: ...
+
+
+class OutboxSender:
+    """Empties letters' queues; safe to run in every web and worker process at once."""
+
+    def __init__(self, database: Database, engine: EngineCommands, now: Callable[[], datetime] | None = None) -> None:
+        self._database = database
+        self._engine = engine
+        self._owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._now = now or (lambda: datetime.now(UTC))
+
+    def send_letter(self, letter_id: int) -> int:
+        """Send what may leave now for one letter; returns how many commands were settled. Never raises for an absent engine."""
+        settled = 0
+        owner = f"{self._owner}-{uuid.uuid4().hex[:8]}"
+        while True:
+            with self._database.transaction() as session:
+                taken = rows.take(session, letter_id, owner, self._now())
+            if taken is None:
+                return settled
+            if not self._settle(taken, letter_id, owner):
+                return settled
+            settled += 1
+
+    def send_waiting(self, limit: int = 100) -> int:
+        """One round over every letter with something to send; the outbox loop of the worker process calls this."""
+        try:
+            with self._database.reading() as session:
+                letters = rows.waiting_letters(session, self._now(), limit)
+            return sum(self.send_letter(letter_id) for letter_id in letters)
+        except DatabaseUnavailable:
+            log.warning("outbox: the database does not answer")
+            return 0
+
+    def _settle(self, taken: rows.Taken, letter_id: int, owner: str) -> bool:
+        """Try one command; True if its fate is known, False if it waits (the lease is then given back)."""
+        command = _command(taken)
+        try:
+            if not (taken.was_uncertain and self._engine.was_applied(command)):
+                self._engine.send(command)
+        except EngineUnavailable as error:
+            return self._wait(taken, letter_id, owner, error, is_uncertain=taken.was_uncertain)
+        except AnswerLost as error:
+            return self._wait(taken, letter_id, owner, error, is_uncertain=True)
+        except MismatchingCorrelation as error:
+            return self._mismatch(taken, letter_id, owner, error)
+        except TaskNotFound as error:
+            return self._gone(taken, letter_id, command, error)
+        except EngineRefused as error:
+            return self._refused(taken, letter_id, owner, error)
+        return self._close(taken, letter_id, CommandStatus.DONE)
+
+    def _close(self, taken: rows.Taken, letter_id: int, status: CommandStatus, error: str | None = None) -> bool:
+        with self._database.transaction() as session:
+            rows.finish(session, taken.row_id, status, self._now(), error)
+            if status is CommandStatus.SUPERSEDED and taken.kind == CommandKind.COMPLETE:
+                session.add(_superseded_event(taken, letter_id, self._now()))
+        return True
+
+    def _wait(self, taken: rows.Taken, letter_id: int, owner: str, error: Exception, *, is_uncertain: bool) -> bool:
+        delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
+        with self._database.transaction() as session:
+            until = self._now() + timedelta(seconds=delay)
+            rows.postpone(session, taken.row_id, until, str(error)[:500], is_uncertain=is_uncertain)
+            rows.release(session, letter_id, owner)
+        return False
+
+    def _mismatch(self, taken: rows.Taken, letter_id: int, owner: str, error: Exception) -> bool:
+        """Nobody waits for the message yet, or no longer."""
+        target = str(taken.payload["target"])
+        if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
+            return self._close(taken, letter_id, CommandStatus.SUPERSEDED, str(error)[:500])
+        if taken.attempts >= MISMATCHES_BEFORE_STOP:
+            return self._stop(taken, letter_id, owner, error)
+        return self._wait(taken, letter_id, owner, error, is_uncertain=False)
+
+    def _gone(self, taken: rows.Taken, letter_id: int, command: Command, error: Exception) -> bool:
+        """The task ended: by this very command whose answer was lost, or because it was cancelled meanwhile."""
+        if command.kind is CommandKind.SET_DUE or self._engine.was_applied(command):
+            return self._close(taken, letter_id, CommandStatus.DONE)
+        return self._close(taken, letter_id, CommandStatus.SUPERSEDED, str(error)[:500])
+
+    def _refused(self, taken: rows.Taken, letter_id: int, owner: str, error: EngineRefused) -> bool:
+        if error.retryable:
+            return self._wait(taken, letter_id, owner, error, is_uncertain=False)
+        return self._stop(taken, letter_id, owner, error)
+
+    def _stop(self, taken: rows.Taken, letter_id: int, owner: str, error: Exception) -> bool:
+        log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
+        with self._database.transaction() as session:
+            rows.finish(session, taken.row_id, CommandStatus.STOPPED, self._now(), str(error)[:2000])
+            rows.release(session, letter_id, owner)
+        return False
+
+
+def _command(taken: rows.Taken) -> Command:
+    variables = taken.payload["variables"]
+    assert isinstance(variables, dict)  # noqa: S101  # written by rows.add
+    return Command(taken.command_id, CommandKind(taken.kind), taken.number, str(taken.payload["target"]), variables)
+
+
+def _superseded_event(taken: rows.Taken, letter_id: int, now: datetime) -> LetterEvent:
+    """The author sees on the timeline that his submit came too late to count."""
+    return LetterEvent(
+        letter_id=letter_id, name=EventName.COMMAND_SUPERSEDED, at=now, by_kind="system", by_name="系统",
+        data={"kind": taken.kind, "task": taken.payload.get("task")},
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Review (S2, S3), delivery and publication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
+from letterbox.engine.vocabulary import due_variable
+from letterbox.services.case import Case
+from letterbox.services.handling import submitted_reply
+from letterbox.services.notices import Notices
+from letterbox.store.replies import Publication, Review
+
+CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
+
+
+class Reviewing:
+    """What follows from Task_ReviewReply and the delivery worker."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def review(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Judge by the rubric; a fail needs a comment, the second one a handling opinion too (S3). Raises FieldErrors."""
+        failed = values.get("outcome") == "fail"
+        errors = _errors(case, values, failed)
+        if errors:
+            raise FieldErrors(errors)
+        reply = submitted_reply(case)
+        rubric = {name: values.get(name) for name in CRITERIA if values.get(name)}
+        comment, opinion = str(values.get("comment") or ""), str(values.get("handling_opinion") or "")
+        case.session.add(
+            Review(
+                letter_id=case.letter.id, reply_id=reply.id, rubric=rubric, outcome=str(values["outcome"]), comment=comment,
+                handling_opinion=opinion, reviewed_by=case.actor.name, reviewed_at=case.now,
+            )
+        )  # fmt: skip
+        case.end_limits(LimitKind.REVIEW)
+        facts = {
+            "round": reply.round,
+            "rubric": rubric,
+            "comment": comment or None,
+            "handling_opinion": opinion or None,
+        }
+        return self._fail(case, facts) if failed else self._pass(case, facts, values)
+
+    def _fail(self, case: Case, facts: dict[str, Any]) -> dict[str, Any]:
+        case.letter.failed_reviews += 1
+        case.record(EventName.REVIEW_FAILED, **facts)
+        redo = case.start_limit(LimitKind.REDO, unit=case.letter.lead_unit)
+        self._notices.tell_roles(
+            case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=facts["comment"]
+        )
+        return {due_variable(redo.kind): case.due_text(redo)}
+
+    def _pass(self, case: Case, facts: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        publish = bool(values.get("publish", True)) and may_publish(case)
+        case.record(EventName.REVIEW_PASSED, **facts, publish=publish)
+        return {"publish": publish}
+
+    def deliver(self, case: Case, publish: bool) -> dict[str, Any]:
+        """The writer gets the reply; his evaluation limit starts; the public copy is made if so decided."""
+        reply = submitted_reply(case)
+        reply.delivered_at = case.letter.answered_at = case.now
+        case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
+        limit = case.start_limit(LimitKind.EVALUATION)
+        self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=case.due_text(limit))
+        if publish and may_publish(case):
+            self._publish(case, reply.body)
+        return {due_variable(limit.kind): case.due_text(limit)}
+
+    def _publish(self, case: Case, reply: str) -> None:
+        letter = case.letter
+        known = case.session.get(Publication, letter.id)
+        if known is not None:
+            case.session.delete(known)
+            case.session.flush()
+        case.session.add(
+            Publication(
+                letter_id=letter.id, title=letter.title, body=letter.body, reply=reply, unit_code=letter.lead_unit or "",
+                category=letter.category or Category.OTHER, received_at=letter.received_at,
+                answered_at=case.now, published_at=case.now,
+            )
+        )  # fmt: skip
+        case.record(EventName.LETTER_PUBLISHED)
+
+
+def may_publish(case: Case) -> bool:
+    """Only what the writer allowed, and never an accusation (A5)."""
+    return case.letter.is_public and case.letter.category != Category.REPORT
+
+
+def _errors(case: Case, values: Mapping[str, Any], failed: bool) -> dict[str, str]:
+    errors = {}
+    if values.get("outcome") not in {"pass", "fail"}:
+        errors["outcome"] = "请选择审核结论"
+    if failed and not str(values.get("comment") or "").strip():
+        errors["comment"] = "退回重办须写明问题和要求"
+    if failed and case.letter.failed_reviews >= 1 and not str(values.get("handling_opinion") or "").strip():
+        errors["handling_opinion"] = "第二次退回重办须写明处理意见，报两个督查室"
+    return errors

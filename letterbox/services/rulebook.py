@@ -1,0 +1,115 @@
+"""The tables and the calendar that limits are computed with: those of the live bundle and the office's own days."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from letterbox.calendar_source import work_calendar
+from letterbox.domain import escalation, time_limits
+from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain.decision_table import DecisionTable
+from letterbox.domain.errors import ConfigError
+from letterbox.domain.vocabulary import LimitKind
+from letterbox.engine.dmn import parse_bundle
+from letterbox.store.database import Database
+from letterbox.store.limits import Limit
+from letterbox.store.machinery import Bundle, BundleFile, CalendarDay, CalendarYear
+
+TIME_LIMITS, LADDER, ROUTING = "time-limits", "escalation-ladder", "routing"
+FRESH_S = 2.0
+"""How long a process may go on with tables and calendar it has read; deployments and publications reach all within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedLimit:
+    due_at: datetime
+    provisional: bool
+    rule_id: str
+    length: int
+    length_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    tables: dict[str, DecisionTable]
+    calendar: WorkCalendar
+
+
+class Rulebook:
+    """Answers by the live bundle's tables and the published calendar; re-read at most every ``FRESH_S`` seconds."""
+
+    def __init__(self, read: Callable[[], tuple[dict[str, DecisionTable], WorkCalendar]]) -> None:
+        self._read = read
+        self._rules: _Rules | None = None
+        self._read_at = 0.0
+
+    def limit(self, kind: LimitKind, category: str | None, started_at: datetime, *, added: int = 0) -> ComputedLimit:
+        """A limit's end by its row. ``added``: working days of pauses (A2)."""
+        rules = self._current()
+        rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], kind, category)
+        due = time_limits.due_by_rule(rule, started_at, rules.calendar, added=added)
+        return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
+
+    def next_step(
+        self, limits: Sequence[Limit], urgent: bool, taken: Collection[tuple[int, str]]
+    ) -> escalation.Step | None:
+        """The earliest escalation step not yet taken (S4)."""
+        rules = self._current()
+        return escalation.next_step(limits, taken, rules.tables[LADDER], rules.calendar, urgent=urgent)
+
+    def calendar(self) -> WorkCalendar:
+        return self._current().calendar
+
+    def table(self, key: str) -> DecisionTable:
+        return self._current().tables[key]
+
+    def refresh(self) -> None:
+        """Read again at the next question."""
+        self._rules = None
+
+    def _current(self) -> _Rules:
+        rules = self._rules
+        if rules is None or time.monotonic() - self._read_at > FRESH_S:
+            rules = self._rules = _Rules(*self._read())
+            self._read_at = time.monotonic()
+        return rules
+
+
+class LiveRules:
+    """Reads the live bundle's tables and the calendar; parses a bundle once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._parsed: tuple[int, dict[str, DecisionTable]] | None = None
+        self._calendar: tuple[tuple[object, ...], WorkCalendar] | None = None
+
+    def __call__(self) -> tuple[dict[str, DecisionTable], WorkCalendar]:
+        """Raises ConfigError if no bundle has been deployed yet."""
+        with self._database.reading() as session:
+            bundle_id = session.scalars(select(Bundle.id).where(Bundle.is_live)).first()
+            if bundle_id is None:
+                raise ConfigError("流程图尚未部署：请运行 letterbox diagrams deploy (no bundle is deployed)")
+            if self._parsed is None or self._parsed[0] != bundle_id:
+                files = session.execute(
+                    select(BundleFile.name, BundleFile.content).where(
+                        BundleFile.bundle_id == bundle_id, BundleFile.name.endswith(".dmn")
+                    )
+                ).all()
+                self._parsed = (bundle_id, parse_bundle([(name, content) for name, content in files]))
+            published = {row.year: row.published_at is not None for row in session.scalars(select(CalendarYear))}
+            query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name).order_by(CalendarDay.day)
+            days = [(day, str(kind), str(name)) for day, kind, name in session.execute(query)]
+        return self._parsed[1], self._calendar_of(published, days)
+
+    def _calendar_of(self, published: dict[int, bool], days: Sequence[tuple[date, str, str]]) -> WorkCalendar:
+        """Days of a year that is only staged do not count yet."""
+        key = (tuple(sorted(published.items())), tuple(days))
+        if self._calendar is None or self._calendar[0] != key:
+            rules = [DayRule(day, DayKind(kind), name) for day, kind, name in days if published.get(day.year, True)]
+            self._calendar = (key, work_calendar(rules, [year for year, is_out in published.items() if is_out]))
+        return self._calendar[1]

@@ -1,0 +1,108 @@
+"""Screening (A2–A5): accept, decline with a ground, or ask the writer to supplement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
+from letterbox.engine.vocabulary import due_variable
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+from letterbox.services.screening_clock import reschedule_screening
+from letterbox.store.letters import LetterEvent
+
+Values = Mapping[str, Any]
+Variables = dict[str, Any]
+
+
+class Screening:
+    """What follows from Task_ScreenLetter."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def screen(self, case: Case, values: Values) -> Variables:
+        """Apply the screener's outcome; returns process variables. Raises FieldErrors."""
+        outcomes = {"accept": self._accept, "decline": self._decline, "supplement": self._supplement}
+        outcome = outcomes.get(str(values.get("outcome")))
+        if outcome is None:
+            raise FieldErrors({"outcome": "请选择甄别结果"})
+        return outcome(case, values)
+
+    def _accept(self, case: Case, values: Values) -> Variables:
+        letter = case.letter
+        errors = {}
+        if values.get("category") not in set(Category):
+            errors["category"] = "受理时请选择来信类别，它决定回复时限"
+        if not values.get("scope"):
+            errors["scope"] = "受理时请选择受理范围"
+        if errors:
+            raise FieldErrors(errors)
+        letter.category, letter.scope = values["category"], str(values["scope"])
+        letter.urgent = bool(values.get("urgent"))
+        letter.important = bool(values.get("important"))
+        letter.accused_unit = values.get("accused_unit") if letter.category == Category.REPORT else None
+        case.record(
+            EventName.LETTER_SCREENED, outcome="accept", category=letter.category, scope=letter.scope,
+            urgent=letter.urgent, important=letter.important, accused_unit=letter.accused_unit,
+        )  # fmt: skip
+        if letter.urgent:
+            case.limits_moved()
+        return {"category": letter.category, "urgent": letter.urgent, **_screening_due(case)}
+
+    def _decline(self, case: Case, values: Values) -> Variables:
+        ground = values.get("ground")
+        errors = _ground_errors(case, values)
+        if errors:
+            raise FieldErrors(errors)
+        reason, reference = str(values["reason"]), values.get("reference") or None
+        case.end_limits(LimitKind.SCREENING)
+        case.record(EventName.LETTER_DECLINED, outcome="decline", ground=ground, reason=reason, reference=reference)
+        self._notices.tell_writer(case, "letter_declined", ground=ground, reason=reason)
+        case.close(outcome="declined")
+        return {}
+
+    def _supplement(self, case: Case, values: Values) -> Variables:
+        question = str(values.get("question") or "").strip()
+        if not question:
+            raise FieldErrors({"question": "请写明需要来信人补充什么"})
+        case.record(EventName.SUPPLEMENT_REQUESTED, question=question)
+        limit = case.start_limit(LimitKind.SUPPLEMENT)
+        reschedule_screening(case)
+        self._notices.tell_writer(case, "supplement_requested", question=question, due=case.due_text(limit))
+        return {}
+
+
+def _ground_errors(case: Case, values: Values) -> dict[str, str]:
+    """One ground, explained; ground 2 names what it refers to; ground 5 only after a supplement was asked (A4)."""
+    ground, errors = values.get("ground"), {}
+    if ground not in set(Ground):
+        errors["ground"] = "请选择不予受理的情形"
+    if not str(values.get("reason") or "").strip():
+        errors["reason"] = "请向来信人说明理由"
+    if ground == Ground.ACCEPTED_ELSEWHERE and not str(values.get("reference") or "").strip():
+        errors["reference"] = "请填写已受理的来信编号或其他受理凭据"
+    if ground == Ground.UNVERIFIABLE and not _was_asked(case):
+        errors["ground"] = "第五种情形须先请来信人补充材料，补充后仍无法核实的才能选用"
+    return errors
+
+
+def _was_asked(case: Case) -> bool:
+    query = select(LetterEvent.id).where(
+        LetterEvent.letter_id == case.letter.id, LetterEvent.name == EventName.SUPPLEMENT_REQUESTED
+    )
+    return case.session.scalars(query.limit(1)).first() is not None
+
+
+def _screening_due(case: Case) -> Variables:
+    """Task_AssignLetter is answered within the screening limit (A2)."""
+    return {due_variable(limit.kind): case.due_text(limit) for limit in case.open_limits(LimitKind.SCREENING)}
+
+
+def alert_red_flag(case: Case, notices: Notices, words: list[str]) -> None:
+    """Threats to life and unrest alert the e-gov office and the coordinator at once (P2)."""
+    notices.tell_roles(case, "red_flag_alert", [Role.SCREENER, Role.COORDINATOR], by_mail=True, words="、".join(words))

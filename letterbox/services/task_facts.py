@@ -1,0 +1,100 @@
+"""What never changes about a user task, read once from the engine and kept for when the engine is away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from letterbox.domain.errors import NotFound
+from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import EngineNotFound, TaskNotFound
+from letterbox.store.database import Database
+from letterbox.store.machinery import EngineFact
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """A task's immutable facts. ``definition_id`` names the deployed diagram, and so the deployed form."""
+
+    id: str
+    key: str
+    name: str
+    number: str
+    groups: tuple[str, ...]
+    form_key: str | None
+    definition_id: str
+
+
+class TaskFactReader:
+    """Reads facts and forms; what was read once answers again while the engine does not."""
+
+    def __init__(self, database: Database, engine: EngineClient) -> None:
+        self._database = database
+        self._engine = engine
+        self._known: dict[str, TaskFacts] = {}
+        self._forms: dict[str, dict[str, Any]] = {}
+
+    def facts(self, task_id: str) -> TaskFacts:
+        """Raises NotFound for a task nobody ever saw, EngineUnavailable if only the engine could tell."""
+        known = self._known.get(task_id)
+        if known is None:
+            stored = self._stored(f"task:{task_id}")
+            known = _facts(stored) if stored else self._read(task_id)
+            self._known[task_id] = known
+            if len(self._known) > 20_000:
+                self._known.clear()
+        return known
+
+    def _read(self, task_id: str) -> TaskFacts:
+        try:
+            task = self._engine.tasks.get(task_id)
+            groups = self._engine.tasks.groups(task_id)
+        except TaskNotFound:
+            raise NotFound("没有这项任务，或者它已经办完") from None
+        facts = TaskFacts(
+            task.id, task.key, task.name, task.business_key or "", groups, task.form_ref.key if task.form_ref else None,
+            task.process_definition_id,
+        )  # fmt: skip
+        self._keep(f"task:{task_id}", _as_json(facts))
+        return facts
+
+    def form(self, facts: TaskFacts) -> dict[str, Any]:
+        """The form-js schema deployed with the task's diagram; an empty one if the task has no form."""
+        if facts.form_key is None:
+            return {"type": "default", "id": facts.key, "components": []}
+        key = f"form:{facts.definition_id}:{facts.form_key}"
+        schema = self._forms.get(key) or self._stored(key)
+        if schema is None:
+            try:
+                schema = self._engine.tasks.form(facts.id)
+            except EngineNotFound:
+                raise NotFound("这项任务已经办完，或者它的表单没有随流程图部署") from None
+            self._keep(key, schema)
+        self._forms[key] = schema
+        return schema
+
+    def _stored(self, key: str) -> dict[str, Any] | None:
+        with self._database.reading() as session:
+            row = session.get(EngineFact, key)
+            return dict(row.value) if row else None
+
+    def _keep(self, key: str, value: Mapping[str, Any]) -> None:
+        """A cache, not a record: what is lost here is read again."""
+        row = {"key": key, "value": dict(value), "read_at": datetime.now(UTC)}
+        with self._database.transaction() as session:
+            session.execute(insert(EngineFact).values(row).on_conflict_do_nothing())
+
+
+def _as_json(facts: TaskFacts) -> dict[str, Any]:
+    return {
+        "id": facts.id, "key": facts.key, "name": facts.name, "number": facts.number, "groups": list(facts.groups),
+        "form_key": facts.form_key, "definition_id": facts.definition_id,
+    }  # fmt: skip
+
+
+def _facts(stored: Mapping[str, Any]) -> TaskFacts:
+    return TaskFacts(**{**stored, "groups": tuple(stored["groups"])})

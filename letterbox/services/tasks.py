@@ -1,0 +1,233 @@
+"""Officials' tasks: the list, one task with its form, claiming, drafts, completing (design 5, 8b)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from letterbox.domain.clock import Clock, iso
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, TaskGone
+from letterbox.domain.form import Form
+from letterbox.domain.permissions import Actor, Grant
+from letterbox.domain.vocabulary import EventName
+from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import EngineUnavailable, TaskNotFound
+from letterbox.engine.records import UserTask
+from letterbox.services.case import Case
+from letterbox.services.casebook import Casebook
+from letterbox.services.form_data import FormData
+from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.store import outbox
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.notices import FormDraft
+
+TaskHandler = Callable[[Case, Mapping[str, Any]], dict[str, Any]]
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A line of my tasks. ``claimed_by`` is a person's name."""
+
+    id: str
+    key: str
+    name: str
+    number: str
+    title: str
+    category: str | None
+    urgent: bool
+    status: str
+    received_at: datetime
+    due_at: datetime | None
+    created_at: datetime
+    assignee: str | None
+    lead_unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    items: list[TaskRow]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task opened by somebody who may do it: its form, what is filled in already and the options' data."""
+
+    facts: TaskFacts
+    form: Form
+    values: dict[str, Any]
+    data: dict[str, Any]
+    due_at: datetime | None
+    assignee: str | None
+    drafted_at: datetime | None
+
+
+class Tasks:
+    """``handlers``: what the completion of a shipped task means; any other task is recorded as it was answered."""
+
+    def __init__(
+        self, database: Database, casebook: Casebook, engine: EngineClient, facts: TaskFactReader, form_data: FormData,
+        clock: Clock, handlers: Mapping[str, TaskHandler],
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._casebook = casebook
+        self._engine = engine
+        self._facts = facts
+        self._form_data = form_data
+        self._clock = clock
+        self._handlers = handlers
+
+    def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> TaskPage:
+        """The actor's open tasks, earliest due first; those with an answer on its way are left out."""
+        groups = sorted(actor.groups)
+        assignee = actor.id if mine_only else None
+        total = self._engine.tasks.count(groups, assignee=assignee)
+        pages = max(1, -(-total // per_page))
+        found = self._engine.tasks.find(groups, assignee=assignee, first=(max(1, page) - 1) * per_page, limit=per_page)
+        return TaskPage(self._rows(found), page, pages, total)
+
+    def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
+        """The letter's open tasks that the actor may do."""
+        rows = self._rows(self._engine.tasks.of(number))
+        return [row for row in rows if actor.grant_for(self._facts.facts(row.id).groups) is not None]
+
+    def _rows(self, tasks: Sequence[UserTask]) -> list[TaskRow]:
+        with self._database.reading() as session:
+            answered = outbox.completed_among(session, [task.id for task in tasks])
+            numbers = {task.business_key for task in tasks if task.business_key}
+            letters = {each.number: each for each in session.scalars(select(Letter).where(Letter.number.in_(numbers)))}
+        return [
+            _row(task, letters[task.business_key])
+            for task in tasks
+            if task.id not in answered and task.business_key in letters
+        ]
+
+    def open(self, task_id: str, actor: Actor) -> OpenTask:
+        """A task to work on. Raises NotFound (also for another unit's task), TaskGone, EngineUnavailable."""
+        facts, _grant = self._allowed(task_id, actor)
+        try:
+            task = self._engine.tasks.get(task_id)
+        except TaskNotFound:
+            raise self._gone(facts) from None
+        with self._database.reading() as session:
+            if outbox.completion_of(session, task_id) is not None:
+                raise self._gone(facts)
+            draft = session.get(FormDraft, (int(actor.id), task_id)) if actor.kind == "person" and actor.id else None
+            data = self._form_data.options(session, facts)
+            values = {**self._form_data.prefilled(session, facts), **(draft.values if draft else {})}
+        form = Form.parse(self._facts.form(facts))
+        return OpenTask(facts, form, values, data, task.due_at, task.assignee, draft.saved_at if draft else None)
+
+    def complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
+        """Validate by the deployed form, apply what the task means, queue its completion: one transaction.
+
+        Works from known facts while the engine is away; the completion then leaves when it is back.
+        Raises FieldErrors, NotFound, TaskGone.
+        """
+        facts, grant = self._allowed(task_id, actor)
+        form = Form.parse(self._facts.form(facts))
+        with self._database.reading() as session:
+            data = self._form_data.options(session, facts)
+        checked = form.validate(values, data)
+        if checked.errors:
+            raise FieldErrors(checked.errors)
+        self._refuse_if_gone(facts)
+        try:
+            with self._casebook.open(facts.number, actor) as case:
+                self._apply(case, facts, grant, form, checked.values)
+        except IntegrityError as error:
+            if "task_id" not in str(error.orig):
+                raise
+            raise self._gone(facts) from None
+
+    def _apply(self, case: Case, facts: TaskFacts, grant: Grant, form: Form, values: Mapping[str, Any]) -> None:
+        if outbox.completion_of(case.session, facts.id) is not None:
+            raise self._gone(facts)
+        case.acting_as(grant)
+        handler = self._handlers.get(facts.key)
+        extra = handler(case, values) if handler else {}
+        if handler is None:
+            case.record(EventName.TASK_COMPLETED, task=facts.key, task_name=facts.name, answers=_plain(values))
+        case.complete_task(facts.id, {**form.variables(values), **extra})
+        case.session.execute(delete(FormDraft).where(FormDraft.task_id == facts.id))
+
+    def _allowed(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant]:
+        """A guessed address of another unit's task answers as if there were none."""
+        facts = self._facts.facts(task_id)
+        grant = actor.grant_for(facts.groups)
+        if grant is None or not facts.number:
+            raise NotFound("没有这项任务，或者它不归您办理")
+        return facts, grant
+
+    def _refuse_if_gone(self, facts: TaskFacts) -> None:
+        """A task that ended without an answer of ours was cancelled; while the engine is away that cannot be known."""
+        try:
+            self._engine.tasks.get(facts.id)
+        except TaskNotFound:
+            raise self._gone(facts) from None
+        except EngineUnavailable:
+            return
+
+    def _gone(self, facts: TaskFacts) -> TaskGone:
+        with self._database.reading() as session:
+            done = outbox.completion_of(session, facts.id)
+        if done is not None:
+            return TaskGone(f"{done.by_name}已经办完这项任务", done.by_name, iso(done.created_at))
+        return TaskGone("这项任务已被流程取消（来信已撤回、改派或已由他人处理）")
+
+    def claim(self, task_id: str, actor: Actor) -> None:
+        """Mark the task as the actor's; others still see it. Raises TaskGone, NotFound."""
+        facts, _grant = self._allowed(task_id, actor)
+        try:
+            if self._engine.tasks.get(task_id).assignee not in {None, actor.id}:
+                self._engine.tasks.unclaim(task_id)
+            self._engine.tasks.claim(task_id, _person_id(actor))
+        except TaskNotFound:
+            raise self._gone(facts) from None
+
+    def unclaim(self, task_id: str, actor: Actor) -> None:
+        facts, _grant = self._allowed(task_id, actor)
+        try:
+            self._engine.tasks.unclaim(task_id)
+        except TaskNotFound:
+            raise self._gone(facts) from None
+
+    def save_draft(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> datetime:
+        """Keep what the person has typed so far; returns when. Raises NotFound."""
+        self._allowed(task_id, actor)
+        now = self._clock.now()
+        row = {"person_id": int(_person_id(actor)), "task_id": task_id, "values": dict(values), "saved_at": now}
+        upsert = insert(FormDraft).values(row)
+        upsert = upsert.on_conflict_do_update(
+            index_elements=[FormDraft.person_id, FormDraft.task_id], set_={"values": dict(values), "saved_at": now}
+        )
+        with self._database.transaction() as session:
+            session.execute(upsert)
+        return now
+
+
+def _person_id(actor: Actor) -> str:
+    if actor.kind != "person" or actor.id is None:
+        raise NotAllowed("只有登录的人员可以领取任务或保存草稿")
+    return actor.id
+
+
+def _row(task: UserTask, letter: Letter) -> TaskRow:
+    return TaskRow(
+        task.id, task.key, task.name, letter.number, letter.title, letter.category, letter.urgent, letter.status,
+        letter.received_at, task.due_at, task.created_at, task.assignee, letter.lead_unit,
+    )  # fmt: skip
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [])}

@@ -1,0 +1,70 @@
+"""Machine tokens: made, listed, revoked. The token itself is shown once and never stored."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.services.sign_in import token_hash
+from letterbox.store.database import Database
+from letterbox.store.people import ApiToken, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    id: int
+    name: str
+    role: str
+    unit: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class Tokens:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(self, role: str, name: str, unit: str | None = None) -> str:
+        """Make a token for ``role`` (with ``unit`` exactly if it is a unit's role). Raises FieldErrors."""
+        token = f"lb_{secrets.token_urlsafe(32)}"
+        with self._database.transaction() as session:
+            errors = self._errors(role, name, unit, unit is not None and session.get(Unit, unit) is not None)
+            if errors:
+                raise FieldErrors(errors)
+            session.add(
+                ApiToken(
+                    name=name, role=role, unit_code=unit, token_hash=token_hash(token), created_at=self._clock.now()
+                )
+            )
+        return token
+
+    def _errors(self, role: str, name: str, unit: str | None, unit_exists: bool) -> dict[str, str]:
+        errors = {}
+        if role not in set(Role):
+            errors["role"] = f"没有角色 {role}，可用：{', '.join(Role)}"
+        elif (role in UNIT_ROLES) != (unit is not None):
+            errors["unit"] = "承办单位的角色必须给出单位代码" if role in UNIT_ROLES else f"角色 {role} 不属于某个单位"
+        if unit is not None and not unit_exists:
+            errors["unit"] = f"没有代码为 {unit} 的单位，可用 letterbox units 查看"
+        if not name.strip():
+            errors["name"] = "请给令牌起一个名字，便于日后识别"
+        return errors
+
+    def revoke(self, token_id: int) -> None:
+        with self._database.transaction() as session:
+            row = session.get(ApiToken, token_id)
+            if row is None:
+                raise NotFound(f"没有编号为 {token_id} 的令牌")
+            row.revoked_at = row.revoked_at or self._clock.now()
+
+    def all(self) -> list[TokenInfo]:
+        with self._database.reading() as session:
+            rows = session.scalars(select(ApiToken).order_by(ApiToken.id))
+            return [TokenInfo(r.id, r.name, r.role, r.unit_code, r.created_at, r.revoked_at) for r in rows]

@@ -1,0 +1,137 @@
+"""What a writer does with his code: track, supplement, withdraw, evaluate, recover a lost code (P3, H2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.letter import BODY_MAX, clean_text, is_blank
+from letterbox.domain.permissions import WRITER
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
+from letterbox.engine.vocabulary import MessageName
+from letterbox.services.attempts import (
+    QUERY_CODE,
+    QUERY_CODE_PER_CLIENT,
+    RECOVERY,
+    RECOVERY_PER_CLIENT,
+    AttemptCounter,
+)
+from letterbox.services.casebook import Casebook
+from letterbox.services.codes import CodeKeeper, new_code
+from letterbox.services.notices import Notices
+from letterbox.services.screening_clock import reschedule_screening
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.replies import Evaluation
+
+NO_SUCH_LETTER = "编号或查询码不正确，请核对后再试"
+COMMENT_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A letter whose code was right."""
+
+    number: str
+    letter_id: int
+
+
+class WritersSide:
+    """Every call but ``recover`` needs a right code, checked by ``open``; the portal keeps it in a short-lived session."""
+
+    def __init__(
+        self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices
+    ) -> None:
+        self._database = database
+        self._casebook = casebook
+        self._codes = codes
+        self._attempts = attempts
+        self._notices = notices
+
+    def open(self, number: str, code: str, client: str) -> Opened:
+        """Check a query code. A wrong code, an unknown number and no code look and take the same.
+
+        Raises NotFound, or TooManyAttempts after ten failures for a number or thirty from a client in 15 minutes.
+        """
+        number = clean_text(number).upper()
+        keys = (f"code:{number}", f"code-client:{client}")
+        self._attempts.check(keys[0], QUERY_CODE)
+        self._attempts.check(keys[1], QUERY_CODE_PER_CLIENT)
+        with self._database.reading() as session:
+            row = session.execute(select(Letter.id, Letter.query_code_hash).where(Letter.number == number)).first()
+        if not self._codes.matches(number, code, row.query_code_hash if row else None) or row is None:
+            self._attempts.note(*keys)
+            raise NotFound(NO_SUCH_LETTER)
+        return Opened(number, row.id)
+
+    def supplement(self, number: str, body: str) -> None:
+        """The writer's answer to a request; the screening limit gets its days back. Raises WrongState, FieldErrors."""
+        text = _text(body, "body", "请写下要补充的内容", BODY_MAX)
+        with self._casebook.open(number, WRITER) as case:
+            if case.letter.status != LetterStatus.AWAITING_SUPPLEMENT:
+                raise WrongState("这封来信现在不需要补充材料")
+            case.end_limits(LimitKind.SUPPLEMENT)
+            case.record(EventName.WRITER_SUPPLIED, body=text)
+            case.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
+
+    def withdraw(self, number: str, reason: str) -> None:
+        """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""
+        text = _text(reason, "reason", "请简单说明撤回的原因", COMMENT_MAX)
+        with self._casebook.open(number, WRITER) as case:
+            if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
+                raise WrongState("这封来信已经办结或已经回复，不能再撤回")
+            case.record(EventName.LETTER_WITHDRAWN, reason=text)
+            case.correlate(MessageName.LETTER_WITHDRAWN)
+            case.close(outcome="withdrawn")
+
+    def evaluate(self, number: str, *, satisfied: bool, solved: bool, comment: str = "") -> None:
+        """The writer's word on the reply, once. Raises WrongState when there is nothing to evaluate any more."""
+        words = clean_text(comment)
+        if len(words) > COMMENT_MAX:
+            raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
+        with self._casebook.open(number, WRITER) as case:
+            limits = case.open_limits(LimitKind.EVALUATION)
+            if case.letter.status != LetterStatus.ANSWERED or not limits:
+                raise WrongState("这封来信现在不能评价：还没有回复、已经评价过，或者评价期已满")
+            if case.now > limits[0].due_at:
+                raise WrongState("评价期已满")
+            case.end_limits(LimitKind.EVALUATION)
+            case.session.add(
+                Evaluation(
+                    letter_id=case.letter.id, satisfied=satisfied, solved=solved, comment=words, evaluated_at=case.now
+                )
+            )
+            case.record(EventName.LETTER_EVALUATED, satisfied=satisfied, solved=solved, comment=words or None)
+            case.correlate(MessageName.LETTER_EVALUATED, {"isSatisfied": satisfied})
+            case.close(outcome="evaluated")
+
+    def recover(self, number: str, contact: str, client: str) -> None:
+        """A new code to the phone or mail that the letter carries; says nothing about whether there is such a letter.
+
+        Raises TooManyAttempts.
+        """
+        number, contact = clean_text(number).upper(), clean_text(contact).replace(" ", "")
+        for key, allowance in ((f"recover:{number}", RECOVERY), (f"recover-client:{client}", RECOVERY_PER_CLIENT)):
+            self._attempts.check(key, allowance)
+        self._attempts.note(f"recover:{number}", f"recover-client:{client}")
+        with self._database.reading() as session:
+            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            given = {letter.writer.phone, (letter.writer.email or "").lower()} if letter else set()
+        if not contact or contact.lower() not in given - {None, ""}:
+            return
+        code = new_code()
+        with self._casebook.open(number, WRITER) as case:
+            case.letter.query_code_hash = self._codes.digest(number, code)
+            case.record(EventName.QUERY_CODE_RENEWED)
+            self._notices.tell_writer(case, "query_code_renewed", query_code=code)
+
+
+def _text(raw: str, field: str, missing: str, maximum: int) -> str:
+    text = clean_text(raw)
+    if is_blank(text):
+        raise FieldErrors({field: missing})
+    if len(text) > maximum:
+        raise FieldErrors({field: f"最多 {maximum} 字，现有 {len(text)} 字"})
+    return text

@@ -1,0 +1,146 @@
+"""The outbox's rows: added with a change, taken in order under a lease, finished one by one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from letterbox.store.machinery import CommandStatus, OutboxCommand, OutboxLease
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A command handed to a sender. ``was_uncertain``: an earlier try's answer was lost."""
+
+    row_id: int
+    command_id: str
+    kind: str
+    number: str
+    payload: dict[str, object]
+    attempts: int
+    was_uncertain: bool
+
+
+def add(
+    session: Session,
+    *,
+    letter_id: int,
+    number: str,
+    kind: str,
+    target: str,
+    by_name: str,
+    variables: Mapping[str, object],
+    task_id: str | None = None,
+) -> OutboxCommand:
+    """Put a command at the end of the letter's queue; it leaves after the commit. Machine time, not the movable clock."""
+    now = datetime.now(UTC)
+    row = OutboxCommand(
+        letter_id=letter_id, number=number, kind=kind, payload={"target": target, "variables": dict(variables)},
+        command_id=str(uuid.uuid4()), task_id=task_id, by_name=by_name, available_at=now, created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    return row
+
+
+def take(session: Session, letter_id: int, owner: str, now: datetime) -> Taken | None:
+    """Lease the letter's queue and take its first command, marking it uncertain until its answer is known.
+
+    None if another sender holds the lease, nothing waits, the head is stopped or it is not yet time.
+    """
+    lease = (
+        insert(OutboxLease)
+        .values(letter_id=letter_id, owner=owner, until=now + LEASE)
+        .on_conflict_do_update(
+            index_elements=[OutboxLease.letter_id],
+            set_={"owner": owner, "until": now + LEASE},
+            where=(OutboxLease.until < now) | (OutboxLease.owner == owner),
+        )
+        .returning(OutboxLease.letter_id)
+    )
+    if session.execute(lease).scalar() is None:
+        return None
+    head = session.scalars(
+        select(OutboxCommand)
+        .where(
+            OutboxCommand.letter_id == letter_id,
+            OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]),
+        )
+        .order_by(OutboxCommand.id)
+        .limit(1)
+    ).first()
+    if head is None or head.status == CommandStatus.STOPPED or head.available_at > now:
+        release(session, letter_id, owner)
+        return None
+    taken = Taken(head.id, head.command_id, head.kind, head.number, head.payload, head.attempts, head.is_uncertain)
+    head.attempts += 1
+    head.is_uncertain = True
+    return taken
+
+
+def release(session: Session, letter_id: int, owner: str) -> None:
+    session.execute(delete(OutboxLease).where(OutboxLease.letter_id == letter_id, OutboxLease.owner == owner))
+
+
+def finish(session: Session, row_id: int, status: CommandStatus, now: datetime, error: str | None = None) -> None:
+    """The command's fate is known: done, superseded, or stopped until an operator looks at it."""
+    row = session.get_one(OutboxCommand, row_id)
+    row.status, row.last_error, row.is_uncertain = status, error, False
+    row.finished_at = None if status == CommandStatus.STOPPED else now
+
+
+def postpone(session: Session, row_id: int, until: datetime, error: str, *, is_uncertain: bool) -> None:
+    """Try again at ``until``; ``is_uncertain`` if the engine may have applied it."""
+    row = session.get_one(OutboxCommand, row_id)
+    row.available_at, row.last_error, row.is_uncertain = until, error, is_uncertain
+
+
+def waiting_letters(session: Session, now: datetime, limit: int = 100) -> list[int]:
+    """Letters whose first open command may leave now, oldest first."""
+    heads = (
+        select(OutboxCommand.letter_id, func.min(OutboxCommand.id).label("head"))
+        .where(OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]))
+        .group_by(OutboxCommand.letter_id)
+        .subquery()
+    )
+    query = (
+        select(heads.c.letter_id)
+        .join(OutboxCommand, OutboxCommand.id == heads.c.head)
+        .outerjoin(OutboxLease, OutboxLease.letter_id == heads.c.letter_id)
+        .where(OutboxCommand.status == CommandStatus.PENDING, OutboxCommand.available_at <= now)
+        .where((OutboxLease.until.is_(None)) | (OutboxLease.until < now))
+        .order_by(heads.c.head)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def has_waiting(session: Session, letter_id: int, target: str) -> bool:
+    """Whether a command to ``target`` already waits unsent in the letter's queue."""
+    query = select(OutboxCommand.id).where(
+        OutboxCommand.letter_id == letter_id,
+        OutboxCommand.status == CommandStatus.PENDING,
+        OutboxCommand.attempts == 0,
+        OutboxCommand.payload["target"].astext == target,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def completion_of(session: Session, task_id: str) -> OutboxCommand | None:
+    """The completion already given for a task, by whoever was first."""
+    return session.scalars(select(OutboxCommand).where(OutboxCommand.task_id == task_id)).first()
+
+
+def completed_among(session: Session, task_ids: list[str]) -> set[str]:
+    """Which of these tasks already have a completion on its way (or applied)."""
+    if not task_ids:
+        return set()
+    query = select(OutboxCommand.task_id).where(OutboxCommand.task_id.in_(task_ids))
+    return {task_id for task_id in session.scalars(query) if task_id}

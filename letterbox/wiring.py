@@ -1,0 +1,172 @@
+"""The composition root: builds every service from the settings. Nothing is built at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from letterbox import seeds as seed_files
+from letterbox.channels.mail import MailChannel
+from letterbox.channels.sms import SmsChannel
+from letterbox.domain.clock import Clock, SystemClock
+from letterbox.engine.client import EngineClient
+from letterbox.engine.sender import CommandSender
+from letterbox.engine.vocabulary import TaskKey
+from letterbox.intelligence.personal_data import mask
+from letterbox.intelligence.routing import router
+from letterbox.intelligence.suggester import Suggester
+from letterbox.notice_texts import NoticeTexts
+from letterbox.services.assignment import Assignment
+from letterbox.services.attachments import Attachments
+from letterbox.services.attempts import AttemptCounter
+from letterbox.services.case import Case
+from letterbox.services.casebook import Casebook
+from letterbox.services.classification import Classification
+from letterbox.services.codes import CodeKeeper
+from letterbox.services.deadlines import Deadlines
+from letterbox.services.deliveries import TaskDeliveries
+from letterbox.services.delivery import Channel, Delivering
+from letterbox.services.design import Design
+from letterbox.services.form_data import FormData
+from letterbox.services.handling import Handling
+from letterbox.services.intake import Intake
+from letterbox.services.movable_clock import SharedClock
+from letterbox.services.notices import Notices
+from letterbox.services.outbox import OutboxSender
+from letterbox.services.review import Reviewing
+from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
+from letterbox.services.screening import Screening
+from letterbox.services.seeding import Seeding
+from letterbox.services.sign_in import SignIn
+from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks import TaskHandler, Tasks
+from letterbox.services.tokens import Tokens
+from letterbox.services.writers_side import WritersSide
+from letterbox.settings import Settings
+from letterbox.store.database import Database
+
+
+class Services:
+    """Every service of one process, each built when first asked for."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.engine = EngineClient(settings.engine_url, settings.engine_user, settings.engine_password)
+        self.clock = clock or (SharedClock(self.database) if settings.profile.has_movable_clock else SystemClock())
+        self.rulebook = Rulebook(LiveRules(self.database))
+        self.sender = OutboxSender(self.database, CommandSender(self.engine))
+        self.casebook = Casebook(self.database, self.clock, self.rulebook, self.sender)
+        self.mask = mask
+
+    @cached_property
+    def notices(self) -> Notices:
+        texts = NoticeTexts(seed_files.load_notices())
+        has_sms = self.settings.sms_url is not None
+        return Notices(texts, self.settings.public_url, self.settings.mailbox_name, has_sms)
+
+    @cached_property
+    def codes(self) -> CodeKeeper:
+        return CodeKeeper(self.settings.secret_key)
+
+    @cached_property
+    def attempts(self) -> AttemptCounter:
+        return AttemptCounter(self.database, self.clock)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.database, self.clock, self.settings.attachments_dir)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.database, self.casebook, self.codes, self.notices, self.clock, self.settings.number_prefix)
+
+    @cached_property
+    def writers_side(self) -> WritersSide:
+        return WritersSide(self.database, self.casebook, self.codes, self.attempts, self.notices)
+
+    @cached_property
+    def classification(self) -> Classification:
+        units = seed_files.load_units()
+        suggester = Suggester(units, seed_files.load_lexicon(units), router(self.rulebook.table(ROUTING)))
+        return Classification(suggester, self.notices)
+
+    @cached_property
+    def screening(self) -> Screening:
+        return Screening(self.notices)
+
+    @cached_property
+    def assignment(self) -> Assignment:
+        return Assignment(self.notices)
+
+    @cached_property
+    def handling(self) -> Handling:
+        return Handling()
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        return Reviewing(self.notices)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        return Deadlines(self.notices)
+
+    @cached_property
+    def delivery(self) -> Delivering:
+        channels: dict[str, Channel] = {"mail": MailChannel(self.settings.smtp_url, self.settings.mail_from)}
+        if self.settings.sms_url:
+            channels["sms"] = SmsChannel(self.settings.sms_url)
+        return Delivering(self.database, self.clock, channels)
+
+    @cached_property
+    def deliveries(self) -> TaskDeliveries:
+        return TaskDeliveries(self.database)
+
+    @cached_property
+    def design(self) -> Design:
+        return Design(self.database, self.engine, self.clock)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        return SignIn(self.database, self.clock, self.attempts)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.database, self.clock)
+
+    @cached_property
+    def seeding(self) -> Seeding:
+        return Seeding(self.database, self.clock, self.sign_in)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        facts = TaskFactReader(self.database, self.engine)
+        return Tasks(self.database, self.casebook, self.engine, facts, FormData(), self.clock, self._task_handlers())
+
+    def _task_handlers(self) -> Mapping[str, TaskHandler]:
+        return {
+            TaskKey.SCREEN_LETTER: self.screening.screen,
+            TaskKey.ASSIGN_LETTER: self.assignment.assign,
+            TaskKey.RECEIVE_LETTER: self.handling.receive,
+            TaskKey.SUBMIT_TO_DEPUTY: self.handling.submit_to_deputy,
+            TaskKey.INSTRUCT_HANDLER: self.handling.instruct,
+            TaskKey.DRAFT_REPLY: self.handling.draft,
+            TaskKey.SIGN_OFF_REPLY: self.handling.sign_off,
+            TaskKey.REVIEW_REPLY: self.reviewing.review,
+        }
+
+    def effect(
+        self, task_id: str, topic: str, number: str | None, work: Callable[[Case], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """A worker's effect on its letter, once per external task (``Casebook.effect``)."""
+        return self.casebook.effect(task_id, topic, number or "", work)
+
+    def close(self) -> None:
+        self.engine.close()
+        self.database.close()
+
+
+def build(settings: Settings) -> Services:
+    """The services of one process."""
+    return Services(settings)
