@@ -69,6 +69,8 @@ class Node:
     timer: Timer | None = None
     sets: tuple[str, ...] = ()
     """Variables written by its input/output mappings."""
+    outputs: tuple[str, ...] = ()
+    """Texts of its output parameters, which the engine evaluates also when the step is cancelled."""
     inherits_business_key: bool = False
 
     @property

@@ -90,6 +90,7 @@ def _node(item: etree._Element, process: str, parent: str, message_names: dict[s
         message=_message(item, message_names),
         timer=_timer(item),
         sets=tuple(_sets(item)),
+        outputs=tuple(_outputs(item)),
         inherits_business_key=any(
             "processBusinessKey" in mapping.get("businessKey", "") for mapping in _engine_elements(item, "in")
         ),
@@ -139,6 +140,11 @@ def _sets(item: etree._Element) -> Iterator[str]:
             yield target
     for loop in item.iterchildren(f"{BPMN}multiInstanceLoopCharacteristics"):
         yield from ("loopCounter", _engine_attribute(loop, "elementVariable") or "")
+
+
+def _outputs(item: etree._Element) -> Iterator[str]:
+    for box in _engine_elements(item, "inputOutput"):
+        yield from (entry.text or "" for entry in box.iterchildren() if _tag(entry) == "outputParameter")
 
 
 def _expressions(root: etree._Element) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,22 @@ def expressions(diagram: Diagram, known: Known) -> Iterator[Finding]:
             yield Finding(diagram.file, flow.id, "expression", text)
 
 
+def outputs(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    """The engine evaluates output parameters of a cancelled step too: one that reads a variable which only the step's
+    completion sets makes the letter impossible to withdraw."""
+    for node in diagram.nodes:
+        if any("${" in text and _reads_variables(text) for text in node.outputs):
+            text = "输出参数不得用到变量：来信撤回时这一步会被取消，变量可能还没有，撤回就会失败。"
+            yield Finding(diagram.file, node.id, "output-parameter", text)
+
+
+def _reads_variables(text: str) -> bool:
+    try:
+        return bool(juel.variables(text))
+    except juel.JuelUnsupported:
+        return False  # said already
+
+
 def user_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
     for task in diagram.user_tasks:
         if not task.form:
@@ -217,6 +233,6 @@ def _prefixes(node: Node) -> tuple[str, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    processes, no_code, expressions, user_tasks, service_tasks, save_points, messages,
-    branches, timers, called, connected, drawn, explained, ids,
+    processes, no_code, expressions, outputs, user_tasks, service_tasks, save_points,
+    messages, branches, timers, called, connected, drawn, explained, ids,
 )  # fmt: skip

@@ -148,6 +148,7 @@ FAULTS = [
     (LETTER, "${reviewOutcome == 'pass'}", "reviewOutcome", ("Flow_ReviewOutcome_DeliverReply", "expression")),
     (LETTER, "${reviewOutcome == 'pass'}", "${''.getClass()}", ("Flow_ReviewOutcome_DeliverReply", "expression")),
     (LETTER, "${false}", "${execution.getId()}", ("Task_DispatchLetter", "expression")),
+    (LETTER, ">${false}<", ">${isRedo}<", ("Task_DispatchLetter", "output-parameter")),
     (LETTER, ' name="受理"', "", ("Flow_ScreeningOutcome_AssignLetter", "label")),
     (LETTER, "Element=\"UnitHandlingProcess\"", "Element=\"Other\"", ("CallActivity_UnitHandling", "unknown-process")),
     (LETTER, 'ElementBinding="deployment"', 'ElementBinding="latest"', ("CallActivity_UnitHandling", "binding")),
