@@ -7,6 +7,7 @@ from pathlib import Path
 
 from letterbox.domain.calendar import DayRule
 from letterbox.domain.calendar_table import day_rule
+from letterbox.domain.errors import ConfigError
 from letterbox.seed_files import SeedFile
 
 
@@ -20,7 +21,11 @@ class CalendarSeed:
 
 def load_calendar(config_dir: Path) -> CalendarSeed:
     """Read the seed under ``config_dir``. Raises ConfigError naming file, line and place, also for a day twice."""
-    file = SeedFile(config_dir / "calendar" / "corrections.yaml", "calendar", config_dir / "schemas")
+    path = config_dir / "calendar" / "corrections.yaml"
+    try:
+        file = SeedFile(path, "calendar", config_dir / "schemas")
+    except ValueError as problem:  # a bare 2027-02-30 is already refused by YAML itself
+        raise ConfigError(f"{path}：{problem}") from problem
     rules: dict[object, DayRule] = {}
     for index, row in enumerate(file.data["days"]):
         try:

@@ -36,11 +36,21 @@ class Instant(click.ParamType[dt.datetime]):
         return local
 
 
+class WorkingDays(click.ParamType[int]):
+    name = "days"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LONGEST):
+            self.fail(f"{text!r} 应为 1 至 {LONGEST} 的整数", param, ctx)
+        return int(text)
+
+
 @click.command("due", help="按工作日计算时限何时到期，并逐日说明理由（不需要数据库和流程引擎）。")
 @click.option(
     "--from", "started_at", type=Instant(), required=True, help="起算时刻，例如 2026-09-28 或 2026-09-28T09:00"
 )
-@click.option("--working-days", type=click.IntRange(1, LONGEST), required=True, help="工作日数")
+@click.option("--working-days", type=WorkingDays(), required=True, help="工作日数")
 @click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档")
 def due(started_at: dt.datetime, working_days: int, as_json: bool) -> None:
     found = due_after_working_days(started_at, working_days, work_calendar())

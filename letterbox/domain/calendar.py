@@ -69,7 +69,7 @@ class WorkCalendar:
             plain = "工作日" if day.weekday() < 5 else WEEKDAYS[day.weekday()]
             return f"{plain}（{day.year} 年放假安排尚未公布，暂按平常周计）" if self.is_provisional(day) else plain
         if rule.kind is DayKind.OFF:
-            return f"{rule.name}放假" if rule.name else "放假"
+            return f"{rule.name.removesuffix('放假')}放假"
         reason = "调休上班" if day.weekday() >= 5 else "照常上班"
         return f"{reason}（{rule.name}）" if rule.name else reason
 

@@ -48,12 +48,12 @@ def said(due_at: dt.datetime, now: dt.datetime, calendar: WorkCalendar, *, provi
     if left.standing is Standing.TODAY:
         return f"今天 {local:%H:%M} 前{note}"
     amount = f"还有 {left.working_days} 个工作日" if left.working_days else "此前没有工作日"
-    return f"{amount} · {_day(local.date(), office_day(now))} {local:%H:%M} 前{note}"
+    return f"{amount} · {_day(local.date(), office_day(now))}{local:%H:%M} 前{note}"
 
 
 def _day(day: dt.date, today: dt.date) -> str:
     weekday = WEEKDAYS[day.weekday()]
     if day - today < NEAR:
-        return weekday
+        return f"{weekday} "
     year = "" if day.year == today.year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日（{weekday}）"
