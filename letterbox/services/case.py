@@ -19,7 +19,7 @@ from letterbox.services.rulebook import ComputedLimit, Rulebook
 from letterbox.store import outbox
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
-from letterbox.store.machinery import OutboxCommand
+from letterbox.store.machinery import Lane
 
 
 class Case:
@@ -104,34 +104,35 @@ class Case:
     def due_text(limit: Limit) -> str:
         return iso(limit.due_at)
 
-    def command(
-        self, kind: CommandKind, target: str, variables: Mapping[str, Any] | None = None, task_id: str | None = None
-    ) -> OutboxCommand:
-        """Queue an engine command; it leaves in order after the commit."""
+    def _command(
+        self, lane: Lane, kind: CommandKind, target: str, variables: Mapping[str, Any], task_id: str | None = None
+    ) -> None:
+        """Queue an engine command; it leaves in its lane's order after the commit."""
         self.has_commands = True
-        return outbox.add(
-            self.session, letter_id=self.letter.id, number=self.letter.number, kind=kind, target=target,
-            by_name=self.actor.name, variables=variables or {}, task_id=task_id,
+        outbox.add(
+            self.session, letter_id=self.letter.id, lane=lane, number=self.letter.number, kind=kind, target=target,
+            by_name=self.actor.name, variables=variables, task_id=task_id,
         )  # fmt: skip
 
     def complete_task(self, task_id: str, variables: Mapping[str, Any]) -> None:
-        self.command(CommandKind.COMPLETE, task_id, variables, task_id=task_id)
+        self._command(Lane.LETTER, CommandKind.COMPLETE, task_id, variables, task_id=task_id)
 
     def correlate(self, message: MessageName, variables: Mapping[str, Any] | None = None) -> None:
-        self.command(CommandKind.CORRELATE, message, variables)
+        self._command(Lane.LETTER, CommandKind.CORRELATE, message, variables or {})
 
     def start_process(self, key: ProcessKey, variables: Mapping[str, Any]) -> None:
-        self.command(CommandKind.START, key, variables)
+        lane = Lane.NOTICE if key is ProcessKey.NOTICE_DELIVERY else Lane.LETTER
+        self._command(lane, CommandKind.START, key, variables)
 
     def start_watch(self, variables: Mapping[str, Any]) -> None:
         """Start the letter's one watch, which computes its first wait itself: no nudge is needed for this change."""
-        self.start_process(ProcessKey.DEADLINE_WATCH, variables)
+        self._command(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
         self.letter.watch_at = self.next_step_at()
         self._limits_changed = False
 
     def end_watch(self) -> None:
         """The letter is closed: its watch ends."""
-        self.correlate(MessageName.LETTER_CLOSED)
+        self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LETTER_CLOSED, {})
         self.letter.watch_at = None
         self._watch_ends = True
 
@@ -167,4 +168,4 @@ class Case:
             return
         self.letter.watch_at = following
         if not outbox.has_waiting(self.session, self.letter.id, MessageName.LIMITS_CHANGED):
-            self.correlate(MessageName.LIMITS_CHANGED)
+            self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LIMITS_CHANGED, {})

@@ -10,6 +10,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -26,14 +27,14 @@ from letterbox.engine.vocabulary import MessageName
 from letterbox.store import outbox as rows
 from letterbox.store.database import Database, DatabaseUnavailable
 from letterbox.store.letters import LetterEvent
-from letterbox.store.machinery import CommandStatus
+from letterbox.store.machinery import CommandStatus, Lane
 
 log = logging.getLogger(__name__)
 
-FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 60.0
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 60.0
 MISMATCHES_BEFORE_STOP = 40
 """A message catch may still be on its way (an asynchronous step before it): try for about half an hour."""
-LIMITS_CHANGED_TRIES = 6
+LIMITS_CHANGED_TRIES = 8
 """A nudge that keeps finding no waiting watch is dropped: the watch wakes by itself within a day."""
 
 
@@ -43,6 +44,15 @@ class EngineCommands(Protocol):
     def send(self, command: Command) -> None: ...
 
     def was_applied(self, command: Command) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """A letter's lane and who sends it just now."""
+
+    letter_id: int
+    lane: str
+    owner: str
 
 
 class OutboxSender:
@@ -56,85 +66,86 @@ class OutboxSender:
 
     def send_letter(self, letter_id: int) -> int:
         """Send what may leave now for one letter; returns how many commands were settled. Never raises for an absent engine."""
+        return sum(self.send_lane(letter_id, lane) for lane in Lane)
+
+    def send_lane(self, letter_id: int, lane: str) -> int:
         settled = 0
-        owner = f"{self._owner}-{uuid.uuid4().hex[:8]}"
+        queue = _Queue(letter_id, lane, f"{self._owner}-{uuid.uuid4().hex[:8]}")
         while True:
             with self._database.transaction() as session:
-                taken = rows.take(session, letter_id, owner, self._now())
-            if taken is None:
-                return settled
-            if not self._settle(taken, letter_id, owner):
+                taken = rows.take(session, letter_id, lane, queue.owner, self._now())
+            if taken is None or not self._settle(taken, queue):
                 return settled
             settled += 1
 
     def send_waiting(self, limit: int = 100) -> int:
-        """One round over every letter with something to send; the outbox loop of the worker process calls this."""
+        """One round over every queue with something to send; the outbox loop of the worker process calls this."""
         try:
             with self._database.reading() as session:
-                letters = rows.waiting_letters(session, self._now(), limit)
-            return sum(self.send_letter(letter_id) for letter_id in letters)
+                lanes = rows.waiting_lanes(session, self._now(), limit)
+            return sum(self.send_lane(letter_id, lane) for letter_id, lane in lanes)
         except DatabaseUnavailable:
             log.warning("outbox: the database does not answer")
             return 0
 
-    def _settle(self, taken: rows.Taken, letter_id: int, owner: str) -> bool:
+    def _settle(self, taken: rows.Taken, queue: _Queue) -> bool:
         """Try one command; True if its fate is known, False if it waits (the lease is then given back)."""
         command = _command(taken)
         try:
             if not (taken.was_uncertain and self._engine.was_applied(command)):
                 self._engine.send(command)
         except EngineUnavailable as error:
-            return self._wait(taken, letter_id, owner, error, is_uncertain=taken.was_uncertain)
+            return self._wait(taken, queue, error, is_uncertain=taken.was_uncertain)
         except AnswerLost as error:
-            return self._wait(taken, letter_id, owner, error, is_uncertain=True)
+            return self._wait(taken, queue, error, is_uncertain=True)
         except MismatchingCorrelation as error:
-            return self._mismatch(taken, letter_id, owner, error)
+            return self._mismatch(taken, queue, error)
         except TaskNotFound as error:
-            return self._gone(taken, letter_id, command, error)
+            return self._gone(taken, queue, command, error)
         except EngineRefused as error:
-            return self._refused(taken, letter_id, owner, error)
-        return self._close(taken, letter_id, CommandStatus.DONE)
+            return self._refused(taken, queue, error)
+        return self._close(taken, queue, CommandStatus.DONE)
 
-    def _close(self, taken: rows.Taken, letter_id: int, status: CommandStatus, error: str | None = None) -> bool:
+    def _close(self, taken: rows.Taken, queue: _Queue, status: CommandStatus, error: str | None = None) -> bool:
         with self._database.transaction() as session:
             rows.finish(session, taken.row_id, status, self._now(), error)
             if status is CommandStatus.SUPERSEDED and taken.kind == CommandKind.COMPLETE:
-                session.add(_superseded_event(taken, letter_id, self._now()))
+                session.add(_superseded_event(taken, queue.letter_id, self._now()))
         return True
 
-    def _wait(self, taken: rows.Taken, letter_id: int, owner: str, error: Exception, *, is_uncertain: bool) -> bool:
+    def _wait(self, taken: rows.Taken, queue: _Queue, error: Exception, *, is_uncertain: bool) -> bool:
         delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
         with self._database.transaction() as session:
             until = self._now() + timedelta(seconds=delay)
             rows.postpone(session, taken.row_id, until, str(error)[:500], is_uncertain=is_uncertain)
-            rows.release(session, letter_id, owner)
+            rows.release(session, queue.letter_id, queue.lane, queue.owner)
         return False
 
-    def _mismatch(self, taken: rows.Taken, letter_id: int, owner: str, error: Exception) -> bool:
+    def _mismatch(self, taken: rows.Taken, queue: _Queue, error: Exception) -> bool:
         """Nobody waits for the message yet, or no longer."""
         target = str(taken.payload["target"])
         if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
-            return self._close(taken, letter_id, CommandStatus.SUPERSEDED, str(error)[:500])
+            return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
         if taken.attempts >= MISMATCHES_BEFORE_STOP:
-            return self._stop(taken, letter_id, owner, error)
-        return self._wait(taken, letter_id, owner, error, is_uncertain=False)
+            return self._stop(taken, queue, error)
+        return self._wait(taken, queue, error, is_uncertain=False)
 
-    def _gone(self, taken: rows.Taken, letter_id: int, command: Command, error: Exception) -> bool:
+    def _gone(self, taken: rows.Taken, queue: _Queue, command: Command, error: Exception) -> bool:
         """The task ended: by this very command whose answer was lost, or because it was cancelled meanwhile."""
         if command.kind is CommandKind.SET_DUE or self._engine.was_applied(command):
-            return self._close(taken, letter_id, CommandStatus.DONE)
-        return self._close(taken, letter_id, CommandStatus.SUPERSEDED, str(error)[:500])
+            return self._close(taken, queue, CommandStatus.DONE)
+        return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
 
-    def _refused(self, taken: rows.Taken, letter_id: int, owner: str, error: EngineRefused) -> bool:
+    def _refused(self, taken: rows.Taken, queue: _Queue, error: EngineRefused) -> bool:
         if error.retryable:
-            return self._wait(taken, letter_id, owner, error, is_uncertain=False)
-        return self._stop(taken, letter_id, owner, error)
+            return self._wait(taken, queue, error, is_uncertain=False)
+        return self._stop(taken, queue, error)
 
-    def _stop(self, taken: rows.Taken, letter_id: int, owner: str, error: Exception) -> bool:
+    def _stop(self, taken: rows.Taken, queue: _Queue, error: Exception) -> bool:
         log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
         with self._database.transaction() as session:
             rows.finish(session, taken.row_id, CommandStatus.STOPPED, self._now(), str(error)[:2000])
-            rows.release(session, letter_id, owner)
+            rows.release(session, queue.letter_id, queue.lane, queue.owner)
         return False
 
 

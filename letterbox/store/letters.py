@@ -23,6 +23,13 @@ class Letter(Base):
         Index("ix_letters_status_received_at", "status", "received_at"),
         Index("ix_letters_lead_unit_status", "lead_unit", "status"),
         Index("ix_letters_received_at", text("received_at DESC")),
+        Index(
+            "uq_letters_channel_reference",
+            "channel",
+            "channel_reference",
+            unique=True,
+            postgresql_where=text("channel_reference IS NOT NULL"),
+        ),
     )
 
     id: Mapped[BigId]

@@ -19,8 +19,16 @@ class CommandStatus(StrEnum):
     STOPPED = "stopped"
 
 
+class Lane(StrEnum):
+    """Which of a letter's instances a command is for: the watch being busy must not hold up a person's submit."""
+
+    LETTER = "letter"
+    WATCH = "watch"
+    NOTICE = "notice"
+
+
 class OutboxCommand(Base):
-    """An engine command that a committed change implies. Commands of one letter leave in the order of ``id``.
+    """An engine command that a committed change implies. Commands of one letter's lane leave in the order of ``id``.
 
     ``task_id`` is unique: a task is completed by one person only, whoever commits first.
     ``is_uncertain`` means that it was sent and its answer was lost, so history is asked before it is sent again.
@@ -28,12 +36,15 @@ class OutboxCommand(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_waiting", "letter_id", "id", postgresql_where=text("status IN ('pending', 'stopped')")),
+        Index(
+            "ix_outbox_waiting", "letter_id", "lane", "id", postgresql_where=text("status IN ('pending', 'stopped')")
+        ),
         Index("ix_outbox_status_available_at", "status", "available_at"),
     )
 
     id: Mapped[BigId]
     letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"))
+    lane: Mapped[Short]
     number: Mapped[Short]
     kind: Mapped[Short]
     payload: Mapped[dict[str, Any]]
@@ -50,11 +61,12 @@ class OutboxCommand(Base):
 
 
 class OutboxLease(Base):
-    """Who sends a letter's commands just now, and until when at the latest."""
+    """Who sends the commands of a letter's lane just now, and until when at the latest."""
 
     __tablename__ = "outbox_leases"
 
     letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True)
+    lane: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[Short]
     until: Mapped[datetime]
 

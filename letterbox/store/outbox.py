@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from letterbox.store.machinery import CommandStatus, OutboxCommand, OutboxLease
+from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
 
 LEASE = timedelta(seconds=60)
 
@@ -33,6 +33,7 @@ def add(
     session: Session,
     *,
     letter_id: int,
+    lane: Lane,
     number: str,
     kind: str,
     target: str,
@@ -43,23 +44,23 @@ def add(
     """Put a command at the end of the letter's queue; it leaves after the commit. Machine time, not the movable clock."""
     now = datetime.now(UTC)
     row = OutboxCommand(
-        letter_id=letter_id, number=number, kind=kind, payload={"target": target, "variables": dict(variables)},
+        letter_id=letter_id, lane=lane, number=number, kind=kind, payload={"target": target, "variables": dict(variables)},
         command_id=str(uuid.uuid4()), task_id=task_id, by_name=by_name, available_at=now, created_at=now,
     )  # fmt: skip
     session.add(row)
     return row
 
 
-def take(session: Session, letter_id: int, owner: str, now: datetime) -> Taken | None:
-    """Lease the letter's queue and take its first command, marking it uncertain until its answer is known.
+def take(session: Session, letter_id: int, lane: str, owner: str, now: datetime) -> Taken | None:
+    """Lease a lane of the letter's queue and take its first command, marking it uncertain until its answer is known.
 
     None if another sender holds the lease, nothing waits, the head is stopped or it is not yet time.
     """
     lease = (
         insert(OutboxLease)
-        .values(letter_id=letter_id, owner=owner, until=now + LEASE)
+        .values(letter_id=letter_id, lane=lane, owner=owner, until=now + LEASE)
         .on_conflict_do_update(
-            index_elements=[OutboxLease.letter_id],
+            index_elements=[OutboxLease.letter_id, OutboxLease.lane],
             set_={"owner": owner, "until": now + LEASE},
             where=(OutboxLease.until < now) | (OutboxLease.owner == owner),
         )
@@ -71,13 +72,14 @@ def take(session: Session, letter_id: int, owner: str, now: datetime) -> Taken |
         select(OutboxCommand)
         .where(
             OutboxCommand.letter_id == letter_id,
+            OutboxCommand.lane == lane,
             OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]),
         )
         .order_by(OutboxCommand.id)
         .limit(1)
     ).first()
     if head is None or head.status == CommandStatus.STOPPED or head.available_at > now:
-        release(session, letter_id, owner)
+        release(session, letter_id, lane, owner)
         return None
     taken = Taken(head.id, head.command_id, head.kind, head.number, head.payload, head.attempts, head.is_uncertain)
     head.attempts += 1
@@ -85,8 +87,12 @@ def take(session: Session, letter_id: int, owner: str, now: datetime) -> Taken |
     return taken
 
 
-def release(session: Session, letter_id: int, owner: str) -> None:
-    session.execute(delete(OutboxLease).where(OutboxLease.letter_id == letter_id, OutboxLease.owner == owner))
+def release(session: Session, letter_id: int, lane: str, owner: str) -> None:
+    session.execute(
+        delete(OutboxLease).where(
+            OutboxLease.letter_id == letter_id, OutboxLease.lane == lane, OutboxLease.owner == owner
+        )
+    )
 
 
 def finish(session: Session, row_id: int, status: CommandStatus, now: datetime, error: str | None = None) -> None:
@@ -102,24 +108,25 @@ def postpone(session: Session, row_id: int, until: datetime, error: str, *, is_u
     row.available_at, row.last_error, row.is_uncertain = until, error, is_uncertain
 
 
-def waiting_letters(session: Session, now: datetime, limit: int = 100) -> list[int]:
-    """Letters whose first open command may leave now, oldest first."""
+def waiting_lanes(session: Session, now: datetime, limit: int = 100) -> list[tuple[int, str]]:
+    """(letter id, lane) pairs whose first open command may leave now, oldest first."""
     heads = (
-        select(OutboxCommand.letter_id, func.min(OutboxCommand.id).label("head"))
+        select(OutboxCommand.letter_id, OutboxCommand.lane, func.min(OutboxCommand.id).label("head"))
         .where(OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]))
-        .group_by(OutboxCommand.letter_id)
+        .group_by(OutboxCommand.letter_id, OutboxCommand.lane)
         .subquery()
     )
+    leased = (OutboxLease.letter_id == heads.c.letter_id) & (OutboxLease.lane == heads.c.lane)
     query = (
-        select(heads.c.letter_id)
+        select(heads.c.letter_id, heads.c.lane)
         .join(OutboxCommand, OutboxCommand.id == heads.c.head)
-        .outerjoin(OutboxLease, OutboxLease.letter_id == heads.c.letter_id)
+        .outerjoin(OutboxLease, leased)
         .where(OutboxCommand.status == CommandStatus.PENDING, OutboxCommand.available_at <= now)
         .where((OutboxLease.until.is_(None)) | (OutboxLease.until < now))
         .order_by(heads.c.head)
         .limit(limit)
     )
-    return list(session.scalars(query))
+    return [(letter_id, lane) for letter_id, lane in session.execute(query)]
 
 
 def has_waiting(session: Session, letter_id: int, target: str) -> bool:

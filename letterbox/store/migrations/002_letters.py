@@ -54,6 +54,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_key", name=op.f("uq_letters_source_key")),
     )
     op.create_index("ix_letters_lead_unit_status", "letters", ["lead_unit", "status"], unique=False)
+    op.create_index(
+        "uq_letters_channel_reference",
+        "letters",
+        ["channel", "channel_reference"],
+        unique=True,
+        postgresql_where=sa.text("channel_reference IS NOT NULL"),
+    )
     op.create_index("ix_letters_received_at", "letters", [sa.literal_column("received_at DESC")], unique=False)
     op.create_index("ix_letters_status_received_at", "letters", ["status", "received_at"], unique=False)
     op.create_table(

@@ -81,6 +81,7 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("letter_id", sa.BigInteger(), nullable=False),
+        sa.Column("lane", sa.String(length=200), nullable=False),
         sa.Column("number", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=200), nullable=False),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -105,19 +106,20 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_waiting",
         "outbox",
-        ["letter_id", "id"],
+        ["letter_id", "lane", "id"],
         unique=False,
         postgresql_where=sa.text("status IN ('pending', 'stopped')"),
     )
     op.create_table(
         "outbox_leases",
         sa.Column("letter_id", sa.BigInteger(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["letter_id"], ["letters.id"], name=op.f("fk_outbox_leases_letter_id_letters"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_outbox_leases")),
+        sa.PrimaryKeyConstraint("letter_id", "lane", name=op.f("pk_outbox_leases")),
     )
 
 

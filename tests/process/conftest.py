@@ -1,0 +1,52 @@
+"""A county with the shipped bundle deployed: one a session, letters are each test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from letterbox import seeds
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.services.design import repository_files
+from letterbox.settings import Profile, Settings
+from letterbox.wiring import Services
+from tests.support.clocks import SetClock
+from tests.support.county import County
+from tests.support.stack import EngineStack
+
+MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
+"""The first working day of an ordinary week: no holiday within two weeks."""
+
+
+@pytest.fixture(scope="session")
+def county_services(
+    database_url: str, engine_stack: EngineStack, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Services]:
+    settings = Settings(
+        profile=Profile.TEST,
+        data_dir=Path(tmp_path_factory.mktemp("data")),
+        database_url=database_url,
+        engine_url=engine_stack.engine_url,
+        engine_user=engine_stack.engine_user,
+        engine_password=engine_stack.engine_password,
+        secret_key="a secret of the tests",
+        number_prefix=f"T{uuid4().hex[:6].upper()}",  # an engine that is reused keeps earlier letters
+    )
+    services = Services(settings, SetClock(MONDAY))
+    services.seeding.units(seeds.load_units())
+    services.seeding.people(seeds.load_people(seeds.load_units()), "demo-password")
+    services.design.deploy_repository(repository_files(), "tests")
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def county(county_services: Services) -> County:
+    clock = county_services.clock
+    assert isinstance(clock, SetClock)
+    clock.at = MONDAY
+    return County(county_services, clock)
