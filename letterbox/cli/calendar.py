@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, Protocol
 
 import click
 
+from letterbox.cli.output import answer, json_option, note
+from letterbox.cli.output import refused as refuse
 from letterbox.domain.calendar import DayRule
 from letterbox.domain.calendar_table import YEARS, CalendarRefused, parse_calendar, years_of
 
@@ -38,33 +39,33 @@ def calendar() -> None:
 @calendar.command("import", help="读入一年的安排（CSV：date,kind,name；kind 为 off 或 work），公布之前不生效。")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="只检查文件，不保存（不需要数据库）")
-@click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档")
+@json_option
 @click.pass_context
 def import_file(ctx: click.Context, file: Path, check: bool, as_json: bool) -> None:
     try:
         rules = _read(file)
     except CalendarRefused as refused:
-        _refuse(ctx, file, refused, as_json)
+        _refuse(file, refused, as_json)
     if not check:
         _office(ctx).stage(rules)
-    answer = {"years": years_of(rules), "days": len(rules), "staged": not check, "refused": []}
+    document = {"years": years_of(rules), "days": len(rules), "staged": not check, "refused": []}
     years = "、".join(str(year) for year in years_of(rules))
     words = (
         f"{years} 年共 {len(rules)} 天，{'检查无误，未保存' if check else '已存，待公布：letterbox calendar publish'}"
     )
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else words)
+    answer(document, as_json, lambda: words)
 
 
 @calendar.command("publish", help="公布一年的安排：列出因此变动的时限，并重新计算。")
 @click.argument("year", type=click.IntRange(YEARS[0], YEARS[-1]))
 @click.option("--dry-run", is_flag=True, help="只列出会变动的时限，不公布")
-@click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档")
+@json_option
 @click.pass_context
 def publish(ctx: click.Context, year: int, dry_run: bool, as_json: bool) -> None:
     moved = _office(ctx).publish(year, dry_run=dry_run)
     lines = [f"{'将' if dry_run else '已'}变动 {len(moved)} 个时限"]
     lines += [f"  {row['letter']}  {row['limit']}  {row['from']} → {row['to']}" for row in moved]
-    click.echo(json.dumps({"moved": moved}, ensure_ascii=False) if as_json else "\n".join(lines))
+    answer({"moved": moved}, as_json, lambda: "\n".join(lines))
 
 
 def _read(file: Path) -> list[DayRule]:
@@ -73,16 +74,16 @@ def _read(file: Path) -> list[DayRule]:
     return parse_calendar(file.read_bytes())
 
 
-def _refuse(ctx: click.Context, file: Path, refused: CalendarRefused, as_json: bool) -> NoReturn:
+def _refuse(file: Path, refused: CalendarRefused, as_json: bool) -> NoReturn:
     """Exit code 1 with every wrong row named; nothing was kept."""
     rows = sorted(refused.problems.items())
     if as_json:
         reasons = [{"row": row, "reason": reason} for row, reason in rows]
-        click.echo(json.dumps({"years": [], "days": 0, "staged": False, "refused": reasons}, ensure_ascii=False))
-    click.echo(f"{file} 没有读入，请改正后重试：", err=True)
+        answer({"years": [], "days": 0, "staged": False, "refused": reasons}, as_json)
+    note(f"{file} 没有读入，请改正后重试：")
     for row, reason in rows:
-        click.echo(f"  第 {row} 行：{reason}", err=True)
-    ctx.exit(1)
+        note(f"  第 {row} 行：{reason}")
+    refuse()
 
 
 def _office(ctx: click.Context) -> CalendarOffice:

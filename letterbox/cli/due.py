@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 
 import click
 
 from letterbox.calendar_source import work_calendar
+from letterbox.cli.output import answer, json_option
 from letterbox.domain.calendar import WEEKDAYS
 from letterbox.domain.calendar_table import YEARS
 from letterbox.domain.clock import OFFICE_ZONE, iso
@@ -51,10 +51,10 @@ class WorkingDays(click.ParamType[int]):
     "--from", "started_at", type=Instant(), required=True, help="起算时刻，例如 2026-09-28 或 2026-09-28T09:00"
 )
 @click.option("--working-days", type=WorkingDays(), required=True, help="工作日数")
-@click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档")
+@json_option
 def due(started_at: dt.datetime, working_days: int, as_json: bool) -> None:
     found = due_after_working_days(started_at, working_days, work_calendar())
-    click.echo(json.dumps(due_document(found), ensure_ascii=False) if as_json else due_words(found))
+    answer(due_document(found), as_json, lambda: due_words(found))
 
 
 def due_document(found: Due) -> dict[str, object]:
