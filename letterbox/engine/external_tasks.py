@@ -19,8 +19,6 @@ from letterbox.engine.values import Sendable, decode_all, encode_all, instant
 
 OLDEST_FIRST = [{"sortBy": "createTime", "sortOrder": "asc"}]
 """Unsorted, the engine's order is arbitrary and an old task may starve. Priority still goes first."""
-MARGIN_S = 10.0
-"""How much longer we wait for a long poll than the engine was told to: a half-open connection must not hang a worker."""
 NOBODYS_TOPIC = "no-such-topic"
 
 
@@ -50,7 +48,11 @@ class ExternalTaskCalls:
     def fetch_and_lock(
         self, worker_id: str, topics: Sequence[Topic], max_tasks: int, async_response_timeout_ms: int
     ) -> list[ExternalTask]:
-        """Lock up to ``max_tasks`` tasks, highest priority and then oldest first; waits on the engine for some to come."""
+        """Lock up to ``max_tasks`` tasks, highest priority and then oldest first; waits on the engine for some to come.
+
+        We wait longer than the engine was told to by the usual reading time, never for ever: a half-open connection
+        must not hang a worker.
+        """
         call = _FetchOldestFirst(
             self._session.url,
             worker_id=worker_id,
@@ -61,7 +63,7 @@ class ExternalTaskCalls:
         call.sorting = OLDEST_FIRST
         for topic in topics:
             call.add_topic(topic.name, topic.lock_ms, variables=topic.variables)
-        wait_s = async_response_timeout_ms / 1000 + MARGIN_S
+        wait_s = async_response_timeout_ms / 1000 + self._session.read_timeout_s
         return [_task(raw) for raw in self._session.read(RequestMethod.POST, call, read_timeout_s=wait_s)]
 
     def cancel_fetch(self, worker_id: str) -> None:
@@ -73,7 +75,7 @@ class ExternalTaskCalls:
             self._session.url, worker_id=worker_id, max_tasks=1, async_response_timeout=1
         )
         call.add_topic(NOBODYS_TOPIC, 1)
-        self._session.read(RequestMethod.POST, call, read_timeout_s=MARGIN_S)
+        self._session.read(RequestMethod.POST, call)
 
     def complete(self, task_id: str, worker_id: str, variables: Mapping[str, Sendable]) -> bool:
         call = pycamunda.externaltask.Complete(self._session.url, id_=safe_id(task_id), worker_id=worker_id)

@@ -51,7 +51,7 @@ class EngineSession:
         verify: bool | str = True,
     ) -> None:
         self.url = url.rstrip("/")
-        self._read_timeout_s = read_timeout_s
+        self.read_timeout_s = read_timeout_s
         self._http = requests.Session()
         self._http.auth = (user, password)
         self._http.verify = verify
@@ -108,7 +108,7 @@ class EngineSession:
     ) -> requests.Response:
         """One call; readings are repeated after a short pause, commands never. Raises the errors of ``errors``."""
         is_command = method != "GET" if is_command is None else is_command
-        timeout = (CONNECT_TIMEOUT_S, read_timeout_s or self._read_timeout_s)
+        timeout = (CONNECT_TIMEOUT_S, read_timeout_s or self.read_timeout_s)
         for pause_s in () if is_command else PAUSES_BEFORE_REREADING_S:
             try:
                 return self._send(method, url, timeout, is_command, arguments)

@@ -56,7 +56,7 @@ class ExternalTaskContract:
         return list(bench.engine.fetch_and_lock(worker, [Subscription(topic, never, lock_ms)], most, 0))
 
     def test_a_locked_task_is_given_to_nobody_else(self, bench: Bench, topic: str) -> None:
-        variables = {"n": 1, "who": "甲", "yes": True, "nothing": None, "big": 2**40}
+        variables: dict[str, Sendable] = {"n": 1, "who": "甲", "yes": True, "nothing": None, "big": 2**40}
         bench.add(topic, variables)
         (task,) = self.fetch(bench, topic)
         assert task.topic == topic

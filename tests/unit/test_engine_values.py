@@ -141,7 +141,8 @@ def test_lost_races_are_known_by_their_code_too() -> None:
 @pytest.mark.parametrize("status", [404, 500, 502, 503, 504])
 def test_an_answer_without_the_engines_body_never_counts_as_no_such_task(status: int) -> None:
     spring = {"timestamp": "…", "status": status, "error": "…", "message": "No context", "path": "/engine-rest/task"}
-    for body in (None, spring, []):
+    bodies: tuple[object, ...] = (None, spring, [])
+    for body in bodies:
         assert type(refusal(answer(status, body), is_command=True)) is AnswerLost
         assert type(refusal(answer(status, body), is_command=False)) is EngineUnavailable
 

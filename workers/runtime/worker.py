@@ -24,6 +24,12 @@ from workers.runtime.slots import Slots
 
 log = logging.getLogger("workers.runtime")
 
+END_FETCH_S = 4.0
+"""How long a waiting fetch is waited for at shutdown. What an engine that cannot cancel it locks afterwards for this
+worker comes back when the lock expires.
+"""
+CANCEL_PAUSE_S = 0.3
+
 
 def unique_worker_id() -> str:
     """Two workers with one id would take each other's locks for their own."""
@@ -96,9 +102,8 @@ class Worker:
         self.slots.wake()
         self.executor.give_back_waiting()
         self._end_fetch()
-        finished = self.slots.wait_until_idle(deadline)
-        self.poller.join(deadline - time.monotonic())
         self.executor.give_back_waiting()
+        finished = self.slots.wait_until_idle(deadline)
         self.locks.stop()
         self.executor.stop()
         if self.heartbeat is not None:
@@ -118,8 +123,14 @@ class Worker:
         return self.stop()
 
     def _end_fetch(self) -> None:
-        if not self.poller.is_fetching:
-            return
+        """Cancel the waiting fetch, again if it reached the engine only after the cancellation."""
+        deadline = time.monotonic() + END_FETCH_S
+        while self.poller.is_alive() and time.monotonic() < deadline:
+            if self.poller.is_fetching:
+                self._cancel_fetch()
+            self.poller.join(CANCEL_PAUSE_S)
+
+    def _cancel_fetch(self) -> None:
         try:
             self.answers.engine.cancel_fetch(self.answers.worker_id)
         except Exception as error:  # noqa: BLE001  # an engine that is away holds no fetch
