@@ -1,0 +1,119 @@
+"""A task form as deployed (form-js JSON): what it asks, whether an answer will do, what of it the engine learns.
+
+Keys that the form does not have are refused with their name, so that a script learns of a misspelling; unless they are
+empty. Fields that are hidden by their condition, disabled or read-only may be sent and are ignored.
+Fields that are left out (not sent at all) have their ``defaultValue``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from letterbox.domain.feel import Scalar
+from letterbox.domain.form_check import Cleaned, check
+from letterbox.domain.form_conditions import names_in
+from letterbox.domain.form_model import MANY_CHOICES, Component, Finding, FormError, Kind, Level, inputs_of
+from letterbox.domain.form_parse import read_schema
+from letterbox.domain.form_values import Surroundings
+
+__all__ = ["Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "lint"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """``schema`` is the JSON as deployed, for those who draw the form themselves."""
+
+    id: str
+    components: tuple[Component, ...]
+    schema: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, schema: Mapping[str, Any]) -> Form:
+        """FormError lists every problem at once; warnings do not stop a form."""
+        components, findings = read_schema(schema)
+        problems = [finding for finding in findings if finding.level is Level.ERROR]
+        if problems:
+            raise FormError(problems)
+        return cls(str(schema.get("id") or ""), components, schema)
+
+    @property
+    def fields(self) -> dict[str, Component]:
+        """Everything with a value by key, in document order; the fields of rows are in their list's components."""
+        return {component.key: component for component in inputs_of(self.components)}
+
+    def validate(
+        self, values: Mapping[str, object], data: Mapping[str, object] | None = None, *, now: datetime | None = None
+    ) -> Cleaned:
+        """``data`` is what the task is given (options under ``valuesKey``, facts that conditions name).
+
+        Without ``now`` (aware) the rules about past and future are not checked.
+        """
+        return check(self.components, values, Surroundings(data or {}, now))
+
+    def initial(self, data: Mapping[str, object] | None = None) -> dict[str, object]:
+        """The values to begin with: what ``data`` has under a field's key, else the field's default."""
+        known = data or {}
+        return {key: known.get(key, _empty(component)) for key, component in self.fields.items()}
+
+    def variables(self, values: Mapping[str, object]) -> dict[str, Scalar]:
+        """Process variables out of cleaned values: only fields marked for it, None for one left empty."""
+        found: dict[str, Scalar] = {}
+        for key, component in self.fields.items():
+            value = values.get(key)
+            if component.variable and key in values and isinstance(value, str | int | float | None):
+                found[component.variable] = value
+        return found
+
+
+def _empty(component: Component) -> object:
+    if component.default is not None:
+        return component.default
+    if component.kind is Kind.CHECKBOX:
+        return False
+    return [] if component.kind in MANY_CHOICES or component.kind is Kind.DYNAMICLIST else None
+
+
+def lint(schema: object, inputs: Collection[str] | None = None) -> list[Finding]:
+    """Every finding, warnings too. With ``inputs`` (names the task is given) conditions may name nothing else."""
+    components, findings = read_schema(schema)
+    if inputs is None:
+        return findings
+    keys = {component.key for component in inputs_of(components)} | set(inputs)
+    return findings + _unknown_names(components, keys) + _unknown_options(components, inputs)
+
+
+def _unknown_names(components: Sequence[Component], known: Collection[str], row: Collection[str] = ()) -> list[Finding]:
+    allowed = {*known, *(f"this.{key}" for key in row or known)}
+    found = []
+    for component in _all(components):
+        rules = component.rules
+        for name in sorted(names_in(component.hide) | names_in(rules.required_if)):
+            if name not in allowed:
+                found.append(Finding(component.key or component.kind, f"条件里的“{name}”既不是字段也不是给定的数据"))
+        if component.kind is Kind.DYNAMICLIST:
+            row_keys = [child.key for child in inputs_of(component.components)]
+            found.extend(_unknown_names(component.components, known, row_keys))
+    return found
+
+
+def _unknown_options(components: Sequence[Component], inputs: Collection[str]) -> list[Finding]:
+    found = []
+    for component in _all(components):
+        if component.options_key and component.options_key not in inputs:
+            found.append(Finding(component.key, f"选项来自“{component.options_key}”，但任务不会给出它"))
+        if component.kind is Kind.DYNAMICLIST:
+            found.extend(_unknown_options(component.components, inputs))
+    return found
+
+
+def _all(components: Sequence[Component]) -> list[Component]:
+    """Groups opened, displays included."""
+    found: list[Component] = []
+    for component in components:
+        found.append(component)
+        if component.kind is Kind.GROUP:
+            found.extend(_all(component.components))
+    return found

@@ -1,0 +1,100 @@
+"""Reads what a form-js component demands of its value, and our own two custom properties.
+
+``properties.requiredIf`` is a condition of the FEEL subset (form-js itself knows only always or never);
+``properties.notFuture: "true"`` refuses dates and instants after the ``now`` that the caller passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.feel import Ast, FeelUnsupported, parse
+from letterbox.domain.form_model import FREE_TEXT, Finding, Kind, Level, Rules
+
+LONGEST_PATTERN = 200
+_NESTED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?:[+*]|\{\d+,\d*\})(?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,\d*\})")
+"""Patterns such as ``(a+)+`` take exponential time on unlucky input."""
+
+
+def read_rules(item: Mapping[str, Any], kind: Kind, where: str, findings: list[Finding]) -> Rules:
+    validate = item.get("validate") if isinstance(item.get("validate"), Mapping) else {}
+    properties = item.get("properties") if isinstance(item.get("properties"), Mapping) else {}
+    reader = _RuleReader(validate or {}, properties or {}, where, findings)
+    return Rules(
+        required=reader.validate.get("required") is True,
+        required_if=reader.condition("requiredIf"),
+        min_length=reader.length("minLength") if kind in FREE_TEXT else None,
+        max_length=reader.length("maxLength") if kind in FREE_TEXT else None,
+        minimum=reader.number("min") if kind is Kind.NUMBER else None,
+        maximum=reader.number("max") if kind is Kind.NUMBER else None,
+        pattern=reader.pattern() if kind in FREE_TEXT else None,
+        decimal_digits=item["decimalDigits"] if isinstance(item.get("decimalDigits"), int) else None,
+        not_future=properties is not None and str(properties.get("notFuture", "")).lower() == "true",
+        not_past=item.get("disallowPassedDates") is True,
+    )
+
+
+class _RuleReader:
+    def __init__(
+        self, validate: Mapping[str, Any], properties: Mapping[str, Any], where: str, findings: list[Finding]
+    ) -> None:
+        self.validate = validate
+        self.properties = properties
+        self.where = where
+        self.findings = findings
+        if validate.get("validationType") not in (None, "", "custom"):
+            self.found("不检查 validationType，请改用 pattern", Level.WARNING)
+
+    def found(self, message: str, level: Level = Level.ERROR) -> None:
+        self.findings.append(Finding(self.where, message, level))
+
+    def number(self, name: str) -> float | None:
+        raw = self.validate.get(name)
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return raw
+        if isinstance(raw, str) and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", raw, re.ASCII):
+            return float(raw)
+        self.found(f"{name} 应为数字，不支持公式")
+        return None
+
+    def length(self, name: str) -> int | None:
+        length = self.number(name)
+        if length is not None and (length < 0 or length != int(length)):
+            self.found(f"{name} 应为不小于 0 的整数")
+            return None
+        return None if length is None else int(length)
+
+    def pattern(self) -> str | None:
+        pattern = self.validate.get("pattern")
+        if pattern is None or pattern == "":
+            return None
+        problem = _pattern_problem(pattern)
+        if problem:
+            self.found(problem)
+        return None if problem else str(pattern)
+
+    def condition(self, name: str) -> Ast | None:
+        expression = self.properties.get(name)
+        if expression in (None, ""):
+            return None
+        try:
+            return parse(str(expression))
+        except FeelUnsupported as problem:
+            self.found(f"{name}：{problem.message}")
+            return None
+
+
+def _pattern_problem(pattern: object) -> str:
+    if not isinstance(pattern, str) or len(pattern) > LONGEST_PATTERN:
+        return f"pattern 应为不超过 {LONGEST_PATTERN} 个字符的正则表达式"
+    if _NESTED_REPEAT.search(pattern):
+        return "pattern 里不能有重复套重复（如 (a+)+），检查起来会非常慢"
+    try:
+        re.compile(pattern)
+    except re.error:
+        return "pattern 不是有效的正则表达式"
+    return ""

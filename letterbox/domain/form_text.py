@@ -1,0 +1,46 @@
+"""Takes typed text as it is meant: without control characters, with one kind of line end."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They make a text read differently from what it says."""
+_BLOCK_TAG = re.compile(r"(?i)<\s*(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b[^>]*>")
+_DROPPED = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
+
+
+def clean_text(raw: str, *, lines: bool) -> str:
+    """Strips control characters, lone surrogates and the ends; ``lines`` keeps line breaks, else they become spaces."""
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    if not lines:
+        text = re.sub(r"[\n\t]+", " ", text)
+    return "".join(letter for letter in text if _is_kept(letter)).strip()
+
+
+def _is_kept(letter: str) -> bool:
+    if letter in "\n\t":
+        return True
+    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _BIDI_OVERRIDES
+
+
+def paragraphs(text: str) -> tuple[tuple[str, str], ...]:
+    """Plain text with Markdown headings and bullets as lines (``heading``|``item``|``paragraph``, words)."""
+    lines = (_line(line.strip()) for line in clean_text(text, lines=True).split("\n"))
+    return tuple((kind, words) for kind, words in lines if words)
+
+
+def _line(line: str) -> tuple[str, str]:
+    if heading := re.match(r"#{1,6}\s+(.*)", line):
+        return "heading", heading[1]
+    if bullet := re.match(r"[-*]\s+(.*)", line):
+        return "item", bullet[1]
+    return "paragraph", line
+
+
+def html_as_text(content: str) -> str:
+    """The words of an HTML display; every tag goes, block ends become blank lines."""
+    words = re.sub(r"<[^>]*>?", "", _BLOCK_TAG.sub("\n\n", _DROPPED.sub("", content)))
+    return html.unescape(words)
