@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
+from letterbox.cli.output import answer, json_option
+from letterbox.domain.errors import ConfigError
 from letterbox.engine.dmn import parse_dmn
 from letterbox.intelligence import personal_data
 from letterbox.intelligence.routing import TABLE_KEY, router
@@ -35,20 +36,22 @@ def classifier() -> None:
 @classifier.command("suggest", help="对一封来信建议类别、事项和承办单位，并说明依据（不需要数据库和流程引擎）。")
 @click.option("--title", required=True, help="来信标题")
 @click.option("--body", required=True, help="来信正文")
-@click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 文档")
+@json_option
 def suggest(title: str, body: str, as_json: bool) -> None:
     units = load_units()
     suggestion = suggester_from_seeds(units).suggest(title, body)
     document = suggestion_document(suggestion, title, body)
-    if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False))
-    else:
-        click.echo(suggestion_words(suggestion, document, units))
+    answer(document, as_json, lambda: suggestion_words(suggestion, document, units))
 
 
 def suggester_from_seeds(units: tuple[UnitSeed, ...], routing: Path = ROUTING) -> Suggester:
     """The classifier as a new installation has it: seeds of ``config/`` and the repository's routing table."""
-    tables = {table.key: table for table in parse_dmn(routing.read_bytes(), routing.name)}
+    try:
+        tables = {table.key: table for table in parse_dmn(routing.read_bytes(), routing.name)}
+    except OSError as error:
+        raise ConfigError(f"读不到分办表 {routing}：{error.strerror}") from error
+    if TABLE_KEY not in tables:
+        raise ConfigError(f"{routing} 中没有名为 {TABLE_KEY} 的决策表")
     return Suggester(units, load_lexicon(units), router(tables[TABLE_KEY]))
 
 

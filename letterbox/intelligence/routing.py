@@ -6,7 +6,7 @@ from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.suggestion import LeadBy, Route, Router
 
-TABLE_KEY = "LetterRouting"
+TABLE_KEY = "routing"
 
 
 def router(table: DecisionTable) -> Router:

@@ -97,7 +97,8 @@ class Suggester:
             units=units,
             urgent=bool(red or urgent),
             red_flag=bool(red),
-            reasons=_reasons(category_words, red, urgent, route),
+            red_flag_words=tuple(red[:MOST_WORDS]),
+            reasons=_reasons(category_words, red, urgent, route if units else None),
             territory=tuple(sorted(territory.scores, key=lambda code: -territory.scores[code])),
         )
 
@@ -200,7 +201,7 @@ def _top(words: Mapping[str, float]) -> list[str]:
     return sorted(words, key=lambda word: (-words[word], word))[:MOST_WORDS]
 
 
-def _reasons(category_words: list[str], red: list[str], urgent: list[str], route: Route) -> tuple[str, ...]:
+def _reasons(category_words: list[str], red: list[str], urgent: list[str], route: Route | None) -> tuple[str, ...]:
     """In plain words, for the screener."""
     principles = {
         LeadBy.DEPARTMENT: "按职责归口推荐（谁主管、谁负责）",
@@ -212,4 +213,5 @@ def _reasons(category_words: list[str], red: list[str], urgent: list[str], route
         ("红色预警词：", red[:MOST_WORDS]),
         ("紧急词：", urgent[:MOST_WORDS]),
     ]
-    return (*(f"{label}{'、'.join(words)}" for label, words in said if words), principles[route.lead_by])
+    principle = (principles[route.lead_by],) if route else ()
+    return (*(f"{label}{'、'.join(words)}" for label, words in said if words), *principle)

@@ -55,6 +55,7 @@ class Suggestion:
     units: tuple[UnitScore, ...]
     urgent: bool
     red_flag: bool
+    red_flag_words: tuple[str, ...]
     reasons: tuple[str, ...]
     territory: tuple[str, ...]
 
@@ -67,6 +68,7 @@ class Suggestion:
             "units": [{"unit": u.unit, "score": u.score, "because": list(u.because)} for u in self.units],
             "urgent": self.urgent,
             "red_flag": self.red_flag,
+            "red_flag_words": list(self.red_flag_words),
             "reasons": list(self.reasons),
             "territory": list(self.territory),
         }

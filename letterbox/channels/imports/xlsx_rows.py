@@ -1,4 +1,4 @@
-"""The first sheet of a workbook as rows of text."""
+"""The first sheet of a workbook as rows of text, none shorter than the first: sheets leave out empty cells at the end."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ def _rows(content: bytes) -> Iterator[list[str]]:
     try:
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
+        width = 0
         for row in sheet.iter_rows(values_only=True):
-            yield [cell_text(value) for value in row]
+            width = width or len(row)
+            yield [cell_text(value) for value in row] + [""] * (width - len(row))
     finally:
         workbook.close()
 

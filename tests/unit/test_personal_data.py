@@ -1,0 +1,101 @@
+"""Personal data are found with their places, masked, and look-alikes are left alone. All numbers are made up."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letterbox.intelligence.personal_data import PersonalDataKind, find, is_card_number, is_identity_number, mask
+
+KIND = PersonalDataKind
+CARD = "6222020000000000018"
+
+
+def found(text: str) -> list[tuple[PersonalDataKind, str]]:
+    return [(each.kind, text[each.start : each.end]) for each in find(text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece"),
+    [
+        (KIND.PHONE, "13800138000"),
+        (KIND.PHONE, "138-0013-8000"),
+        (KIND.PHONE, "+86 138 0013 8000"),
+        (KIND.PHONE, "0738-6822222"),
+        (KIND.PHONE, "（0738）6822222"),
+        (KIND.PHONE, "１３８００１３８０００"),
+        (KIND.IDENTITY_NUMBER, "11010519491231002X"),
+        (KIND.IDENTITY_NUMBER, "11010519491231002x"),
+        (KIND.BANK_CARD, CARD),
+        (KIND.BANK_CARD, "4111 1111 1111 1111"),
+        (KIND.EMAIL, "zhang.san@example.com"),
+        (KIND.EMAIL, "12345@mail.example.cn"),
+        (KIND.PLATE, "湘K12345"),
+        (KIND.PLATE, "湘K·D2345"),
+        (KIND.PLATE, "湘KD12345"),
+    ],
+)
+def test_found_within_a_sentence(kind: PersonalDataKind, piece: str) -> None:
+    assert found(f"请联系{piece}，谢谢") == [(kind, piece)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("11010519491231002", "110105194912310021", "110105199913310021", "4111 1111 1111 1112", "0000000000000000"),
+        *("12800138000", "138001380001", "2026年10月10日", "SX2026110001", "湘潭大学A栋", "a@b", "12345", "1.25万元"),
+    ],
+)
+def test_look_alikes_are_left_alone(text: str) -> None:
+    assert found(text) == []
+    assert mask(text) == text
+
+
+def test_check_digits() -> None:
+    assert is_identity_number("11010519491231002X")
+    assert not is_identity_number("110105194912310020")
+    assert not is_identity_number("11010519490231002X")
+    assert not is_identity_number("")
+    assert is_card_number("4111111111111111")
+    assert not is_card_number("411111111111111")
+
+
+def test_several_in_order_without_overlap() -> None:
+    text = f"身份证11010519491231002X 卡号{CARD} 电话13800138000"
+    assert [kind for kind, _ in found(text)] == [KIND.IDENTITY_NUMBER, KIND.BANK_CARD, KIND.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("电话13800138000。", "电话138****8000。"),
+        ("身份证11010519491231002X", "身份证110*************2X"),
+        ("卡4111111111111111", "卡************1111"),
+        ("邮箱zhang@example.com", "邮箱z****@example.com"),
+        ("车牌湘K12345", "车牌湘K****5"),
+        ("没有", "没有"),
+    ],
+)
+def test_masked(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from("0123456789xX@.-+ a湘K电＠１"), max_size=80))
+def test_places_are_in_order_and_masking_keeps_the_length(text: str) -> None:
+    places = find(text)
+    assert all(0 <= one.start < one.end <= len(text) for one in places)
+    assert all(one.end <= other.start for one, other in pairwise(places))
+    assert len(mask(text)) == len(text)
+
+
+@pytest.mark.parametrize("piece", ["1", "6 ", "a.", "a@", "0738", "湘K", "13800138000 "])
+def test_no_text_of_twenty_thousand_characters_takes_long(piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+    start = time.perf_counter()
+    find(text)
+    assert time.perf_counter() - start < 2
