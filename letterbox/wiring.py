@@ -22,6 +22,7 @@ from letterbox.services.attachments import Attachments
 from letterbox.services.attempts import AttemptCounter
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
+from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.deadlines import Deadlines
@@ -30,10 +31,13 @@ from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.design import Design
 from letterbox.services.form_data import FormData
 from letterbox.services.handling import Handling
+from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.notices import Notices
 from letterbox.services.outbox import OutboxSender
+from letterbox.services.publication import Publication
+from letterbox.services.records import Records
 from letterbox.services.review import Reviewing
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.screening import Screening
@@ -42,6 +46,7 @@ from letterbox.services.sign_in import SignIn
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.tasks import TaskHandler, Tasks
 from letterbox.services.tokens import Tokens
+from letterbox.services.tracking import Tracking
 from letterbox.services.writers_side import WritersSide
 from letterbox.settings import Settings
 from letterbox.store.database import Database
@@ -85,6 +90,26 @@ class Services:
     @cached_property
     def writers_side(self) -> WritersSide:
         return WritersSide(self.database, self.casebook, self.codes, self.attempts, self.notices)
+
+    @cached_property
+    def tracking(self) -> Tracking:
+        return Tracking(self.database, self.clock, self.rulebook, self.writers_side, self.settings.secret_key)
+
+    @cached_property
+    def publication(self) -> Publication:
+        return Publication(self.database)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return Catalog(self.database)
+
+    @cached_property
+    def records(self) -> Records:
+        return Records(self.database, self.clock, self.rulebook)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.database, self.clock)
 
     @cached_property
     def classification(self) -> Classification:

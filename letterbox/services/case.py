@@ -43,7 +43,7 @@ class Case:
             data=data, **self._by(),
         )  # fmt: skip
         self.session.add(event)
-        self.letter.status = project(self.letter.status, name)
+        self.letter.status = project(self.letter.status, name, data)
         return event
 
     def acting_as(self, grant: Grant) -> None:

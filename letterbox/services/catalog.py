@@ -1,0 +1,29 @@
+"""Units as everybody may know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from letterbox.store.database import Database
+from letterbox.store.people import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    code: str
+    name: str
+    short_name: str
+    kind: str
+
+
+class Catalog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def units(self) -> list[UnitView]:
+        """Active units in their order, offices included."""
+        with self._database.reading() as session:
+            rows = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
+            return [UnitView(row.code, row.name, row.short_name, row.kind) for row in rows]

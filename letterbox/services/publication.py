@@ -1,0 +1,83 @@
+"""What the public may read: answered letters whose writers and reviewers agreed (P3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from letterbox.domain.errors import NotFound
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.people import Unit
+from letterbox.store.replies import Publication as Published
+
+PAGE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLetter:
+    number: str
+    title: str
+    body: str
+    reply: str
+    unit_name: str
+    category: str
+    received_at: datetime
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPage:
+    items: list[PublishedLetter]
+    page: int
+    pages: int
+    total: int
+
+
+class Publication:
+    """Reads only the public copies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(self, q: str, category: str | None, unit: str | None, page: int) -> PublishedPage:
+        """Newest first; ``q`` is looked for in title, letter and reply, as plain text."""
+        conditions: list[ColumnElement[bool]] = [Published.published_at.is_not(None)]
+        if words := q.strip()[:100]:
+            columns = (Published.title, Published.body, Published.reply)
+            conditions.append(or_(*(column.contains(words, autoescape=True) for column in columns)))
+        if category:
+            conditions.append(Published.category == category)
+        if unit:
+            conditions.append(Published.unit_code == unit)
+        with self._database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(Published).where(*conditions)) or 0
+            query = _joined().where(*conditions).order_by(Published.published_at.desc(), Published.letter_id.desc())
+            rows = session.execute(query.offset((max(1, page) - 1) * PAGE).limit(PAGE)).all()
+        return PublishedPage(
+            [_letter(copy, number, unit) for copy, number, unit in rows], page, max(1, -(-total // PAGE)), total
+        )
+
+    def get(self, number: str) -> PublishedLetter:
+        """Raises NotFound, also for a letter that exists but was not published."""
+        with self._database.reading() as session:
+            row = session.execute(_joined().where(Letter.number == number)).first()
+        if row is None:
+            raise NotFound("没有公开的这封来信")
+        return _letter(row[0], row[1], row[2])
+
+
+def _joined() -> Select[Published, str, str]:
+    return (
+        select(Published, Letter.number, Unit.name)
+        .join(Letter, Letter.id == Published.letter_id)
+        .join(Unit, Unit.code == Published.unit_code)
+    )
+
+
+def _letter(row: Published, number: str, unit_name: str) -> PublishedLetter:
+    return PublishedLetter(
+        number, row.title, row.body, row.reply, unit_name, row.category, row.received_at, row.answered_at
+    )

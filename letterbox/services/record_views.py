@@ -1,0 +1,167 @@
+"""What a letter's record looks like to those who read it: frozen values, free of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from letterbox.domain.calendar import CountedDay
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter in a list. ``due_at`` and ``due_kind`` are those of its earliest open limit."""
+
+    number: str
+    title: str
+    category: str | None
+    status: str
+    urgent: bool
+    red_flag: bool
+    important: bool
+    channel: str
+    received_at: datetime
+    lead_unit: str | None
+    lead_unit_name: str | None
+    due_at: datetime | None
+    due_kind: str | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    items: list[LetterLine]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriterView:
+    """``is_masked``: the reader may not know who accuses (A5); the values are then dashes."""
+
+    name: str
+    phone: str
+    email: str
+    address: str
+    is_masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    name: str
+    at: datetime
+    by_kind: str
+    by_name: str
+    by_role: str | None
+    by_unit: str | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """``days`` explain the due date one by one; ``in_time`` is None while the limit runs or when it was voided."""
+
+    id: int
+    kind: str
+    unit: str | None
+    unit_name: str | None
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    voided_at: datetime | None
+    provisional: bool
+    in_time: bool | None
+    paused_days: int
+    rule_id: str
+    days: tuple[CountedDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    round: int
+    unit: str
+    body: str
+    unmet_demand: bool
+    promise_on: date | None
+    drafted_by: str
+    drafted_at: datetime
+    signed_by: str | None
+    submitted_at: datetime | None
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    at: datetime
+    means: str
+    person: str
+    said: str
+    reached: bool
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    round: int
+    rubric: dict[str, Any]
+    outcome: str
+    comment: str
+    handling_opinion: str
+    reviewed_by: str
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    id: int
+    filename: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationView:
+    satisfied: bool
+    solved: bool
+    comment: str
+    evaluated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """Everything about a letter that its reader may know."""
+
+    letter_id: int
+    number: str
+    title: str
+    body: str
+    place: str | None
+    channel: str
+    channel_reference: str | None
+    category: str | None
+    matter: str | None
+    scope: str | None
+    is_public: bool
+    urgent: bool
+    red_flag: bool
+    important: bool
+    written_at: datetime | None
+    received_at: datetime
+    status: str
+    lead_unit: str | None
+    lead_unit_name: str | None
+    accused_unit: str | None
+    failed_reviews: int
+    suggestion: dict[str, Any] | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    writer: WriterView
+    events: list[EventView]
+    limits: list[LimitView]
+    replies: list[ReplyView]
+    contacts: list[ContactView]
+    reviews: list[ReviewView]
+    attachments: list[AttachmentView]
+    evaluation: EvaluationView | None

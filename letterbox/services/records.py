@@ -1,0 +1,184 @@
+"""Reading letters: lists, search and the full record, each within the reader's rights."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import NotFound
+from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
+from letterbox.domain.vocabulary import Category
+from letterbox.services import record_parts as parts
+from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
+from letterbox.services.rulebook import Rulebook
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter, Writer
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+
+MASK = "———"
+PAGE = 20
+
+
+class Records:
+    """Every answer is limited to what the actor may see; a letter beyond it is as if it did not exist."""
+
+    def __init__(self, database: Database, clock: Clock, rulebook: Rulebook) -> None:
+        self._database = database
+        self._clock = clock
+        self._rulebook = rulebook
+
+    def search(
+        self,
+        actor: Actor,
+        *,
+        q: str = "",
+        status: str | None = None,
+        unit: str | None = None,
+        category: str | None = None,
+        due_before: datetime | None = None,
+        overdue: bool = False,
+        page: int = 1,
+        per_page: int = PAGE,
+    ) -> LetterPage:
+        """Urgent letters first, then the newest. ``q`` is looked for in number, title and body, as plain text."""
+        conditions = [_visible_to(actor), *_matching(q, status, unit, category)]
+        latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
+        if latest is not None:
+            conditions.append(Letter.id.in_(select(Limit.letter_id).where(_is_open(Limit), Limit.due_at < latest)))
+        with self._database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
+            ids = (
+                select(Letter.id)
+                .where(*conditions)
+                .order_by(Letter.urgent.desc(), Letter.received_at.desc(), Letter.id.desc())
+            )
+            found = list(session.scalars(ids.offset((max(1, page) - 1) * per_page).limit(per_page)))
+            lines = self._lines(session, found)
+        return LetterPage(lines, page, max(1, -(-total // per_page)), total)
+
+    def earlier(self, number: str, actor: Actor, limit: int = 10) -> list[LetterLine]:
+        """Other letters of the same writer (same phone or e-mail), newest first; none if the writer is masked."""
+        with self._database.reading() as session:
+            letter = _letter(session, number, actor)
+            writer = letter.writer
+            same = [
+                column == value
+                for column, value in ((Writer.phone, writer.phone), (Writer.email, writer.email))
+                if value
+            ]
+            if not same or _is_masked(letter, actor):
+                return []
+            query = (
+                select(Letter.id)
+                .join(Writer)
+                .where(or_(*same), Letter.id != letter.id, _visible_to(actor))
+                .order_by(Letter.received_at.desc())
+                .limit(limit)
+            )
+            return self._lines(session, list(session.scalars(query)))
+
+    def open(self, number: str, actor: Actor) -> LetterRecord:
+        """The full record. Raises NotFound, also if the actor may not know of it."""
+        with self._database.reading() as session:
+            letter = _letter(session, number, actor)
+            unit_names = dict(session.execute(select(Unit.code, Unit.name)).tuples().all())
+            return LetterRecord(
+                **_columns(letter),
+                letter_id=letter.id,
+                lead_unit_name=unit_names.get(letter.lead_unit or ""),
+                writer=_writer(letter, actor),
+                events=parts.events(session, letter.id),
+                limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
+                replies=parts.replies(session, letter.id),
+                contacts=parts.contacts(session, letter.id),
+                reviews=parts.reviews(session, letter.id),
+                attachments=parts.attachments(session, letter.id),
+                evaluation=parts.evaluation(session, letter.id),
+            )
+
+    def _lines(self, session: Session, ids: list[int]) -> list[LetterLine]:
+        """One query for a page: each letter with its unit's name and its earliest open limit."""
+        if not ids:
+            return []
+        later = aliased(Limit)
+        earlier_exists = (
+            select(later.id)
+            .where(later.letter_id == Limit.letter_id, _is_open(later))
+            .where(or_(later.due_at < Limit.due_at, and_(later.due_at == Limit.due_at, later.id < Limit.id)))
+            .exists()
+        )
+        query = (
+            select(Letter, Unit.name, Limit.due_at, Limit.kind)
+            .outerjoin(Unit, Unit.code == Letter.lead_unit)
+            .outerjoin(Limit, and_(Limit.letter_id == Letter.id, _is_open(Limit), ~earlier_exists))
+            .where(Letter.id.in_(ids))
+        )
+        now = self._clock.now()
+        lines = {row[0].id: _line(row[0], row[1], row[2], row[3], now) for row in session.execute(query)}
+        return [lines[letter_id] for letter_id in ids]
+
+
+def _letter(session: Session, number: str, actor: Actor) -> Letter:
+    letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+    if letter is None or not actor.may_see_letter(letter.lead_unit, letter.accused_unit):
+        raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
+    return letter
+
+
+def _visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The SQL twin of ``Actor.may_see_letter``."""
+    if actor.has(*SEES_ALL_LETTERS):
+        return Letter.id.is_not(None)
+    own = sorted(actor.units())
+    return and_(Letter.lead_unit.in_(own), or_(Letter.accused_unit.is_(None), Letter.accused_unit.not_in(own)))
+
+
+def _matching(q: str, status: str | None, unit: str | None, category: str | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if words := q.strip()[:100]:
+        found = [column.contains(words, autoescape=True) for column in (Letter.number, Letter.title, Letter.body)]
+        conditions.append(or_(*found))
+    for column, value in ((Letter.status, status), (Letter.lead_unit, unit), (Letter.category, category)):
+        if value:
+            conditions.append(column == value)
+    return conditions
+
+
+def _is_open(limit: Any) -> ColumnElement[bool]:
+    return and_(limit.ended_at.is_(None), limit.voided_at.is_(None))
+
+
+def _is_masked(letter: Letter, actor: Actor) -> bool:
+    return letter.category == Category.REPORT and not actor.has(*MAY_UNMASK)
+
+
+def _writer(letter: Letter, actor: Actor) -> WriterView:
+    if _is_masked(letter, actor):
+        return WriterView(MASK, MASK, MASK, MASK, is_masked=True)
+    writer = letter.writer
+    return WriterView(writer.name or "", writer.phone or "", writer.email or "", writer.address or "", is_masked=False)
+
+
+COPIED = (
+    "number", "title", "body", "place", "channel", "channel_reference", "category", "matter", "scope", "is_public", "urgent",
+    "red_flag", "important", "written_at", "received_at", "status", "lead_unit", "accused_unit", "failed_reviews",
+    "suggestion", "answered_at", "closed_at",
+)  # fmt: skip
+
+
+def _columns(letter: Letter) -> dict[str, Any]:
+    return {name: getattr(letter, name) for name in COPIED}
+
+
+def _line(
+    letter: Letter, unit_name: str | None, due_at: datetime | None, kind: str | None, now: datetime
+) -> LetterLine:
+    return LetterLine(
+        letter.number, letter.title, letter.category, letter.status, letter.urgent, letter.red_flag, letter.important,
+        letter.channel, letter.received_at, letter.lead_unit, unit_name, due_at, kind, due_at is not None and now > due_at,
+    )  # fmt: skip

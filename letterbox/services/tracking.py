@@ -1,0 +1,194 @@
+"""The writer's page: status and dated timeline in plain words, the reply as soon as it is delivered (H2, P3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain import remaining
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import NotFound
+from letterbox.domain.events import WRITER_WORDS
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
+from letterbox.services import record_parts
+from letterbox.services.record_views import EvaluationView
+from letterbox.services.rulebook import Rulebook
+from letterbox.services.writer_words import ADVICE, GROUNDS, SENTENCES, note_of
+from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+from letterbox.store.replies import Reply
+
+TICKET_S = 30 * 60
+SHOWN_LIMITS = {LimitKind.SCREENING: "最迟 {} 决定是否受理、交谁办理", LimitKind.REPLY: "最迟 {} 答复您"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: datetime
+    words: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredReply:
+    unit_name: str
+    body: str
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    ground: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A letter as its writer sees it: nothing about who handled it beyond the unit."""
+
+    number: str
+    ticket: str
+    title: str
+    body: str
+    category: str | None
+    place: str | None
+    received_at: datetime
+    is_public: bool
+    status: str
+    sentence: str
+    timeline: list[TimelineEntry]
+    reply: DeliveredReply | None
+    due_words: str
+    due_at: datetime | None
+    can_supplement: bool
+    can_withdraw: bool
+    can_evaluate: bool
+    evaluate_until: datetime | None
+    question: str | None
+    question_due_at: datetime | None
+    decline: Decline | None
+    evaluation: EvaluationView | None
+
+
+class Tracking:
+    """``open`` takes the code once and gives a ticket of half an hour; everything after it takes the ticket."""
+
+    def __init__(
+        self, database: Database, clock: Clock, rulebook: Rulebook, writers: WritersSide, secret_key: str
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._rulebook = rulebook
+        self._writers = writers
+        self._tickets = URLSafeTimedSerializer(secret_key, salt="tracking")
+
+    def open(self, number: str, code: str, client_key: str) -> Tracked:
+        """Raises NotFound (unknown number and wrong code alike), TooManyAttempts."""
+        opened = self._writers.open(number, code, client_key)
+        return self._tracked(opened.number, self._tickets.dumps(opened.number))
+
+    def view(self, number: str, ticket: str) -> Tracked:
+        """Raises NotFound if the ticket is another letter's or too old."""
+        self._check(number, ticket)
+        return self._tracked(number, self._tickets.dumps(number))
+
+    def supplement(self, number: str, ticket: str, body: str) -> None:
+        self._check(number, ticket)
+        self._writers.supplement(number, body)
+
+    def withdraw(self, number: str, ticket: str, reason: str) -> None:
+        self._check(number, ticket)
+        self._writers.withdraw(number, reason)
+
+    def evaluate(self, number: str, ticket: str, *, satisfied: bool, solved: bool, comment: str) -> None:
+        self._check(number, ticket)
+        self._writers.evaluate(number, satisfied=satisfied, solved=solved, comment=comment)
+
+    def recover(self, number: str, contact: str, client_key: str) -> None:
+        self._writers.recover(number, contact, client_key)
+
+    def _check(self, number: str, ticket: str) -> None:
+        try:
+            if self._tickets.loads(ticket, max_age=TICKET_S) == number:
+                return
+        except BadSignature:
+            pass
+        raise NotFound(NO_SUCH_LETTER)
+
+    def _tracked(self, number: str, ticket: str) -> Tracked:
+        with self._database.reading() as session:
+            letter = session.scalars(select(Letter).where(Letter.number == number)).one()
+            events = list(
+                session.scalars(select(LetterEvent).where(LetterEvent.letter_id == letter.id).order_by(LetterEvent.id))
+            )
+            open_limits = {
+                limit.kind: limit
+                for limit in session.scalars(
+                    select(Limit).where(
+                        Limit.letter_id == letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None)
+                    )
+                )
+            }
+            unit = session.get(Unit, letter.lead_unit) if letter.lead_unit else None
+            unit_name = unit.name if unit else ""
+            reply = _reply(session, letter, unit_name)
+            evaluation = record_parts.evaluation(session, letter.id)
+        waiting = open_limits.get(LimitKind.SUPPLEMENT)
+        evaluating = open_limits.get(LimitKind.EVALUATION)
+        due_words, due_at = self._due(open_limits)
+        awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
+        return Tracked(
+            number, ticket, letter.title, letter.body, letter.category, letter.place, letter.received_at, letter.is_public,
+            letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), _timeline(events, unit_name),
+            reply, due_words, due_at, awaits, letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED},
+            evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,
+            _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation,
+        )  # fmt: skip
+
+    def _due(self, open_limits: dict[str, Limit]) -> tuple[str, datetime | None]:
+        """Until when the office or the unit must act next; empty once overdue: the writer is told nothing untrue."""
+        for kind, words in SHOWN_LIMITS.items():
+            limit = open_limits.get(kind)
+            if limit is not None and limit.due_at >= self._clock.now():
+                said = remaining.said(
+                    limit.due_at, self._clock.now(), self._rulebook.calendar(), provisional=limit.provisional
+                )
+                return words.format(said.rpartition("· ")[2].removesuffix(" 前")), limit.due_at
+        return "", None
+
+
+def _timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
+    known = [event for event in events if event.name in WRITER_WORDS]
+    return [
+        TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
+        for event in known
+    ]
+
+
+def _reply(session: Session, letter: Letter, unit_name: str) -> DeliveredReply | None:
+    query = select(Reply).where(Reply.letter_id == letter.id, Reply.delivered_at.is_not(None))
+    reply = session.scalars(query.order_by(Reply.round.desc()).limit(1)).first()
+    if reply is None or reply.delivered_at is None:
+        return None
+    return DeliveredReply(unit_name, reply.body, reply.delivered_at)
+
+
+def _question(events: list[LetterEvent]) -> str | None:
+    asked = [event.data.get("question") for event in events if event.name == EventName.SUPPLEMENT_REQUESTED]
+    return str(asked[-1]) if asked else None
+
+
+def _decline(events: list[LetterEvent]) -> Decline | None:
+    for event in reversed(events):
+        if event.name == EventName.LETTER_DECLINED:
+            ground = str(event.data.get("ground"))
+            return Decline(GROUNDS.get(ground, ""), str(event.data.get("reason") or ""), ADVICE.get(ground, ""))
+    return None
