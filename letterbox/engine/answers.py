@@ -33,7 +33,7 @@ NO_SUCH_TASK = re.compile(r"Cannot find task with id|No matching task with id|\"
 NEVER_SENT = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 
-def connection_failure(error: requests.RequestException, *, is_command: bool) -> EngineUnavailable:
+def connection_failure(error: requests.RequestException, *, is_command: bool) -> EngineUnavailable | AnswerLost:
     """A connection that broke: before anything was sent, or (for a command) with an unknown effect."""
     detail = f"{type(error).__name__}: {error}"
     if not is_command or isinstance(error, requests.ConnectTimeout) or _never_sent(error):
@@ -41,7 +41,7 @@ def connection_failure(error: requests.RequestException, *, is_command: bool) ->
     return AnswerLost(detail)
 
 
-def refusal(response: requests.Response, *, is_command: bool) -> EngineUnavailable | EngineRefused:
+def refusal(response: requests.Response, *, is_command: bool) -> EngineUnavailable | AnswerLost | EngineRefused:
     """The error for an answer that is not 2xx.
 
     An answer without the engine's own body (a proxy's 502, a server that is starting and says 404) says nothing about
@@ -86,7 +86,7 @@ def _problems(details: dict[str, Any]) -> Iterator[ResourceProblem]:
                 )
 
 
-def _unknown(detail: str, is_command: bool) -> EngineUnavailable:
+def _unknown(detail: str, is_command: bool) -> EngineUnavailable | AnswerLost:
     return AnswerLost(detail) if is_command else EngineUnavailable(detail)
 
 

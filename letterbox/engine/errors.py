@@ -29,11 +29,19 @@ class EngineLockedUs(EngineUnavailable):
     """
 
 
-class AnswerLost(EngineUnavailable):
+class AnswerLost(Unavailable):
     """A command was sent and no answer came: nobody knows whether the engine applied it.
 
-    Look it up in the history before sending it again (``EngineClient.history.was_applied``).
+    Look it up in the history before sending it again (``EngineClient.history.was_applied``). On purpose no kind of
+    EngineUnavailable: whoever catches that may send again without looking.
     """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(UNAVAILABLE_TEXT)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 class EngineRefused(LetterboxError):

@@ -153,6 +153,11 @@ def test_an_engine_that_lost_its_database_is_unavailable() -> None:
     assert type(refusal(answer(500, body), is_command=False)) is EngineUnavailable
 
 
+def test_a_lost_answer_is_never_caught_as_merely_unavailable() -> None:
+    assert not issubclass(AnswerLost, EngineUnavailable)
+    assert AnswerLost("x").retryable
+
+
 def test_a_wrong_password_names_the_settings() -> None:
     error = refusal(answer(401), is_command=False)
     assert isinstance(error, EngineLockedUs)
