@@ -14,7 +14,7 @@ from letterbox.engine.errors import EngineUnavailable
 from tests.support.fake_engine import FakeExternalTasks
 from tests.support.waiting import until
 from tests.unit.test_worker_runtime import CONFIG, working
-from workers.runtime import Complete, ExternalTask, Outcome, Subscription, Worker
+from workers.runtime import Complete, ExternalTask, Outcome, Repeating, Subscription, Worker
 from workers.runtime.answers import Answers
 from workers.runtime.backoff import Backoff
 from workers.runtime.health import Health
@@ -216,3 +216,24 @@ def test_a_worker_needs_topics_each_once() -> None:
     for wrong in ([], [one, one]):
         with pytest.raises(ValueError, match="topic"):
             Worker(FakeExternalTasks(), wrong)
+
+
+def test_what_is_repeated_survives_its_errors_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    answers = iter([True, OSError("database away"), OSError("still away"), True])
+    calls: list[object] = []
+
+    def work() -> object:
+        answer = next(answers, False)
+        calls.append(answer)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    repeating = Repeating("outbox", work, every_s=0.01)
+    repeating.start()
+    until(lambda: len(calls) > 5)
+    repeating.stop()
+    assert not repeating.is_alive()
+    assert caplog.text.count("outbox fails") == 1
+    assert caplog.text.count("outbox works again") == 1

@@ -5,6 +5,7 @@ from workers.runtime.config import WorkerConfig
 from workers.runtime.duty import Duty
 from workers.runtime.outcome import BpmnError, Complete, Fail, Outcome, RetryLater
 from workers.runtime.port import DeliveryLog, Engine, ExternalTask, Handler, Subscription
+from workers.runtime.repeating import Repeating
 from workers.runtime.worker import Worker
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Fail",
     "Handler",
     "Outcome",
+    "Repeating",
     "RetryLater",
     "Subscription",
     "Worker",
