@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from letterbox.domain.errors import ConfigError
-from letterbox.domain.vocabulary import Ground
 from letterbox.notice_texts import NoticeTexts, allowed_variables, used_variables
 from letterbox.seeds import NoticeSeed, load_notices
 
@@ -17,7 +16,6 @@ VALUES: dict[str, Any] = {
     "due": "2026-10-10T17:30:00+08:00",
     "old_due": "2026-09-30T17:30:00+08:00",
     "urgent": True,
-    "ground": "2",
 }
 WRITERS = {
     *("letter_received", "query_code_renewed", "letter_declined", "supplement_requested", "supplement_lapsed"),
@@ -68,13 +66,11 @@ def test_the_writer_reads_number_and_code_in_mail_and_sms() -> None:
         assert "<query_code>" in place
 
 
-@pytest.mark.parametrize("ground", list(Ground))
-def test_every_ground_of_decline_has_its_own_words_and_where_to_turn(ground: Ground) -> None:
-    values = {**context(text("letter_declined")), "ground": str(ground)}
-    body = NoticeTexts(NOTICES).render("letter_declined", values).body
-    assert "不符合本信箱的受理条件" not in body
+def test_a_decline_says_ground_reason_and_where_to_turn() -> None:
+    body = NoticeTexts(NOTICES).render("letter_declined", context(text("letter_declined"))).body
+    assert "原因：<ground_words>" in body
     assert "说明：<reason>" in body
-    assert "您可以这样做：" in body
+    assert "您可以这样做：<advice>" in body
 
 
 def test_a_due_instant_is_written_as_a_day_in_the_office_zone() -> None:
