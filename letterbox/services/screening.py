@@ -13,6 +13,7 @@ from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
+from letterbox.services.writer_words import ADVICE, GROUNDS
 from letterbox.store.letters import LetterEvent
 
 Values = Mapping[str, Any]
@@ -62,7 +63,8 @@ class Screening:
         reason, reference = str(values["reason"]), values.get("reference") or None
         case.end_limits(LimitKind.SCREENING)
         case.record(EventName.LETTER_DECLINED, outcome="decline", ground=ground, reason=reason, reference=reference)
-        self._notices.tell_writer(case, "letter_declined", ground=ground, reason=reason)
+        words = {"ground_words": GROUNDS[str(ground)], "advice": ADVICE[str(ground)]}
+        self._notices.tell_writer(case, "letter_declined", reason=reason, **words)
         case.close(outcome="declined")
         return {}
 
