@@ -1,0 +1,102 @@
+"""A letter being written, carried from step to step in the form itself: nothing is kept on the server or in cookies."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import MultiDict
+
+from letterbox.domain.letter import MAX_ATTACHMENTS, LetterDraft, WriterDetails
+from letterbox.domain.vocabulary import Category, Channel
+from webapp.portal.ports import UploadRef
+
+TEXTS = (
+    "submission", "consent", "category", "unit", "place", "title", "body",
+    "name", "phone", "email", "address", "is_public",
+)  # fmt: skip
+FILES = "file"
+"""Hidden field (repeated): a signed reference to a file that the service has already taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A checked and stored file; the signature keeps name and size from being made up."""
+
+    token: str
+    filename: str
+    size: int
+    signed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Raw texts by field name, and the files taken so far."""
+
+    texts: dict[str, str]
+    files: tuple[CarriedFile, ...] = ()
+
+    @classmethod
+    def new(cls) -> Draft:
+        return cls({"submission": secrets.token_urlsafe(18)})
+
+    @classmethod
+    def read(cls, form: MultiDict[str, str]) -> Draft:
+        """What the form carried. Forged file references are dropped."""
+        texts = {name: form[name] for name in TEXTS if form.get(name)}
+        texts.setdefault("submission", secrets.token_urlsafe(18))
+        files = (_verified(signed) for signed in form.getlist(FILES)[:MAX_ATTACHMENTS])
+        return cls(texts, tuple(file for file in files if file))
+
+    def hidden(self, shown: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """Fields to carry on; ``shown`` are those the page itself asks for."""
+        yield from ((name, text) for name, text in self.texts.items() if name not in shown)
+        yield from ((FILES, file.signed) for file in self.files)
+
+    def with_file(self, ref: UploadRef) -> Draft:
+        return replace(self, files=(*self.files, carried(ref)))
+
+    def without_file(self, token: str) -> Draft:
+        return replace(self, files=tuple(file for file in self.files if file.token != token))
+
+    def get(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    @property
+    def is_report(self) -> bool:
+        """Accusations are never published (A5)."""
+        return self.get("category") == Category.REPORT
+
+    def letter(self, place: str | None) -> LetterDraft:
+        """For the intake; ``place`` in words. The same submission has the same ``source_key``, so it enters once."""
+        return LetterDraft(
+            channel=Channel.PORTAL,
+            title=self.get("title"),
+            body=self.get("body"),
+            is_public=self.get("is_public") == "yes" and not self.is_report,
+            writer=WriterDetails(self.get("name"), self.get("phone"), self.get("email"), self.get("address")),
+            category=self.get("category") or None,
+            place=place,
+            source_key=f"portal:{self.get('submission')[:64]}",
+            uploads=tuple(file.token for file in self.files),
+            consent=bool(self.get("consent")),
+        )
+
+
+def carried(ref: UploadRef) -> CarriedFile:
+    return CarriedFile(ref.token, ref.filename, ref.size, _signer().dumps([ref.token, ref.filename, ref.size]))
+
+
+def _verified(signed: str) -> CarriedFile | None:
+    try:
+        token, filename, size = _signer().loads(signed)
+    except (BadSignature, ValueError):
+        return None
+    return CarriedFile(token, filename, size, signed)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt="portal-upload")

@@ -1,0 +1,108 @@
+"""The portal's forms. What a letter must have is the domain's to say; here are labels, choices and what is asked first."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from letterbox.domain.vocabulary import Category
+from webapp.shared.labels import label
+
+COMMENT_MAX = 500
+REASON_MAX = 500
+SUPPLEMENT_MAX = 5000
+PLACE_MAX = 100
+
+
+class ConsentForm(Form):  # type: ignore[misc]
+    consent = BooleanField(
+        _("我已阅读以上说明，同意为办理这封信而使用我填写的个人信息"),
+        [InputRequired(_("请先勾选同意，才能继续写信"))],
+    )
+
+
+class CategoryForm(Form):  # type: ignore[misc]
+    category = RadioField(
+        _("您来信是为了什么？"),
+        [InputRequired(_("请选择一种来信类别；拿不准就选“其他”"))],
+        choices=[(str(category), label(category)) for category in Category],
+    )
+
+
+class PlaceForm(Form):  # type: ignore[misc]
+    unit = SelectField(_("乡镇或者单位"), [Optional()], choices=[("", "")], validate_choice=False)
+    place = StringField(_("具体地点"), [Length(max=PLACE_MAX, message=_("具体地点最多 %(max)d 字"))])
+
+
+class LetterForm(Form):  # type: ignore[misc]
+    title = StringField(_("标题"))
+    body = TextAreaField(_("正文"))
+
+
+class FilesForm(Form):  # type: ignore[misc]
+    """Files are read from the request; the field is only there for its name and errors."""
+
+    attachments = StringField(_("附件"))
+
+
+class WriterForm(Form):  # type: ignore[misc]
+    name = StringField(_("姓名"))
+    phone = StringField(_("手机或者固定电话"))
+    email = StringField(_("电子邮箱"))
+    address = StringField(_("通信地址"))
+
+
+class VisibilityForm(Form):  # type: ignore[misc]
+    is_public = RadioField(
+        _("办结以后，可以公开这封信和答复吗？"),
+        [InputRequired(_("请选择公开或者不公开"))],
+        choices=[("yes", _("可以公开")), ("no", _("不公开"))],
+    )
+
+
+class CheckForm(Form):  # type: ignore[misc]
+    pass
+
+
+class TrackForm(Form):  # type: ignore[misc]
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX2026110001"))])
+    code = StringField(_("查询码"), [InputRequired(_("请填写查询码，是提交成功时给您的 10 位数字"))])
+
+
+class RecoverForm(Form):  # type: ignore[misc]
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX2026110001"))])
+    contact = StringField(
+        _("写信时留下的手机号码或者电子邮箱"), [InputRequired(_("请填写写信时留下的手机号码或者电子邮箱"))]
+    )
+
+
+class SupplementForm(Form):  # type: ignore[misc]
+    body = TextAreaField(
+        _("补充的内容"),
+        [
+            InputRequired(_("请写下要补充的内容")),
+            Length(max=SUPPLEMENT_MAX, message=_("补充的内容最多 %(max)d 字")),
+        ],
+    )
+
+
+class WithdrawForm(Form):  # type: ignore[misc]
+    reason = TextAreaField(
+        _("撤回的原因"),
+        [InputRequired(_("请写一句撤回的原因")), Length(max=REASON_MAX, message=_("原因最多 %(max)d 字"))],
+    )
+
+
+class EvaluateForm(Form):  # type: ignore[misc]
+    solved = RadioField(
+        _("您反映的问题解决了吗？"),
+        [InputRequired(_("请选择问题是否解决"))],
+        choices=[("yes", _("解决了")), ("no", _("没有解决"))],
+    )
+    satisfied = RadioField(
+        _("您对这次办理满意吗？"),
+        [InputRequired(_("请选择是否满意"))],
+        choices=[("yes", _("满意")), ("no", _("不满意"))],
+    )
+    comment = TextAreaField(_("还想说些什么"), [Length(max=COMMENT_MAX, message=_("最多 %(max)d 字"))])

@@ -1,0 +1,175 @@
+"""Following a letter by number and code. The code is asked once; a ticket in the session opens the pages after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from wtforms import Form
+
+from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from webapp.portal.blueprint import blueprint
+from webapp.portal.forms import EvaluateForm, RecoverForm, SupplementForm, TrackForm, WithdrawForm
+from webapp.portal.ports import Tracked, services
+from webapp.portal.steps import errors_of, put_errors
+
+TICKET_S = 1800
+NUMBER_MAX, CODE_MAX, CONTACT_MAX = 40, 40, 254
+
+
+class NotTracking(Exception):
+    """No letter is open in this browser, or its time is over."""
+
+
+@blueprint.errorhandler(NotTracking)
+def _ask_again(_error: NotTracking) -> Response:
+    flash(_("为了保护您的信息，请重新输入编号和查询码。"), "info")
+    return _private_redirect("portal.track")
+
+
+@blueprint.get("/track")
+def track() -> Response:
+    return _page("portal/track/open.html", form=TrackForm(number=request.args.get("number", "")[:NUMBER_MAX]))
+
+
+@blueprint.post("/track")
+def track_open() -> Response:
+    form = TrackForm(request.form)
+    if not form.validate():
+        return _page("portal/track/open.html", 422, form=form, errors=errors_of(form))
+    number, code = form.number.data.strip().upper()[:NUMBER_MAX], form.code.data.strip()[:CODE_MAX]
+    try:
+        letter = services().tracking.open(number, code, client_key())
+    except NotFound:
+        message = _("没有找到这封信：编号或者查询码不对，请核对后再输入")
+        return _page("portal/track/open.html", 404, form=form, errors={"number": message})
+    until = int(services().clock.now().timestamp()) + TICKET_S
+    session["tracking"] = {"number": letter.number, "ticket": letter.ticket, "until": until}
+    return _private_redirect("portal.track_letter")
+
+
+@blueprint.get("/track/letter")
+def track_letter() -> Response:
+    return _page("portal/track/letter.html", letter=opened())
+
+
+@blueprint.post("/track/leave")
+def track_leave() -> Response:
+    session.pop("tracking", None)
+    session.pop("receipt", None)
+    flash(_("已退出查询，这台设备上不再显示您的信。"), "ok")
+    return _private_redirect("portal.track")
+
+
+@blueprint.get("/track/supplement")
+def track_supplement() -> Response:
+    return _action_page("supplement", SupplementForm())
+
+
+@blueprint.post("/track/supplement")
+def track_supplement_send() -> Response:
+    form = SupplementForm(request.form)
+    return _act("supplement", form, lambda: {"body": form.body.data}, _("补充的内容已经收到。"))
+
+
+@blueprint.get("/track/withdraw")
+def track_withdraw() -> Response:
+    return _action_page("withdraw", WithdrawForm())
+
+
+@blueprint.post("/track/withdraw")
+def track_withdraw_send() -> Response:
+    form = WithdrawForm(request.form)
+    return _act("withdraw", form, lambda: {"reason": form.reason.data}, _("来信已经撤回。"))
+
+
+@blueprint.get("/track/evaluate")
+def track_evaluate() -> Response:
+    return _action_page("evaluate", EvaluateForm())
+
+
+@blueprint.post("/track/evaluate")
+def track_evaluate_send() -> Response:
+    form = EvaluateForm(request.form)
+    values = lambda: {  # noqa: E731  # read only after the form has been found valid
+        "satisfied": form.satisfied.data == "yes",
+        "solved": form.solved.data == "yes",
+        "comment": form.comment.data or "",
+    }
+    return _act("evaluate", form, values, _("谢谢您的评价，已经记录。"))
+
+
+@blueprint.get("/recover")
+def recover() -> Response:
+    return _page("portal/track/recover.html", form=RecoverForm(number=request.args.get("number", "")[:NUMBER_MAX]))
+
+
+@blueprint.post("/recover")
+def recover_send() -> Response:
+    """The answer is the same whether the letter and the contact exist or not."""
+    form = RecoverForm(request.form)
+    if not form.validate():
+        return _page("portal/track/recover.html", 422, form=form, errors=errors_of(form))
+    number, contact = form.number.data.strip().upper()[:NUMBER_MAX], form.contact.data.strip()[:CONTACT_MAX]
+    services().tracking.recover(number, contact, client_key())
+    return _page("portal/track/recovered.html", number=number)
+
+
+def client_key() -> str:
+    """Whom wrong codes are counted against, beside the letter itself."""
+    return request.remote_addr or "-"
+
+
+def opened() -> Tracked:
+    """The letter open in this browser. Raises NotTracking."""
+    entry = _entry()
+    try:
+        return services().tracking.view(entry["number"], entry["ticket"])
+    except NotFound:
+        session.pop("tracking", None)
+        raise NotTracking from None
+
+
+def _entry() -> dict[str, Any]:
+    entry = session.get("tracking")
+    if not entry or entry["until"] < services().clock.now().timestamp():
+        raise NotTracking
+    return dict(entry)
+
+
+def _action_page(action: str, form: Form) -> Response:
+    letter = opened()
+    if not getattr(letter, f"can_{action}"):
+        flash(_("这一步现在不能做，请看最新的办理情况。"), "warn")
+        return _private_redirect("portal.track_letter")
+    return _page(f"portal/track/{action}.html", form=form, letter=letter)
+
+
+def _act(action: str, form: Form, values: Any, done: str) -> Response:
+    """Do what the page asked for; whatever is typed stays on the page if it fails."""
+    letter, entry = opened(), _entry()
+    if form.validate():
+        try:
+            getattr(services().tracking, action)(entry["number"], entry["ticket"], **values())
+        except FieldErrors as refused:
+            put_errors(form, refused.errors)
+        except WrongState as refused:
+            return _page(f"portal/track/{action}.html", 409, form=form, letter=letter, problem=refused.message)
+        else:
+            flash(done, "ok")
+            return _private_redirect("portal.track_letter")
+    return _page(f"portal/track/{action}.html", 422, form=form, letter=letter, errors=errors_of(form))
+
+
+def _page(template: str, status: int = 200, **facts: Any) -> Response:
+    facts.setdefault("errors", {})
+    response = make_response(render_template(template, now=services().clock.now(), **facts), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _private_redirect(endpoint: str) -> Response:
+    response = make_response(redirect(url_for(endpoint), 303))
+    response.headers["Cache-Control"] = "no-store"
+    return response

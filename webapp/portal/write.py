@@ -1,0 +1,198 @@
+"""Writing a letter: every page carries all answers on in its form, so it works without scripts and survives failures."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import validate_csrf
+from wtforms import Form, ValidationError
+
+from letterbox.domain.errors import FieldErrors, NotFound, Unavailable
+from letterbox.domain.letter import MAX_ATTACHMENTS
+from letterbox.domain.permissions import WRITER
+from webapp.portal import presenters
+from webapp.portal.blueprint import blueprint
+from webapp.portal.draft import Draft
+from webapp.portal.ports import services
+from webapp.portal.steps import (
+    BY_KEY,
+    STEPS,
+    Step,
+    errors_of,
+    filled_form,
+    first_wrong,
+    neighbour,
+    put_errors,
+    step_of_field,
+    validated,
+)
+from webapp.shared.security import csrf
+
+RECEIPT_S = 1800
+CHECK = BY_KEY["check"]
+
+
+@blueprint.get("/write")
+def write() -> Response:
+    return show(STEPS[0], Draft.new())
+
+
+@blueprint.get("/write/<step>")
+def write_again(step: str) -> Response:
+    """Somebody opened the address of a page that is only reached by the form before it."""
+    if step not in BY_KEY:
+        raise NotFound(_("没有这个页面"))
+    return redirect(url_for("portal.write"))  # type: ignore[return-value]
+
+
+@blueprint.post("/write/<step>")
+@csrf.exempt  # type: ignore[untyped-decorator]
+def write_step(step: str) -> Response:
+    """Checks the form token itself, so that an expired one loses no text."""
+    if step not in BY_KEY:
+        raise NotFound(_("没有这个页面"))
+    draft, here = Draft.read(request.form), BY_KEY[step]
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return show(here, draft, status=400, problem=_expired())
+    return _go(here, draft, request.form.get("go", "next"))
+
+
+def _expired() -> str:
+    return str(
+        _("页面打开的时间太长，或者浏览器没有接受 Cookie，所以这一步没有办成。您填写的内容都在，请再点一次按钮。")
+    )
+
+
+def _go(here: Step, draft: Draft, go: str) -> Response:
+    """What the pressed button means: back, change:<step>, show, upload, remove:<token>, next."""
+    action, _colon, argument = go.partition(":")
+    if action == "change" and argument in BY_KEY:
+        return show(BY_KEY[argument], draft, from_check=request.form.get("from_check") == "yes" or here is CHECK)
+    if action == "show":
+        return show(here, draft)
+    if action == "back":
+        return show(neighbour(here, draft, -1), draft)
+    if action == "remove":
+        return show(here, draft.without_file(argument))
+    if here.key == "files":
+        return _take_files(here, draft, stay=action == "upload")
+    if here is CHECK:
+        return _submit(draft)
+    form = validated(here, draft, services().clock)
+    return show(here, draft, form, status=422) if errors_of(form) else _onward(here, draft)
+
+
+def _onward(here: Step, draft: Draft) -> Response:
+    return show(CHECK if request.form.get("from_check") == "yes" else neighbour(here, draft, 1), draft)
+
+
+def _take_files(here: Step, draft: Draft, *, stay: bool) -> Response:
+    """Store each chosen file; the good ones are kept even if another is refused."""
+    errors: list[str] = []
+    chosen = [file for file in request.files.getlist("attachments") if file.filename]
+    for file in chosen:
+        if len(draft.files) >= MAX_ATTACHMENTS:
+            errors.append(_("附件最多 %(count)d 个，“%(name)s”没有加上", count=MAX_ATTACHMENTS, name=file.filename))
+            continue
+        try:
+            draft = draft.with_file(services().attachments.store(file.read(), file.filename or ""))
+        except FieldErrors as refused:
+            errors.append(refused.message)
+        except Unavailable as away:
+            return show(here, draft, status=503, problem=_unavailable(away))
+    if stay and not chosen:
+        errors.append(_("请先选择文件，再点“上传”；没有附件可以直接点“下一步”"))
+    if not errors:
+        return show(here, draft) if stay else _onward(here, draft)
+    form = filled_form(here, draft)
+    put_errors(form, {"attachments": "；".join(errors)})
+    return show(here, draft, form, status=422)
+
+
+def _submit(draft: Draft) -> Response:
+    wrong = first_wrong(draft, services().clock)
+    if wrong:
+        return show(wrong[0], draft, wrong[1], status=422, from_check=True)
+    try:
+        unit = presenters.find_unit(services().catalog, draft.get("unit"))
+        letter = draft.letter(presenters.place_words(unit, draft.get("place")))
+        receipt = services().intake.submit(letter, WRITER, services().clock.now())
+    except FieldErrors as refused:
+        return _refused(draft, refused)
+    except Unavailable as away:
+        return show(CHECK, draft, status=503, problem=_unavailable(away))
+    _keep_receipt(receipt.number, receipt.query_code, presenters.sent_by(draft, services().settings))
+    return redirect(url_for("portal.write_done"), 303)  # type: ignore[return-value]
+
+
+def _refused(draft: Draft, refused: FieldErrors) -> Response:
+    """The service found something that the pages had let pass: show the page that asks for it."""
+    step = step_of_field(next(iter(refused.errors)))
+    form = filled_form(step, draft)
+    put_errors(form, refused.errors)
+    problem = None if errors_of(form) else refused.message
+    return show(step, draft, form, status=422, from_check=True, problem=problem)
+
+
+def _unavailable(away: Unavailable) -> str:
+    return str(
+        _(
+            "%(why)s。您填写的内容都在本页，也保存在这台设备的浏览器里；请过几分钟再点一次按钮。",
+            why=away.message.rstrip("。"),
+        )
+    )
+
+
+def _keep_receipt(number: str, code: str | None, ways: list[str]) -> None:
+    """For the page after the redirect. A repeated submission keeps the code that was shown the first time."""
+    known = session.get("receipt") or {}
+    if code is None and known.get("number") == number:
+        return
+    until = int(services().clock.now().timestamp()) + RECEIPT_S
+    session["receipt"] = {"number": number, "code": code, "ways": ways, "until": until}
+
+
+@blueprint.get("/write/done")
+def write_done() -> Response:
+    receipt = session.get("receipt")
+    if not receipt or receipt["until"] < services().clock.now().timestamp():
+        return redirect(url_for("portal.track"))  # type: ignore[return-value]
+    response = make_response(render_template("portal/write/done.html", receipt=receipt, now=services().clock.now()))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def show(
+    step: Step,
+    draft: Draft,
+    form: Form | None = None,
+    *,
+    status: int = 200,
+    problem: str | None = None,
+    from_check: bool | None = None,
+) -> Response:
+    """A step's page. ``problem`` is what went wrong beyond its fields."""
+    form = filled_form(step, draft) if form is None else form
+    if step.key == "place":
+        form.unit.choices = presenters.unit_choices(services().catalog)
+    if from_check is None:
+        from_check = request.form.get("from_check") == "yes"
+    shown = frozenset(step.fields)
+    return make_response(
+        render_template(
+            f"portal/write/{step.key}.html",
+            step=step,
+            form=form,
+            draft=draft,
+            carried=list(draft.hidden(shown)),
+            progress=presenters.progress(draft, step, services().catalog),
+            errors=errors_of(form),
+            problem=problem,
+            from_check=from_check and step is not CHECK,
+            words=presenters,
+            place_summary=presenters.place_summary(draft, services().catalog) if step is CHECK else None,
+        ),
+        status,
+    )
