@@ -27,7 +27,8 @@ class Classification:
     def classify(self, case: Case) -> dict[str, Any]:
         """Store the suggestion; a red flag alerts the duty people at once."""
         letter = case.letter
-        found = self._suggester.suggest(letter.title, f"{letter.place or ''}\n{letter.body}").as_dict()
+        suggestion = self._suggester.suggest(letter.title, f"{letter.place or ''}\n{letter.body}")
+        found = suggestion.as_dict()
         active = set(case.session.scalars(select(Unit.code).where(Unit.is_active)))
         found["units"] = [each for each in found["units"] if each["unit"] in active]
         letter.suggestion = found
@@ -37,5 +38,5 @@ class Classification:
             EventName.LETTER_CLASSIFIED, category=found["category"], matter=found["matter"], red_flag=letter.red_flag
         )
         if letter.red_flag:
-            alert_red_flag(case, self._notices, found["reasons"])
+            alert_red_flag(case, self._notices, list(suggestion.red_flag_words))
         return {}
