@@ -1,0 +1,118 @@
+"""The steps of a start that belong to the product: schema, seeds, diagrams, front end.
+
+``letterbox up`` runs ``DATABASE_STEPS`` when the database answers, before the engine starts, and ``ENGINE_STEPS`` when
+both answer, before web and workers start. A step does nothing when there is nothing to do: it runs at every start.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib.util import find_spec
+
+from letterbox import seeds, wiring
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import ConfigError, LetterboxError
+from letterbox.programs import Program, Running
+from letterbox.services.design import repository_files
+from letterbox.services.movable_clock import SharedClock
+from letterbox.settings import Settings
+from letterbox.store import migrate
+
+DEPLOYER = "letterbox up"
+FRONT_END_TIMEOUT_S = 600
+
+
+@dataclass
+class Boot:
+    """What a step has at hand. ``note`` tells the person at the terminal something worth knowing."""
+
+    settings: Settings
+    is_demo: bool
+    note: Callable[[str], None]
+
+    @cached_property
+    def services(self) -> wiring.Services:
+        return wiring.build(self.settings)
+
+    def close(self) -> None:
+        if "services" in self.__dict__:
+            self.services.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: str
+    run: Callable[[Boot], None]
+
+
+def migrate_database(boot: Boot) -> None:
+    migrate.upgrade(boot.settings.database_url)
+
+
+def set_clock(boot: Boot) -> None:
+    """In a profile with a movable clock: start at LETTERBOX_CLOCK, or go on from where the clock was moved to."""
+    if boot.settings.clock is None:
+        return
+    if not boot.settings.profile.has_movable_clock:
+        raise ConfigError(
+            "LETTERBOX_CLOCK 只能用于 LETTERBOX_PROFILE=test 或 simulation (the clock is not movable here)"
+        )
+    instant = clock_instant(boot.settings.clock)
+    if not SharedClock(boot.services.database).move_to(instant):
+        boot.note("时钟此前已走到更晚的时刻，继续从那里走 (the clock never moves back)")
+
+
+def clock_instant(text: str) -> datetime:
+    """LETTERBOX_CLOCK as an instant; without an offset it is office time."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"LETTERBOX_CLOCK 应写成 2026-02-13T09:00:00+08:00，现为 {text!r} (not an instant)") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=OFFICE_ZONE)
+
+
+def clock_offset_ms(boot: Boot) -> int:
+    """How far the engine's clock starts ahead of the machine's."""
+    if not boot.settings.profile.has_movable_clock:
+        return 0
+    return int(SharedClock(boot.services.database).read_offset().total_seconds() * 1000)
+
+
+def seed_units(boot: Boot) -> None:
+    boot.services.seeding.units(seeds.load_units())
+
+
+def deploy_diagrams(boot: Boot) -> None:
+    deployed = boot.services.design.deploy_repository(repository_files(), DEPLOYER)
+    if deployed.kept_studio:
+        boot.note("流程图沿用流程设计台发布的版本（letterbox diagrams export 可取回，deploy --replace 可覆盖）")
+
+
+DATABASE_STEPS: list[Step] = [
+    Step("更新数据库结构", migrate_database),
+    Step("准备时钟", set_clock),
+    Step("准备单位资料", seed_units),
+]
+ENGINE_STEPS: list[Step] = [
+    Step("部署流程图", deploy_diagrams),
+]
+FIRST_DEMO_STEPS: list[Step] = []
+"""Run last, with ``--demo`` only, when everything (web and workers too) is up."""
+
+
+def build_front_end(sink: Callable[[str], None]) -> None:
+    """Bundle the front end if it is not up to date; nothing to do in an installation without its sources."""
+    if find_spec("webapp.build") is None:
+        return
+    running = Running(Program("front-end", [sys.executable, "-m", "webapp.build"], env=dict(os.environ)), sink)
+    try:
+        code = running.wait(FRONT_END_TIMEOUT_S)
+    finally:
+        running.stop(5)
+    if code != 0:
+        raise LetterboxError("前端打包失败，原因见上面的输出；首次打包需要网络 (the front end could not be bundled)")

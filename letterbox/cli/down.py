@@ -1,0 +1,34 @@
+"""``letterbox down``: stop, from another terminal, what ``letterbox up`` runs in this folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import click
+import psutil
+
+from letterbox.cli.output import note
+from letterbox.cli.running import folder
+from letterbox.domain.errors import LetterboxError
+from letterbox.settings import data_dir_from
+
+TIMEOUT_S = 30
+
+
+@click.command("down", help="停止本目录中正在运行的全部程序。")
+def down() -> None:
+    data_dir = data_dir_from(os.environ)
+    supervisor = folder.holder(data_dir)
+    if supervisor is not None:
+        supervisor.send_signal(signal.SIGTERM)
+        try:
+            supervisor.wait(TIMEOUT_S)
+        except psutil.TimeoutExpired:
+            raise LetterboxError(
+                f"{TIMEOUT_S} 秒内没有停止（进程 {supervisor.pid}），请查看它的输出 (did not stop)"
+            ) from None
+        note("已停止")
+        return
+    left = folder.stop_leftovers(data_dir)
+    note(f"没有正在运行的 letterbox，已结束它留下的 {'、'.join(left)}" if left else f"{data_dir} 中没有正在运行的程序")

@@ -1,0 +1,111 @@
+"""What one ``letterbox up`` is going to run: ports, addresses and secrets, decided before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from letterbox.cli.running import stack_file
+from letterbox.cli.running.parts import ENGINE_USER, Secrets, secrets_of
+from letterbox.domain.errors import ConfigError
+from letterbox.programs import free_port, is_port_free
+from letterbox.store.embedded import EmbeddedPostgres
+
+DEFAULT_WEB_PORT = 8080
+PRIVATE_PORTS = ("database_port", "engine_port", "mail_port", "workers_port")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``given`` are the settings of the environment; parts whose address is given there are not started."""
+
+    data_dir: Path
+    held: Secrets = field(repr=False)
+    ports: Mapping[str, int]
+    given: Mapping[str, str] = field(repr=False)
+    web_port: int = DEFAULT_WEB_PORT
+
+    @property
+    def runs_engine(self) -> bool:
+        return "engine_url" not in self.given
+
+    @property
+    def runs_postgres(self) -> bool:
+        """Ours is also needed for an embedded engine beside a database given from outside."""
+        return self.runs_engine or "database_url" not in self.given
+
+    @property
+    def runs_mail(self) -> bool:
+        return "smtp_url" not in self.given
+
+    @property
+    def web_host(self) -> str:
+        return self.given.get("web_host", "127.0.0.1")
+
+    @property
+    def web_url(self) -> str:
+        host = "127.0.0.1" if self.web_host in {"0.0.0.0", "::"} else self.web_host  # noqa: S104  # compared, not bound
+        return f"http://{host}:{self.web_port}"
+
+    @property
+    def workers_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['workers_port']}"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.data_dir / "mail"
+
+    def postgres(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self.data_dir / "postgres", self.ports["database_port"], self.held.database)
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting of this stack by field of ``Settings``; the environment's win."""
+        chosen: dict[str, Any] = {
+            "database_url": self.postgres().url("letterbox"),
+            "engine_url": f"http://127.0.0.1:{self.ports['engine_port']}/engine-rest",
+            "engine_user": ENGINE_USER,
+            "engine_password": self.held.engine,
+            "secret_key": self.held.secret_key,
+            "profile": "production",
+            "public_url": self.web_url,
+            "smtp_url": f"smtp://127.0.0.1:{self.ports['mail_port']}",
+        }
+        return {**chosen, **self.given, "data_dir": str(self.data_dir), "web_port": self.web_port}
+
+    def document(self) -> dict[str, Any]:
+        """What stack.json holds: the settings, and where the parts listen."""
+        return {**self.settings(), **self.ports, "web_url": self.web_url, "workers_url": self.workers_url}
+
+
+def make(data_dir: Path, web_port: int | None) -> Plan:
+    """Choose ports: the web's as asked, the others as last time where still free. Raises ConfigError if taken."""
+    given = stack_file.from_environment()
+    before = stack_file.read(data_dir)
+    wanted = web_port or int(given.get("web_port") or before.get("web_port") or DEFAULT_WEB_PORT)
+    host = given.get("web_host", "127.0.0.1")
+    if not is_port_free(wanted, host):
+        raise ConfigError(
+            f"端口 {wanted} 已被其他程序占用，请用 --port 指定另一个 (port {wanted} is taken, use --port N)"
+        )
+    _check_external(given)
+    return Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted)
+
+
+def _private_ports(before: Mapping[str, Any], taken: int) -> dict[str, int]:
+    ports: dict[str, int] = {}
+    for name in PRIVATE_PORTS:
+        port = before.get(name)
+        used = {taken, *ports.values()}
+        while not isinstance(port, int) or port in used or not is_port_free(port):
+            port = free_port()
+        ports[name] = port
+    return ports
+
+
+def _check_external(given: Mapping[str, str]) -> None:
+    if "engine_url" in given and "engine_password" not in given:
+        raise ConfigError(
+            "设置了 ENGINE_URL（外部引擎），还需要 ENGINE_USER 和 ENGINE_PASSWORD (an external engine needs its password)"
+        )

@@ -1,0 +1,171 @@
+"""One ``letterbox up``, from the folder's lock to the last stopped program."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from letterbox import settings as settings_module
+from letterbox.cli import boot as boot_module
+from letterbox.cli.boot import Boot, Step
+from letterbox.cli.running import assembly, folder, parts, plan, stack_file
+from letterbox.cli.running.show import Show, jar_progress
+from letterbox.cli.running.supervisor import Supervisor
+from letterbox.domain.errors import Unavailable
+
+
+class StopRequested(BaseException):
+    """Ctrl-C or SIGTERM while the stack was still starting."""
+
+
+def run(data_dir: Path, web_port: int | None, *, is_demo: bool) -> None:
+    """Start everything, keep it running until Ctrl-C or SIGTERM, stop everything."""
+    os.umask(0o077)
+    with disk_errors(data_dir):
+        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.chmod(0o711)  # the database's user passes through; every file inside is private
+        with folder.held(data_dir):
+            _run(data_dir, web_port, is_demo=is_demo)
+
+
+def _run(data_dir: Path, web_port: int | None, *, is_demo: bool) -> None:
+    show = Show(data_dir / "logs")
+    for name in folder.stop_leftovers(data_dir):
+        show.note(f"已结束上次异常退出留下的 {name}", "yellow")
+    supervisor = Supervisor(data_dir, show)
+    start = Start(plan.make(data_dir, web_port), supervisor, show, is_demo=is_demo)
+    stop = threading.Event()
+    with _signals(stop) as booting:
+        try:
+            start.everything()
+            booting.clear()
+            supervisor.watch(stop)
+        except StopRequested:
+            pass
+        finally:
+            booting.clear()
+            start.close()
+            _stop(supervisor, show)
+
+
+def _stop(supervisor: Supervisor, show: Show) -> None:
+    begun = time.monotonic()
+    show.note("正在停止…")
+    supervisor.stop(assembly.STOP_ORDER)
+    show.note(f"已全部停止  {time.monotonic() - begun:.1f} s", "green")
+
+
+class Start:
+    """The order of a start."""
+
+    def __init__(self, planned: plan.Plan, supervisor: Supervisor, show: Show, *, is_demo: bool) -> None:
+        self._plan = planned
+        self._supervisor = supervisor
+        self._show = show
+        self._is_demo = is_demo
+        self._boot: Boot | None = None
+
+    def everything(self) -> None:
+        begun = time.monotonic()
+        jars = self._jars()
+        with self._show.step("准备前端"):
+            boot_module.build_front_end(self._show.sink("front-end"))
+        self._database()
+        boot = self._boot = self._booting()
+        self._steps(boot, boot_module.DATABASE_STEPS)
+        self._engine(boot, jars)
+        self._steps(boot, boot_module.ENGINE_STEPS)
+        if self._plan.runs_mail:
+            self._supervisor.start(assembly.mail(self._plan))
+        self._supervisor.start(assembly.web(self._plan))
+        self._supervisor.start(assembly.workers(self._plan))
+        if self._is_demo:
+            self._steps(boot, boot_module.FIRST_DEMO_STEPS)
+        self._addresses(time.monotonic() - begun)
+
+    def close(self) -> None:
+        if self._boot is not None:
+            self._boot.close()
+
+    def _jars(self) -> Sequence[Path]:
+        if not self._plan.runs_engine:
+            return ()
+        with self._show.step("检查引擎组件"), jar_progress(self._show, parts.engine_lock()) as progress:
+            return parts.engine_jars(progress)
+
+    def _database(self) -> None:
+        if not self._plan.runs_postgres:
+            return
+        server = self._plan.postgres()
+        server.initialise()
+        if server.stop_leftover():
+            self._show.note("已结束上次异常退出留下的 postgresql", "yellow")
+        self._supervisor.start(assembly.postgres(self._plan))
+        server.create_databases()
+
+    def _booting(self) -> Boot:
+        """The settings of this stack are written before they are read: by us as by every other program."""
+        stack_file.write(self._plan.data_dir, self._plan.document())
+        environ = {**os.environ, "LETTERBOX_DATA_DIR": str(self._plan.data_dir), "LETTERBOX_WEB_PORT": ""}
+        return Boot(settings_module.load(environ), self._is_demo, self._show.note)
+
+    def _engine(self, boot: Boot, jars: Sequence[Path]) -> None:
+        if self._plan.runs_engine:
+            self._supervisor.start(assembly.engine(self._plan, jars, lambda: boot_module.clock_offset_ms(boot)))
+
+    def _steps(self, boot: Boot, steps: Sequence[Step]) -> None:
+        for step in steps:
+            with self._show.step(step.title):
+                step.run(boot)
+
+    def _addresses(self, seconds: float) -> None:
+        settings = self._plan.settings()
+        rows = [("网站", self._plan.web_url), ("引擎", str(settings["engine_url"]))]
+        if self._plan.runs_engine:
+            rows.append(("引擎控制台", str(settings["engine_url"]).replace("/engine-rest", "/operaton/app/cockpit/")))
+            rows.append(("", f"用户 {settings['engine_user']}，口令在 {self._plan.data_dir / parts.SECRETS_FILE}"))
+        if self._plan.runs_mail:
+            rows.append(("邮件", f"{self._plan.mail_folder}（未设置 SMTP_URL，邮件只存为文件）"))
+        rows.append(("日志", str(self._plan.data_dir / "logs")))
+        self._show.note(f"\n已就绪，用时 {seconds:.1f} s。按 Ctrl-C 停止。", "bold green")
+        for title, text in rows:
+            self._show.note(f"  {title:　<6}{text}")
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[threading.Event]:
+    """Ctrl-C and SIGTERM: while the yielded event is set they break off the start, later they set ``stop``."""
+    booting = threading.Event()
+    booting.set()
+
+    def handle(_number: int, _frame: object) -> None:
+        stop.set()
+        if booting.is_set():
+            booting.clear()
+            raise StopRequested
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield booting
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def disk_errors(data_dir: Path) -> Iterator[None]:
+    """A full disk anywhere in the start becomes one clear message."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Unavailable(
+            f"磁盘空间不足，无法写入 {error.filename or data_dir}：请腾出空间，或用 LETTERBOX_DATA_DIR 指定别处 (disk full)"
+        ) from error
