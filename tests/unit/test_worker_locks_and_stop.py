@@ -13,7 +13,7 @@ import pytest
 from letterbox.engine.errors import EngineUnavailable
 from tests.support.fake_engine import FakeExternalTasks
 from tests.support.waiting import until
-from tests.unit.test_worker_runtime import CONFIG, working
+from tests.unit.test_worker_runtime import CONFIG, done, working
 from workers.runtime import Complete, ExternalTask, Outcome, Repeating, Subscription, Worker
 from workers.runtime.answers import Answers
 from workers.runtime.backoff import Backoff
@@ -29,7 +29,7 @@ class Kept:
     def __init__(self, timeout_s: float = 600) -> None:
         self.engine = FakeExternalTasks()
         self.metrics = Metrics()
-        subscription = Subscription("t", lambda _: Complete(), lock_ms=30_000, timeout_s=timeout_s)
+        subscription = Subscription("t", done, lock_ms=30_000, timeout_s=timeout_s)
         self.slots = Slots(2)
         answers = Answers(self.engine, "w", CONFIG, self.metrics, Random(1))
         self.keeper = LockKeeper(self.slots, answers, 30_000)
@@ -112,7 +112,7 @@ def test_a_handler_over_its_time_becomes_an_incident_and_keeps_no_lock() -> None
 
 def test_stop_ends_a_waiting_fetch_at_once() -> None:
     engine = FakeExternalTasks()
-    with working(engine, lambda _: Complete(), replace(CONFIG, poll_ms=60_000, grace_s=30)) as worker:
+    with working(engine, done, replace(CONFIG, poll_ms=60_000, grace_s=30)) as worker:
         until(lambda: worker.poller.is_fetching)
         before = time.monotonic()
         assert worker.stop() is True
@@ -145,7 +145,7 @@ def test_stop_lets_the_running_finish_and_gives_the_rest_back() -> None:
 
 def test_what_was_fetched_while_stopping_is_unlocked() -> None:
     engine = FakeExternalTasks()
-    with working(engine, lambda _: Complete(), replace(CONFIG, poll_ms=500)) as worker:
+    with working(engine, done, replace(CONFIG, poll_ms=500)) as worker:
         until(lambda: worker.poller.is_fetching)
         engine.can_cancel_fetch = False
         worker.stopping.set()
@@ -212,7 +212,7 @@ def test_backoff_grows_to_its_cap_and_spreads() -> None:
 
 
 def test_a_worker_needs_topics_each_once() -> None:
-    one = Subscription("t", lambda _: Complete())
+    one = Subscription("t", done)
     for wrong in ([], [one, one]):
         with pytest.raises(ValueError, match="topic"):
             Worker(FakeExternalTasks(), wrong)
@@ -237,3 +237,30 @@ def test_what_is_repeated_survives_its_errors_and_says_so_once(caplog: pytest.Lo
     assert not repeating.is_alive()
     assert caplog.text.count("outbox fails") == 1
     assert caplog.text.count("outbox works again") == 1
+
+
+def test_a_topic_at_its_limit_leaves_slots_to_the_others() -> None:
+    engine = FakeExternalTasks()
+    release = threading.Event()
+    most_slow: list[int] = []
+
+    def slow(task: ExternalTask) -> Outcome:
+        most_slow.append(sum(each.worker_id is not None for each in engine.tasks.values() if each.topic == "slow"))
+        assert release.wait(5)
+        return Complete()
+
+    for _ in range(6):
+        engine.add("slow")
+    worker = Worker(
+        engine,
+        [Subscription("slow", slow, max_running=2), Subscription("quick", done)],
+        CONFIG,
+    )
+    worker.start()
+    until(lambda: worker.slots.busy() == 2)
+    quick = [engine.add("quick") for _ in range(5)]
+    until(lambda: all(each in engine.finished for each in quick))
+    release.set()
+    until(lambda: len(engine.finished) == 11)
+    assert worker.stop()
+    assert max(most_slow) <= 2

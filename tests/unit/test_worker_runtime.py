@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -79,6 +80,10 @@ def working(
         yield worker
     finally:
         worker.stop()
+
+
+def done(_: ExternalTask) -> Outcome:
+    return Complete()
 
 
 def failing(error: BaseException) -> Handler:
@@ -229,7 +234,7 @@ def test_an_absent_engine_is_one_line_of_log_and_then_work_goes_on(
 ) -> None:
     caplog.set_level(logging.INFO)
     engine.outage = EngineUnavailable("connection refused")
-    with working(engine, lambda _: Complete()) as worker:
+    with working(engine, done) as worker:
         until(lambda: worker.metrics.registry.get_sample_value("worker_polls_total", {"result": "failed"}) > 5)  # type: ignore[operator]
         assert not worker.health.is_ok()
         engine.outage = None
@@ -238,6 +243,11 @@ def test_an_absent_engine_is_one_line_of_log_and_then_work_goes_on(
         assert worker.health.is_ok()
     assert caplog.text.count("engine away") == 1
     assert caplog.text.count("engine back") == 1
+
+
+def test_a_worker_is_healthy_without_waiting_for_its_first_task(engine: FakeExternalTasks) -> None:
+    with working(engine, done, replace(CONFIG, poll_ms=60_000)) as worker:
+        until(worker.health.is_ok, within_s=2)
 
 
 class CountedDeliveries:
@@ -269,29 +279,3 @@ def test_a_task_that_was_delivered_too_often_without_an_answer_is_an_incident(en
     engine.set_retries(task_id, 1)
     until(lambda: task_id in engine.finished, what="a fresh count after the operator's retry")
     assert worker.stop()
-
-
-def test_a_topic_at_its_limit_leaves_slots_to_the_others(engine: FakeExternalTasks) -> None:
-    release = threading.Event()
-    most_slow: list[int] = []
-
-    def slow(task: ExternalTask) -> Outcome:
-        most_slow.append(sum(each.worker_id is not None for each in engine.tasks.values() if each.topic == "slow"))
-        assert release.wait(5)
-        return Complete()
-
-    for _ in range(6):
-        engine.add("slow")
-    worker = Worker(
-        engine,
-        [Subscription("slow", slow, max_running=2), Subscription("quick", lambda _: Complete())],
-        CONFIG,
-    )
-    worker.start()
-    until(lambda: worker.slots.busy() == 2)
-    quick = [engine.add("quick") for _ in range(5)]
-    until(lambda: all(each in engine.finished for each in quick))
-    release.set()
-    until(lambda: len(engine.finished) == 11)
-    assert worker.stop()
-    assert max(most_slow) <= 2

@@ -52,27 +52,28 @@ class Poller:
         self._thread.join(max(timeout_s, 0.0))
 
     def _poll(self) -> None:
-        failures = 0
+        failures, is_known = 0, False
         while not self._stopping.is_set():
             if not self._slots.wait_for_room(PARKED_S):
                 self._health.full()
                 continue
             self._slots.settle(self._answers.config.settle_s)
             try:
-                tasks = self._fetch()
+                tasks = self._fetch(is_known)
             except Exception as error:  # noqa: BLE001  # a poller that dies silently is the worst failure
                 if not self._stopping.is_set():
                     self._health.poll_failed(error)
                     self._stopping.wait(self._answers.config.engine_away.delay_s(failures, self._answers.random))
-                failures += 1
+                failures, is_known = failures + 1, False
                 continue
-            failures = 0
+            failures, is_known = 0, True
             self._health.polled()
             self._hand_out(tasks)
 
-    def _fetch(self) -> Sequence[ExternalTask]:
+    def _fetch(self, is_known: bool) -> Sequence[ExternalTask]:
+        """The first fetch, and the first after an outage, does not wait: whether the engine answers is news."""
         room, topics = self._slots.room(list(self._subscriptions.values()))
-        poll_ms = self._answers.config.poll_ms
+        poll_ms = self._answers.config.poll_ms if is_known else 0
         if len(topics) < len(self._subscriptions):
             poll_ms = min(poll_ms, SHORT_POLL_MS)
         self.is_fetching = True  # before looking at stopping: either we see it, or the stopper sees us fetch
