@@ -1,49 +1,174 @@
-"""A letter's whole way through the services and the real engine."""
+"""A letter's whole way through the services and the real engine, and its shorter ways."""
 
 from __future__ import annotations
 
 import pytest
 
+from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
 from tests.support.county import County, staff
+from tests.support.staffed import (
+    GOOD,
+    HANDLER,
+    PRINCIPAL,
+    REVIEWER,
+    SCREENER,
+    UNIT,
+    accepted,
+    answered,
+    drafted,
+    submitted,
+)
 
 pytestmark = pytest.mark.engine
 
-SCREENER, REVIEWER = staff(Role.SCREENER), staff(Role.REVIEWER)
-UNIT = "transport"
-HANDLER, DEPUTY, PRINCIPAL = (staff(role, UNIT) for role in (Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL))
-GOOD = dict.fromkeys(
-    ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
-)
 
-
-def accepted(county: County, category: str = "complaint") -> str:
-    number = county.write()
-    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category=category, scope="5")
-    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
-    return number
-
-
-def submitted(county: County) -> str:
-    number = accepted(county)
-    county.do(number, "Task_ReceiveLetter", HANDLER)
-    county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
-    county.do(number, "Task_InstructHandler", DEPUTY, instruction="请三日内修好")
-    county.do(number, "Task_DraftReply", HANDLER, reply="路灯已修好。")
-    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
-    return number
+def is_over(county: County, number: str) -> bool:
+    """No process instance is left, so no timer and no watch either."""
+    return county.services.engine.processes.of(number) == ()
 
 
 def test_from_receipt_to_evaluation(county: County) -> None:
-    number = submitted(county)
-    county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
+    number = answered(county)
     assert county.letter(number).status == "answered"
     county.services.writers_side.evaluate(number, satisfied=True, solved=True)
     county.settle(number)
     assert county.letter(number).status == "closed"
-    assert county.services.engine.processes.of(number) == ()
+    assert is_over(county, number)
     assert county.names(number) == [
         "LetterReceived", "LetterClassified", "LetterScreened", "LetterAssigned", "LetterDispatched", "LetterRegistered",
         "LetterSubmittedToDeputy", "HandlerInstructed", "ReplyDrafted", "ReplySubmitted", "ReviewPassed", "ReplyDelivered",
         "LetterPublished", "LetterEvaluated", "LetterClosed",
     ]  # fmt: skip
+
+
+def test_declined_letter_is_over_and_its_limit_kept(county: County) -> None:
+    number = county.write()
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="1", reason="法院正在审理")
+    assert county.letter(number).status == "declined"
+    assert county.limits(number)["screening"].in_time is True
+    assert is_over(county, number)
+
+
+def test_ground_five_needs_a_supplement_first(county: County) -> None:
+    number = county.write()
+    task = county.task(number, "Task_ScreenLetter", SCREENER)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.tasks.complete(task.id, {"outcome": "decline", "ground": "5", "reason": "说不清"}, SCREENER)
+    assert set(refused.value.errors) == {"ground"}
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="supplement", question="请写明地点")
+    assert county.letter(number).status == "awaiting_supplement"
+    county.services.writers_side.supplement(number, "不记得了")
+    county.settle(number)
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="5", reason="无法核实")
+    assert county.letter(number).status == "declined"
+
+
+def test_ground_two_names_its_reference(county: County) -> None:
+    number = county.write()
+    task = county.task(number, "Task_ScreenLetter", SCREENER)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.tasks.complete(task.id, {"outcome": "decline", "ground": "2", "reason": "已受理"}, SCREENER)
+    assert set(refused.value.errors) == {"reference"}
+
+
+def test_failed_review_is_redone_and_the_second_needs_an_opinion(county: County) -> None:
+    number = submitted(county)
+    county.do(
+        number,
+        "Task_ReviewReply",
+        REVIEWER,
+        **{**GOOD, "every_point": "fail"},
+        outcome="fail",
+        comment="没有答复第二问",
+    )
+    assert county.letter(number).status == "in_redo"
+    assert county.open_tasks(number) == ["Task_DraftReply"]
+    from_unit(county, number, "补充：第二问……")
+    task = county.task(number, "Task_ReviewReply", REVIEWER)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.tasks.complete(task.id, {**GOOD, "outcome": "fail", "comment": "仍不清楚"}, REVIEWER)
+    assert set(refused.value.errors) == {"handling_opinion"}
+    county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass")
+    assert county.letter(number).failed_reviews == 1
+    assert county.limits(number)["redo"].in_time is True
+    assert county.names(number).count("ReplySubmitted") == 2
+
+
+def from_unit(county: County, number: str, reply: str) -> None:
+    county.do(number, "Task_DraftReply", HANDLER, reply=reply)
+    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
+
+
+def test_principal_sends_back_for_another_draft(county: County) -> None:
+    number = drafted(county)
+    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="send_back", comment="写明依据")
+    assert county.open_tasks(number) == ["Task_DraftReply"]
+    from_unit(county, number, "依据《城市道路照明管理规定》，路灯已修好。")
+    assert county.letter(number).status == "in_review"
+    assert county.names(number).count("ReplySubmitted") == 1
+
+
+def test_unmet_demand_needs_a_contact_record(county: County) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        drafted(county, unmet_demand=True)
+    assert set(refused.value.errors) == {"contacts"}
+
+
+def test_two_attempts_on_different_days_are_enough(county: County) -> None:
+    missed = [
+        {"at": f"2026-09-0{day}T10:00", "means": "phone", "person": "李四", "said": "", "reached": False}
+        for day in (3, 4)
+    ]
+    number = drafted(county, unmet_demand=True, contacts=missed)
+    assert county.letter(number).status == "handling"
+
+
+def test_contact_in_the_future_is_refused(county: County) -> None:
+    later = [{"at": "2026-12-01T10:00", "means": "phone", "person": "李四", "said": "已说明", "reached": True}]
+    with pytest.raises(FieldErrors) as refused:
+        drafted(county, contacts=later)
+    assert set(refused.value.errors) == {"contacts[0].at"}
+
+
+@pytest.mark.parametrize("reach", [County.write, accepted, submitted])
+def test_writer_withdraws_anywhere_before_the_answer(county: County, reach: object) -> None:
+    number = reach(county)  # type: ignore[operator]
+    county.services.writers_side.withdraw(number, "问题已经解决")
+    county.settle(number)
+    assert county.letter(number).status == "withdrawn"
+    assert is_over(county, number)
+    assert all(limit.is_open is False for limit in county.limits(number).values())
+
+
+def test_an_answered_letter_is_not_withdrawn(county: County) -> None:
+    number = answered(county)
+    with pytest.raises(WrongState):
+        county.services.writers_side.withdraw(number, "不想要了")
+
+
+def test_a_letter_is_evaluated_once(county: County) -> None:
+    number = answered(county)
+    county.services.writers_side.evaluate(number, satisfied=False, solved=False, comment="没修好")
+    with pytest.raises(WrongState):
+        county.services.writers_side.evaluate(number, satisfied=True, solved=True)
+
+
+def test_another_units_task_is_as_if_it_were_not_there(county: County) -> None:
+    number = accepted(county)
+    task = county.services.engine.tasks.of(number)[0]
+    other = staff(Role.UNIT_HANDLER, "education")
+    with pytest.raises(NotFound):
+        county.services.tasks.open(task.id, other)
+    with pytest.raises(NotFound):
+        county.services.tasks.complete(task.id, {}, other)
+    assert county.letter(number).lead_unit == UNIT
+
+
+def test_accusation_is_kept_from_the_accused(county: County) -> None:
+    number = county.write()
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="report", scope="5", accused_unit=UNIT)
+    task = county.task(number, "Task_AssignLetter", SCREENER)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.tasks.complete(task.id, {"lead_unit": UNIT}, SCREENER)
+    assert set(refused.value.errors) == {"lead_unit"}

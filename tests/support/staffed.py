@@ -1,0 +1,46 @@
+"""The people of a test county and the usual steps of a letter, done by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from letterbox.domain.vocabulary import Role
+from tests.support.county import County, staff
+
+UNIT = "transport"
+SCREENER, REVIEWER = staff(Role.SCREENER), staff(Role.REVIEWER)
+HANDLER, DEPUTY, PRINCIPAL = (staff(role, UNIT) for role in (Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL))
+CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
+GOOD = dict.fromkeys(CRITERIA, "pass")
+
+
+def accepted(county: County, category: str = "complaint", **screening: Any) -> str:
+    """Screened, assigned and dispatched to UNIT."""
+    number = county.write()
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category=category, scope="5", **screening)
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
+    return number
+
+
+def drafted(county: County, **draft: Any) -> str:
+    """On the principal's table."""
+    number = accepted(county)
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
+    county.do(number, "Task_InstructHandler", DEPUTY, instruction="请三日内修好")
+    county.do(number, "Task_DraftReply", HANDLER, **{"reply": "路灯已修好。", **draft})
+    return number
+
+
+def submitted(county: County, **draft: Any) -> str:
+    """Waiting for review."""
+    number = drafted(county, **draft)
+    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
+    return number
+
+
+def answered(county: County) -> str:
+    """Delivered, waiting for the writer's evaluation."""
+    number = submitted(county)
+    county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
+    return number
