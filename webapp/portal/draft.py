@@ -15,7 +15,7 @@ from letterbox.domain.vocabulary import Category, Channel
 from webapp.portal.ports import UploadRef
 
 TEXTS = (
-    "submission", "consent", "category", "unit", "place", "title", "body",
+    "submission", "consent", "category", "unit", "unit_words", "place", "title", "body",
     "name", "phone", "email", "address", "is_public",
 )  # fmt: skip
 FILES = "file"
@@ -70,8 +70,16 @@ class Draft:
         """Accusations are never published (A5)."""
         return self.get("category") == Category.REPORT
 
-    def letter(self, place: str | None) -> LetterDraft:
-        """For the intake; ``place`` in words. The same submission has the same ``source_key``, so it enters once."""
+    def with_text(self, name: str, text: str) -> Draft:
+        return replace(self, texts={**self.texts, name: text})
+
+    @property
+    def place_words(self) -> str | None:
+        """Unit and place in one line, as the letter keeps it."""
+        return " · ".join(part for part in (self.get("unit_words"), self.get("place").strip()) if part) or None
+
+    def letter(self) -> LetterDraft:
+        """For the intake. The same submission has the same ``source_key``, so it enters once."""
         return LetterDraft(
             channel=Channel.PORTAL,
             title=self.get("title"),
@@ -79,7 +87,7 @@ class Draft:
             is_public=self.get("is_public") == "yes" and not self.is_report,
             writer=WriterDetails(self.get("name"), self.get("phone"), self.get("email"), self.get("address")),
             category=self.get("category") or None,
-            place=place,
+            place=self.place_words,
             source_key=f"portal:{self.get('submission')[:64]}",
             uploads=tuple(file.token for file in self.files),
             consent=bool(self.get("consent")),

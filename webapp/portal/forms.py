@@ -55,7 +55,7 @@ class WriterForm(Form):  # type: ignore[misc]
 
 class VisibilityForm(Form):  # type: ignore[misc]
     is_public = RadioField(
-        _("办结以后，可以公开这封信和答复吗？"),
+        _("办结后可以公开这封信吗？"),
         [InputRequired(_("请选择公开或者不公开"))],
         choices=[("yes", _("可以公开")), ("no", _("不公开"))],
     )
@@ -66,12 +66,12 @@ class CheckForm(Form):  # type: ignore[misc]
 
 
 class TrackForm(Form):  # type: ignore[misc]
-    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX2026110001"))])
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20261100001"))])
     code = StringField(_("查询码"), [InputRequired(_("请填写查询码，是提交成功时给您的 10 位数字"))])
 
 
 class RecoverForm(Form):  # type: ignore[misc]
-    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX2026110001"))])
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20261100001"))])
     contact = StringField(
         _("写信时留下的手机号码或者电子邮箱"), [InputRequired(_("请填写写信时留下的手机号码或者电子邮箱"))]
     )

@@ -11,7 +11,7 @@ from letterbox.domain.errors import Unavailable
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
-from webapp.portal.ports import Catalog, UnitView
+from webapp.portal.ports import Catalog
 from webapp.portal.steps import Step, steps_for
 from webapp.shared.labels import LABELS, label
 
@@ -64,13 +64,13 @@ def visibility_hints() -> dict[str, str]:
     }
 
 
-def unit_choices(catalog: Catalog) -> dict[str, list[tuple[str, str]]] | list[tuple[str, str]]:
-    """Grouped options for the place; while the database is away only the free text is left."""
-    first = ("", _("不清楚，或者不涉及"))
+def unit_choices(catalog: Catalog, draft: Draft) -> dict[str, list[tuple[str, str]]] | list[tuple[str, str]]:
+    """Grouped options for the place; while the database is away only what was chosen before, and the free text."""
+    first = ("", str(_("不清楚，或者不涉及")))
     try:
         units = catalog.units()
     except Unavailable:
-        return [first]
+        return [first, *([(draft.get("unit"), draft.get("unit_words"))] if draft.get("unit_words") else [])]
     groups: dict[str, list[tuple[str, str]]] = {"": [first]}
     for kind in SHOWN_KINDS:
         of_kind = [(unit.code, unit.name) for unit in units if unit.kind == kind]
@@ -79,15 +79,14 @@ def unit_choices(catalog: Catalog) -> dict[str, list[tuple[str, str]]] | list[tu
     return groups
 
 
-def find_unit(catalog: Catalog, code: str) -> UnitView | None:
-    if not code:
-        return None
-    return next((unit for unit in catalog.units() if unit.code == code), None)
-
-
-def place_words(unit: UnitView | None, place: str) -> str | None:
-    """Unit and place in one line, as the letter keeps it."""
-    return " · ".join(part for part in (unit.short_name if unit else "", place.strip()) if part) or None
+def with_unit_words(draft: Draft, catalog: Catalog) -> Draft:
+    """The chosen unit's name goes along with its code, so that later pages need no look-up."""
+    code = draft.get("unit")
+    try:
+        units = catalog.units() if code else ()
+    except Unavailable:
+        return draft
+    return draft.with_text("unit_words", next((unit.short_name for unit in units if unit.code == code), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +100,18 @@ class Progress:
     """``done``, ``current`` or ``ahead``."""
 
 
-def progress(draft: Draft, current: Step, catalog: Catalog) -> list[Progress]:
+def progress(draft: Draft, current: Step) -> list[Progress]:
     order = steps_for(draft)
     position = order.index(current) if current in order else 0
     lines = []
     for index, step in enumerate(order):
-        value = summary_of(step, draft, catalog)
+        value = summary_of(step, draft)
         state = "current" if index == position else "done" if value or index < position else "ahead"
         lines.append(Progress(step.key, step.words(), shortened(value), state))
     return lines
 
 
-def summary_of(step: Step, draft: Draft, catalog: Catalog) -> str:
+def summary_of(step: Step, draft: Draft) -> str:
     """What was answered at a step, in a few words; empty if nothing."""
     match step.key:
         case "notice":
@@ -120,20 +119,12 @@ def summary_of(step: Step, draft: Draft, catalog: Catalog) -> str:
         case "category":
             return LABELS_OF_CATEGORY.get(draft.get("category"), "")
         case "place":
-            return place_summary(draft, catalog) or ""
+            return draft.place_words or ""
         case "files":
             return str(_("%(count)d 个", count=len(draft.files))) if draft.files else ""
         case "visibility":
             return str({"yes": _("可以公开"), "no": _("不公开")}.get(draft.get("is_public"), ""))
     return draft.get({"letter": "title", "writer": "name"}.get(step.key, "")).strip()
-
-
-def place_summary(draft: Draft, catalog: Catalog) -> str | None:
-    try:
-        unit = find_unit(catalog, draft.get("unit"))
-    except Unavailable:
-        unit = None
-    return place_words(unit, draft.get("place"))
 
 
 def shortened(text: str) -> str:

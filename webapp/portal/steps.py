@@ -89,7 +89,7 @@ def put_errors(form: Form, errors: dict[str, str]) -> None:
 def letter_errors(draft: Draft, clock: Clock) -> dict[str, str]:
     """Field → what to do, of the whole letter as it stands."""
     try:
-        checked(draft.letter(None), clock.now())
+        checked(draft.letter(), clock.now())
     except FieldErrors as refused:
         return refused.errors
     return {}

@@ -80,6 +80,8 @@ def _go(here: Step, draft: Draft, go: str) -> Response:
         return _take_files(here, draft, stay=action == "upload")
     if here is CHECK:
         return _submit(draft)
+    if here.key == "place":
+        draft = presenters.with_unit_words(draft, services().catalog)
     form = validated(here, draft, services().clock)
     return show(here, draft, form, status=422) if errors_of(form) else _onward(here, draft)
 
@@ -116,9 +118,7 @@ def _submit(draft: Draft) -> Response:
     if wrong:
         return show(wrong[0], draft, wrong[1], status=422, from_check=True)
     try:
-        unit = presenters.find_unit(services().catalog, draft.get("unit"))
-        letter = draft.letter(presenters.place_words(unit, draft.get("place")))
-        receipt = services().intake.submit(letter, WRITER, services().clock.now())
+        receipt = services().intake.submit(draft.letter(), WRITER, services().clock.now())
     except FieldErrors as refused:
         return _refused(draft, refused)
     except Unavailable as away:
@@ -176,7 +176,7 @@ def show(
     """A step's page. ``problem`` is what went wrong beyond its fields."""
     form = filled_form(step, draft) if form is None else form
     if step.key == "place":
-        form.unit.choices = presenters.unit_choices(services().catalog)
+        form.unit.choices = presenters.unit_choices(services().catalog, draft)
     if from_check is None:
         from_check = request.form.get("from_check") == "yes"
     shown = frozenset(step.fields)
@@ -187,12 +187,11 @@ def show(
             form=form,
             draft=draft,
             carried=list(draft.hidden(shown)),
-            progress=presenters.progress(draft, step, services().catalog),
+            progress=presenters.progress(draft, step),
             errors=errors_of(form),
             problem=problem,
             from_check=from_check and step is not CHECK,
             words=presenters,
-            place_summary=presenters.place_summary(draft, services().catalog) if step is CHECK else None,
         ),
         status,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask, abort, render_template
 
+from letterbox.domain.calendar import WorkCalendar
 from webapp.shared.context import services
 from webapp.shared.due import due, ended
 from webapp.shared.errors import DESIGNED, Problem
@@ -37,14 +38,15 @@ def error(status: int) -> tuple[str, int]:
 
 
 def _show(base: str) -> str:
-    now = services().clock.now()
+    now, calendar = services().clock.now(), WorkCalendar((), ())
     dues = [
-        due(now + timedelta(days=12), now, 8),
-        due(now + timedelta(days=3), now, 2, is_provisional=True),
-        due(now + timedelta(days=1), now, 1),
-        due(now + timedelta(seconds=1), now, 0),
-        due(now - timedelta(days=4), now, 3),
+        due(now + timedelta(days=12), now, calendar),
+        due(now + timedelta(days=3), now, calendar, is_provisional=True),
+        due(now + timedelta(days=1), now, calendar),
+        due(now + timedelta(seconds=1), now, calendar),
+        due(now - timedelta(days=4), now, calendar),
         ended(now, now + timedelta(days=1)),
+        ended(now, now - timedelta(days=1)),
     ]
     page: Page[str] = Page(items=[], page=5, pages=12, total=233)
     return render_template("gallery/index.html", base=base, dues=dues, now=now, page=page, statuses=sorted(DESIGNED))
