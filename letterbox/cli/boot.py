@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from importlib.util import find_spec
 
-from letterbox import seeds, wiring
+from letterbox import demo, seeds, wiring
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
 from letterbox.programs import Program, Running
@@ -87,6 +87,15 @@ def seed_units(boot: Boot) -> None:
     boot.services.seeding.units(seeds.load_units())
 
 
+def seed_demo_people(boot: Boot) -> None:
+    if boot.is_demo and demo.add_people(boot.services):
+        boot.note(f"演示人员已建立，密码都是 {demo.PASSWORD}，登录名见 README (demo people, one password)")
+
+
+def seed_demo_letters(boot: Boot) -> None:
+    demo.add_letters(boot.services, boot.note)
+
+
 def deploy_diagrams(boot: Boot) -> None:
     deployed = boot.services.design.deploy_repository(repository_files(), DEPLOYER)
     if deployed.kept_studio:
@@ -97,11 +106,14 @@ DATABASE_STEPS: list[Step] = [
     Step("更新数据库结构", migrate_database),
     Step("准备时钟", set_clock),
     Step("准备单位资料", seed_units),
+    Step("准备演示人员", seed_demo_people),
 ]
 ENGINE_STEPS: list[Step] = [
     Step("部署流程图", deploy_diagrams),
 ]
-FIRST_DEMO_STEPS: list[Step] = []
+FIRST_DEMO_STEPS: list[Step] = [
+    Step("准备演示来信", seed_demo_letters),
+]
 """Run last, with ``--demo`` only, when everything (web and workers too) is up."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from letterbox.store.database import Database
+from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
 
 
@@ -27,3 +28,7 @@ class Catalog:
         with self._database.reading() as session:
             rows = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
             return [UnitView(row.code, row.name, row.short_name, row.kind) for row in rows]
+
+    def has_letters(self) -> bool:
+        with self._database.reading() as session:
+            return session.scalars(select(Letter.id).limit(1)).first() is not None

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
-from letterbox.domain.errors import FieldErrors, NotAllowed
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.attempts import SIGN_IN, SIGN_IN_PER_CLIENT, AttemptCounter
@@ -92,6 +92,15 @@ class SignIn:
             for each, owner in rows
         )
         return SignedIn(person.id, person.session_version, Actor(ActorKind.PERSON, str(person.id), person.name, grants))
+
+    def of_login(self, login: str) -> SignedIn:
+        """The actor of a login, without its password: for the demonstration only. Raises NotFound."""
+        with self._database.reading() as session:
+            person_id = session.scalars(select(Person.id).where(Person.login == login, Person.is_active)).first()
+        signed_in = self.of_person(person_id) if person_id is not None else None
+        if signed_in is None:
+            raise NotFound(f"没有登录名为 {login} 的人员")
+        return signed_in
 
     def with_token(self, token: str) -> Actor | None:
         """The actor of a machine token, or None if it is unknown or revoked."""
