@@ -6,7 +6,7 @@ the hidden fields empty, repeat until nothing changes (at most once per field). 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from letterbox.domain.feel import Ast, evaluate
@@ -29,17 +29,24 @@ class Cleaned:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def hidden_keys(hides: Mapping[str, Ast], values: Mapping[str, object], outer: Mapping[str, object]) -> frozenset[str]:
-    """Keys whose condition holds. ``values`` are the fields of this scope, ``outer`` everything else by name."""
+Scoped = Callable[[Mapping[str, object]], Mapping[str, object]]
+"""From the values of the fields shown so far to every name that a condition may use."""
+
+
+def hidden_keys(hides: Mapping[str, Ast], values: Mapping[str, object], scoped: Scoped) -> frozenset[str]:
+    """Keys of those fields whose condition holds (see above)."""
     hidden: frozenset[str] = frozenset()
     for _ in range(len(hides) + 1):
-        shown = {key: None if key in hidden else value for key, value in values.items()}
-        scope = {**outer, **shown, "this": shown}
+        scope = scoped(without(values, hidden))
         found = frozenset(key for key, hide in hides.items() if evaluate(hide, scope))
         if found == hidden:
             break
         hidden = found
     return hidden
+
+
+def without(values: Mapping[str, object], hidden: frozenset[str]) -> dict[str, object]:
+    return {key: None if key in hidden else value for key, value in values.items()}
 
 
 def check(components: Sequence[Component], given: Mapping[str, object], around: Surroundings) -> Cleaned:
@@ -70,7 +77,7 @@ class _Scope:
             if component.kind is not Kind.DYNAMICLIST:
                 self.take(component)
         hidden = self.hidden()
-        scope = self.names(hidden)
+        scope = self.scoped(without(self.known(), hidden))
         for component in self.fields:
             if component.key in hidden or component.disabled:
                 self.forget(component.key)
@@ -95,13 +102,13 @@ class _Scope:
 
     def hidden(self) -> frozenset[str]:
         hides = {component.key: component.hide for component in self.fields if component.hide}
-        return hidden_keys(hides, self.scope_values(), self.outer)
+        return hidden_keys(hides, self.known(), self.scoped)
 
-    def scope_values(self) -> dict[str, object]:
+    def known(self) -> dict[str, object]:
         return {component.key: self.values.get(component.key) for component in self.fields}
 
-    def names(self, hidden: frozenset[str]) -> dict[str, object]:
-        shown = {key: None if key in hidden else value for key, value in self.scope_values().items()}
+    def scoped(self, shown: Mapping[str, object]) -> Mapping[str, object]:
+        """In a row its own fields go by ``this.key`` only."""
         return {**self.outer, "this": shown} if self.is_row else {**self.outer, **shown, "this": shown}
 
     def forget(self, key: str) -> None:
@@ -128,7 +135,7 @@ class _Scope:
         for component in self.fields:
             if component.key in hidden or component.key in self.errors or component.disabled or component.readonly:
                 continue
-            if is_required(component, scope) and self.values.get(component.key) in (None, False, []):
+            if is_required(component, scope) and is_missing(self.values.get(component.key)):
                 self.errors[component.key] = missing(component)
 
     def refuse_unknown(self) -> None:
@@ -141,6 +148,11 @@ class _Scope:
 def is_required(component: Component, scope: Mapping[str, object]) -> bool:
     rules = component.rules
     return rules.required or (rules.required_if is not None and evaluate(rules.required_if, scope))
+
+
+def is_missing(value: object) -> bool:
+    """Nothing, an empty list, or a box that is not ticked; zero is an answer."""
+    return value is None or value is False or value == []
 
 
 def missing(component: Component) -> str:
