@@ -1,0 +1,42 @@
+"""Diagrams, forms, workers and services name the same things."""
+
+from __future__ import annotations
+
+from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.engine.diagrams import check_bundle, read_bundle
+from letterbox.engine.vocabulary import TaskKey
+from letterbox.services.design import repository_files
+from workers.handlers import HANDLERS
+
+FILES = repository_files
+
+
+def test_the_shipped_bundle_is_without_fault() -> None:
+    assert check_bundle(FILES(), required_ids=[*TaskKey]) == []
+
+
+def test_every_topic_has_a_handler_and_every_handler_a_topic() -> None:
+    drawn = {topic for diagram in read_bundle(FILES()) for topic in diagram.topics}
+    handled = [duty.topic for duty in HANDLERS]
+    assert drawn == set(handled)
+    assert len(handled) == len(set(handled))
+
+
+def test_every_user_task_has_its_form_and_every_form_a_task() -> None:
+    tasks = [task for diagram in read_bundle(FILES()) for task in diagram.user_tasks]
+    wanted = {f"{task.form}.form" for task in tasks}
+    assert wanted == {name for name in FILES() if name.endswith(".form")}
+
+
+def test_every_user_task_is_for_a_known_role() -> None:
+    groups = {
+        task.id: [group.partition("@")[::2] for group in task.candidate_groups]
+        for diagram in read_bundle(FILES())
+        for task in diagram.user_tasks
+    }
+    assert len(groups) >= len(TaskKey)
+    for task, wanted in groups.items():
+        assert wanted, f"{task} is for nobody"
+        for role, unit in wanted:
+            assert role in set(Role), f"{task}: {role}"
+            assert bool(unit) == (role in UNIT_ROLES), f"{task}: {role}@{unit}"

@@ -1,0 +1,68 @@
+"""Every route says who may use it; what is open to everybody is named here, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from letterbox.domain.clock import Clock, SystemClock
+from letterbox.settings import Profile, Settings
+from tests.house.project import named
+from webapp import create_app
+from webapp.shared.access import declared_roles
+
+PAGES = "docs/reference/pages.md"
+
+
+@dataclass
+class NoServices:
+    """Enough to put the application together; no view is called."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder: Path = tmp_path_factory.mktemp("data")
+    nowhere = Settings(Profile.PRODUCTION, folder, "", "", "", "", secret_key="only for the house tests, 32 chars")
+    return create_app(NoServices(nowhere))
+
+
+def endpoints(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_every_route_says_who_may_use_it(app: Flask) -> None:
+    assert sorted(name for name in endpoints(app) if declared_roles(app, name) is None) == []
+
+
+def test_what_is_open_to_everybody_is_on_the_list(app: Flask) -> None:
+    """A new public page is a decision: it is written down in the pages' reference under "Open to everybody"."""
+    is_open = {name for name in endpoints(app) if declared_roles(app, name) == frozenset()}
+    assert is_open == named(PAGES, "Open to everybody")
+
+
+def test_every_page_is_documented_with_its_address(app: Flask) -> None:
+    documented = named(PAGES)
+    assert sorted(endpoints(app) - documented) == []
+    addresses = {rule.rule for rule in app.url_map.iter_rules()}
+    assert sorted(addresses - documented) == []
+
+
+def test_no_document_names_a_page_that_is_gone(app: Flask) -> None:
+    known = endpoints(app) | {rule.rule for rule in app.url_map.iter_rules()}
+    assert sorted(named(PAGES) - known) == []
+
+
+def test_no_view_both_shows_and_changes(app: Flask) -> None:
+    """GET never writes: a view that also takes POST, PUT or DELETE could not be told apart by its method."""
+    both = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and {"POST", "PUT", "PATCH", "DELETE"} & set(rule.methods or ())
+    ]
+    assert both == []

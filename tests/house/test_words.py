@@ -1,0 +1,81 @@
+"""Words and habits that may not stand in the project."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.house.project import ROOT, files, text
+
+TEXTS = r"\.(py|md|toml|ya?ml|json|bpmn|dmn|form|html|js|mjs|css|groovy|sh|sql|mako)$|Dockerfile|Makefile|^\.ci/|^\.[a-z]+ignore$"
+FORBIDDEN = {
+    "a path of somebody's machine": re.compile(r"(?<![\w.$}/:-])/(?:home|root|Users|work|mnt)/[\w.]+"),
+    "a registry's host": re.compile(
+        r"(?:registry|mirrors?|files|repo1?|pypi|index)\.[\w-]+\.(?:org|com|cn|net|edu)\b(?!/project)"
+    ),
+    "an unfinished remark": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b"),
+    "a password written down": re.compile(r"(?i)\bpassword\s*[:=]\s*[\"'](?!\s*[\"'])[^\"'{}$<%]{6,}[\"']"),
+}
+NOT_RUN = {"skip", "skipif", "xfail", "importorskip"}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_nowhere_stands(what: str) -> None:
+    found = [
+        f"{name}: {match.group(0)}"
+        for name in files(TEXTS)
+        if not (what == "a password written down" and name.startswith("tests/"))
+        for match in FORBIDDEN[what].finditer(text(name))
+    ]
+    assert found == []
+
+
+def test_locks_carry_no_addresses() -> None:
+    locks = [*sorted((ROOT / "requirements").glob("*.lock")), *sorted((ROOT / "config/engine").glob("*.lock"))]
+    assert len(locks) == 4
+    assert [lock.name for lock in locks if "://" in lock.read_text(encoding="utf-8")] == []
+    assert '"resolved"' not in text("package-lock.json")
+
+
+def test_no_test_is_left_out() -> None:
+    """A test that does not run proves nothing: what it needs is installed, or the run fails and says so."""
+    left_out = [
+        f"{name}:{node.lineno} {node.attr}"
+        for name in files(r"^tests/.*\.py$")
+        for node in ast.walk(ast.parse(text(name)))
+        if isinstance(node, ast.Attribute) and node.attr in NOT_RUN and ast.unparse(node.value).startswith("pytest")
+    ]
+    assert left_out == []
+
+
+def _can_fail(name: str, functions: dict[str, ast.FunctionDef], helpers: set[str]) -> bool:
+    """It asserts or expects an exception, itself or by what it calls: a helper, a function of its file or parameter."""
+    function = functions[name]
+    helpers = helpers | {argument.arg for argument in function.args.args}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called == "pytest.raises" or called in helpers:
+                return True
+            if called in functions and called != name and _can_fail(called, functions, helpers):
+                return True
+    return False
+
+
+def test_every_test_can_fail() -> None:
+    idle = []
+    for name in files(r"^tests/.*/test_\w+\.py$"):
+        tree = ast.parse(text(name))
+        functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        sources = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+        helpers = {one.name for node in sources if str(node.module).startswith("tests.") for one in node.names}
+        idle += [
+            f"{name}: {test}"
+            for test in functions
+            if test.startswith("test_") and not _can_fail(test, functions, helpers)
+        ]
+    assert idle == []
