@@ -26,7 +26,7 @@ class Unit(Base):
 
 
 class Person(Base):
-    """Somebody who signs in. A locked person waits until ``locked_until``."""
+    """Somebody who signs in. ``must_change_password``: what he has is a one-time password given by an admin."""
 
     __tablename__ = "people"
 
@@ -36,6 +36,7 @@ class Person(Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     password_hash: Mapped[str | None]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -67,16 +68,20 @@ class Assignment(Base):
 
 
 class Substitution(Base):
-    """While on leave (both days included) a person's groups also count for the substitute."""
+    """While on leave (both days included) a person's groups also count for the substitute, if there is one.
+
+    Ending a leave early moves ``to_on`` before today (so possibly before ``from_on``) and sets ``ended_at``.
+    """
 
     __tablename__ = "substitutions"
 
     id: Mapped[BigId]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    substitute_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
     reason: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
 
 
 class ApiToken(Base):

@@ -1,0 +1,92 @@
+"""Who is at work on a day, and for whose groups: leave and substitutes (both days of a leave included)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Absence(StrEnum):
+    """Why a person does no work today."""
+
+    LEFT = "left"
+    ON_LEAVE = "on_leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody with the candidate groups of his own roles."""
+
+    id: int
+    name: str
+    is_active: bool
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """``substitute_id`` None: nobody stands in."""
+
+    person_id: int
+    substitute_id: int | None
+    from_on: date
+    to_on: date
+
+    def covers(self, on: date) -> bool:
+        return self.from_on <= on <= self.to_on
+
+    def overlaps(self, from_on: date, to_on: date) -> bool:
+        return self.from_on <= to_on and from_on <= self.to_on
+
+
+class Roster:
+    """Everybody's presence on one day."""
+
+    def __init__(self, members: Iterable[Member], leaves: Iterable[Leave], today: date) -> None:
+        self.members: Mapping[int, Member] = {each.id: each for each in members}
+        self._away = {each.person_id: each for each in leaves if each.covers(today)}
+
+    def absence(self, person_id: int) -> Absence | None:
+        """None for somebody at work, or whose substitute is."""
+        member = self.members.get(person_id)
+        if member is None or not member.is_active:
+            return Absence.LEFT
+        leave = self._away.get(person_id)
+        if leave is None or self._is_at_work(leave.substitute_id):
+            return None
+        return Absence.ON_LEAVE
+
+    def _is_at_work(self, person_id: int | None) -> bool:
+        """Active and not on leave himself: a substitute's substitute does not inherit."""
+        member = self.members.get(person_id) if person_id is not None else None
+        return member is not None and member.is_active and member.id not in self._away
+
+    def rights_of(self, person_id: int) -> frozenset[str]:
+        """Own groups and those of the people he stands in for today; none if inactive."""
+        member = self.members.get(person_id)
+        if member is None or not member.is_active:
+            return frozenset()
+        others = (self.members.get(each.person_id) for each in self._away.values() if each.substitute_id == person_id)
+        return member.groups.union(*(each.groups for each in others if each is not None))
+
+    def staffed_groups(self) -> frozenset[str]:
+        """Groups in which at least one person, or his substitute, is at work."""
+        return self._groups(each for each in self.members.values() if self.absence(each.id) is None)
+
+    def held_groups(self) -> frozenset[str]:
+        """Groups that at least one active person holds, at work or not."""
+        return self._groups(each for each in self.members.values() if each.is_active)
+
+    def without(self, person_id: int, groups: frozenset[str] | None = None) -> frozenset[str]:
+        """Staffed groups if this person (or only these groups of his) were taken away."""
+        rest = (each for each in self.members.values() if each.id != person_id and self.absence(each.id) is None)
+        kept = frozenset[str]()
+        if groups is not None and person_id in self.members and self.absence(person_id) is None:
+            kept = self.members[person_id].groups - groups
+        return self._groups(rest) | kept
+
+    @staticmethod
+    def _groups(members: Iterable[Member]) -> frozenset[str]:
+        return frozenset[str]().union(*(each.groups for each in members))
