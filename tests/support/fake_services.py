@@ -73,8 +73,9 @@ class FakeIntake:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def submit(self, draft: LetterDraft, actor: Actor, now: datetime) -> Receipt:
+    def submit(self, draft: LetterDraft, actor: Actor) -> Receipt:
         self._memory.ask()
+        now = self._memory.clock.now()
         clean = checked(draft, now)
         for number, stored in self._memory.letters.items():
             if clean.source_key and stored.draft.source_key == clean.source_key:

@@ -36,7 +36,7 @@ class UploadRef(Protocol):
 
 
 class Intake(Protocol):
-    def submit(self, draft: LetterDraft, actor: Actor, now: datetime) -> Receipt:
+    def submit(self, draft: LetterDraft, actor: Actor) -> Receipt:
         """Raises FieldErrors, Unavailable."""
         ...
 

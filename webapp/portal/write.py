@@ -118,7 +118,7 @@ def _submit(draft: Draft) -> Response:
     if wrong:
         return show(wrong[0], draft, wrong[1], status=422, from_check=True)
     try:
-        receipt = services().intake.submit(draft.letter(), WRITER, services().clock.now())
+        receipt = services().intake.submit(draft.letter(), WRITER)
     except FieldErrors as refused:
         return _refused(draft, refused)
     except Unavailable as away:
