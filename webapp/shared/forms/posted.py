@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from letterbox.domain.form import Component, Form, Kind
@@ -18,7 +18,7 @@ class Posted(Protocol):
     """``request.form``."""
 
     def getlist(self, key: str) -> list[Any]: ...
-    def keys(self) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 def is_row_action(posted: Posted) -> bool:
@@ -62,7 +62,7 @@ def _read_rows(component: Component, posted: Posted) -> list[dict[str, object]]:
 
 def _indices(key: str, posted: Posted) -> list[int]:
     pattern = re.compile(rf"{re.escape(key)}\[(\d{{1,4}})\]\.", re.ASCII)
-    found = {int(match[1]) for name in posted.keys() if (match := pattern.match(str(name)))}
+    found = {int(match[1]) for name in posted if (match := pattern.match(str(name)))}
     return sorted(found)[:MOST_ROWS_READ]
 
 
