@@ -1,0 +1,70 @@
+"""Taking the letters of a file into the mailbox, row by row, through the one intake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from letterbox.channels.imports import ImportedLetter, RefusedRow
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.letter import LetterDraft
+from letterbox.domain.permissions import Actor, ActorKind
+from letterbox.services.intake import Intake, Receipt
+
+IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
+SAME_LETTER = ("source_key", "channel_reference")
+"""Unique columns that tell that two requests bring the same letter."""
+
+
+@dataclass
+class ImportResult:
+    """``refused`` rows count from the header, which is row 1."""
+
+    accepted: int = 0
+    already_there: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """The contract's answer of ``import``."""
+        rows = [{"row": each.number, "reason": each.reason} for each in self.refused]
+        return {"accepted": self.accepted, "already_there": self.already_there, "refused": rows}
+
+
+class Importing:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    def take_in(
+        self, rows: Iterable[ImportedLetter | RefusedRow], seen: Callable[[int], None] = lambda _row: None
+    ) -> ImportResult:
+        """Take each row in; ``seen`` is told the row's number after it. A refused row does not stop the others."""
+        result = ImportResult()
+        for row in rows:
+            self._take(row, result)
+            seen(row.number)
+        return result
+
+    def _take(self, row: ImportedLetter | RefusedRow, result: ImportResult) -> None:
+        if isinstance(row, RefusedRow):
+            result.refused.append(row)
+            return
+        try:
+            receipt = submit_once(self._intake, row.draft, IMPORTER)
+        except FieldErrors as errors:
+            result.refused.append(RefusedRow(row.number, errors.message))
+            return
+        result.already_there += receipt.already_there
+        result.accepted += not receipt.already_there
+
+
+def submit_once(intake: Intake, draft: LetterDraft, actor: Actor) -> Receipt:
+    """Submit; if the same letter came in by another request at this very moment, answer that one."""
+    try:
+        return intake.submit(draft, actor)
+    except IntegrityError as error:
+        if not any(name in str(error.orig) for name in SAME_LETTER):
+            raise
+        return intake.submit(draft, actor)

@@ -1,0 +1,52 @@
+"""The services of the machine interface and of the commands beside it, built on those of ``wiring``."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from letterbox.engine.clock import EngineClock
+from letterbox.services.actions import Actions
+from letterbox.services.exporting import Exporting
+from letterbox.services.figures import Figures
+from letterbox.services.idempotency import Idempotency
+from letterbox.services.importing import Importing
+from letterbox.services.movable_clock import SharedClock
+from letterbox.services.test_clock import TestClock
+from letterbox.wiring import Services
+
+
+class MachineServices:
+    """Each built when first asked for; nothing here needs closing."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @cached_property
+    def actions(self) -> Actions:
+        return Actions(self._services.casebook)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self._services.database, self._services.clock)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        return Idempotency(self._services.database)
+
+    @cached_property
+    def importing(self) -> Importing:
+        return Importing(self._services.intake)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        return Exporting(self._services.database)
+
+    @cached_property
+    def test_clock(self) -> TestClock | None:
+        """None where the clock is the machine's."""
+        services = self._services
+        if not isinstance(services.clock, SharedClock):
+            return None
+        engine = EngineClock(services.engine)
+        lock_file = services.settings.data_dir / "clock.lock"
+        return TestClock(services.database, services.clock, engine, services.sender, lock_file)

@@ -1,0 +1,83 @@
+"""JSON answers, and their repetition under an Idempotency-Key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeAlias
+
+from flask import Response, request
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import Actor
+from letterbox.services.idempotency import Answer
+from webapp.api.callers import known_caller
+from webapp.api.ports import machine
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+Answered: TypeAlias = tuple[Mapping[str, Any], int]
+
+
+def ok(document: object, status: int = 200) -> Response:
+    return Response(json.dumps(document, ensure_ascii=False), status, content_type="application/json")
+
+
+def paged(items: list[dict[str, Any]], page: int = 1, pages: int = 1, total: int | None = None) -> Response:
+    total = len(items) if total is None else total
+    return ok({"items": items, "page": page, "pages": pages, "total": total})
+
+
+def once(view: Callable[..., Answered]) -> Callable[..., Response]:
+    """For POST: with an Idempotency-Key and a token, a repeat gets the first answer and changes nothing.
+
+    The key is the token's: the same key of another token is another key. A writer without token needs none, because
+    what he may do is refused by state the second time.
+    """
+
+    @wraps(view)
+    def answered(**arguments: Any) -> Response:
+        actor, key = known_caller(), _key()
+        if key is None or actor is None or actor.id is None:
+            return ok(*view(**arguments))
+        return _with_key(int(actor.id), key, lambda: view(**arguments))
+
+    return answered
+
+
+def _with_key(token_id: int, key: str, work: Callable[[], Answered]) -> Response:
+    kept = machine().idempotency
+    first = kept.begin(token_id, key, _request_hash())
+    if first is not None:
+        response = Response(first.body, first.status, content_type="application/json")
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+    try:
+        response = ok(*work())
+    except BaseException:
+        kept.forget(token_id, key)
+        raise
+    kept.keep(token_id, key, Answer(response.status_code, response.get_data(as_text=True)))
+    return response
+
+
+def source_key(actor: Actor) -> str | None:
+    """Under which intake knows a letter sent with an Idempotency-Key, even if we died before keeping the answer."""
+    key = _key()
+    if key is None:
+        return None
+    return f"request:{hashlib.sha256(f'{actor.id}:{key}:{_request_hash()}'.encode()).hexdigest()}"
+
+
+def _key() -> str | None:
+    key = request.headers.get(HEADER)
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise FieldErrors({HEADER: f"应为 1 至 {LONGEST_KEY} 个可打印的 ASCII 字符"})
+    return key
+
+
+def _request_hash() -> str:
+    said = f"{request.method} {request.full_path}\n".encode() + request.get_data()
+    return hashlib.sha256(said).hexdigest()

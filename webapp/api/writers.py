@@ -1,0 +1,49 @@
+"""What a writer does with the query code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapp.api.answers import Answered, once
+from webapp.api.blueprint import blueprint
+from webapp.api.bodies import body
+from webapp.api.callers import client_key
+from webapp.api.ports import core
+
+
+def _opened(number: str, given: dict[str, Any]) -> str:
+    """The letter's number; a wrong code, an unknown number and no code are refused alike."""
+    return core().writers_side.open(number, given.get("query_code") or "", client_key()).number
+
+
+def _done(number: str) -> Answered:
+    return {"number": number}, 200
+
+
+@blueprint.post("/letters/<number>/supplement")
+@once
+def supplement_letter(number: str) -> Answered:
+    given = body("Supplement")
+    opened = _opened(number, given)
+    core().writers_side.supplement(opened, given["body"])
+    return _done(opened)
+
+
+@blueprint.post("/letters/<number>/withdrawal")
+@once
+def withdraw_letter(number: str) -> Answered:
+    given = body("Withdrawal")
+    opened = _opened(number, given)
+    core().writers_side.withdraw(opened, given["reason"])
+    return _done(opened)
+
+
+@blueprint.post("/letters/<number>/evaluation")
+@once
+def evaluate_letter(number: str) -> Answered:
+    given = body("Evaluation")
+    opened = _opened(number, given)
+    core().writers_side.evaluate(
+        opened, satisfied=given["satisfied"], solved=given["solved"], comment=given.get("comment") or ""
+    )
+    return _done(opened)
