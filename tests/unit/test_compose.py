@@ -1,0 +1,150 @@
+"""docker-compose.yml and the image it builds: valid, pinned, without default secrets, and naming only what exists."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from letterbox.engine.embedded import jars, launch, lock
+from letterbox.settings import REQUIRED, VARIABLES
+from letterbox.store.embedded import DATABASES
+
+ROOT = Path(__file__).parents[2]
+CONTAINERS = ROOT / "config/containers"
+APP = {"prepare", "web", "workers"}
+POSTGRES_IMAGE_VARIABLES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
+SECRET = re.compile(r"PASSWORD|SECRET|SMTP_URL")
+USED = re.compile(r"\$\{(\w+)(:\?|:-)?([^}]*)\}")
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def compose(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    return (CONTAINERS / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_it_keeps_to_the_compose_specification(compose: dict[str, Any]) -> None:
+    schema = json.loads((ROOT / "config/schemas/compose-spec.json").read_text(encoding="utf-8"))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(compose)] == []
+
+
+def test_the_schema_would_find_a_fault(compose: dict[str, Any]) -> None:
+    schema = json.loads((ROOT / "config/schemas/compose-spec.json").read_text(encoding="utf-8"))
+    broken = {**compose, "services": {**compose["services"], "web": {"imagee": "x"}}}
+    assert list(Draft202012Validator(schema).iter_errors(broken))
+
+
+@pytest.mark.parametrize("service", sorted(APP))
+def test_every_variable_of_ours_is_a_setting_and_no_required_one_is_missing(
+    compose: dict[str, Any], service: str
+) -> None:
+    given = set(compose["services"][service]["environment"])
+    assert given - set(VARIABLES.values()) == set()
+    assert {VARIABLES[field] for field in REQUIRED} - given == set()
+
+
+def test_the_engine_gets_what_the_launcher_gives_it(compose: dict[str, Any]) -> None:
+    options = launch.EngineOptions((), 1, "u", "p", "postgresql://a:b@c/d")
+    known = set(launch.program(options).env) - {"LETTERBOX_CLOCK_OFFSET_MS"}
+    assert set(compose["services"]["engine"]["environment"]) == known | {"ENGINE_HOST"}
+    assert "${ENGINE_HOST:" in (ROOT / "config/engine/application.yaml").read_text(encoding="utf-8")
+
+
+def test_postgresql_gets_its_images_variables_and_our_two_passwords(compose: dict[str, Any]) -> None:
+    ours = {f"{name.upper()}_DATABASE_PASSWORD" for name in DATABASES}
+    assert set(compose["services"]["postgres"]["environment"]) == POSTGRES_IMAGE_VARIABLES | ours
+    script = (CONTAINERS / "create-databases.sh").read_text(encoding="utf-8")
+    assert re.findall(r"^create (\w+) \"\$(\w+)\"", script, re.MULTILINE) == [
+        (name, f"{name.upper()}_DATABASE_PASSWORD") for name in DATABASES
+    ]
+
+
+def test_no_secret_has_a_default(text: str) -> None:
+    secrets = [(name, operator) for name, operator, _ in USED.findall(text) if SECRET.search(name)]
+    assert len(secrets) >= 5
+    assert [name for name, operator in secrets if operator != ":?"] == []
+
+
+def test_the_example_names_every_variable_and_fills_in_none(text: str) -> None:
+    lines = (CONTAINERS / "env.example").read_text(encoding="utf-8").splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(example) == {name for name, _, _ in USED.findall(text)}
+    assert set(example.values()) == {""}
+
+
+def test_every_image_has_a_full_version(compose: dict[str, Any], dockerfile: str) -> None:
+    images = {service["image"] for service in compose["services"].values()}
+    images |= set(re.findall(r"^ARG \w+_IMAGE=(\S+)", dockerfile, re.MULTILINE))
+    assert len(images) == 5
+    assert [image for image in images if not re.search(r":[\d.]+\d[\w.-]*$", image)] == []
+    bases = set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE))
+    assert bases <= {"${PYTHON_IMAGE}", "${JRE_IMAGE}", "packages"}
+
+
+def test_nobody_is_root_and_nothing_is_writable_but_what_is_named(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert int(service["user"].partition(":")[0]) > 0, name
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_only_the_web_server_is_published_and_only_to_this_host(compose: dict[str, Any]) -> None:
+    published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
+    assert published == {"web": ["${LETTERBOX_LISTEN:-127.0.0.1:8080}:8080"]}
+    assert compose["services"]["postgres"]["networks"] == compose["services"]["engine"]["networks"] == ["inner"]
+    assert compose["networks"]["inner"]["internal"] is True
+
+
+def test_what_runs_on_is_watched_and_restarted_and_what_ends_is_not(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["restart"] == ("no" if name == "prepare" else "unless-stopped"), name
+        assert ("healthcheck" in service) == (name != "prepare"), name
+    waits = {name: set(compose["services"][name]["depends_on"]) for name in ("web", "workers", "prepare", "engine")}
+    assert waits == {
+        "web": {"prepare"}, "workers": {"prepare"}, "prepare": {"postgres", "engine"}, "engine": {"postgres"},
+    }  # fmt: skip
+
+
+def test_workers_can_be_scaled(compose: dict[str, Any]) -> None:
+    assert {"container_name", "ports", "volumes", "hostname"} & set(compose["services"]["workers"]) == set()
+
+
+def test_what_the_build_copies_exists(dockerfile: str) -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+    sources = [source for line in copied for source in line.split()]
+    assert len(sources) > 8
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+def test_the_engine_starts_as_the_launcher_starts_it(dockerfile: str) -> None:
+    match = re.search(r'^ENTRYPOINT (\["java".*\])$', dockerfile, re.MULTILINE)
+    assert match is not None
+    inside = [part for part in json.loads(match.group(1))[1:] if not part.startswith("@")]
+    started = list(launch.program(launch.EngineOptions((), 1, "u", "p", "postgresql://a:b@c/d")).argv)[1:]
+    at = started.index("-cp")
+    settings = str(jars.config_dir())
+    assert inside == [part.replace(settings, "/opt/engine") for part in started[:at] + started[at + 2 :]]
+
+
+def test_the_locked_jars_fit_into_one_folder() -> None:
+    names = [jar.file_name for jar in lock.read(jars.config_dir() / "operaton.lock").jars]
+    assert len(names) == len(set(names)) > 100
+    assert callable(runpy.run_path(str(CONTAINERS / "collect_jars.py"))["collect"])
