@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
 from flask import Flask
@@ -18,8 +19,11 @@ MEGABYTE = 1024 * 1024
 SESSION_HOURS = 12
 
 
-def create_app(services: WebServices | None = None) -> Flask:
-    """The application on ``services``; without them (gunicorn) on those that the environment's settings give."""
+def create_app(services: WebServices | None = None, audiences: Sequence[str] = AUDIENCES) -> Flask:
+    """The application on ``services``; without them (gunicorn) on those that the environment's settings give.
+
+    Pages refer to the portal's, so ``audiences`` always contains it; ``services`` must offer what each one's ports name.
+    """
     services = services or _services_from_environment()
     app = Flask("webapp", static_folder=None)
     app.config.update(_config(services.settings))
@@ -29,7 +33,7 @@ def create_app(services: WebServices | None = None) -> Flask:
         part.install(app)
     if services.settings.profile is Profile.TEST:
         gallery.install(app)
-    for audience in AUDIENCES:
+    for audience in audiences:
         _register(app, audience)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from letterbox.domain.vocabulary import Category
@@ -26,12 +27,12 @@ class CategoryForm(Form):  # type: ignore[misc]
     category = RadioField(
         _("您来信是为了什么？"),
         [InputRequired(_("请选择一种来信类别；拿不准就选“其他”"))],
-        choices=[(str(category), label(category)) for category in Category],
+        choices=[SelectChoice(str(category), label(category)) for category in Category],
     )
 
 
 class PlaceForm(Form):  # type: ignore[misc]
-    unit = SelectField(_("乡镇或者单位"), [Optional()], choices=[("", "")], validate_choice=False)
+    unit = SelectField(_("乡镇或者单位"), [Optional()], choices=[SelectChoice("")], validate_choice=False)
     place = StringField(_("具体地点"), [Length(max=PLACE_MAX, message=_("具体地点最多 %(max)d 字"))])
 
 
@@ -57,7 +58,7 @@ class VisibilityForm(Form):  # type: ignore[misc]
     is_public = RadioField(
         _("办结后可以公开这封信吗？"),
         [InputRequired(_("请选择公开或者不公开"))],
-        choices=[("yes", _("可以公开")), ("no", _("不公开"))],
+        choices=[SelectChoice("yes", _("可以公开")), SelectChoice("no", _("不公开"))],
     )
 
 
@@ -66,12 +67,12 @@ class CheckForm(Form):  # type: ignore[misc]
 
 
 class TrackForm(Form):  # type: ignore[misc]
-    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20261100001"))])
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20260300128"))])
     code = StringField(_("查询码"), [InputRequired(_("请填写查询码，是提交成功时给您的 10 位数字"))])
 
 
 class RecoverForm(Form):  # type: ignore[misc]
-    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20261100001"))])
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20260300128"))])
     contact = StringField(
         _("写信时留下的手机号码或者电子邮箱"), [InputRequired(_("请填写写信时留下的手机号码或者电子邮箱"))]
     )
@@ -98,11 +99,11 @@ class EvaluateForm(Form):  # type: ignore[misc]
     solved = RadioField(
         _("您反映的问题解决了吗？"),
         [InputRequired(_("请选择问题是否解决"))],
-        choices=[("yes", _("解决了")), ("no", _("没有解决"))],
+        choices=[SelectChoice("yes", _("解决了")), SelectChoice("no", _("没有解决"))],
     )
     satisfied = RadioField(
         _("您对这次办理满意吗？"),
         [InputRequired(_("请选择是否满意"))],
-        choices=[("yes", _("满意")), ("no", _("不满意"))],
+        choices=[SelectChoice("yes", _("满意")), SelectChoice("no", _("不满意"))],
     )
     comment = TextAreaField(_("还想说些什么"), [Length(max=COMMENT_MAX, message=_("最多 %(max)d 字"))])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.vocabulary import UnitKind
@@ -64,19 +65,16 @@ def visibility_hints() -> dict[str, str]:
     }
 
 
-def unit_choices(catalog: Catalog, draft: Draft) -> dict[str, list[tuple[str, str]]] | list[tuple[str, str]]:
+def unit_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
     """Grouped options for the place; while the database is away only what was chosen before, and the free text."""
-    first = ("", str(_("不清楚，或者不涉及")))
+    first = SelectChoice("", str(_("不清楚，或者不涉及")))
     try:
         units = catalog.units()
     except Unavailable:
-        return [first, *([(draft.get("unit"), draft.get("unit_words"))] if draft.get("unit_words") else [])]
-    groups: dict[str, list[tuple[str, str]]] = {"": [first]}
-    for kind in SHOWN_KINDS:
-        of_kind = [(unit.code, unit.name) for unit in units if unit.kind == kind]
-        if of_kind:
-            groups[label(kind)] = of_kind
-    return groups
+        chosen = draft.get("unit_words")
+        return [first, *([SelectChoice(draft.get("unit"), chosen)] if chosen else [])]
+    grouped = [(kind, unit) for kind in SHOWN_KINDS for unit in units if unit.kind == kind]
+    return [first, *(SelectChoice(unit.code, unit.name, optgroup=label(kind)) for kind, unit in grouped)]
 
 
 def with_unit_words(draft: Draft, catalog: Catalog) -> Draft:

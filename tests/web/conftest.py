@@ -1,0 +1,38 @@
+"""The web application on services in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.support.fake_services import FakeServices, Memory
+from tests.support.script_free_browser import Browser
+from webapp import create_app
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> FakeServices:
+    return FakeServices(tmp_path)
+
+
+@pytest.fixture
+def memory(services: FakeServices) -> Memory:
+    return services.memory
+
+
+@pytest.fixture
+def app(services: FakeServices) -> Flask:
+    return create_app(services, ["portal"])
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def browser(client: FlaskClient) -> Browser:
+    return Browser(client)

@@ -1,0 +1,67 @@
+"""Attachments of a letter being written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.fake_services import Memory
+from tests.support.letters import PNG, picture, write_until
+from tests.support.script_free_browser import Browser
+
+MEGABYTE = 1024 * 1024
+
+
+def test_uploaded_files_are_listed_and_can_be_taken_out(browser: Browser) -> None:
+    write_until(browser, "files")
+    page = browser.submit("/write/files", button="upload", attachments=[picture("一.png"), picture("二.png")])
+    assert page.status == 200
+    assert "已上传 2 个" in page.text
+    page = browser.submit("/write/files", button="remove:u0")
+    assert "一.png" not in page.text
+    assert "二.png" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("程序.exe", b"MZ\x90", "不是可接受的类型"),
+        ("假的.png", b"%PDF-1.7", "内容与扩展名不符"),
+        ("空.pdf", b"", "是空文件"),
+        ("大.png", PNG + b"0" * (10 * MEGABYTE), "每个附件最大 10 MB"),
+    ],
+)
+def test_a_refused_file_says_why_and_the_good_one_stays(browser: Browser, name: str, content: bytes, why: str) -> None:
+    write_until(browser, "files")
+    page = browser.submit("/write/files", button="next", attachments=[picture("好.png"), picture(name, content)])
+    assert page.status == 422
+    assert why in page.errors[0]
+    assert name in page.errors[0]
+    assert "好.png" in page.text
+
+
+def test_a_sixth_file_is_refused(browser: Browser, memory: Memory) -> None:
+    write_until(browser, "files")
+    page = browser.submit("/write/files", button="next", attachments=[picture(f"{n}.png") for n in range(6)])
+    assert page.status == 422
+    assert "附件最多 5 个" in page.errors[0]
+    assert len(memory.uploads) == 5
+
+
+def test_uploading_nothing_says_what_to_do(browser: Browser) -> None:
+    write_until(browser, "files")
+    page = browser.submit("/write/files", button="upload")
+    assert "请先选择文件" in page.errors[0]
+
+
+def test_a_made_up_file_reference_is_dropped(browser: Browser, memory: Memory) -> None:
+    write_until(browser, "check")
+    browser.submit("/write/check", button="next", file=["WyJ1OSIsIngucG5nIiwxXQ.forged"])
+    (stored,) = memory.letters.values()
+    assert stored.draft.uploads == ()
+
+
+def test_files_survive_errors_on_later_pages(browser: Browser) -> None:
+    write_until(browser, "writer", attachments=[picture("照片.png")])
+    browser.submit("/write/writer", button="next", name="", phone="")
+    page = browser.submit("/write/writer", button="change:check", name="张三", phone="13812345678")
+    assert "照片.png" in page.text

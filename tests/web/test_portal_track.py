@@ -1,0 +1,179 @@
+"""Following a letter: number and code, then pages without either in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.fake_services import Memory
+from tests.support.fake_views import Decline, Reply
+from tests.support.letters import BODY, PHONE, TITLE, send
+from tests.support.script_free_browser import Browser, Page
+
+
+@pytest.fixture
+def number(browser: Browser, memory: Memory) -> str:
+    """A letter that has been sent; the browser has forgotten it."""
+    send(browser)
+    browser.client.delete_cookie("letterbox")
+    (only,) = memory.letters
+    return only
+
+
+def enter(browser: Browser, memory: Memory, number: str) -> Page:
+    browser.open("/track")
+    return browser.submit("/track", number=number, code=memory.letters[number].code)
+
+
+def test_number_and_code_open_the_letter(browser: Browser, memory: Memory, number: str) -> None:
+    page = enter(browser, memory, number)
+    assert page.response.request.path == "/track/letter"
+    assert page.heading == TITLE
+    assert "收到来信" in page.text
+    assert page.response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("typed", ["{0}{1} {2}", " {0}{1}{2} ", "{0}-{1}-{2}"])
+def test_a_code_may_be_typed_as_it_is_read_out(browser: Browser, memory: Memory, number: str, typed: str) -> None:
+    code = memory.letters[number].code
+    browser.open("/track")
+    page = browser.submit("/track", number=number.lower(), code=typed.format(code[:2], code[2:6], code[6:]))
+    assert page.heading == TITLE
+
+
+def test_wrong_code_and_unknown_number_look_alike(browser: Browser, number: str) -> None:
+    pages = []
+    for asked in (number, "SX20990100001"):
+        browser.open("/track")
+        pages.append(browser.submit("/track", number=asked, code="0000000000"))
+    assert [page.status for page in pages] == [404, 404]
+    assert pages[0].errors == pages[1].errors
+    same = [page.text for page in pages]
+    assert same[0] == same[1]
+
+
+def test_guessing_is_stopped_and_says_for_how_long(browser: Browser, number: str) -> None:
+    for _ in range(5):
+        browser.open("/track")
+        browser.submit("/track", number=number, code="0000000000")
+    browser.open("/track")
+    page = browser.submit("/track", number=number, code="0000000000")
+    assert page.status == 429
+    assert page.response.headers["Retry-After"] == "900"
+    assert "15 分钟" in page.text
+
+
+@pytest.mark.parametrize("path", ["/track/letter", "/track/supplement", "/track/withdraw", "/track/evaluate"])
+def test_without_the_code_no_page_of_the_letter_opens(browser: Browser, number: str, path: str) -> None:
+    page = browser.open(path)
+    assert page.heading == "查询来信"
+    assert TITLE not in page.text
+    assert number not in page.text
+
+
+def test_after_half_an_hour_the_code_is_asked_again(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    memory.clock.offset += timedelta(minutes=31)
+    assert browser.open("/track/letter").heading == "查询来信"
+
+
+def test_leaving_forgets_the_letter(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    browser.submit("/track/leave")
+    assert browser.open("/track/letter").heading == "查询来信"
+
+
+def test_the_reply_is_shown_when_it_is_delivered(browser: Browser, memory: Memory, number: str) -> None:
+    reply = Reply("县城市管理和综合执法局", "已经修好。", memory.clock.now())
+    memory.change(number, "已经答复", status="answered", reply=reply)
+    page = enter(browser, memory, number)
+    assert "已经修好。" in page.text
+    assert "县城市管理和综合执法局" in page.text
+    assert page.tree.xpath("//a[@href='/track/evaluate']")
+
+
+def test_a_declined_letter_says_ground_reason_and_where_to_turn(browser: Browser, memory: Memory, number: str) -> None:
+    decline = Decline("已进入法定程序", "您已向法院起诉。", "请向县人民法院询问。")
+    memory.change(number, "不予受理", status="declined", decline=decline)
+    page = enter(browser, memory, number)
+    for words in (decline.ground, decline.reason, decline.advice):
+        assert words in page.text
+    assert not page.tree.xpath("//a[@href='/track/withdraw']")
+
+
+def test_a_question_can_be_answered(browser: Browser, memory: Memory, number: str) -> None:
+    memory.change(number, "请您补充", status="awaiting_supplement", question="是哪一段路？")
+    assert "是哪一段路？" in enter(browser, memory, number).text
+    assert "是哪一段路？" in browser.open("/track/supplement").text
+    page = browser.submit("/track/supplement", body="复兴路口到文星桥")
+    assert "补充的内容已经收到" in page.text
+    assert memory.letters[number].view.question is None
+
+
+def test_an_empty_supplement_is_refused(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    browser.open("/track/supplement")
+    page = browser.submit("/track/supplement", body="")
+    assert page.status == 422
+    assert page.errors == ["请写下要补充的内容"]
+
+
+def test_withdrawing_tells_what_happens_and_needs_a_reason(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    assert "不能恢复" in browser.open("/track/withdraw").text
+    assert browser.submit("/track/withdraw", reason="").status == 422
+    assert memory.letters[number].view.status == "received"
+    page = browser.submit("/track/withdraw", reason="问题已经解决")
+    assert "来信已经撤回" in page.text
+    assert memory.letters[number].view.status == "withdrawn"
+
+
+@pytest.mark.parametrize(("solved", "satisfied"), [("yes", "no"), ("no", "yes"), ("yes", "yes"), ("no", "no")])
+def test_solved_and_satisfied_are_two_questions(
+    browser: Browser, memory: Memory, number: str, solved: str, satisfied: str
+) -> None:
+    memory.change(number, "已经答复", status="answered")
+    enter(browser, memory, number)
+    browser.open("/track/evaluate")
+    assert browser.submit("/track/evaluate", comment="只写了一句").errors == ["请选择问题是否解决", "请选择是否满意"]
+    assert "只写了一句" in browser.page.source
+    browser.submit("/track/evaluate", solved=solved, satisfied=satisfied, comment="只写了一句")
+    evaluation = memory.letters[number].view.evaluation
+    assert evaluation is not None
+    assert (evaluation.solved, evaluation.satisfied) == (solved == "yes", satisfied == "yes")
+
+
+def test_an_action_that_came_too_late_keeps_the_text(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    browser.open("/track/supplement")
+    memory.change(number, "已经答复", status="answered")
+    page = browser.submit("/track/supplement", body="我还想补充一点")
+    assert page.status == 409
+    assert "我还想补充一点" in page.source
+    assert "这一步不能做了" in page.text
+
+
+def test_recovery_answers_the_same_whether_it_fits_or_not(browser: Browser, memory: Memory, number: str) -> None:
+    answers = []
+    for asked, contact in ((number, PHONE), (number, "13900000000"), ("SX20990100001", PHONE)):
+        browser.open("/recover")
+        page = browser.submit("/recover", number=asked, contact=contact)
+        answers.append((page.status, page.text.replace(asked, "")))
+    assert answers[0] == answers[1] == answers[2]
+    assert [contact for contact, _code in memory.sent_codes] == [PHONE]
+    assert enter(browser, memory, number).heading == TITLE
+
+
+def test_the_code_is_never_in_an_address(browser: Browser, memory: Memory, number: str) -> None:
+    code = memory.letters[number].code
+    for path in ("/track/letter", "/track/supplement", "/track/withdraw"):
+        enter(browser, memory, number)
+        page = browser.open(path)
+        assert code not in page.source
+        assert BODY.splitlines()[0] in browser.open("/track/letter").text
+
+
+def test_a_number_can_be_handed_on_to_the_form(browser: Browser) -> None:
+    page = browser.open("/track?number=SX20261100001")
+    assert page.tree.get_element_by_id("number").get("value") == "SX20261100001"

@@ -1,0 +1,193 @@
+"""Writing a letter on the portal, without scripts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask.sessions import SecureCookieSessionInterface
+from flask.testing import FlaskClient
+
+from letterbox.domain.letter import BODY_MAX
+from tests.support.fake_services import Memory, Stored
+from tests.support.letters import BODY, NAME, PHONE, TITLE, picture, send, start, write_until
+from tests.support.script_free_browser import Browser
+
+
+def only_letter(memory: Memory) -> Stored:
+    (stored,) = memory.letters.values()
+    return stored
+
+
+def test_a_letter_written_page_by_page_arrives_whole(browser: Browser, memory: Memory) -> None:
+    page = send(
+        browser,
+        unit="town-chengdong",
+        place="复兴路口",
+        email="zhang@example.com",
+        attachments=[picture("一.png"), picture("二.png")],
+        is_public="no",
+    )
+    stored = only_letter(memory)
+    assert page.heading == "您的信已经收到"
+    assert stored.view.number in page.text
+    assert f"{stored.code[:5]} {stored.code[5:]}" in page.text
+    draft = stored.draft
+    assert (draft.title, draft.body, draft.category, draft.place) == (TITLE, BODY, "complaint", "城东街道 · 复兴路口")
+    assert (draft.writer.name, draft.writer.phone, draft.writer.email) == (NAME, PHONE, "zhang@example.com")
+    assert not draft.is_public
+    assert [memory.uploads[token].filename for token in draft.uploads] == ["一.png", "二.png"]
+
+
+def test_consent_is_asked_first(browser: Browser) -> None:
+    browser.open("/write")
+    page = browser.submit("/write/notice", button="next")
+    assert page.status == 422
+    assert page.errors == ["请先勾选同意，才能继续写信"]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "　　", "\n\r\n", "\u200b"])
+def test_an_empty_letter_stays_on_its_page(browser: Browser, blank: str) -> None:
+    write_until(browser, "letter")
+    page = browser.submit("/write/letter", button="next", title=blank, body=blank)
+    assert page.status == 422
+    assert page.errors == ["请写一个标题，用一句话说明什么事", "请写下要反映的内容"]
+
+
+def test_twenty_thousand_characters_fit_and_one_more_does_not(browser: Browser, memory: Memory) -> None:
+    write_until(browser, "letter")
+    page = browser.submit("/write/letter", button="next", title=TITLE, body="信" * (BODY_MAX + 1))
+    assert page.status == 422
+    assert "正文最多 20000 字，现有 20001 字" in page.errors[0]
+    assert "信" * (BODY_MAX + 1) in page.source, "nothing typed is lost"
+    send(browser, body="😀" * BODY_MAX)
+    assert only_letter(memory).draft.body == "😀" * BODY_MAX
+
+
+@pytest.mark.parametrize("field", ["title", "body", "name", "place"])
+def test_markup_is_text(browser: Browser, memory: Memory, field: str) -> None:
+    markup = "<script>alert(1)</script>"
+    send(browser, **{field: markup})
+    stored = only_letter(memory)
+    kept = {
+        "title": stored.draft.title,
+        "body": stored.draft.body,
+        "name": stored.draft.writer.name,
+        "place": stored.draft.place,
+    }
+    assert kept[field] == markup
+    page = write_until(browser, "check", **{field: markup})
+    assert markup not in page.source
+    assert markup in page.text
+
+
+def test_a_name_and_a_way_to_reach_the_writer_are_needed(browser: Browser) -> None:
+    write_until(browser, "writer")
+    page = browser.submit("/write/writer", button="next", name="", phone="", email="")
+    assert page.status == 422
+    assert page.errors == ["请填写您的姓名", "请至少填写手机号码或电子邮箱中的一项，以便通知您办理结果"]
+
+
+def test_errors_link_to_their_fields(browser: Browser) -> None:
+    write_until(browser, "writer")
+    page = browser.submit("/write/writer", button="next", name=NAME, phone="123", email="")
+    (link,) = page.tree.xpath("//*[contains(@class, 'lb-errors')]//a")
+    field = page.tree.get_element_by_id(link.get("href").lstrip("#"))
+    assert field.get("value") == "123"
+    assert field.get("aria-invalid") == "true"
+    assert page.tree.get_element_by_id("phone-error") is not None
+
+
+def test_going_back_keeps_what_was_typed(browser: Browser) -> None:
+    write_until(browser, "writer")
+    page = browser.submit("/write/writer", button="back", name=NAME)
+    assert page.heading == "有照片或者材料要附上吗？"
+    page = browser.submit("/write/files", button="next")
+    assert page.tree.get_element_by_id("name").get("value") == NAME
+
+
+def test_changing_one_answer_returns_to_the_check_page(browser: Browser) -> None:
+    write_until(browser, "check")
+    browser.submit("/write/check", button="change:letter")
+    page = browser.submit("/write/letter", button="next", title="新的标题", body=BODY)
+    assert page.heading == "请核对，然后提交"
+    assert "新的标题" in page.text
+    assert PHONE in page.text
+
+
+def test_an_accusation_is_never_public(browser: Browser, memory: Memory) -> None:
+    page = write_until(browser, "check", category="report")
+    assert "检举控告类来信一律不公开" in page.text
+    browser.submit("/write/check", button="next", is_public="yes")
+    assert only_letter(memory).draft.is_public is False
+
+
+def test_skipped_pages_are_found_at_submission(browser: Browser, memory: Memory) -> None:
+    """Somebody posts the last page only: the first missing answer is asked for."""
+    start(browser)
+    browser.submit("/write/category", button="change:check")
+    page = browser.submit("/write/check", button="next")
+    assert page.status == 422
+    assert page.heading == "您来信是为了什么？"
+    assert not memory.letters
+
+
+def test_a_forged_form_token_loses_nothing(browser: Browser, memory: Memory) -> None:
+    write_until(browser, "check")
+    page = browser.submit("/write/check", button="next", csrf_token="forged")
+    assert page.status == 400
+    assert not memory.letters
+    assert TITLE in page.text
+    browser.submit("/write/check", button="next")
+    assert len(memory.letters) == 1
+
+
+def test_the_same_submission_twice_is_one_letter(browser: Browser, memory: Memory) -> None:
+    check = write_until(browser, "check")
+    first = browser.submit("/write/check", button="next")
+    browser.page = check
+    second = browser.submit("/write/check", button="next")
+    assert len(memory.letters) == 1
+    assert only_letter(memory).view.number in first.text
+    assert only_letter(memory).code[:5] in second.text, "the code is still shown in this browser"
+
+
+def test_while_the_database_is_away_the_page_keeps_everything(browser: Browser, memory: Memory) -> None:
+    write_until(browser, "check", unit="town-chengdong", attachments=[picture("照片.png")])
+    memory.is_down = True
+    page = browser.submit("/write/check", button="next")
+    assert page.status == 503
+    assert "数据库暂时无法连接" in page.text
+    for kept in (TITLE, NAME, PHONE, "城东街道", "照片.png"):
+        assert kept in page.text
+    memory.is_down = False
+    browser.submit("/write/check", button="next")
+    assert only_letter(memory).draft.uploads
+
+
+def test_the_place_can_be_written_while_units_are_unknown(browser: Browser, memory: Memory) -> None:
+    start(browser)
+    memory.is_down = True
+    page = browser.submit("/write/category", button="next", category="help")
+    assert page.status == 200
+    page = browser.submit("/write/place", button="next", unit="", place="复兴路口")
+    assert page.heading == "您想说什么？"
+
+
+def test_no_personal_data_in_cookies(browser: Browser, client: FlaskClient) -> None:
+    send(browser, email="zhangsan@example.com")
+    cookie = client.get_cookie("letterbox")
+    assert cookie is not None
+    serializer = SecureCookieSessionInterface().get_signing_serializer(client.application)
+    assert serializer is not None
+    content = str(serializer.loads(cookie.value))
+    assert "number" in content
+    for personal in (NAME, PHONE, "zhangsan", TITLE, BODY[:5]):
+        assert personal not in content
+
+
+def test_the_confirmation_is_shown_for_half_an_hour(browser: Browser, memory: Memory) -> None:
+    send(browser)
+    assert browser.open("/write/done").heading == "您的信已经收到"
+    memory.clock.offset += timedelta(minutes=31)
+    assert browser.open("/write/done").heading == "查询来信"

@@ -1,0 +1,129 @@
+"""What every page has: safe headers, a request id, designed refusals, no inline scripts, the chosen look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from letterbox.domain.errors import NotAllowed, TaskGone, TooManyAttempts, Unavailable
+from letterbox.settings import Profile
+from tests.support.fake_services import FakeServices
+from tests.support.script_free_browser import Browser, Page
+from webapp import create_app
+from webapp.shared.errors import DESIGNED
+from webapp.shared.paging import page_number, window
+
+PAGES = ["/", "/write", "/track", "/recover", "/letters", "/_gallery", "/_gallery/desk", "/nowhere"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_allow_only_our_own_scripts(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    source = response.get_data(as_text=True)
+    assert re.findall(r"<script(?![^>]*\bsrc=)", source) == []
+    assert re.findall(r"\son\w+=", source) == []
+    assert re.findall(r"\sstyle=", source) == []
+
+
+@pytest.mark.parametrize("status", sorted(DESIGNED))
+def test_every_designed_refusal_says_what_to_do(browser: Browser, status: int) -> None:
+    page = browser.open(f"/_gallery/errors/{status}")
+    assert page.status == status
+    assert f"错误 {status}" in page.text
+    assert page.heading
+    assert page.tree.xpath("//main//a")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (NotAllowed("您不办理这件事"), 403, "您不办理这件事"),
+        (TaskGone("别人已经办了", "王敏", "2026-11-03T09:00:00+08:00"), 409, "王敏"),
+        (TooManyAttempts("太频繁", 120), 429, "2 分钟"),
+        (Unavailable("数据库暂时无法连接"), 503, "数据库暂时无法连接"),
+        (ValueError("密码是 hunter2"), 500, "系统出错了"),
+    ],
+)
+def test_refusals_become_pages(app: Flask, error: Exception, status: int, words: str) -> None:
+    def fail() -> str:
+        raise error
+
+    app.add_url_rule("/fail", view_func=fail)
+    page = Page(app.test_client().get("/fail"))
+    assert page.status == status
+    assert words in page.text
+    assert "hunter2" not in page.source
+
+
+def test_partial_requests_get_a_fragment(app: Flask) -> None:
+    app.add_url_rule("/gone", view_func=lambda: abort(409))
+    response = app.test_client().get("/gone", headers={"HX-Request": "true"})
+    assert response.status_code == 409
+    assert response.headers["HX-Retarget"] == "#messages"
+    assert "<html" not in response.get_data(as_text=True)
+
+
+def test_a_post_without_token_is_refused(client: FlaskClient) -> None:
+    response = client.post("/track", data={"number": "SX1", "code": "1"})
+    assert response.status_code == 400
+    assert "Cookie" in response.get_data(as_text=True)
+
+
+def test_request_ids_are_taken_over_or_made(client: FlaskClient) -> None:
+    assert client.get("/", headers={"X-Request-Id": "proxy-12345678"}).headers["X-Request-Id"] == "proxy-12345678"
+    made = client.get("/", headers={"X-Request-Id": "no\tgood"}).headers["X-Request-Id"]
+    assert re.fullmatch(r"[0-9a-f]{32}", made)
+
+
+def test_the_log_has_no_query_strings(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="webapp.access"):
+        client.get("/letters?q=13812345678")
+    assert "/letters" in caplog.text
+    assert "13812345678" not in caplog.text
+
+
+def test_light_and_dark_are_remembered(browser: Browser) -> None:
+    page = browser.open("/letters?q=x")
+    assert page.tree.xpath("//link[contains(@href, 'dark')]/@media") == ["screen and (prefers-color-scheme: dark)"]
+    page = browser.submit("/preferences/theme", theme="dark")
+    assert page.response.request.path == "/letters"
+    assert page.tree.xpath("//link[contains(@href, 'dark')]/@media") == ["screen"]
+    page = browser.submit("/preferences/theme", theme="light")
+    assert page.tree.xpath("//link[contains(@href, 'dark')]") == []
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])
+def test_the_look_never_redirects_elsewhere(browser: Browser, target: str) -> None:
+    browser.open("/")
+    page = browser.submit("/preferences/theme", theme="dark", next=target)
+    assert page.response.request.path == "/"
+
+
+def test_the_gallery_is_only_there_in_tests(services: FakeServices) -> None:
+    services.settings = replace(services.settings, profile=Profile.PRODUCTION, public_url="https://example.test")
+    app = create_app(services, ["portal"])
+    assert "gallery.index" not in app.view_functions
+    assert app.config["SESSION_COOKIE_SECURE"]
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "shown"),
+    [(1, 1, [1]), (1, 3, [1, 2, 3]), (5, 12, [1, None, 3, 4, 5, 6, 7, None, 12]), (12, 12, [1, None, 10, 11, 12])],
+)
+def test_page_numbers_near_the_current_one_are_shown(page: int, pages: int, shown: list[int | None]) -> None:
+    assert window(page, pages) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [(None, 1), ("", 1), ("7", 7), ("0", 1), ("-1", 1), ("²", 1), ("9" * 30, 1)]
+)
+def test_a_page_number_is_read_carefully(text: str | None, number: int) -> None:
+    assert page_number(text) == number
