@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import click
-import psutil
 
 from letterbox.cli.output import note
 from letterbox.cli.running import folder
@@ -22,12 +22,13 @@ def down() -> None:
     supervisor = folder.holder(data_dir)
     if supervisor is not None:
         supervisor.send_signal(signal.SIGTERM)
-        try:
-            supervisor.wait(TIMEOUT_S)
-        except psutil.TimeoutExpired:
-            raise LetterboxError(
-                f"{TIMEOUT_S} 秒内没有停止（进程 {supervisor.pid}），请查看它的输出 (did not stop)"
-            ) from None
+        deadline = time.monotonic() + TIMEOUT_S
+        while folder.holder(data_dir) is not None:  # the folder is let go last of all
+            if time.monotonic() > deadline:
+                raise LetterboxError(
+                    f"{TIMEOUT_S} 秒内没有停止（进程 {supervisor.pid}），请查看它的输出 (did not stop)"
+                )
+            time.sleep(0.1)
         note("已停止")
         return
     left = folder.stop_leftovers(data_dir)

@@ -55,13 +55,15 @@ class EmbeddedPostgres:
     folder: Path
     port: int
     passwords: Mapping[str, str]
+    is_durable: bool = True
+    """False only for databases that are thrown away: a crash of the machine may then break them."""
 
     def url(self, database: str) -> str:
         return f"postgresql://{database}:{self.passwords[database]}@127.0.0.1:{self.port}/{database}"
 
     def program(self) -> Program:
         """What to start; SIGINT is PostgreSQL's fast shutdown (it does not wait for clients)."""
-        options = {**OPTIONS, "port": str(self.port)}
+        options = {**OPTIONS, "port": str(self.port), **({} if self.is_durable else {"fsync": "off"})}
         argv = [str(binary("postgres")), "-D", str(self.folder)]
         for name, value in options.items():
             argv += ["-c", f"{name}={value}"]

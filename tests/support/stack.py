@@ -75,7 +75,7 @@ def data_folder() -> Iterator[Path]:
 @contextmanager
 def postgres_stack(folder: Path) -> Iterator[PostgresStack]:
     with log(folder / "postgres.log") as sink:
-        server, running = parts.start_postgres(folder, parts.secrets_of(folder), sink)
+        server, running = parts.start_postgres(folder, parts.secrets_of(folder), sink, is_durable=False)
         try:
             yield PostgresStack(_admin_url(server), server.url("engine"))
         finally:

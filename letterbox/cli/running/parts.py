@@ -71,10 +71,10 @@ def engine_lock(lane: str = DEFAULT_LANE) -> lock.Lock:
 
 
 def start_postgres(
-    data_dir: Path, held: Secrets, sink: LineSink, port: int | None = None
+    data_dir: Path, held: Secrets, sink: LineSink, *, is_durable: bool = True
 ) -> tuple[EmbeddedPostgres, Running]:
     """Start PostgreSQL with both databases there, and wait for it."""
-    server = EmbeddedPostgres(data_dir / "postgres", port or free_port(), held.database)
+    server = EmbeddedPostgres(data_dir / "postgres", free_port(), held.database, is_durable)
     server.initialise()
     server.stop_leftover()
     running = Running(server.program(), sink)

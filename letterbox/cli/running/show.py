@@ -36,6 +36,9 @@ class Show:
         self._logs = logs
         self._colours: dict[str, str] = {}
         self._tails: dict[str, deque[str]] = {}
+        self._loggers: dict[str, logging.Logger] = {}
+        self.is_stopping = False
+        """While stopping, what programs complain of on losing each other goes to their files only."""
 
     def note(self, message: str, style: str = "") -> None:
         self.console.print(Text(message, style=style), soft_wrap=True)
@@ -61,7 +64,7 @@ class Show:
         def take(line: str) -> None:
             tail.append(line)
             logger.info(line)
-            if hidden is not None and hidden in line:
+            if self.is_stopping or (hidden is not None and hidden in line):
                 return
             text = Text.assemble((f"{name:<{NAME_WIDTH}}│ ", colour), Text.from_ansi(line))
             self.console.print(text, soft_wrap=True)
@@ -75,7 +78,21 @@ class Show:
     def log_file(self, name: str) -> Path:
         return self._logs / f"{name}.log"
 
+    def close(self) -> None:
+        """Close the log files; every program has ended."""
+        for logger in self._loggers.values():
+            for handler in list(logger.handlers):
+                handler.close()
+                logger.removeHandler(handler)
+        self._loggers.clear()
+
     def _logger(self, name: str) -> logging.Logger:
+        """One a program, kept over its restarts: two would rotate the same file under each other."""
+        if name not in self._loggers:
+            self._loggers[name] = self._open(name)
+        return self._loggers[name]
+
+    def _open(self, name: str) -> logging.Logger:
         self._logs.mkdir(parents=True, exist_ok=True)
         logger = logging.Logger(f"program.{name}")
         handler = RotatingFileHandler(

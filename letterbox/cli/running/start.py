@@ -52,11 +52,13 @@ def _run(data_dir: Path, web_port: int | None, *, is_demo: bool) -> None:
             booting.clear()
             start.close()
             _stop(supervisor, show)
+            show.close()
 
 
 def _stop(supervisor: Supervisor, show: Show) -> None:
     begun = time.monotonic()
     show.note("正在停止…")
+    show.is_stopping = True
     supervisor.stop(assembly.STOP_ORDER)
     show.note(f"已全部停止  {time.monotonic() - begun:.1f} s", "green")
 

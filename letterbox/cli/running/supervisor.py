@@ -38,35 +38,36 @@ class Part:
 class Kept:
     """A part and its present process."""
 
-    def __init__(self, part: Part, running: Running) -> None:
+    def __init__(self, part: Part, running: Running, first_delay_s: float) -> None:
         self.part = part
         self.running = running
         self.started_at = time.monotonic()
-        self.delay_s = FIRST_DELAY_S
         self.restart_at: float | None = None
+        self._first_delay_s = self._delay_s = first_delay_s
 
     def plan_restart(self) -> float:
         """Seconds until the next start: doubling up to LONGEST_DELAY_S, small again after a stable run."""
         if time.monotonic() - self.started_at > STABLE_S:
-            self.delay_s = FIRST_DELAY_S
-        delay = self.delay_s
+            self._delay_s = self._first_delay_s
+        delay = self._delay_s
         self.restart_at = time.monotonic() + delay
-        self.delay_s = min(delay * 2, LONGEST_DELAY_S)
+        self._delay_s = min(delay * 2, LONGEST_DELAY_S)
         return delay
 
 
 class Supervisor:
     """Starts parts in order and stops them in the opposite one."""
 
-    def __init__(self, data_dir: Path, show: Show) -> None:
+    def __init__(self, data_dir: Path, show: Show, first_delay_s: float = FIRST_DELAY_S) -> None:
         self._data_dir = data_dir
+        self._first_delay_s = first_delay_s
         self._show = show
         self._kept: list[Kept] = []
 
     def start(self, part: Part) -> Running:
         """Start a part and wait until it is ready. Raises NotReady with its last lines."""
         with self._show.step(part.title):
-            kept = Kept(part, self._run(part))
+            kept = Kept(part, self._run(part), self._first_delay_s)
             self._kept.append(kept)
             self._remember()
             try:
@@ -89,7 +90,7 @@ class Supervisor:
             if code is not None:
                 kept.running.stop(0)
                 delay = kept.plan_restart()
-                self._show.note(f"✗ {kept.part.name} 意外结束（退出码 {code}），{delay:.0f} 秒后重新启动", "bold red")
+                self._show.note(f"✗ {kept.part.name} 意外结束（退出码 {code}），{delay:g} 秒后重新启动", "bold red")
         elif time.monotonic() >= kept.restart_at:
             kept.restart_at = None
             self._restart(kept)
@@ -99,7 +100,7 @@ class Supervisor:
             kept.running = self._run(kept.part)
         except Exception as error:  # noqa: BLE001  # whatever made it fail, the next try may do better
             delay = kept.plan_restart()
-            self._show.note(f"✗ {kept.part.name} 无法启动：{error}；{delay:.0f} 秒后再试", "bold red")
+            self._show.note(f"✗ {kept.part.name} 无法启动：{error}；{delay:g} 秒后再试", "bold red")
             return
         kept.started_at = time.monotonic()
         self._remember()

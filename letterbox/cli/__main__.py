@@ -1,0 +1,7 @@
+"""``python -m letterbox.cli``: the same as the ``letterbox`` command."""
+
+from __future__ import annotations
+
+from letterbox.cli import main
+
+main()

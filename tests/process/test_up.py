@@ -1,0 +1,176 @@
+"""``letterbox up`` as a person runs it: one whole life, and the refusals that come before one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+import requests
+
+from letterbox.cli import boot
+from letterbox.domain.errors import ConfigError
+from letterbox.programs import free_port
+from letterbox.store import migrate
+from tests.support import stack
+from tests.support.waiting import until
+
+CLOCK = "2026-02-13T09:00:00+08:00"
+STARTING_S = 240
+STOPPING_S = 15
+
+
+class Up:
+    """A running ``letterbox up`` and what it printed."""
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        self.data_dir = data_dir
+        self.environ = {
+            **os.environ, "LETTERBOX_DATA_DIR": str(data_dir), "LETTERBOX_PROFILE": "test", "LETTERBOX_CLOCK": CLOCK,
+        }  # fmt: skip
+        self._lines: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "letterbox.cli", "up", "--port", str(port)],
+            env=self.environ, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in iter(self.process.stderr.readline, ""):
+            self._lines.append(line)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._lines)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, "-m", "letterbox.cli", *arguments]
+        return subprocess.run(argv, env=self.environ, capture_output=True, text=True, timeout=60, check=False)
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.command("status", "--json").stdout)
+        return found
+
+    def children(self) -> dict[str, int]:
+        stored = json.loads((self.data_dir / "children.json").read_text())
+        return {child["name"]: child["pid"] for child in stored}
+
+    def engine_now(self) -> datetime:
+        stack_file = json.loads((self.data_dir / "stack.json").read_text())
+        url = stack_file["engine_url"].replace("/engine-rest", "/letterbox/clock")
+        answer = requests.get(url, auth=(stack_file["engine_user"], stack_file["engine_password"]), timeout=5)
+        return datetime.fromisoformat(answer.json()["now"])
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(STOPPING_S * 2)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self._reader.join(10)
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Up]:
+    with stack.data_folder() as folder, running(folder / "data", free_port()) as started:
+        until(
+            lambda: "已就绪" in started.text or started.process.poll() is not None,
+            within_s=STARTING_S,
+            what="the stack",
+        )
+        assert started.process.poll() is None, started.text
+        yield started
+
+
+@contextmanager
+def running(data_dir: Path, port: int) -> Iterator[Up]:
+    started = Up(data_dir, port)
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+def test_status_answers_as_the_contract_says(up: Up) -> None:
+    until(lambda: up.command("status").returncode == 0, within_s=60, what="every part to be well")
+    found = up.status()
+    assert found["engine"] == {"kind": "operaton", "version": "1.0.3", "url": found["engine"]["url"], "ok": True}
+    assert found["database"] == {"ok": True}
+    assert found["web"]["ok"]
+    assert requests.get(found["web"]["url"], timeout=10).status_code == 200
+    assert {frozenset(worker) for worker in found["workers"]} == {frozenset({"topic", "ok", "last_poll_s"})}
+
+
+def test_a_second_up_in_the_same_folder_is_refused(up: Up) -> None:
+    second = up.command("up", "--port", str(free_port()))
+    assert second.returncode == 1
+    assert f"进程 {up.process.pid}" in second.stderr
+
+
+def test_secrets_are_for_the_owner_only(up: Up) -> None:
+    for name in ("stack.json", "secrets.json", "logs/workers.log"):
+        assert (up.data_dir / name).stat().st_mode & 0o077 == 0, name
+    arguments = " ".join(" ".join(psutil.Process(pid).cmdline()) for pid in up.children().values())
+    secrets = json.loads((up.data_dir / "secrets.json").read_text())
+    assert secrets["engine"] not in arguments
+    assert not any(password in arguments for password in secrets["database"].values())
+
+
+def test_the_engine_is_restarted_and_keeps_the_clock(up: Up) -> None:
+    begun = datetime.fromisoformat(CLOCK)
+    assert timedelta(0) <= up.engine_now() - begun < timedelta(minutes=15)
+    before, killed = up.engine_now(), up.children()["engine"]
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: "engine 已重新启动" in up.text, within_s=30, what="the restart")
+    until(lambda: up.status()["engine"]["ok"], within_s=STARTING_S, what="the engine")
+    assert up.children()["engine"] != killed
+    assert timedelta(0) < up.engine_now() - before < timedelta(minutes=15)
+
+
+def test_down_ends_everything_in_time(up: Up) -> None:
+    children = up.children()
+    begun = time.monotonic()
+    down = up.command("down")
+    assert (down.returncode, up.process.wait(5)) == (0, 0)
+    assert time.monotonic() - begun < STOPPING_S
+    assert not [name for name, pid in children.items() if psutil.pid_exists(pid)]
+    assert up.command("status").returncode == 3
+    assert "没有正在运行" in up.command("down").stderr
+
+
+def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running(tmp_path / "data", port) as refused:
+            assert refused.process.wait(60) == 2
+    assert f"端口 {port}" in refused.text
+    assert "--port" in refused.text
+
+
+def test_a_database_of_a_newer_version_is_left_alone(empty_database_url: str) -> None:
+    migrate.upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '999'")
+    with pytest.raises(ConfigError, match="更新的版本（999）"):
+        migrate.upgrade(empty_database_url)
+    assert boot.DATABASE_STEPS[0].run is boot.migrate_database
