@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError, best_match
 
 from letterbox.domain.errors import ConfigError
 
@@ -23,14 +23,24 @@ class SeedFile:
     """
 
     def __init__(self, path: Path, kind: str, schemas: Path) -> None:
+        self._check(path, _text_of(path), kind, schemas)
+
+    @classmethod
+    def of_text(cls, text: str, name: str, kind: str, schemas: Path) -> SeedFile:
+        """The same for a text that was handed in under a file name."""
+        file = cls.__new__(cls)
+        file._check(Path(name), text, kind, schemas)
+        return file
+
+    def _check(self, path: Path, text: str, kind: str, schemas: Path) -> None:
         self.path = path
-        self._root = _composed(path)
-        self.data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._root = _composed(path, text)
+        self.data: Any = yaml.safe_load(text)
         self._check_repeated_keys(self._root)
         schema = json.loads((schemas / f"{kind}.schema.json").read_text(encoding="utf-8"))
         error = best_match(Draft202012Validator(schema).iter_errors(self.data))
         if error is not None:
-            raise self.fault(error.absolute_path, error.message)
+            raise self.fault(error.absolute_path, _words(error))
 
     def fault(self, place: Place, message: str) -> ConfigError:
         """The error to raise for a wrong value at ``place``, e.g. ``("units", 3, "kind")``."""
@@ -52,13 +62,36 @@ class SeedFile:
                 self._check_repeated_keys(item)
 
 
-def _composed(path: Path) -> yaml.Node | None:
+def _text_of(path: Path) -> str:
     try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"读不到 {path}：{error.strerror} (cannot read the seed file)") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} 不是正确的 YAML：不是 UTF-8 编码") from error
+
+
+def _composed(path: Path, text: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
         raise ConfigError(f"{path} 不是正确的 YAML：{error}") from error
+
+
+def _words(error: ValidationError) -> str:
+    """What a schema found, in the words of the product."""
+    wrong, wanted = f"{error.instance!r}"[:80], error.validator_value
+    words = {
+        "required": f"缺少必填项（{error.message}）",
+        "additionalProperties": f"有不认识的项（{error.message}）",
+        "enum": f"{wrong} 不是允许的值，可用：{'、'.join(map(str, wanted)) if isinstance(wanted, list) else wanted}",
+        "type": f"{wrong} 的类型不对，应为 {wanted}",
+        "pattern": f"{wrong} 的写法不对，应符合 {wanted}",
+        "minLength": f"{wrong} 太短，至少 {wanted} 个字",
+        "maxLength": f"{wrong} 太长，最多 {wanted} 个字",
+        "uniqueItems": f"{wrong} 里有重复",
+    }
+    return words.get(str(error.validator), error.message)
 
 
 def _line(node: yaml.Node | None, steps: list[str | int]) -> int:

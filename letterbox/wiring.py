@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from letterbox import seeds as seed_files
 from letterbox.channels.mail import MailChannel
 from letterbox.channels.sms import SmsChannel
 from letterbox.domain.clock import Clock, SystemClock
+from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.sender import CommandSender
 from letterbox.engine.vocabulary import TaskKey
@@ -17,6 +18,9 @@ from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.notice_texts import NoticeTexts
+from letterbox.seeds import MatterSeed
+from letterbox.services.admin_log import AdminLog
+from letterbox.services.administration import Administration
 from letterbox.services.assignment import Assignment
 from letterbox.services.attachments import Attachments
 from letterbox.services.attempts import AttemptCounter
@@ -25,6 +29,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification
 from letterbox.services.codes import CodeKeeper
+from letterbox.services.config_files import ConfigFiles
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
@@ -33,9 +38,12 @@ from letterbox.services.form_data import FormData
 from letterbox.services.handling import Handling
 from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
+from letterbox.services.leaves import Leaves
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.notices import Notices
+from letterbox.services.open_work import OpenWork
 from letterbox.services.outbox import OutboxSender
+from letterbox.services.people import People
 from letterbox.services.publication import Publication
 from letterbox.services.records import Records
 from letterbox.services.review import Reviewing
@@ -47,6 +55,7 @@ from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.tasks import TaskHandler, Tasks
 from letterbox.services.tokens import Tokens
 from letterbox.services.tracking import Tracking
+from letterbox.services.units import Units
 from letterbox.services.writers_side import WritersSide
 from letterbox.settings import Settings
 from letterbox.store.database import Database
@@ -165,6 +174,36 @@ class Services:
         return Seeding(self.database, self.clock, self.sign_in)
 
     @cached_property
+    def administration(self) -> Administration:
+        return Administration(self.database, self.clock)
+
+    @cached_property
+    def admin_log(self) -> AdminLog:
+        return AdminLog(self.database, self.administration)
+
+    @cached_property
+    def units(self) -> Units:
+        return Units(self.database, self.administration, _matters)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.database, self.administration, self.sign_in)
+
+    @cached_property
+    def leaves(self) -> Leaves:
+        return Leaves(self.database, self.administration)
+
+    @cached_property
+    def open_work(self) -> OpenWork:
+        facts = TaskFactReader(self.database, self.engine)
+        claims = ClaimSearch(self.engine.session)
+        return OpenWork(self.database, claims, facts, self.administration, self.clock)
+
+    @cached_property
+    def config_files(self) -> ConfigFiles:
+        return ConfigFiles(self.database, self.administration, lambda: [each.code for each in _matters()])
+
+    @cached_property
     def tasks(self) -> Tasks:
         facts = TaskFactReader(self.database, self.engine)
         return Tasks(self.database, self.casebook, self.engine, facts, FormData(), self.clock, self._task_handlers())
@@ -190,6 +229,10 @@ class Services:
     def close(self) -> None:
         self.engine.close()
         self.database.close()
+
+
+def _matters() -> Sequence[MatterSeed]:
+    return seed_files.load_lexicon(seed_files.load_units()).matters
 
 
 def build(settings: Settings) -> Services:

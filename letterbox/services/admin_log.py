@@ -1,0 +1,84 @@
+"""The record of administration, to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from letterbox.domain.permissions import Actor
+from letterbox.services.administration import About, AdminAction, Administration, require_admin
+from letterbox.store.admin_events import AdminEvent
+from letterbox.store.database import Database
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class AdminEntry:
+    id: int
+    at: datetime
+    by_name: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    subject_name: str
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPage:
+    items: Sequence[AdminEntry]
+    page: int
+    pages: int
+    total: int
+
+
+class AdminLog:
+    def __init__(self, database: Database, administration: Administration) -> None:
+        self._database = database
+        self._administration = administration
+
+    def note(self, actor: Actor, action: AdminAction, about: About, *, reason: str = "", **after: Any) -> None:
+        """Record a change that another service has just made (machine tokens)."""
+        with self._administration.change_by_admin(actor) as change:
+            change.record(action, about, reason=reason, after=after or None)
+
+    def page(self, actor: Actor, *, q: str = "", kind: str = "", page: int = 1) -> AdminPage:
+        """Latest first; ``q`` looks into names and reasons, ``kind`` is a ``Subject``. Raises NotAllowed."""
+        require_admin(actor)
+        query = _filtered(select(AdminEvent), q, kind)
+        with self._database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            pages = max(1, -(-total // PAGE))
+            number = min(max(1, page), pages)
+            rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset((number - 1) * PAGE).limit(PAGE))
+            return AdminPage([_entry(row) for row in rows], number, pages, total)
+
+    def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
+        """What was changed about one subject, latest first. Raises NotAllowed."""
+        require_admin(actor)
+        query = select(AdminEvent).where(AdminEvent.subject_kind == kind, AdminEvent.subject_id == subject_id)
+        with self._database.reading() as session:
+            return [_entry(row) for row in session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))]
+
+
+def _filtered(query: Select[AdminEvent], q: str, kind: str) -> Select[AdminEvent]:
+    if kind:
+        query = query.where(AdminEvent.subject_kind == kind)
+    if q.strip():
+        columns = (AdminEvent.by_name, AdminEvent.subject_name, AdminEvent.subject_id, AdminEvent.reason)
+        query = query.where(or_(*(column.icontains(q.strip(), autoescape=True) for column in columns)))
+    return query
+
+
+def _entry(row: AdminEvent) -> AdminEntry:
+    return AdminEntry(
+        row.id, row.at, row.by_name, row.action, row.subject_kind, row.subject_id, row.subject_name, row.reason,
+        row.before or {}, row.after or {},
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Changing units, people, leaves and claims: one at a time, each with its record in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.errors import FieldErrors, NotAllowed
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import Role
+from letterbox.store.admin_events import AdminEvent
+from letterbox.store.database import Database
+
+LONGEST_REASON = 200
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox administration'))"
+
+
+class Subject(StrEnum):
+    """What a change is about."""
+
+    UNIT = "unit"
+    PERSON = "person"
+    TASK = "task"
+    TOKEN = "token"  # noqa: S105  # a kind of thing
+
+
+class AdminAction(StrEnum):
+    """What an administrator (or whoever may) did, in the past tense."""
+
+    UNIT_CREATED = "UnitCreated"
+    UNIT_EDITED = "UnitEdited"
+    UNIT_DEACTIVATED = "UnitDeactivated"
+    UNIT_ACTIVATED = "UnitActivated"
+    PERSON_CREATED = "PersonCreated"
+    PERSON_EDITED = "PersonEdited"
+    PERSON_DEACTIVATED = "PersonDeactivated"
+    PERSON_ACTIVATED = "PersonActivated"
+    ROLE_GIVEN = "RoleGiven"
+    ROLE_ENDED = "RoleEnded"
+    PASSWORD_RESET = "PasswordReset"  # noqa: S105  # the name of an event
+    SESSIONS_ENDED = "SessionsEnded"
+    LEAVE_ENTERED = "LeaveEntered"
+    LEAVE_ENDED = "LeaveEnded"
+    CLAIM_RELEASED = "ClaimReleased"
+    TOKEN_CREATED = "TokenCreated"  # noqa: S105  # the name of an event
+    TOKEN_REVOKED = "TokenRevoked"  # noqa: S105  # the name of an event
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The subject of a change as the record names it."""
+
+    kind: Subject
+    id: str
+    name: str
+
+
+class Change:
+    """One transaction of administration; ``now`` is its single instant."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(OFFICE_ZONE).date()
+
+    def record(
+        self, action: AdminAction, about: About, *, reason: str = "", before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.session.add(
+            AdminEvent(
+                at=self.now, by_kind=self.actor.kind, by_id=self.actor.id, by_name=acting_name(self.actor),
+                action=action, subject_kind=about.kind, subject_id=about.id, subject_name=about.name,
+                reason=reason, before=before, after=after,
+            )
+        )  # fmt: skip
+
+
+class Administration:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @contextmanager
+    def change(self, actor: Actor) -> Iterator[Change]:
+        """Changes wait for each other, so that no two of them together remove the last admin or overlap leaves."""
+        with self._database.transaction() as session:
+            session.execute(text(LOCK))
+            yield Change(session, actor, self._clock.now())
+
+    @contextmanager
+    def change_by_admin(self, actor: Actor) -> Iterator[Change]:
+        """Raises NotAllowed for everybody else."""
+        require_admin(actor)
+        with self.change(actor) as change:
+            yield change
+
+    def today(self) -> date:
+        return self._clock.now().astimezone(OFFICE_ZONE).date()
+
+
+def require_admin(actor: Actor) -> None:
+    if not actor.has(Role.ADMIN):
+        raise NotAllowed("只有系统管理员可以这样做")
+
+
+def acting_name(actor: Actor) -> str:
+    """``张三（代李四）`` for somebody who is an administrator only as a substitute."""
+    whom = {grant.for_whom for grant in actor.grants if grant.role is Role.ADMIN}
+    return f"{actor.name}（代{next(iter(whom))}）" if whom and None not in whom else actor.name
+
+
+def required_reason(reason: str) -> str:
+    """Raises FieldErrors unless something short is said."""
+    clean = " ".join(reason.split())
+    if not clean:
+        raise FieldErrors({"reason": "请写明原因，它会记入变更记录"})
+    if len(clean) > LONGEST_REASON:
+        raise FieldErrors({"reason": f"原因最多 {LONGEST_REASON} 个字"})
+    return clean
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only what changed, on both sides."""
+    changed = [key for key in after if before.get(key) != after[key]]
+    return {key: before.get(key) for key in changed}, {key: after[key] for key in changed}

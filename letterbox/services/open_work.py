@@ -1,0 +1,257 @@
+"""Open work without an owner: claimed by somebody who left, lost the right or is away, or waiting where nobody is.
+
+It is shown to whoever answers for it: a unit's principal (his unit), the e-gov office and admins (everything).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.errors import FieldErrors, LetterboxError, NotAllowed, Unavailable
+from letterbox.domain.permissions import EGOV_ROLES, Actor
+from letterbox.domain.roster import Absence, Roster
+from letterbox.domain.vocabulary import Role
+from letterbox.engine.claims import ClaimSearch
+from letterbox.engine.errors import TaskNotFound
+from letterbox.engine.records import UserTask
+from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.roster_reader import read_roster
+from letterbox.services.task_facts import TaskFactReader
+from letterbox.store import outbox
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.people import Assignment, Person, Substitution
+
+MOST = 300
+"""Tasks looked at per query; more than that is said to be "at least"."""
+KEPT_S = 30.0
+ANSWERS_FOR_ALL = EGOV_ROLES | {Role.ADMIN}
+
+
+class Why(StrEnum):
+    """Why nobody works on a task."""
+
+    CLAIMED_BY_LEFT = "claimed_by_left"
+    CLAIMED_WITHOUT_RIGHT = "claimed_without_right"
+    CLAIMED_BY_AWAY = "claimed_by_away"
+    ALL_AWAY = "all_away"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An open task without an owner. ``title`` is empty for somebody who may not read the letter.
+
+    ``has_others``: once the claim is released, somebody at work can take it.
+    """
+
+    task_id: str
+    name: str
+    number: str
+    title: str
+    group: str
+    unit: str | None
+    due_at: datetime | None
+    why: Why
+    claimed_by: str
+    claimed_by_id: int | None
+    has_others: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroups:
+    """Groups that would be left without anybody at work, with the numbers of letters that wait there."""
+
+    group: str
+    total: int
+    numbers: Sequence[str]
+
+
+class OpenWork:
+    def __init__(
+        self, database: Database, claims: ClaimSearch, facts: TaskFactReader, administration: Administration,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._claims = claims
+        self._facts = facts
+        self._administration = administration
+        self._clock = clock
+        self._counted: dict[object, tuple[float, int]] = {}
+
+    def orphans(self, actor: Actor) -> list[Orphan]:
+        """Earliest due first, at most ``MOST`` a kind. At most five engine calls. Raises NotAllowed, Unavailable."""
+        scope = _scope(actor)
+        with self._database.reading() as session:
+            roster = read_roster(session, self._today())
+            suspects = _suspects(session, roster, self._today())
+        claimed = self._claims.of_people([str(each) for each in sorted(suspects)], MOST)
+        empty = self._claims.groups_with_tasks() - roster.staffed_groups()
+        waiting = self._claims.find(sorted(empty), include_assigned=False, limit=MOST)
+        found = [(task, why) for task in claimed if (why := self._why_claimed(task, roster))]
+        found += [(task, self._why_waiting(task, roster)) for task in waiting]
+        return self._shown(found, roster, actor, scope)
+
+    def count(self, actor: Actor) -> int:
+        """For the navigation: at most 30 seconds old, 0 while the engine is away or for whom it is not."""
+        try:
+            scope = _scope(actor)
+            kept = self._counted.get(scope)
+            if kept is None or time.monotonic() - kept[0] > KEPT_S:
+                kept = time.monotonic(), len(self.orphans(actor))
+                self._counted[scope] = kept
+        except (NotAllowed, Unavailable):
+            return 0
+        return kept[1]
+
+    def release(self, actor: Actor, task_ids: Sequence[str]) -> int:
+        """Take these tasks from the people who do not work on them; returns how many were released.
+
+        Tasks that are not (or no longer) among the actor's ``orphans`` are left alone. Raises FieldErrors if none is
+        chosen, NotAllowed, Unavailable.
+        """
+        if not task_ids:
+            raise FieldErrors({"task": "请至少选择一项任务"})
+        wanted = set(task_ids)
+        chosen = [each for each in self.orphans(actor) if each.task_id in wanted and each.claimed_by_id is not None]
+        released: list[Orphan] = []
+        try:
+            released.extend(each for each in chosen if self._released(each))
+        finally:
+            self._record(actor, released)
+            self._counted.clear()
+        return len(released)
+
+    def left_behind(self, person_id: int, groups: frozenset[str] | None = None) -> list[OpenGroups]:
+        """Groups with open tasks in which nobody would be at work without this person (or these groups of his).
+
+        Raises Unavailable while the engine is away.
+        """
+        with self._database.reading() as session:
+            roster = read_roster(session, self._today())
+        member = roster.members.get(person_id)
+        lost = member.groups if member and groups is None else groups or frozenset()
+        empty = lost - roster.without(person_id, lost)
+        return [self._open_group(group) for group in sorted(empty & self._groups_with_any_task(empty))]
+
+    def claimed_by(self, person_id: int) -> int:
+        """How many open tasks the person has claimed (at most ``MOST``). Raises Unavailable."""
+        return len(self._claims.of_people([str(person_id)], MOST))
+
+    def _groups_with_any_task(self, groups: Iterable[str]) -> frozenset[str]:
+        return frozenset(group for group in groups if self._claims.count([group]))
+
+    def _open_group(self, group: str) -> OpenGroups:
+        tasks = self._claims.find([group], limit=20)
+        numbers = tuple(dict.fromkeys(task.business_key for task in tasks if task.business_key))
+        return OpenGroups(group, self._claims.count([group]), numbers)
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(OFFICE_ZONE).date()
+
+    def _groups(self, task: UserTask) -> tuple[str, ...]:
+        """Empty for a task that ended a moment ago."""
+        try:
+            return self._facts.facts(task.id).groups
+        except Unavailable:
+            raise
+        except LetterboxError:
+            return ()
+
+    def _why_claimed(self, task: UserTask, roster: Roster) -> Why | None:
+        person_id = int(task.assignee or 0)
+        absence = roster.absence(person_id)
+        if absence is Absence.LEFT:
+            return Why.CLAIMED_BY_LEFT
+        if not roster.rights_of(person_id) & set(self._groups(task)):
+            return Why.CLAIMED_WITHOUT_RIGHT
+        return Why.CLAIMED_BY_AWAY if absence is Absence.ON_LEAVE else None
+
+    def _why_waiting(self, task: UserTask, roster: Roster) -> Why:
+        return Why.ALL_AWAY if roster.held_groups() & set(self._groups(task)) else Why.NOBODY
+
+    def _shown(
+        self, found: Sequence[tuple[UserTask, Why]], roster: Roster, actor: Actor, scope: frozenset[str] | None
+    ) -> list[Orphan]:
+        with self._database.reading() as session:
+            letters = _letters(session, [task for task, _why in found])
+            answered = outbox.completed_among(session, [task.id for task, _why in found])
+        shown = {}
+        for task, why in found:
+            letter = letters.get(task.business_key or "")
+            groups = self._groups(task)
+            is_theirs = scope is None or any(_unit(group) in scope for group in groups)
+            if letter is None or not groups or not is_theirs or task.id in answered:
+                continue
+            shown[task.id] = _orphan(task, why, letter, groups, roster, actor)
+        return sorted(shown.values(), key=_by_due)
+
+    def _released(self, orphan: Orphan) -> bool:
+        """False if the task is gone or somebody else has taken it meanwhile."""
+        try:
+            if self._claims.get(orphan.task_id).assignee != str(orphan.claimed_by_id):
+                return False
+            self._claims.unclaim(orphan.task_id)
+        except TaskNotFound:
+            return False
+        return True
+
+    def _record(self, actor: Actor, released: Sequence[Orphan]) -> None:
+        """After the engine's answer: a claim is a mark on a task, not a step of the letter."""
+        if not released:
+            return
+        with self._administration.change(actor) as change:
+            for each in released:
+                subject = About(Subject.TASK, each.number, f"{each.number} {each.name}")
+                before = {"claimed_by": each.claimed_by, "why": each.why}
+                change.record(AdminAction.CLAIM_RELEASED, subject, before=before)
+
+
+def _scope(actor: Actor) -> frozenset[str] | None:
+    """Units whose work the actor answers for; None for all of them. Raises NotAllowed if there is none."""
+    if actor.has(*ANSWERS_FOR_ALL):
+        return None
+    units = actor.units(Role.UNIT_PRINCIPAL)
+    if not units:
+        raise NotAllowed("只有单位主要负责人、电子政务办和系统管理员可以查看无人办理的任务")
+    return units
+
+
+def _suspects(session: Session, roster: Roster, today: date) -> set[int]:
+    """People whose claims may be void: gone, away, relieved of a role, or once a substitute."""
+    absent = {each for each in roster.members if roster.absence(each) is not None}
+    relieved = select(Assignment.person_id).where(Assignment.ended_at.is_not(None))
+    stood_in = select(Substitution.substitute_id).where(Substitution.to_on < today)
+    query = select(Person.id).where(or_(Person.id.in_(relieved), Person.id.in_(stood_in)))
+    return absent | set(session.scalars(query))
+
+
+def _letters(session: Session, tasks: Sequence[UserTask]) -> Mapping[str, Letter]:
+    numbers = {task.business_key for task in tasks if task.business_key}
+    return {each.number: each for each in session.scalars(select(Letter).where(Letter.number.in_(numbers)))}
+
+
+def _unit(group: str) -> str | None:
+    return group.partition("@")[2] or None
+
+
+def _orphan(task: UserTask, why: Why, letter: Letter, groups: Sequence[str], roster: Roster, actor: Actor) -> Orphan:
+    may_read = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
+    assignee = int(task.assignee) if task.assignee else None
+    member = roster.members.get(assignee) if assignee is not None else None
+    return Orphan(
+        task.id, task.name, letter.number, letter.title if may_read else "", groups[0], _unit(groups[0]), task.due_at,
+        why, member.name if member else "", assignee, bool(roster.staffed_groups() & set(groups)),
+    )  # fmt: skip
+
+
+def _by_due(orphan: Orphan) -> tuple[bool, float, str]:
+    return orphan.due_at is None, orphan.due_at.timestamp() if orphan.due_at else 0.0, orphan.task_id

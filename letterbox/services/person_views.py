@@ -1,0 +1,98 @@
+"""People as administrators see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.permissions import Grant
+from letterbox.domain.roster import Roster
+from letterbox.domain.vocabulary import Role
+from letterbox.services.roster_reader import groups_of, read_roster
+from letterbox.store.people import Assignment, Person, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role somebody holds or held; ``unit_name`` is the unit's short name."""
+
+    id: int
+    role: str
+    unit: str | None
+    unit_name: str
+    started_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def groups(self) -> frozenset[str]:
+        return groups_of({Grant(Role(self.role), self.unit)})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """``is_away``: on leave today without anybody standing in."""
+
+    id: int
+    login: str
+    name: str
+    phone: str
+    email: str
+    is_active: bool
+    has_password: bool
+    must_change_password: bool
+    created_at: datetime
+    roles: tuple[RoleView, ...]
+    is_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    items: Sequence[PersonLine]
+    page: int
+    pages: int
+    total: int
+
+
+def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:
+    """``state``: active, inactive, idle (active without any role) or all."""
+    query = select(Person).order_by(Person.name, Person.id)
+    held = exists().where(Assignment.person_id == Person.id, Assignment.ended_at.is_(None))
+    if state in {"active", "inactive", "idle"}:
+        query = query.where(Person.is_active == (state != "inactive"))
+    if state == "idle":
+        query = query.where(~held)
+    if role:
+        query = query.where(held.where(Assignment.role == role))
+    if unit:
+        query = query.where(held.where(Assignment.unit_code == unit))
+    if q.strip():
+        columns = (Person.login, Person.name, Person.phone, Person.email)
+        query = query.where(or_(*(column.icontains(q.strip(), autoescape=True) for column in columns)))
+    return query
+
+
+def person_lines(session: Session, people: Iterable[Person], today: date) -> list[PersonLine]:
+    names = dict(session.execute(select(Unit.code, Unit.short_name)).tuples().all())
+    roster = read_roster(session, today)
+    return [_line(person, names, roster) for person in people]
+
+
+def roles_of(person: Person, names: Mapping[str, str], *, ended: bool = False) -> tuple[RoleView, ...]:
+    views = [
+        RoleView(row.id, row.role, row.unit_code, names.get(row.unit_code or "", ""), row.started_at, row.ended_at)
+        for row in person.assignments
+        if ended or row.ended_at is None
+    ]
+    return tuple(sorted(views, key=lambda each: (each.ended_at is not None, each.started_at, each.id)))
+
+
+def _line(person: Person, names: Mapping[str, str], roster: Roster) -> PersonLine:
+    return PersonLine(
+        person.id, person.login, person.name, person.phone or "", person.email or "", person.is_active,
+        person.password_hash is not None, person.must_change_password, person.created_at, roles_of(person, names),
+        is_away=person.is_active and roster.absence(person.id) is not None,
+    )  # fmt: skip
