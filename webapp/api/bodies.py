@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from flask import request
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from letterbox.domain.errors import FieldErrors
@@ -63,14 +62,14 @@ def validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(root, format_checker=FORMATS)
 
 
-def _told(error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Field → what to do, by the keyword that failed."""
-    place, wanted = _dotted(error.absolute_path), cast("Any", error.validator_value)
+def _told(error: Any) -> Iterator[tuple[str, str]]:
+    """Field → what to do, by the keyword that failed; ``error`` is a ValidationError, whose parts are loosely typed."""
+    place, wanted = _dotted(error.absolute_path), error.validator_value
     if error.validator == "required":
         missing = [name for name in wanted if name not in error.instance]
         yield from ((_joined(place, name), "这个字段必须给出") for name in missing)
     elif error.validator == "additionalProperties":
-        known = cast("Mapping[str, Any]", error.schema).get("properties", {})
+        known = error.schema.get("properties", {})
         extra = [name for name in error.instance if name not in known]
         yield from ((_joined(place, name), f"没有这个字段，可用：{'、'.join(known)}") for name in extra)
     else:
@@ -80,8 +79,8 @@ def _told(error: ValidationError) -> Iterator[tuple[str, str]]:
 
 
 def _type(wanted: Any) -> str:
-    names = wanted if isinstance(wanted, list) else [wanted]
-    return f"应为{'或'.join(TYPES.get(each, each) for each in names)}"
+    names: list[str] = wanted if isinstance(wanted, list) else [wanted]
+    return f"应为{'或'.join(TYPES.get(name, name) for name in names)}"
 
 
 _WORDS: Mapping[str, Callable[[Any, Any], str]] = {

@@ -1,0 +1,188 @@
+"""A letter's whole way through ``/api/v1`` on the real engine, every answer as the OpenAPI document says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from letterbox.domain.vocabulary import Role
+from tests.support.api import UNIT, Api, holds
+from tests.support.clocks import SetClock
+from tests.support.county import County
+
+pytest_plugins = ["tests.support.api_fixtures"]
+pytestmark = pytest.mark.engine
+
+GOOD = dict.fromkeys(
+    ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
+)
+ACCEPT = {"outcome": "accept", "category": "complaint", "scope": "5"}
+Do = Callable[..., Any]
+
+
+@pytest.fixture
+def api(api_on_engine: Api) -> Api:
+    return api_on_engine
+
+
+@pytest.fixture
+def county(api: Api) -> County:
+    clock = api.services.clock
+    assert isinstance(clock, SetClock)
+    return County(api.services, clock)
+
+
+@pytest.fixture
+def do(api: Api, county: County) -> Do:
+    """Complete the letter's task ``key`` as ``role``; everything behind it happens."""
+
+    def complete(number: str, key: str, role: Role, status: int = 200, **values: Any) -> Any:
+        answer = api.post(f"/tasks/{task_id(api, number, key, role)}/complete", role, {"values": values}, status)
+        county.settle(number)
+        return answer
+
+    return complete
+
+
+def task_id(api: Api, number: str, key: str, role: Role) -> str:
+    page: dict[str, Any] = {"page": 0, "pages": 1}
+    while page["page"] < page["pages"]:
+        page = api.get(f"/tasks?page={page['page'] + 1}&per_page=100", role)
+        assert holds("TaskPage", page)
+        found = [row["id"] for row in page["items"] if (row["letter"], row["task"]) == (number, key)]
+        if found:
+            return str(found[0])
+    raise AssertionError(f"{role} has no {key} of {number}")
+
+
+def written(api: Api, county: County, **changes: Any) -> tuple[str, str]:
+    number, code = api.write(**changes)
+    county.settle(number)
+    return number, code
+
+
+def names(api: Api, number: str) -> list[str]:
+    record = api.get(f"/letters/{number}", Role.SCREENER)
+    assert holds("LetterRecord", record)
+    return [event["name"] for event in record["events"]]
+
+
+def to_review(do: Do, number: str) -> None:
+    do(number, "Task_ScreenLetter", Role.SCREENER, **ACCEPT)
+    do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
+    do(number, "Task_ReceiveLetter", Role.UNIT_HANDLER)
+    do(number, "Task_SubmitToDeputy", Role.UNIT_HANDLER, note="拟派人查看")
+    do(number, "Task_InstructHandler", Role.UNIT_DEPUTY, instruction="请三日内修好")
+    redo(do, number)
+
+
+def redo(do: Do, number: str) -> None:
+    do(number, "Task_DraftReply", Role.UNIT_HANDLER, reply="路灯已修好。")
+    do(number, "Task_SignOffReply", Role.UNIT_PRINCIPAL, outcome="sign")
+
+
+def test_from_intake_to_evaluation(api: Api, county: County, do: Do) -> None:
+    number, code = written(api, county)
+    to_review(do, number)
+    assert api.get(f"/letters/{number}?query_code={code}")["reply"] is None
+    do(number, "Task_ReviewReply", Role.REVIEWER, **GOOD, outcome="pass", publish=True)
+    tracked = api.get(f"/letters/{number}?query_code={code}")
+    assert holds("TrackedLetter", tracked)
+    assert tracked["reply"]["body"] == "路灯已修好。"
+    assert tracked["can_evaluate"] is True
+    body = {"query_code": code, "satisfied": True, "solved": False, "comment": "谢谢"}
+    api.post(f"/letters/{number}/evaluation", None, body)
+    api.post(f"/letters/{number}/evaluation", None, body, 409)
+    county.settle(number)
+    assert names(api, number)[-3:] == ["LetterPublished", "LetterEvaluated", "LetterClosed"]
+    own = api.get(f"/letters/{number}/limits", Role.UNIT_HANDLER)["items"]
+    assert {limit["kind"]: limit["in_time"] for limit in own}["reply"] is True
+    figures = {row["unit"]: row for row in api.get("/figures?from=2026-09-01&to=2026-09-30", Role.SUPERVISOR)}
+    assert figures[UNIT]["satisfied"] >= 1
+    assert figures[UNIT]["replied_in_time"] >= 1
+
+
+def test_a_reply_that_fails_review_once_comes_back(api: Api, county: County, do: Do) -> None:
+    number, _ = written(api, county)
+    to_review(do, number)
+    wrong = do(number, "Task_ReviewReply", Role.REVIEWER, 422, **GOOD, outcome="fail")
+    assert list(wrong["errors"]) == ["comment"]
+    do(number, "Task_ReviewReply", Role.REVIEWER, **GOOD, outcome="fail", comment="请写明依据")
+    redo(do, number)
+    do(number, "Task_ReviewReply", Role.REVIEWER, **GOOD, outcome="pass")
+    assert names(api, number)[-1] in {"ReplyDelivered", "LetterPublished"}
+    assert names(api, number).count("ReplySubmitted") == 2
+
+
+def test_a_supplement_by_the_writer(api: Api, county: County, do: Do) -> None:
+    number, code = written(api, county)
+    do(number, "Task_ScreenLetter", Role.SCREENER, outcome="supplement", question="在哪一段路？")
+    assert api.get(f"/letters/{number}?query_code={code}")["question"] == "在哪一段路？"
+    api.post(f"/letters/{number}/supplement", None, {"query_code": code, "body": " "}, 422)
+    api.post(f"/letters/{number}/supplement", None, {"query_code": code, "body": "中心路北段"})
+    county.settle(number)
+    do(number, "Task_ScreenLetter", Role.SCREENER, outcome="decline", ground="6", reason="推销")
+    assert names(api, number)[-2:] == ["LetterDeclined", "LetterClosed"]
+
+
+def test_a_task_shows_its_form_its_values_and_its_letter(api: Api, county: County) -> None:
+    number, _ = written(api, county)
+    found = task_id(api, number, "Task_ScreenLetter", Role.SCREENER)
+    task = api.get(f"/tasks/{found}", Role.REVIEWER)
+    assert holds("OpenTask", task)
+    assert task["letter"]["number"] == number
+    assert {component.get("key") for component in task["form"]["components"]} >= {"outcome", "category", "scope"}
+    assert task["values"]["category"] == api.get(f"/letters/{number}", Role.SCREENER)["suggestion"]["category"]
+
+
+def test_wrong_fields_of_a_form_are_named(api: Api, county: County, do: Do) -> None:
+    number, _ = written(api, county)
+    values = {"outcome": "decline", "ground": "7", "colour": "red"}
+    problem = do(number, "Task_ScreenLetter", Role.SCREENER, 422, **values)
+    assert {"ground", "reason", "colour"} <= problem["errors"].keys()
+
+
+def test_another_units_task_is_as_if_there_were_none(api: Api, county: County, do: Do) -> None:
+    number, _ = written(api, county)
+    do(number, "Task_ScreenLetter", Role.SCREENER, **ACCEPT)
+    do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
+    found = task_id(api, number, "Task_ReceiveLetter", Role.UNIT_HANDLER)
+    for role, unit in ((Role.UNIT_HANDLER, "education"), (Role.UNIT_DEPUTY, UNIT), (Role.SCREENER, UNIT)):
+        known = api.get(f"/tasks/{found}", role, 404, unit=unit)
+        guessed = api.get("/tasks/00000000-0000-0000-0000-000000000000", role, 404, unit=unit)
+        assert known["title"] == guessed["title"]
+        api.post(f"/tasks/{found}/complete", role, {"values": {}}, 404, unit=unit)
+
+
+def test_the_slower_one_learns_who_was_faster(api: Api, county: County) -> None:
+    number, _ = written(api, county)
+    found = task_id(api, number, "Task_ScreenLetter", Role.SCREENER)
+    api.post(f"/tasks/{found}/complete", Role.SCREENER, {"values": ACCEPT})
+    problem = api.post(f"/tasks/{found}/complete", Role.REVIEWER, {"values": ACCEPT}, 409)
+    assert problem["done_by"] == "screener 的测试"
+    assert problem["done_at"].endswith("+08:00")
+    api.get(f"/tasks/{found}", Role.REVIEWER, 409)
+
+
+def test_a_repeated_completion_gets_the_first_answer(api: Api, county: County) -> None:
+    number, _ = written(api, county)
+    found = task_id(api, number, "Task_ScreenLetter", Role.SCREENER)
+    sent = [
+        api.call("POST", f"/tasks/{found}/complete", Role.SCREENER, {"values": ACCEPT}, Idempotency_Key=found)
+        for _ in range(2)
+    ]
+    assert [response.status_code for response in sent] == [200, 200]
+    county.settle(number)
+    assert names(api, number).count("LetterScreened") == 1
+
+
+def test_a_withdrawn_letters_task_is_gone(api: Api, county: County) -> None:
+    number, code = written(api, county)
+    found = task_id(api, number, "Task_ScreenLetter", Role.SCREENER)
+    api.get(f"/tasks/{found}", Role.SCREENER)
+    api.post(f"/letters/{number}/withdrawal", None, {"query_code": code, "reason": "已解决"})
+    county.settle(number)
+    problem = api.post(f"/tasks/{found}/complete", Role.SCREENER, {"values": ACCEPT}, 409)
+    assert "done_by" not in problem

@@ -1,0 +1,99 @@
+"""The OpenAPI document: valid, complete, and at one with routes, rights and vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from letterbox.domain.vocabulary import Category, Channel, LetterStatus, LimitKind
+from letterbox.services.actions import ACTIONS
+from webapp.api import ROUTES
+from webapp.api.blueprint import blueprint
+from webapp.api.rights import RIGHTS
+from webapp.api.specification import document
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    assert ROUTES
+    app = Flask("api-only")
+    app.register_blueprint(blueprint)
+    return app
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document()["paths"].items():
+        for method in METHODS & item.keys():
+            yield path, method, item[method]
+
+
+def test_the_document_is_valid() -> None:
+    assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
+
+
+def test_every_route_is_described_and_nothing_else(app: Flask) -> None:
+    routes = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")), method.lower(), rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == {(path, method, f"api.{told['operationId']}") for path, method, told in operations()}
+
+
+def test_the_roles_told_are_the_roles_checked() -> None:
+    for path, method, told in operations():
+        roles = RIGHTS[f"api.{told['operationId']}"]
+        assert ("security" in told) is (roles is not None), (path, method)
+        assert set(told.get("x-roles", [])) == set(roles or ()), (path, method)
+
+
+def test_every_post_may_be_repeated_under_a_key() -> None:
+    for path, method, told in operations():
+        names = {each.get("$ref", "").rpartition("/")[2] for each in told.get("parameters", [])}
+        assert ("idempotency_key" in names) is (method == "post"), path
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [("Channel", Channel), ("Category", Category), ("Status", LetterStatus), ("LimitKind", LimitKind)],
+)
+def test_the_vocabulary_is_the_products(schema: str, words: Any) -> None:
+    told = document()["components"]["schemas"][schema]["enum"]
+    assert {each for each in told if each is not None} == set(words)
+
+
+def test_the_actions_told_are_those_that_exist() -> None:
+    (name,) = (
+        each
+        for each in document()["paths"]["/letters/{number}/actions/{action}"]["parameters"]
+        if each.get("name") == "action"
+    )
+    assert set(name["schema"]["enum"]) == set(ACTIONS)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    def references(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                yield node["$ref"]
+            for value in node.values():
+                yield from references(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from references(value)
+
+    used = set(references(document()))
+    for reference in used:
+        node: Any = document()
+        for step in reference.removeprefix("#/").split("/"):
+            node = node[step]
+    schemas = {f"#/components/schemas/{name}" for name in document()["components"]["schemas"]}
+    assert schemas - used == set(), "schemas that nothing uses"
