@@ -42,6 +42,7 @@ from letterbox.services.leaves import Leaves
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
+from letterbox.services.operations import Operations
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.people import People
 from letterbox.services.publication import Publication
@@ -115,6 +116,10 @@ class Services:
     @cached_property
     def records(self) -> Records:
         return Records(self.database, self.clock, self.rulebook)
+
+    @cached_property
+    def operations(self) -> Operations:
+        return Operations(self.database, self.clock)
 
     @cached_property
     def inbox(self) -> Inbox:
