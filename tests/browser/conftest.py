@@ -1,0 +1,74 @@
+"""One Chromium a session, one site and one fresh profile a test. Anything the page logs as an error fails the test."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.support.live_site import Site, live_site
+from webapp import build
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+EXPECTED = "Failed to load resource"
+"""Chromium's own line for every 4xx and 5xx page, which tests ask for on purpose."""
+
+log = logging.getLogger(__name__)
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def bundles() -> None:
+    build.build(log.info)
+
+
+@pytest.fixture(scope="session")
+def chromium(bundles: None) -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with live_site(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
+    """Open pages with ``new_page(width=390, color_scheme="dark", java_script_enabled=False)``."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and EXPECTED not in message.text:
+            complaints.append(message.text)
+
+    def opened(width: int = 1280, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=site.url, viewport={"width": width, "height": 900}, locale="zh-CN", **options
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

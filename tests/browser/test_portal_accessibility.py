@@ -1,0 +1,117 @@
+"""Every portal page, wide and narrow, light and dark, held against WCAG 2.2 AA."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from letterbox.domain.letter import LetterDraft, WriterDetails
+from letterbox.domain.permissions import WRITER
+from letterbox.domain.vocabulary import Channel
+from tests.browser.accessibility import findings
+from tests.browser.conftest import NewPage
+from tests.support.fake_services import FakeIntake
+from tests.support.fake_views import PublishedLetter, Reply
+from tests.support.letters import BODY, NAME, PHONE, TITLE
+from tests.support.live_site import Site
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]
+PLAIN = [
+    "/",
+    "/track",
+    "/recover",
+    "/letters",
+    "/letters?q=none",
+    "/letters/SX20261000001",
+    "/nowhere",
+    "/_gallery",
+    "/_gallery/desk",
+]
+REFUSALS = [f"/_gallery/errors/{status}" for status in (400, 403, 409, 413, 422, 429, 500, 503)]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def page(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
+    width, scheme = request.param
+    return new_page(width=width, color_scheme=scheme, bypass_csp=True)
+
+
+def publish(site: Site) -> None:
+    now = site.memory.clock.now()
+    site.memory.published = [
+        PublishedLetter(f"SX202610{n:05d}", TITLE * 2, BODY, "已经修好。", "县交通运输局", "help", now, now)
+        for n in range(30)
+    ]
+
+
+def test_pages_that_only_show(site: Site, page: Page) -> None:
+    publish(site)
+    problems = {}
+    for path in [*PLAIN, *REFUSALS]:
+        page.goto(path)
+        problems[path] = findings(page)
+    assert {path: found for path, found in problems.items() if found} == {}
+
+
+def press(page: Page) -> None:
+    page.click(".lb-buttons button[value=next]")
+
+
+def test_every_step_of_writing_with_and_without_errors(page: Page) -> None:
+    page.goto("/write")
+    problems = [findings(page)]
+    press(page)
+    problems.append(findings(page))
+    page.check("#consent")
+    steps: list[dict[str, str]] = [
+        {"input[value=complaint]": ""},
+        {},
+        {"#title": TITLE, "#body": BODY},
+        {},
+        {"#name": NAME, "#phone": PHONE},
+        {"input[value=yes]": ""},
+    ]
+    for answers in steps:
+        press(page)
+        problems.append(findings(page))
+        if page.locator("#unit, #attachments").count() == 0:
+            press(page)
+            problems.append(findings(page))
+        for field, text in answers.items():
+            page.fill(field, text) if text else page.check(field)
+    press(page)
+    problems.append(findings(page))
+    assert "请核对" in page.inner_text("h1")
+    press(page)
+    problems.append(findings(page))
+    assert "已经收到" in page.inner_text("h1")
+    assert [found for found in problems if found] == []
+
+
+def test_a_tracked_letter_and_its_actions(site: Site, page: Page) -> None:
+    now = site.memory.clock.now()
+    draft = LetterDraft(Channel.PORTAL, TITLE, BODY, True, WriterDetails(NAME, PHONE), category="help")
+    number = FakeIntake(site.memory).submit(draft, WRITER).number
+    code = site.memory.letters[number].code
+    problems = []
+    states: list[tuple[str, dict[str, Any], str]] = [
+        ("请您补充", {"status": "awaiting_supplement", "question": "哪一段路？", "question_due_at": now + timedelta(days=5)}, "supplement"),
+        ("正在办理", {"status": "handling", "question": None, "due_words": "最迟周五 17:30 前答复", "due_at": now}, "withdraw"),
+        ("已经答复", {"status": "answered", "reply": Reply("县交通运输局", BODY, now)}, "evaluate"),
+    ]  # fmt: skip
+    for words, changes, action in states:
+        site.memory.change(number, words, **changes)
+        page.goto("/track")
+        page.fill("#number", number)
+        page.fill("#code", code)
+        page.click(".lb-buttons button")
+        problems.append(findings(page))
+        page.goto(f"/track/{action}")
+        page.click(".lb-buttons button")
+        problems.append(findings(page))
+    assert [found for found in problems if found] == []

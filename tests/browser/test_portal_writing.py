@@ -1,0 +1,222 @@
+"""Writing a letter in a real browser: without scripts, by keyboard alone, and when things go wrong."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.support.letters import BODY, NAME, PHONE, PNG, TITLE
+from tests.support.live_site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def picture(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def onward(page: Page) -> None:
+    page.click(".lb-buttons button[value=next]")
+
+
+def write_until_letter(page: Page) -> None:
+    page.goto("/write")
+    page.check("#consent")
+    onward(page)
+    page.check("input[value=complaint]")
+    onward(page)
+    page.fill("#place", "复兴路口")
+    onward(page)
+
+
+def write_all(page: Page) -> None:
+    write_until_letter(page)
+    page.fill("#title", TITLE)
+    page.fill("#body", BODY)
+    onward(page)
+    page.set_input_files("#attachments", picture("照片.png", PNG))
+    onward(page)
+    page.fill("#name", NAME)
+    page.fill("#phone", PHONE)
+    onward(page)
+    page.check("input[value=yes]")
+    onward(page)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_letter_arrives_with_and_without_scripts(site: Site, new_page: NewPage, scripts: bool) -> None:
+    page = new_page(width=390, java_script_enabled=scripts)
+    write_all(page)
+    onward(page)
+    (number,) = site.memory.letters
+    expect(page.locator(".lb-receipt")).to_contain_text(number)
+    page.click("text=查看办理进度")
+    expect(page.locator("h1")).to_have_text(TITLE)
+    assert site.memory.letters[number].code not in page.url
+    (upload,) = site.memory.uploads.values()
+    assert upload.filename == "照片.png"
+
+
+def test_the_keyboard_is_enough(site: Site, new_page: NewPage) -> None:
+    page = new_page()
+    keys = page.keyboard
+    page.goto("/write")
+
+    def reach(selector: str) -> None:
+        """Tab forward until the element has the focus."""
+        for _ in range(60):
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            keys.press("Tab")
+        raise AssertionError(f"{selector} cannot be reached by Tab")
+
+    def go_on() -> None:
+        reach(".lb-buttons button[value=next]")
+        with page.expect_navigation():
+            keys.press("Enter")
+
+    keys.press("Tab")
+    assert page.inner_text(":focus") == "跳到正文"
+    reach("#consent")
+    keys.press("Space")
+    go_on()
+    reach("input[name=category]")
+    keys.press("Space")
+    keys.press("ArrowDown")
+    go_on()
+    go_on()
+    reach("#title")
+    keys.insert_text(TITLE)
+    reach("#body")
+    keys.insert_text(BODY)
+    go_on()
+    go_on()
+    reach("#name")
+    keys.insert_text(NAME)
+    reach("#phone")
+    keys.insert_text(PHONE)
+    go_on()
+    reach("input[name=is_public]")
+    keys.press("Space")
+    go_on()
+    go_on()
+    (stored,) = site.memory.letters.values()
+    assert (stored.draft.category, stored.draft.title, stored.draft.is_public) == ("complaint", TITLE, True)
+
+
+OUTLINE = """(() => {
+  const now = document.activeElement;
+  if (now === document.body) return null;
+  const style = getComputedStyle(now);
+  return [style.outlineStyle, parseFloat(style.outlineWidth), now.outerHTML.slice(0, 100)];
+})()"""
+
+
+@pytest.mark.parametrize("path", ["/", "/write", "/track", "/letters"])
+def test_the_focus_is_always_visible(new_page: NewPage, path: str) -> None:
+    page = new_page()
+    page.goto(path)
+    seen = 0
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(OUTLINE)
+        if outline is None:
+            break
+        seen += 1
+        assert outline[0] == "solid", outline
+        assert outline[1] >= 2, outline
+    assert seen >= 8
+
+
+def test_errors_take_the_focus_and_lead_to_the_field(new_page: NewPage) -> None:
+    page = new_page()
+    write_until_letter(page)
+    onward(page)
+    expect(page.locator(".lb-errors")).to_be_focused()
+    page.click(".lb-errors a >> nth=0")
+    expect(page.locator("#title")).to_be_focused()
+
+
+def test_the_counter_counts_as_people_do(new_page: NewPage) -> None:
+    page = new_page()
+    write_until_letter(page)
+    page.fill("#body", "😀" * 10)
+    expect(page.locator("#body-count")).to_have_text("还可以写 19,990 个字")
+    page.fill("#body", "信" * 20_003)
+    expect(page.locator("#body-count")).to_have_text("超出 3 个字")
+
+
+def test_a_large_file_is_refused_before_it_is_sent(site: Site, new_page: NewPage) -> None:
+    page = new_page()
+    write_until_letter(page)
+    page.fill("#title", TITLE)
+    page.fill("#body", BODY)
+    onward(page)
+    page.set_input_files("#attachments", picture("录像.png", PNG + b"0" * (10 * 1024 * 1024)))
+    expect(page.locator("#attachments-large")).to_contain_text("录像.png")
+    assert page.evaluate("document.getElementById('attachments').files.length") == 0
+
+
+def test_what_was_typed_is_kept_in_the_browser(new_page: NewPage) -> None:
+    page = new_page()
+    write_until_letter(page)
+    page.fill("#title", TITLE)
+    page.fill("#body", BODY)
+    page.goto("/letters")
+    page.goto("/write")
+    expect(page.locator("#draft-found")).to_contain_text(TITLE)
+    page.click("text=接着写")
+    expect(page.locator("#body")).to_have_value(BODY)
+    onward(page)
+    expect(page.locator("h1")).to_have_text("有照片或者材料要附上吗？")
+
+
+def test_a_kept_letter_can_be_thrown_away(new_page: NewPage) -> None:
+    page = new_page()
+    write_until_letter(page)
+    page.fill("#title", TITLE)
+    page.goto("/write")
+    page.click("#draft-drop")
+    page.goto("/write")
+    expect(page.locator("#draft-found")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_the_database_stops_while_a_letter_is_sent(site: Site, new_page: NewPage) -> None:
+    page = new_page()
+    write_all(page)
+    site.memory.is_down = True
+    onward(page)
+    expect(page.locator("[role=alert]")).to_contain_text("数据库暂时无法连接")
+    page.goto("/letters")
+    expect(page.locator("h1")).to_have_text("系统暂时连不上")
+    expect(page.locator("#draft-kept")).to_contain_text("您写的内容没有丢")
+    site.memory.is_down = False
+    page.goto("/write")
+    page.click("text=接着写")
+    expect(page.locator("h1")).to_have_text("请核对，然后提交")
+    expect(page.locator("main")).to_contain_text("照片.png")
+    onward(page)
+    (stored,) = site.memory.letters.values()
+    assert stored.draft.title == TITLE
+    page.wait_for_function("localStorage.length === 0")  # nothing stays behind after submission
+
+
+def test_two_quick_presses_send_one_letter(site: Site, new_page: NewPage) -> None:
+    page = new_page()
+    write_all(page)
+    page.dblclick(".lb-buttons button[value=next]")
+    expect(page.locator("h1")).to_have_text("您的信已经收到")
+    assert len(site.memory.letters) == 1
+
+
+def test_the_receipt_prints_number_and_code_without_navigation(site: Site, new_page: NewPage) -> None:
+    page = new_page()
+    write_all(page)
+    onward(page)
+    page.emulate_media(media="print")
+    expect(page.locator(".lb-receipt")).to_be_visible()
+    expect(page.locator(".lb-print-head")).to_be_visible()
+    for hidden in (".lb-masthead", ".lb-footer", ".btn >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
