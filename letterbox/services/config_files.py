@@ -143,11 +143,9 @@ def _difference(key: str, name: str, before: dict[str, Any] | None, after: dict[
 
 def _only_here(session: Session, kind: Kind, named: set[str]) -> list[str]:
     if kind is Kind.UNITS:
-        rows = session.execute(select(Unit.code, Unit.name).where(Unit.is_active).order_by(Unit.position)).tuples()
+        rows = session.execute(select(Unit.code, Unit.name).where(Unit.is_active).order_by(Unit.position))
     else:
-        rows = session.execute(
-            select(Person.login, Person.name).where(Person.is_active).order_by(Person.login)
-        ).tuples()
+        rows = session.execute(select(Person.login, Person.name).where(Person.is_active).order_by(Person.login))
     return [name for key, name in rows if key not in named]
 
 

@@ -235,7 +235,7 @@ def _candidates(session: Session) -> list[Candidate]:
         .order_by(Person.name, Person.id)
     )
     found: dict[int, tuple[str, dict[str, None]]] = {}
-    for id_, name, unit in session.execute(query).tuples():
+    for id_, name, unit in session.execute(query):
         found.setdefault(id_, (name, {}))[1].update({unit: None} if unit else {})
     return [Candidate(id_, name, "、".join(units)) for id_, (name, units) in found.items()]
 

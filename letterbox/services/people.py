@@ -64,7 +64,7 @@ class People:
         with self._database.reading() as session:
             person = find_person(session, person_id)
             (line,) = person_lines(session, [person], self._administration.today())
-            names = dict(session.execute(select(Unit.code, Unit.short_name)).tuples().all())
+            names = dict(session.execute(select(Unit.code, Unit.short_name)).all())
             return PersonRecord(line, roles_of(person, names, ended=True))
 
     def create(self, actor: Actor, person: PersonInput, roles: Sequence[RoleInput] = ()) -> tuple[int, str]:

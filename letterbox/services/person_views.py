@@ -76,7 +76,7 @@ def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:
 
 
 def person_lines(session: Session, people: Iterable[Person], today: date) -> list[PersonLine]:
-    names = dict(session.execute(select(Unit.code, Unit.short_name)).tuples().all())
+    names = dict(session.execute(select(Unit.code, Unit.short_name)).all())
     roster = read_roster(session, today)
     return [_line(person, names, roster) for person in people]
 

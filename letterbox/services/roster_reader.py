@@ -18,7 +18,7 @@ def read_roster(session: Session, today: date) -> Roster:
     grants: dict[int, set[Grant]] = defaultdict(set)
     for each in session.scalars(select(Assignment).where(Assignment.ended_at.is_(None))):
         grants[each.person_id].add(Grant(Role(each.role), each.unit_code))
-    people = session.execute(select(Person.id, Person.name, Person.is_active)).tuples()
+    people = session.execute(select(Person.id, Person.name, Person.is_active))
     leaves = session.scalars(select(Substitution).where(Substitution.from_on <= today, Substitution.to_on >= today))
     return Roster(
         (Member(id_, name, active, groups_of(grants[id_])) for id_, name, active in people),

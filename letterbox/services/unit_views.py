@@ -66,14 +66,14 @@ def holders_of(session: Session, code: str) -> list[Holder]:
         .join(Assignment, Assignment.person_id == Person.id)
         .where(Assignment.unit_code == code, Assignment.ended_at.is_(None))
     )
-    rows = [Holder(*row) for row in session.execute(query).tuples()]
+    rows = [Holder(*row) for row in session.execute(query)]
     order = {role: place for place, role in enumerate(UNIT_ROLE_ORDER)}
     return sorted(rows, key=lambda each: (order.get(Role(each.role), 9), each.name, each.person_id))
 
 
 def led_letters(session: Session, code: str, limit: int) -> list[LedLetter]:
     query = select(Letter.number, Letter.status, Letter.received_at).where(_is_led(code))
-    return [LedLetter(*row) for row in session.execute(query.order_by(Letter.received_at).limit(limit)).tuples()]
+    return [LedLetter(*row) for row in session.execute(query.order_by(Letter.received_at).limit(limit))]
 
 
 def count_led(session: Session, code: str) -> int:
@@ -92,7 +92,7 @@ def _active_holders(session: Session) -> Mapping[str, Mapping[str, set[int]]]:
         .where(Assignment.ended_at.is_(None), Assignment.unit_code.is_not(None), Person.is_active)
     )
     found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for code, role, person in session.execute(query).tuples():
+    for code, role, person in session.execute(query):
         found[str(code)][role].add(person)
     return found
 
@@ -103,7 +103,7 @@ def _open_letter_counts(session: Session) -> Counter[str]:
         .where(Letter.lead_unit.is_not(None), Letter.status.not_in(FINAL_STATUSES))
         .group_by(Letter.lead_unit)
     )
-    return Counter({str(code): count for code, count in session.execute(query).tuples()})
+    return Counter({str(code): count for code, count in session.execute(query)})
 
 
 def _line(unit: Unit, holders: Mapping[str, set[int]], open_letters: int) -> UnitLine:

@@ -1,0 +1,196 @@
+"""Work whose owner left, lost the right or is away comes before whoever answers for it, on the real engine."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.services.leaves import LeaveInput
+from letterbox.services.open_work import Orphan, Why
+from letterbox.services.person_rules import RoleInput
+from tests.support.county import County
+from tests.support.office import ADMIN, Office, as_actor, new_office, new_person
+from tests.support.staffed import SCREENER
+
+RECEIVE = "Task_ReceiveLetter"
+
+
+@pytest.fixture
+def office(county: County) -> Office:
+    return new_office(county.services)
+
+
+def waiting_for(county: County, office: Office) -> str:
+    """A letter dispatched to the office's unit, not yet received."""
+    number = county.write()
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=office.unit)
+    return number
+
+
+def claim(county: County, number: str, person_id: int) -> str:
+    actor = as_actor(county.services, person_id)
+    task = county.task(number, RECEIVE, actor)
+    county.services.tasks.claim(task.id, actor)
+    return task.id
+
+
+def orphans(county: County, number: str, actor: object = ADMIN) -> list[Orphan]:
+    return [each for each in county.services.open_work.orphans(actor) if each.number == number]  # type: ignore[arg-type]
+
+
+def today(county: County) -> date:
+    return county.clock.now().astimezone(OFFICE_ZONE).date()
+
+
+def leave(county: County, person_id: int, substitute_id: int | None) -> int:
+    on = today(county)
+    return county.services.leaves.enter(ADMIN, LeaveInput(person_id, substitute_id, on, on + timedelta(days=2), "公差"))
+
+
+def test_work_that_somebody_can_do_is_nobodys_concern(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    assert orphans(county, number) == []
+    claim(county, number, office.handler)
+    assert orphans(county, number) == []
+
+
+def test_a_claim_of_somebody_who_left_is_shown_and_released(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    second = new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
+    county.services.people.deactivate(ADMIN, office.handler, "调离")
+
+    (orphan,) = orphans(county, number)
+    assert (orphan.why, orphan.claimed_by, orphan.has_others) == (Why.CLAIMED_BY_LEFT, "张三丰", True)
+    assert county.services.open_work.release(ADMIN, [task_id]) == 1
+    assert orphans(county, number) == []
+    assert county.task(number, RECEIVE, as_actor(county.services, second)).assignee is None
+    log = county.services.admin_log.of(ADMIN, "task", number)
+    assert [each.action for each in log] == ["ClaimReleased"]
+    assert log[0].before["claimed_by"] == "张三丰"
+
+
+def test_a_lost_role_makes_the_claim_void(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    claim(county, number, office.handler)
+    people = county.services.people
+    people.give_role(ADMIN, office.handler, RoleInput("leader"))
+    held = next(role for role in people.open(ADMIN, office.handler).line.roles if role.role == "unit_handler")
+    people.end_role(ADMIN, office.handler, held.id, "轮岗")
+
+    (orphan,) = orphans(county, number)
+    assert (orphan.why, orphan.has_others) == (Why.CLAIMED_WITHOUT_RIGHT, False)
+
+
+def test_unclaimed_work_of_a_group_without_anybody_is_shown(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    county.services.people.deactivate(ADMIN, office.handler, "退休")
+    (orphan,) = orphans(county, number)
+    assert (orphan.why, orphan.group, orphan.claimed_by_id) == (Why.NOBODY, f"unit_handler@{office.unit}", None)
+
+
+def test_leave_without_a_substitute_shows_claimed_and_waiting_work(county: County, office: Office) -> None:
+    claimed, waiting = waiting_for(county, office), waiting_for(county, office)
+    claim(county, claimed, office.handler)
+    leave_id = leave(county, office.handler, None)
+    assert [each.why for each in orphans(county, claimed)] == [Why.CLAIMED_BY_AWAY]
+    assert [each.why for each in orphans(county, waiting)] == [Why.ALL_AWAY]
+
+    county.services.leaves.end(ADMIN, leave_id)
+    assert orphans(county, claimed) + orphans(county, waiting) == []
+
+
+def test_a_substitute_owns_the_work_and_acts_under_both_names(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    claim(county, number, office.handler)
+    leave(county, office.handler, office.deputy)
+    assert orphans(county, number) == []
+
+    county.do(number, RECEIVE, as_actor(county.services, office.deputy))
+    registered = next(each for each in county.events(number) if each.name == "LetterRegistered")
+    assert registered.by_name == "李分管（代张三丰）"
+
+
+def test_a_substitute_who_is_away_or_gone_owns_nothing(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    stand_in = new_person(county.services, "钱代办", RoleInput("leader"))
+    leave(county, office.handler, stand_in)
+    assert orphans(county, number) == []
+    county.services.people.deactivate(ADMIN, stand_in, "调离")
+    assert [each.why for each in orphans(county, number)] == [Why.ALL_AWAY]
+
+
+def test_when_the_leave_is_over_the_substitutes_claim_is_void(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    stand_in = new_person(county.services, "钱代办", RoleInput("leader"))
+    leave(county, office.handler, stand_in)
+    claim(county, number, stand_in)
+    assert orphans(county, number) == []
+    county.clock.at += timedelta(days=3)
+    assert [each.why for each in orphans(county, number)] == [Why.CLAIMED_WITHOUT_RIGHT]
+
+
+def test_a_principal_sees_his_own_unit_only(county: County, office: Office) -> None:
+    other = new_office(county.services)
+    own, foreign = waiting_for(county, office), waiting_for(county, other)
+    for each in (office, other):
+        county.services.people.deactivate(ADMIN, each.handler, "退休")
+    principal = as_actor(county.services, office.principal)
+    seen = county.services.open_work.orphans(principal)
+    assert {each.number for each in seen} == {own}
+    assert seen[0].title == "路灯不亮"
+    assert foreign in {each.number for each in county.services.open_work.orphans(SCREENER)}
+
+
+def test_an_admin_reads_no_titles(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    county.services.people.deactivate(ADMIN, office.handler, "退休")
+    assert [each.title for each in orphans(county, number)] == [""]
+
+
+def test_a_handler_does_not_answer_for_open_work(county: County, office: Office) -> None:
+    handler = as_actor(county.services, office.handler)
+    with pytest.raises(NotAllowed):
+        county.services.open_work.orphans(handler)
+    assert county.services.open_work.count(handler) == 0
+
+
+def test_only_claims_that_are_void_can_be_released(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    assert county.services.open_work.release(ADMIN, [task_id, "no-such-task"]) == 0
+    assert county.task(number, RECEIVE, as_actor(county.services, office.handler)).assignee == str(office.handler)
+    with pytest.raises(FieldErrors, match="至少选择一项"):
+        county.services.open_work.release(ADMIN, [])
+
+
+def test_a_principal_cannot_release_another_units_claim(county: County, office: Office) -> None:
+    other = new_office(county.services)
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    county.services.people.deactivate(ADMIN, office.handler, "退休")
+    assert county.services.open_work.release(as_actor(county.services, other.principal), [task_id]) == 0
+    assert [each.claimed_by_id for each in orphans(county, number)] == [office.handler]
+
+
+def test_before_the_last_holder_goes_his_open_work_is_listed(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    (left,) = county.services.open_work.left_behind(office.handler)
+    assert (left.group, left.total, list(left.numbers)) == (f"unit_handler@{office.unit}", 1, [number])
+    assert county.services.open_work.left_behind(office.deputy) == []
+    new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
+    assert county.services.open_work.left_behind(office.handler) == []
+
+
+def test_a_former_handler_finds_no_task(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task = county.task(number, RECEIVE, as_actor(county.services, office.handler))
+    people = county.services.people
+    (held,) = people.open(ADMIN, office.handler).line.roles
+    people.end_role(ADMIN, office.handler, held.id, "轮岗")
+    with pytest.raises(NotFound):
+        county.services.tasks.open(task.id, as_actor(county.services, office.handler))
