@@ -1,5 +1,7 @@
 import "htmx.org";
 import { onReady, startCommon, startCounters } from "./parts/common.js";
+import { startFilters, startRows } from "./parts/desk-lists.js";
+import { startBeside, startCopying, startDialogs, startFolding } from "./parts/desk-task.js";
 import { startShortcuts } from "./parts/shortcuts.js";
 
 // Every htmx request carries the form token of the page.
@@ -12,5 +14,11 @@ document.addEventListener("htmx:after:swap", () => startCounters());
 
 onReady(() => {
   startCommon();
+  startDialogs();
   startShortcuts();
+  startRows();
+  startFilters();
+  startFolding();
+  startCopying();
+  startBeside();
 });

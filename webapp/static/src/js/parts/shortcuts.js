@@ -1,6 +1,6 @@
 // Keyboard shortcuts: any element with data-key="j" is pressed by that key; "?" shows the list (#shortcuts dialog).
 
-function isTyping(target) {
+export function isTyping(target) {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 

@@ -1,0 +1,119 @@
+"""The line on top of my tasks, what is still on its way to the engine, and which kinds of task there are."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
+from letterbox.domain.vocabulary import LimitKind, Role
+from letterbox.engine.diagram_model import Node
+from letterbox.engine.diagram_reader import read_diagram
+from letterbox.services.design import Design
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
+from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
+
+OFFICE_KINDS = frozenset(
+    {LimitKind.SCREENING, LimitKind.RETURN_RULING, LimitKind.EXTENSION_DECISION, LimitKind.REVIEW}
+) | {LimitKind.REHANDLING_DECISION}
+"""Limits that run for the e-gov office; units answer for those that carry their code."""
+NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
+"""Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
+KINDS_FRESH_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Letters, not limits: one that is late in two ways counts once."""
+
+    open: int
+    due_today: int
+    overdue: int
+    urgent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A user task of the live diagrams; ``key`` is its id there."""
+
+    key: str
+    name: str
+
+
+class DeskFigures:
+    """Cheap: each answer is one query."""
+
+    def __init__(self, database: Database, clock: Clock, design: Design) -> None:
+        self._database = database
+        self._clock = clock
+        self._design = design
+        self._nodes: tuple[float, tuple[Node, ...]] | None = None
+
+    def of(self, actor: Actor) -> Figures:
+        """Of the letters whose open limits the actor answers for; supervising offices answer for all."""
+        now = self._clock.now()
+        tomorrow = _midnight_after(now)
+        pressing = or_(Letter.urgent, Letter.red_flag)
+        letters = func.count(Letter.id.distinct())
+        query = (
+            select(
+                letters,
+                letters.filter(Limit.due_at >= now, Limit.due_at < tomorrow),
+                letters.filter(Limit.due_at < now),
+                letters.filter(pressing),
+            )
+            .select_from(Limit)
+            .join(Letter, Letter.id == Limit.letter_id)
+            .where(Limit.ended_at.is_(None), Limit.voided_at.is_(None), Limit.kind.not_in(NOBODY_PRESSED))
+            .where(_answers_for(actor))
+        )
+        with self._database.reading() as session:
+            return Figures(*session.execute(query).one())
+
+    def is_on_its_way(self, number: str) -> bool:
+        """Whether something done to the letter has not reached the engine yet."""
+        query = select(OutboxCommand.id).where(
+            OutboxCommand.number == number,
+            OutboxCommand.lane == Lane.LETTER,
+            OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]),
+        )
+        with self._database.reading() as session:
+            return session.scalars(query.limit(1)).first() is not None
+
+    def kinds(self, actor: Actor) -> list[TaskKind]:
+        """The live diagrams' user tasks that the actor's roles may do, in the diagrams' order; read anew each half minute."""
+        roles = {str(role) for role in actor.roles} | (set(map(str, EGOV_ROLES)) if actor.roles & EGOV_ROLES else set())
+        return [TaskKind(node.id, node.name or node.id) for node in self._user_tasks() if _groups(node) & roles]
+
+    def _user_tasks(self) -> tuple[Node, ...]:
+        if self._nodes is None or time.monotonic() - self._nodes[0] > KINDS_FRESH_S:
+            files = sorted(self._design.live_files().items())
+            diagrams = [read_diagram(name, content) for name, content in files if name.endswith(".bpmn")]
+            found = tuple(node for diagram in diagrams for node in diagram.nodes if node.kind == "userTask")
+            self._nodes = (time.monotonic(), found)
+        return self._nodes[1]
+
+
+def _groups(node: Node) -> set[str]:
+    """The roles among its candidate groups: ``unit_handler@${leadUnit}`` → ``unit_handler``."""
+    return {group.strip().partition("@")[0] for group in node.attributes.get("candidateGroups", "").split(",")}
+
+
+def _answers_for(actor: Actor) -> ColumnElement[bool]:
+    if actor.has(*(SEES_ALL_LETTERS - EGOV_ROLES)):
+        return Limit.id.is_not(None)
+    mine: list[ColumnElement[bool]] = [and_(Limit.unit_code.is_not(None), Limit.unit_code.in_(sorted(actor.units())))]
+    if actor.has(Role.SCREENER, Role.REVIEWER):
+        mine.append(Limit.kind.in_(OFFICE_KINDS))
+    return or_(*mine)
+
+
+def _midnight_after(now: datetime) -> datetime:
+    local = now.astimezone(OFFICE_ZONE)
+    return datetime(local.year, local.month, local.day, tzinfo=OFFICE_ZONE) + timedelta(days=1)

@@ -1,0 +1,209 @@
+"""My tasks on the desk: filtered and searched, urgent letters first, and one task while the engine is away (8b)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import NotFound
+from letterbox.domain.form import Form
+from letterbox.domain.permissions import Actor, ActorKind
+from letterbox.domain.vocabulary import FINAL_STATUSES
+from letterbox.engine.client import EngineClient
+from letterbox.engine.records import UserTask
+from letterbox.engine.task_search import TaskQuery, TaskSearch
+from letterbox.services.form_data import FormData
+from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks import OpenTask
+from letterbox.store import outbox
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.notices import FormDraft
+from letterbox.store.people import Person, Unit
+
+PAGE = 20
+MOST_URGENT = 40
+"""So many urgent tasks are put before the first page's others; more are found by the filter."""
+MOST_FOUND = 300
+"""A search that finds more letters than this has to be narrowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the address says. ``key``: a task's id in the diagram."""
+
+    q: str = ""
+    key: str = ""
+    urgent: bool = False
+    overdue: bool = False
+    mine: bool = False
+
+    @property
+    def is_narrowing(self) -> bool:
+        return bool(self.q or self.key or self.urgent or self.overdue or self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTask:
+    """A line of my tasks. ``assignee``: a person's id; ``claimed_by``: the name; ``drafted_at``: the reader's own draft."""
+
+    id: str
+    key: str
+    name: str
+    number: str
+    title: str
+    category: str | None
+    status: str
+    urgent: bool
+    red_flag: bool
+    important: bool
+    received_at: datetime
+    due_at: datetime | None
+    unit_name: str | None
+    assignee: str | None
+    claimed_by: str | None
+    drafted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTaskPage:
+    """``is_cut``: the search found more letters than are looked through."""
+
+    items: list[DeskTask]
+    page: int
+    pages: int
+    total: int
+    is_cut: bool = False
+
+
+class DeskTasks:
+    """Three to five engine calls and two SQL queries a page, however many tasks there are."""
+
+    def __init__(self, database: Database, engine: EngineClient, clock: Clock) -> None:
+        self._database = database
+        self._search = TaskSearch(engine.session)
+        self._clock = clock
+        self._facts = TaskFactReader(database, engine)
+        self._form_data = FormData()
+
+    def page(self, actor: Actor, narrowed: TaskFilter, page: int = 1, per_page: int = PAGE) -> DeskTaskPage:
+        """Earliest due first; on an unfiltered first page urgent letters stand before them. Raises EngineUnavailable."""
+        page = max(1, page)
+        with self._database.reading() as session:
+            numbers, is_cut = _numbers(session, narrowed, actor)
+            pressing = [] if narrowed.is_narrowing else _urgent_numbers(session)
+        query = self._query(actor, narrowed, numbers)
+        total = self._search.how_many(query)
+        first = self._search.search(replace(query, numbers=pressing), 0, MOST_URGENT) if total else ()
+        rest = self._search.search(query, (page - 1) * per_page, per_page) if total else ()
+        shown = {task.id for task in first}
+        tasks = [*(first if page == 1 else ()), *(task for task in rest if task.id not in shown)]
+        return DeskTaskPage(self._rows(tasks, actor), page, max(1, -(-total // per_page)), total, is_cut)
+
+    def following(self, actor: Actor, narrowed: TaskFilter, task_id: str, due_at: datetime | None) -> DeskTask | None:
+        """What to open after ``task_id``: the list's next one in order of due date, else its first."""
+        others = [row for row in self.page(actor, narrowed).items if row.id != task_id]
+        later = [row for row in others if due_at is not None and row.due_at is not None and row.due_at >= due_at]
+        return next(iter(later or others), None)
+
+    def _query(self, actor: Actor, narrowed: TaskFilter, numbers: Sequence[str] | None) -> TaskQuery:
+        return TaskQuery(
+            groups=sorted(actor.groups),
+            assignee=actor.id if narrowed.mine else None,
+            key=narrowed.key or None,
+            due_before=self._clock.now() if narrowed.overdue else None,
+            numbers=numbers,
+        )
+
+    def _rows(self, tasks: Sequence[UserTask], actor: Actor) -> list[DeskTask]:
+        """Tasks with an answer on its way are left out."""
+        ids = [task.id for task in tasks]
+        with self._database.reading() as session:
+            answered = outbox.completed_among(session, ids)
+            letters = _letters(session, {task.business_key for task in tasks if task.business_key})
+            names = _names(session, {task.assignee for task in tasks if task.assignee})
+            drafts = _drafts(session, actor, ids)
+        return [
+            _row(task, *letters[task.business_key], names.get(task.assignee or ""), drafts.get(task.id))
+            for task in tasks
+            if task.id not in answered and task.business_key in letters
+        ]
+
+    def open_from_facts(self, task_id: str, actor: Actor) -> OpenTask:
+        """A task as far as it is known while the engine is away. Raises NotFound, EngineUnavailable if nothing is known."""
+        facts = self._facts.facts(task_id)
+        if actor.grant_for(facts.groups) is None or not facts.number:
+            raise NotFound("没有这项任务，或者它不归您办理")
+        with self._database.reading() as session:
+            data = self._form_data.options(session, facts)
+            draft = session.get(FormDraft, (int(actor.id), task_id)) if _is_person(actor) and actor.id else None
+            values: dict[str, Any] = {**self._form_data.prefilled(session, facts), **(draft.values if draft else {})}
+        form = Form.parse(self._facts.form(facts))
+        return OpenTask(facts, form, values, data, None, None, draft.saved_at if draft else None)
+
+    def discard_draft(self, task_id: str, actor: Actor) -> None:
+        if _is_person(actor) and actor.id:
+            with self._database.transaction() as session:
+                session.execute(
+                    delete(FormDraft).where(FormDraft.task_id == task_id, FormDraft.person_id == int(actor.id))
+                )
+
+
+def _is_person(actor: Actor) -> bool:
+    return actor.kind == ActorKind.PERSON
+
+
+def _numbers(session: Session, narrowed: TaskFilter, actor: Actor) -> tuple[list[str] | None, bool]:
+    """The letters that search and urgency leave, those led by the actor's units first; None if neither is asked for."""
+    if not narrowed.q and not narrowed.urgent:
+        return None, False
+    query = select(Letter.number).where(Letter.status.not_in(FINAL_STATUSES))
+    if narrowed.urgent:
+        query = query.where(or_(Letter.urgent, Letter.red_flag))
+    if words := narrowed.q.strip()[:100]:
+        columns = (Letter.number, Letter.title, Letter.body)
+        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+    own_first = Letter.lead_unit.in_(sorted(actor.units())).desc().nulls_last()
+    found = list(session.scalars(query.order_by(own_first, Letter.received_at).limit(MOST_FOUND + 1)))
+    return found[:MOST_FOUND], len(found) > MOST_FOUND
+
+
+def _urgent_numbers(session: Session) -> list[str]:
+    query = select(Letter.number).where(or_(Letter.urgent, Letter.red_flag), Letter.status.not_in(FINAL_STATUSES))
+    return list(session.scalars(query.order_by(Letter.red_flag.desc(), Letter.received_at).limit(MOST_FOUND)))
+
+
+def _letters(session: Session, numbers: set[str]) -> dict[str | None, tuple[Letter, str | None]]:
+    query = select(Letter, Unit.short_name).outerjoin(Unit, Unit.code == Letter.lead_unit)
+    found = session.execute(query.where(Letter.number.in_(numbers))).tuples().all() if numbers else []
+    return {letter.number: (letter, unit) for letter, unit in found}
+
+
+def _names(session: Session, ids: set[str]) -> dict[str, str]:
+    known = [int(each) for each in ids if each.isdecimal()]
+    if not known:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(known)))
+    return {str(person_id): name for person_id, name in rows}
+
+
+def _drafts(session: Session, actor: Actor, ids: list[str]) -> dict[str, datetime]:
+    if not _is_person(actor) or actor.id is None or not ids:
+        return {}
+    own = and_(FormDraft.person_id == int(actor.id), FormDraft.task_id.in_(ids))
+    return dict(session.execute(select(FormDraft.task_id, FormDraft.saved_at).where(own)).tuples().all())
+
+
+def _row(
+    task: UserTask, letter: Letter, unit_name: str | None, claimed_by: str | None, drafted_at: datetime | None
+) -> DeskTask:
+    return DeskTask(
+        task.id, task.key, task.name, letter.number, letter.title, letter.category, letter.status, letter.urgent,
+        letter.red_flag, letter.important, letter.received_at, task.due_at, unit_name, task.assignee, claimed_by, drafted_at,
+    )  # fmt: skip

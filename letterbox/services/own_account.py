@@ -1,0 +1,99 @@
+"""What a person may see and change of himself: the password, and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.services.sign_in import SignedIn, SignIn
+from letterbox.store.database import Database
+from letterbox.store.people import Person, Substitution
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """``substitute`` acts for ``person`` from ``from_on`` to ``to_on``, both included."""
+
+    person: str
+    substitute: str
+    from_on: date
+    to_on: date
+    reason: str
+    is_own_leave: bool
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    login: str
+    name: str
+    phone: str
+    email: str
+    must_change_password: bool
+
+
+class OwnAccount:
+    def __init__(self, database: Database, clock: Clock, sign_in: SignIn) -> None:
+        self._database = database
+        self._clock = clock
+        self._sign_in = sign_in
+
+    def account(self, person_id: int) -> Account:
+        """Raises NotFound."""
+        with self._database.reading() as session:
+            person = session.get(Person, person_id)
+        if person is None:
+            raise NotFound("没有这个账号")
+        return Account(person.login, person.name, person.phone or "", person.email or "", person.must_change_password)
+
+    def stand_ins(self, person_id: int) -> Sequence[StandIn]:
+        """Own leave and leave of those for whom the person stands in, now and later."""
+        today = self._clock.now().astimezone(OFFICE_ZONE).date()
+        with self._database.reading() as session:
+            query = select(Substitution).where(
+                or_(Substitution.person_id == person_id, Substitution.substitute_id == person_id),
+                Substitution.to_on >= today,
+            )
+            rows = list(session.scalars(query.order_by(Substitution.from_on, Substitution.id)))
+            ids = {each for row in rows for each in (row.person_id, row.substitute_id)}
+            found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
+            names: dict[int | None, str] = dict(found)
+        return [
+            StandIn(
+                names[row.person_id], names.get(row.substitute_id, ""), row.from_on, row.to_on, row.reason,
+                is_own_leave=row.person_id == person_id, is_now=row.from_on <= today,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def change_password(self, person_id: int, old: str, new: str, repeated: str, client: str) -> SignedIn:
+        """A new password ends every other session; answers the person as of now. Raises FieldErrors, TooManyAttempts."""
+        account = self.account(person_id)
+        try:
+            self._sign_in.with_password(account.login, old, client)
+        except NotAllowed:
+            raise FieldErrors({"old": "原密码不正确"}) from None
+        if new != repeated:
+            raise FieldErrors({"repeated": "两次填写的新密码不一样"})
+        if new == old:
+            raise FieldErrors({"new": "新密码不能与原密码相同"})
+        with self._database.transaction() as session:
+            person = session.get_one(Person, person_id)
+            person.password_hash = self._hashed(new)
+            person.must_change_password = False
+            person.session_version += 1
+        signed_in = self._sign_in.of_person(person_id)
+        if signed_in is None:
+            raise NotFound("没有这个账号")
+        return signed_in
+
+    def _hashed(self, new: str) -> str:
+        try:
+            return self._sign_in.hash_password(new)
+        except FieldErrors as error:
+            raise FieldErrors({"new": error.errors["password"]}) from None

@@ -1,0 +1,115 @@
+"""Letters: list and search, one letter with its history, its attachments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from flask import Response, render_template, request, send_file
+from flask_babel import lazy_gettext
+
+from letterbox.domain.vocabulary import Category, LetterStatus
+from letterbox.engine.errors import EngineUnavailable
+from letterbox.services.record_views import LetterLine, LetterRecord
+from webapp.desk import presenters
+from webapp.desk.blueprint import blueprint
+from webapp.desk.ports import desk, services
+from webapp.desk.tasks import searchable
+from webapp.shared import access
+from webapp.shared.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
+from webapp.shared.labels import label
+from webapp.shared.navigation import Entry
+from webapp.shared.paging import page_number
+
+ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
+PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+WORDS = {"PREVIEWED": PREVIEWED, "CRITERIA": CRITERIA, "VERDICTS": VERDICTS, "MEANS": MEANS}
+"""What the parts of a letter's page are drawn with."""
+
+
+@blueprint.get("/letters")
+@access.needs(*access.LETTER_READERS)
+def letters() -> str:
+    asked = {name: searchable(request.args.get(name, "")) for name in ("q", "status", "unit", "category")}
+    found = services().records.search(
+        access.actor(),
+        q=asked["q"],
+        status=asked["status"] or None,
+        unit=asked["unit"] or None,
+        category=asked["category"] or None,
+        overdue=request.args.get("overdue") == "1",
+        page=page_number(request.args.get("page")),
+    )
+    return render_template(
+        "desk/letters.html",
+        page=found,
+        asked={**asked, "overdue": request.args.get("overdue") == "1"},
+        statuses=[(str(each), label(each)) for each in LetterStatus],
+        categories=[(str(each), label(each)) for each in Category],
+        units=[unit for unit in services().catalog.units() if unit.kind != "office"],
+        due_of=presenters.due_maker(),
+        sees_all=len(access.actor().units()) != 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that the letter page and the task page show about a letter."""
+
+    letter: LetterRecord
+    limits: list[presenters.LimitLine]
+    timeline: list[EventLine]
+    suggestion: presenters.SuggestionView | None
+    earlier: list[LetterLine]
+    names: dict[str, str]
+    is_on_its_way: bool
+
+
+def dossier(number: str) -> Dossier:
+    """Raises NotFound, also for a letter that is not the reader's to see."""
+    actor = access.actor()
+    letter = services().records.open(number, actor)
+    names = presenters.unit_names()
+    return Dossier(
+        letter=letter,
+        limits=presenters.limit_lines(letter.limits),
+        timeline=[line_of(event, names) for event in letter.events],
+        suggestion=presenters.suggestion_view(letter.suggestion),
+        earlier=services().records.earlier(number, actor),
+        names=names,
+        is_on_its_way=desk().figures.is_on_its_way(number),
+    )
+
+
+@blueprint.get("/letters/<number>")
+@access.needs(*access.LETTER_READERS)
+def letter(number: str) -> str:
+    found = dossier(searchable(number))
+    return render_template(
+        "desk/letter.html", dossier=found, letter=found.letter, own_tasks=_own_tasks(number), **WORDS
+    )
+
+
+def _own_tasks(number: str) -> list[Any]:
+    """The reader's open tasks of the letter; none are shown while the engine is away."""
+    try:
+        return services().tasks.of_letter(number, access.actor())
+    except EngineUnavailable:
+        return []
+
+
+@blueprint.get("/letters/<number>/attachments/<int:attachment_id>")
+@access.needs(*access.LETTER_READERS)
+def letter_attachment(number: str, attachment_id: int) -> Response:
+    """Pictures may be looked at (``?view=1``); everything else is only downloaded."""
+    letter_id = services().records.open(searchable(number), access.actor()).letter_id
+    row, content = services().attachments.content(letter_id, attachment_id)
+    is_shown = request.args.get("view") == "1" and row.media_type in PREVIEWED
+    response = send_file(
+        BytesIO(content), mimetype=row.media_type, as_attachment=not is_shown, download_name=row.filename
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,110 @@
+"""What the desk's pages show that is not in the services' values as such: due badges, names of units, timelines."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import current_app
+
+from letterbox.domain.errors import LetterboxError
+from letterbox.services.record_views import LimitView
+from webapp.desk.ports import services
+from webapp.shared.due import Due, due, ended
+
+NAMES, NAMES_FRESH_S = "letterbox.unit_names", 30.0
+MOST_MARKS = 200
+
+
+def due_maker() -> Callable[[datetime | None], Due | None]:
+    """Badges for open limits by one reading of clock and calendar."""
+    now = services().clock.now()
+    try:
+        calendar = services().rulebook.calendar()
+    except LetterboxError:  # nothing deployed yet: the lists still open
+        return lambda _at: None
+    return lambda at: due(at, now, calendar) if at else None
+
+
+def unit_names() -> dict[str, str]:
+    """Code → short name; read anew each half minute."""
+    kept = cast("tuple[float, dict[str, str]] | None", current_app.extensions.get(NAMES))
+    if kept is None or time.monotonic() - kept[0] > NAMES_FRESH_S:
+        kept = (time.monotonic(), {unit.code: unit.short_name for unit in services().catalog.units()})
+        current_app.extensions[NAMES] = kept
+    return kept[1]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """``due``: the badge; ``is_open`` limits come first; ``why``: the counted days, folded where many are alike."""
+
+    limit: LimitView
+    due: Due | None
+    is_open: bool
+
+
+def limit_lines(limits: Iterable[LimitView]) -> list[LimitLine]:
+    now, calendar = services().clock.now(), services().rulebook.calendar()
+
+    def line(limit: LimitView) -> LimitLine:
+        if limit.voided_at is not None:
+            return LimitLine(limit, None, is_open=False)
+        if limit.ended_at is not None:
+            return LimitLine(limit, ended(limit.ended_at, limit.due_at), is_open=False)
+        return LimitLine(limit, due(limit.due_at, now, calendar, is_provisional=limit.provisional), is_open=True)
+
+    lines = [line(limit) for limit in limits]
+    return sorted(lines, key=lambda each: (not each.is_open, each.limit.due_at))
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedUnit:
+    code: str
+    name: str
+    percent: int
+    because: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """``words``: every word of the letter that the proposal rests on, for marking them."""
+
+    category: str | None
+    units: Sequence[SuggestedUnit]
+    reasons: Sequence[str]
+    urgent: bool
+    red_flag_words: Sequence[str]
+    words: Sequence[str]
+
+
+def suggestion_view(stored: Mapping[str, Any] | None) -> SuggestionView | None:
+    if not stored:
+        return None
+    names = unit_names()
+    units = [
+        SuggestedUnit(each["unit"], names.get(each["unit"], each["unit"]), round(each["score"] * 100), each["because"])
+        for each in stored.get("units", [])
+    ]
+    red = stored.get("red_flag_words", [])
+    words = {word for unit in units for word in unit.because} | set(red)
+    return SuggestionView(
+        stored.get("category"), units, stored.get("reasons", []), bool(stored.get("urgent")), red, sorted(words)
+    )
+
+
+def marked(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+    """``text`` in pieces, True for those that are one of ``words``; escaping is the template's."""
+    if not words:
+        return [(text, False)]
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for match in list(pattern.finditer(text))[:MOST_MARKS]:
+        pieces += [(text[end : match.start()], False), (match.group(), True)]
+        end = match.end()
+    return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]

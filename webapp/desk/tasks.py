@@ -1,0 +1,91 @@
+"""My tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import lazy_gettext
+
+from letterbox.engine.errors import EngineUnavailable
+from letterbox.services.desk_figures import Figures
+from letterbox.services.desk_tasks import DeskTaskPage, TaskFilter
+from webapp.desk.blueprint import blueprint
+from webapp.desk.ports import desk
+from webapp.desk.presenters import due_maker
+from webapp.shared import access
+from webapp.shared.navigation import Entry
+from webapp.shared.paging import page_number
+
+ENTRY = Entry(lazy_gettext("我的任务"), "desk.tasks", order=10, prefix="desk.task")
+LONGEST_SEARCH = 100
+
+
+@blueprint.get("/")
+@access.needs()
+def tasks() -> str:
+    actor, narrowed = access.actor(), filter_of(request.args)
+    page, is_away = _page(narrowed, page_number(request.args.get("page")))
+    return render_template(
+        "desk/tasks.html",
+        page=page,
+        is_away=is_away,
+        narrowed=narrowed,
+        kept=as_query(narrowed),
+        figures=_figures(),
+        kinds=desk().figures.kinds(actor),
+        due_of=due_maker(),
+        me=actor.id,
+    )
+
+
+@blueprint.get("/tasks/beside")
+@access.needs()
+def tasks_beside() -> str:
+    """The list as a narrow column beside an open task, fetched after the page."""
+    narrowed = filter_of(request.args)
+    page, is_away = _page(narrowed, 1)
+    return render_template(
+        "desk/tasks_beside.html",
+        page=page,
+        is_away=is_away,
+        current=request.args.get("current", ""),
+        kept=as_query(narrowed),
+        due_of=due_maker(),
+    )
+
+
+def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
+    try:
+        return desk().tasks.page(access.actor(), narrowed, number), False
+    except EngineUnavailable:
+        return DeskTaskPage([], 1, 1, 0), True
+
+
+def _figures() -> Figures | None:
+    """Nothing to count for those whose work is not letters."""
+    actor = access.actor()
+    return desk().figures.of(actor) if actor.roles & access.LETTER_READERS else None
+
+
+def filter_of(given: Mapping[str, Any]) -> TaskFilter:
+    """The filter in an address; what makes no sense is ignored."""
+    return TaskFilter(
+        q=searchable(given.get("q", "")),
+        key=searchable(given.get("key", "")),
+        urgent=given.get("urgent") == "1",
+        overdue=given.get("overdue") == "1",
+        mine=given.get("mine") == "1",
+    )
+
+
+def searchable(text: str) -> str:
+    """What the database and the engine can look for: no control characters, not endless."""
+    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_SEARCH]
+
+
+def as_query(narrowed: TaskFilter) -> dict[str, Any]:
+    """The filter as an address's parameters, empty ones left out."""
+    flags = {name: "1" for name in ("urgent", "overdue", "mine") if getattr(narrowed, name)}
+    return {name: value for name, value in (("q", narrowed.q), ("key", narrowed.key)) if value} | flags

@@ -1,0 +1,49 @@
+"""What somebody typed into a form that could not be taken, given back to be copied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from letterbox.domain.form import Form
+
+MOST_FIELDS = 60
+ROW = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)", re.ASCII)
+PRIVATE = frozenset({"csrf_token", "_add", "_remove", "password", "old", "new", "repeated"})
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    name: str
+    label: str
+    text: str
+
+
+def typed_texts(posted: Mapping[str, Any], form: Form | None = None) -> list[TypedText]:
+    """Every non-empty field that was posted; with the form, under its label and with the words of what was chosen."""
+    found = [
+        TypedText(name, _label(name, form), _words(name, str(text), form))
+        for name, text in posted.items()
+        if name not in PRIVATE and str(text).strip()
+    ]
+    return found[:MOST_FIELDS]
+
+
+def _label(name: str, form: Form | None) -> str:
+    if form is None:
+        return name
+    if row := ROW.fullmatch(name):
+        outer = form.fields.get(row[1])
+        inner = {each.key: each.title for each in outer.components} if outer else {}
+        title = outer.title if outer else row[1]
+        return f"{title} {int(row[2]) + 1} · {inner.get(row[3], row[3])}"
+    field = form.fields.get(name)
+    return field.title if field else name
+
+
+def _words(name: str, text: str, form: Form | None) -> str:
+    field = form.fields.get(name) if form else None
+    options = {option.value: option.label for option in field.options} if field else {}
+    return options.get(text, text)

@@ -1,0 +1,235 @@
+"""What happened to a letter, as staff read it: the one home of the timeline's words.
+
+The names of events are the domain's (``STAFF_WORDS``); here their facts become a second line in plain Chinese.
+An event of a name or with facts not known here still has a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.events import STAFF_WORDS
+from letterbox.domain.vocabulary import EventName, Role
+from webapp.shared.labels import label
+
+Facts = Mapping[str, Any]
+Names = Mapping[str, str]
+"""Unit code → name."""
+
+STEPS = {
+    "first_notice": "提前提醒", "near_due": "即将到期", "due_today": "今天到期", "overdue": "已经超期",
+    "overdue_1": "超期后第 1 个工作日", "overdue_3": "超期后第 3 个工作日", "lapse": "期限已过",
+}  # fmt: skip
+OUTCOMES = {
+    "evaluated": "来信人已评价", "not_evaluated": "来信人没有评价", "declined": "不予受理", "withdrawn": "来信人撤回",
+    "rehandle": "再次办理", "close": "不再办理",
+}  # fmt: skip
+CRITERIA = {
+    "every_point": "逐点答复", "facts_and_basis": "事实和依据", "unmet_explained": "未满足诉求的解释",
+    "action_and_date": "措施和期限", "wording_and_privacy": "用语和隐私",
+}  # fmt: skip
+VERDICTS = {"pass": "合格", "fail": "不合格", "not_applicable": "不涉及"}
+MEANS = {"phone": "电话", "visit": "上门", "message": "短信或网络留言", "meeting": "面谈"}
+
+
+class Happened(Protocol):
+    """An event of a letter's record."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by_kind(self) -> str: ...
+    @property
+    def by_name(self) -> str: ...
+    @property
+    def by_role(self) -> str | None: ...
+    @property
+    def by_unit(self) -> str | None: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of the timeline. ``is_machine``: nobody's doing, to be shown quietly."""
+
+    at: datetime
+    words: str
+    by: str
+    note: str
+    is_machine: bool
+
+
+def line_of(event: Happened, names: Names) -> EventLine:
+    """``names``: units' names by code."""
+    return EventLine(
+        event.at, words_of(event.name), _by(event, names), note_of(event, names), event.by_kind == "worker"
+    )
+
+
+def words_of(name: str) -> str:
+    return STAFF_WORDS[EventName(name)] if name in set(EventName) else name
+
+
+def note_of(event: Happened, names: Names) -> str:
+    """The event's facts as a second line; empty if there is nothing to add."""
+    maker = _NOTES.get(event.name, _free_text)
+    return "；".join(part for part in maker(event.data, names) if part)
+
+
+def _by(event: Happened, names: Names) -> str:
+    if event.by_kind == "worker":
+        return "系统"
+    where = names.get(event.by_unit or "", "")
+    role = label(event.by_role, "Role") if event.by_role in set(Role) else ""
+    office = " ".join(part for part in (where, role) if part)
+    return f"{event.by_name}（{office}）" if office else event.by_name
+
+
+def _free_text(facts: Facts, _names: Names) -> list[str]:
+    """The words that people gave, whatever the event."""
+    kinds = ("note", "instruction", "comment", "reason", "question", "body", "message", "request", "feedback")
+    return [str(facts[kind]) for kind in kinds if facts.get(kind)]
+
+
+def _received(facts: Facts, _names: Names) -> list[str]:
+    reference = facts.get("channel_reference")
+    return [_named(facts.get("channel"), "Channel"), f"来源编号 {reference}" if reference else ""]
+
+
+def _classified(facts: Facts, _names: Names) -> list[str]:
+    return [f"建议类别：{_named(facts.get('category'), 'Category')}", "含红色预警词" if facts.get("red_flag") else ""]
+
+
+def _screened(facts: Facts, names: Names) -> list[str]:
+    accused = facts.get("accused_unit")
+    return [
+        f"类别：{_named(facts.get('category'), 'Category')}",
+        f"受理范围第 {facts['scope']} 类" if facts.get("scope") else "",
+        "急件" if facts.get("urgent") else "",
+        "重要来信" if facts.get("important") else "",
+        f"被检举控告单位：{names.get(accused, accused)}" if accused else "",
+    ]
+
+
+def _declined(facts: Facts, _names: Names) -> list[str]:
+    reference = facts.get("reference")
+    return [
+        _named(facts.get("ground"), "Ground"),
+        str(facts.get("reason") or ""),
+        f"原编号 {reference}" if reference else "",
+    ]
+
+
+def _assigned(facts: Facts, names: Names) -> list[str]:
+    code = str(facts.get("lead_unit") or "")
+    return [f"主办单位：{facts.get('lead_unit_name') or names.get(code, code)}", str(facts.get("note") or "")]
+
+
+def _dispatched(facts: Facts, names: Names) -> list[str]:
+    code = str(facts.get("lead_unit") or facts.get("unit") or "")
+    return [names.get(code, code), "急件，已即时通知" if facts.get("urgent") else ""]
+
+
+def _round(facts: Facts, _names: Names) -> list[str]:
+    contacts = facts.get("contacts")
+    return [
+        f"第 {facts['round']} 轮" if facts.get("round") else "",
+        "有诉求不能满足" if facts.get("unmet_demand") else "",
+        f"新增联系记录 {contacts} 条" if contacts else "",
+        str(facts.get("comment") or ""),
+    ]
+
+
+def _reviewed(facts: Facts, names: Names) -> list[str]:
+    rubric = facts.get("rubric") or {}
+    failed = [CRITERIA.get(name, name) for name, verdict in rubric.items() if verdict == "fail"]
+    opinion, publish = facts.get("handling_opinion"), facts.get("publish")
+    return [
+        *_round({**facts, "contacts": None}, names),
+        f"不合格：{'、'.join(failed)}" if failed else "",
+        f"处理意见：{opinion}" if opinion else "",
+        {True: "向社会公开", False: "不公开"}.get(publish, "") if publish is not None else "",
+    ]
+
+
+def _step(facts: Facts, _names: Names) -> list[str]:
+    to = [_named(role, "Role") for role in facts.get("recipients") or []]
+    step = str(facts.get("step") or "")
+    return [
+        f"{_named(facts.get('limit'), 'LimitKind')}：{STEPS.get(step, step)}",
+        f"期限 {_instant(facts.get('due_at'))}" if facts.get("due_at") else "",
+        f"已通知{'、'.join(to)}" if to else "",
+    ]
+
+
+def _evaluated(facts: Facts, _names: Names) -> list[str]:
+    solved = "问题已解决" if facts.get("solved") else "问题未解决"
+    return [solved, "满意" if facts.get("satisfied") else "不满意", str(facts.get("comment") or "")]
+
+
+def _outcome(facts: Facts, _names: Names) -> list[str]:
+    outcome = str(facts.get("outcome") or "")
+    return [OUTCOMES.get(outcome, outcome), str(facts.get("reason") or "")]
+
+
+def _task(facts: Facts, _names: Names) -> list[str]:
+    answers = facts.get("answers") or {}
+    return [
+        str(facts.get("task_name") or facts.get("task") or ""),
+        *(f"{key}：{value}" for key, value in answers.items()),
+    ]
+
+
+def _superseded(_facts: Facts, _names: Names) -> list[str]:
+    return ["提交时任务已被流程取消，这次提交没有改变办理进程"]
+
+
+def _recategorised(facts: Facts, _names: Names) -> list[str]:
+    return [f"改为：{_named(facts.get('category'), 'Category')}", str(facts.get("reason") or "")]
+
+
+def _urgent(facts: Facts, _names: Names) -> list[str]:
+    return ["标为急件" if facts.get("urgent") else "取消急件", str(facts.get("reason") or "")]
+
+
+def _named(value: object, kind: str) -> str:
+    return label(str(value), kind) if value else ""
+
+
+def _instant(text: object) -> str:
+    try:
+        local = datetime.fromisoformat(str(text)).astimezone(OFFICE_ZONE)
+    except ValueError:
+        return str(text)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
+    EventName.LETTER_RECEIVED: _received,
+    EventName.LETTER_CLASSIFIED: _classified,
+    EventName.LETTER_SCREENED: _screened,
+    EventName.LETTER_DECLINED: _declined,
+    EventName.LETTER_ASSIGNED: _assigned,
+    EventName.LETTER_DISPATCHED: _dispatched,
+    EventName.REPLY_DRAFTED: _round,
+    EventName.REPLY_SENT_BACK: _round,
+    EventName.REPLY_SUBMITTED: _round,
+    EventName.REPLY_DELIVERED: _round,
+    EventName.REVIEW_PASSED: _reviewed,
+    EventName.REVIEW_FAILED: _reviewed,
+    EventName.DEADLINE_STEP_TAKEN: _step,
+    EventName.LETTER_EVALUATED: _evaluated,
+    EventName.LETTER_CLOSED: _outcome,
+    EventName.REHANDLING_DECIDED: _outcome,
+    EventName.TASK_COMPLETED: _task,
+    EventName.COMMAND_SUPERSEDED: _superseded,
+    EventName.LETTER_RECATEGORISED: _recategorised,
+    EventName.LETTER_MARKED_URGENT: _urgent,
+}
