@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.support.live_site import Site, live_site
+from tests.support.needs import BROWSERS, PACKAGES
 from webapp import build
 
 FLAGS = (
@@ -32,9 +33,8 @@ def bundles() -> None:
 
 @pytest.fixture(scope="session")
 def chromium(bundles: None) -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)")
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert path, f"no Chromium here: run python -m tests.support.needs, or install {' '.join(PACKAGES)}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.support.fake_services import FakeServices, Memory
 from tests.support.script_free_browser import Browser
-from webapp import create_app
+from webapp import build, create_app
+from webapp.shared import assets
 
 
 @pytest.fixture
@@ -36,3 +37,13 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def browser(client: FlaskClient) -> Browser:
     return Browser(client)
+
+
+@pytest.fixture
+def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in the place of the built one."""
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    monkeypatch.setattr(build, "DIST", folder)
+    monkeypatch.setattr(assets, "DIST", folder)
+    return folder

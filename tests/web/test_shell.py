@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort
@@ -107,7 +108,8 @@ def test_the_look_never_redirects_elsewhere(browser: Browser, target: str) -> No
     assert page.response.request.path == "/"
 
 
-def test_the_gallery_is_only_there_in_tests(services: FakeServices) -> None:
+def test_the_gallery_is_only_there_in_tests(services: FakeServices, dist: Path) -> None:
+    (dist / "manifest.json").write_text('{"inputs": "", "files": {}}', encoding="utf-8")
     services.settings = replace(services.settings, profile=Profile.PRODUCTION, public_url="https://example.test")
     app = create_app(services, ["portal"])
     assert "gallery.index" not in app.view_functions

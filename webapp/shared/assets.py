@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request, send_from_di
 
 from letterbox.domain.errors import ConfigError
 from letterbox.settings import Profile
-from webapp.shared.context import services
+from webapp.shared.context import services_of
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 FOREVER = "public, max-age=31536000, immutable"
@@ -34,16 +34,18 @@ class Manifest:
 
 
 def install(app: Flask) -> None:
-    app.extensions["letterbox.manifest"] = Manifest(DIST)
+    """Raises ConfigError if the front end was never bundled (tests without a browser go without)."""
+    manifest = Manifest(DIST)
+    if not manifest.path.is_file() and services_of(app).settings.profile is not Profile.TEST:
+        raise ConfigError("前端文件还没有打包：请运行 python -m webapp.build (run it to bundle the front end)")
+    app.extensions["letterbox.manifest"] = manifest
     app.jinja_env.globals["asset"] = asset
     app.register_blueprint(blueprint)
 
 
 def asset(name: str) -> str:
-    """Address of a bundle such as ``portal.css``. Raises ConfigError if it was never built (tests go without)."""
+    """Address of a bundle such as ``portal.css``."""
     file = current_app.extensions["letterbox.manifest"].file_for(name)
-    if file is None and services().settings.profile is not Profile.TEST:
-        raise ConfigError(f"前端文件 {name} 不存在：请运行 python -m webapp.build (run it to bundle the front end)")
     return url_for("assets.file", filename=file or name)
 
 

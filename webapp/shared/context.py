@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from flask import current_app
+from flask import Flask, current_app
 
 from letterbox.domain.clock import Clock
 from letterbox.settings import Settings
@@ -19,6 +19,12 @@ class WebServices(Protocol):
     def settings(self) -> Settings: ...
     @property
     def clock(self) -> Clock: ...
+
+
+def services_of(app: Flask) -> WebServices:
+    """The same, while the application is being put together."""
+    container: WebServices = app.extensions[EXTENSION]
+    return container
 
 
 def services() -> Any:
