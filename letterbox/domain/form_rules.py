@@ -19,9 +19,7 @@ _NESTED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?:[+*]|\{\d+,\d*\})(?:[^()\\]|\
 
 
 def read_rules(item: Mapping[str, Any], kind: Kind, where: str, findings: list[Finding]) -> Rules:
-    validate = item.get("validate") if isinstance(item.get("validate"), Mapping) else {}
-    properties = item.get("properties") if isinstance(item.get("properties"), Mapping) else {}
-    reader = _RuleReader(validate or {}, properties or {}, where, findings)
+    reader = _RuleReader(_object(item.get("validate")), _object(item.get("properties")), where, findings)
     return Rules(
         required=reader.validate.get("required") is True,
         required_if=reader.condition("requiredIf"),
@@ -31,9 +29,13 @@ def read_rules(item: Mapping[str, Any], kind: Kind, where: str, findings: list[F
         maximum=reader.number("max") if kind is Kind.NUMBER else None,
         pattern=reader.pattern() if kind in FREE_TEXT else None,
         decimal_digits=item["decimalDigits"] if isinstance(item.get("decimalDigits"), int) else None,
-        not_future=properties is not None and str(properties.get("notFuture", "")).lower() == "true",
+        not_future=str(reader.properties.get("notFuture")).lower() == "true",
         not_past=item.get("disallowPassedDates") is True,
     )
+
+
+def _object(found: object) -> Mapping[str, Any]:
+    return found if isinstance(found, Mapping) else {}
 
 
 class _RuleReader:
