@@ -9,7 +9,7 @@ import tomllib
 from tests.house.project import ROOT, named, rows, text
 
 DEPENDENCIES = "docs/dependencies.md"
-OPEN = re.compile(r"Apache|MIT|BSD|PSF|PostgreSQL|LGPL|MPL|ISC|EPL|GPL-2.0 with Classpath|bpmn\.io")
+OPEN = re.compile(r"Apache|MIT|BSD|PSF|PostgreSQL|LGPL|MPL|ISC|EPL|GPL-2.0 with Classpath|bpmn\.io|Unlicense")
 
 
 def direct() -> set[str]:

@@ -1,0 +1,89 @@
+"""GET never writes: every page is read on a database that refuses to be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import sql
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from letterbox import seeds
+from letterbox.domain.clock import SystemClock
+from letterbox.domain.vocabulary import Role
+from letterbox.programs import free_port
+from letterbox.settings import Profile, Settings
+from letterbox.store import migrate
+from letterbox.store.people import Assignment, Person
+from letterbox.wiring import Services
+from webapp import create_app
+from webapp.shared.access import PERSON, VERSION
+
+SAMPLES = {"number": "SX2026110001", "step": "notice", "filename": "portal.css"}
+"""What stands for an address's parts; any other part is "1"."""
+COUNTS_WRONG_CODES = {"/api/v1/letters/<number>"}
+"""A writer's machine gives the query code with its GET: a wrong one is counted, so that codes cannot be tried out."""
+
+
+@pytest.fixture
+def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The real services with everybody's rights given to one person, then the database made read-only."""
+    migrate.upgrade(empty_database_url)
+    settings = Settings(
+        Profile.TEST, tmp_path, empty_database_url, f"http://127.0.0.1:{free_port()}/engine-rest", "nobody", "nothing",
+        secret_key="only for tests, thirty-two characters",
+    )  # fmt: skip
+    services = Services(settings, SystemClock())
+    services.seeding.units(seeds.load_units())
+    with services.database.transaction() as session:
+        now = services.clock.now()
+        grants = [Assignment(role=role, unit_code="transport", started_at=now) for role in Role]
+        session.add(Person(login="all", name="全", password_hash="-", created_at=now, assignments=grants))
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
+    services.close()  # connections made before would still write
+    fresh = Services(settings, SystemClock())
+    yield create_app(fresh)
+    fresh.close()
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    with app.extensions["letterbox"].database.reading() as session:
+        person_id = session.scalars(select(Person.id)).one()
+    version = app.extensions["letterbox"].sign_in.of_person(person_id).version
+    with client.session_transaction() as cookie:
+        cookie[PERSON], cookie[VERSION] = person_id, version
+    return client
+
+
+def address(rule: Rule) -> str:
+    parts = {name: SAMPLES.get(name, 1 if "int:" in rule.rule else "1") for name in rule.arguments}
+    _, path = rule.build(parts, append_unknown=False) or ("", "")
+    return path
+
+
+def test_no_page_needs_to_write(app: Flask) -> None:
+    client = signed_in(app)
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    answers = {rule.rule: client.get(address(rule)).status_code for rule in rules}
+    assert len(answers) > 20
+    assert {path: status for path, status in answers.items() if status == 500}.keys() <= COUNTS_WRONG_CODES
+    assert any(status == 200 for path, status in answers.items() if path.startswith("/desk")), "nobody is signed in"
+
+
+def test_the_database_does_refuse(app: Flask) -> None:
+    """Otherwise the other test would prove nothing."""
+    token = app.test_client().post("/api/v1/letters", json={})
+    assert token.status_code == 401
+    with (
+        pytest.raises(Exception, match="read-only transaction"),
+        app.extensions["letterbox"].database.transaction() as session,
+    ):
+        session.add(Person(login="x", name="x", password_hash="-", created_at=app.extensions["letterbox"].clock.now()))
