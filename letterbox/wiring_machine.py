@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from letterbox.engine.clock import EngineClock
 from letterbox.services.actions import Actions
+from letterbox.services.casebook import Casebook
 from letterbox.services.exporting import Exporting
 from letterbox.services.figures import Figures
 from letterbox.services.idempotency import Idempotency
-from letterbox.services.importing import Importing
+from letterbox.services.importing import BackgroundSender, Importing
+from letterbox.services.intake import Intake
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.test_clock import TestClock
 from letterbox.wiring import Services
@@ -33,9 +37,19 @@ class MachineServices:
     def idempotency(self) -> Idempotency:
         return Idempotency(self._services.database)
 
-    @cached_property
-    def importing(self) -> Importing:
-        return Importing(self._services.intake)
+    @contextmanager
+    def importing(self) -> Iterator[Importing]:
+        """Rows go in one after the other; their commands leave for the engine beside that."""
+        services = self._services
+        sender = BackgroundSender(services.sender)
+        casebook = Casebook(services.database, services.clock, services.rulebook, sender)
+        prefix = services.settings.number_prefix
+        try:
+            yield Importing(
+                Intake(services.database, casebook, services.codes, services.notices, services.clock, prefix)
+            )
+        finally:
+            sender.close()
 
     @cached_property
     def exporting(self) -> Exporting:

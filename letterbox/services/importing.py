@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +14,7 @@ from letterbox.channels.imports import ImportedLetter, RefusedRow
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor, ActorKind
+from letterbox.services.casebook import Sender
 from letterbox.services.intake import Intake, Receipt
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
@@ -58,6 +61,30 @@ class Importing:
             return
         result.already_there += receipt.already_there
         result.accepted += not receipt.already_there
+
+
+class BackgroundSender:
+    """Sends outboxes beside the import, several letters at a time; leaving it waits for the last one."""
+
+    def __init__(self, sender: Sender, threads: int = 4) -> None:
+        self._sender = sender
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="import-outbox")
+        self._room = BoundedSemaphore(threads * 8)
+
+    def send_letter(self, letter_id: int) -> int:
+        """Waits only if the engine is far behind. What cannot be sent now stays in the outbox."""
+        self._room.acquire()
+        self._pool.submit(self._send, letter_id)
+        return 0
+
+    def _send(self, letter_id: int) -> None:
+        try:
+            self._sender.send_letter(letter_id)
+        finally:
+            self._room.release()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
 
 
 def submit_once(intake: Intake, draft: LetterDraft, actor: Actor) -> Receipt:
