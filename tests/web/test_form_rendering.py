@@ -196,3 +196,20 @@ def test_two_forms_on_one_page() -> None:
     both = str(page(shipped("receive-letter"), prefix="a")) + str(page(shipped("submit-to-deputy"), prefix="b"))
     ids = html.fragment_fromstring(both, create_parent=True).xpath("//*/@id")
     assert len(ids) == len(set(ids)) > 0
+
+
+def test_short_choices_stand_beside_each_other() -> None:
+    drawn = page(
+        Form.parse(
+            schema(
+                field("radio", "few"),
+                field(
+                    "taglist",
+                    "long",
+                    values=[{"label": "七个字的选项", "value": "x"}, {"label": "更长的一个选项", "value": "y"}],
+                ),
+            )
+        )
+    )
+    inline = [one.get("data-lb-field") for one in drawn.tree.xpath("//*[contains(@class, 'lb-choices-inline')]/..")]
+    assert inline == ["few"]

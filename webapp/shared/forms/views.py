@@ -50,6 +50,11 @@ class FieldView:
     new_row: RowView | None = None
 
     @property
+    def has_short_choices(self) -> bool:
+        """They fit beside each other on one line."""
+        return 0 < len(self.choices) <= 4 and all(len(choice.label) <= 6 for choice in self.choices)
+
+    @property
     def described_by(self) -> str:
         hints = {
             "hint": self.description,
