@@ -16,6 +16,7 @@ class DueState(StrEnum):
     TODAY = "today"
     OVERDUE = "overdue"
     DONE = "done"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def due(at: datetime, now: datetime, calendar: WorkCalendar, *, is_provisional: 
 
 def ended(at: datetime, due_at: datetime, *, late_words: str = "超期") -> Due:
     """A limit that has ended at ``at``: in time means at or before the due instant."""
-    return Due(DueState.DONE, "按时" if at <= due_at else late_words, due_at)
+    if at <= due_at:
+        return Due(DueState.DONE, "按时", due_at)
+    return Due(DueState.LATE, late_words, due_at)
 
 
 def _state(at: datetime, now: datetime, calendar: WorkCalendar) -> DueState:
