@@ -205,6 +205,15 @@ def test_rows_must_be_a_list_of_objects(rows: object) -> None:
     }
 
 
+def test_rows_can_be_required() -> None:
+    rows = {"type": "dynamiclist", "path": "rows", "label": "行", "components": [field("textfield", "t")],
+            "properties": {"requiredIf": "=on = true"}}  # fmt: skip
+    asked = form(field("checkbox", "on"), rows)
+    assert asked.validate({"on": True, "rows": []}).errors == {"rows": "请至少填写一条行"}
+    assert asked.validate({"on": False}).errors == {}
+    assert asked.validate({"on": True, "rows": [{"t": "x"}]}).errors == {}
+
+
 def test_rows_have_an_end() -> None:
     row = {"at": "2026-11-20T09:30", "means": "phone", "reached": False}
     assert shipped("draft-reply").validate({"reply": "答", "contacts": [row] * 50}).errors == {}

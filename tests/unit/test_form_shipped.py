@@ -70,7 +70,6 @@ def test_choices_are_the_fields_words() -> None:
         ("instruct-handler", {"instruction": "请三天内办好"}, set()),
         ("draft-reply", {}, {"reply"}),
         ("draft-reply", {"reply": "您好"}, set()),
-        ("draft-reply", {"reply": "您好", "unmet_demand": True}, {"contacts"}),
         ("sign-off-reply", {}, {"outcome"}),
         ("sign-off-reply", {"outcome": "sign"}, set()),
         ("sign-off-reply", {"outcome": "send_back"}, {"comment"}),
@@ -83,6 +82,11 @@ def test_choices_are_the_fields_words() -> None:
 )
 def test_what_must_be_filled_in(name: str, values: dict[str, Any], missing: set[str]) -> None:
     assert set(errors(name, values)) == missing
+
+
+def test_contacts_recorded_earlier_need_not_be_sent_again() -> None:
+    """Whether there is a record at all (H4) is asked where the earlier ones are known."""
+    assert errors("draft-reply", {"reply": "您好", "unmet_demand": True}) == {}
 
 
 def test_the_second_failed_review_needs_an_opinion() -> None:
