@@ -74,7 +74,7 @@ class EmbeddedPostgres:
         user = unprivileged_user()
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         if user is not None:
-            _check_reachable(self.folder.parent, user)
+            check_reachable(self.folder.parent, user)
         if (self.folder / "PG_VERSION").exists():
             return
         _check_room(self.folder.parent)
@@ -173,7 +173,7 @@ def unprivileged_user() -> int | None:
     return pwd.getpwnam(UNPRIVILEGED).pw_uid if os.geteuid() == 0 else None
 
 
-def _check_reachable(folder: Path, user: int) -> None:
+def check_reachable(folder: Path, user: int) -> None:
     """Raises ConfigError naming the first folder that ``user`` cannot enter."""
     for place in (folder.resolve(), binary("postgres")):
         for parent in (place, *place.parents):

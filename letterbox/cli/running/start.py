@@ -19,9 +19,11 @@ from letterbox.cli.running.show import Show, jar_progress
 from letterbox.cli.running.supervisor import Supervisor
 from letterbox.domain.errors import Unavailable
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class StopRequested(BaseException):
-    """Ctrl-C or SIGTERM while the stack was still starting."""
+    """Ctrl-C, SIGTERM or a closed terminal while the stack was still starting."""
 
 
 def run(data_dir: Path, web_port: int | None, *, is_demo: bool) -> None:
@@ -152,7 +154,7 @@ def _signals(stop: threading.Event) -> Iterator[threading.Event]:
             booting.clear()
             raise StopRequested
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in STOP_SIGNALS}
     try:
         yield booting
     finally:
