@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 
 from letterbox.domain.permissions import Actor
 from letterbox.services.administration import About, AdminAction, Administration, require_admin
+from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 
@@ -71,9 +72,9 @@ class AdminLog:
 def _filtered(query: Select[AdminEvent], q: str, kind: str) -> Select[AdminEvent]:
     if kind:
         query = query.where(AdminEvent.subject_kind == kind)
-    if q.strip():
+    if one_line(q):
         columns = (AdminEvent.by_name, AdminEvent.subject_name, AdminEvent.subject_id, AdminEvent.reason)
-        query = query.where(or_(*(column.icontains(q.strip(), autoescape=True) for column in columns)))
+        query = query.where(or_(*(column.icontains(one_line(q), autoescape=True) for column in columns)))
     return query
 
 

@@ -16,6 +16,7 @@ from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
+from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 
@@ -124,7 +125,7 @@ def acting_name(actor: Actor) -> str:
 
 def required_reason(reason: str) -> str:
     """Raises FieldErrors unless something short is said."""
-    clean = " ".join(reason.split())
+    clean = one_line(reason)
     if not clean:
         raise FieldErrors({"reason": "请写明原因，它会记入变更记录"})
     if len(clean) > LONGEST_REASON:

@@ -135,6 +135,22 @@ class People:
             change.record(AdminAction.PASSWORD_RESET, about(person), reason=required_reason(reason))
         return password
 
+    def first_passwords(self, actor: Actor, logins: Sequence[str]) -> list[tuple[PersonLine, str]]:
+        """One-time passwords for those of these logins that have none yet. Raises NotAllowed."""
+        require_admin(actor)
+        made = [(login, password := one_time_password(), self._sign_in.hash_password(password)) for login in logins]
+        given: dict[int, str] = {}
+        with self._administration.change_by_admin(actor) as change:
+            query = select(Person).where(Person.login.in_(logins), Person.password_hash.is_(None))
+            people = {person.login: person for person in change.session.scalars(query)}
+            for login, password, password_hash in made:
+                if login in people:
+                    set_password(people[login], password_hash)
+                    change.record(AdminAction.PASSWORD_RESET, about(people[login]), reason="第一个密码")
+                    given[people[login].id] = password
+            lines = person_lines(change.session, people.values(), change.today)
+        return [(line, given[line.id]) for line in lines]
+
     def set_password(self, actor: Actor, login: str, password: str) -> None:
         """From the command line: a chosen password that need not be changed. Raises FieldErrors, NotFound."""
         password_hash = self._sign_in.hash_password(password)

@@ -13,6 +13,7 @@ from letterbox.domain.permissions import Grant
 from letterbox.domain.roster import Roster
 from letterbox.domain.vocabulary import Role
 from letterbox.services.roster_reader import groups_of, read_roster
+from letterbox.services.unit_rules import one_line
 from letterbox.store.people import Assignment, Person, Unit
 
 
@@ -69,9 +70,9 @@ def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:
         query = query.where(held.where(Assignment.role == role))
     if unit:
         query = query.where(held.where(Assignment.unit_code == unit))
-    if q.strip():
+    if one_line(q):
         columns = (Person.login, Person.name, Person.phone, Person.email)
-        query = query.where(or_(*(column.icontains(q.strip(), autoescape=True) for column in columns)))
+        query = query.where(or_(*(column.icontains(one_line(q), autoescape=True) for column in columns)))
     return query
 
 

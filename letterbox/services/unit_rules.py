@@ -52,14 +52,13 @@ def checked(unit: UnitInput, known_matters: Collection[str]) -> UnitInput:
 
 
 def one_line(words: str) -> str:
-    return " ".join(words.split())
+    """Blanks and line breaks as single spaces, control characters gone."""
+    return "".join(each for each in " ".join(words.split()) if each.isprintable())
 
 
 def length_error(words: str, what: str, longest: int) -> str | None:
     if len(words) < 2:
         return f"请填写{what}，至少 2 个字"
-    if not words.isprintable():
-        return f"{what}里有看不见的控制字符，请重新输入"
     return f"{what}最多 {longest} 个字" if len(words) > longest else None
 
 

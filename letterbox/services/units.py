@@ -24,7 +24,7 @@ from letterbox.services.administration import (
     require_admin,
     required_reason,
 )
-from letterbox.services.unit_rules import UnitInput, checked
+from letterbox.services.unit_rules import CODE, UnitInput, checked, one_line
 from letterbox.services.unit_views import (
     Holder,
     LedLetter,
@@ -83,9 +83,9 @@ class Units:
             query = query.where(Unit.is_active == (state == "active"))
         if kind:
             query = query.where(Unit.kind == kind)
-        if q.strip():
+        if one_line(q):
             columns = (Unit.code, Unit.name, Unit.short_name)
-            query = query.where(or_(*(column.icontains(q.strip(), autoescape=True) for column in columns)))
+            query = query.where(or_(*(column.icontains(one_line(q), autoescape=True) for column in columns)))
         with self._database.reading() as session:
             lines = unit_lines(session, session.scalars(query))
         return [line for line in lines if line.missing] if flagged else lines
@@ -171,7 +171,7 @@ def _about(row: Unit) -> About:
 
 
 def _unit(session: Session, code: str, *, lock: bool = False) -> Unit:
-    row = session.get(Unit, code, with_for_update=True if lock else None)
+    row = session.get(Unit, code, with_for_update=True if lock else None) if CODE.fullmatch(code) else None
     if row is None:
         raise NotFound("没有这个单位")
     return row

@@ -1,1 +1,24 @@
+"""People and units, leave, open work without an owner, machine tokens, the record of changes, files."""
 
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    from webapp.admin import (  # noqa: PLC0415  # their views join the blueprint
+        changes,
+        files,
+        leaves,
+        open_work,
+        people,
+        people_actions,
+        tokens,
+        units,
+    )
+    from webapp.admin.blueprint import blueprint  # noqa: PLC0415
+    from webapp.shared import navigation  # noqa: PLC0415
+
+    del changes, files, people, people_actions, tokens  # imported for their views
+    app.register_blueprint(blueprint)
+    navigation.add(app, units.ENTRY, open_work.ENTRY, leaves.ENTRY)

@@ -1,0 +1,65 @@
+"""The administration's one blueprint; the modules with views attach themselves to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms import Form
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Role
+from webapp.admin import words
+from webapp.shared import access
+from webapp.shared.context import EXTENSION
+
+if TYPE_CHECKING:
+    from letterbox.wiring import Services
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+LONGEST_SEARCH = 100
+
+
+def services() -> Services:
+    return cast("Services", current_app.extensions[EXTENSION])
+
+
+def asked(name: str, default: str = "") -> str:
+    """A filter of the address: printable and not endless."""
+    text = request.args.get(name, default)
+    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
+
+
+def show_errors(form: Form, refusal: FieldErrors) -> dict[str, str]:
+    """Put a refusal at its fields; answers what the summary says (field id → message)."""
+    for name, message in refusal.errors.items():
+        if name in form:
+            form[name].errors = [message]
+    return {name if name in form else "": message for name, message in refusal.errors.items()}
+
+
+def page(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:
+    return render_template(f"admin/{template}.html", **facts), status
+
+
+@blueprint.context_processor
+def shell() -> dict[str, object]:
+    """The sections of the administration that the signed-in person may open."""
+    person = access.signed_in()
+    roles = person.actor.roles if person else frozenset()
+    tabs = [(url_for(endpoint), name, prefix) for endpoint, name, prefix in _tabs()] if Role.ADMIN in roles else []
+    return {"admin_tabs": tabs, "words": words, "is_admin": Role.ADMIN in roles}
+
+
+def _tabs() -> list[tuple[str, str, str]]:
+    return [
+        ("admin.units", gettext("单位"), "admin.unit"),
+        ("admin.people", gettext("人员"), "admin.person,admin.people,admin.role"),
+        ("admin.leaves", gettext("休假代办"), "admin.leave"),
+        ("admin.open_work", gettext("无人办理"), "admin.open_work"),
+        ("admin.tokens", gettext("接口令牌"), "admin.token"),
+        ("admin.changes", gettext("变更记录"), "admin.changes"),
+        ("admin.files", gettext("导入导出"), "admin.file"),
+    ]

@@ -1,0 +1,73 @@
+"""Chinese words for what the record of changes holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.services.administration import AdminAction, Subject
+from letterbox.services.open_work import Why
+from webapp.shared.labels import label
+
+ACTIONS: Mapping[str, str] = {
+    AdminAction.UNIT_CREATED: "新建单位",
+    AdminAction.UNIT_EDITED: "修改单位",
+    AdminAction.UNIT_DEACTIVATED: "停用单位",
+    AdminAction.UNIT_ACTIVATED: "启用单位",
+    AdminAction.PERSON_CREATED: "新建人员",
+    AdminAction.PERSON_EDITED: "修改人员",
+    AdminAction.PERSON_DEACTIVATED: "停用人员",
+    AdminAction.PERSON_ACTIVATED: "启用人员",
+    AdminAction.ROLE_GIVEN: "授予角色",
+    AdminAction.ROLE_ENDED: "解除角色",
+    AdminAction.PASSWORD_RESET: "重设密码",
+    AdminAction.SESSIONS_ENDED: "结束登录",
+    AdminAction.LEAVE_ENTERED: "登记休假",
+    AdminAction.LEAVE_ENDED: "结束休假",
+    AdminAction.CLAIM_RELEASED: "释放领取",
+    AdminAction.TOKEN_CREATED: "新建令牌",
+    AdminAction.TOKEN_REVOKED: "撤销令牌",
+}
+SUBJECTS: Mapping[str, str] = {
+    Subject.UNIT: "单位",
+    Subject.PERSON: "人员",
+    Subject.TASK: "任务",
+    Subject.TOKEN: "令牌",
+}
+FIELDS: Mapping[str, str] = {
+    "login": "登录名", "name": "名称", "short_name": "简称", "kind": "类别", "territory": "辖区", "matters": "事项",
+    "position": "排序号", "phone": "电话", "email": "邮箱", "role": "角色", "unit": "单位", "from_on": "开始",
+    "to_on": "结束", "substitute": "代办人", "claimed_by": "原领取人", "why": "原因", "roles": "角色",
+}  # fmt: skip
+WHY: Mapping[str, tuple[str, str]] = {
+    Why.CLAIMED_BY_LEFT: ("领取人已停用", "bad"),
+    Why.CLAIMED_WITHOUT_RIGHT: ("领取人已无此岗位", "bad"),
+    Why.CLAIMED_BY_AWAY: ("领取人休假，无人代办", "warn"),
+    Why.ALL_AWAY: ("岗位人员都在休假", "warn"),
+    Why.NOBODY: ("岗位没有人", "bad"),
+}
+"""Reason → words and tone of its tag."""
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Field, old and new, as people read them; empty texts where there was or is nothing."""
+    keys = [key for key in FIELDS if key in before or key in after]
+    return [(FIELDS[key], value(key, before.get(key)), value(key, after.get(key))) for key in keys]
+
+
+def value(key: str, held: Any) -> str:
+    if held in (None, "", []):
+        return ""
+    if isinstance(held, list):
+        return "、".join(role_at(each) if key == "roles" else str(each) for each in held)
+    if key == "role":
+        return label(str(held), "Role")
+    if key == "kind":
+        return label(str(held), "UnitKind")
+    return WHY[held][0] if key == "why" and held in WHY else str(held)
+
+
+def role_at(group: str) -> str:
+    """``unit_handler@transport`` → 承办专人（transport）."""
+    role, _, unit = group.partition("@")
+    return label(role, "Role") + (f"（{unit}）" if unit else "")
