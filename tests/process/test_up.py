@@ -36,10 +36,11 @@ STOPPING_S = 15
 class Up:
     """A running ``letterbox up`` and what it printed."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
+    def __init__(self, data_dir: Path, port: int, **environ: str) -> None:
         self.data_dir = data_dir
         self.environ = {
             **os.environ, "LETTERBOX_DATA_DIR": str(data_dir), "LETTERBOX_PROFILE": "test", "LETTERBOX_CLOCK": CLOCK,
+            **environ,
         }  # fmt: skip
         self._lines: list[str] = []
         self.process = subprocess.Popen(
@@ -101,8 +102,8 @@ def up() -> Iterator[Up]:
 
 
 @contextmanager
-def running(data_dir: Path, port: int) -> Iterator[Up]:
-    started = Up(data_dir, port)
+def running(data_dir: Path, port: int, **environ: str) -> Iterator[Up]:
+    started = Up(data_dir, port, **environ)
     try:
         yield started
     finally:
@@ -165,6 +166,18 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
             assert refused.process.wait(60) == 2
     assert f"端口 {port}" in refused.text
     assert "--port" in refused.text
+
+
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "ENGINE_URL"])
+def test_an_external_part_that_does_not_answer_is_named(tmp_path: Path, empty_database_url: str, setting: str) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    given = {
+        "DATABASE_URL": empty_database_url, "ENGINE_URL": f"http://{away}/engine-rest", "ENGINE_PASSWORD": "x",
+    } | ({"DATABASE_URL": f"postgresql://letterbox:x@{away}/letterbox"} if setting == "DATABASE_URL" else {})  # fmt: skip
+    with running(tmp_path / "data", free_port(), **given) as refused:
+        assert refused.process.wait(60) == 3
+    assert setting in refused.text
+    assert "Traceback" not in refused.text
 
 
 def test_a_database_of_a_newer_version_is_left_alone(empty_database_url: str) -> None:

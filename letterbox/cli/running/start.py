@@ -18,6 +18,7 @@ from letterbox.cli.running import assembly, folder, parts, plan, stack_file
 from letterbox.cli.running.show import Show, jar_progress
 from letterbox.cli.running.supervisor import Supervisor
 from letterbox.domain.errors import Unavailable
+from letterbox.engine.embedded.launch import version
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -82,6 +83,7 @@ class Start:
             boot_module.build_front_end(self._show.sink("front-end"))
         self._database()
         boot = self._boot = self._booting()
+        check_external(self._plan, boot)
         self._steps(boot, boot_module.DATABASE_STEPS)
         self._engine(boot, jars)
         self._steps(boot, boot_module.ENGINE_STEPS)
@@ -140,6 +142,19 @@ class Start:
         self._show.note(f"\n已就绪，用时 {seconds:.1f} s。按 Ctrl-C 停止。", "bold green")
         for title, text in rows:
             self._show.note(f"  {title:　<6}{text}")
+
+
+def check_external(planned: plan.Plan, boot: Boot) -> None:
+    """Raises Unavailable naming the setting of an external part that does not answer."""
+    if "database_url" in planned.given and not boot.services.database.is_answering():
+        raise Unavailable(
+            "DATABASE_URL 指定的数据库无法连接：请检查地址、口令和网络 (the external database does not answer)"
+        )
+    settings = boot.settings
+    if not planned.runs_engine and version(settings.engine_url, settings.engine_user, settings.engine_password) is None:
+        raise Unavailable(
+            f"ENGINE_URL 指定的引擎（{settings.engine_url}）无法连接或不接受 ENGINE_USER 的口令 (the external engine does not answer)"
+        )
 
 
 @contextmanager
