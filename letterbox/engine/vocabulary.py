@@ -59,6 +59,7 @@ class Variable(StrEnum):
     SIGN_OFF_OUTCOME = "signOffOutcome"
     REVIEW_OUTCOME = "reviewOutcome"
     IS_REDO = "isRedo"
+    PUBLISH = "publish"
     IS_SATISFIED = "isSatisfied"
     NEXT_STEP_AT = "nextStepAt"
     NOTICE_ID = "noticeId"

@@ -31,7 +31,11 @@ class Assignment:
         case.letter.lead_unit = unit.code
         case.end_limits(LimitKind.SCREENING)
         case.record(
-            EventName.LETTER_ASSIGNED, lead_unit=unit.code, lead_unit_name=unit.name, note=values.get("note") or None
+            EventName.LETTER_ASSIGNED,
+            lead_unit=unit.code,
+            lead_unit_name=unit.name,
+            co_units=list(values.get("co_units") or []),
+            note=values.get("note") or None,
         )
         return {Variable.LEAD_UNIT: unit.code}
 

@@ -23,20 +23,21 @@ class FormData:
         """Input data of the form: ``units`` for lists, facts of the letter for conditions."""
         letter = self._letter(session, facts)
         return {
-            "units": self._units(session, letter),
+            "units": self._units(session, letter, without_accused=facts.key == TaskKey.ASSIGN_LETTER),
             "failed_reviews": letter.failed_reviews,
             "is_public": letter.is_public,
             "letter_category": letter.category,
         }
 
-    def _units(self, session: Session, letter: Letter) -> list[dict[str, str]]:
-        """Undertaking units, those suggested for this letter first; an accused unit is left out (A5)."""
+    def _units(self, session: Session, letter: Letter, *, without_accused: bool) -> list[dict[str, str]]:
+        """Undertaking units, those suggested for this letter first; at assignment without the accused one (A5)."""
         rows = session.scalars(
             select(Unit).where(Unit.is_active, Unit.kind != UnitKind.OFFICE).order_by(Unit.position, Unit.code)
         )
         suggested = [each["unit"] for each in (letter.suggestion or {}).get("units", [])]
         ranked = sorted(rows, key=lambda unit: suggested.index(unit.code) if unit.code in suggested else len(suggested))
-        return [{"label": unit.name, "value": unit.code} for unit in ranked if unit.code != letter.accused_unit]
+        excluded = letter.accused_unit if without_accused else None
+        return [{"label": unit.name, "value": unit.code} for unit in ranked if unit.code != excluded]
 
     def prefilled(self, session: Session, facts: TaskFacts) -> dict[str, Any]:
         """The values a form opens with, by task; a form without such fields ignores them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +18,8 @@ from letterbox.services.casebook import Sender
 from letterbox.services.intake import Intake, Receipt
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
+Seen: TypeAlias = Callable[[int, Receipt | None], None]
+"""The row's number and what became of it; None if it was refused."""
 SAME_LETTER = ("source_key", "channel_reference")
 """Unique columns that tell that two requests bring the same letter."""
 
@@ -41,26 +43,26 @@ class Importing:
         self._intake = intake
 
     def take_in(
-        self, rows: Iterable[ImportedLetter | RefusedRow], seen: Callable[[int], None] = lambda _row: None
+        self, rows: Iterable[ImportedLetter | RefusedRow], seen: Seen = lambda _row, _receipt: None
     ) -> ImportResult:
-        """Take each row in; ``seen`` is told the row's number after it. A refused row does not stop the others."""
+        """Take each row in; ``seen`` is told of each after it. A refused row does not stop the others."""
         result = ImportResult()
         for row in rows:
-            self._take(row, result)
-            seen(row.number)
+            seen(row.number, self._take(row, result))
         return result
 
-    def _take(self, row: ImportedLetter | RefusedRow, result: ImportResult) -> None:
+    def _take(self, row: ImportedLetter | RefusedRow, result: ImportResult) -> Receipt | None:
         if isinstance(row, RefusedRow):
             result.refused.append(row)
-            return
+            return None
         try:
             receipt = submit_once(self._intake, row.draft, IMPORTER)
         except FieldErrors as errors:
             result.refused.append(RefusedRow(row.number, errors.message))
-            return
+            return None
         result.already_there += receipt.already_there
         result.accepted += not receipt.already_there
+        return receipt
 
 
 class BackgroundSender:

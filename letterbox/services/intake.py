@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
@@ -51,6 +52,16 @@ class Intake:
         known = self._known(clean)
         if known is not None:
             return Receipt(known, None, already_there=True)
+        try:
+            return self._take_in(clean, actor)
+        except IntegrityError:
+            known = self._known(clean)
+            if known is None:
+                raise
+            return Receipt(known, None, already_there=True)
+
+    def _take_in(self, clean: LetterDraft, actor: Actor) -> Receipt:
+        """Two at the same moment: the database's unique keys let one in."""
         code = new_code()
         with self._casebook.open_new(actor, lambda session, at: self._new_letter(session, clean, code, at)) as case:
             attach(case.session, case.letter.id, clean.uploads)

@@ -62,7 +62,7 @@ class OwnAccount:
             rows = list(session.scalars(query.order_by(Substitution.from_on, Substitution.id)))
             ids = {each for row in rows for each in (row.person_id, row.substitute_id)}
             found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
-            names: dict[int | None, str] = dict(found)
+            names: dict[int | None, str] = dict(found.all())
         return [
             StandIn(
                 names[row.person_id], names.get(row.substitute_id, ""), row.from_on, row.to_on, row.reason,

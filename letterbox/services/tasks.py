@@ -138,7 +138,7 @@ class Tasks:
         form = Form.parse(self._facts.form(facts))
         with self._database.reading() as session:
             data = self._form_data.options(session, facts)
-        checked = form.validate(values, data)
+        checked = form.validate(values, data, now=self._clock.now())
         if checked.errors:
             raise FieldErrors(checked.errors)
         self._refuse_if_gone(facts)

@@ -13,6 +13,31 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _attempts()
+    _people()
+    _units()
+    _api_tokens()
+    _assignments()
+    _substitutions()
+    _idempotency_keys()
+
+
+def downgrade() -> None:
+    op.drop_table("idempotency_keys")
+    op.drop_index(op.f("ix_substitutions_substitute_id"), table_name="substitutions")
+    op.drop_index(op.f("ix_substitutions_person_id"), table_name="substitutions")
+    op.drop_table("substitutions")
+    op.drop_index("uq_assignments_open", table_name="assignments", postgresql_where=sa.text("ended_at IS NULL"))
+    op.drop_index(op.f("ix_assignments_person_id"), table_name="assignments")
+    op.drop_table("assignments")
+    op.drop_table("api_tokens")
+    op.drop_table("units")
+    op.drop_table("people")
+    op.drop_index("ix_attempts_key_at", table_name="attempts")
+    op.drop_table("attempts")
+
+
+def _attempts() -> None:
     op.create_table(
         "attempts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -21,6 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
     )
     op.create_index("ix_attempts_key_at", "attempts", ["key", "at"], unique=False)
+
+
+def _people() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -35,6 +63,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("login", name=op.f("uq_people_login")),
     )
+
+
+def _units() -> None:
     op.create_table(
         "units",
         sa.Column("code", sa.Text(), nullable=False),
@@ -47,6 +78,9 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_units")),
     )
+
+
+def _api_tokens() -> None:
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -60,6 +94,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
     )
+
+
+def _assignments() -> None:
     op.create_table(
         "assignments",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -80,6 +117,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+
+
+def _substitutions() -> None:
     op.create_table(
         "substitutions",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -94,6 +134,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_substitutions_person_id"), "substitutions", ["person_id"], unique=False)
     op.create_index(op.f("ix_substitutions_substitute_id"), "substitutions", ["substitute_id"], unique=False)
+
+
+def _idempotency_keys() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("token_id", sa.BigInteger(), nullable=False),
@@ -105,18 +148,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["token_id"], ["api_tokens.id"], name=op.f("fk_idempotency_keys_token_id_api_tokens")),
         sa.PrimaryKeyConstraint("token_id", "key", name=op.f("pk_idempotency_keys")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("idempotency_keys")
-    op.drop_index(op.f("ix_substitutions_substitute_id"), table_name="substitutions")
-    op.drop_index(op.f("ix_substitutions_person_id"), table_name="substitutions")
-    op.drop_table("substitutions")
-    op.drop_index("uq_assignments_open", table_name="assignments", postgresql_where=sa.text("ended_at IS NULL"))
-    op.drop_index(op.f("ix_assignments_person_id"), table_name="assignments")
-    op.drop_table("assignments")
-    op.drop_table("api_tokens")
-    op.drop_table("units")
-    op.drop_table("people")
-    op.drop_index("ix_attempts_key_at", table_name="attempts")
-    op.drop_table("attempts")

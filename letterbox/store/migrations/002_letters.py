@@ -13,12 +13,39 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _number_series()
+    _letters()
+    _attachments()
+    _letter_events()
+    _writers()
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_writers_phone"), table_name="writers")
+    op.drop_index(op.f("ix_writers_email"), table_name="writers")
+    op.drop_table("writers")
+    op.drop_index("ix_letter_events_name_at", table_name="letter_events")
+    op.drop_index("ix_letter_events_letter_id_id", table_name="letter_events")
+    op.drop_table("letter_events")
+    op.drop_index(op.f("ix_attachments_letter_id"), table_name="attachments")
+    op.drop_table("attachments")
+    op.drop_index("ix_letters_status_received_at", table_name="letters")
+    op.drop_index("ix_letters_received_at", table_name="letters")
+    op.drop_index("ix_letters_lead_unit_status", table_name="letters")
+    op.drop_table("letters")
+    op.drop_table("number_series")
+
+
+def _number_series() -> None:
     op.create_table(
         "number_series",
         sa.Column("month", sa.Text(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("month", name=op.f("pk_number_series")),
     )
+
+
+def _letters() -> None:
     op.create_table(
         "letters",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -63,6 +90,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_letters_received_at", "letters", [sa.literal_column("received_at DESC")], unique=False)
     op.create_index("ix_letters_status_received_at", "letters", ["status", "received_at"], unique=False)
+
+
+def _attachments() -> None:
     op.create_table(
         "attachments",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -81,6 +111,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_attachments_token")),
     )
     op.create_index(op.f("ix_attachments_letter_id"), "attachments", ["letter_id"], unique=False)
+
+
+def _letter_events() -> None:
     op.create_table(
         "letter_events",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -100,6 +133,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_letter_events_letter_id_id", "letter_events", ["letter_id", "id"], unique=False)
     op.create_index("ix_letter_events_name_at", "letter_events", ["name", "at"], unique=False)
+
+
+def _writers() -> None:
     op.create_table(
         "writers",
         sa.Column("letter_id", sa.BigInteger(), nullable=False),
@@ -114,19 +150,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_writers_email"), "writers", ["email"], unique=False)
     op.create_index(op.f("ix_writers_phone"), "writers", ["phone"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_writers_phone"), table_name="writers")
-    op.drop_index(op.f("ix_writers_email"), table_name="writers")
-    op.drop_table("writers")
-    op.drop_index("ix_letter_events_name_at", table_name="letter_events")
-    op.drop_index("ix_letter_events_letter_id_id", table_name="letter_events")
-    op.drop_table("letter_events")
-    op.drop_index(op.f("ix_attachments_letter_id"), table_name="attachments")
-    op.drop_table("attachments")
-    op.drop_index("ix_letters_status_received_at", table_name="letters")
-    op.drop_index("ix_letters_received_at", table_name="letters")
-    op.drop_index("ix_letters_lead_unit_status", table_name="letters")
-    op.drop_table("letters")
-    op.drop_table("number_series")

@@ -12,6 +12,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _limits()
+    _steps_taken()
+
+
+def downgrade() -> None:
+    op.drop_table("steps_taken")
+    op.drop_index(
+        "ix_limits_open_due_at", table_name="limits", postgresql_where=sa.text("ended_at IS NULL AND voided_at IS NULL")
+    )
+    op.drop_index(
+        "ix_limits_open", table_name="limits", postgresql_where=sa.text("ended_at IS NULL AND voided_at IS NULL")
+    )
+    op.drop_index("ix_limits_letter_id_kind", table_name="limits")
+    op.drop_table("limits")
+
+
+def _limits() -> None:
     op.create_table(
         "limits",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -48,6 +65,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("ended_at IS NULL AND voided_at IS NULL"),
     )
+
+
+def _steps_taken() -> None:
     op.create_table(
         "steps_taken",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -61,15 +81,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steps_taken")),
         sa.UniqueConstraint("limit_id", "step", name=op.f("uq_steps_taken_limit_id_step")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("steps_taken")
-    op.drop_index(
-        "ix_limits_open_due_at", table_name="limits", postgresql_where=sa.text("ended_at IS NULL AND voided_at IS NULL")
-    )
-    op.drop_index(
-        "ix_limits_open", table_name="limits", postgresql_where=sa.text("ended_at IS NULL AND voided_at IS NULL")
-    )
-    op.drop_index("ix_limits_letter_id_kind", table_name="limits")
-    op.drop_table("limits")

@@ -13,6 +13,26 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _contacts()
+    _evaluations()
+    _publications()
+    _replies()
+    _reviews()
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_reviews_letter_id"), table_name="reviews")
+    op.drop_table("reviews")
+    op.drop_table("replies")
+    op.drop_index("ix_publications_published_at", table_name="publications")
+    op.drop_table("publications")
+    op.drop_index(op.f("ix_evaluations_letter_id"), table_name="evaluations")
+    op.drop_table("evaluations")
+    op.drop_index(op.f("ix_contacts_letter_id"), table_name="contacts")
+    op.drop_table("contacts")
+
+
+def _contacts() -> None:
     op.create_table(
         "contacts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -32,6 +52,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
     )
     op.create_index(op.f("ix_contacts_letter_id"), "contacts", ["letter_id"], unique=False)
+
+
+def _evaluations() -> None:
     op.create_table(
         "evaluations",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -46,6 +69,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
     )
     op.create_index(op.f("ix_evaluations_letter_id"), "evaluations", ["letter_id"], unique=False)
+
+
+def _publications() -> None:
     op.create_table(
         "publications",
         sa.Column("letter_id", sa.BigInteger(), nullable=False),
@@ -66,6 +92,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_publications_published_at", "publications", [sa.literal_column("published_at DESC")], unique=False
     )
+
+
+def _replies() -> None:
     op.create_table(
         "replies",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -87,6 +116,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
         sa.UniqueConstraint("letter_id", "round", name=op.f("uq_replies_letter_id_round")),
     )
+
+
+def _reviews() -> None:
     op.create_table(
         "reviews",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -107,15 +139,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
     )
     op.create_index(op.f("ix_reviews_letter_id"), "reviews", ["letter_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_reviews_letter_id"), table_name="reviews")
-    op.drop_table("reviews")
-    op.drop_table("replies")
-    op.drop_index("ix_publications_published_at", table_name="publications")
-    op.drop_table("publications")
-    op.drop_index(op.f("ix_evaluations_letter_id"), table_name="evaluations")
-    op.drop_table("evaluations")
-    op.drop_index(op.f("ix_contacts_letter_id"), table_name="contacts")
-    op.drop_table("contacts")

@@ -13,6 +13,25 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _form_drafts()
+    _notices()
+    _deliveries()
+
+
+def downgrade() -> None:
+    op.drop_index(
+        "ix_deliveries_unread",
+        table_name="deliveries",
+        postgresql_where=sa.text("channel = 'in_app' AND read_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_deliveries_notice_id"), table_name="deliveries")
+    op.drop_table("deliveries")
+    op.drop_index(op.f("ix_notices_letter_id"), table_name="notices")
+    op.drop_table("notices")
+    op.drop_table("form_drafts")
+
+
+def _form_drafts() -> None:
     op.create_table(
         "form_drafts",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -22,6 +41,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_form_drafts_person_id_people")),
         sa.PrimaryKeyConstraint("person_id", "task_id", name=op.f("pk_form_drafts")),
     )
+
+
+def _notices() -> None:
     op.create_table(
         "notices",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -34,6 +56,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     op.create_index(op.f("ix_notices_letter_id"), "notices", ["letter_id"], unique=False)
+
+
+def _deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -68,16 +93,3 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("channel = 'in_app' AND read_at IS NULL"),
     )
-
-
-def downgrade() -> None:
-    op.drop_index(
-        "ix_deliveries_unread",
-        table_name="deliveries",
-        postgresql_where=sa.text("channel = 'in_app' AND read_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_deliveries_notice_id"), table_name="deliveries")
-    op.drop_table("deliveries")
-    op.drop_index(op.f("ix_notices_letter_id"), table_name="notices")
-    op.drop_table("notices")
-    op.drop_table("form_drafts")
