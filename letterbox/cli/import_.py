@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.importing import ImportResult
+from letterbox.services.importing import ImportResult, Seen
 
 SHOWN_REFUSALS = 20
 
@@ -51,14 +51,14 @@ def _mapping(given: tuple[str, ...]) -> Mapping[str, str]:
 
 
 @contextmanager
-def _progress(content: bytes, name: str, mapping: Mapping[str, str]) -> Iterator[Callable[[int], None]]:
+def _progress(content: bytes, name: str, mapping: Mapping[str, str]) -> Iterator[Seen]:
     """A bar on standard error where a person looks at it."""
     if not sys.stderr.isatty():
-        yield lambda _row: None
+        yield lambda _row, _receipt: None
         return
     total = sum(1 for _ in read_rows(content, name, mapping))
     with click.progressbar(length=total, label="导入", file=sys.stderr) as bar:
-        yield lambda _row: bar.update(1)
+        yield lambda _row, _receipt: bar.update(1)
 
 
 def _words(result: ImportResult) -> str:
