@@ -14,6 +14,7 @@ from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
 from letterbox.services.sign_in import people_with
+from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
 
@@ -28,12 +29,16 @@ class Notices:
         self._common = {"site": public_url, "mailbox": mailbox_name}
         self._has_sms = has_sms
 
+    def can_reach(self, writer: Writer) -> bool:
+        """Whether anything sent to this writer could arrive."""
+        return bool(writer.email) or (bool(writer.phone) and self._has_sms)
+
     def tell_writer(self, case: Case, text: str, **context: Any) -> None:
         """To the writer by mail and SMS, whatever he gave; nothing if he gave neither."""
         writer = case.letter.writer
-        by_sms = bool(writer.phone) and self._has_sms
-        if not writer.email and not by_sms:
+        if not self.can_reach(writer):
             return
+        by_sms = bool(writer.phone) and self._has_sms
         words = self._words(case, text, {"writer_name": writer.name or "", **context})
         notice = self._notice(case, text)
         if writer.email:

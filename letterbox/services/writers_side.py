@@ -110,6 +110,8 @@ class WritersSide:
     def recover(self, number: str, contact: str, client: str) -> None:
         """A new code to the phone or mail that the letter carries; says nothing about whether there is such a letter.
 
+        The old code stays good if nothing could be sent (no e-mail and no SMS gateway): a code must never get lost.
+
         Raises TooManyAttempts.
         """
         number, contact = clean_text(number).upper(), clean_text(contact).replace(" ", "")
@@ -118,8 +120,9 @@ class WritersSide:
         self._attempts.note(f"recover:{number}", f"recover-client:{client}")
         with self._database.reading() as session:
             letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            reachable = letter is not None and self._notices.can_reach(letter.writer)
             given = {letter.writer.phone, (letter.writer.email or "").lower()} if letter else set()
-        if not contact or contact.lower() not in given - {None, ""}:
+        if not reachable or not contact or contact.lower() not in given - {None, ""}:
             return
         code = new_code()
         with self._casebook.open(number, WRITER) as case:

@@ -1,0 +1,125 @@
+"""Telling people: by a real mail server that takes, defers, refuses or is not there; a letter never waits for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from letterbox.channels.mail import ChannelUnavailable
+from letterbox.domain.errors import NotFound
+from letterbox.domain.letter import LetterDraft, WriterDetails
+from letterbox.domain.permissions import WRITER
+from letterbox.domain.vocabulary import Channel
+from letterbox.store.letters import Letter
+from letterbox.store.notices import Delivery, Notice
+from letterbox.wiring import Services
+from tests.support.county import County
+from tests.support.mail_server import Box, mail_server
+from tests.support.staffed import SCREENER
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture
+def posting(county: County, box: Box) -> Iterator[County]:
+    """The same county, with a mail server."""
+    services = Services(replace(county.services.settings, smtp_url=box.url), county.clock)
+    yield County(services, county.clock)
+    services.close()
+
+
+def submit(county: County) -> str:
+    writer = WriterDetails("李四", email="li@example.org")
+    return county.services.intake.submit(LetterDraft(Channel.PORTAL, "路灯", "不亮。", True, writer), WRITER).number
+
+
+def deliveries(county: County, number: str) -> list[Delivery]:
+    query = select(Delivery).join(Notice).join(Letter).where(Letter.number == number).order_by(Delivery.id)
+    with county.services.database.reading() as session:
+        return list(session.scalars(query))
+
+
+def test_the_confirmation_brings_number_and_code(posting: County, box: Box) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    (mail,) = box.mails
+    text = mail.get_content()  # type: ignore[attr-defined]  # EmailMessage under the default policy
+    code = re.search(r"查询码：(\d{10})", text)
+    assert number in text
+    assert code is not None
+    assert posting.services.writers_side.open(number, code[1], "client").number == number
+
+
+def test_a_code_does_not_stay_in_the_database(posting: County) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    (delivery,) = deliveries(posting, number)
+    assert delivery.status == "sent"
+    assert delivery.body is None
+
+
+def test_a_lost_code_is_renewed_by_mail_and_the_old_one_ends(posting: County, box: Box) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    posting.services.writers_side.recover(number, "LI@example.org", "client-r")
+    posting.settle(number)
+    old, new = (re.search(r"\b(\d{10})\b", mail.get_content())[1] for mail in box.mails)  # type: ignore[attr-defined,index]
+    assert posting.services.writers_side.open(number, new, "client-r").number == number
+    with pytest.raises(NotFound):
+        posting.services.writers_side.open(number, old, "client-r")
+
+
+@pytest.mark.parametrize("contact", ["", "13911111111", "other@example.org"])
+def test_a_foreign_contact_gets_nothing(posting: County, box: Box, contact: str) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    posting.services.writers_side.recover(number, contact, f"client-{contact}")
+    posting.settle(number)
+    assert len(box.mails) == 1
+
+
+def test_a_dead_mail_server_does_not_hold_up_the_letter(county: County) -> None:
+    number = submit(county)
+    with pytest.raises(ChannelUnavailable):
+        county.settle(number)
+    assert deliveries(county, number)[0].status == "pending"
+    county.do_without_notices(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
+    assert county.letter(number).status == "declined"
+
+
+def test_a_deferred_mail_is_sent_later_under_the_same_message_id(posting: County, box: Box) -> None:
+    box.answer = "451 later"
+    number = submit(posting)
+    with pytest.raises(ChannelUnavailable):
+        posting.settle(number)
+    first = deliveries(posting, number)[0]
+    box.answer = "250 OK"
+    posting.services.delivery.send(first.notice_id)
+    assert deliveries(posting, number)[0].attempts == 2
+    assert box.mails[0]["Message-ID"] == first.message_id
+
+
+def test_a_refused_address_is_on_the_timeline(posting: County, box: Box) -> None:
+    box.answer = "550 no such user"
+    number = submit(posting)
+    posting.settle(number)
+    assert deliveries(posting, number)[0].status == "failed"
+    assert "NoticeFailed" in posting.names(number)
+    assert "li@example.org" not in str([event.data for event in posting.events(number)])
+
+
+def test_a_notice_sent_twice_arrives_once(posting: County, box: Box) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    posting.services.delivery.send(deliveries(posting, number)[0].notice_id)
+    assert len(box.mails) == 1
