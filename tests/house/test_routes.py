@@ -69,13 +69,3 @@ def test_no_document_names_a_page_that_is_gone(app: Flask) -> None:
 
 def test_the_machine_interfaces_table_names_no_call_that_is_gone(app: Flask) -> None:
     assert set(RIGHTS) - endpoints(app) <= MOVABLE_CLOCK_ONLY
-
-
-def test_no_view_both_shows_and_changes(app: Flask) -> None:
-    """GET never writes: a view that also takes POST, PUT or DELETE could not be told apart by its method."""
-    both = [
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and {"POST", "PUT", "PATCH", "DELETE"} & set(rule.methods or ())
-    ]
-    assert both == []
