@@ -221,7 +221,7 @@ def _facts(change: Change, row: Substitution) -> dict[str, Any]:
     return {
         "from_on": row.from_on.isoformat(),
         "to_on": row.to_on.isoformat(),
-        "substitute": substitute.name if substitute else None,
+        "substitute": substitute.name if substitute else "无",
     }
 
 

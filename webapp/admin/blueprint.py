@@ -14,6 +14,7 @@ from letterbox.domain.vocabulary import Role
 from webapp.admin import words
 from webapp.shared import access
 from webapp.shared.context import EXTENSION
+from webapp.shared.navigation import Entry
 
 if TYPE_CHECKING:
     from letterbox.wiring import Services
@@ -49,17 +50,27 @@ def shell() -> dict[str, object]:
     """The sections of the administration that the signed-in person may open."""
     person = access.signed_in()
     roles = person.actor.roles if person else frozenset()
-    tabs = [(url_for(endpoint), name, prefix) for endpoint, name, prefix in _tabs()] if Role.ADMIN in roles else []
-    return {"admin_tabs": tabs, "words": words, "is_admin": Role.ADMIN in roles}
+    here = request.endpoint or ""
+    tabs = [(url_for(endpoint), name, here.startswith(prefixes)) for endpoint, name, prefixes in _tabs()]
+    return {"admin_tabs": tabs if Role.ADMIN in roles else [], "words": words, "is_admin": Role.ADMIN in roles}
 
 
-def _tabs() -> list[tuple[str, str, str]]:
+def _tabs() -> list[tuple[str, str, tuple[str, ...]]]:
     return [
-        ("admin.units", gettext("单位"), "admin.unit"),
-        ("admin.people", gettext("人员"), "admin.person,admin.people,admin.role"),
-        ("admin.leaves", gettext("休假代办"), "admin.leave"),
-        ("admin.open_work", gettext("无人办理"), "admin.open_work"),
-        ("admin.tokens", gettext("接口令牌"), "admin.token"),
-        ("admin.changes", gettext("变更记录"), "admin.changes"),
-        ("admin.files", gettext("导入导出"), "admin.file"),
+        ("admin.units", gettext("单位"), ("admin.unit",)),
+        ("admin.people", gettext("人员"), ("admin.person", "admin.people", "admin.role")),
+        ("admin.leaves", gettext("休假代办"), ("admin.leave",)),
+        ("admin.open_work", gettext("无人办理"), ("admin.open_work",)),
+        ("admin.tokens", gettext("接口令牌"), ("admin.token",)),
+        ("admin.changes", gettext("变更记录"), ("admin.changes",)),
+        ("admin.files", gettext("导入导出"), ("admin.file",)),
     ]
+
+
+class AdminEntry(Entry):
+    """系统管理 in the navigation; leave and open work have entries of their own there."""
+
+    @property
+    def is_current(self) -> bool:
+        here = request.endpoint or ""
+        return here.startswith("admin.") and not here.startswith(("admin.leave", "admin.open_work"))

@@ -9,13 +9,12 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.services.unit_views import UnitLine
-from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
+from webapp.admin.blueprint import AdminEntry, asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import UnitForm
 from webapp.shared import access, labels
-from webapp.shared.navigation import Entry
 
-ENTRY = Entry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80)
+ENTRY = AdminEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80)
 
 
 @blueprint.get("/")

@@ -51,8 +51,8 @@ WHY: Mapping[str, tuple[str, str]] = {
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Field, old and new, as people read them; empty texts where there was or is nothing."""
-    keys = [key for key in FIELDS if key in before or key in after]
-    return [(FIELDS[key], value(key, before.get(key)), value(key, after.get(key))) for key in keys]
+    rows = [(FIELDS[key], value(key, before.get(key)), value(key, after.get(key))) for key in FIELDS]
+    return [row for row in rows if row[1] or row[2]]
 
 
 def value(key: str, held: Any) -> str:
