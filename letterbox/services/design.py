@@ -62,7 +62,7 @@ class Design:
             if row is None:
                 return {}
             files = session.execute(select(BundleFile.name, BundleFile.content).where(BundleFile.bundle_id == row.id))
-            return dict(files.tuples().all())
+            return dict(files.all())
 
     def deploy_repository(self, files: Mapping[str, bytes], by: str, *, replace: bool = False) -> Deployed:
         """Deploy the repository's files unless they are live already; a studio's bundle stays unless ``replace``."""

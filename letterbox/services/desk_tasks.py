@@ -181,7 +181,7 @@ def _urgent_numbers(session: Session) -> list[str]:
 
 def _letters(session: Session, numbers: set[str]) -> dict[str | None, tuple[Letter, str | None]]:
     query = select(Letter, Unit.short_name).outerjoin(Unit, Unit.code == Letter.lead_unit)
-    found = session.execute(query.where(Letter.number.in_(numbers))).tuples().all() if numbers else []
+    found = session.execute(query.where(Letter.number.in_(numbers))).all() if numbers else []
     return {letter.number: (letter, unit) for letter, unit in found}
 
 
@@ -197,7 +197,7 @@ def _drafts(session: Session, actor: Actor, ids: list[str]) -> dict[str, datetim
     if not _is_person(actor) or actor.id is None or not ids:
         return {}
     own = and_(FormDraft.person_id == int(actor.id), FormDraft.task_id.in_(ids))
-    return dict(session.execute(select(FormDraft.task_id, FormDraft.saved_at).where(own)).tuples().all())
+    return dict(session.execute(select(FormDraft.task_id, FormDraft.saved_at).where(own)).all())
 
 
 def _row(

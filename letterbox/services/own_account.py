@@ -61,7 +61,7 @@ class OwnAccount:
             )
             rows = list(session.scalars(query.order_by(Substitution.from_on, Substitution.id)))
             ids = {each for row in rows for each in (row.person_id, row.substitute_id)}
-            found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
+            found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
             names: dict[int | None, str] = dict(found.all())
         return [
             StandIn(

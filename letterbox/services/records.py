@@ -86,7 +86,7 @@ class Records:
         """The full record. Raises NotFound, also if the actor may not know of it."""
         with self._database.reading() as session:
             letter = _letter(session, number, actor)
-            unit_names = dict(session.execute(select(Unit.code, Unit.name)).tuples().all())
+            unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
             return LetterRecord(
                 **_columns(letter),
                 letter_id=letter.id,
