@@ -1,0 +1,72 @@
+"""Everything that runs in production, in a test: database, engine with its job executor, worker process, web server."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from letterbox import demo, seeds
+from letterbox.cli.running import stack_file
+from letterbox.programs import Program, Running
+from letterbox.services.design import repository_files
+from letterbox.settings import VARIABLES, Profile, Settings
+from letterbox.store import migrate
+from letterbox.wiring import Services
+from tests.support import stack
+from webapp import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSystem:
+    """``url`` is the web server's; the demonstration's people can sign in with ``demo.PASSWORD``."""
+
+    url: str
+    services: Services
+
+
+@contextmanager
+def whole_system(profile: Profile = Profile.TEST) -> Iterator[WholeSystem]:
+    with ExitStack() as held:
+        folder = held.enter_context(stack.data_folder())
+        postgres = held.enter_context(stack.postgres_stack(folder))
+        engine = held.enter_context(stack.engine_stack(folder, postgres.engine_database_url, job_executor=True))
+        database = held.enter_context(stack.fresh_database(postgres.admin_url))
+        migrate.upgrade(database)
+        services = held.enter_context(closing(Services(_settings(database, engine, folder, profile))))
+        services.seeding.units(seeds.load_units())
+        demo.add_people(services)
+        services.design.deploy_repository(repository_files(), "tests")
+        worker = Running(_worker(services), held.enter_context(stack.log(folder / "worker.log")))
+        held.callback(worker.stop)
+        yield WholeSystem(held.enter_context(_web(services)), services)
+
+
+def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profile: Profile) -> Settings:
+    return Settings(
+        profile=profile, data_dir=folder, database_url=database_url, engine_url=engine.engine_url,
+        engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key="a secret of the tests",
+    )  # fmt: skip
+
+
+def _worker(services: Services) -> Program:
+    values = {name: getattr(services.settings, name) for name in VARIABLES}
+    return Program("worker", [sys.executable, "-m", "workers"], env=stack_file.as_environment(values))
+
+
+@contextmanager
+def _web(services: Services) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()
