@@ -138,7 +138,7 @@ def _signing(county: County, number: str, index: int) -> None:
         "您好！\n\n接到来信后，我局当日派养护人员到现场查看，已设置警示标志和夜间反光设施。"
         "修复工程已列入本月计划，预计月底前完工。\n\n感谢您的监督！"
     )
-    _do(county, 
+    _do(county,
         number, "Task_DraftReply", person(county, f"handler.{UNIT}"), reply=reply, unmet_demand=False,
         contacts=[contact], promise_on=(NOW + timedelta(days=19)).date().isoformat(),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from letterbox.services.record_views import LetterLine, LetterRecord
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
-from webapp.desk.tasks import searchable
+from webapp.desk.tasks import searchable, shows_units
 from webapp.shared import access
 from webapp.shared.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
 from webapp.shared.labels import label
@@ -50,7 +50,8 @@ def letters() -> str:
         categories=[(str(each), label(each)) for each in Category],
         units=[unit for unit in services().catalog.units() if unit.kind != "office"],
         due_of=presenters.due_maker(),
-        sees_all=len(access.actor().units()) != 1,
+        windows=presenters.WINDOWS,
+        shows_units=shows_units(access.actor()),
     )
 
 

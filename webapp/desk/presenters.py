@@ -12,10 +12,13 @@ from typing import Any, cast
 from flask import current_app
 
 from letterbox.domain.errors import LetterboxError
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.record_views import LimitView
 from webapp.desk.ports import services
 from webapp.shared.due import Due, due, ended
 
+WINDOWS = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
+"""A passed one is closed, not late (regime, table D)."""
 NAMES, NAMES_FRESH_S = "letterbox.unit_names", 30.0
 MOST_MARKS = 200
 
@@ -56,6 +59,8 @@ def limit_lines(limits: Iterable[LimitView]) -> list[LimitLine]:
             return LimitLine(limit, None, is_open=False)
         if limit.ended_at is not None:
             return LimitLine(limit, ended(limit.ended_at, limit.due_at), is_open=False)
+        if limit.kind in WINDOWS and now > limit.due_at:
+            return LimitLine(limit, None, is_open=False)
         return LimitLine(limit, due(limit.due_at, now, calendar, is_provisional=limit.provisional), is_open=True)
 
     lines = [line(limit) for limit in limits]

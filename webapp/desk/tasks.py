@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import lazy_gettext
 
+from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.services.desk_figures import Figures
 from letterbox.services.desk_tasks import DeskTaskPage, TaskFilter
@@ -37,6 +38,7 @@ def tasks() -> str:
         kinds=desk().figures.kinds(actor),
         due_of=due_maker(),
         me=actor.id,
+        shows_units=shows_units(actor),
     )
 
 
@@ -67,6 +69,11 @@ def _figures() -> Figures | None:
     """Nothing to count for those whose work is not letters."""
     actor = access.actor()
     return desk().figures.of(actor) if actor.roles & access.LETTER_READERS else None
+
+
+def shows_units(actor: Actor) -> bool:
+    """Not for people of one unit: it would be the same on every line."""
+    return len(actor.units()) != 1 or actor.has(*SEES_ALL_LETTERS)
 
 
 def filter_of(given: Mapping[str, Any]) -> TaskFilter:

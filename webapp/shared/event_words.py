@@ -79,8 +79,8 @@ def words_of(name: str) -> str:
 
 def note_of(event: Happened, names: Names) -> str:
     """The event's facts as a second line; empty if there is nothing to add."""
-    maker = _NOTES.get(event.name, _free_text)
-    return "；".join(part for part in maker(event.data, names) if part)
+    parts = [part for part in _NOTES.get(event.name, _free_text)(event.data, names) if part]
+    return "；".join([*(part.rstrip("。；") for part in parts[:-1]), *parts[-1:]])
 
 
 def _by(event: Happened, names: Names) -> str:
