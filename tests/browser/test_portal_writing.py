@@ -58,49 +58,56 @@ def test_a_letter_arrives_with_and_without_scripts(site: Site, new_page: NewPage
     assert upload.filename == "照片.png"
 
 
-def test_the_keyboard_is_enough(site: Site, new_page: NewPage) -> None:
-    page = new_page()
-    keys = page.keyboard
-    page.goto("/write")
+class Keys:
+    """A person without a mouse."""
 
-    def reach(selector: str) -> None:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keyboard = page.keyboard
+
+    def reach(self, selector: str) -> None:
         """Tab forward until the element has the focus."""
         for _ in range(60):
-            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
-            keys.press("Tab")
+            self.keyboard.press("Tab")
         raise AssertionError(f"{selector} cannot be reached by Tab")
 
-    def go_on() -> None:
-        reach(".lb-buttons button[value=next]")
-        with page.expect_navigation():
-            keys.press("Enter")
+    def press_at(self, selector: str, *keys: str) -> None:
+        self.reach(selector)
+        for key in keys:
+            self.keyboard.press(key)
 
-    keys.press("Tab")
-    assert page.inner_text(":focus") == "跳到正文"
-    reach("#consent")
-    keys.press("Space")
-    go_on()
-    reach("input[name=category]")
-    keys.press("Space")
-    keys.press("ArrowDown")
-    go_on()
-    go_on()
-    reach("#title")
-    keys.insert_text(TITLE)
-    reach("#body")
-    keys.insert_text(BODY)
-    go_on()
-    go_on()
-    reach("#name")
-    keys.insert_text(NAME)
-    reach("#phone")
-    keys.insert_text(PHONE)
-    go_on()
-    reach("input[name=is_public]")
-    keys.press("Space")
-    go_on()
-    go_on()
+    def type_at(self, selector: str, text: str) -> None:
+        self.reach(selector)
+        self.keyboard.insert_text(text)
+
+    def go_on(self) -> None:
+        self.reach(".lb-buttons button[value=next]")
+        with self.page.expect_navigation():
+            self.keyboard.press("Enter")
+
+
+def test_the_keyboard_is_enough(site: Site, new_page: NewPage) -> None:
+    keys = Keys(new_page())
+    keys.page.goto("/write")
+    keys.keyboard.press("Tab")
+    assert keys.page.inner_text(":focus") == "跳到正文"
+    keys.press_at("#consent", "Space")
+    keys.go_on()
+    keys.press_at("input[name=category]", "Space", "ArrowDown")
+    keys.go_on()
+    keys.go_on()
+    keys.type_at("#title", TITLE)
+    keys.type_at("#body", BODY)
+    keys.go_on()
+    keys.go_on()
+    keys.type_at("#name", NAME)
+    keys.type_at("#phone", PHONE)
+    keys.go_on()
+    keys.press_at("input[name=is_public]", "Space")
+    keys.go_on()
+    keys.go_on()
     (stored,) = site.memory.letters.values()
     assert (stored.draft.category, stored.draft.title, stored.draft.is_public) == ("complaint", TITLE, True)
 

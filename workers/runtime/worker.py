@@ -36,6 +36,16 @@ def unique_worker_id() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
 
 
+def _health(subscriptions: Sequence[Subscription], metrics: Metrics, config: WorkerConfig) -> Health:
+    """Three missed polls are stale, however long a poll is."""
+    return Health(
+        [each.name for each in subscriptions],
+        metrics,
+        stale_after_s=max(config.stale_after_s, 3 * config.poll_ms / 1000),
+        stuck_after_s=config.stuck_after_s,
+    )
+
+
 class Worker:
     """``heartbeat_port`` None: no HTTP; 0: any free port (see ``heartbeat.port``). Use ``run`` or ``start``/``stop``."""
 
@@ -55,12 +65,7 @@ class Worker:
         self.config = config or WorkerConfig()
         self.metrics = Metrics()
         self.slots = Slots(self.config.slots)
-        self.health = Health(
-            [each.name for each in subscriptions],
-            self.metrics,
-            stale_after_s=max(self.config.stale_after_s, 3 * self.config.poll_ms / 1000),
-            stuck_after_s=self.config.stuck_after_s,
-        )
+        self.health = _health(subscriptions, self.metrics, self.config)
         self.answers = Answers(
             engine,
             worker_id or unique_worker_id(),

@@ -15,6 +15,7 @@ depends_on = None
 def upgrade() -> None:
     _number_series()
     _letters()
+    _letters_indexes()
     _attachments()
     _letter_events()
     _writers()
@@ -80,6 +81,9 @@ def _letters() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_letters_number")),
         sa.UniqueConstraint("source_key", name=op.f("uq_letters_source_key")),
     )
+
+
+def _letters_indexes() -> None:
     op.create_index("ix_letters_lead_unit_status", "letters", ["lead_unit", "status"], unique=False)
     op.create_index(
         "uq_letters_channel_reference",
