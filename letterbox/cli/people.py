@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from letterbox import settings, wiring
+from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.domain.errors import ConfigError, FieldErrors
 from letterbox.domain.permissions import Actor, ActorKind, Grant
@@ -20,15 +18,6 @@ from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput,
 OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN)}))
 
 
-@contextmanager
-def services() -> Iterator[wiring.Services]:
-    built = wiring.build(settings.load())
-    try:
-        yield built
-    finally:
-        built.close()
-
-
 @click.group("people", cls=Failures, help="单位和人员：导出、导入 YAML，新建人员，设置密码。")
 def people() -> None:
     pass
@@ -38,8 +27,8 @@ def people() -> None:
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--units", "is_units", is_flag=True, help="导出单位而不是人员")
 def export(file: Path | None, is_units: bool) -> None:
-    with services() as built:
-        text = built.config_files.export(OPERATOR, Kind.UNITS if is_units else Kind.PEOPLE)
+    with services() as opened:
+        text = opened.core.config_files.export(OPERATOR, Kind.UNITS if is_units else Kind.PEOPLE)
     if file is None:
         click.echo(text, nl=False)
         return
@@ -60,8 +49,8 @@ def _write(file: Path, text: str) -> None:
 @json_option
 def import_(file: Path, is_applied: bool, as_json: bool) -> None:
     text = _read(file)
-    with services() as built:
-        act = built.config_files.apply if is_applied else built.config_files.plan
+    with services() as opened:
+        act = opened.core.config_files.apply if is_applied else opened.core.config_files.plan
         plan = act(OPERATOR, text, file.name)
     document = {
         "kind": plan.kind,
@@ -106,8 +95,8 @@ def _difference_words(each: Difference) -> str:
 @click.option("--unit", help="单位代码，承办单位的角色必须给出")
 @json_option
 def add(login: str, name: str, role: str, unit: str | None, as_json: bool) -> None:
-    with services() as built:
-        _person_id, password = built.people.create(OPERATOR, PersonInput(login, name), [RoleInput(role, unit)])
+    with services() as opened:
+        _person_id, password = opened.core.people.create(OPERATOR, PersonInput(login, name), [RoleInput(role, unit)])
     answer({"login": login, "password": password}, as_json, lambda: f"{login} 的一次性密码：{password}")
 
 
@@ -117,8 +106,8 @@ def add(login: str, name: str, role: str, unit: str | None, as_json: bool) -> No
 @json_option
 def set_password(login: str, generate: bool, as_json: bool) -> None:
     password = one_time_password() if generate else _asked()
-    with services() as built:
-        built.people.set_password(OPERATOR, login, password)
+    with services() as opened:
+        opened.core.people.set_password(OPERATOR, login, password)
     shown = {"login": login} | ({"password": password} if generate else {})
     answer(shown, as_json, lambda: f"{login} 的新密码：{password}" if generate else f"{login} 的密码已设置")
 

@@ -104,13 +104,19 @@ class OpenWork:
         """For the navigation: at most 30 seconds old, 0 while the engine is away or for whom it is not."""
         try:
             scope = _scope(actor)
-            kept = self._counted.get(scope)
-            if kept is None or time.monotonic() - kept[0] > KEPT_S:
-                kept = time.monotonic(), len(self.orphans(actor))
-                self._counted[scope] = kept
-        except (NotAllowed, Unavailable):
+        except NotAllowed:
             return 0
+        kept = self._counted.get(scope)
+        if kept is None or time.monotonic() - kept[0] > KEPT_S:
+            kept = time.monotonic(), self._count_now(actor)
+            self._counted[scope] = kept
         return kept[1]
+
+    def _count_now(self, actor: Actor) -> int:
+        try:
+            return len(self.orphans(actor))
+        except Unavailable:
+            return 0
 
     def release(self, actor: Actor, task_ids: Sequence[str]) -> int:
         """Take these tasks from the people who do not work on them; returns how many were released.

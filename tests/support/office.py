@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
+
+from sqlalchemy import select
 
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.person_rules import PersonInput, RoleInput
 from letterbox.services.unit_rules import UnitInput
+from letterbox.store.people import Person
 from letterbox.wiring import Services
+from tests.support.api import Api
+from tests.support.script_free_browser import Browser
 
 ADMIN = Actor(ActorKind.PERSON, None, "马文博", frozenset({Grant(Role.ADMIN)}))
+
+
+PASSWORD = "demo-password"
+SignIn = Callable[..., Browser]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +63,16 @@ def as_actor(services: Services, person_id: int) -> Actor:
     signed_in = services.sign_in.of_person(person_id)
     assert signed_in is not None
     return signed_in.actor
+
+
+def sign_in(api: Api, login: str, password: str = PASSWORD) -> Browser:
+    browser = Browser(api.app.test_client())
+    browser.open("/desk/sign-in")
+    browser.submit("/desk/sign-in", login=login, password=password)
+    assert "/sign-in" not in browser.page.response.request.path, browser.page.text
+    return browser
+
+
+def person_id(services: Services, login: str) -> int:
+    with services.database.reading() as session:
+        return session.scalars(select(Person.id).where(Person.login == login)).one()

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms import TextAreaField as Area
+from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput
 from letterbox.services.unit_rules import UnitInput, split_places
 from webapp.shared.labels import label
 
-NO_UNIT = ("", _("（不属于单位）"))
+NO_UNIT = _("（不属于单位）")
+CHOOSE = _("请选择")
+
+
+def _labelled(members: Iterable[StrEnum]) -> list[SelectChoice]:
+    return [SelectChoice("", CHOOSE), *(SelectChoice(str(each), label(each)) for each in members)]
 
 
 class UnitForm(Form):  # type: ignore[misc]
     code = StringField(_("单位代码"))
     name = StringField(_("单位名称"))
     short_name = StringField(_("简称"))
-    kind = SelectField(
-        _("类别"), choices=[("", _("请选择"))] + [(str(k), label(k)) for k in UnitKind], validate_choice=False
-    )
+    kind = SelectField(_("类别"), choices=_labelled(UnitKind), validate_choice=False)
     territory = Area(_("辖区"))
-    matters = SelectMultipleField(_("主管事项"), validate_choice=False)
+    matters = SelectMultipleField(_("主管事项"), choices=(), validate_choice=False)
     position = IntegerField(_("排序号"), default=0)
 
     def read(self, code: str | None = None) -> UnitInput:
@@ -55,10 +61,8 @@ class PersonForm(Form):  # type: ignore[misc]
 
 
 class RoleForm(Form):  # type: ignore[misc]
-    role = SelectField(
-        _("角色"), choices=[("", _("请选择"))] + [(str(r), label(r)) for r in STAFF_ROLES], validate_choice=False
-    )
-    unit = SelectField(_("所在单位"), choices=[NO_UNIT], validate_choice=False)
+    role = SelectField(_("角色"), choices=_labelled(STAFF_ROLES), validate_choice=False)
+    unit = SelectField(_("所在单位"), choices=(), validate_choice=False)
 
     def read_role(self) -> RoleInput:
         return RoleInput(self.role.data or "", self.unit.data or None)
@@ -73,19 +77,17 @@ class ReasonForm(Form):  # type: ignore[misc]
 
 
 class LeaveForm(Form):  # type: ignore[misc]
-    person_id = SelectField(_("休假人"), validate_choice=False)
+    person_id = SelectField(_("休假人"), choices=(), validate_choice=False)
     from_on = DateField(_("开始日期"))
     to_on = DateField(_("结束日期"))
-    substitute_id = SelectField(_("代办人"), validate_choice=False)
+    substitute_id = SelectField(_("代办人"), choices=(), validate_choice=False)
     reason = StringField(_("说明"))
 
 
 class TokenForm(Form):  # type: ignore[misc]
     name = StringField(_("名称"))
-    role = SelectField(
-        _("角色"), choices=[("", _("请选择"))] + [(str(r), label(r)) for r in Role], validate_choice=False
-    )
-    unit = SelectField(_("单位"), choices=[NO_UNIT], validate_choice=False)
+    role = SelectField(_("角色"), choices=_labelled(Role), validate_choice=False)
+    unit = SelectField(_("单位"), choices=(), validate_choice=False)
 
 
 class ImportForm(Form):  # type: ignore[misc]

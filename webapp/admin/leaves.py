@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.services.leaves import Candidate, LeaveInput, LeaveView
@@ -110,10 +111,10 @@ def _first_person() -> str:
 
 def _form_page(form: LeaveForm, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     form.person_id.choices = [_choice(each) for each in services().leaves.for_whom(access.actor())]
-    nobody = ("", gettext("不安排代办人"))
+    nobody = SelectChoice("", gettext("不安排代办人"))
     form.substitute_id.choices = [nobody, *(_choice(each) for each in services().leaves.substitutes(access.actor()))]
     return page("leave_form", status, form=form, errors=errors or {})
 
 
-def _choice(each: Candidate) -> tuple[str, str]:
-    return str(each.id), each.name + (f"（{each.units}）" if each.units else "")
+def _choice(each: Candidate) -> SelectChoice:
+    return SelectChoice(str(each.id), each.name + (f"（{each.units}）" if each.units else ""))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.services.person_rules import STAFF_ROLES
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
@@ -85,5 +86,9 @@ def role_give(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", person_id=person_id))
 
 
-def unit_choices() -> list[tuple[str, str]]:
-    return [NO_UNIT, *((unit.code, unit.name) for unit in services().catalog.units())]
+def unit_choices() -> list[SelectChoice]:
+    """Units in use, grouped by kind, after "none"."""
+    units = services().catalog.units()
+    grouped = ((labels.label(kind), [unit for unit in units if unit.kind == kind]) for kind in UnitKind)
+    chosen = [SelectChoice(unit.code, unit.name, optgroup=kind) for kind, group in grouped for unit in group]
+    return [SelectChoice("", NO_UNIT), *chosen]

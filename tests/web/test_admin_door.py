@@ -1,0 +1,98 @@
+"""Who gets into the administration: roles, form tokens, guessed addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from letterbox.domain.vocabulary import Role
+from tests.support.api import Api
+from tests.support.office import SignIn
+from tests.support.script_free_browser import Browser
+from webapp.shared.access import declared_roles
+
+pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytestmark = pytest.mark.engine
+
+PLACES = {"code": "transport", "person_id": "1", "role_id": "1", "leave_id": "1", "token_id": "1", "kind": "units"}
+OTHERS = ("screener", "reviewer", "coordinator", "supervisor.gov", "leader", "owner", "operator", "handler.transport")
+FOR_ALL_STAFF = {"admin.leaves", "admin.leave_new", "admin.leave_end"}
+FOR_SOME = {"admin.open_work", "admin.open_work_release"}
+
+
+def pages(api: Api) -> Iterator[tuple[str, str, str]]:
+    """Endpoint, method and an address of every page of the administration."""
+    with api.app.test_request_context():
+        for rule in api.app.url_map.iter_rules():
+            if rule.endpoint.startswith("admin."):
+                arguments = {name: PLACES[name] for name in rule.arguments}
+                built = api.app.url_map.bind("localhost").build(
+                    rule.endpoint, {k: int(v) if k.endswith("_id") else v for k, v in arguments.items()}
+                )
+                for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                    yield rule.endpoint, method, built
+
+
+def test_every_page_says_who_may_open_it(api: Api) -> None:
+    found = {endpoint: declared_roles(api.app, endpoint) for endpoint, _method, _path in pages(api)}
+    assert len(found) > 20
+    for endpoint, roles in found.items():
+        if endpoint in FOR_SOME:
+            assert roles == {Role.ADMIN, Role.SCREENER, Role.REVIEWER, Role.UNIT_PRINCIPAL}
+        elif endpoint not in FOR_ALL_STAFF:
+            assert roles == {Role.ADMIN}, endpoint
+
+
+def test_without_signing_in_every_page_leads_to_the_door(api: Api) -> None:
+    browser = Browser(api.app.test_client())
+    for _endpoint, method, path in pages(api):
+        if method == "GET":
+            assert "/sign-in" in browser.open(path).response.request.path, path
+
+
+@pytest.mark.parametrize("login", OTHERS)
+def test_other_roles_are_refused(api: Api, as_login: SignIn, login: str) -> None:
+    browser = as_login(login)
+    for endpoint, method, path in pages(api):
+        if method == "GET" and endpoint not in FOR_ALL_STAFF | FOR_SOME:
+            assert browser.client.get(path).status_code == 403, path
+
+
+def test_a_handler_does_not_open_the_work_of_others(as_login: SignIn) -> None:
+    assert as_login("handler.transport").client.get("/admin/open-work").status_code == 403
+
+
+def test_without_the_engine_open_work_says_so_and_other_pages_work(admin: Browser) -> None:
+    assert admin.client.get("/admin/open-work").status_code == 503
+    assert admin.open("/admin/units").status == 200
+
+
+@pytest.mark.parametrize("token", [None, "forged"])
+def test_a_forged_form_token_changes_nothing(api: Api, admin: Browser, token: str | None) -> None:
+    for _endpoint, method, path in pages(api):
+        if method == "POST":
+            data = {"reason": "伪造", "csrf_token": token} if token else {"reason": "伪造"}
+            assert admin.client.post(path, data=data).status_code == 400, path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/units/no-such-unit", "/admin/units/no-such-unit/edit", "/admin/units/no-such-unit/deactivate",
+        "/admin/units/a%00b", "/admin/units/'--", "/admin/people/999999999", "/admin/people/0/edit",
+        "/admin/people/99999999999999999999999", "/admin/people/999999999/deactivate", "/admin/people/-1",
+        "/admin/people/1/roles/999999999/end", "/admin/leaves/999999999/end", "/admin/tokens/999999999/revoke",
+        "/admin/files/secrets.yaml",
+    ],
+)  # fmt: skip
+def test_guessed_addresses_are_not_found(admin: Browser, path: str) -> None:
+    assert admin.client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["units", "people", "changes", "tokens", "leaves"])
+def test_nonsense_filters_are_harmless(admin: Browser, path: str) -> None:
+    query = "q=%00%27%22%3Cscript%3E&state=%00&kind=%00&role=%00&unit=%00&page=99999999999&past=x&flagged=%00"
+    page = admin.open(f"/admin/{path}?{query}")
+    assert page.status == 200
+    assert "<script>" not in page.source.replace('<script type="module"', "")
