@@ -30,6 +30,8 @@ KEPT_ON_UPDATE = (
     "tenantId",
 )
 """The engine's update replaces a task's whole record, so what is not sent again would be lost."""
+MOST_BUSINESS_KEYS = 20_000
+"""Kept per process of ours; some 100 bytes each."""
 
 
 class TaskCalls:
@@ -37,6 +39,7 @@ class TaskCalls:
 
     def __init__(self, session: EngineSession) -> None:
         self._session = session
+        self._business_keys: dict[str, str | None] = {}
 
     def find(
         self,
@@ -47,7 +50,7 @@ class TaskCalls:
         first: int = 0,
         limit: int = 50,
     ) -> tuple[UserTask, ...]:
-        """Open tasks of any of these groups, earliest due first, each with its business key. Two calls.
+        """Open tasks of any of these groups, earliest due first, each with its business key. At most two calls.
 
         ``assignee`` narrows to one person's; ``include_assigned=False`` leaves out claimed ones. No group: no task.
         """
@@ -69,6 +72,14 @@ class TaskCalls:
     def get(self, task_id: str) -> UserTask:
         """Raises TaskNotFound."""
         return self._with_business_keys([_task(self._raw(task_id))])[0]
+
+    def exists(self, task_id: str) -> bool:
+        """Whether the task is open, in one call."""
+        try:
+            self._raw(task_id)
+        except TaskNotFound:
+            return False
+        return True
 
     def groups(self, task_id: str) -> tuple[str, ...]:
         """The candidate groups (``role`` or ``role@unit``) of a task. Raises TaskNotFound."""
@@ -115,12 +126,15 @@ class TaskCalls:
         return self._with_business_keys([_task(task) for task in found])
 
     def _with_business_keys(self, tasks: list[UserTask]) -> tuple[UserTask, ...]:
-        if not tasks:
-            return ()
-        ids = sorted({task.process_instance_id for task in tasks})
-        found = self._session.query("/process-instance", {"processInstanceIds": ids})
-        keys = {each["id"]: each["businessKey"] for each in found}
-        return tuple(replace(task, business_key=keys.get(task.process_instance_id)) for task in tasks)
+        """An instance's business key never changes, so it is asked for once."""
+        known = self._business_keys
+        unknown = sorted({task.process_instance_id for task in tasks} - known.keys())
+        if unknown:
+            if len(known) > MOST_BUSINESS_KEYS:
+                known.clear()
+            found = self._session.query("/process-instance", {"processInstanceIds": unknown})
+            known.update({each["id"]: each["businessKey"] for each in found})
+        return tuple(replace(task, business_key=known.get(task.process_instance_id)) for task in tasks)
 
 
 def _query(groups: Iterable[str], assignee: str | None, include_assigned: bool) -> dict[str, Any]:

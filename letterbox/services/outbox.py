@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import (
@@ -54,6 +56,13 @@ class _Queue:
     lane: str
     owner: str
 
+    def take(self, session: Session, now: datetime) -> rows.Taken | None:
+        return rows.take(session, self.letter_id, self.lane, self.owner, now)
+
+
+_Fate = tuple[bool, rows.Taken | None]
+"""Whether a command's fate is known, and the next one if the lane goes on."""
+
 
 class OutboxSender:
     """Empties letters' queues; safe to run in every web and worker process at once."""
@@ -66,17 +75,20 @@ class OutboxSender:
 
     def send_letter(self, letter_id: int) -> int:
         """Send what may leave now for one letter; returns how many commands were settled. Never raises for an absent engine."""
-        return sum(self.send_lane(letter_id, lane) for lane in Lane)
+        with self._database.reading() as session:
+            lanes = rows.lanes_of(session, letter_id)
+        return sum(self.send_lane(letter_id, lane) for lane in Lane if lane in lanes)
 
     def send_lane(self, letter_id: int, lane: str) -> int:
+        """One transaction per command and one more: the fate of a command is written when the next one is taken."""
         settled = 0
         queue = _Queue(letter_id, lane, f"{self._owner}-{uuid.uuid4().hex[:8]}")
-        while True:
-            with self._database.transaction() as session:
-                taken = rows.take(session, letter_id, lane, queue.owner, self._now())
-            if taken is None or not self._settle(taken, queue):
-                return settled
-            settled += 1
+        with self._database.transaction() as session:
+            taken = queue.take(session, self._now())
+        while taken is not None:
+            is_settled, taken = self._settle(taken, queue)
+            settled += is_settled
+        return settled
 
     def send_waiting(self, limit: int = 100) -> int:
         """One round over every queue with something to send; the outbox loop of the worker process calls this."""
@@ -88,8 +100,8 @@ class OutboxSender:
             log.warning("outbox: the database does not answer")
             return 0
 
-    def _settle(self, taken: rows.Taken, queue: _Queue) -> bool:
-        """Try one command; True if its fate is known, False if it waits (the lease is then given back)."""
+    def _settle(self, taken: rows.Taken, queue: _Queue) -> _Fate:
+        """Try one command; if it waits or stops, the lease is given back and the lane rests."""
         command = _command(taken)
         try:
             if not (taken.was_uncertain and self._engine.was_applied(command)):
@@ -106,22 +118,23 @@ class OutboxSender:
             return self._refused(taken, queue, error)
         return self._close(taken, queue, CommandStatus.DONE)
 
-    def _close(self, taken: rows.Taken, queue: _Queue, status: CommandStatus, error: str | None = None) -> bool:
+    def _close(self, taken: rows.Taken, queue: _Queue, status: CommandStatus, error: str | None = None) -> _Fate:
         with self._database.transaction() as session:
             rows.finish(session, taken.row_id, status, self._now(), error)
             if status is CommandStatus.SUPERSEDED and taken.kind == CommandKind.COMPLETE:
                 session.add(_superseded_event(taken, queue.letter_id, self._now()))
-        return True
+            session.flush()
+            return True, queue.take(session, self._now())
 
-    def _wait(self, taken: rows.Taken, queue: _Queue, error: Exception, *, is_uncertain: bool) -> bool:
+    def _wait(self, taken: rows.Taken, queue: _Queue, error: Exception, *, is_uncertain: bool) -> _Fate:
         delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
         with self._database.transaction() as session:
             until = self._now() + timedelta(seconds=delay)
             rows.postpone(session, taken.row_id, until, str(error)[:500], is_uncertain=is_uncertain)
             rows.release(session, queue.letter_id, queue.lane, queue.owner)
-        return False
+        return False, None
 
-    def _mismatch(self, taken: rows.Taken, queue: _Queue, error: Exception) -> bool:
+    def _mismatch(self, taken: rows.Taken, queue: _Queue, error: Exception) -> _Fate:
         """Nobody waits for the message yet, or no longer."""
         target = str(taken.payload["target"])
         if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
@@ -130,23 +143,23 @@ class OutboxSender:
             return self._stop(taken, queue, error)
         return self._wait(taken, queue, error, is_uncertain=False)
 
-    def _gone(self, taken: rows.Taken, queue: _Queue, command: Command, error: Exception) -> bool:
+    def _gone(self, taken: rows.Taken, queue: _Queue, command: Command, error: Exception) -> _Fate:
         """The task ended: by this very command whose answer was lost, or because it was cancelled meanwhile."""
         if command.kind is CommandKind.SET_DUE or self._engine.was_applied(command):
             return self._close(taken, queue, CommandStatus.DONE)
         return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
 
-    def _refused(self, taken: rows.Taken, queue: _Queue, error: EngineRefused) -> bool:
+    def _refused(self, taken: rows.Taken, queue: _Queue, error: EngineRefused) -> _Fate:
         if error.retryable:
             return self._wait(taken, queue, error, is_uncertain=False)
         return self._stop(taken, queue, error)
 
-    def _stop(self, taken: rows.Taken, queue: _Queue, error: Exception) -> bool:
+    def _stop(self, taken: rows.Taken, queue: _Queue, error: Exception) -> _Fate:
         log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
         with self._database.transaction() as session:
             rows.finish(session, taken.row_id, CommandStatus.STOPPED, self._now(), str(error)[:2000])
             rows.release(session, queue.letter_id, queue.lane, queue.owner)
-        return False
+        return False, None
 
 
 def _command(taken: rows.Taken) -> Command:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from letterbox.domain.errors import NotFound
+from letterbox.domain.form import Form
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound
 from letterbox.store.database import Database
@@ -37,17 +38,23 @@ class TaskFactReader:
         self._engine = engine
         self._known: dict[str, TaskFacts] = {}
         self._forms: dict[str, dict[str, Any]] = {}
+        self._parsed: dict[str, Form] = {}
 
     def facts(self, task_id: str) -> TaskFacts:
         """Raises NotFound for a task nobody ever saw, EngineUnavailable if only the engine could tell."""
+        return self.facts_and_age(task_id)[0]
+
+    def facts_and_age(self, task_id: str) -> tuple[TaskFacts, bool]:
+        """The facts, and whether they were read from the engine just now: then the task is open at this moment."""
         known = self._known.get(task_id)
-        if known is None:
-            stored = self._stored(f"task:{task_id}")
-            known = _facts(stored) if stored else self._read(task_id)
-            self._known[task_id] = known
-            if len(self._known) > 20_000:
-                self._known.clear()
-        return known
+        if known is not None:
+            return known, False
+        stored = self._stored(f"task:{task_id}")
+        known = _facts(stored) if stored else self._read(task_id)
+        if len(self._known) > 20_000:
+            self._known.clear()
+        self._known[task_id] = known
+        return known, stored is None
 
     def _read(self, task_id: str) -> TaskFacts:
         try:
@@ -61,6 +68,13 @@ class TaskFactReader:
         )  # fmt: skip
         self._keep(f"task:{task_id}", _as_json(facts))
         return facts
+
+    def parsed_form(self, facts: TaskFacts) -> Form:
+        """The same form, ready to validate; forms of one deployment never change."""
+        key = f"{facts.definition_id}:{facts.form_key or facts.key}"
+        if key not in self._parsed:
+            self._parsed[key] = Form.parse(self.form(facts))
+        return self._parsed[key]
 
     def form(self, facts: TaskFacts) -> dict[str, Any]:
         """The form-js schema deployed with the task's diagram; an empty one if the task has no form."""

@@ -91,9 +91,11 @@ class Tasks:
         """The actor's open tasks, earliest due first; those with an answer on its way are left out."""
         groups = sorted(actor.groups)
         assignee = actor.id if mine_only else None
-        total = self._engine.tasks.count(groups, assignee=assignee)
+        first = (max(1, page) - 1) * per_page
+        found = self._engine.tasks.find(groups, assignee=assignee, first=first, limit=per_page)
+        is_last = 0 < len(found) < per_page or first == len(found) == 0
+        total = first + len(found) if is_last else self._engine.tasks.count(groups, assignee=assignee)
         pages = max(1, -(-total // per_page))
-        found = self._engine.tasks.find(groups, assignee=assignee, first=(max(1, page) - 1) * per_page, limit=per_page)
         return TaskPage(self._rows(found), page, pages, total)
 
     def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
@@ -125,7 +127,7 @@ class Tasks:
             draft = session.get(FormDraft, (int(actor.id), task_id)) if actor.kind == "person" and actor.id else None
             data = self._form_data.options(session, facts)
             values = {**self._form_data.prefilled(session, facts), **(draft.values if draft else {})}
-        form = Form.parse(self._facts.form(facts))
+        form = self._facts.parsed_form(facts)
         return OpenTask(facts, form, values, data, task.due_at, task.assignee, draft.saved_at if draft else None)
 
     def complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
@@ -134,14 +136,16 @@ class Tasks:
         Works from known facts while the engine is away; the completion then leaves when it is back.
         Raises FieldErrors, NotFound, TaskGone.
         """
-        facts, grant = self._allowed(task_id, actor)
-        form = Form.parse(self._facts.form(facts))
+        facts, is_fresh = self._facts.facts_and_age(task_id)
+        grant = _grant(facts, actor)
+        form = self._facts.parsed_form(facts)
         with self._database.reading() as session:
             data = self._form_data.options(session, facts)
         checked = form.validate(values, data, now=self._clock.now())
         if checked.errors:
             raise FieldErrors(checked.errors)
-        self._refuse_if_gone(facts)
+        if not is_fresh:
+            self._refuse_if_gone(facts)
         try:
             with self._casebook.open(facts.number, actor) as case:
                 self._apply(case, facts, grant, form, checked.values)
@@ -164,17 +168,13 @@ class Tasks:
     def _allowed(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant]:
         """A guessed address of another unit's task answers as if there were none."""
         facts = self._facts.facts(task_id)
-        grant = actor.grant_for(facts.groups)
-        if grant is None or not facts.number:
-            raise NotFound("没有这项任务，或者它不归您办理")
-        return facts, grant
+        return facts, _grant(facts, actor)
 
     def _refuse_if_gone(self, facts: TaskFacts) -> None:
         """A task that ended without an answer of ours was cancelled; while the engine is away that cannot be known."""
         try:
-            self._engine.tasks.get(facts.id)
-        except TaskNotFound:
-            raise self._gone(facts) from None
+            if not self._engine.tasks.exists(facts.id):
+                raise self._gone(facts)
         except EngineUnavailable:
             return
 
@@ -214,6 +214,13 @@ class Tasks:
         with self._database.transaction() as session:
             session.execute(upsert)
         return now
+
+
+def _grant(facts: TaskFacts, actor: Actor) -> Grant:
+    grant = actor.grant_for(facts.groups)
+    if grant is None or not facts.number:
+        raise NotFound("没有这项任务，或者它不归您办理")
+    return grant
 
 
 def _person_id(actor: Actor) -> str:

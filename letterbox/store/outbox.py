@@ -108,6 +108,15 @@ def postpone(session: Session, row_id: int, until: datetime, error: str, *, is_u
     row.available_at, row.last_error, row.is_uncertain = until, error, is_uncertain
 
 
+def lanes_of(session: Session, letter_id: int) -> set[str]:
+    """The letter's lanes with something to send, now or later."""
+    query = select(OutboxCommand.lane).where(
+        OutboxCommand.letter_id == letter_id,
+        OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]),
+    )
+    return set(session.scalars(query.distinct()))
+
+
 def waiting_lanes(session: Session, now: datetime, limit: int = 100) -> list[tuple[int, str]]:
     """(letter id, lane) pairs whose first open command may leave now, oldest first."""
     heads = (
