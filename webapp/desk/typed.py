@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
+
 from letterbox.domain.form import Form
 
 MOST_FIELDS = 60
 ROW = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)", re.ASCII)
+CODE = re.compile(r"[\w.:+-]{0,40}", re.ASCII)
+"""A choice's value, a date, a tick: nothing that somebody would miss."""
 PRIVATE = frozenset({"csrf_token", "_add", "_remove", "password", "old", "new", "repeated"})
 
 
@@ -22,18 +26,18 @@ class TypedText:
 
 
 def typed_texts(posted: Mapping[str, Any], form: Form | None = None) -> list[TypedText]:
-    """Every non-empty field that was posted; with the form, under its label and with the words of what was chosen."""
-    found = [
-        TypedText(name, _label(name, form), _words(name, str(text), form))
-        for name, text in posted.items()
-        if name not in PRIVATE and str(text).strip()
-    ]
-    return found[:MOST_FIELDS]
+    """Every non-empty field that was posted, under its label and with the words of what was chosen.
 
-
-def _label(name: str, form: Form | None) -> str:
+    While the form cannot be had: what somebody wrote himself, numbered, without the codes of choices.
+    """
+    given = [(name, str(text)) for name, text in posted.items() if name not in PRIVATE and str(text).strip()]
     if form is None:
-        return name
+        written = [(name, text) for name, text in given if not CODE.fullmatch(text)][:MOST_FIELDS]
+        return [TypedText(name, gettext("第 %(n)s 栏", n=n), text) for n, (name, text) in enumerate(written, 1)]
+    return [TypedText(name, _label(name, form), _words(name, text, form)) for name, text in given[:MOST_FIELDS]]
+
+
+def _label(name: str, form: Form) -> str:
     if row := ROW.fullmatch(name):
         outer = form.fields.get(row[1])
         inner = {each.key: each.title for each in outer.components} if outer else {}
@@ -43,7 +47,7 @@ def _label(name: str, form: Form | None) -> str:
     return field.title if field else name
 
 
-def _words(name: str, text: str, form: Form | None) -> str:
-    field = form.fields.get(name) if form else None
+def _words(name: str, text: str, form: Form) -> str:
+    field = form.fields.get(name)
     options = {option.value: option.label for option in field.options} if field else {}
     return options.get(text, text)
