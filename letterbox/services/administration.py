@@ -49,6 +49,7 @@ class AdminAction(StrEnum):
     PASSWORD_RESET = "PasswordReset"  # noqa: S105  # the name of an event
     SESSIONS_ENDED = "SessionsEnded"
     LEAVE_ENTERED = "LeaveEntered"
+    SUBSTITUTE_APPOINTED = "SubstituteAppointed"
     LEAVE_ENDED = "LeaveEnded"
     CLAIM_RELEASED = "ClaimReleased"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105  # the name of an event

@@ -114,15 +114,22 @@ class Leaves:
             change.record(AdminAction.LEAVE_ENTERED, _about(person), reason=clean.reason, after=_facts(change, clean))
             return clean.id
 
+    def appoint(self, actor: Actor, leave_id: int, substitute_id: int | None) -> None:
+        """Another substitute (or none) for the rest of a leave. Raises FieldErrors and as ``end``."""
+        with self._administration.change(actor) as change:
+            row, person = _open_leave(change, leave_id)
+            first = max(row.from_on, change.today)
+            errors = _substitute_errors(change.session, LeaveInput(person.id, substitute_id, first, row.to_on))
+            if errors:
+                raise FieldErrors(errors)
+            before = _facts(change, row)
+            row.substitute_id = substitute_id
+            change.record(AdminAction.SUBSTITUTE_APPOINTED, _about(person), before=before, after=_facts(change, row))
+
     def end(self, actor: Actor, leave_id: int) -> LeaveView:
         """From now on the person is back (a coming leave: cancelled). Raises WrongState, NotAllowed, NotFound."""
         with self._administration.change(actor) as change:
-            row = change.session.get(Substitution, leave_id) if 0 < leave_id < 2**63 else None
-            if row is None or (own_id(actor) not in {row.person_id, row.substitute_id} and not _may(change, row)):
-                raise NotFound("没有这条休假记录")
-            person = _allowed_person(change, row.person_id)
-            if row.to_on < change.today:
-                raise WrongState("这段休假已经结束")
+            row, person = _open_leave(change, leave_id)
             before = _facts(change, row)
             row.to_on, row.ended_at = change.today - timedelta(days=1), change.now
             change.record(AdminAction.LEAVE_ENDED, _about(person), before=before)
@@ -138,6 +145,17 @@ def own_id(actor: Actor) -> int | None:
 
 def _about(person: Person) -> About:
     return About(Subject.PERSON, str(person.id), person.name)
+
+
+def _open_leave(change: Change, leave_id: int) -> tuple[Substitution, Person]:
+    """Raises NotFound for a leave that is not the actor's to know of, NotAllowed, WrongState once it is over."""
+    row = change.session.get(Substitution, leave_id) if 0 < leave_id < 2**63 else None
+    if row is None or (own_id(change.actor) not in {row.person_id, row.substitute_id} and not _may(change, row)):
+        raise NotFound("没有这条休假记录")
+    person = _allowed_person(change, row.person_id)
+    if row.to_on < change.today:
+        raise WrongState("这段休假已经结束")
+    return row, person
 
 
 def _may(change: Change, row: Substitution) -> bool:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engine
 
 PLACES = {"code": "transport", "person_id": "1", "role_id": "1", "leave_id": "1", "token_id": "1", "kind": "units"}
 OTHERS = ("screener", "reviewer", "coordinator", "supervisor.gov", "leader", "owner", "operator", "handler.transport")
-FOR_ALL_STAFF = {"admin.leaves", "admin.leave_new", "admin.leave_end"}
+FOR_ALL_STAFF = {"admin.leaves", "admin.leave_new", "admin.leave_end", "admin.leave_substitute"}
 FOR_SOME = {"admin.open_work", "admin.open_work_release"}
 
 

@@ -157,6 +157,21 @@ def test_on_the_page_leave_is_entered_listed_and_ended(as_login: SignIn, real: S
     assert browser.open(f"/admin/leaves/{leave.id}/end").status == 404
 
 
+def test_another_substitute_is_appointed_for_the_rest(admin: Browser, real: Services, office: Office) -> None:
+    leave = enter(real, office.handler, None, 0, 3)
+    admin.open(f"/admin/leaves/{leave}/substitute")
+    page = admin.submit("/substitute", substitute_id=str(office.handler))
+    assert (page.status, page.errors) == (422, ["代办人不能是本人"])
+    assert "代办人已更换" in admin.submit("/substitute", substitute_id=str(office.deputy)).text
+    assert stands_in(real, office.deputy) == {"张三丰"}
+    real.leaves.appoint(ADMIN, leave, office.principal)
+    assert (stands_in(real, office.deputy), stands_in(real, office.principal)) == (set(), {"张三丰"})
+    log = real.admin_log.of(ADMIN, "person", str(office.handler))
+    assert (log[0].before["substitute"], log[0].after["substitute"]) == ("李分管", "王主要")
+    with pytest.raises(NotFound):
+        real.leaves.appoint(as_actor(real, new_office(real).principal), leave, office.deputy)
+
+
 def test_a_forged_person_on_the_form_is_refused(as_login: SignIn, real: Services) -> None:
     browser = as_login("handler.justice")
     browser.open("/admin/leaves/new")

@@ -52,10 +52,31 @@ def leave_end(leave_id: int) -> ResponseReturnValue:
     return confirmed(lambda: _ask_end(leave_id), act)
 
 
-def _ask_end(leave_id: int) -> Confirm:
+@blueprint.route("/leaves/<int:leave_id>/substitute", methods=["GET", "POST"])
+@access.needs()
+def leave_substitute(leave_id: int) -> ResponseReturnValue:
+    leave = _open_leave(leave_id)
+    form = LeaveForm(request.form, data={"substitute_id": str(leave.substitute_id or "")})
+    form.substitute_id.choices = _substitutes()
+    if request.method != "POST":
+        return page("leave_substitute", form=form, leave=leave, errors={})
+    try:
+        services().leaves.appoint(access.actor(), leave_id, chosen_id(form.substitute_id.data))
+    except FieldErrors as refusal:
+        return page("leave_substitute", 422, form=form, leave=leave, errors=show_errors(form, refusal))
+    flash(gettext("代办人已更换，马上生效。"), "ok")
+    return redirect(url_for("admin.leaves"))
+
+
+def _open_leave(leave_id: int) -> LeaveView:
     leave = next((each for each in services().leaves.all(access.actor()) if each.id == leave_id), None)
     if leave is None or not leave.may_end:
         raise NotFound(gettext("没有这条休假记录，或者它已经结束"))
+    return leave
+
+
+def _ask_end(leave_id: int) -> Confirm:
+    leave = _open_leave(leave_id)
     return Confirm(
         title=gettext("提前结束%(name)s的休假", name=leave.person) if leave.is_now
         else gettext("取消%(name)s的休假", name=leave.person),
@@ -111,9 +132,13 @@ def _first_person() -> str:
 
 def _form_page(form: LeaveForm, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     form.person_id.choices = [_choice(each) for each in services().leaves.for_whom(access.actor())]
-    nobody = SelectChoice("", gettext("不安排代办人"))
-    form.substitute_id.choices = [nobody, *(_choice(each) for each in services().leaves.substitutes(access.actor()))]
+    form.substitute_id.choices = _substitutes()
     return page("leave_form", status, form=form, errors=errors or {})
+
+
+def _substitutes() -> list[SelectChoice]:
+    nobody = SelectChoice("", gettext("不安排代办人"))
+    return [nobody, *(_choice(each) for each in services().leaves.substitutes(access.actor()))]
 
 
 def _choice(each: Candidate) -> SelectChoice:

@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.PASSWORD_RESET: "重设密码",
     AdminAction.SESSIONS_ENDED: "结束登录",
     AdminAction.LEAVE_ENTERED: "登记休假",
+    AdminAction.SUBSTITUTE_APPOINTED: "安排代办人",
     AdminAction.LEAVE_ENDED: "结束休假",
     AdminAction.CLAIM_RELEASED: "释放领取",
     AdminAction.TOKEN_CREATED: "新建令牌",
