@@ -17,7 +17,7 @@ CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_dat
 GOOD = dict.fromkeys(CRITERIA, "pass")
 UNIT_ROLES = ("unit_handler", "unit_deputy", "unit_principal")
 PER_PAGE = 50
-SHORTEST_REST_S, LONGEST_REST_S = 0.05, 1.0
+SHORTEST_REST_S, LONGEST_REST_S = 0.1, 3.0
 OTHER_UNIT = "transport"
 OPENED = frozenset({"Task_ScreenLetter", "Task_AssignLetter"})
 """Tasks whose prefilled values decide the answer, so whoever does them opens them first."""
@@ -72,6 +72,14 @@ class Office:
         with self.lock:
             seat.rest_s = SHORTEST_REST_S if count else min(LONGEST_REST_S, seat.rest_s * 2)
             seat.next_look = time.monotonic() + (0 if count else seat.rest_s)
+
+    def wake(self, unit: str | None) -> None:
+        """Something was done: whoever is next in the unit, or the office, looks again soon."""
+        with self.lock:
+            soon = time.monotonic() + SHORTEST_REST_S
+            for seat in self.seats:
+                if seat.unit in {unit, None} and seat.next_look < time.monotonic() + LONGEST_REST_S:
+                    seat.next_look, seat.rest_s = min(seat.next_look, soon), SHORTEST_REST_S
 
     def open_unit(self, unit: str) -> None:
         with self.lock:
@@ -129,6 +137,7 @@ class Clerk(threading.Thread):
         values, after = self._answer(row, prefilled)
         self._call(seat, "complete", "POST", f"/tasks/{row['id']}/complete", {"values": values})
         after()
+        self._office.wake(seat.unit)
 
     def _answer(self, row: dict[str, Any], prefilled: dict[str, Any]) -> tuple[dict[str, Any], Callable[[], None]]:
         """The values, and what follows once they are taken."""

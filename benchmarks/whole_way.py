@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -78,17 +78,21 @@ class Run:
         }  # fmt: skip
 
     def _bring_in(self) -> dict[str, str]:
-        """The first rows of the file, through the import; letter → query code."""
+        """The first rows of the file that are new, through the import; letter → query code."""
         codes: dict[str, str] = {}
         path: Path = self._options.file
-        rows = islice(letters_in(path, path.name, Channel.CITY_PORTAL), self._options.letters)
+        rows = takewhile(
+            lambda _row: len(codes) < self._options.letters, letters_in(path, path.name, Channel.CITY_PORTAL)
+        )
         with MachineServices(self._services).importing() as importing:
             result = importing.take_in(
                 rows,
-                lambda _row, receipt: codes.update({receipt.number: receipt.query_code or ""}) if receipt else None,
+                lambda _row, receipt: codes.update(
+                    {receipt.number: receipt.query_code} if receipt and receipt.query_code else {}
+                ),
             )
         say(f"imported {result.accepted}, already there {result.already_there}, refused {len(result.refused)}")
-        return {number: code for number, code in codes.items() if code}
+        return codes
 
     def _work(self, codes: dict[str, str]) -> Office:
         def token(role: str, unit: str | None) -> str:

@@ -31,9 +31,8 @@ class FormData:
 
     def _units(self, session: Session, letter: Letter, *, without_accused: bool) -> list[dict[str, str]]:
         """Undertaking units, those suggested for this letter first; at assignment without the accused one (A5)."""
-        rows = session.scalars(
-            select(Unit).where(Unit.is_active, Unit.kind != UnitKind.OFFICE).order_by(Unit.position, Unit.code)
-        )
+        undertaking = (Unit.is_active, Unit.kind != UnitKind.OFFICE)
+        rows = session.execute(select(Unit.code, Unit.name).where(*undertaking).order_by(Unit.position, Unit.code))
         suggested = [each["unit"] for each in (letter.suggestion or {}).get("units", [])]
         ranked = sorted(rows, key=lambda unit: suggested.index(unit.code) if unit.code in suggested else len(suggested))
         excluded = letter.accused_unit if without_accused else None

@@ -59,6 +59,9 @@ class _Queue:
     def take(self, session: Session, now: datetime) -> rows.Taken | None:
         return rows.take(session, self.letter_id, self.lane, self.owner, now)
 
+    def take_next(self, session: Session, now: datetime) -> rows.Taken | None:
+        return rows.take_next(session, self.letter_id, self.lane, self.owner, now)
+
 
 _Fate = tuple[bool, rows.Taken | None]
 """Whether a command's fate is known, and the next one if the lane goes on."""
@@ -123,8 +126,7 @@ class OutboxSender:
             rows.finish(session, taken.row_id, status, self._now(), error)
             if status is CommandStatus.SUPERSEDED and taken.kind == CommandKind.COMPLETE:
                 session.add(_superseded_event(taken, queue.letter_id, self._now()))
-            session.flush()
-            return True, queue.take(session, self._now())
+            return True, queue.take_next(session, self._now())
 
     def _wait(self, taken: rows.Taken, queue: _Queue, error: Exception, *, is_uncertain: bool) -> _Fate:
         delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
 
@@ -68,8 +68,28 @@ def take(session: Session, letter_id: int, lane: str, owner: str, now: datetime)
     )
     if session.execute(lease).scalar() is None:
         return None
-    head = session.scalars(
-        select(OutboxCommand)
+    taken = _head(session, letter_id, lane, now)
+    if taken is None:
+        release(session, letter_id, lane, owner)
+    return taken
+
+
+def take_next(session: Session, letter_id: int, lane: str, owner: str, now: datetime) -> Taken | None:
+    """Like ``take`` for a sender that holds the lane: the lease goes on, or is given back if there is nothing to do."""
+    own = (OutboxLease.letter_id == letter_id, OutboxLease.lane == lane, OutboxLease.owner == owner)
+    held = session.execute(update(OutboxLease).where(*own).values(until=now + LEASE).returning(OutboxLease.letter_id))
+    if held.scalar() is None:
+        return None
+    taken = _head(session, letter_id, lane, now)
+    if taken is None:
+        release(session, letter_id, lane, owner)
+    return taken
+
+
+def _head(session: Session, letter_id: int, lane: str, now: datetime) -> Taken | None:
+    """Mark the lane's first command as being sent; it is as it was before in the answer."""
+    first = (
+        select(OutboxCommand.id)
         .where(
             OutboxCommand.letter_id == letter_id,
             OutboxCommand.lane == lane,
@@ -77,14 +97,21 @@ def take(session: Session, letter_id: int, lane: str, owner: str, now: datetime)
         )
         .order_by(OutboxCommand.id)
         .limit(1)
-    ).first()
-    if head is None or head.status == CommandStatus.STOPPED or head.available_at > now:
-        release(session, letter_id, lane, owner)
-        return None
-    taken = Taken(head.id, head.command_id, head.kind, head.number, head.payload, head.attempts, head.is_uncertain)
-    head.attempts += 1
-    head.is_uncertain = True
-    return taken
+        .scalar_subquery()
+    )
+    before = aliased(OutboxCommand)
+    marked = (
+        update(OutboxCommand)
+        .where(OutboxCommand.id == before.id, before.id == first)
+        .where(before.status == CommandStatus.PENDING, before.available_at <= now)
+        .values(attempts=OutboxCommand.attempts + 1, is_uncertain=True)
+        .returning(
+            before.id, before.command_id, before.kind, before.number, before.payload, before.attempts, before.is_uncertain
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    row = session.execute(marked).first()
+    return Taken(*row) if row else None
 
 
 def release(session: Session, letter_id: int, lane: str, owner: str) -> None:
@@ -97,15 +124,18 @@ def release(session: Session, letter_id: int, lane: str, owner: str) -> None:
 
 def finish(session: Session, row_id: int, status: CommandStatus, now: datetime, error: str | None = None) -> None:
     """The command's fate is known: done, superseded, or stopped until an operator looks at it."""
-    row = session.get_one(OutboxCommand, row_id)
-    row.status, row.last_error, row.is_uncertain = status, error, False
-    row.finished_at = None if status == CommandStatus.STOPPED else now
+    finished_at = None if status == CommandStatus.STOPPED else now
+    _change(session, row_id, status=status, last_error=error, is_uncertain=False, finished_at=finished_at)
 
 
 def postpone(session: Session, row_id: int, until: datetime, error: str, *, is_uncertain: bool) -> None:
     """Try again at ``until``; ``is_uncertain`` if the engine may have applied it."""
-    row = session.get_one(OutboxCommand, row_id)
-    row.available_at, row.last_error, row.is_uncertain = until, error, is_uncertain
+    _change(session, row_id, available_at=until, last_error=error, is_uncertain=is_uncertain)
+
+
+def _change(session: Session, row_id: int, **values: object) -> None:
+    query = update(OutboxCommand).where(OutboxCommand.id == row_id).values(**values)
+    session.execute(query.execution_options(synchronize_session=False))
 
 
 def lanes_of(session: Session, letter_id: int) -> set[str]:
