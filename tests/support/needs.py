@@ -28,7 +28,9 @@ def main() -> int:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES], check=True, env=environment)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES], check=True, env=environment
+        )
         return 0
     sys.stderr.write(
         "The browser tests need Chromium and a Chinese font. Debian/Ubuntu: sudo apt-get install chromium fonts-noto-cjk; "
