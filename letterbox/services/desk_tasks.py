@@ -28,7 +28,7 @@ from letterbox.store.notices import FormDraft
 from letterbox.store.people import Person, Unit
 
 PAGE = 20
-MOST_URGENT = 40
+MOST_URGENT = 20
 """So many urgent tasks are put before the first page's others; more are found by the filter."""
 MOST_FOUND = 300
 """A search that finds more letters than this has to be narrowed."""

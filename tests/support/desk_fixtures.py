@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -16,18 +15,15 @@ import pytest
 from flask import Flask
 
 from letterbox import seeds
-from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.county import County
-from tests.support.desk_site import PASSWORD, DeskSite
+from tests.support.desk_site import MONDAY, PASSWORD, DeskSite
 from tests.support.stack import EngineStack
 from tests.support.wire import Wire
 from webapp import create_app
-
-MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
 
 
 @pytest.fixture(scope="session")

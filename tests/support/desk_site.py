@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from letterbox.domain.clock import OFFICE_ZONE
 from tests.support.county import County
 from tests.support.script_free_browser import Browser
 
+MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
 PASSWORD = "demo-password"
 
 
