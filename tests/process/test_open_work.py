@@ -11,9 +11,11 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.services.leaves import LeaveInput
 from letterbox.services.open_work import Orphan, Why
 from letterbox.services.person_rules import RoleInput
+from tests.support.api import Api
 from tests.support.county import County
-from tests.support.office import ADMIN, Office, as_actor, new_office, new_person
+from tests.support.office import ADMIN, Office, as_actor, new_office, new_person, sign_in
 from tests.support.staffed import SCREENER
+from webapp import create_app
 
 RECEIVE = "Task_ReceiveLetter"
 
@@ -194,3 +196,21 @@ def test_a_former_handler_finds_no_task(county: County, office: Office) -> None:
     people.end_role(ADMIN, office.handler, held.id, "轮岗")
     with pytest.raises(NotFound):
         county.services.tasks.open(task.id, as_actor(county.services, office.handler))
+
+
+def test_on_the_page_a_void_claim_is_released_and_counted_no_more(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
+    county.services.people.deactivate(ADMIN, office.handler, "调离")
+
+    browser = sign_in(Api(create_app(county.services), county.services), "screener")
+    page = browser.open(f"/admin/open-work?unit={office.unit}")
+    assert "领取人 张三丰" in page.text
+    assert "路灯不亮" in page.text
+    page = browser.submit("/release")
+    assert (page.status, page.errors) == (422, ["请至少选择一项任务"])
+    page = browser.submit("/release", task=[task_id, "no-such-task"])
+    assert "已释放 1 项任务" in page.text
+    assert "1 项没有释放" in page.text
+    assert number not in page.text
