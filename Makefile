@@ -26,6 +26,7 @@ check: setup ## Lint, types, import contracts, house tests: seconds
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m webapp.build
 	$(BIN)/pytest -q tests/house
 
 test: setup ## All tests, installing what they need (Chromium, CJK fonts)
