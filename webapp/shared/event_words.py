@@ -59,6 +59,7 @@ class Happened(Protocol):
 class EventLine:
     """One line of the timeline. ``is_machine``: nobody's doing, to be shown quietly."""
 
+    name: str
     at: datetime
     words: str
     by: str
