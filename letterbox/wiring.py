@@ -27,7 +27,7 @@ from letterbox.services.attempts import AttemptCounter
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.catalog import Catalog
-from letterbox.services.classification import Classification
+from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.config_files import ConfigFiles
 from letterbox.services.deadlines import Deadlines
@@ -127,9 +127,12 @@ class Services:
 
     @cached_property
     def classification(self) -> Classification:
-        units = seed_files.load_units()
-        suggester = Suggester(units, seed_files.load_lexicon(units), router(self.rulebook.table(ROUTING)))
-        return Classification(suggester, self.notices)
+        lexicon = seed_files.load_lexicon(seed_files.load_units())
+
+        def build(units: tuple[seed_files.UnitSeed, ...]) -> Suggester:
+            return Suggester(units, lexicon, router(self.rulebook.table(ROUTING)))
+
+        return Classification(LiveSuggester(self.database, build), self.notices)
 
     @cached_property
     def screening(self) -> Screening:

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from letterbox.domain.vocabulary import EventName
+from letterbox.domain.vocabulary import EventName, UnitKind
+from letterbox.seeds import UnitSeed
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.screening import alert_red_flag
+from letterbox.store.database import Database
 from letterbox.store.people import Unit
+
+FRESH_S = 15.0
+"""How long a worker may go on with the units it has read."""
 
 
 class Suggests(Protocol):
     """A suggestion as plain values: category, matter, units [{unit, score, because}], urgent, red_flag, reasons."""
 
     def suggest(self, title: str, body: str) -> Any: ...
+
+
+class LiveSuggester:
+    """Suggests by the units as they are in the database now (design 8c); rebuilt when they change."""
+
+    def __init__(self, database: Database, build: Callable[[tuple[UnitSeed, ...]], Suggests]) -> None:
+        self._database = database
+        self._build = build
+        self._units: tuple[UnitSeed, ...] = ()
+        self._suggester: Suggests | None = None
+        self._read_at = float("-inf")
+
+    def suggest(self, title: str, body: str) -> Any:
+        if self._suggester is None or time.monotonic() - self._read_at > FRESH_S:
+            units = self._read()
+            self._read_at = time.monotonic()
+            if self._suggester is None or units != self._units:
+                self._units, self._suggester = units, self._build(units)
+        return self._suggester.suggest(title, body)
+
+    def _read(self) -> tuple[UnitSeed, ...]:
+        with self._database.reading() as session:
+            rows = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
+            return tuple(
+                UnitSeed(r.code, r.name, r.short_name, UnitKind(r.kind), tuple(r.territory), tuple(r.matters))
+                for r in rows
+            )
 
 
 class Classification:
