@@ -70,7 +70,7 @@ class EventLine:
 def line_of(event: Happened, names: Names) -> EventLine:
     """``names``: units' names by code."""
     return EventLine(
-        event.at, words_of(event.name), _by(event, names), note_of(event, names), event.by_kind == "worker"
+        event.name, event.at, words_of(event.name), _by(event, names), note_of(event, names), event.by_kind == "worker"
     )
 
 
