@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import localtime
 from urllib.parse import unquote, urlsplit
 
 from letterbox.domain.errors import LetterboxError, Unavailable
@@ -48,7 +49,7 @@ class MailChannel:
         """Raises ChannelUnavailable (try later) or ChannelRefused (never)."""
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self._sender, message.to, message.subject.replace("\n", " ")
-        mail["Message-ID"] = message.message_id
+        mail["Message-ID"], mail["Date"] = message.message_id, localtime()
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body)
         try:

@@ -66,12 +66,15 @@ class Actor:
         return frozenset(grant.unit for grant in self.grants if grant.role in wanted and grant.unit)
 
     def grant_for(self, groups: Iterable[str]) -> Grant | None:
-        """The grant under which a task with these candidate groups is done, if any."""
+        """The grant under which a task with these candidate groups is done, if any: the group's own role before the
+        office it shares, one's own right before a substituted person's."""
         wanted = set(groups)
-        for grant in sorted(self.grants, key=lambda each: each.for_whom or ""):
-            if grant.group in wanted or (grant.role in EGOV_ROLES and wanted & EGOV_ROLES):
-                return grant
-        return None
+        fitting = [
+            grant
+            for grant in self.grants
+            if grant.group in wanted or (grant.role in EGOV_ROLES and wanted & EGOV_ROLES)
+        ]
+        return min(fitting, key=lambda each: (each.group not in wanted, each.for_whom or ""), default=None)
 
     def may_see_letter(self, lead_unit: str | None, accused_unit: str | None = None) -> bool:
         """Staff see every letter by office, else those led by their own unit; never an accusation against it (A5)."""

@@ -56,6 +56,7 @@ def test_the_confirmation_brings_number_and_code(posting: County, box: Box) -> N
     text = mail.get_content()  # type: ignore[attr-defined]  # EmailMessage under the default policy
     code = re.search(r"查询码：(\d{10})", text)
     assert number in text
+    assert mail["Date"]
     assert code is not None
     assert posting.services.writers_side.open(number, code[1], "client").number == number
 

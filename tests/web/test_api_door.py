@@ -95,7 +95,9 @@ def test_bodies_that_are_no_json_objects(api: Api) -> None:
         broken = client.post("/api/v1/letters", data=b"{", content_type="application/json", headers=headers)
         latin = client.post("/api/v1/letters", data=b'{"a": "\xff"}', content_type="application/json", headers=headers)
         large = client.post("/api/v1/letters", data=b"[" * 1_100_000, content_type="application/json", headers=headers)
+        deep = client.post("/api/v1/letters", data=b"[" * 100_000, content_type="application/json", headers=headers)
     assert [form.status_code, broken.status_code, latin.status_code, large.status_code] == [415, 400, 400, 413]
+    assert deep.status_code == 400
     api.post("/letters", Role.CHANNEL, [1, 2], 400)
 
 

@@ -129,3 +129,12 @@ def test_page_numbers_near_the_current_one_are_shown(page: int, pages: int, show
 )
 def test_a_page_number_is_read_carefully(text: str | None, number: int) -> None:
     assert page_number(text) == number
+
+
+@pytest.mark.parametrize("address", ["/letters?q=%00", "/letters?unit=a%00b", "/nowhere%00", "/track?number=%00"])
+def test_a_nul_in_an_address_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_a_nul_in_a_form_is_refused(client: FlaskClient) -> None:
+    assert client.post("/write/check", data={"submission": "a\0b"}).status_code == 400

@@ -43,7 +43,10 @@ def body(schema: str) -> dict[str, Any]:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    given = request.get_json()
+    try:
+        given = request.get_json()
+    except RecursionError:  # nested deeper than any sensible body
+        raise BadRequest from None
     if not isinstance(given, dict):
         raise BadRequest
     errors: dict[str, str] = {}

@@ -72,7 +72,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "screening": "甄别交办",
         "supplement": "补充材料",
         "sign_for": "签收登记",
-        "return": "退回",
+        "return": "退回期限",
         "return_ruling": "退回裁定",
         "reply": "答复",
         "extension_decision": "延期审批",

@@ -6,6 +6,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 
 csrf = CSRFProtect()
 """Checks the token of every POST. The machine interface takes itself out by ``csrf.exempt(blueprint)``."""
@@ -22,9 +23,17 @@ YEAR_S = 31_536_000
 
 
 def install(app: Flask) -> None:
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.after_request(_add_headers)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def _refuse_nul() -> None:
+    """No address and no form holds a NUL: the database cannot store one, and nobody types it."""
+    values = (value for each in (request.args, request.form) for value in each.values())
+    if "\0" in request.path or any("\0" in value for value in values):
+        raise BadRequest
 
 
 def csp_nonce() -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from letterbox import demo
 from letterbox import settings as settings_module
 from letterbox.cli import boot as boot_module
 from letterbox.cli.boot import Boot, Step
@@ -132,7 +133,10 @@ class Start:
 
     def _addresses(self, seconds: float) -> None:
         settings = self._plan.settings()
-        rows = [("网站", self._plan.web_url), ("引擎", str(settings["engine_url"]))]
+        rows = [("网站", self._plan.web_url), ("工作台", f"{self._plan.web_url}/desk/")]
+        if self._is_demo:
+            rows.append(("", f"演示登录名 screener、reviewer、admin 等，密码 {demo.PASSWORD}（人员表见 README）"))
+        rows.append(("引擎", str(settings["engine_url"])))
         if self._plan.runs_engine:
             rows.append(("引擎控制台", str(settings["engine_url"]).replace("/engine-rest", "/operaton/app/cockpit/")))
             rows.append(("", f"用户 {settings['engine_user']}，口令在 {self._plan.data_dir / parts.SECRETS_FILE}"))
