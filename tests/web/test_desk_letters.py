@@ -28,7 +28,7 @@ def test_a_unit_finds_its_own_letters_only(site: DeskSite) -> None:
 
 
 @pytest.mark.parametrize("query", [
-    "q=%27%3B+DROP+TABLE+letters%3B--", "status=%27+OR+1%3D1", "unit=%00", "category=x%27", "page=0", "page=9999999999",
+    "q=%27%3B+DROP+TABLE+letters%3B--", "status=%27+OR+1%3D1", "unit=%01", "category=x%27", "page=0", "page=9999999999",
     "q=%25&status=handling", "overdue=yes", "q=%ED%B0%80",
 ])  # fmt: skip
 def test_no_search_breaks_out_of_being_a_search(site: DeskSite, query: str) -> None:
@@ -70,7 +70,7 @@ def test_a_passed_return_window_is_closed_and_not_late(site: DeskSite) -> None:
     number = accepted(site.county)
     site.county.clock.move(days=2)
     page = site.signed_in(HANDLER).open(f"/desk/letters/{number}")
-    window = page.tree.xpath("//ul[@class='lb-limits']/li[.//strong='退回']")[0].text_content()
+    window = page.tree.xpath("//ul[@class='lb-limits']/li[.//strong='退回期限']")[0].text_content()
     assert "期限已过" in window
     assert "超期" not in window
 

@@ -84,7 +84,7 @@ def test_the_sixth_try_is_locked_out_even_with_the_right_password(site: DeskSite
     site.signed_in(login)
 
 
-@pytest.mark.parametrize(("login", "password"), [("", ""), ("screener", ""), ("x" * 5000, "y" * 5000), ("a\0b", "c")])
+@pytest.mark.parametrize(("login", "password"), [("", ""), ("screener", ""), ("x" * 5000, "y" * 5000)])
 def test_what_cannot_be_a_login_is_told_at_the_field(site: DeskSite, login: str, password: str) -> None:
     browser = site.browser()
     browser.open("/desk/sign-in")

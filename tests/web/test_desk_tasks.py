@@ -99,9 +99,14 @@ def test_a_search_is_only_ever_text(site: DeskSite, q: str) -> None:
     assert "<script>alert" not in source
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=99999", "page=abc", "key=%00", "q=%ED%A0%80", "urgent=x"])
+@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=99999", "page=abc", "key=%01", "q=%ED%A0%80", "urgent=x"])
 def test_a_senseless_address_still_shows_a_page(site: DeskSite, query: str) -> None:
     assert site.signed_in(HANDLER).client.get(f"/desk/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/desk/?key=%00", "/desk/?q=a%00b", "/desk/tasks/a%00b", "/desk/letters/%00"])
+def test_a_nul_is_refused_before_anything_is_asked(site: DeskSite, path: str) -> None:
+    assert site.signed_in(HANDLER).client.get(path).status_code in {400, 404}
 
 
 def test_an_empty_list_says_what_would_be_here(site: DeskSite) -> None:
