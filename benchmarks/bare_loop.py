@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from uuid import uuid4
 
 import requests
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 LOCK_MS = 600_000
-AT_ONCE = 10
 
 
 def diagram(key: str, tasks: int) -> bytes:
@@ -29,12 +27,16 @@ def diagram(key: str, tasks: int) -> bytes:
 
 
 class BareLoop:
-    """``url`` ends in ``/engine-rest``. Everything it leaves in the engine is deleted at the end."""
+    """``url`` ends in ``/engine-rest``; ``at_once`` tasks are fetched by a call, as many as our workers fetch.
 
-    def __init__(self, url: str, auth: tuple[str, str], tasks: int) -> None:
+    Everything it leaves in the engine is deleted at the end.
+    """
+
+    def __init__(self, url: str, auth: tuple[str, str], tasks: int, at_once: int) -> None:
         self._url = url
         self._auth = auth
         self._tasks = tasks
+        self._at_once = at_once
         self._key = f"BareLoop{uuid4().hex[:8]}"
         self._left = 0
         self._lock = threading.Lock()
@@ -60,7 +62,11 @@ class BareLoop:
         for _ in range(share):
             self._sent(http, f"/process-definition/key/{self._key}/start", {})
         worker = f"bench-{threading.get_ident()}"
-        fetch = {"workerId": worker, "maxTasks": AT_ONCE, "topics": [{"topicName": self._key, "lockDuration": LOCK_MS}]}
+        fetch = {
+            "workerId": worker,
+            "maxTasks": self._at_once,
+            "topics": [{"topicName": self._key, "lockDuration": LOCK_MS}],
+        }
         while self._left > 0:
             found = self._sent(http, "/external-task/fetchAndLock", fetch).json()
             for task in found:
@@ -85,7 +91,3 @@ class BareLoop:
         )
         response.raise_for_status()
         return str(response.json()["id"])
-
-
-def best_of(measure: Callable[[], float], times: int) -> float:
-    return max(measure() for _ in range(times))

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
@@ -25,8 +25,11 @@ READY_S, STOP_S = 300, 60
 
 @dataclass(frozen=True, slots=True)
 class Site:
+    """``pid``: its supervisor, if we started it."""
+
     settings: Settings
     url: str
+    pid: int | None = None
 
 
 @contextmanager
@@ -49,7 +52,7 @@ def started() -> Iterator[Site]:
     try:
         _until_ready(process, folder, log)
         with running(folder) as site:
-            yield site
+            yield replace(site, pid=process.pid)
     finally:
         process.terminate()
         try:

@@ -14,13 +14,14 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import running_stack
+from benchmarks import cpu, running_stack
 from benchmarks.bare_loop import BareLoop
 from benchmarks.checks import check, wait_states
 from benchmarks.running_stack import Site
@@ -54,12 +55,14 @@ class Run:
 
     def report(self) -> dict[str, Any]:
         before = wait_states(self._services.engine)
+        spent = cpu.seconds(self._site.pid) if self._site.pid else Counter[str]()
         begun = time.perf_counter()
         codes = self._bring_in()
         imported = time.perf_counter() - begun
         office = self._work(codes)
         seconds = time.perf_counter() - begun
         self._until_quiet()
+        parts = cpu.spent_since(self._site.pid, spent) if self._site.pid else {}
         passed = {name: count - before[name] for name, count in wait_states(self._services.engine).items()}
         say("checking every letter …")
         token = self._services.tokens.create("supervisor", "benchmark: checks")
@@ -74,7 +77,7 @@ class Run:
             "bare_letters_per_second": round(limit, 2), "bare_tasks_per_second": round(limit * round(per_letter), 1),
             "ratio": round(rate / limit, 2), "goal": GOAL, "checks": found.document(), "calls": dict(office.calls),
             "mean_ms": {kind: round(1000 * office.seconds[kind] / count, 1) for kind, count in office.calls.items()},
-            "trouble": office.trouble[:5],
+            "cpu_seconds": parts, "trouble": office.trouble[:5],
         }  # fmt: skip
 
     def _bring_in(self) -> dict[str, str]:
@@ -130,7 +133,9 @@ class Run:
     def _bare(self, tasks: int) -> float:
         settings, instances = self._site.settings, min(self._options.letters, self._options.bare)
         say(f"bare loop: {instances} instances of {tasks} external tasks, {self._options.threads} threads …")
-        loop = BareLoop(settings.engine_url, (settings.engine_user, settings.engine_password), tasks)
+        loop = BareLoop(
+            settings.engine_url, (settings.engine_user, settings.engine_password), tasks, settings.worker_slots
+        )
         return loop.run(instances, self._options.threads)
 
 
