@@ -177,3 +177,19 @@ def test_without_a_database_every_call_says_so(api: Api, tmp_path: Path) -> None
         for role in (Role.SCREENER, *sorted(UNIT_ROLES)):
             assert cut_off.call("GET", "/letters", role).status_code == 503
         assert cut_off.call("GET", "/letters/SX1?query_code=1").status_code == 503
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/letters?q=%00", "/letters?unit=%00", "/letters/%00", "/tasks/%00", "/letters/SX%001/limits", "/letters?q=%FF"],
+)
+def test_bytes_that_no_database_takes_are_refused_politely(api: Api, path: str) -> None:
+    assert api.call("GET", path, Role.SCREENER).status_code in {200, 400, 404, 422, 503}
+
+
+def test_nul_in_a_body_is_dropped_like_other_control_characters(api: Api) -> None:
+    number, _ = api.write(title="路灯\x00不亮", writer={"name": "李\x00四", "phone": "13800000000"})
+    record = api.get(f"/letters/{number}", Role.SCREENER)
+    assert (record["title"], record["writer"]["name"]) == ("路灯不亮", "李四")
+    values = {"values": {"reason": "来电\x00要求"}}
+    api.post(f"/letters/{number}/actions/withdraw", Role.SCREENER, values)
