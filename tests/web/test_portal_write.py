@@ -150,6 +150,19 @@ def test_the_same_submission_twice_is_one_letter(browser: Browser, memory: Memor
     assert len(memory.letters) == 1
     assert only_letter(memory).view.number in first.text
     assert only_letter(memory).code[:5] in second.text, "the code is still shown in this browser"
+    assert "先前已经收到" not in first.text
+    assert "先前已经收到" in second.text
+
+
+def test_a_letter_changed_after_sending_is_another_letter(browser: Browser, memory: Memory) -> None:
+    """Somebody goes back in the browser, changes the text and sends again: nothing of it is dropped."""
+    check = write_until(browser, "check")
+    browser.submit("/write/check", button="next")
+    browser.page = check
+    second = browser.submit("/write/check", button="next", body="改过的正文，请以这一封为准。")
+    assert [stored.draft.body for stored in memory.letters.values()] == [BODY, "改过的正文，请以这一封为准。"]
+    assert max(memory.letters) in second.text
+    assert "先前已经收到" not in second.text
 
 
 def test_while_the_database_is_away_the_page_keeps_everything(browser: Browser, memory: Memory) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +22,7 @@ TEXTS = (
 )  # fmt: skip
 FILES = "file"
 """Hidden field (repeated): a signed reference to a file that the service has already taken."""
+DIGEST_CHARS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,15 @@ class Draft:
         """Unit and place in one line, as the letter keeps it."""
         return " · ".join(part for part in (self.get("unit_words"), self.get("place").strip()) if part) or None
 
+    @property
+    def digest(self) -> str:
+        """Of everything written and attached: a letter that was changed after it was sent is another letter."""
+        texts = {name: text for name, text in sorted(self.texts.items()) if name not in ("submission", "unit_words")}
+        content = json.dumps([texts, [file.token for file in self.files]])
+        return hashlib.sha256(content.encode()).hexdigest()[:DIGEST_CHARS]
+
     def letter(self) -> LetterDraft:
-        """For the intake. The same submission has the same ``source_key``, so it enters once."""
+        """For the intake. The same submission with the same content has the same ``source_key``, so it enters once."""
         return LetterDraft(
             channel=Channel.PORTAL,
             title=self.get("title"),
@@ -88,7 +98,7 @@ class Draft:
             writer=WriterDetails(self.get("name"), self.get("phone"), self.get("email"), self.get("address")),
             category=self.get("category") or None,
             place=self.place_words,
-            source_key=f"portal:{self.get('submission')[:64]}",
+            source_key=f"portal:{self.get('submission')[:64]}:{self.digest}",
             uploads=tuple(file.token for file in self.files),
             consent=bool(self.get("consent")),
         )
