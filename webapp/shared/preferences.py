@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from webapp.shared import access
 
 COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -13,7 +19,7 @@ blueprint = Blueprint("preferences", __name__, url_prefix="/preferences")
 
 def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(theme=theme, dark_media=dark_media)
+    app.jinja_env.globals.update(theme=theme, dark_media=dark_media, page_to_return_to=page_to_return_to)
 
 
 def theme() -> str:
@@ -41,6 +47,27 @@ def choose_theme() -> Response:
     return response  # type: ignore[return-value]  # werkzeug types redirect() as its own Response
 
 
+def page_to_return_to() -> str:
+    """This page if its address can be opened again; after a form was sent to it, the nearest page above that can."""
+    if request.method == "GET" and request.endpoint:
+        return request.full_path.rstrip("?")
+    parts = request.path.strip("/").split("/")
+    above = ("/" + "/".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((path for path in map(_opened_by_get, above) if path), "")
+
+
+def _opened_by_get(path: str) -> str | None:
+    """``path``, with a slash at its end if it is a folder; None if no page is there."""
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]  # within a request
+    except RequestRedirect:
+        return f"{path}/"
+    except HTTPException:
+        return None
+    return path
+
+
 def _own_path(path: str) -> str:
     """Only a path of this site is followed."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else url_for("portal.home")
+    parts = urlsplit(path)
+    return parts.geturl() if not parts.netloc and access.is_own_path(parts.path) else url_for("portal.home")
