@@ -58,7 +58,7 @@ def test_pages_keep_the_filters(browser: Browser, published: list[PublishedLette
     assert browser.page.tree.xpath("//select[@id='category']/option[@selected]/@value") == ["help"]
 
 
-@pytest.mark.parametrize("q", ["' OR 1=1 --", "%", "<script>", "不存在的词", "\\", "\x00"])
+@pytest.mark.parametrize("q", ["' OR 1=1 --", "%", "<script>", "不存在的词", "\\"])
 def test_odd_searches_find_nothing_and_break_nothing(
     browser: Browser, published: list[PublishedLetter], q: str
 ) -> None:

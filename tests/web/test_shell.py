@@ -16,7 +16,9 @@ from tests.support.fake_services import FakeServices
 from tests.support.script_free_browser import Browser, Page
 from webapp import create_app
 from webapp.shared.errors import DESIGNED
-from webapp.shared.paging import page_number, window
+from webapp.shared.paging import Page as ListPage
+from webapp.shared.paging import nearest, page_number, window
+from webapp.shared.preferences import page_to_return_to
 
 PAGES = ["/", "/write", "/track", "/recover", "/letters", "/_gallery", "/_gallery/desk", "/nowhere"]
 
@@ -92,16 +94,34 @@ def test_the_log_has_no_query_strings(client: FlaskClient, caplog: pytest.LogCap
 
 
 def test_light_and_dark_are_remembered(browser: Browser) -> None:
-    page = browser.open("/letters?q=x")
+    page = browser.open("/letters?q=x　y")
     assert page.tree.xpath("//link[contains(@href, 'dark')]/@media") == ["screen and (prefers-color-scheme: dark)"]
     page = browser.submit("/preferences/theme", theme="dark")
     assert page.response.request.path == "/letters"
+    assert page.response.request.args["q"] == "x　y"
     assert page.tree.xpath("//link[contains(@href, 'dark')]/@media") == ["screen"]
     page = browser.submit("/preferences/theme", theme="light")
     assert page.tree.xpath("//link[contains(@href, 'dark')]") == []
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])
+def test_choosing_the_look_stays_where_a_refused_form_is(browser: Browser) -> None:
+    browser.open("/recover")
+    assert browser.submit("/recover", number="").status == 422
+    page = browser.submit("/preferences/theme", theme="dark")
+    assert page.response.request.path == "/recover"
+
+
+@pytest.mark.parametrize(
+    ("path", "page"), [("/write/nowhere/deeper", "/write/nowhere"), ("/track/leave", "/track"), ("/nowhere", "")]
+)
+def test_the_page_above_is_returned_to_where_only_forms_are_sent(app: Flask, path: str, page: str) -> None:
+    with app.test_request_context(path, method="POST"):
+        assert page_to_return_to() == page
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", ""]
+)
 def test_the_look_never_redirects_elsewhere(browser: Browser, target: str) -> None:
     browser.open("/")
     page = browser.submit("/preferences/theme", theme="dark", next=target)
@@ -114,6 +134,15 @@ def test_the_gallery_is_only_there_in_tests(services: FakeServices, dist: Path) 
     app = create_app(services, ["portal"])
     assert "gallery.index" not in app.view_functions
     assert app.config["SESSION_COOKIE_SECURE"]
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(1, 1), (3, 3), (4, 3), (99_999, 3)])
+def test_past_the_end_is_the_last_page(asked: int, shown: int) -> None:
+    def search(number: int) -> ListPage[int]:
+        return ListPage([number] if number <= 3 else [], number, 3, 3)
+
+    found = nearest(search, asked)
+    assert (list(found.items), found.page) == ([shown], shown)
 
 
 @pytest.mark.parametrize(

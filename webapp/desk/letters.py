@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -20,7 +21,7 @@ from webapp.shared import access
 from webapp.shared.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
 from webapp.shared.labels import label
 from webapp.shared.navigation import Entry
-from webapp.shared.paging import page_number
+from webapp.shared.paging import nearest, page_number
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -33,15 +34,16 @@ WORDS = {"PREVIEWED": PREVIEWED, "CRITERIA": CRITERIA, "VERDICTS": VERDICTS, "ME
 @access.needs(*access.LETTER_READERS)
 def letters() -> str:
     asked = {name: searchable(request.args.get(name, "")) for name in ("q", "status", "unit", "category")}
-    found = services().records.search(
+    search = partial(
+        services().records.search,
         access.actor(),
         q=asked["q"],
         status=asked["status"] or None,
         unit=asked["unit"] or None,
         category=asked["category"] or None,
         overdue=request.args.get("overdue") == "1",
-        page=page_number(request.args.get("page")),
     )
+    found = nearest(lambda number: search(page=number), page_number(request.args.get("page")))
     return render_template(
         "desk/letters.html",
         page=found,

@@ -17,7 +17,7 @@ from webapp.desk.ports import desk
 from webapp.desk.presenters import due_maker
 from webapp.shared import access
 from webapp.shared.navigation import Entry
-from webapp.shared.paging import page_number
+from webapp.shared.paging import nearest, page_number
 
 ENTRY = Entry(lazy_gettext("我的任务"), "desk.tasks", order=10, prefix="desk.task")
 LONGEST_SEARCH = 100
@@ -60,7 +60,7 @@ def tasks_beside() -> str:
 
 def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
     try:
-        return desk().tasks.page(access.actor(), narrowed, number), False
+        return nearest(lambda shown: desk().tasks.page(access.actor(), narrowed, shown), number), False
     except EngineUnavailable:
         return DeskTaskPage([], 1, 1, 0), True
 

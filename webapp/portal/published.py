@@ -9,7 +9,7 @@ from letterbox.domain.vocabulary import Category
 from webapp.portal import presenters
 from webapp.portal.blueprint import blueprint
 from webapp.portal.ports import PublishedLetter, services
-from webapp.shared.paging import page_number
+from webapp.shared.paging import nearest, page_number
 
 RECENT = 5
 QUERY_MAX = 100
@@ -34,7 +34,8 @@ def letters() -> str:
     category = request.args.get("category", "")
     unit = request.args.get("unit", "")[:QUERY_MAX]
     known = category if category in set(Category) else ""
-    page = services().publication.search(q, known or None, unit or None, page_number(request.args.get("page")))
+    search = services().publication.search
+    page = nearest(lambda number: search(q, known or None, unit or None, number), page_number(request.args.get("page")))
     return render_template(
         "portal/letters.html",
         page=page,

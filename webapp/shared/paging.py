@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from flask import request, url_for
 
@@ -25,6 +25,24 @@ class Page(Generic[Item]):
 def page_number(text: str | None) -> int:
     """The page asked for in an address; anything else than a sensible number is page 1."""
     return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+class Counted(Protocol):
+    """A page that knows how many there are."""
+
+    @property
+    def page(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Counted)
+
+
+def nearest(search: Callable[[int], Found], number: int) -> Found:
+    """The page asked for; past the end the last one, for an empty page would say that there is nothing at all."""
+    found = search(number)
+    return search(found.pages) if found.page > found.pages else found
 
 
 def window(page: int, pages: int) -> list[int | None]:
