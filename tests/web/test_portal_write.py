@@ -64,6 +64,28 @@ def test_twenty_thousand_characters_fit_and_one_more_does_not(browser: Browser, 
     assert only_letter(memory).draft.body == "😀" * BODY_MAX
 
 
+@pytest.mark.parametrize(
+    ("step", "field", "error"),
+    [
+        ("category", "category", "请从列出的选项中选一项"),
+        ("visibility", "is_public", "请从列出的选项中选一项"),
+        ("place", "unit", "请从列表中选一个单位；不清楚就选“不清楚，或者不涉及”"),
+    ],
+)
+def test_what_no_page_offers_is_refused_in_plain_words(browser: Browser, step: str, field: str, error: str) -> None:
+    write_until(browser, step)
+    page = browser.submit(f"/write/{step}", button="next", **{field: "forged"})
+    assert (page.status, page.errors) == (422, [error])
+
+
+def test_a_long_place_is_counted_not_cut(browser: Browser) -> None:
+    page = write_until(browser, "place")
+    assert page.tree.get_element_by_id("place").get("maxlength") is None
+    page = browser.submit("/write/place", button="next", place="路" * 101)
+    assert page.errors == ["具体地点最多 100 字，现有 101 字"]
+    assert page.tree.get_element_by_id("place").get("value") == "路" * 101
+
+
 @pytest.mark.parametrize("field", ["title", "body", "name", "place"])
 def test_markup_is_text(browser: Browser, memory: Memory, field: str) -> None:
     markup = "<script>alert(1)</script>"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, Form, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField as AnyRadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
+from letterbox.domain.letter import clean_text
 from letterbox.domain.vocabulary import Category
 from webapp.shared.labels import label
 
@@ -14,6 +17,28 @@ COMMENT_MAX = 500
 REASON_MAX = 500
 SUPPLEMENT_MAX = 5000
 PLACE_MAX = 100
+
+
+class AtMost:
+    """Counts as the letter does (a line break is one character) and lets everything arrive, so that nothing is cut."""
+
+    def __init__(self, limit: int, words: LazyString) -> None:
+        self._limit, self._words = limit, words
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        count = len(clean_text(field.data or ""))
+        if count > self._limit:
+            raise ValidationError(
+                gettext("%(what)s最多 %(max)d 字，现有 %(count)d 字", what=self._words, max=self._limit, count=count)
+            )
+
+
+class RadioField(AnyRadioField):  # type: ignore[misc]
+    """Refuses in our words what is none of the choices."""
+
+    def pre_validate(self, form: Form) -> None:  # noqa: ARG002  # its signature is the library's
+        if self.data not in {choice.value for choice in self.iter_choices()}:
+            raise ValidationError(gettext("请从列出的选项中选一项"))
 
 
 class ConsentForm(Form):  # type: ignore[misc]
@@ -33,7 +58,7 @@ class CategoryForm(Form):  # type: ignore[misc]
 
 class PlaceForm(Form):  # type: ignore[misc]
     unit = SelectField(_("乡镇或者单位"), [Optional()], choices=[SelectChoice("")], validate_choice=False)
-    place = StringField(_("具体地点"), [Length(max=PLACE_MAX, message=_("具体地点最多 %(max)d 字"))])
+    place = StringField(_("具体地点"), [AtMost(PLACE_MAX, _("具体地点"))])
 
 
 class LetterForm(Form):  # type: ignore[misc]
@@ -67,12 +92,12 @@ class CheckForm(Form):  # type: ignore[misc]
 
 
 class TrackForm(Form):  # type: ignore[misc]
-    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20260300128"))])
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20261100023"))])
     code = StringField(_("查询码"), [InputRequired(_("请填写查询码，是提交成功时给您的 10 位数字"))])
 
 
 class RecoverForm(Form):  # type: ignore[misc]
-    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20260300128"))])
+    number = StringField(_("来信编号"), [InputRequired(_("请填写来信编号，例如 SX20261100023"))])
     contact = StringField(
         _("写信时留下的手机号码或者电子邮箱"), [InputRequired(_("请填写写信时留下的手机号码或者电子邮箱"))]
     )
@@ -83,7 +108,7 @@ class SupplementForm(Form):  # type: ignore[misc]
         _("补充的内容"),
         [
             InputRequired(_("请写下要补充的内容")),
-            Length(max=SUPPLEMENT_MAX, message=_("补充的内容最多 %(max)d 字")),
+            AtMost(SUPPLEMENT_MAX, _("补充的内容")),
         ],
     )
 
@@ -91,7 +116,7 @@ class SupplementForm(Form):  # type: ignore[misc]
 class WithdrawForm(Form):  # type: ignore[misc]
     reason = TextAreaField(
         _("撤回的原因"),
-        [InputRequired(_("请写一句撤回的原因")), Length(max=REASON_MAX, message=_("原因最多 %(max)d 字"))],
+        [InputRequired(_("请写一句撤回的原因")), AtMost(REASON_MAX, _("原因"))],
     )
 
 
@@ -106,4 +131,4 @@ class EvaluateForm(Form):  # type: ignore[misc]
         [InputRequired(_("请选择是否满意"))],
         choices=[SelectChoice("yes", _("满意")), SelectChoice("no", _("不满意"))],
     )
-    comment = TextAreaField(_("还想说些什么"), [Length(max=COMMENT_MAX, message=_("最多 %(max)d 字"))])
+    comment = TextAreaField(_("还想说些什么"), [AtMost(COMMENT_MAX, _("评价的话"))])

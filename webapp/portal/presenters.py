@@ -77,11 +77,16 @@ def unit_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
     return [first, *(SelectChoice(unit.code, unit.name, optgroup=label(kind)) for kind, unit in grouped)]
 
 
+def is_no_choice(draft: Draft) -> bool:
+    """A unit that was looked up by ``with_unit_words`` and is not on offer; unknown while the database is away."""
+    return bool(draft.get("unit")) and draft.texts.get("unit_words") == ""
+
+
 def with_unit_words(draft: Draft, catalog: Catalog) -> Draft:
     """The chosen unit's name goes along with its code, so that later pages need no look-up."""
     code = draft.get("unit")
     try:
-        units = catalog.units() if code else ()
+        units = [unit for unit in catalog.units() if unit.kind in SHOWN_KINDS] if code else []
     except Unavailable:
         return draft
     return draft.with_text("unit_words", next((unit.short_name for unit in units if unit.code == code), ""))

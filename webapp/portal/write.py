@@ -83,6 +83,8 @@ def _go(here: Step, draft: Draft, go: str) -> Response:
     if here.key == "place":
         draft = presenters.with_unit_words(draft, services().catalog)
     form = validated(here, draft, services().clock)
+    if here.key == "place" and presenters.is_no_choice(draft):
+        put_errors(form, {"unit": _("请从列表中选一个单位；不清楚就选“不清楚，或者不涉及”")})
     return show(here, draft, form, status=422) if errors_of(form) else _onward(here, draft)
 
 
