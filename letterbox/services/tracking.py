@@ -26,6 +26,7 @@ from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
 
 TICKET_S = 30 * 60
+UNSETTLED = frozenset({"withdrawn", "declined"})
 SHOWN_LIMITS = {LimitKind.SCREENING: "最迟 {} 决定是否受理、交谁办理", LimitKind.REPLY: "最迟 {} 答复您"}
 
 
@@ -147,7 +148,7 @@ class Tracking:
         awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
         return Tracked(
             number, ticket, letter.title, letter.body, letter.category, letter.place, letter.received_at, letter.is_public,
-            letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), _timeline(events, unit_name),
+            letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), timeline(events, unit_name),
             reply, due_words, due_at, awaits, letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED},
             evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,
             _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation,
@@ -165,12 +166,17 @@ class Tracking:
         return "", None
 
 
-def _timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
-    known = [event for event in events if event.name in WRITER_WORDS]
+def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
+    """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
+    known = [event for event in events if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
     return [
         TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
         for event in known
     ]
+
+
+def _is_unsettled_end(event: LetterEvent) -> bool:
+    return event.name == EventName.LETTER_CLOSED and event.data.get("outcome") in UNSETTLED
 
 
 def _reply(session: Session, letter: Letter, unit_name: str) -> DeliveredReply | None:

@@ -1,0 +1,32 @@
+"""The timeline that a letter's writer sees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.vocabulary import EventName
+from letterbox.services.tracking import timeline
+from letterbox.store.letters import LetterEvent
+
+AT = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
+
+
+def event(name: EventName, **data: str) -> LetterEvent:
+    return LetterEvent(name=name, at=AT, data=data)
+
+
+@pytest.mark.parametrize(
+    ("happened", "outcome", "last"),
+    [
+        (EventName.LETTER_WITHDRAWN, "withdrawn", "您撤回了来信"),
+        (EventName.LETTER_DECLINED, "declined", "来信不予受理"),
+        (EventName.LETTER_EVALUATED, "evaluated", "来信已办结"),
+        (EventName.REPLY_DELIVERED, "not_evaluated", "来信已办结"),
+    ],
+)
+def test_only_a_settled_letter_is_called_settled(happened: EventName, outcome: str, last: str) -> None:
+    events = [event(EventName.LETTER_RECEIVED), event(happened), event(EventName.LETTER_CLOSED, outcome=outcome)]
+    assert timeline(events, "县住建局")[-1].words == last
