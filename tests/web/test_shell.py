@@ -19,6 +19,7 @@ from webapp.shared.errors import DESIGNED
 from webapp.shared.paging import Page as ListPage
 from webapp.shared.paging import nearest, page_number, window
 from webapp.shared.preferences import page_to_return_to
+from webapp.shared.security import csrf
 
 PAGES = ["/", "/write", "/track", "/recover", "/letters", "/_gallery", "/_gallery/desk", "/nowhere"]
 
@@ -64,6 +65,26 @@ def test_refusals_become_pages(app: Flask, error: Exception, status: int, words:
     assert page.status == status
     assert words in page.text
     assert "hunter2" not in page.source
+
+
+@pytest.mark.parametrize(("method", "speaks_of_typing"), [("GET", False), ("POST", True)])
+def test_only_who_sent_a_form_is_told_that_it_is_kept(app: Flask, method: str, speaks_of_typing: bool) -> None:
+    def fail() -> str:
+        raise Unavailable("数据库暂时无法连接")
+
+    app.add_url_rule("/fail", view_func=csrf.exempt(fail), methods=["GET", "POST"])
+    page = Page(app.test_client().open("/fail", method=method))
+    assert page.status == 503
+    assert ("不用重新填写" in page.text) == speaks_of_typing
+
+
+@pytest.mark.parametrize("message", ["尝试次数过多，请在 15 分钟后再试", "太频繁"])
+def test_the_wait_is_said_once(app: Flask, message: str) -> None:
+    def fail() -> str:
+        raise TooManyAttempts(message, 900)
+
+    app.add_url_rule("/fail", view_func=fail)
+    assert Page(app.test_client().get("/fail")).text.count("15 分钟") == 1
 
 
 def test_partial_requests_get_a_fragment(app: Flask) -> None:
