@@ -109,6 +109,10 @@ class LimitKind(StrEnum):
     PROMISE = "promise"
 
 
+NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
+"""Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
+
+
 class EventName(StrEnum):
     """What happened to a letter, in the past tense; the letter's record consists of these."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import LimitKind, Role
+from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
 from letterbox.engine.diagram_model import Node
 from letterbox.engine.diagram_reader import read_diagram
 from letterbox.services.design import Design
@@ -23,8 +23,6 @@ OFFICE_KINDS = frozenset(
     {LimitKind.SCREENING, LimitKind.RETURN_RULING, LimitKind.EXTENSION_DECISION, LimitKind.REVIEW}
 ) | {LimitKind.REHANDLING_DECISION}
 """Limits that run for the e-gov office; units answer for those that carry their code."""
-NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
-"""Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
 KINDS_FRESH_S = 30.0
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import Category
+from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
 from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
@@ -49,7 +49,7 @@ class Records:
         conditions = [_visible_to(actor), *_matching(q, status, unit, category)]
         latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
         if latest is not None:
-            conditions.append(Letter.id.in_(select(Limit.letter_id).where(_is_open(Limit), Limit.due_at < latest)))
+            conditions.append(Letter.id.in_(select(Limit.letter_id).where(_presses(Limit), Limit.due_at < latest)))
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
             ids = (
@@ -108,14 +108,14 @@ class Records:
         later = aliased(Limit)
         earlier_exists = (
             select(later.id)
-            .where(later.letter_id == Limit.letter_id, _is_open(later))
+            .where(later.letter_id == Limit.letter_id, _presses(later))
             .where(or_(later.due_at < Limit.due_at, and_(later.due_at == Limit.due_at, later.id < Limit.id)))
             .exists()
         )
         query = (
             select(Letter, Unit.name, Limit.due_at, Limit.kind)
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
-            .outerjoin(Limit, and_(Limit.letter_id == Letter.id, _is_open(Limit), ~earlier_exists))
+            .outerjoin(Limit, and_(Limit.letter_id == Letter.id, _presses(Limit), ~earlier_exists))
             .where(Letter.id.in_(ids))
         )
         now = self._clock.now()
@@ -149,8 +149,9 @@ def _matching(q: str, status: str | None, unit: str | None, category: str | None
     return conditions
 
 
-def _is_open(limit: Any) -> ColumnElement[bool]:
-    return and_(limit.ended_at.is_(None), limit.voided_at.is_(None))
+def _presses(limit: Any) -> ColumnElement[bool]:
+    """Open, and somebody is late when it passes."""
+    return and_(limit.ended_at.is_(None), limit.voided_at.is_(None), limit.kind.not_in(NOBODY_PRESSED))
 
 
 def _is_masked(letter: Letter, actor: Actor) -> bool:

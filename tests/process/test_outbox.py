@@ -185,8 +185,9 @@ def test_second_command_waits_for_the_first(county: County, remote: County, wire
     remote.services.tasks.open(task.id, SCREENER)
     wire.fault = Fault.CUT
     remote.services.tasks.complete(task.id, {"outcome": "supplement", "question": "请写明地点"}, SCREENER)
-    county.services.writers_side.supplement(number, "在中心路 8 号")
+    remote.services.writers_side.supplement(number, "在中心路 8 号")
     assert statuses(county, number) == ["done", "pending", "pending"]
+    wire.fault = Fault.NONE
     make_available(county, number)
     county.settle(number)
     assert statuses(county, number) == ["done", "done", "done"]

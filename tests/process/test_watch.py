@@ -170,3 +170,14 @@ def recipients(county: County, number: str, text: str) -> list[Person]:
     )
     with county.services.database.reading() as session:
         return list(session.scalars(query))
+
+
+def test_a_passed_return_window_is_nobodys_lateness(county: County) -> None:
+    number = accepted(county)
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    county.clock.at = at(9, 10)
+    (line,) = county.services.records.search(SCREENER, q=number).items
+    assert (line.due_kind, line.due_at, line.is_overdue) == ("reply", at(14, 17, 30), False)
+    assert county.services.records.search(SCREENER, q=number, overdue=True).total == 0
+    county.clock.at = at(14, 17, 31)
+    assert county.services.records.search(SCREENER, q=number, overdue=True).total == 1
