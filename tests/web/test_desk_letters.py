@@ -144,6 +144,26 @@ def test_from_the_letter_to_ones_own_task(site: DeskSite) -> None:
     )
 
 
+def test_a_reviews_verdicts_stand_in_the_order_of_its_form(site: DeskSite) -> None:
+    page = site.signed_in("screener").open(f"/desk/letters/{answered(site.county)}")
+    said = [each.text_content().partition("：")[0] for each in page.tree.xpath("//*[@class='lb-rubric']/li")]
+    assert said == ["逐点答复", "事实和依据", "未满足诉求的解释", "措施和期限", "用语和隐私"]
+
+
+def test_past_the_last_page_are_still_letters(site: DeskSite) -> None:
+    site.county.write()
+    page = site.signed_in("screener").open("/desk/letters?page=99999")
+    assert page.tree.xpath("//tr[@data-row]")
+
+
+def test_the_look_is_chosen_without_leaving_the_desk(site: DeskSite) -> None:
+    """Also on a page that says what was wrong with a form."""
+    browser = site.signed_in("screener")
+    browser.open("/desk/account")
+    assert browser.submit("/desk/account/password", current="wrong").status == 422
+    assert browser.submit("/preferences/theme", theme="dark").response.request.path == "/desk/account"
+
+
 def test_paper_has_the_official_head(site: DeskSite) -> None:
     page = site.signed_in("screener").open(f"/desk/letters/{answered(site.county)}")
     (head,) = page.tree.xpath("//*[contains(@class, 'lb-official-head')]")

@@ -54,6 +54,8 @@ def test_an_event_of_the_future_still_has_a_line() -> None:
         ("LetterDeclined", {"ground": "6", "reason": "广告。", "reference": "9"}, "推销、邀请或者给领导的私人信件；广告；原编号 9"),
         ("LetterAssigned", {"lead_unit": "transport", "note": "请办"}, "主办单位：交通运输局；请办"),
         ("ReviewFailed", {"round": 2, "rubric": {"every_point": "fail"}, "comment": "漏答"}, "第 2 轮；漏答；不合格：逐点答复"),
+        ("ReviewFailed", {"round": 1, "rubric": {"action_and_date": "fail", "every_point": "fail"}},
+         "第 1 轮；不合格：逐点答复、措施和期限"),
         ("DeadlineStepTaken",
          {"limit": "reply", "step": "overdue_1", "recipients": ["unit_principal"], "due_at": "2026-09-07T17:30:00+08:00"},
          "答复：超期后第 1 个工作日；期限 9月7日 17:30；已通知主要负责人"),

@@ -150,7 +150,7 @@ def _round(facts: Facts, _names: Names) -> list[str]:
 
 def _reviewed(facts: Facts, names: Names) -> list[str]:
     rubric = facts.get("rubric") or {}
-    failed = [CRITERIA.get(name, name) for name, verdict in rubric.items() if verdict == "fail"]
+    failed = [words for name, words in CRITERIA.items() if rubric.get(name) == "fail"]
     opinion, publish = facts.get("handling_opinion"), facts.get("publish")
     return [
         *_round({**facts, "contacts": None}, names),
