@@ -128,6 +128,17 @@ def test_going_back_keeps_what_was_typed(browser: Browser) -> None:
     assert page.tree.get_element_by_id("name").get("value") == NAME
 
 
+def test_choosing_the_look_keeps_step_and_text(browser: Browser) -> None:
+    page = write_until(browser, "letter")
+    buttons = page.tree.xpath("//form[contains(@class, 'lb-theme')]//button")
+    assert {(button.get("form"), button.get("name")) for button in buttons} == {("write-form", "go")}
+    page = browser.submit("/write/letter", button="theme:dark", title="新的标题", body="")
+    assert page.response.request.path == "/write/letter"
+    assert page.tree.get_element_by_id("title").get("value") == "新的标题"
+    assert page.tree.xpath("//link[contains(@href, 'dark')]/@media") == ["screen"]
+    assert browser.open("/").tree.xpath("//link[contains(@href, 'dark')]/@media") == ["screen"]
+
+
 def test_changing_one_answer_returns_to_the_check_page(browser: Browser) -> None:
     write_until(browser, "check")
     browser.submit("/write/check", button="change:letter")

@@ -26,6 +26,7 @@ from webapp.portal.steps import (
     step_of_field,
     validated,
 )
+from webapp.shared import preferences
 from webapp.shared.security import csrf
 
 RECEIPT_S = 1800
@@ -66,10 +67,13 @@ def _expired() -> str:
 
 
 def _go(here: Step, draft: Draft, go: str) -> Response:
-    """What the pressed button means: back, change:<step>, show, upload, remove:<token>, next."""
+    """What the pressed button means: back, change:<step>, show, upload, remove:<token>, theme:<look>, next."""
     action, _colon, argument = go.partition(":")
     if action == "change" and argument in BY_KEY:
         return show(BY_KEY[argument], draft, from_check=request.form.get("from_check") == "yes" or here is CHECK)
+    if action == "theme":
+        preferences.show_at_once(argument)
+        return preferences.remember(show(here, draft), argument)
     if action == "show":
         return show(here, draft)
     if action == "back":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -23,7 +23,7 @@ def install(app: Flask) -> None:
 
 
 def theme() -> str:
-    chosen = request.cookies.get(COOKIE, "auto")
+    chosen = g.get(COOKIE) or request.cookies.get(COOKIE, "auto")
     return chosen if chosen in THEMES else "auto"
 
 
@@ -35,7 +35,15 @@ def dark_media() -> str | None:
 @blueprint.post("/theme")
 def choose_theme() -> Response:
     response = redirect(_own_path(request.form.get("next", "")))
-    chosen = request.form.get("theme", "auto")
+    return remember(response, request.form.get("theme", "auto"))  # type: ignore[arg-type]  # werkzeug's own Response
+
+
+def show_at_once(chosen: str) -> None:
+    """The page made by this request is already drawn so."""
+    g.theme = chosen
+
+
+def remember(response: Response, chosen: str) -> Response:
     response.set_cookie(
         COOKIE,
         chosen if chosen in THEMES else "auto",
@@ -44,7 +52,7 @@ def choose_theme() -> Response:
         httponly=True,
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
     )
-    return response  # type: ignore[return-value]  # werkzeug types redirect() as its own Response
+    return response
 
 
 def page_to_return_to() -> str:
