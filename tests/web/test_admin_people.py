@@ -88,7 +88,7 @@ def test_search_by_name_role_unit_and_state(admin: Browser, real: Services) -> N
     assert "3 人" in admin.open(f"/admin/people?unit={office.unit}").heading
     assert "1 人" in admin.open(f"/admin/people?unit={office.unit}&role=unit_deputy").heading
     assert f"/admin/people/{idle}" in admin.open("/admin/people?state=idle&q=没角色").source
-    assert "没有符合条件" in admin.open("/admin/people?q=%25%00%27--").text
+    assert "没有符合条件" in admin.open("/admin/people?q=%25%27--").text
 
 
 def test_editing_shows_before_and_after(admin: Browser, real: Services) -> None:
