@@ -55,6 +55,8 @@ STAFF_WORDS: Mapping[EventName, str] = {
     EventName.EVALUATION_LAPSED: "逾期未评价",
     EventName.REHANDLING_DECIDED: "决定是否再办",
     EventName.DEADLINE_STEP_TAKEN: "时限提醒",
+    EventName.STEP_WITHDRAWN: "撤回时限提醒",
+    EventName.LIMIT_MOVED: "时限变动",
     EventName.SUPERVISION_OPENED: "启动督办",
     EventName.SUPERVISION_CLOSED: "督办结束",
     EventName.LETTER_RECALLED: "收回来信",

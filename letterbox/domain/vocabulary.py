@@ -113,6 +113,15 @@ NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SU
 """Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
 
 
+class MoveCause(StrEnum):
+    """Why an open limit's due moved (event LimitMoved)."""
+
+    CALENDAR = "calendar"
+    EXTENSION = "extension"
+    RECATEGORISED = "recategorised"
+    LEAD_MOVED = "lead_moved"
+
+
 class EventName(StrEnum):
     """What happened to a letter, in the past tense; the letter's record consists of these."""
 
@@ -146,6 +155,8 @@ class EventName(StrEnum):
     EVALUATION_LAPSED = "EvaluationLapsed"
     REHANDLING_DECIDED = "RehandlingDecided"
     DEADLINE_STEP_TAKEN = "DeadlineStepTaken"
+    STEP_WITHDRAWN = "StepWithdrawn"
+    LIMIT_MOVED = "LimitMoved"
     SUPERVISION_OPENED = "SupervisionOpened"
     SUPERVISION_CLOSED = "SupervisionClosed"
     LETTER_RECALLED = "LetterRecalled"

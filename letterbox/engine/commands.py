@@ -13,11 +13,17 @@ class CommandKind(StrEnum):
     COMPLETE = "complete"
     CORRELATE = "correlate"
     SET_DUE = "set_due"
+    MOVE_DUE = "move_due"
+    """A limit's due moved: ``target`` is its kind; ``unit``, ``from`` and ``to`` (instants) are the variables."""
+
+
+REPEATABLE = frozenset({CommandKind.SET_DUE, CommandKind.MOVE_DUE})
+"""May be sent twice: the second time changes nothing, so a lost answer needs no looking up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``target`` is a process key, a task id or a message name, by ``kind``; ``id`` goes along as ``commandId``."""
+    """``target`` is a process key, a task id, a message name or a limit kind, by ``kind``; ``id`` goes along as ``commandId``."""
 
     id: str
     kind: CommandKind

@@ -70,6 +70,10 @@ class TaskNotFound(EngineNotFound):
     """The user task is gone: completed by somebody else or cancelled by the process."""
 
 
+class DueNotFound(LetterboxError):
+    """No instance or task of the letter stands at a limit's old or new due: not yet, or no longer."""
+
+
 class MismatchingCorrelation(EngineRefused):
     """Nobody waits for this message (yet, or any more), or several do (``is_ambiguous``)."""
 

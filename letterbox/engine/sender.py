@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.client import EngineClient
-from letterbox.engine.commands import Command, CommandKind
+from letterbox.engine.commands import REPEATABLE, Command, CommandKind
+from letterbox.engine.dues import DueMover
 from letterbox.engine.vocabulary import MessageName, Variable
 
-REPEATABLE = frozenset({MessageName.LIMITS_CHANGED})
+REPEATABLE_MESSAGES = frozenset({MessageName.LIMITS_CHANGED})
 """A message that may safely be sent twice: it only makes the watch look again."""
 
 
@@ -17,9 +19,10 @@ class CommandSender:
 
     def __init__(self, engine: EngineClient) -> None:
         self._engine = engine
+        self._dues = DueMover(engine)
 
     def send(self, command: Command) -> None:
-        """Raises the engine room's errors (``letterbox.engine.errors``)."""
+        """Raises the engine room's errors (``letterbox.engine.errors``), DueNotFound among them."""
         variables = {**command.variables, Variable.COMMAND_ID: command.id}
         if command.kind is CommandKind.START:
             self._engine.processes.start(command.target, command.number, variables)
@@ -27,11 +30,18 @@ class CommandSender:
             self._engine.tasks.complete(command.target, variables)
         elif command.kind is CommandKind.CORRELATE:
             self._engine.messages.correlate(command.target, command.number, variables)
+        elif command.kind is CommandKind.MOVE_DUE:
+            self._move_due(command)
         else:
             self._engine.tasks.set_due(command.target, datetime.fromisoformat(str(command.variables["due_at"])))
 
     def was_applied(self, command: Command) -> bool:
         """Whether a command whose answer was lost left its trace in the history."""
-        if command.kind is CommandKind.SET_DUE or command.target in REPEATABLE:
+        if command.kind in REPEATABLE or command.target in REPEATABLE_MESSAGES:
             return False
         return self._engine.history.was_applied(command.id)
+
+    def _move_due(self, command: Command) -> None:
+        unit, old, new = (command.variables[name] for name in ("unit", "from", "to"))
+        instants = (datetime.fromisoformat(str(old)), datetime.fromisoformat(str(new)))
+        self._dues.move(command.number, LimitKind(command.target), None if unit is None else str(unit), *instants)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
-from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.vocabulary import MessageName, ProcessKey
 from letterbox.services.rulebook import ComputedLimit, Rulebook
@@ -71,11 +71,35 @@ class Case:
         self._limits_changed = True
         return limit
 
-    def move_limit(self, limit: Limit, computed: ComputedLimit) -> None:
-        """Give an open limit a newly computed end; its start never moves (H9)."""
+    def move_limit(
+        self, limit: Limit, computed: ComputedLimit, *, because: MoveCause | None = None, engine_told: bool = False
+    ) -> None:
+        """Give an open limit a newly computed end; its start never moves (H9). The engine and the watch follow.
+
+        ``because`` puts the move on the timeline; without it the caller's own event tells of it. ``engine_told``: a
+        command of this same change already carries the new due.
+        """
+        before = limit.due_at
         limit.due_at, limit.provisional, limit.rule_id = computed.due_at, computed.provisional, computed.rule_id
         limit.length, limit.length_unit = computed.length, computed.length_unit
+        if limit.due_at == before:
+            return
         self._limits_changed = True
+        moved = {"from": iso(before), "to": iso(limit.due_at)}
+        if not engine_told:
+            self._command(Lane.LETTER, CommandKind.MOVE_DUE, limit.kind, {"unit": limit.unit_code, **moved})
+        if because:
+            self.record(EventName.LIMIT_MOVED, limit=limit.kind, unit=limit.unit_code, because=because, **moved)
+        self._strike_undone(limit)
+
+    def _strike_undone(self, limit: Limit) -> None:
+        """Steps taken that lie ahead again happen anew in their turn (S4); the timeline says that they were withdrawn."""
+        taken = {step for _, step in self.taken_steps([limit.id])}
+        for step in self.rulebook.undone_steps(limit, self.letter.urgent, taken, self.now) if taken else ():
+            self.session.execute(delete(StepTaken).where(StepTaken.limit_id == limit.id, StepTaken.step == step))
+            self.record(
+                EventName.STEP_WITHDRAWN, limit=limit.kind, unit=limit.unit_code, step=step, due_at=self.due_text(limit)
+            )
 
     def open_limits(self, *kinds: LimitKind) -> list[Limit]:
         """Open limits of the letter, of these kinds if any are named, earliest due first."""

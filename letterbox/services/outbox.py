@@ -20,6 +20,7 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import (
     AnswerLost,
+    DueNotFound,
     EngineRefused,
     EngineUnavailable,
     MismatchingCorrelation,
@@ -38,6 +39,8 @@ MISMATCHES_BEFORE_STOP = 40
 """A message catch may still be on its way (an asynchronous step before it): try for about half an hour."""
 LIMITS_CHANGED_TRIES = 8
 """A nudge that keeps finding no waiting watch is dropped: the watch wakes by itself within a day."""
+MOVE_DUE_TRIES = 4
+"""A moved due that is nowhere in the engine may still be in a worker's answer; after about a second it is not coming."""
 
 
 class EngineCommands(Protocol):
@@ -115,6 +118,8 @@ class OutboxSender:
             return self._wait(taken, queue, error, is_uncertain=True)
         except MismatchingCorrelation as error:
             return self._mismatch(taken, queue, error)
+        except DueNotFound as error:
+            return self._unseen(taken, queue, error)
         except TaskNotFound as error:
             return self._gone(taken, queue, command, error)
         except EngineRefused as error:
@@ -143,6 +148,12 @@ class OutboxSender:
             return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
         if taken.attempts >= MISMATCHES_BEFORE_STOP:
             return self._stop(taken, queue, error)
+        return self._wait(taken, queue, error, is_uncertain=False)
+
+    def _unseen(self, taken: rows.Taken, queue: _Queue, error: DueNotFound) -> _Fate:
+        """The limit's due stands nowhere in the engine (yet): its task may be over, or never have begun."""
+        if taken.attempts >= MOVE_DUE_TRIES:
+            return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
         return self._wait(taken, queue, error, is_uncertain=False)
 
     def _gone(self, taken: rows.Taken, queue: _Queue, command: Command, error: Exception) -> _Fate:

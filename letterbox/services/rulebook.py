@@ -62,6 +62,11 @@ class Rulebook:
         rules = self._current()
         return escalation.next_step(limits, taken, rules.tables[LADDER], rules.calendar, urgent=urgent)
 
+    def undone_steps(self, limit: Limit, urgent: bool, taken: Collection[str], now: datetime) -> list[str]:
+        """Steps taken that lie ahead again, since the limit's due moved later."""
+        rules = self._current()
+        return escalation.undone_by_move(limit, taken, rules.tables[LADDER], rules.calendar, now, urgent=urgent)
+
     def calendar(self) -> WorkCalendar:
         return self._current().calendar
 

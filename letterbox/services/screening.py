@@ -74,9 +74,8 @@ class Screening:
             raise FieldErrors({"question": "请写明需要来信人补充什么"})
         case.record(EventName.SUPPLEMENT_REQUESTED, question=question)
         limit = case.start_limit(LimitKind.SUPPLEMENT)
-        reschedule_screening(case)
         self._notices.tell_writer(case, "supplement_requested", question=question, due=case.due_text(limit))
-        return {}
+        return reschedule_screening(case)
 
 
 def _ground_errors(case: Case, values: Values) -> dict[str, str]:

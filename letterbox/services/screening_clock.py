@@ -17,7 +17,8 @@ RESUMES = (EventName.WRITER_SUPPLIED, EventName.SUPPLEMENT_LAPSED)
 
 
 def reschedule_screening(case: Case) -> dict[str, str]:
-    """Recompute the open screening limit from its start and its pauses; returns its due as a process variable."""
+    """Recompute the open screening limit from its start and its pauses; returns its due as a process variable, which the
+    caller's command takes to the engine."""
     case.session.flush()
     awaited = case.open_limits(LimitKind.SUPPLEMENT)
     pauses = _pauses(case, awaited[0] if awaited else None)
@@ -25,7 +26,9 @@ def reschedule_screening(case: Case) -> dict[str, str]:
     for limit in case.open_limits(LimitKind.SCREENING):
         added = paused_working_days(pauses, case.rulebook.calendar())
         case.move_limit(
-            limit, case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
+            limit,
+            case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added),
+            engine_told=True,
         )
         limit.paused_days = added
         variables[due_variable(limit.kind)] = case.due_text(limit)

@@ -170,6 +170,20 @@ def _step(facts: Facts, _names: Names) -> list[str]:
     ]
 
 
+def _step_withdrawn(facts: Facts, _names: Names) -> list[str]:
+    step = str(facts.get("step") or "")
+    return [
+        f"{_named(facts.get('limit'), 'LimitKind')}：{STEPS.get(step, step)}",
+        f"期限改为 {_instant(facts.get('due_at'))}，届时重新提醒" if facts.get("due_at") else "",
+    ]
+
+
+def _limit_moved(facts: Facts, _names: Names) -> list[str]:
+    limit, old, new = _named(facts.get("limit"), "LimitKind"), facts.get("from"), facts.get("to")
+    moved = f"{limit}：{_instant(old)} → {_instant(new)}" if old and new else limit
+    return [moved, _named(facts.get("because"), "MoveCause")]
+
+
 def _evaluated(facts: Facts, _names: Names) -> list[str]:
     solved = "问题已解决" if facts.get("solved") else "问题未解决"
     return [solved, "满意" if facts.get("satisfied") else "不满意", str(facts.get("comment") or "")]
@@ -226,6 +240,8 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.REVIEW_PASSED: _reviewed,
     EventName.REVIEW_FAILED: _reviewed,
     EventName.DEADLINE_STEP_TAKEN: _step,
+    EventName.STEP_WITHDRAWN: _step_withdrawn,
+    EventName.LIMIT_MOVED: _limit_moved,
     EventName.LETTER_EVALUATED: _evaluated,
     EventName.LETTER_CLOSED: _outcome,
     EventName.REHANDLING_DECIDED: _outcome,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from letterbox.domain.vocabulary import Category, Channel, Ground, LetterStatus, LimitKind, Role, UnitKind
+from letterbox.domain.vocabulary import Category, Channel, Ground, LetterStatus, LimitKind, MoveCause, Role, UnitKind
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
     LetterStatus: {
@@ -84,6 +84,12 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "evaluation": "来信人评价",
         "rehandling_decision": "再次办理决定",
         "promise": "承诺兑现",
+    },
+    MoveCause: {
+        "calendar": "工作日历公布或更正",
+        "extension": "批准延期",
+        "recategorised": "更改来信类别",
+        "lead_moved": "主办单位时限变动",
     },
 }
 
