@@ -11,12 +11,14 @@ from letterbox.domain.errors import Unavailable
 from letterbox.settings import Settings
 from letterbox.wiring import Services
 from letterbox.wiring_machine import MachineServices
+from letterbox.wiring_operations import OperatorServices
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     core: Services
     machine: MachineServices
+    operator: OperatorServices
 
 
 @contextmanager
@@ -25,7 +27,7 @@ def services() -> Iterator[Opened]:
     found = settings.load()
     core = wiring.build(found)
     try:
-        yield Opened(core, MachineServices(core))
+        yield Opened(core, MachineServices(core), OperatorServices(core))
     except Unavailable as error:
         raise Unavailable(unreachable_text(core, found)) from error
     finally:

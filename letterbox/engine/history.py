@@ -58,6 +58,16 @@ class HistoryCalls:
         found = self._session.get("/history/variable-instance", processInstanceId=process_instance_id)
         return {raw["name"]: raw["value"] for raw in found}
 
+    def ran(self, job_id: str) -> bool:
+        """Whether a job was executed with success; False also if it was cancelled."""
+        found = self._session.get("/history/job-log/count", jobId=job_id, successLog=True)
+        return int(found["count"]) > 0
+
+    def worked(self, external_task_id: str) -> bool:
+        """Whether a worker completed the external task; False also if it was cancelled."""
+        found = self._session.get("/history/external-task-log/count", externalTaskId=external_task_id, successLog=True)
+        return int(found["count"]) > 0
+
     def activities(self, process_instance_id: str) -> list[dict[str, Any]]:
         """The engine's own records of every activity instance, oldest first (for coverage and durations)."""
         query = {

@@ -19,6 +19,10 @@ class JobCalls:
         self._session = session
         self._activity_of = lru_cache(maxsize=1024)(self._read_activity)
 
+    def get(self, job_id: str) -> Job:
+        """Raises EngineNotFound if it has run or was cancelled."""
+        return self._job(self._session.get(f"/job/{safe_id(job_id)}"))
+
     def timers_of(self, business_key: str) -> tuple[Job, ...]:
         """The timers of all running instances of a letter, earliest first."""
         instances = self._session.query("/process-instance", {"businessKey": business_key})

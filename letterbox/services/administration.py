@@ -31,6 +31,7 @@ class Subject(StrEnum):
     PERSON = "person"
     TASK = "task"
     TOKEN = "token"  # noqa: S105  # a kind of thing
+    LETTER = "letter"
 
 
 class AdminAction(StrEnum):
@@ -54,6 +55,8 @@ class AdminAction(StrEnum):
     CLAIM_RELEASED = "ClaimReleased"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105  # the name of an event
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105  # the name of an event
+    RETRY_ASKED = "RetryAsked"
+    RETRY_ENDED = "RetryEnded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,22 @@ def _change(session: Session, row_id: int, **values: object) -> None:
     session.execute(query.execution_options(synchronize_session=False))
 
 
+def reopen(session: Session, row_id: int) -> tuple[int, str] | None:
+    """Let a stopped command be tried once more; answers its letter and lane, None if it is not stopped (any more).
+
+    Its count of attempts stays, so that one that nobody waits for stops again at once.
+    """
+    query = (
+        update(OutboxCommand)
+        .where(OutboxCommand.id == row_id, OutboxCommand.status == CommandStatus.STOPPED)
+        .values(status=CommandStatus.PENDING, available_at=datetime.now(UTC))
+        .returning(OutboxCommand.letter_id, OutboxCommand.lane)
+        .execution_options(synchronize_session=False)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
 def lanes_of(session: Session, letter_id: int) -> set[str]:
     """The letter's lanes with something to send, now or later."""
     query = select(OutboxCommand.lane).where(

@@ -28,12 +28,15 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.CLAIM_RELEASED: "释放领取",
     AdminAction.TOKEN_CREATED: "新建令牌",
     AdminAction.TOKEN_REVOKED: "撤销令牌",
+    AdminAction.RETRY_ASKED: "要求重试",
+    AdminAction.RETRY_ENDED: "重试结果",
 }
 SUBJECTS: Mapping[str, str] = {
     Subject.UNIT: "单位",
     Subject.PERSON: "人员",
     Subject.TASK: "任务",
     Subject.TOKEN: "令牌",
+    Subject.LETTER: "来信",
 }
 FIELDS: Mapping[str, str] = {
     "login": "登录名", "name": "名称", "short_name": "简称", "kind": "类别", "territory": "辖区", "matters": "事项",

@@ -1,0 +1,17 @@
+"""``letterbox instances``: what stands still, and mending running process instances."""
+
+from __future__ import annotations
+
+import click
+
+from letterbox.cli.instances.retry import retry
+from letterbox.cli.instances.stuck import stuck
+
+
+@click.group("instances", help="运行中的流程：停滞的事项、重试和修复。")
+def instances() -> None:
+    pass
+
+
+for _command in (stuck, retry):
+    instances.add_command(_command)

@@ -1,0 +1,74 @@
+"""What stands still on our side of the wire: stopped outbox rows, notices that were not delivered."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from letterbox.engine.commands import CommandKind
+from letterbox.services.stuck_items import Stuck, StuckKind
+from letterbox.store.letters import Letter
+from letterbox.store.machinery import CommandStatus, OutboxCommand
+from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+
+COMMAND_WORDS = {
+    CommandKind.START: "启动流程",
+    CommandKind.COMPLETE: "完成任务",
+    CommandKind.CORRELATE: "发送消息",
+    CommandKind.SET_DUE: "修改期限",
+}
+CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
+STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
+NO_TEXT = "通知正文含查询码，送达失败后已清除，不能重发：请电话告知来信人，或由来信人在查询页找回查询码"
+
+
+def stopped_commands(session: Session, limit: int) -> list[Stuck]:
+    """Oldest first."""
+    query = select(OutboxCommand).where(OutboxCommand.status == CommandStatus.STOPPED).order_by(OutboxCommand.id)
+    rows = list(session.scalars(query.limit(limit)))
+    return [_command(row, _behind(session, row)) for row in rows]
+
+
+def undelivered(session: Session, limit: int) -> list[Stuck]:
+    """Oldest first; no address and no text of a notice ever leaves here."""
+    query = (
+        select(Delivery, Notice.text, Letter.number)
+        .join(Notice, Notice.id == Delivery.notice_id)
+        .join(Letter, Letter.id == Notice.letter_id)
+        .where(Delivery.status.in_(STOPPED_DELIVERIES))
+        .order_by(Delivery.id)
+        .limit(limit)
+    )
+    return [_delivery(row, text, number) for row, text, number in session.execute(query)]
+
+
+def _behind(session: Session, row: OutboxCommand) -> int:
+    """How many commands of the same lane wait for this one."""
+    query = select(func.count()).where(
+        OutboxCommand.letter_id == row.letter_id,
+        OutboxCommand.lane == row.lane,
+        OutboxCommand.id > row.id,
+        OutboxCommand.status == CommandStatus.PENDING,
+    )
+    return session.scalar(query) or 0
+
+
+def _command(row: OutboxCommand, behind: int) -> Stuck:
+    target = str(row.payload["target"])
+    words = COMMAND_WORDS.get(CommandKind(row.kind), row.kind)
+    after = f"；排在后面的 {behind} 条随即发出" if behind else ""
+    return Stuck(
+        StuckKind.COMMAND, str(row.id), row.number, "", target, f"{words} {target}", "", row.last_error or "",
+        row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{after}",
+    )  # fmt: skip
+
+
+def _delivery(row: Delivery, text: str, number: str) -> Stuck:
+    words = CHANNEL_WORDS.get(row.channel, row.channel)
+    is_doubtful = row.status == DeliveryStatus.IN_DOUBT
+    cause = row.last_error or ("上次发送中断，对方可能已经收到" if is_doubtful else "对方服务器拒收")
+    return Stuck(
+        StuckKind.DELIVERY, str(row.id), number, "", text, f"{words}通知 {text}", "", cause, row.created_at, 0,
+        f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
+        NO_TEXT if row.body is None else "",
+    )  # fmt: skip
