@@ -8,10 +8,6 @@ from letterbox.cli.instances.retry import retry
 from letterbox.cli.instances.stuck import stuck
 
 
-@click.group("instances", help="运行中的流程：停滞的事项、重试和修复。")
+@click.group("instances", help="运行中的流程：停滞的事项、重试和修复。", commands=[stuck, retry])
 def instances() -> None:
     pass
-
-
-for _command in (stuck, retry):
-    instances.add_command(_command)
