@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 import requests
@@ -26,11 +27,40 @@ def diagram(key: str, tasks: int) -> bytes:
     ).encode()
 
 
-class BareLoop:
-    """``url`` ends in ``/engine-rest``; ``at_once`` tasks are fetched by a call, as many as our workers fetch.
+class Rest:
+    """Plain calls over one kept connection; one a thread. ``url`` ends in ``/engine-rest``."""
 
-    Everything it leaves in the engine is deleted at the end.
-    """
+    def __init__(self, url: str, auth: tuple[str, str]) -> None:
+        self.url, self.auth = url, auth
+        self._http = requests.Session()
+        self._http.auth, self._http.trust_env = auth, False
+
+    def post(self, path: str, body: object, *, may_refuse: bool = False) -> requests.Response:
+        response = self._http.post(self.url + path, json=body, timeout=60)
+        if not may_refuse:
+            response.raise_for_status()
+        return response
+
+    def deploy(self, name: str, diagrams: Mapping[str, bytes]) -> str:
+        files = {file: (file, content) for file, content in diagrams.items()}
+        response = self._http.post(
+            f"{self.url}/deployment/create", data={"deployment-name": name}, files=files, timeout=60
+        )
+        response.raise_for_status()
+        return str(response.json()["id"])
+
+    def undeploy(self, deployment: str) -> None:
+        """With all instances and their history; while jobs of theirs still run the engine refuses for a moment."""
+        for pause_s in (0.5, 2, 5, 0):
+            response = self._http.delete(f"{self.url}/deployment/{deployment}?cascade=true", timeout=300)
+            if response.ok:
+                return
+            time.sleep(pause_s)
+        response.raise_for_status()
+
+
+class BareLoop:
+    """``at_once`` tasks are fetched by a call, as many as our workers fetch. What it leaves in the engine is deleted."""
 
     def __init__(self, url: str, auth: tuple[str, str], tasks: int, at_once: int) -> None:
         self._url = url
@@ -43,7 +73,8 @@ class BareLoop:
 
     def run(self, instances: int, threads: int) -> float:
         """Instances per second from the first start to the last completion."""
-        deployment = self._deploy()
+        rest = Rest(self._url, self._auth)
+        deployment = rest.deploy(self._key, {f"{self._key}.bpmn": diagram(self._key, self._tasks)})
         try:
             self._left = instances * self._tasks
             shares = [instances // threads + (i < instances % threads) for i in range(threads)]
@@ -55,12 +86,12 @@ class BareLoop:
                 worker.join()
             return instances / (time.perf_counter() - begun)
         finally:
-            self._session().delete(f"{self._url}/deployment/{deployment}?cascade=true", timeout=120)
+            rest.undeploy(deployment)
 
     def _work(self, share: int) -> None:
-        http = self._session()
+        rest = Rest(self._url, self._auth)
         for _ in range(share):
-            self._sent(http, f"/process-definition/key/{self._key}/start", {})
+            rest.post(f"/process-definition/key/{self._key}/start", {})
         worker = f"bench-{threading.get_ident()}"
         fetch = {
             "workerId": worker,
@@ -68,26 +99,8 @@ class BareLoop:
             "topics": [{"topicName": self._key, "lockDuration": LOCK_MS}],
         }
         while self._left > 0:
-            found = self._sent(http, "/external-task/fetchAndLock", fetch).json()
+            found = rest.post("/external-task/fetchAndLock", fetch).json()
             for task in found:
-                self._sent(http, f"/external-task/{task['id']}/complete", {"workerId": worker})
+                rest.post(f"/external-task/{task['id']}/complete", {"workerId": worker})
             with self._lock:
                 self._left -= len(found)
-
-    def _sent(self, http: requests.Session, path: str, body: object) -> requests.Response:
-        response = http.post(self._url + path, json=body, timeout=60)
-        response.raise_for_status()
-        return response
-
-    def _session(self) -> requests.Session:
-        http = requests.Session()
-        http.auth, http.trust_env = self._auth, False
-        return http
-
-    def _deploy(self) -> str:
-        files = {"data": (f"{self._key}.bpmn", diagram(self._key, self._tasks))}
-        response = self._session().post(
-            f"{self._url}/deployment/create", data={"deployment-name": self._key}, files=files, timeout=60
-        )
-        response.raise_for_status()
-        return str(response.json()["id"])

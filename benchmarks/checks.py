@@ -12,12 +12,6 @@ import requests
 from benchmarks.parts_of_a_way import ASIDE, Way
 from letterbox.engine.client import EngineClient
 
-WAIT_STATES = {
-    "user_tasks": "userTask",
-    "external_tasks": "serviceTask",
-    "messages": "intermediateMessageCatch",
-    "timers": "intermediateTimer",
-}
 PAGE = 1000
 
 
@@ -84,13 +78,3 @@ def history(engine: EngineClient, what: str, query: dict[str, Any]) -> list[dict
         rows += page
         if len(page) < PAGE:
             return rows
-
-
-def wait_states(engine: EngineClient) -> dict[str, int]:
-    """How many wait states were passed in the whole engine so far, by kind."""
-    return {
-        name: int(
-            engine.session.query("/history/activity-instance/count", {"activityType": kind, "finished": True})["count"]
-        )
-        for name, kind in WAIT_STATES.items()
-    }

@@ -2,10 +2,11 @@
 
     python -m benchmarks.whole_way LETTERS.csv [--letters 300] [--threads 4] [--json]
 
-Prints letters per second end to end, the engine's own limit measured in the same run (a bare loop of start, fetch and
-complete on a process with as many wait states as a letter passes, its watch and messages included), their ratio, and
-whether every letter has exactly the events its way requires. Starts a stack of its own, or uses a running one
-(``--data-dir``). Exit code 1 if a letter was lost or doubled.
+Prints letters per second end to end and two limits of the engine alone, measured in the same run: a bare loop of start,
+fetch and complete on one process with as many external tasks as a letter passes wait states (``ratio``), and as many
+instances with wait states of the same kinds (``ratio_same_wait_states``). Checks that every letter has exactly the
+events its way requires. Starts a stack of its own, or uses a running one (``--data-dir``). Exit code 1 if a letter was
+lost or doubled.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cpu, running_stack
+from benchmarks import cpu, running_stack, wait_states
 from benchmarks.bare_loop import BareLoop
-from benchmarks.checks import check, wait_states
+from benchmarks.checks import check
+from benchmarks.engine_alone import EngineAlone
+from benchmarks.mirror import mirrors
 from benchmarks.running_stack import Site
 from benchmarks.staff import Clerk, Office
+from benchmarks.wait_states import Passed
 from letterbox import wiring
 from letterbox.channels.imports import letters_in
 from letterbox.domain.permissions import Actor, ActorKind, Grant
@@ -54,30 +58,42 @@ class Run:
         self._options = options
 
     def report(self) -> dict[str, Any]:
-        before = wait_states(self._services.engine)
-        spent = cpu.seconds(self._site.pid) if self._site.pid else Counter[str]()
+        before = wait_states.passed(self._services.engine)
+        spent = self._spent()
         begun = time.perf_counter()
         codes = self._bring_in()
         imported = time.perf_counter() - begun
         office = self._work(codes)
         seconds = time.perf_counter() - begun
         self._until_quiet()
-        parts = cpu.spent_since(self._site.pid, spent) if self._site.pid else {}
-        passed = {name: count - before[name] for name, count in wait_states(self._services.engine).items()}
+        parts = self._since(spent)
+        ways = wait_states.since(before, wait_states.passed(self._services.engine))
         say("checking every letter …")
         token = self._services.tokens.create("supervisor", "benchmark: checks")
         found = check(self._site.url, token, codes, self._options.seed, self._services.engine)
-        per_letter = sum(passed.values()) / max(1, len(codes))
-        limit = self._bare(round(per_letter))
-        rate = len(office.done) / seconds
         return {
             "letters": len(codes), "finished": len(office.done), "threads": self._options.threads,
-            "seconds": round(seconds, 1), "import_seconds": round(imported, 1), "letters_per_second": round(rate, 2),
-            "wait_states_per_letter": round(per_letter, 1), "wait_states": passed,
-            "bare_letters_per_second": round(limit, 2), "bare_tasks_per_second": round(limit * round(per_letter), 1),
-            "ratio": round(rate / limit, 2), "goal": GOAL, "checks": found.document(), "calls": dict(office.calls),
+            "seconds": round(seconds, 1), "import_seconds": round(imported, 1), **self._rates(ways, len(office.done) / seconds),
+            "checks": found.document(), "calls": dict(office.calls),
             "mean_ms": {kind: round(1000 * office.seconds[kind] / count, 1) for kind, count in office.calls.items()},
-            "cpu_seconds": parts, "trouble": office.trouble[:5],
+            "cpu_seconds": parts, "cpu_ms_per_letter": cpu_ms(parts, len(codes)),
+            "trouble": office.trouble[:5],
+        }  # fmt: skip
+
+    def _rates(self, ways: dict[str, Passed], rate: float) -> dict[str, Any]:
+        """Ours beside the two limits."""
+        passed = wait_states.by_kind(ways)
+        per_letter = sum(passed.values()) / max(1, self._options.letters)
+        bare = self._bare(round(per_letter))
+        spent = self._spent()
+        alone = self._alone(ways)
+        alone_ms = cpu_ms(self._since(spent), min(self._options.letters, self._options.bare))
+        return {
+            "letters_per_second": round(rate, 2), "wait_states_per_letter": round(per_letter, 1), "wait_states": passed,
+            "instances": {key: way.instances for key, way in ways.items()},
+            "bare_letters_per_second": round(bare, 2), "bare_tasks_per_second": round(bare * round(per_letter), 1),
+            "ratio": round(rate / bare, 2), "same_wait_states_letters_per_second": round(alone, 2),
+            "same_wait_states_cpu_ms_per_letter": alone_ms, "ratio_same_wait_states": round(rate / alone, 2), "goal": GOAL,
         }  # fmt: skip
 
     def _bring_in(self) -> dict[str, str]:
@@ -131,15 +147,35 @@ class Run:
             time.sleep(0.2)
 
     def _bare(self, tasks: int) -> float:
-        settings, instances = self._site.settings, min(self._options.letters, self._options.bare)
+        instances = min(self._options.letters, self._options.bare)
         say(f"bare loop: {instances} instances of {tasks} external tasks, {self._options.threads} threads …")
-        loop = BareLoop(
-            settings.engine_url, (settings.engine_user, settings.engine_password), tasks, settings.worker_slots
-        )
+        loop = BareLoop(self._site.settings.engine_url, self._auth(), tasks, self._site.settings.worker_slots)
         return loop.run(instances, self._options.threads)
+
+    def _alone(self, ways: dict[str, Passed]) -> float:
+        instances = min(self._options.letters, self._options.bare)
+        shapes = mirrors(ways, self._options.letters, instances)
+        shown = ", ".join(f"{each.instances} × {len(each.steps)}" for each in shapes)
+        say(f"same wait states: {shown} (instances × wait states), {self._options.threads} threads …")
+        alone = EngineAlone(self._site.settings.engine_url, self._auth(), shapes, self._site.settings.worker_slots)
+        return alone.run(instances, self._options.threads)
+
+    def _spent(self) -> Counter[str]:
+        return cpu.seconds(self._site.pid) if self._site.pid else Counter()
+
+    def _since(self, spent: Counter[str]) -> dict[str, float]:
+        return cpu.spent_since(self._site.pid, spent) if self._site.pid else {}
+
+    def _auth(self) -> tuple[str, str]:
+        return self._site.settings.engine_user, self._site.settings.engine_password
 
 
 ENDS = ("answered", "declined")
+
+
+def cpu_ms(parts: dict[str, float], letters: int) -> int:
+    """Processor milliseconds of all parts of the stack per letter."""
+    return round(1000 * sum(parts.values()) / max(1, letters))
 
 
 def say(text: str) -> None:
@@ -152,7 +188,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--letters", type=int, default=300)
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bare", type=int, default=100, help="instances of the bare loop")
+    parser.add_argument("--bare", type=int, default=100, help="letters of each limit")
     parser.add_argument("--open-each", action="store_true", help="open every task before answering it, as people do")
     parser.add_argument("--data-dir", type=Path, help="use the stack that runs in this folder")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
