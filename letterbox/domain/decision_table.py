@@ -21,7 +21,11 @@ class HitPolicy(StrEnum):
 
 
 class DecisionError(LetterboxError):
-    """A table cannot be read, or does not decide: the message names table and rule."""
+    """A table cannot be read, or does not decide: the message names table and rule; ``element`` is the rule's id or ""."""
+
+    def __init__(self, message: str, element: str = "") -> None:
+        super().__init__(message)
+        self.element = element
 
 
 @dataclass(frozen=True, slots=True)

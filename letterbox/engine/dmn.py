@@ -94,8 +94,11 @@ def _rule(row: etree._Element, inputs: int, outputs: int, where: str) -> Rule:
     if not rule_id:
         raise DecisionError(f"{where}：有一行没有编号（id）")
     here = f"{where} 规则 {rule_id}"
-    tests = _cells(row.findall("d:inputEntry", _NS), parse_test, inputs, here)
-    literals = _cells(row.findall("d:outputEntry", _NS), parse_literal, outputs, here)
+    try:
+        tests = _cells(row.findall("d:inputEntry", _NS), parse_test, inputs, here)
+        literals = _cells(row.findall("d:outputEntry", _NS), parse_literal, outputs, here)
+    except DecisionError as problem:
+        raise DecisionError(problem.message, rule_id) from problem
     return Rule(rule_id, tests, literals, (row.findtext("d:description", "", _NS) or "").strip())
 
 

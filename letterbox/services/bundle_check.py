@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from letterbox.domain import form
-from letterbox.domain.decision_table import DecisionError
-from letterbox.engine.diagram_model import Finding, Level
-from letterbox.engine.diagrams import check_bundle
-from letterbox.engine.dmn import parse_bundle
+from letterbox.domain.decision_table import DecisionError, DecisionTable
+from letterbox.domain.ladder_check import check_ladder, kinds_without_rows
+from letterbox.domain.limit_check import check_limits
+from letterbox.domain.routing_check import routing_check
+from letterbox.domain.table_check import Check
+from letterbox.engine.branch_rules import untakable
+from letterbox.engine.diagram_model import Diagram, Finding, Level
+from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
+from letterbox.engine.dmn import parse_dmn
+from letterbox.engine.step_rules import steps_for_people, units_in_use
 from letterbox.engine.vocabulary import ProcessKey, TaskKey
+from letterbox.intelligence.suggestion import LeadBy
+from letterbox.services import reliance
+from letterbox.services.design import repository_files
+from letterbox.services.form_data import FORM_INPUTS
+from letterbox.services.rulebook import LADDER, ROUTING, TIME_LIMITS
 
 REQUIRED = (
     *TaskKey,
@@ -21,31 +32,100 @@ REQUIRED = (
     ProcessKey.NOTICE_DELIVERY,
 )
 """What our services call by name: it may be redrawn, not removed."""
+TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
+    TIME_LIMITS: (check_limits,),
+    LADDER: (check_ladder, kinds_without_rows),
+    ROUTING: (routing_check(frozenset(LeadBy), LeadBy.UNIT),),
+}
+"""Tables that services ask, and what would be wrong with them."""
 
 
-def findings_of(files: Mapping[str, bytes]) -> list[Finding]:
-    """Of a whole bundle (file name → content), errors first."""
-    found = [*check_bundle(files, required_ids=REQUIRED), *_forms(files), *_tables(files)]
-    return sorted(found, key=lambda each: each.level is not Level.ERROR)
-
-
-def _forms(files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """What would keep a form from being shown; broken JSON is reported with the diagrams."""
-    for name in sorted(name for name in files if name.endswith(".form")):
-        for each in form.lint(_json(files[name])):
-            yield Finding(name, each.component, "form", each.message, Level(each.level.value))
+def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None) -> list[Finding]:
+    """Of a whole bundle (file name → content), errors first. ``units``: codes of those in use, where they are known."""
+    schemas = {name: _json(content) for name, content in sorted(files.items()) if name.endswith(".form")}
+    found = [
+        *check_bundle(files, required_ids=REQUIRED),
+        *_forms(files, schemas),
+        *_tables(files),
+        *_relied_on(files, schemas),
+    ]
+    if units is not None:
+        found += [each for diagram in _diagrams(files) for each in units_in_use(diagram, units)]
+    return sorted(found, key=lambda each: (each.level is not Level.ERROR, each.file, each.element, each.rule))
 
 
 def _json(content: bytes) -> Any:
+    """Broken JSON is reported with the diagrams; here it is an empty form."""
     try:
         return json.loads(content)
     except ValueError:
         return {"id": "unreadable", "components": [], "schemaVersion": 1, "executionPlatform": "Camunda Platform"}
 
 
+def _forms(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:
+    """What would keep a form from being shown, used or found."""
+    used = {task.form for diagram in _diagrams(files) for task in diagram.user_tasks}
+    seen: dict[str, str] = {}
+    for name, schema in schemas.items():
+        for each in form.lint(schema, FORM_INPUTS):
+            yield Finding(name, each.component, "form", each.message, Level(each.level.value))
+        form_id = str(schema.get("id", "")) if isinstance(schema, dict) else ""
+        if form_id and seen.setdefault(form_id, name) != name:
+            yield Finding(
+                name, "form", "double-form", f"表单标识 {form_id} 在 {seen[form_id]} 中已有，请改用别的标识。"
+            )
+        elif form_id not in used and form_id != "unreadable":
+            text = f"没有哪个任务使用表单 {form_id}。"
+            yield Finding(name, "form", "unused-form", text, Level.WARNING)
+
+
 def _tables(files: Mapping[str, bytes]) -> Iterator[Finding]:
+    tables: dict[str, str] = {}
     for name in sorted(name for name in files if name.endswith(".dmn")):
         try:
-            parse_bundle([(name, files[name])])
+            read = parse_dmn(files[name], name)
         except DecisionError as problem:
-            yield Finding(name, "", "decision-table", problem.message)
+            yield Finding(name, problem.element, "decision-table", problem.message)
+            tables |= {key: name for key in TABLE_CHECKS if f'id="{key}"'.encode() in files[name]}
+            continue
+        for table in read:
+            if table.key in tables:
+                text = f"决策 {table.key} 在 {tables[table.key]} 中已有，请改用别的标识。"
+                yield Finding(name, table.key, "double-decision", text)
+            tables.setdefault(table.key, name)
+            yield from _table(name, table)
+    for key in sorted(TABLE_CHECKS.keys() - tables.keys()):
+        text = f"决策表 {key} 不见了：系统要用到它，请恢复它的标识（名称可以随意修改）。"
+        yield Finding("", key, "required-id", text)
+
+
+def _table(name: str, table: DecisionTable) -> Iterator[Finding]:
+    for check in TABLE_CHECKS.get(table.key, ()):
+        try:
+            for each in check(table):
+                level = Level.ERROR if each.is_error else Level.WARNING
+                yield Finding(name, each.element, each.rule, each.message, level)
+        except DecisionError as problem:
+            yield Finding(name, table.key, "decision-table", f"{problem.message}。")
+
+
+def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:
+    diagrams, shipped, forms = _diagrams(files), repository_files(), reliance.forms_of(schemas)
+    yield from reliance.unheard(diagrams)
+    domains = reliance.answers(diagrams, forms)
+    for diagram in diagrams:
+        yield from untakable(diagram, domains)
+        yield from steps_for_people(diagram)
+    shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
+    yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), reliance.forms_of(shipped_forms))
+
+
+def _diagrams(files: Mapping[str, bytes]) -> tuple[Diagram, ...]:
+    """Those that can be read; the others are reported by the diagrams' own check."""
+    found = []
+    for name in sorted(name for name in files if name.endswith(".bpmn")):
+        try:
+            found.append(read_diagram(name, files[name]))
+        except NotADiagram:
+            continue
+    return tuple(found)

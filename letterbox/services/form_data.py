@@ -15,6 +15,9 @@ from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
 from letterbox.store.replies import Contact, Reply
 
+FORM_INPUTS = frozenset({"units", "failed_reviews", "is_public", "letter_category"})
+"""What every form is given (``FormData.options``): its conditions and lists may name these besides its own fields."""
+
 
 class FormData:
     """Reads within the caller's session."""

@@ -1,0 +1,161 @@
+"""Conditions of the engine's small expression language, evaluated: which branch of a gateway would be taken.
+
+The engine itself decides at run time; this is for saying beforehand that a branch can never be taken.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+
+from letterbox.engine.juel import EXPRESSION, TOKEN, JuelUnsupported
+
+Value = str | float | bool | None
+Evaluated = Callable[[Mapping[str, Value]], Value]
+
+CONSTANTS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
+END = ("end", "")
+
+
+def compiled(text: str) -> Evaluated:
+    """``${…}`` as a function of the variables' values. Raises JuelUnsupported."""
+    match = EXPRESSION.fullmatch(text.strip())
+    if match is None:
+        raise JuelUnsupported("不是一个完整的表达式")
+    reader = _Reader(list(_tokens(match.group(1))))
+    found = reader.choice()
+    if reader.now != END:
+        raise JuelUnsupported(f"这里不应有“{reader.now[1]}”")
+    return found
+
+
+def literals(text: str) -> frozenset[Value]:
+    """The quoted words in ``text``, and each number with its neighbours."""
+    tokens = [token for match in EXPRESSION.finditer(text) for token in _tokens(match.group(1))]
+    numbers = [float(word) for kind, word in tokens if kind == "number"]
+    words: set[Value] = {word for kind, word in tokens if kind == "text"}
+    return frozenset(words.union(*({number - 1, number, number + 1} for number in numbers)))
+
+
+def _tokens(body: str) -> Iterator[tuple[str, str]]:
+    position = 0
+    while body[position:].strip():
+        match = TOKEN.match(body, position)
+        if match is None or match.lastgroup is None:
+            raise JuelUnsupported(f"不能使用“{body[position:].strip()[:1]}”")
+        word = match[match.lastgroup]
+        yield match.lastgroup, word[1:-1] if match.lastgroup == "text" else word
+        position = match.end()
+
+
+def _less(a: Value, b: Value) -> bool:
+    if isinstance(a, str) and isinstance(b, str):
+        return a < b
+    numbers = [each for each in (a, b) if isinstance(each, int | float) and not isinstance(each, bool)]
+    return len(numbers) == 2 and numbers[0] < numbers[1]
+
+
+def _more(a: Value, b: Value) -> bool:
+    return _less(b, a)
+
+
+def _at_most(a: Value, b: Value) -> bool:
+    return a == b or _less(a, b)
+
+
+def _at_least(a: Value, b: Value) -> bool:
+    return a == b or _less(b, a)
+
+
+COMPARED: Mapping[str, Callable[[Value, Value], bool]] = {
+    "==": operator.eq, "eq": operator.eq, "!=": operator.ne, "ne": operator.ne, "<": _less, "lt": _less,
+    ">": _more, "gt": _more, "<=": _at_most, "le": _at_most, ">=": _at_least, "ge": _at_least,
+}  # fmt: skip
+
+
+class _Reader:
+    """Recursive descent, one method a level of precedence."""
+
+    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    @property
+    def now(self) -> tuple[str, str]:
+        return self._tokens[self._at] if self._at < len(self._tokens) else END
+
+    def _take(self, *words: str) -> str:
+        kind, word = self.now
+        if kind in {"sign", "name"} and word in words:
+            self._at += 1
+            return word
+        return ""
+
+    def _need(self, word: str) -> None:
+        if not self._take(word):
+            raise JuelUnsupported(f"这里缺少“{word}”")
+
+    def choice(self) -> Evaluated:
+        test = self._either()
+        if not self._take("?"):
+            return test
+        then = self.choice()
+        self._need(":")
+        otherwise = self.choice()
+        return lambda values: then(values) if test(values) is True else otherwise(values)
+
+    def _either(self) -> Evaluated:
+        left = self._both()
+        while self._take("||", "or"):
+            left = _or(left, self._both())
+        return left
+
+    def _both(self) -> Evaluated:
+        left = self._compared()
+        while self._take("&&", "and"):
+            left = _and(left, self._compared())
+        return left
+
+    def _compared(self) -> Evaluated:
+        left = self._single()
+        while sign := self._take(*COMPARED):
+            left = _compare(COMPARED[sign], left, self._single())
+        return left
+
+    def _single(self) -> Evaluated:
+        if self._take("!", "not"):
+            inner = self._single()
+            return lambda values: inner(values) is not True
+        if self._take("empty"):
+            inner = self._single()
+            return lambda values: inner(values) in (None, "")
+        if self._take("("):
+            inside = self.choice()
+            self._need(")")
+            return inside
+        return self._word()
+
+    def _word(self) -> Evaluated:
+        kind, word = self.now
+        self._at += 1
+        if kind == "text":
+            return lambda _values: word
+        if kind == "number":
+            return lambda _values: float(word)
+        if kind != "name":
+            raise JuelUnsupported(f"这里不应有“{word}”" if word else "没有写完")
+        if word in CONSTANTS:
+            return lambda _values: CONSTANTS[word]
+        return lambda values: values.get(word)
+
+
+def _or(left: Evaluated, right: Evaluated) -> Evaluated:
+    return lambda values: left(values) is True or right(values) is True
+
+
+def _and(left: Evaluated, right: Evaluated) -> Evaluated:
+    return lambda values: left(values) is True and right(values) is True
+
+
+def _compare(test: Callable[[Value, Value], bool], left: Evaluated, right: Evaluated) -> Evaluated:
+    return lambda values: test(left(values), right(values))

@@ -1,0 +1,37 @@
+"""What a step for people must keep to besides its form and group, so that deadlines and rights reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from letterbox.domain.vocabulary import LimitKind, Role
+from letterbox.engine.diagram_model import Diagram, Finding
+
+LIMIT_PROPERTIES = ("limit", "redoLimit")
+"""Extension properties that say which limit a step is due at; its date moves with that limit."""
+
+
+def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
+    for task in diagram.user_tasks:
+        for name in LIMIT_PROPERTIES:
+            kind = task.properties.get(name)
+            if kind is not None and kind not in set(LimitKind):
+                text = f"属性 {name} 写的时限“{kind}”没有这一种，可用的有：{'、'.join(LimitKind)}。"
+                yield Finding(diagram.file, task.id, "unknown-limit", text)
+        for group in task.candidate_groups:
+            if group.partition("@")[0] == Role.CHANNEL:
+                yield Finding(diagram.file, task.id, "unknown-role", "渠道系统（channel）不办理任务，请换一个角色。")
+        for attribute, what in (("assignee", "指定办理人"), ("candidateUsers", "候选人员")):
+            if task.attributes.get(attribute):
+                text = f"不要在图上写明具体的人（{what} {attribute}）：人会变动，请用角色（candidateGroups）。"
+                yield Finding(diagram.file, task.id, "named-person", text)
+
+
+def units_in_use(diagram: Diagram, units: Collection[str]) -> Iterator[Finding]:
+    """Groups that name a unit outright (``unit_handler@transport``): one that is not in use has nobody."""
+    for task in diagram.user_tasks:
+        for group in task.candidate_groups:
+            unit = group.partition("@")[2]
+            if unit and "${" not in unit and unit not in units:
+                text = f"候选组 {group} 中的单位“{unit}”不存在或已停用，这一步会无人看到。"
+                yield Finding(diagram.file, task.id, "unknown-unit", text)

@@ -1,0 +1,131 @@
+"""What our services rely on in a bundle beside its ids: messages that are caught, topics that are worked, decisive fields.
+
+What a form must keep is measured by the shipped one: of the contract's decisive fields those that it has, with no
+answers that it does not know, because nobody would act on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from letterbox.domain.form import Form, FormError
+from letterbox.domain.form_model import ONE_CHOICE, Component, Kind, inputs_of
+from letterbox.engine.diagram_model import Diagram, Finding, Node
+from letterbox.engine.juel_tree import Value
+from letterbox.engine.vocabulary import MessageName, Topic
+
+RUBRIC = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
+DECISIVE: Mapping[str, tuple[str, ...]] = {
+    "Task_ScreenLetter": (
+        "outcome", "ground", "reason", "reference", "joined_to", "accused_unit", "category", "scope", "urgent",
+        "important", "question",
+    ),
+    "Task_AssignLetter": ("lead_unit", "co_units", "note"),
+    "Task_ReceiveLetter": ("note",),
+    "Task_SubmitToDeputy": ("note",),
+    "Task_InstructHandler": ("instruction",),
+    "Task_DraftReply": ("reply", "unmet_demand", "contacts", "promise_on"),
+    "Task_SignOffReply": ("outcome", "comment"),
+    "Task_RuleOnReturn": ("outcome", "lead_unit", "reason"),
+    "Task_DecideExtension": ("outcome", "due_on", "reason"),
+    "Task_ReviewReply": (*RUBRIC, "outcome", "comment", "handling_opinion", "publish"),
+    "Task_GiveOpinion": ("opinion",),
+    "Task_DecideRehandling": ("outcome", "reason"),
+    "Task_AnswerSupervision": ("feedback",),
+    "Task_AssessFeedback": ("outcome", "comment", "due_on"),
+    "Task_AnswerInstruction": ("answer",),
+    "Task_ReportPromise": ("kept", "comment"),
+}  # fmt: skip
+"""Task → the fields that other programs send and read (contract, "Tasks and their decisive fields")."""
+
+Forms = Mapping[str, tuple[str, Form]]
+"""Form id → its file and itself."""
+
+
+def unheard(diagrams: tuple[Diagram, ...]) -> Iterator[Finding]:
+    """Messages that services send and no diagram waits for, topics whose work would never be asked for."""
+    caught = {node.message for diagram in diagrams for node in diagram.nodes if node.message}
+    for message in sorted(set(MessageName) - caught):
+        text = f"没有哪个流程图接收消息“{message}”：系统会发出它，请恢复接收它的事件。"
+        yield Finding("", f"Message_{message}", "required-message", text)
+    asked = {topic for diagram in diagrams for topic in diagram.topics}
+    for topic in sorted(set(Topic) - asked):
+        text = f"没有哪一步使用主题“{topic}”：这项自动工作不会再有人做，请恢复那个自动任务。"
+        yield Finding("", topic, "required-topic", text)
+
+
+def forms_of(schemas: Mapping[str, Any]) -> dict[str, tuple[str, Form]]:
+    """The usable ones among file name → parsed JSON; broken ones are reported by the lint."""
+    found = {}
+    for name, schema in schemas.items():
+        try:
+            form = Form.parse(schema)
+        except (FormError, TypeError, AttributeError):
+            continue
+        found[form.id] = (name, form)
+    return found
+
+
+def answers(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[Value]]:
+    """Every value that people can give a process variable; only of variables that forms alone write, by choices or ticks."""
+    mapped = {name for diagram in diagrams for node in diagram.nodes for name in node.sets}
+    found: dict[str, set[Value] | None] = {}
+    for _file, form in forms.values():
+        for field in form.fields.values():
+            if field.variable:
+                known, more = found.get(field.variable, set()), _values(field)
+                found[field.variable] = None if known is None or more is None else known | more
+    return {name: frozenset(values) for name, values in found.items() if values and name not in mapped}
+
+
+def _values(field: Component) -> set[Value] | None:
+    if field.kind is Kind.CHECKBOX:
+        return {True, False}
+    if field.kind not in ONE_CHOICE or field.options_key:
+        return None
+    may_be_empty = not field.rules.required and field.rules.required_if is None and field.default is None
+    return {option.value for option in field.options} | ({None} if may_be_empty else set())
+
+
+def decisive_fields(
+    diagrams: tuple[Diagram, ...], forms: Forms, shipped: tuple[Diagram, ...], shipped_forms: Forms
+) -> Iterator[Finding]:
+    """Forms of the shipped tasks against the shipped forms."""
+    wanted = {task.id: shipped_forms.get(task.form or "") for diagram in shipped for task in diagram.user_tasks}
+    for diagram in diagrams:
+        for task in diagram.user_tasks:
+            now, before = forms.get(task.form or ""), wanted.get(task.id)
+            if now is not None and before is not None:
+                yield from _fields(task, now[0], now[1], before[1])
+
+
+def _fields(task: Node, file: str, now: Form, before: Form) -> Iterator[Finding]:
+    for key in DECISIVE.get(task.id, ()):
+        old, new = before.fields.get(key), now.fields.get(key)
+        if old is None:
+            continue
+        if new is None:
+            text = f"“{task.name}”少了字段“{old.title}”（{key}）：系统要用到它，请恢复；标签和说明可以随意修改。"
+            yield Finding(file, key, "required-field", text)
+        else:
+            yield from _field(task, file, old, new)
+
+
+def _field(task: Node, file: str, old: Component, new: Component) -> Iterator[Finding]:
+    if new.kind is not old.kind and not {new.kind, old.kind} <= ONE_CHOICE:
+        text = f"字段“{new.title}”（{new.key}）的类型由 {old.kind} 变成了 {new.kind}：系统会看不懂它的内容。"
+        yield Finding(file, new.key, "required-field", text)
+    known = {option.value for option in old.options}
+    for option in new.options if known else ():
+        if option.value not in known:
+            text = f"选项“{option.label}”（{option.value}）系统不会处理，“{task.name}”可用的有：{'、'.join(sorted(known))}。"
+            yield Finding(file, new.key, "unknown-choice", text)
+    if old.variable and new.variable != old.variable:
+        text = f"字段“{new.title}”（{new.key}）应写入流程变量 {old.variable}（属性 variable），流程要靠它判断往哪走。"
+        yield Finding(file, new.key, "required-variable", text)
+    inside = {child.key for child in inputs_of(new.components)}
+    for child in inputs_of(old.components):
+        if child.key not in inside:
+            text = f"列表“{new.title}”少了字段“{child.title}”（{child.key}）：系统要用到它，请恢复。"
+            yield Finding(file, new.key, "required-field", text)
