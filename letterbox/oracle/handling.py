@@ -1,0 +1,148 @@
+"""Handling and review (H4, H5, H7, H8, H10, S2, S3): who may decide what, when, and on what grounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from letterbox.oracle.book import ENDED, Entry
+from letterbox.oracle.days import closing, office_date
+from letterbox.oracle.findings import Discrepancy
+from letterbox.oracle.log import Event, Letter, instant
+from letterbox.oracle.replay import Replay
+from letterbox.oracle.steps import GRACE
+from letterbox.oracle.tables import EXTENSION_CAP, UNIT_LIMITS
+
+OFFICE_ROLES = frozenset({"screener", "reviewer"})
+"""Screener's and reviewer's tasks both belong to the e-gov office."""
+SECOND = dt.timedelta(seconds=1)
+
+
+def check_returns(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
+    """H8: reasons; late ones are marked; the second is ruled by the coordinator, a third is refused."""
+    returns = letter.all("LetterReturned")
+    for event in returns:
+        if not event.data.get("reason"):
+            yield _found(letter, "H8", "return_unexplained", "退回没有理由")
+        window = [e for e in replay.book.entries if e.kind == "return" and e.started_at <= event.at]
+        is_late = bool(window) and event.at > window[-1].due.at + SECOND
+        if "late" in event.data and bool(event.data["late"]) != is_late:
+            yield _found(letter, "H8", "return_late_mark", f"退回的“逾期”标记为 {event.data['late']}，应相反")
+    if len(returns) > 2:
+        yield _found(letter, "H8", "third_return", f"来信被退回 {len(returns)} 次，第三次起应拒绝")
+    rulings = letter.all("ReturnUpheld", "ReturnDismissed")
+    for index, event in enumerate(rulings):
+        wanted = OFFICE_ROLES if index == 0 else frozenset({"coordinator"})
+        if event.by_role not in wanted:
+            detail = f"第 {index + 1} 次退回由 {event.by_role} 裁定，应为 {'、'.join(sorted(wanted))}"
+            yield _found(letter, "H8", "return_ruled_by", detail)
+
+
+def check_extensions(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
+    for event in letter.all("ExtensionRequested"):
+        reply = _reply_at(replay, event.at)
+        if reply is None or event.at > reply.due_at(event.at - SECOND).at + SECOND:
+            yield _found(letter, "H7", "extension_late", "延期申请晚于回复时限到期，不应受理")
+        if not event.data.get("reason") or not _has_contact(letter, event):
+            yield _found(letter, "H7", "extension_without_contact", "延期申请没有理由或联系记录")
+    for event in letter.all("ExtensionGranted"):
+        yield from _granted(letter, replay, event)
+
+
+def _granted(letter: Letter, replay: Replay, event: Event) -> Iterator[Discrepancy]:
+    reply = _reply_at(replay, event.at)
+    if reply is None:
+        yield _found(letter, "H7", "extension_without_reply", "没有进行中的回复时限，却批准了延期")
+        return
+    cap, _ = replay.book.almanac.at(event.at).after(office_date(reply.started_at), EXTENSION_CAP)
+    day = event.data.get("due_on")
+    if day and dt.date.fromisoformat(str(day)) > cap:
+        yield _found(letter, "H7", "extension_past_cap", f"延期到 {day}，晚于第 30 个工作日 {cap}")
+    rows = [row for row in letter.limits if row.kind == "reply" and abs(row.started_at - reply.started_at) <= SECOND]
+    if any(row.due_at > closing(cap) and not row.provisional for row in rows):
+        yield _found(letter, "H7", "extension_past_cap", f"回复时限晚于第 30 个工作日 {cap}")
+    if event.by_role not in OFFICE_ROLES:
+        yield _found(letter, "H7", "extension_decided_by", f"延期由 {event.by_role} 决定，应为县电子政务办")
+
+
+def _reply_at(replay: Replay, at: dt.datetime) -> Entry | None:
+    running = [
+        entry
+        for entry in replay.book.entries
+        if entry.kind == "reply" and entry.started_at <= at and (entry.closed_at is None or at <= entry.closed_at)
+    ]
+    return running[-1] if running else None
+
+
+def _has_contact(letter: Letter, event: Event) -> bool:
+    if event.data.get("contacts"):
+        return True
+    return any(instant(each["at"]) <= event.at for each in letter.record.get("contacts") or ())
+
+
+def check_replies(letter: Letter) -> Iterator[Discrepancy]:
+    """H4: an unmet demand is explained in contact with the writer, or two attempts on different days are recorded."""
+    for event in letter.all("ReplySubmitted"):
+        if not event.data.get("unmet_demand"):
+            continue
+        rows = [each for each in letter.record.get("contacts") or () if instant(each["at"]) <= event.at]
+        days = {office_date(instant(each["at"])) for each in rows}
+        if not any(each["reached"] for each in rows) and len(days) < 2:
+            yield _found(letter, "H4", "unmet_demand_without_contact", "诉求不能满足，却没有联系记录")
+
+
+def check_reviews(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]:
+    """S2, S3: a failed review has comments; the second one a handling opinion, and supervision starts."""
+    for index, event in enumerate(letter.all("ReviewFailed")):
+        if not event.data.get("comment"):
+            yield _found(letter, "S2", "review_without_comment", "退回重办没有写明问题")
+        if index < 1:
+            continue
+        if not event.data.get("handling_opinion"):
+            yield _found(letter, "S3", "second_failure_without_opinion", f"第 {index + 1} 次退回重办没有处理意见")
+        if index == 1 and event.at + GRACE < until and not _is_supervised(letter, event):
+            yield _found(letter, "S3", "second_failure_without_supervision", "第二次退回重办后没有启动督办")
+    for event in letter.all("ReviewFailed", "ReviewPassed"):
+        if event.by_role not in OFFICE_ROLES:
+            yield _found(letter, "S2", "review_by", f"审核由 {event.by_role} 作出，应为县电子政务办")
+
+
+def check_supervision(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]:
+    """S4: three working days after the due day (one, if urgent) supervision starts, unless the limit is supervision's own."""
+    for event in letter.all("DeadlineStepTaken"):
+        starts = event.data.get("step") == "overdue_3" and event.data.get("limit") in UNIT_LIMITS - {"supervision"}
+        if starts and event.at + GRACE < until and not _is_supervised(letter, event):
+            yield _found(
+                letter, "S4", "step_without_supervision", f"{event.data.get('limit')} 的 overdue_3 没有启动督办"
+            )
+
+
+def _is_supervised(letter: Letter, event: Event) -> bool:
+    """Supervision started then, or already runs."""
+    opened = len([each for each in letter.all("SupervisionOpened") if each.at <= event.at + GRACE])
+    closed = len([each for each in letter.all("SupervisionClosed") if each.at <= event.at])
+    return opened > closed
+
+
+def check_evaluations(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
+    """P3, D: evaluated in time or lapsed at the due instant; re-handled once at most."""
+    for entry in replay.book.entries:
+        is_met = entry.kind in {"evaluation", "supplement"} and entry.how == ENDED
+        if is_met and entry.closed_at and entry.closed_at > entry.due.at + SECOND:
+            yield _found(letter, "D", f"{entry.kind}_late", f"{entry.kind} 晚于期限 {entry.due.at} 仍被接受")
+    for event in letter.all("EvaluationLapsed", "SupplementLapsed"):
+        kind = "evaluation" if event.name == "EvaluationLapsed" else "supplement"
+        ended = [entry for entry in replay.book.entries if entry.kind == kind and entry.closed_at == event.at]
+        if not any(entry.due.at - SECOND <= event.at <= entry.due.at + GRACE for entry in ended):
+            yield _found(letter, "D", "lapse_instant", f"{event.name} 不在期限届满之时")
+    again = [event for event in letter.all("RehandlingDecided") if event.data.get("outcome") == "rehandle"]
+    if len(again) > 1 or len(letter.all("RehandlingDecided")) > 1:
+        yield _found(letter, "D", "rehandled_twice", "再办最多一次")
+    first = letter.first("LetterEvaluated")
+    unsatisfied = first is not None and first.data.get("satisfied") is False
+    if unsatisfied and not letter.first("RehandlingRequested", "RehandlingDecided"):
+        yield _found(letter, "D", "rehandling_not_asked", "来信人不满意，却没有提请再办决定")
+
+
+def _found(letter: Letter, clause: str, kind: str, detail: str) -> Discrepancy:
+    return Discrepancy(letter.number, clause, kind, detail)

@@ -1,0 +1,91 @@
+"""Does every letter that is not over have a next step, and do those who should know, know? (H2, A6, S4.)"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from letterbox.oracle.findings import Discrepancy
+from letterbox.oracle.log import Event, Letter, Notice
+from letterbox.oracle.order import OVER, final_status
+from letterbox.oracle.steps import GRACE
+
+WITHOUT_TASK = frozenset({"awaiting_supplement", "answered", "joined"})
+"""Here the writer, or another letter, is waited for."""
+SECOND = dt.timedelta(seconds=1)
+
+WRITER_IS_TOLD: Mapping[str, str] = {
+    "LetterReceived": "letter_received",
+    "LetterDeclined": "letter_declined",
+    "SupplementRequested": "supplement_requested",
+    "LetterDispatched": "letter_dispatched",
+    "ExtensionGranted": "extension_granted",
+    "LetterJoined": "letter_joined",
+    "ReplyDelivered": "reply_delivered",
+}
+UNIT_IS_TOLD: Mapping[str, str] = {
+    "LetterDispatched": "task_waiting",
+    "ReviewFailed": "reply_failed_review",
+    "ReturnDismissed": "return_dismissed",
+}
+
+
+def check_next_step(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]:
+    status = final_status(letter)
+    if status in OVER or not letter.events:
+        return
+    if letter.events[-1].at + GRACE > until:
+        return
+    if status not in WITHOUT_TASK and not letter.tasks:
+        yield Discrepancy(letter.number, "H2", "no_next_step", f"{status} 的来信没有待办任务，没有人在办")
+    if (
+        status != "joined"
+        and not any(limit.is_open for limit in letter.limits)
+        and "Task_AssignLetter" not in letter.tasks
+    ):
+        yield Discrepancy(letter.number, "H2", "no_open_limit", f"{status} 的来信没有进行中的时限")
+
+
+def check_notices(letter: Letter) -> Iterator[Discrepancy]:
+    for event in letter.events:
+        text = WRITER_IS_TOLD.get(event.name)
+        if text and _has_mail(letter) and not _told_writer(letter, event, text):
+            yield _found(letter, event, f"没有通知来信人（{text}）")
+        text = UNIT_IS_TOLD.get(event.name)
+        if text and _at(letter, event, text) is None:
+            yield _found(letter, event, f"没有通知承办单位（{text}）")
+        if event.name == "DeadlineStepTaken":
+            yield from _step_told(letter, event)
+    for notice in letter.notices:
+        if any(told.status == "pending" for told in notice.told) and notice.told:
+            yield Discrepancy(letter.number, "H2", "notice_stuck", f"通知 {notice.text} 还没有发出")
+
+
+def _step_told(letter: Letter, event: Event) -> Iterator[Discrepancy]:
+    """Every role that the step names got a notice at that instant."""
+    groups: set[str] = set()
+    for notice in letter.notices:
+        if abs(notice.at - event.at) <= SECOND:
+            groups |= {group for told in notice.told for group in told.groups}
+    unit = event.data.get("unit")
+    for role in event.data.get("recipients") or ():
+        wanted = f"{role}@{unit}" if role.startswith("unit_") else role
+        if wanted not in groups:
+            yield _found(letter, event, f"{event.data.get('limit')} 的 {event.data.get('step')} 没有通知 {wanted}")
+
+
+def _told_writer(letter: Letter, event: Event, text: str) -> bool:
+    notice = _at(letter, event, text)
+    return notice is not None and any(told.is_writer for told in notice.told)
+
+
+def _at(letter: Letter, event: Event, text: str) -> Notice | None:
+    return next((each for each in letter.notices if each.text == text and abs(each.at - event.at) <= SECOND), None)
+
+
+def _has_mail(letter: Letter) -> bool:
+    return bool(letter.writer.get("email"))
+
+
+def _found(letter: Letter, event: Event, detail: str) -> Discrepancy:
+    return Discrepancy(letter.number, "H2", "notice_missing", f"{event.name}：{detail}")

@@ -1,0 +1,76 @@
+"""Acceptance (A2–A5): grounds, accusations, and what the writer of one is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from letterbox.oracle.findings import Discrepancy
+from letterbox.oracle.log import Letter
+
+GROUNDS = frozenset({"1", "2", "3", "4", "5", "6", "out_of_scope"})
+MAY_KNOW = frozenset({"screener", "reviewer", "supervisor"})
+"""A5: the identity is masked outside the e-gov office and supervision."""
+SHORTEST_NAME = 2
+
+
+def check_screening(letter: Letter) -> Iterator[Discrepancy]:
+    for event in letter.all("LetterDeclined"):
+        ground = str(event.data.get("ground"))
+        if ground not in GROUNDS or not event.data.get("reason"):
+            yield _found(letter, "A4", "decline_unexplained", f"不予受理缺少情形或理由（{ground}）")
+        if ground == "2" and not event.data.get("reference"):
+            yield _found(letter, "A4", "ground_2_without_reference", "第二种情形没有写明在先的来信或受理凭据")
+        asked = [each for each in letter.all("SupplementRequested") if each.at <= event.at]
+        if ground == "5" and not asked:
+            yield _found(letter, "A4", "ground_5_without_supplement", "第五种情形之前没有请来信人补充")
+    for event in letter.all("LetterScreened"):
+        scope = event.data.get("scope", letter.record.get("scope"))
+        if str(scope) not in {"1", "2", "3", "4", "5", "6"}:
+            yield _found(letter, "A3", "scope_missing", f"受理时没有记下范围（{scope}）")
+
+
+def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
+    """A5, for letters that are accusations at the time of the export."""
+    if letter.record.get("category") != "report":
+        return
+    accused = letter.record.get("accused_unit")
+    yield from _kept_from_accused(letter, accused)
+    if letter.first("LetterPublished"):
+        yield _found(letter, "A5", "accusation_published", "检举控告被公开")
+    for seen in letter.seen:
+        yield from _leaks(letter, seen.role, seen.unit, seen.what, [seen.shown or ""])
+    for notice in letter.notices:
+        for told in notice.told:
+            if not told.is_writer and not MAY_KNOW & {group.partition("@")[0] for group in told.groups}:
+                yield from _leaks(letter, "、".join(sorted(told.groups)), None, f"通知 {notice.text}", [told.words])
+
+
+def _kept_from_accused(letter: Letter, accused: str | None) -> Iterator[Discrepancy]:
+    if not accused:
+        return
+    for event in letter.all("LetterAssigned", "LetterDispatched", "CoHandlerAdded"):
+        units = {event.data.get("lead_unit"), event.data.get("unit"), *(event.data.get("co_units") or ())}
+        if accused in units:
+            yield _found(letter, "A5", "accusation_to_accused", f"{event.name}：检举控告交给了被检举的 {accused}")
+    for seen in letter.seen:
+        if seen.unit == accused and seen.shown is not None:
+            yield _found(letter, "A5", "accusation_shown_to_accused", f"{seen.what}：{accused} 看得到检举自己的信")
+    for notice in letter.notices:
+        if any(group.endswith(f"@{accused}") for told in notice.told for group in told.groups if not told.is_writer):
+            yield _found(letter, "A5", "accusation_shown_to_accused", f"通知 {notice.text} 发给了 {accused}")
+
+
+def _leaks(letter: Letter, role: str, unit: str | None, what: str, texts: Iterable[str]) -> Iterator[Discrepancy]:
+    if role in MAY_KNOW:
+        return
+    secrets = [
+        str(value) for value in letter.writer.values() if isinstance(value, str) and len(str(value)) >= SHORTEST_NAME
+    ]
+    whom = f"{role}@{unit}" if unit else role
+    for text in texts:
+        if any(secret in text for secret in secrets):
+            yield _found(letter, "A5", "writer_unmasked", f"{what}：{whom} 看得到检举人是谁")
+
+
+def _found(letter: Letter, clause: str, kind: str, detail: str) -> Discrepancy:
+    return Discrepancy(letter.number, clause, kind, detail)

@@ -1,0 +1,132 @@
+"""Was every rung of the ladder taken, once, at its instant, and told to the right people (S4)?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from letterbox.oracle.book import Entry
+from letterbox.oracle.days import OFFICE, Days, Due, at_time, office_date
+from letterbox.oracle.findings import Discrepancy
+from letterbox.oracle.log import Event, Letter
+from letterbox.oracle.replay import Replay
+from letterbox.oracle.tables import Rung, ladder
+
+GRACE = dt.timedelta(minutes=10)
+"""How long a step may take to happen, and how close to a limit's end it may be left out."""
+EARLY = dt.timedelta(seconds=1)
+
+
+@dataclass
+class Wanted:
+    """A step that should have been taken at ``at``; ``may_lack``: its limit ended within the grace."""
+
+    entry: Entry
+    rung: Rung
+    at: dt.datetime
+    may_lack: bool
+    is_withdrawn: bool = False
+
+
+def check_steps(letter: Letter, replay: Replay, until: dt.datetime) -> Iterator[Discrepancy]:
+    """``until``: when the log was exported; what falls due later is not missed."""
+    taken = letter.all("DeadlineStepTaken")
+    withdrawn = letter.all("StepWithdrawn")
+    for entry in replay.book.entries:
+        wanted = _wanted(entry, replay, until)
+        own = [event for event in taken if _is_of(event, entry)]
+        taken = [event for event in taken if event not in own]
+        yield from _judge(letter.number, wanted, own, withdrawn)
+    for event in taken:
+        detail = f"{event.data.get('limit')} 没有进行中的时限，却于 {_text(event.at)} 走了 {event.data.get('step')}"
+        yield Discrepancy(letter.number, "S4", "step_unfounded", detail)
+
+
+def _is_of(event: Event, entry: Entry) -> bool:
+    """Taken while the limit ran; the unit tells two of a kind apart."""
+    if event.data.get("limit") != entry.kind or event.data.get("unit") != entry.unit:
+        return False
+    return entry.started_at <= event.at and (entry.closed_at is None or event.at <= entry.closed_at + EARLY)
+
+
+def _judge(number: str, wanted: list[Wanted], taken: list[Event], withdrawn: list[Event]) -> Iterator[Discrepancy]:
+    for step in {each.rung.step for each in wanted} | {str(each.data.get("step")) for each in taken}:
+        due = [each for each in wanted if each.rung.step == step]
+        done = [each for each in taken if each.data.get("step") == step]
+        for one, event in zip(due, done, strict=False):
+            yield from _compare(number, one, event)
+        for one in due[len(done) :]:
+            if not one.may_lack:
+                yield _found(number, "step_missing", one.entry, step, f"应于 {_text(one.at)} 走，没有走")
+        for event in done[len(due) :]:
+            kind = "step_twice" if due else "step_unexpected"
+            yield Discrepancy(number, "S4", kind, f"{event.data.get('limit')} 的 {step} 于 {_text(event.at)} 不应再走")
+    yield from _notes(number, wanted, withdrawn)
+
+
+def _notes(number: str, wanted: list[Wanted], withdrawn: list[Event]) -> Iterator[Discrepancy]:
+    """A step that a later due took back is withdrawn with a note (D)."""
+    for one in wanted:
+        if one.is_withdrawn and not any(
+            event.data.get("limit") == one.entry.kind and event.data.get("step") == one.rung.step for event in withdrawn
+        ):
+            yield _found(number, "step_not_withdrawn", one.entry, one.rung.step, "到期推后，走过的步骤应注明撤销")
+
+
+def _compare(number: str, one: Wanted, event: Event) -> Iterator[Discrepancy]:
+    if not one.at - EARLY <= event.at <= one.at + GRACE:
+        yield _found(number, "step_instant", one.entry, one.rung.step, f"走于 {_text(event.at)}，应为 {_text(one.at)}")
+    if set(event.data.get("recipients") or ()) != one.rung.recipients:
+        told, right = "、".join(event.data.get("recipients") or ()), "、".join(sorted(one.rung.recipients))
+        yield _found(number, "step_recipients", one.entry, one.rung.step, f"告知 {told}，应为 {right}")
+
+
+def _wanted(entry: Entry, replay: Replay, until: dt.datetime) -> list[Wanted]:
+    """Walk through the limit's life: at each change of due, urgency or calendar the rungs are laid out anew."""
+    end = min(filter(None, (entry.closed_at, until)))
+    marks = sorted(set(_marks(entry, replay, end)))
+    found: list[Wanted] = []
+    for since, till in zip(marks, [*marks[1:], end], strict=True):
+        due = entry.due_at(since)
+        steps = list(_laid_out(entry, due, replay.book.almanac.at(since), urgent=replay.urgent_at(since)))
+        _take_back(found, steps, since, entry)
+        have = {each.rung.step for each in found if not each.is_withdrawn}
+        for rung, at in steps:
+            happens = max(at, since)
+            if rung.step not in have and happens < till:
+                found.append(Wanted(entry, rung, happens, may_lack=happens + GRACE > end))
+    return found
+
+
+def _marks(entry: Entry, replay: Replay, end: dt.datetime) -> Iterator[dt.datetime]:
+    yield entry.started_at
+    moments: Iterable[dt.datetime] = [segment.since for segment in entry.segments]
+    moments = [*moments, *(since for since, _ in replay.urgent_from), *replay.book.almanac.changes()]
+    yield from (moment for moment in moments if entry.started_at < moment < end)
+
+
+def _laid_out(entry: Entry, due: Due, days: Days, *, urgent: bool) -> Iterator[tuple[Rung, dt.datetime]]:
+    """A reminder that would come before the limit began is left out; what comes at the due instant or later never is."""
+    for rung in ladder(entry.kind, urgent=urgent):
+        day = days.beside(office_date(due.at), rung.offset)
+        at = at_time(day, rung.time) if rung.time else due.at
+        if at >= due.at or at > entry.started_at:
+            yield rung, at
+
+
+def _take_back(found: list[Wanted], steps: list[tuple[Rung, dt.datetime]], since: dt.datetime, entry: Entry) -> None:
+    """If the due moved later, steps taken that now lie ahead again are withdrawn."""
+    moved = any(segment.since == since for segment in entry.segments[1:])
+    ahead = {rung.step for rung, at in steps if at > since}
+    for each in found:
+        if moved and each.rung.step in ahead and not each.is_withdrawn:
+            each.is_withdrawn = True
+
+
+def _found(number: str, kind: str, entry: Entry, step: str, detail: str) -> Discrepancy:
+    return Discrepancy(number, "S4", kind, f"{entry.kind} 的 {step}：{detail}")
+
+
+def _text(instant: dt.datetime) -> str:
+    return f"{instant.astimezone(OFFICE):%Y-%m-%d %H:%M:%S}"
