@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,6 @@ from letterbox.domain.clock import Clock, SystemClock
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.sender import CommandSender
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
@@ -21,7 +20,6 @@ from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import MatterSeed
 from letterbox.services.admin_log import AdminLog
 from letterbox.services.administration import Administration
-from letterbox.services.assignment import Assignment
 from letterbox.services.attachments import Attachments
 from letterbox.services.attempts import AttemptCounter
 from letterbox.services.case import Case
@@ -35,7 +33,6 @@ from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.design import Design
 from letterbox.services.form_data import FormData
-from letterbox.services.handling import Handling
 from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
 from letterbox.services.leaves import Leaves
@@ -47,19 +44,18 @@ from letterbox.services.outbox import OutboxSender
 from letterbox.services.people import People
 from letterbox.services.publication import Publication
 from letterbox.services.records import Records
-from letterbox.services.review import Reviewing
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
-from letterbox.services.screening import Screening
 from letterbox.services.seeding import Seeding
 from letterbox.services.sign_in import SignIn
 from letterbox.services.task_facts import TaskFactReader
-from letterbox.services.tasks import TaskHandler, Tasks
+from letterbox.services.tasks import Tasks
 from letterbox.services.tokens import Tokens
 from letterbox.services.tracking import Tracking
 from letterbox.services.units import Units
 from letterbox.services.writers_side import WritersSide
 from letterbox.settings import Settings
 from letterbox.store.database import Database
+from letterbox.wiring_procedure import Procedure
 
 
 class Services:
@@ -135,20 +131,8 @@ class Services:
         return Classification(LiveSuggester(self.database, build), self.notices)
 
     @cached_property
-    def screening(self) -> Screening:
-        return Screening(self.notices)
-
-    @cached_property
-    def assignment(self) -> Assignment:
-        return Assignment(self.notices)
-
-    @cached_property
-    def handling(self) -> Handling:
-        return Handling()
-
-    @cached_property
-    def reviewing(self) -> Reviewing:
-        return Reviewing(self.notices)
+    def procedure(self) -> Procedure:
+        return Procedure(self.notices)
 
     @cached_property
     def deadlines(self) -> Deadlines:
@@ -214,19 +198,9 @@ class Services:
     @cached_property
     def tasks(self) -> Tasks:
         facts = TaskFactReader(self.database, self.engine)
-        return Tasks(self.database, self.casebook, self.engine, facts, FormData(), self.clock, self._task_handlers())
-
-    def _task_handlers(self) -> Mapping[str, TaskHandler]:
-        return {
-            TaskKey.SCREEN_LETTER: self.screening.screen,
-            TaskKey.ASSIGN_LETTER: self.assignment.assign,
-            TaskKey.RECEIVE_LETTER: self.handling.receive,
-            TaskKey.SUBMIT_TO_DEPUTY: self.handling.submit_to_deputy,
-            TaskKey.INSTRUCT_HANDLER: self.handling.instruct,
-            TaskKey.DRAFT_REPLY: self.handling.draft,
-            TaskKey.SIGN_OFF_REPLY: self.handling.sign_off,
-            TaskKey.REVIEW_REPLY: self.reviewing.review,
-        }
+        return Tasks(
+            self.database, self.casebook, self.engine, facts, FormData(), self.clock, self.procedure.task_handlers()
+        )
 
     def effect(
         self, task_id: str, topic: str, number: str | None, work: Callable[[Case], dict[str, Any]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Scalar = str | int | float | bool | None
@@ -23,10 +23,14 @@ REPEATABLE = frozenset({CommandKind.SET_DUE, CommandKind.MOVE_DUE})
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``target`` is a process key, a task id, a message name or a limit kind, by ``kind``; ``id`` goes along as ``commandId``."""
+    """``target`` is a process key, a task id, a message name or a limit kind, by ``kind``; ``id`` goes along as ``commandId``.
+
+    ``keys``: process variables that the instance a message is for must have.
+    """
 
     id: str
     kind: CommandKind
     number: str
     target: str
     variables: dict[str, Scalar]
+    keys: dict[str, Scalar] = field(default_factory=dict)

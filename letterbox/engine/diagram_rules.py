@@ -107,6 +107,9 @@ def user_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
 
 
 def _group_problem(group: str) -> str | None:
+    if juel.is_expression(group):
+        chosen = sorted(juel.texts(group))
+        return next(filter(None, map(_group_problem, chosen)), None) if chosen else f"候选组 {group} 没有写明任何角色。"
     role, at, unit = group.partition("@")
     if role not in set(Role):
         return f"候选组 {group} 中没有角色“{role}”这一种，可用的有：{'、'.join(Role)}。"

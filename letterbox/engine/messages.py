@@ -24,8 +24,11 @@ class MessageCalls:
         variables: Mapping[str, Sendable],
         *,
         process_instance_id: str | None = None,
+        keys: Mapping[str, Sendable] | None = None,
     ) -> None:
         """Hand ``message`` to exactly one waiting execution of the letter (or of one instance), with ``variables``.
+
+        ``keys``: values that the waiting instance's variables must have.
 
         Raises MismatchingCorrelation if nobody waits for it or several do. Correlating twice moves two tokens.
         """
@@ -36,4 +39,5 @@ class MessageCalls:
             process_instance_id=process_instance_id,
         )
         call.process_variables = encode_all(variables)
+        call.correlation_keys = encode_all(keys or {})
         self._session.read(RequestMethod.POST, call)

@@ -29,7 +29,7 @@ class CommandSender:
         elif command.kind is CommandKind.COMPLETE:
             self._engine.tasks.complete(command.target, variables)
         elif command.kind is CommandKind.CORRELATE:
-            self._engine.messages.correlate(command.target, command.number, variables)
+            self._engine.messages.correlate(command.target, command.number, variables, keys=command.keys)
         elif command.kind is CommandKind.MOVE_DUE:
             self._move_due(command)
         else:

@@ -23,7 +23,10 @@ class TaskKey(StrEnum):
     INSTRUCT_HANDLER = "Task_InstructHandler"
     DRAFT_REPLY = "Task_DraftReply"
     SIGN_OFF_REPLY = "Task_SignOffReply"
+    RULE_ON_RETURN = "Task_RuleOnReturn"
+    DECIDE_EXTENSION = "Task_DecideExtension"
     REVIEW_REPLY = "Task_ReviewReply"
+    DECIDE_REHANDLING = "Task_DecideRehandling"
 
 
 class Topic(StrEnum):
@@ -43,6 +46,12 @@ class MessageName(StrEnum):
     LETTER_EVALUATED = "LetterEvaluated"
     EVALUATION_LAPSED = "EvaluationLapsed"
     LETTER_WITHDRAWN = "LetterWithdrawn"
+    LETTER_JOINED = "LetterJoined"
+    LETTER_RELEASED = "LetterReleased"
+    LEADING_LETTER_ANSWERED = "LeadingLetterAnswered"
+    LETTER_RETURNED = "LetterReturned"
+    LETTER_RECALLED = "LetterRecalled"
+    EXTENSION_REQUESTED = "ExtensionRequested"
     LIMITS_CHANGED = "LimitsChanged"
     LETTER_CLOSED = "LetterClosed"
 
@@ -58,11 +67,52 @@ class Variable(StrEnum):
     SCREENING_OUTCOME = "screeningOutcome"
     SIGN_OFF_OUTCOME = "signOffOutcome"
     REVIEW_OUTCOME = "reviewOutcome"
-    IS_REDO = "isRedo"
+    REHANDLING_OUTCOME = "rehandlingOutcome"
+    UNIT_STEP = "unitStep"
+    UNIT_OUTCOME = "unitOutcome"
+    UNIT_DUE_AT = "unitDueAt"
+    DRAFT_OUTCOME = "draftOutcome"
+    IS_FINAL_RETURN = "isFinalReturn"
+    RETURN_RULING = "returnRuling"
     PUBLISH = "publish"
     IS_SATISFIED = "isSatisfied"
+    REHANDLING_ASKED = "rehandlingAsked"
     NEXT_STEP_AT = "nextStepAt"
     NOTICE_ID = "noticeId"
+
+
+class UnitStep(StrEnum):
+    """The step at which the unit begins or goes on (``unitStep``); whoever finishes one step writes the next."""
+
+    RECEIVE = "receive"
+    SUBMIT_TO_DEPUTY = "submit_to_deputy"
+    INSTRUCT = "instruct"
+    DRAFT = "draft"
+    SIGN_OFF = "sign_off"
+
+
+class UnitOutcome(StrEnum):
+    """How the unit's handling ended (``unitOutcome``)."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    RECALLED = "recalled"
+    JOINED = "joined"
+
+
+class DraftOutcome(StrEnum):
+    """What the handler does with his draft (``draftOutcome``)."""
+
+    SUBMIT = "submit"
+    ASK_INSTRUCTION = "ask_instruction"
+
+
+class ReturnRuling(StrEnum):
+    """What became of a return (``returnRuling``, H8)."""
+
+    DISMISS = "dismiss"
+    UPHOLD_REASSIGN = "uphold_reassign"
+    UPHOLD_OPEN = "uphold_open"
 
 
 def due_variable(limit_kind: str) -> str:

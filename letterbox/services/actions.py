@@ -1,4 +1,4 @@
-"""What staff do beside a task (contract, "action"): one row of the table per action that exists."""
+"""What staff do beside a task (contract, "action"); each capability brings its own actions (``wiring_procedure``)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def withdraw(case: Case, values: Values) -> None:
     case.close(outcome="withdrawn")
 
 
-ACTIONS: Mapping[str, Action] = {
+BASIC_ACTIONS: Mapping[str, Action] = {
     "urgent": Action(frozenset({Role.SCREENER, Role.SUPERVISOR}), frozenset({"urgent", "reason"}), mark_urgent),
     "withdraw": Action(frozenset({Role.SCREENER}), frozenset({"reason"}), withdraw),
 }
@@ -61,14 +61,15 @@ ACTIONS: Mapping[str, Action] = {
 class Actions:
     """Finds the action, checks the right to it and does it as one change of the letter."""
 
-    def __init__(self, casebook: Casebook) -> None:
+    def __init__(self, casebook: Casebook, actions: Mapping[str, Action]) -> None:
         self._casebook = casebook
+        self._actions = actions
 
     def perform(self, number: str, action: str, values: Values, actor: Actor) -> dict[str, Any]:
         """Returns the letter's number and new status. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
-        known = ACTIONS.get(action)
+        known = self._actions.get(action)
         if known is None:
-            raise NotFound(f"没有“{action}”这个操作，或者它还没有开放；现有：{'、'.join(ACTIONS)}")
+            raise NotFound(f"没有“{action}”这个操作，或者它还没有开放；现有：{'、'.join(self._actions)}")
         if not actor.has(*known.roles):
             raise NotAllowed(f"“{action}”由 {'、'.join(sorted(known.roles))} 使用")
         unknown = sorted(set(values) - known.fields)

@@ -7,7 +7,7 @@ from typing import Any
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role, UnitKind
-from letterbox.engine.vocabulary import Variable, due_variable
+from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.store.people import Unit
@@ -56,4 +56,8 @@ class Assignment:
         limits = {kind: case.start_limit(kind, unit=unit) for kind in DISPATCH_LIMITS}
         self._notices.tell_roles(case, "task_waiting", [Role.UNIT_HANDLER], unit, by_mail=letter.urgent)
         self._notices.tell_writer(case, "letter_dispatched", due=case.due_text(limits[LimitKind.REPLY]))
-        return {due_variable(kind): case.due_text(limit) for kind, limit in limits.items()}
+        dues: dict[str, Any] = {due_variable(kind): case.due_text(limit) for kind, limit in limits.items()}
+        return dues | {
+            Variable.UNIT_DUE_AT: case.due_text(limits[LimitKind.REPLY]),
+            Variable.UNIT_STEP: UnitStep.RECEIVE,
+        }

@@ -10,16 +10,20 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
+from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
 from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause
 from letterbox.engine.commands import CommandKind
-from letterbox.engine.vocabulary import MessageName, ProcessKey
+from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.services.rulebook import ComputedLimit, Rulebook
 from letterbox.store import outbox
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
 from letterbox.store.machinery import Lane
+
+OWN_WAY = frozenset(LimitKind) - {LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE}
+"""Limits that end with the letter; the others go on beside it."""
 
 
 class Case:
@@ -32,9 +36,21 @@ class Case:
         self.now = now
         self.rulebook = rulebook
         self.has_commands = False
+        self.others: list[Case] = []
+        """Other letters that this change touches, in the same transaction."""
         self._grant: Grant | None = None
         self._limits_changed = False
-        self._watch_ends = False
+
+    def beside(self, number: str) -> Case:
+        """Another letter of the same change, locked too. Lock the leading letter before those joined to it.
+
+        Raises NotFound.
+        """
+        known = next((case for case in [self, *self.others] if case.letter.number == number), None)
+        if known is None:
+            known = Case(self.session, locked_letter(self.session, number), self.actor, self.now, self.rulebook)
+            self.others.append(known)
+        return known
 
     def record(self, name: EventName, **data: Any) -> LetterEvent:
         """Append an event by the case's actor and move the projected status."""
@@ -58,10 +74,13 @@ class Case:
             name = f"{name}（代{grant.for_whom}）"
         return {"by_name": name, "by_role": grant.role if grant else None, "by_unit": grant.unit if grant else None}
 
-    def start_limit(self, kind: LimitKind, *, unit: str | None = None, started_at: datetime | None = None) -> Limit:
-        """Start a limit at this case's instant (or ``started_at``), its length and rule from the time-limits table."""
+    def start_limit(
+        self, kind: LimitKind, *, unit: str | None = None, started_at: datetime | None = None,
+        computed: ComputedLimit | None = None,
+    ) -> Limit:  # fmt: skip
+        """Start a limit at this case's instant (or ``started_at``); its end by the time-limits table unless ``computed``."""
         start = started_at or self.now
-        computed = self.rulebook.limit(kind, self.letter.category, start)
+        computed = computed or self.rulebook.limit(kind, self.letter.category, start)
         limit = Limit(
             letter_id=self.letter.id, kind=kind, unit_code=unit, started_at=start, due_at=computed.due_at,
             provisional=computed.provisional, rule_id=computed.rule_id, length=computed.length, length_unit=computed.length_unit,
@@ -119,8 +138,8 @@ class Case:
         return ended
 
     def void_limits(self, *kinds: LimitKind) -> None:
-        """Open limits of these kinds (all, if none is named) count no more, neither in time nor late."""
-        for limit in self.open_limits(*kinds):
+        """Open limits of these kinds count no more, neither in time nor late."""
+        for limit in self.open_limits(*kinds) if kinds else []:
             limit.voided_at = self.now
             self._limits_changed = True
 
@@ -129,43 +148,47 @@ class Case:
         return iso(limit.due_at)
 
     def _command(
-        self, lane: Lane, kind: CommandKind, target: str, variables: Mapping[str, Any], task_id: str | None = None
-    ) -> None:
+        self, lane: Lane, kind: CommandKind, target: str, variables: Mapping[str, Any], task_id: str | None = None,
+        keys: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         """Queue an engine command; it leaves in its lane's order after the commit."""
         self.has_commands = True
         outbox.add(
             self.session, letter_id=self.letter.id, lane=lane, number=self.letter.number, kind=kind, target=target,
-            by_name=self.actor.name, variables=variables, task_id=task_id,
+            by_name=self.actor.name, variables=variables, task_id=task_id, keys=keys,
         )  # fmt: skip
 
     def complete_task(self, task_id: str, variables: Mapping[str, Any]) -> None:
         self._command(Lane.LETTER, CommandKind.COMPLETE, task_id, variables, task_id=task_id)
 
-    def correlate(self, message: MessageName, variables: Mapping[str, Any] | None = None) -> None:
-        self._command(Lane.LETTER, CommandKind.CORRELATE, message, variables or {})
+    def correlate(
+        self, message: MessageName, variables: Mapping[str, Any] | None = None, keys: Mapping[str, Any] | None = None
+    ) -> None:
+        """``keys``: process variables that tell apart several instances of the letter that wait for the message."""
+        self._command(Lane.LETTER, CommandKind.CORRELATE, message, variables or {}, keys=keys)
 
     def start_process(self, key: ProcessKey, variables: Mapping[str, Any]) -> None:
         lane = Lane.NOTICE if key is ProcessKey.NOTICE_DELIVERY else Lane.LETTER
         self._command(lane, CommandKind.START, key, variables)
 
-    def start_watch(self, variables: Mapping[str, Any]) -> None:
+    def start_watch(self) -> None:
         """Start the letter's one watch, which computes its first wait itself: no nudge is needed for this change."""
-        self._command(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
+        self._command(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, {Variable.LETTER_ID: self.letter.id})
+        self.letter.is_watched = True
         self.letter.watch_at = self.next_step_at()
         self._limits_changed = False
 
-    def end_watch(self) -> None:
-        """The letter is closed: its watch ends."""
+    def _end_watch(self) -> None:
         self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LETTER_CLOSED, {})
-        self.letter.watch_at = None
-        self._watch_ends = True
+        self.letter.is_watched, self.letter.watch_at = False, None
 
     def close(self, **data: Any) -> None:
-        """Nothing more is due: limits still open are voided, the letter is closed, its watch ends."""
-        self.void_limits()
+        """The letter's own way is over: its limits still open are voided. What goes on beside it (supervision, a
+        leader's instruction, a promise) keeps its limits, and so the watch."""
+        self.void_limits(*OWN_WAY)
         self.letter.closed_at = self.now
         self.record(EventName.LETTER_CLOSED, **data)
-        self.end_watch()
+        self._limits_changed = True
 
     def limits_moved(self) -> None:
         """Something that limits' steps depend on changed (urgency): the watch is told if its next step moved."""
@@ -184,12 +207,32 @@ class Case:
         return step.at if step else None
 
     def finish(self) -> None:
-        """Before the commit: if the next step moved, the watch is told (once, however many limits moved)."""
-        if not self._limits_changed or self._watch_ends:
+        """Before the commit: the watch is started, told (once, however many limits moved) or ended, as the limits need."""
+        for other in self.others:
+            other.finish()
+        if not self._limits_changed:
             return
+        self.session.flush()
+        is_needed = self.letter.closed_at is None or bool(self.open_limits())
+        if is_needed and not self.letter.is_watched:
+            self.start_watch()
+        elif not is_needed and self.letter.is_watched:
+            self._end_watch()
+        elif is_needed:
+            self._tell_watch()
+
+    def _tell_watch(self) -> None:
         following = self.next_step_at()
         if following == self.letter.watch_at:
             return
         self.letter.watch_at = following
         if not outbox.has_waiting(self.session, self.letter.id, MessageName.LIMITS_CHANGED):
             self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LIMITS_CHANGED, {})
+
+
+def locked_letter(session: Session, number: str) -> Letter:
+    """The letter's row, locked until the transaction ends. Raises NotFound."""
+    letter = session.scalars(select(Letter).where(Letter.number == number).with_for_update(of=Letter)).first()
+    if letter is None:
+        raise NotFound(f"没有编号为 {number} 的来信")
+    return letter

@@ -11,13 +11,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import WORKER, Actor
-from letterbox.services.case import Case
+from letterbox.services.case import Case, locked_letter
 from letterbox.services.rulebook import Rulebook
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -48,7 +46,7 @@ class Casebook:
             case = self._case(session, locked_letter(session, number), actor)
             yield case
             case.finish()
-        self._sender.send_letter(case.letter.id)
+        self._send(case)
 
     @contextmanager
     def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:
@@ -59,7 +57,7 @@ class Casebook:
             case = self._case(session, letter, actor)
             yield case
             case.finish()
-        self._sender.send_letter(case.letter.id)
+        self._send(case)
 
     def effect(self, external_task_id: str, topic: str, number: str, work: Callable[[Case], Variables]) -> Variables:
         """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing."""
@@ -74,18 +72,13 @@ class Casebook:
             session.add(
                 WorkerEffect(external_task_id=external_task_id, topic=topic, variables=variables, done_at=case.now)
             )
-            has_commands = case.has_commands
-        if has_commands:
-            self._sender.send_letter(letter.id)
+        self._send(case)
         return variables
+
+    def _send(self, case: Case) -> None:
+        for each in (case, *case.others):
+            if each.has_commands:
+                self._sender.send_letter(each.letter.id)
 
     def _case(self, session: Session, letter: Letter, actor: Actor) -> Case:
         return Case(session, letter, actor, self._clock.now(), self._rulebook)
-
-
-def locked_letter(session: Session, number: str) -> Letter:
-    """The letter's row, locked until the transaction ends."""
-    letter = session.scalars(select(Letter).where(Letter.number == number).with_for_update(of=Letter)).first()
-    if letter is None:
-        raise NotFound(f"没有编号为 {number} 的来信")
-    return letter

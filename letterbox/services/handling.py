@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.engine.vocabulary import due_variable
+from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.store.replies import Contact, Reply
 
@@ -25,18 +25,20 @@ class Handling:
     def receive(self, case: Case, values: Values) -> Variables:
         case.end_limits(LimitKind.SIGN_FOR)
         case.record(EventName.LETTER_REGISTERED, note=values.get("note") or None)
-        return {}
+        return {Variable.UNIT_STEP: UnitStep.SUBMIT_TO_DEPUTY}
 
     def submit_to_deputy(self, case: Case, values: Values) -> Variables:
         case.record(EventName.LETTER_SUBMITTED_TO_DEPUTY, note=values.get("note") or None)
-        return {}
+        return {Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
     def instruct(self, case: Case, values: Values) -> Variables:
         case.record(EventName.HANDLER_INSTRUCTED, instruction=values.get("instruction") or None)
-        return {}
+        return {Variable.UNIT_STEP: UnitStep.DRAFT}
 
     def draft(self, case: Case, values: Values) -> Variables:
         """Keep the draft of this round with its contacts; an unmet demand needs a contact record (H4). Raises FieldErrors."""
+        if values.get("ask_instruction"):
+            return self._ask_instruction(case, values)
         contacts = _contacts(case, values)
         unmet = bool(values.get("unmet_demand"))
         if unmet and not _explained(_all_contacts(case, contacts)):
@@ -51,7 +53,13 @@ class Handling:
         reply.drafted_by, reply.drafted_at = case.actor.name, case.now
         case.session.add_all(contacts)
         case.record(EventName.REPLY_DRAFTED, round=reply.round, unmet_demand=unmet, contacts=len(contacts))
-        return {}
+        return {Variable.DRAFT_OUTCOME: DraftOutcome.SUBMIT, Variable.UNIT_STEP: UnitStep.SIGN_OFF}
+
+    def _ask_instruction(self, case: Case, values: Values) -> Variables:
+        """Back to the deputy with a question before a reply is written (H3); contacts typed so far are kept."""
+        case.session.add_all(_contacts(case, values))
+        case.record(EventName.INSTRUCTION_ASKED, question=str(values.get("question") or "") or None)
+        return {Variable.DRAFT_OUTCOME: DraftOutcome.ASK_INSTRUCTION, Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
     def _new_round(self, case: Case) -> Reply:
         last = case.session.scalar(select(func.max(Reply.round)).where(Reply.letter_id == case.letter.id)) or 0
@@ -66,13 +74,13 @@ class Handling:
             raise FieldErrors({"outcome": "还没有回复稿，请退回承办人起草"})
         if values.get("outcome") == "send_back":
             case.record(EventName.REPLY_SENT_BACK, round=reply.round, comment=values.get("comment") or None)
-            return {}
+            return {Variable.UNIT_STEP: UnitStep.DRAFT}
         reply.signed_by, reply.submitted_at = case.actor.name, case.now
         case.end_limits(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
         case.void_limits(LimitKind.RETURN)
         case.record(EventName.REPLY_SUBMITTED, round=reply.round, unmet_demand=reply.unmet_demand)
         review = case.start_limit(LimitKind.REVIEW)
-        return {due_variable(review.kind): case.due_text(review)}
+        return {due_variable(review.kind): case.due_text(review), Variable.UNIT_OUTCOME: UnitOutcome.SUBMITTED}
 
 
 def current_reply(case: Case) -> Reply | None:

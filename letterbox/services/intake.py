@@ -109,7 +109,7 @@ class Intake:
         limit = case.start_limit(LimitKind.SCREENING)
         letter_id: dict[str, object] = {Variable.LETTER_ID: case.letter.id}
         case.start_process(ProcessKey.LETTER_HANDLING, {**letter_id, due_variable(limit.kind): case.due_text(limit)})
-        case.start_watch(letter_id)
+        case.start_watch()
 
 
 def _added(session: Session, letter: Letter) -> Letter:

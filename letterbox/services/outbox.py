@@ -178,7 +178,11 @@ class OutboxSender:
 def _command(taken: rows.Taken) -> Command:
     variables = taken.payload["variables"]
     assert isinstance(variables, dict)  # noqa: S101  # written by rows.add
-    return Command(taken.command_id, CommandKind(taken.kind), taken.number, str(taken.payload["target"]), variables)
+    keys = taken.payload.get("keys") or {}
+    assert isinstance(keys, dict)  # noqa: S101  # written by rows.add
+    return Command(
+        taken.command_id, CommandKind(taken.kind), taken.number, str(taken.payload["target"]), variables, keys
+    )
 
 
 def _superseded_event(taken: rows.Taken, letter_id: int, now: datetime) -> LetterEvent:

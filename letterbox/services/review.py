@@ -7,7 +7,7 @@ from typing import Any
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
-from letterbox.engine.vocabulary import due_variable
+from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.handling import submitted_reply
 from letterbox.services.notices import Notices
@@ -53,7 +53,8 @@ class Reviewing:
         self._notices.tell_roles(
             case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=facts["comment"]
         )
-        return {due_variable(redo.kind): case.due_text(redo)}
+        due = case.due_text(redo)
+        return {due_variable(redo.kind): due, Variable.UNIT_DUE_AT: due, Variable.UNIT_STEP: UnitStep.DRAFT}
 
     def _pass(self, case: Case, facts: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         publish = bool(values.get("publish", True)) and may_publish(case)

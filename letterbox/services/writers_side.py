@@ -10,7 +10,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, clean_text, is_blank
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
-from letterbox.engine.vocabulary import MessageName
+from letterbox.engine.vocabulary import MessageName, Variable
 from letterbox.services.attempts import (
     QUERY_CODE,
     QUERY_CODE_PER_CLIENT,
@@ -104,7 +104,9 @@ class WritersSide:
                 )
             )
             case.record(EventName.LETTER_EVALUATED, satisfied=satisfied, solved=solved, comment=words or None)
-            case.correlate(MessageName.LETTER_EVALUATED, {"isSatisfied": satisfied})
+            case.correlate(
+                MessageName.LETTER_EVALUATED, {Variable.IS_SATISFIED: satisfied, Variable.REHANDLING_ASKED: False}
+            )
             case.close(outcome="evaluated")
 
     def recover(self, number: str, contact: str, client: str) -> None:

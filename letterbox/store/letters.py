@@ -14,7 +14,9 @@ from letterbox.store.base import Base, BigId, Short
 class Letter(Base):
     """What was written and where it stands. ``status`` is projected from the events, in the same transaction.
 
-    ``watch_at`` is the instant the deadline watch was last told to wait for; None while it waits for nothing.
+    ``is_watched``: a deadline watch was started and not ended; ``watch_at`` is the instant it was last told to wait for,
+    None while it waits for nothing. ``returns``: how often units returned the letter (H8). ``leading_id``: the letter
+    under which this one is joined (A6). ``rehandled``: taken up again once after an unsatisfied evaluation.
     ``source_key`` identifies an imported letter, so that a file read twice adds nothing.
     """
 
@@ -53,8 +55,12 @@ class Letter(Base):
     lead_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     accused_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     failed_reviews: Mapped[int] = mapped_column(default=0)
+    returns: Mapped[int] = mapped_column(default=0)
+    rehandled: Mapped[bool] = mapped_column(default=False)
+    leading_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("letters.id"), index=True)
     suggestion: Mapped[dict[str, Any] | None]
     query_code_hash: Mapped[str]
+    is_watched: Mapped[bool] = mapped_column(default=False)
     watch_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

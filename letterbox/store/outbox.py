@@ -40,11 +40,13 @@ def add(
     by_name: str,
     variables: Mapping[str, object],
     task_id: str | None = None,
+    keys: Mapping[str, object] | None = None,
 ) -> OutboxCommand:
     """Put a command at the end of the letter's queue; it leaves after the commit. Machine time, not the movable clock."""
     now = datetime.now(UTC)
+    payload = {"target": target, "variables": dict(variables), **({"keys": dict(keys)} if keys else {})}
     row = OutboxCommand(
-        letter_id=letter_id, lane=lane, number=number, kind=kind, payload={"target": target, "variables": dict(variables)},
+        letter_id=letter_id, lane=lane, number=number, kind=kind, payload=payload,
         command_id=str(uuid.uuid4()), task_id=task_id, by_name=by_name, available_at=now, created_at=now,
     )  # fmt: skip
     session.add(row)

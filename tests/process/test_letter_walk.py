@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any
 
 import pytest
 import requests
@@ -14,14 +12,26 @@ from letterbox.engine.diagrams import read_bundle
 from tests.support import bundle
 from tests.support.letter_walk import Rest, Walk
 from tests.support.stack import EngineStack
+from tests.support.walk_routes import (
+    LATER,
+    REDO,
+    REPLY,
+    REVIEW,
+    ROUTES,
+    SCREENING,
+    SIGN_FOR,
+    UNIT_PATH,
+    WATCH,
+    delivered,
+    dispatch,
+    dispatched,
+    open_keys,
+    received,
+    same_instant,
+    submitted,
+)
 
 pytestmark = pytest.mark.engine
-
-LETTER, UNIT = "LetterHandlingProcess", "UnitHandlingProcess"
-WATCH, NOTICE = "DeadlineWatchProcess", "NoticeDeliveryProcess"
-SCREENING, LATER = "2026-09-30T17:30:00.000+08:00", "2026-10-12T17:30:00.000+08:00"
-SIGN_FOR, REPLY = "2026-09-29T17:30:00.000+08:00", "2026-10-10T17:30:00.000+08:00"
-REVIEW, REDO = "2026-10-13T17:30:00.000+08:00", "2026-10-15T17:30:00.000+08:00"
 
 
 @pytest.fixture(scope="module")
@@ -42,121 +52,6 @@ def new_walk(rest: Rest) -> Iterator[Callable[[], Walk]]:
 @pytest.fixture
 def walk(new_walk: Callable[[], Walk]) -> Walk:
     return new_walk()
-
-
-def same_instant(engine_time: str | None, text: str) -> bool:
-    return engine_time is not None and datetime.fromisoformat(engine_time) == datetime.fromisoformat(text)
-
-
-def received(walk: Walk) -> str:
-    letter = walk.start(LETTER, letterId="1", screeningDueAt=SCREENING)
-    walk.work("classify-letter")
-    return letter
-
-
-def dispatched(walk: Walk) -> str:
-    letter = received(walk)
-    walk.complete("Task_ScreenLetter", screeningOutcome="accept", category="complaint")
-    walk.complete("Task_AssignLetter", leadUnit="transport")
-    walk.work("dispatch-letter", signForDueAt=SIGN_FOR, replyDueAt=REPLY)
-    return letter
-
-
-def submitted(walk: Walk) -> str:
-    letter = dispatched(walk)
-    for task in ("Task_ReceiveLetter", "Task_SubmitToDeputy", "Task_InstructHandler", "Task_DraftReply"):
-        walk.complete(task)
-    walk.complete("Task_SignOffReply", signOffOutcome="sign", reviewDueAt=REVIEW)
-    return letter
-
-
-def delivered(walk: Walk) -> str:
-    letter = submitted(walk)
-    walk.complete("Task_ReviewReply", reviewOutcome="pass")
-    walk.work("deliver-reply")
-    return letter
-
-
-def evaluated_route(walk: Walk) -> None:
-    letter = delivered(walk)
-    walk.say("LetterEvaluated", isSatisfied=True)
-    assert walk.ended_at(letter) == ["EndEvent_LetterClosed"]
-
-
-def unanswered_evaluation_route(walk: Walk) -> None:
-    letter = delivered(walk)
-    walk.say("EvaluationLapsed")
-    assert walk.ended_at(letter) == ["EndEvent_LetterClosed"]
-
-
-def declined_route(walk: Walk) -> None:
-    letter = received(walk)
-    walk.complete("Task_ScreenLetter", screeningOutcome="decline")
-    assert walk.ended_at(letter) == ["EndEvent_LetterDeclined"]
-
-
-def supplement_route(walk: Walk) -> None:
-    """Asked twice: once he supplies, once he does not; the screener decides after each."""
-    received(walk)
-    walk.complete("Task_ScreenLetter", screeningOutcome="supplement")
-    assert walk.tasks() == []
-    walk.say("WriterSupplied", screeningDueAt=LATER)
-    assert same_instant(walk.task("Task_ScreenLetter")["due"], LATER)
-    walk.complete("Task_ScreenLetter", screeningOutcome="supplement")
-    walk.say("SupplementLapsed")
-    walk.complete("Task_ScreenLetter", screeningOutcome="accept")
-    walk.task("Task_AssignLetter")
-
-
-def redo_route(walk: Walk) -> None:
-    """A failed review goes straight to the draft, by the redo limit; a sent-back draft returns to the handler."""
-    submitted(walk)
-    walk.complete("Task_ReviewReply", reviewOutcome="fail", redoDueAt=REDO)
-    assert same_instant(walk.task("Task_DraftReply")["due"], REDO)
-    walk.complete("Task_DraftReply")
-    assert same_instant(walk.task("Task_SignOffReply")["due"], REDO)
-    walk.complete("Task_SignOffReply", signOffOutcome="send_back")
-    walk.complete("Task_DraftReply")
-    walk.complete("Task_SignOffReply", signOffOutcome="sign", reviewDueAt=LATER)
-    assert same_instant(walk.task("Task_ReviewReply")["due"], LATER)
-    assert walk.visited("Task_ReceiveLetter") == 1
-
-
-def withdrawn_route(walk: Walk) -> None:
-    letter = dispatched(walk)
-    assert len(walk.instances()) == 2
-    walk.say("LetterWithdrawn")
-    assert walk.ended_at(letter) == ["EndEvent_LetterWithdrawn"]
-    assert (walk.instances(), walk.tasks()) == ([], [])
-
-
-def watch_route(walk: Walk) -> None:
-    watch = walk.start(WATCH, letterId="1")
-    walk.work("find-next-step", nextStepAt=SCREENING)
-    walk.say("LimitsChanged")
-    walk.work("find-next-step", nextStepAt=LATER)
-    fire_timer(walk)
-    walk.work("escalate-deadline")
-    walk.work("find-next-step", nextStepAt=REDO)
-    walk.say("LetterClosed")
-    assert walk.ended_at(watch) == ["EndEvent_WatchEnded"]
-
-
-def notice_route(walk: Walk) -> None:
-    notice = walk.start(NOTICE, noticeId="7")
-    assert walk.work("send-notice")["variables"]["noticeId"]["value"] == "7"
-    assert walk.ended_at(notice) == ["EndEvent_NoticeSent"]
-
-
-def fire_timer(walk: Walk) -> None:
-    (timer,) = walk.jobs(timers="true")
-    walk.rest.post(f"/job/{timer['id']}/execute")
-
-
-ROUTES = [
-    evaluated_route, unanswered_evaluation_route, declined_route, supplement_route,
-    redo_route, withdrawn_route, watch_route, notice_route,
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.__name__)
@@ -181,12 +76,12 @@ def flows_that_count() -> set[str]:
     }
 
 
-STEPS: list[tuple[str, dict[str, Any], str, str]] = [
-    ("Task_ReceiveLetter", {}, "unit_handler@transport", SIGN_FOR),
-    ("Task_SubmitToDeputy", {}, "unit_handler@transport", REPLY),
-    ("Task_InstructHandler", {}, "unit_deputy@transport", REPLY),
-    ("Task_DraftReply", {}, "unit_handler@transport", REPLY),
-    ("Task_SignOffReply", {"signOffOutcome": "sign", "reviewDueAt": REVIEW}, "unit_principal@transport", REPLY),
+STEPS: list[tuple[str, dict[str, str], str, str]] = [
+    ("Task_ReceiveLetter", UNIT_PATH["Task_ReceiveLetter"], "unit_handler@transport", SIGN_FOR),
+    ("Task_SubmitToDeputy", UNIT_PATH["Task_SubmitToDeputy"], "unit_handler@transport", REPLY),
+    ("Task_InstructHandler", UNIT_PATH["Task_InstructHandler"], "unit_deputy@transport", REPLY),
+    ("Task_DraftReply", UNIT_PATH["Task_DraftReply"], "unit_handler@transport", REPLY),
+    ("Task_SignOffReply", UNIT_PATH["Task_SignOffReply"], "unit_principal@transport", REPLY),
     ("Task_ReviewReply", {"reviewOutcome": "pass"}, "reviewer", REVIEW),
 ]
 
@@ -198,7 +93,7 @@ def test_each_task_reaches_its_people_with_its_due_date(walk: Walk) -> None:
     assert walk.groups("Task_AssignLetter") == ["screener"]
     assert same_instant(walk.task("Task_AssignLetter")["due"], SCREENING)
     walk.complete("Task_AssignLetter", leadUnit="transport")
-    walk.work("dispatch-letter", signForDueAt=SIGN_FOR, replyDueAt=REPLY)
+    dispatch(walk)
     for key, variables, group, due in STEPS:
         assert walk.groups(key) == [group]
         assert same_instant(walk.task(key)["due"], due), key
@@ -216,8 +111,29 @@ def test_the_unit_works_under_the_letters_number_and_knows_only_what_it_needs(wa
     (unit,) = [instance for instance in walk.instances() if instance["id"] != letter]
     assert unit["businessKey"] == walk.number
     variables = walk.rest.get(f"/process-instance/{unit['id']}/variables")
-    assert set(variables) == {"letterId", "leadUnit", "category", "isRedo", "signForDueAt", "replyDueAt", "redoDueAt"}
-    assert (variables["isRedo"]["value"], variables["leadUnit"]["value"]) == (False, "transport")
+    wanted = {"letterId", "leadUnit", "category", "unitStep", "unitDueAt", "signForDueAt", "replyDueAt"}
+    assert set(variables) == wanted
+    assert (variables["unitStep"]["value"], variables["leadUnit"]["value"]) == ("receive", "transport")
+
+
+def test_a_submitted_reply_ends_the_request_for_an_extension(walk: Walk) -> None:
+    dispatched(walk)
+    for task in list(UNIT_PATH)[:-1]:
+        walk.complete(task, **UNIT_PATH[task])
+    walk.say("ExtensionRequested", extensionDecisionDueAt=LATER)
+    (sign_off,) = [task for task in walk.tasks() if task["taskDefinitionKey"] == "Task_SignOffReply"]
+    variables = {name: {"value": value} for name, value in UNIT_PATH["Task_SignOffReply"].items()}
+    walk.rest.post(f"/task/{sign_off['id']}/complete", {"variables": variables})
+    walk.run_jobs()
+    assert open_keys(walk) == ["Task_ReviewReply"]
+
+
+@pytest.mark.parametrize(("message", "outcome"), [("LetterReturned", "returned"), ("LetterRecalled", "recalled")])
+def test_what_stops_the_unit_ends_a_request_for_an_extension_too(message: str, outcome: str, walk: Walk) -> None:
+    dispatched(walk)
+    walk.say("ExtensionRequested", extensionDecisionDueAt=LATER)
+    walk.say(message, unitOutcome=outcome, isFinalReturn=False, returnRulingDueAt=LATER, screeningDueAt=LATER)
+    assert open_keys(walk) == ["Task_AssignLetter" if outcome == "recalled" else "Task_RuleOnReturn"]
 
 
 @pytest.mark.parametrize("reach", [received, dispatched, submitted, delivered], ids=lambda reach: reach.__name__)

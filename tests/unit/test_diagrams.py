@@ -74,8 +74,8 @@ def test_every_task_topic_and_message_of_the_vocabulary_is_drawn(files: Files) -
 
 def test_message_events_are_named_after_their_message(files: Files) -> None:
     events = [node for diagram in read_bundle(files) for node in diagram.nodes if node.message is not None]
-    assert len(events) == len(MessageName)
-    assert all(node.id == f"Message_{node.message}" for node in events)
+    assert {node.message for node in events} == set(MessageName)
+    assert all(node.id.startswith(f"Message_{node.message}") for node in events)
 
 
 def test_what_is_read_of_a_user_task(files: Files) -> None:
@@ -85,7 +85,7 @@ def test_what_is_read_of_a_user_task(files: Files) -> None:
         "draft-reply",
         ("unit_handler@${leadUnit}",),
     )
-    assert task.due_date == "${isRedo ? redoDueAt : replyDueAt}"
+    assert task.due_date == "${unitDueAt}"
     assert task.properties == {"limit": "reply", "redoLimit": "redo"}
     assert task.is_async_after
     assert "H4" in task.documentation
@@ -129,6 +129,16 @@ SUPPLIED = (
     '<bpmn:messageEventDefinition id="MessageEventDefinition_WriterSupplied" '
     'messageRef="MessageDefinition_WriterSupplied" />'
 )
+DISPATCH = 'camunda:topic="dispatch-letter">'
+
+
+def with_output(expression: str) -> str:
+    """The dispatch task with an output parameter."""
+    parameter = f'<camunda:outputParameter name="x">{expression}</camunda:outputParameter>'
+    box = f"<camunda:inputOutput>{parameter}</camunda:inputOutput>"
+    return f"{DISPATCH}<bpmn:extensionElements>{box}</bpmn:extensionElements>"
+
+
 FAULTS = [
     (NOTICE, "send-notice", "sned-notice", ("Task_SendNotice", "unknown-topic")),
     (NOTICE, 'camunda:type="external"', 'camunda:class="x.Y"', ("Task_SendNotice", "external-task")),
@@ -137,7 +147,7 @@ FAULTS = [
     (LETTER, 'formRef="screen-letter"', 'formRef="screening"', ("Task_ScreenLetter", "unknown-form")),
     (LETTER, ' camunda:formRef="screen-letter"', "", ("Task_ScreenLetter", "form")),
     (LETTER, 'formRefBinding="deployment"', 'formRefBinding="latest"', ("Task_ScreenLetter", "form-binding")),
-    (LETTER, ' camunda:asyncAfter="true"', "", ("Task_ScreenLetter", "async-after")),
+    (LETTER, ' camunda:asyncAfter="true" camunda:formRef="screen', ' camunda:formRef="screen', ("Task_ScreenLetter", "async-after")),
     (LETTER, 'Groups="screener"', 'Groups="screeners"', ("Task_ScreenLetter", "unknown-role")),
     (LETTER, 'Groups="screener"', 'Groups="screener@x"', ("Task_ScreenLetter", "unknown-role")),
     (LETTER, ' camunda:candidateGroups="screener"', "", ("Task_ScreenLetter", "candidate-groups")),
@@ -147,8 +157,9 @@ FAULTS = [
     (LETTER, "${reviewOutcome == 'pass'}", "${ok}", ("Flow_ReviewOutcome_DeliverReply", "unknown-variable")),
     (LETTER, "${reviewOutcome == 'pass'}", "reviewOutcome", ("Flow_ReviewOutcome_DeliverReply", "expression")),
     (LETTER, "${reviewOutcome == 'pass'}", "${''.getClass()}", ("Flow_ReviewOutcome_DeliverReply", "expression")),
-    (LETTER, "${false}", "${execution.getId()}", ("Task_DispatchLetter", "expression")),
-    (LETTER, ">${false}<", ">${isRedo}<", ("Task_DispatchLetter", "output-parameter")),
+    (LETTER, DISPATCH, with_output("${execution.getId()}"), ("Task_DispatchLetter", "expression")),
+    (LETTER, DISPATCH, with_output("${category}"), ("Task_DispatchLetter", "output-parameter")),
+    (LETTER, "isFinalReturn ? 'coordinator'", "isFinalReturn ? 'chief'", ("Task_RuleOnReturn", "unknown-role")),
     (LETTER, ' name="受理"', "", ("Flow_ScreeningOutcome_AssignLetter", "label")),
     (LETTER, "Element=\"UnitHandlingProcess\"", "Element=\"Other\"", ("CallActivity_UnitHandling", "unknown-process")),
     (LETTER, 'ElementBinding="deployment"', 'ElementBinding="latest"', ("CallActivity_UnitHandling", "binding")),
@@ -232,7 +243,7 @@ def test_an_id_that_others_rely_on_must_stay(files: Files) -> None:
     [
         ("${reviewDueAt}", {"reviewDueAt"}),
         ("unit_handler@${leadUnit}", {"leadUnit"}),
-        ("${isRedo ? redoDueAt : replyDueAt}", {"isRedo", "redoDueAt", "replyDueAt"}),
+        ("${isFinalReturn ? redoDueAt : replyDueAt}", {"isFinalReturn", "redoDueAt", "replyDueAt"}),
         ("${(a == 'b c' || !d) and e >= 2.5}", {"a", "d", "e"}),
         ("#{execution.processBusinessKey}", set()),
         ("plain", set()),

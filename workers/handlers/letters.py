@@ -11,12 +11,14 @@ def classify(services: Services, task: ExternalTask) -> Outcome:
 
 
 def dispatch(services: Services, task: ExternalTask) -> Outcome:
-    return Complete(services.effect(task.id, task.topic, task.business_key, services.assignment.dispatch))
+    return Complete(services.effect(task.id, task.topic, task.business_key, services.procedure.assignment.dispatch))
 
 
 def deliver(services: Services, task: ExternalTask) -> Outcome:
     """Deliver to the writer and, if the reviewer so decided, publish."""
     publish = bool(task.variables.get("publish"))
     return Complete(
-        services.effect(task.id, task.topic, task.business_key, lambda case: services.reviewing.deliver(case, publish))
+        services.effect(
+            task.id, task.topic, task.business_key, lambda case: services.procedure.reviewing.deliver(case, publish)
+        )
     )
