@@ -16,6 +16,7 @@ PASSED = dict.fromkeys(
     ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
 )
 VARIABLES = {
+    "decide-rehandling": {"rehandlingOutcome"},
     "screen-letter": {"screeningOutcome", "category", "urgent"},
     "assign-letter": {"leadUnit"},
     "sign-off-reply": {"signOffOutcome"},
