@@ -107,6 +107,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return _settings({**values, "data_dir": str(data_dir)})
 
 
+def stack_value(data_dir: Path, name: str) -> str | None:
+    """What the running stack of this folder wrote of itself (``workers_url``, say); None without one."""
+    try:
+        stored = json.loads((data_dir / STACK_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    value = stored.get(name) if isinstance(stored, dict) else None
+    return str(value) if value else None
+
+
 def _stack_values(data_dir: Path) -> dict[str, str]:
     path = data_dir / STACK_FILE
     if not path.is_file():

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
+from letterbox.channels.mail import MailChannel
+from letterbox.domain.clock import SystemClock
+from letterbox.engine.clock import EngineClock
+from letterbox.services.doctor import Doctor
+from letterbox.services.doctor_data import DataChecks
+from letterbox.services.doctor_engine import EngineChecks
+from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.element_names import ElementNames
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
@@ -25,6 +33,27 @@ class OperatorServices:
     def stuck(self) -> StuckWork:
         services = self._services
         return StuckWork(services.database, services.engine, self.names, services.clock, services.mask)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        services, settings = self._services, self._services.settings
+        data = DataChecks(services.database, services.rulebook, services.clock)
+        engine = EngineChecks(services.engine, services.design, settings, self._engine_now, SystemClock().now)
+        mail = MailChannel(settings.smtp_url, settings.mail_from)
+        place = PlaceChecks(settings.data_dir, settings.attachments_dir, mail)
+        return Doctor(
+            {
+                "engine": engine.engine, "database": data.database, "migrations": data.migrations, "bundle": engine.bundle,
+                "workers": engine.workers, "outbox": data.outbox, "incidents": engine.incidents, "notices": data.notices,
+                "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
+                "mail": place.mail, "calendar": data.calendar,
+            }
+        )  # fmt: skip
+
+    def _engine_now(self) -> datetime:
+        services = self._services
+        has_own_clock = services.settings.profile.has_movable_clock
+        return EngineClock(services.engine).now() if has_own_clock else services.clock.now()
 
     @cached_property
     def retrying(self) -> Retrying:

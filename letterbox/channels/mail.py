@@ -63,6 +63,14 @@ class MailChannel:
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelUnavailable(f"连不上邮件服务器 {self._host}:{self._port}") from error
 
+    def greet(self) -> None:
+        """Say hello to the server and leave. Raises ChannelUnavailable."""
+        try:
+            with self._connected() as server:
+                server.noop()
+        except (smtplib.SMTPException, OSError) as error:
+            raise ChannelUnavailable(f"连不上邮件服务器 {self._host}:{self._port}") from error
+
     def _connected(self) -> smtplib.SMTP:
         if self._is_tls:
             server: smtplib.SMTP = smtplib.SMTP_SSL(

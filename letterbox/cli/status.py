@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import requests
 
 from letterbox import settings as settings_module
+from letterbox import worker_health
 from letterbox.cli.output import REFUSED, UNREACHABLE, answer, json_option, note
 from letterbox.cli.running import stack_file
 from letterbox.cli.running.assembly import answers
@@ -18,7 +18,6 @@ from letterbox.engine.embedded import launch
 from letterbox.settings import Settings, data_dir_from
 from letterbox.store.database import Database
 
-WORKERS_TIMEOUT_S = 3
 UNKNOWN: dict[str, Any] = {
     "engine": {"kind": None, "version": None, "url": None, "ok": False},
     "database": {"ok": False},
@@ -56,7 +55,7 @@ def report(settings: Settings, data_dir: Path) -> dict[str, Any]:
         "engine": {"kind": kind(version), "version": version, "url": settings.engine_url, "ok": version is not None},
         "database": {"ok": is_database_ok},
         "web": {"url": web_url, "ok": answers(f"{web_url}/healthz")},
-        "workers": workers(stack.get("workers_url")),
+        "workers": worker_health.topics(stack.get("workers_url")),
     }
 
 
@@ -65,17 +64,6 @@ def kind(version: str | None) -> str | None:
     if version is None:
         return None
     return "camunda" if version.startswith("7.") else "operaton"
-
-
-def workers(url: object) -> list[dict[str, Any]]:
-    """What the worker process says of its topics; empty when it does not answer."""
-    if not url:
-        return []
-    try:
-        topics = requests.get(f"{url}/healthz", timeout=WORKERS_TIMEOUT_S).json()
-    except (requests.RequestException, ValueError):
-        return []
-    return [{key: one.get(key) for key in ("topic", "ok", "last_poll_s")} for one in topics]
 
 
 def exit_code(found: dict[str, Any]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineRefused
@@ -54,6 +55,12 @@ class EngineClock:
         found = self._session.query("/external-task", {"withRetriesLeft": True, "active": True})
         at_rest = [task for task in found if task["errorMessage"] and _after(task["lockExpirationTime"], now)]
         return len(found) - len(at_rest)
+
+
+def machine_time(engine: EngineClient) -> datetime | None:
+    """The clock of the engine's machine (never moved), to the second; None if its server does not tell."""
+    told = engine.session.request("GET", f"{engine.url}/version").headers.get("Date")
+    return parsedate_to_datetime(told) if told else None
 
 
 def _after(instant: str | None, now: datetime) -> bool:

@@ -5,7 +5,9 @@ The answering calls say True if the engine took them and False if the task is no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import pycamunda.externaltask
@@ -19,6 +21,7 @@ from letterbox.engine.values import Sendable, decode_all, encode_all, instant
 
 OLDEST_FIRST = [{"sortBy": "createTime", "sortOrder": "asc"}]
 """Unsorted, the engine's order is arbitrary and an old task may starve. Priority still goes first."""
+MOST_LOOKED_AT = 1000
 NOBODYS_TOPIC = "no-such-topic"
 
 
@@ -134,6 +137,13 @@ class ExternalTaskCalls:
         """Those that have no retry left."""
         found = self._session.query("/external-task", {"noRetriesLeft": True}, firstResult=first, maxResults=limit)
         return tuple(_task(raw) for raw in found)
+
+    def untaken_since(self, moment: datetime) -> dict[str, int]:
+        """Topic → how many tasks could be taken, were made before ``moment`` and are nobody's; the oldest 1000."""
+        query = {"notLocked": True, "withRetriesLeft": True, "active": True, "sorting": OLDEST_FIRST}
+        found = self._session.query("/external-task", query, maxResults=MOST_LOOKED_AT)
+        made = [(raw["topicName"], instant(raw["createTime"])) for raw in found]
+        return dict(Counter(topic for topic, at in made if at is not None and at < moment))
 
     def error_details(self, task_id: str) -> str:
         """The last failure's traceback, empty if none."""

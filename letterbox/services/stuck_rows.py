@@ -16,6 +16,7 @@ COMMAND_WORDS = {
     CommandKind.COMPLETE: "完成任务",
     CommandKind.CORRELATE: "发送消息",
     CommandKind.SET_DUE: "修改期限",
+    CommandKind.MOVE_DUE: "移动期限",
 }
 CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
 STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)

@@ -12,7 +12,7 @@ import pytest
 from letterbox.cli import run
 from letterbox.engine.commands import CommandKind
 from tests.support.county import County
-from tests.support.trouble import failed_job, stopped_command
+from tests.support.trouble import environment_of, failed_job, stopped_command
 
 pytestmark = pytest.mark.engine
 Run = Callable[..., tuple[int, Any]]
@@ -21,12 +21,7 @@ Run = Callable[..., tuple[int, Any]]
 @pytest.fixture
 def command(county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command against the county's database and engine: exit code and JSON document (or error text)."""
-    settings = county.services.settings
-    for name, value in {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(settings.data_dir), "LETTERBOX_SECRET_KEY": "x" * 32,
-        "DATABASE_URL": settings.database_url, "ENGINE_URL": settings.engine_url, "ENGINE_USER": settings.engine_user,
-        "ENGINE_PASSWORD": settings.engine_password,
-    }.items():  # fmt: skip
+    for name, value in environment_of(county.services.settings).items():
         monkeypatch.setenv(name, value)
 
     def run_it(*arguments: str) -> tuple[int, Any]:

@@ -12,6 +12,7 @@ from letterbox.engine.commands import CommandKind
 from letterbox.engine.errors import EngineRefused
 from letterbox.engine.records import TopicRequest
 from letterbox.services.stuck_items import Stuck, StuckKind
+from letterbox.settings import Settings
 from letterbox.store import outbox
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 from letterbox.store.notices import Delivery, Notice
@@ -76,3 +77,12 @@ def undelivered(county: County, number: str, **values: object) -> int:
 def stuck_of(county: County, number: str) -> dict[StuckKind, Stuck]:
     found = OperatorServices(county.services).stuck.all(OPERATOR).of(frozenset({number}))
     return {each.kind: each for each in found}
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """For a command that works on the county's own database and engine."""
+    return {
+        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(settings.data_dir), "LETTERBOX_SECRET_KEY": "x" * 32,
+        "DATABASE_URL": settings.database_url, "ENGINE_URL": settings.engine_url, "ENGINE_USER": settings.engine_user,
+        "ENGINE_PASSWORD": settings.engine_password,
+    }  # fmt: skip
