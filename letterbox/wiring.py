@@ -95,7 +95,9 @@ class Services:
 
     @cached_property
     def writers_side(self) -> WritersSide:
-        return WritersSide(self.database, self.casebook, self.codes, self.attempts, self.notices)
+        return WritersSide(
+            self.database, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling
+        )
 
     @cached_property
     def tracking(self) -> Tracking:

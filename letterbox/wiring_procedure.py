@@ -10,6 +10,7 @@ from letterbox.services.actions import BASIC_ACTIONS, Action
 from letterbox.services.assignment import Assignment
 from letterbox.services.handling import Handling
 from letterbox.services.notices import Notices
+from letterbox.services.rehandling import Rehandling
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
 from letterbox.services.tasks import TaskHandler
@@ -37,6 +38,10 @@ class Procedure:
     def reviewing(self) -> Reviewing:
         return Reviewing(self._notices)
 
+    @cached_property
+    def rehandling(self) -> Rehandling:
+        return Rehandling(self._notices)
+
     def task_handlers(self) -> Mapping[str, TaskHandler]:
         """By task id of the diagrams; a task that is not here is recorded as it was answered."""
         return {
@@ -48,6 +53,7 @@ class Procedure:
             TaskKey.DRAFT_REPLY: self.handling.draft,
             TaskKey.SIGN_OFF_REPLY: self.handling.sign_off,
             TaskKey.REVIEW_REPLY: self.reviewing.review,
+            TaskKey.DECIDE_REHANDLING: self.rehandling.decide,
         }
 
     def actions(self) -> Mapping[str, Action]:

@@ -10,7 +10,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, clean_text, is_blank
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
-from letterbox.engine.vocabulary import MessageName, Variable
+from letterbox.engine.vocabulary import MessageName
 from letterbox.services.attempts import (
     QUERY_CODE,
     QUERY_CODE_PER_CLIENT,
@@ -21,6 +21,7 @@ from letterbox.services.attempts import (
 from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.notices import Notices
+from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -42,13 +43,15 @@ class WritersSide:
     """Every call but ``recover`` needs a right code, checked by ``open``; the portal keeps it in a short-lived session."""
 
     def __init__(
-        self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices
-    ) -> None:
+        self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
+        rehandling: Rehandling,
+    ) -> None:  # fmt: skip
         self._database = database
         self._casebook = casebook
         self._codes = codes
         self._attempts = attempts
         self._notices = notices
+        self._rehandling = rehandling
 
     def open(self, number: str, code: str, client: str) -> Opened:
         """Check a query code. A wrong code, an unknown number and no code look and take the same.
@@ -104,10 +107,7 @@ class WritersSide:
                 )
             )
             case.record(EventName.LETTER_EVALUATED, satisfied=satisfied, solved=solved, comment=words or None)
-            case.correlate(
-                MessageName.LETTER_EVALUATED, {Variable.IS_SATISFIED: satisfied, Variable.REHANDLING_ASKED: False}
-            )
-            case.close(outcome="evaluated")
+            case.correlate(MessageName.LETTER_EVALUATED, self._rehandling.evaluated(case, satisfied=satisfied))
 
     def recover(self, number: str, contact: str, client: str) -> None:
         """A new code to the phone or mail that the letter carries; says nothing about whether there is such a letter.

@@ -25,17 +25,28 @@ def accepted(county: County, category: str = "complaint", **screening: Any) -> s
 def drafted(county: County, **draft: Any) -> str:
     """On the principal's table."""
     number = accepted(county)
+    to_the_principal(county, number, **draft)
+    return number
+
+
+def to_the_principal(county: County, number: str, **draft: Any) -> None:
+    """From the unit's desk to its principal's."""
     county.do(number, "Task_ReceiveLetter", HANDLER)
     county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
     county.do(number, "Task_InstructHandler", DEPUTY, instruction="请三日内修好")
     county.do(number, "Task_DraftReply", HANDLER, **{"reply": "路灯已修好。", **draft})
-    return number
+
+
+def through_the_unit(county: County, number: str, **draft: Any) -> None:
+    """From the unit's desk to review."""
+    to_the_principal(county, number, **draft)
+    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
 
 
 def submitted(county: County, **draft: Any) -> str:
     """Waiting for review."""
-    number = drafted(county, **draft)
-    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
+    number = accepted(county)
+    through_the_unit(county, number, **draft)
     return number
 
 

@@ -27,6 +27,7 @@ STEPS = {
 OUTCOMES = {
     "evaluated": "来信人已评价", "not_evaluated": "来信人没有评价", "declined": "不予受理", "withdrawn": "来信人撤回",
     "rehandle": "再次办理", "close": "不再办理",
+    "not_rehandled": "不满意，决定不再办理",
 }  # fmt: skip
 CRITERIA = {
     "every_point": "逐点答复", "facts_and_basis": "事实和依据", "unmet_explained": "未满足诉求的解释",

@@ -1,0 +1,50 @@
+"""Re-handling [ours, D]: an unsatisfied writer's letter may be taken up once more, by decision within two working days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.status import REHANDLE
+from letterbox.domain.vocabulary import EventName, LimitKind, Role
+from letterbox.engine.vocabulary import Variable, due_variable
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+
+CLOSE = "close"
+
+
+class Rehandling:
+    """What follows from an evaluation and from Task_DecideRehandling."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def evaluated(self, case: Case, *, satisfied: bool) -> dict[str, Any]:
+        """The letter closes, or a decision is asked: at most once for a letter. Returns variables of the evaluation."""
+        asked = not satisfied and not case.letter.rehandled
+        variables: dict[str, Any] = {Variable.IS_SATISFIED: satisfied, Variable.REHANDLING_ASKED: asked}
+        if not asked:
+            case.close(outcome="evaluated")
+            return variables
+        limit = case.start_limit(LimitKind.REHANDLING_DECISION)
+        self._notices.tell_roles(case, "task_waiting", [Role.SCREENER])
+        return {**variables, due_variable(limit.kind): case.due_text(limit)}
+
+    def decide(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Once more from a new dispatch to the same unit, or closed; the writer is told why. Raises FieldErrors."""
+        outcome, reason = values.get("outcome"), str(values.get("reason") or "").strip()
+        errors = {} if outcome in {REHANDLE, CLOSE} else {"outcome": "请选择再办一次还是办结"}
+        if not reason:
+            errors["reason"] = "请向来信人说明理由"
+        if errors:
+            raise FieldErrors(errors)
+        case.end_limits(LimitKind.REHANDLING_DECISION)
+        case.record(EventName.REHANDLING_DECIDED, outcome=outcome, reason=reason)
+        self._notices.tell_writer(case, "rehandling_decided", taken_up=outcome == REHANDLE, reason=reason)
+        if outcome == CLOSE:
+            case.close(outcome="not_rehandled")
+            return {}
+        case.letter.rehandled = True
+        return {Variable.LEAD_UNIT: case.letter.lead_unit}
