@@ -19,13 +19,13 @@ from letterbox.cli._services import services
 from letterbox.cli.output import note
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import FieldErrors
+from letterbox.reports.spreadsheet import BYTE_ORDER_MARK, harmless
 from letterbox.services.exporting import COLUMNS
 
 HEADINGS = (
     "编号", "渠道", "渠道编号", "标题", "正文", "类别", "受理范围", "状态", "急件", "可公开", "单位代码", "主办单位",
     "写信时间", "收到时间", "答复期限", "提交答复", "送达答复", "办结时间", "答复", "满意", "解决",
 )  # fmt: skip
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Rows = Iterable[Mapping[str, Any]]
 
 
@@ -68,12 +68,12 @@ def _target(out: Path | None) -> Iterator[IO[bytes]]:
 
 def _csv(rows: Rows, file: IO[bytes]) -> int:
     """UTF-8 with a byte-order mark, so that spreadsheets show Chinese."""
-    file.write("\ufeff".encode())
+    file.write(BYTE_ORDER_MARK.encode())
     lines = csv.writer(_Encoded(file))
     lines.writerow(HEADINGS)
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007  # the last number is the count
-        lines.writerow([_harmless(_text(row[column])) for column in COLUMNS])
+        lines.writerow([harmless(_text(row[column])) for column in COLUMNS])
     return count
 
 
@@ -117,11 +117,6 @@ def _cell(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet that opens the file must not take a writer's words for a formula."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def _text(value: Any) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.clock import Clock
+from letterbox.domain.lateness import OFFICE_KINDS, midnight_after
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
+from letterbox.domain.time_limits import office_day
+from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.diagram_model import Node
 from letterbox.engine.diagram_reader import read_diagram
 from letterbox.services.design import Design
@@ -19,10 +20,6 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 
-OFFICE_KINDS = frozenset(
-    {LimitKind.SCREENING, LimitKind.RETURN_RULING, LimitKind.EXTENSION_DECISION, LimitKind.REVIEW}
-) | {LimitKind.REHANDLING_DECISION}
-"""Limits that run for the e-gov office; units answer for those that carry their code."""
 KINDS_FRESH_S = 30.0
 
 
@@ -56,7 +53,7 @@ class DeskFigures:
     def of(self, actor: Actor) -> Figures:
         """Of the letters whose open limits the actor answers for; supervising offices answer for all."""
         now = self._clock.now()
-        tomorrow = _midnight_after(now)
+        tomorrow = midnight_after(office_day(now))
         pressing = or_(Letter.urgent, Letter.red_flag)
         letters = func.count(Letter.id.distinct())
         query = (
@@ -110,8 +107,3 @@ def _answers_for(actor: Actor) -> ColumnElement[bool]:
     if actor.has(Role.SCREENER, Role.REVIEWER):
         mine.append(Limit.kind.in_(OFFICE_KINDS))
     return or_(*mine)
-
-
-def _midnight_after(now: datetime) -> datetime:
-    local = now.astimezone(OFFICE_ZONE)
-    return datetime(local.year, local.month, local.day, tzinfo=OFFICE_ZONE) + timedelta(days=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.clock import Clock
@@ -42,11 +44,15 @@ class Records:
         category: str | None = None,
         due_before: datetime | None = None,
         overdue: bool = False,
+        numbers: Collection[str] | None = None,
         page: int = 1,
         per_page: int = PAGE,
     ) -> LetterPage:
-        """Urgent letters first, then the newest. ``q`` is looked for in number, title and body, as plain text."""
+        """Urgent letters first, then the newest. ``q`` is looked for in number, title and body, as plain text;
+        ``numbers`` None: any letter."""
         conditions = [_visible_to(actor), *_matching(q, status, unit, category)]
+        if numbers is not None:
+            conditions.append(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
         latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
         if latest is not None:
             conditions.append(Letter.id.in_(select(Limit.letter_id).where(_presses(Limit), Limit.due_at < latest)))

@@ -1,1 +1,15 @@
+"""The cockpit: open limits and the live diagrams, for those who watch over all letters."""
 
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    from webapp.cockpit import diagrams, limits  # noqa: PLC0415  # their views join the blueprint
+    from webapp.cockpit.blueprint import blueprint, render_problem  # noqa: PLC0415
+    from webapp.shared import errors, navigation  # noqa: PLC0415
+
+    app.register_blueprint(blueprint)
+    navigation.add(app, limits.ENTRY, diagrams.ENTRY)
+    errors.add_renderer(app, "/cockpit", render_problem)

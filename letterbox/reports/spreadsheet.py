@@ -1,0 +1,24 @@
+"""Rows for spreadsheets as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+BYTE_ORDER_MARK = "\ufeff"
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(text: str) -> str:
+    """A spreadsheet that opens the file must not take a writer's words for a formula."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+
+
+def as_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with a byte-order mark, so that spreadsheets show Chinese."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(headings)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return (BYTE_ORDER_MARK + target.getvalue()).encode()

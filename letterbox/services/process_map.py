@@ -1,0 +1,136 @@
+"""The live diagrams with the letters that stand on each of their elements, counted over all running versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import any_, exists, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import NotFound
+from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
+from letterbox.engine.client import EngineClient
+from letterbox.engine.diagram_model import Diagram, Node
+from letterbox.engine.diagram_reader import read_diagram
+from letterbox.engine.places import Occupied, PlaceCalls
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.design import Design
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
+
+ORDER = {str(key): position for position, key in enumerate(ProcessKey)}
+"""The letter's own way comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessName:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An element where letters stand. ``kind`` is its BPMN tag; ``roles`` those who may do its task.
+
+    ``is_drawn``: in the live diagram; otherwise only in an older version that still runs. ``overdue`` of the
+    ``letters`` have a limit that passed to somebody's lateness.
+    """
+
+    element: str
+    name: str
+    kind: str
+    roles: tuple[str, ...]
+    is_drawn: bool
+    letters: int
+    overdue: int
+
+
+class ProcessMap:
+    def __init__(self, database: Database, engine: EngineClient, clock: Clock, design: Design) -> None:
+        self._database = database
+        self._engine = engine
+        self._clock = clock
+        self._design = design
+        self._calls = PlaceCalls(engine.session)
+
+    def processes(self) -> list[ProcessName]:
+        """Of the live bundle; empty before the first deployment."""
+        found = [
+            ProcessName(process.key, process.name or process.key)
+            for _, diagram in self._diagrams()
+            for process in diagram.processes
+            if process.is_executable
+        ]
+        return sorted(found, key=lambda each: (ORDER.get(each.key, len(ORDER)), each.key))
+
+    def drawing(self, process_key: str) -> bytes:
+        """The live diagram's file. Raises NotFound."""
+        return self._live(process_key)[0]
+
+    def places(self, process_key: str) -> list[Place]:
+        """In the diagram's order. Raises NotFound, EngineUnavailable."""
+        diagram = self._live(process_key)[1]
+        occupied = self._calls.occupied(process_key)
+        elements = {element for each in occupied for element in each.elements}
+        at = {element: self._calls.letters_at(process_key, element) for element in elements}
+        letters = self._letters(frozenset[str]().union(*at.values()))
+        nodes = self._nodes(diagram, occupied)
+        places = [
+            _place(element, nodes.get(element), element in diagram.element_ids, at[element], letters)
+            for element in sorted(elements, key=lambda each: list(nodes).index(each) if each in nodes else len(nodes))
+        ]
+        return [place for place in places if place.letters]
+
+    def name_of(self, process_key: str, element: str) -> str:
+        """What the diagram calls an element; its id if the live one has it no more. Raises NotFound for a process."""
+        nodes = {node.id: node for node in self._live(process_key)[1].nodes}
+        return nodes[element].name or element if element in nodes else element
+
+    def letters_at(self, process_key: str, element: str) -> frozenset[str]:
+        """The numbers of the letters that stand there. Raises NotFound for a process, EngineUnavailable."""
+        self._live(process_key)
+        return self._calls.letters_at(process_key, element)
+
+    def _nodes(self, diagram: Diagram, occupied: Iterable[Occupied]) -> dict[str, Node]:
+        """The live diagram's, then those that only older running versions have."""
+        nodes = {node.id: node for node in diagram.nodes}
+        for each in occupied:
+            if not nodes.keys() >= set(each.elements):
+                older = read_diagram("", self._engine.deployments.xml(each.process_definition_id).encode())
+                nodes = {**nodes, **{node.id: node for node in older.nodes if node.id not in nodes}}
+        return nodes
+
+    def _letters(self, numbers: Collection[str]) -> dict[str, bool]:
+        """Those of the numbers that are letters, and whether each is overdue. One query."""
+        late = exists().where(
+            Limit.letter_id == Letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None),
+            Limit.kind.not_in(sorted(NOBODY_PRESSED)), Limit.due_at < self._clock.now(),
+        )  # fmt: skip
+        query = select(Letter.number, late).where(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
+        with self._database.reading() as session:
+            return dict(session.execute(query).all())
+
+    def _diagrams(self) -> Iterator[tuple[bytes, Diagram]]:
+        for name, content in sorted(self._design.live_files().items()):
+            if name.endswith(".bpmn"):
+                yield content, read_diagram(name, content)
+
+    def _live(self, process_key: str) -> tuple[bytes, Diagram]:
+        for content, diagram in self._diagrams():
+            if any(process.key == process_key and process.is_executable for process in diagram.processes):
+                return content, diagram
+        raise NotFound(f"现行流程里没有 {process_key}")
+
+
+def _place(
+    element: str, node: Node | None, is_drawn: bool, numbers: Collection[str], letters: Mapping[str, bool]
+) -> Place:
+    late = [letters[number] for number in numbers if number in letters]
+    groups = [group.partition("@")[0] for group in node.candidate_groups] if node else []
+    roles = tuple(dict.fromkeys(group for group in groups if group in set(Role)))
+    name = (node.name if node else "") or element
+    return Place(element, name, node.kind if node else "", roles, is_drawn, len(late), sum(late))

@@ -1,0 +1,65 @@
+"""The cockpit's one blueprint, its services, and what its pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+
+from letterbox.services.open_limits import OpenLimits
+from letterbox.services.process_map import ProcessMap
+from webapp.shared.context import EXTENSION
+from webapp.shared.due import Due, due
+from webapp.shared.errors import DESIGNED, Problem
+
+if TYPE_CHECKING:
+    from letterbox.wiring import Services
+
+blueprint = Blueprint("cockpit", __name__, url_prefix="/cockpit")
+KEY = "letterbox.cockpit"
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cockpit:
+    """The services that are the cockpit's own."""
+
+    limits: OpenLimits
+    map: ProcessMap
+
+
+def services() -> Services:
+    return cast("Services", current_app.extensions[EXTENSION])
+
+
+def cockpit() -> Cockpit:
+    """Built at the first request, so that an application without these services still starts."""
+    if KEY not in current_app.extensions:
+        s = services()
+        current_app.extensions[KEY] = Cockpit(
+            OpenLimits(s.database, s.clock, s.rulebook), ProcessMap(s.database, s.engine, s.clock, s.design)
+        )
+    return cast(Cockpit, current_app.extensions[KEY])
+
+
+def due_maker() -> Callable[[datetime | None], Due | None]:
+    """Badges for open limits by one reading of clock and calendar."""
+    now, calendar = services().clock.now(), cockpit().limits.calendar()
+    return lambda at: due(at, now, calendar) if at else None
+
+
+def asked(name: str) -> str:
+    """A filter of the address: printable and not endless."""
+    text = request.args.get(name, "")
+    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
+
+
+def render_problem(problem: Problem) -> Response:
+    """A refusal in the shell of those who sign in; without the database the shell is bare."""
+    if problem.status >= 500:
+        g.signed_in = None
+    name = problem.status if problem.status in DESIGNED else (500 if problem.status >= 500 else 400)
+    return make_response(render_template("desk/error.html", problem=problem, name=name, typed=[]), problem.status)

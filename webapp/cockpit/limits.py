@@ -1,0 +1,94 @@
+"""Open limits: what is late, what comes next, who answers for it; the same as a file."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask_babel import lazy_gettext
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.lateness import OFFICE, Lateness
+from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
+from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
+from letterbox.reports.spreadsheet import as_csv
+from letterbox.services.open_limits import LimitFilter
+from webapp.cockpit import words
+from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services
+from webapp.shared import access
+from webapp.shared.due import due
+from webapp.shared.navigation import Entry
+from webapp.shared.paging import nearest, page_number
+
+ENTRY = Entry(lazy_gettext("时限总览"), "cockpit.limits", SEES_ALL_LETTERS, order=30, prefix="cockpit.limits")
+ALL = "all"
+"""Everybody's limits, said in the address: without a unit there, the e-gov office begins with what it answers for."""
+
+
+@blueprint.get("/")
+@access.needs(*SEES_ALL_LETTERS)
+def limits() -> str:
+    actor = access.actor()
+    narrowed, link = _filter(actor), partial(_link, actor)
+    page = nearest(lambda number: cockpit().limits.page(actor, narrowed, number), page_number(request.args.get("page")))
+    return render_template(
+        "cockpit/limits.html",
+        page=page,
+        narrowed=narrowed,
+        link=link,
+        own_unit=_own_unit(actor),
+        units=services().catalog.units(),
+        kinds=[each for each in LimitKind if each not in NOBODY_PRESSED],
+        windows=[each for each in LimitKind if each in NOBODY_PRESSED],
+        words=words,
+        due_of=due_maker(),
+    )
+
+
+@blueprint.get("/limits.csv")
+@access.needs(*SEES_ALL_LETTERS)
+def limits_csv() -> Response:
+    """Exactly what is filtered, all pages of it."""
+    actor = access.actor()
+    now, calendar = services().clock.now(), cockpit().limits.calendar()
+    rows = [words.cells(row, due(row.due_at, now, calendar)) for row in cockpit().limits.rows(actor, _filter(actor))]
+    answer = Response(as_csv(words.HEADINGS, rows), mimetype="text/csv")
+    name = f"limits-{now.astimezone(OFFICE_ZONE):%Y%m%d-%H%M}.csv"
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return answer
+
+
+def _filter(actor: Actor) -> LimitFilter:
+    """The filter in the address; what makes no sense is ignored."""
+    unit, kind, lateness = asked("unit"), asked("kind"), asked("lateness")
+    return LimitFilter(
+        unit="" if unit == ALL else unit or _own_unit(actor),
+        kind=kind if kind in set(LimitKind) else "",
+        lateness=lateness if lateness in set(Lateness) else "",
+        urgent=asked("urgent") == "1",
+        q=asked("q"),
+        sort=asked("sort") if asked("sort") in words.SORTS else "",
+    )
+
+
+def _own_unit(actor: Actor) -> str:
+    """Whose limits somebody begins with; empty: everybody's."""
+    return OFFICE if actor.roles & SEES_ALL_LETTERS <= EGOV_ROLES else ""
+
+
+def _link(actor: Actor, endpoint: str = "cockpit.limits", **changes: str) -> str:
+    """The present filter with changes, as an address; an empty value drops a part of the filter."""
+    narrowed = _filter(actor)
+    parts = {
+        "unit": narrowed.unit,
+        "kind": narrowed.kind,
+        "lateness": narrowed.lateness,
+        "urgent": "1" if narrowed.urgent else "",
+        "q": narrowed.q,
+        "sort": narrowed.sort,
+    } | changes
+    unit = parts.pop("unit") or ALL
+    unit = "" if unit == (_own_unit(actor) or ALL) else unit
+    given: dict[str, Any] = {name: value for name, value in {"unit": unit, **parts}.items() if value}
+    return url_for(endpoint, **given)

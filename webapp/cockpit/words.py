@@ -1,0 +1,52 @@
+"""What the open limits are called on the page and in the file."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, lazy_gettext
+
+from letterbox.domain.lateness import OFFICE, WRITER, Lateness
+from letterbox.services.open_limits import LimitRow
+from webapp.shared.due import Due
+from webapp.shared.labels import label
+from webapp.shared.localisation import instant
+
+LATENESS = {
+    Lateness.OVERDUE: lazy_gettext("已超期"),
+    Lateness.TODAY: lazy_gettext("今天到期"),
+    Lateness.SOON: lazy_gettext("之后 2 个工作日内"),
+    Lateness.LATER: lazy_gettext("更晚"),
+}
+SORTS = {
+    "": lazy_gettext("急件在前"),
+    "due": lazy_gettext("最早到期在前"),
+    "-due": lazy_gettext("最晚到期在前"),
+    "started": lazy_gettext("最早开始在前"),
+    "-started": lazy_gettext("最晚开始在前"),
+    "unit": lazy_gettext("按责任单位"),
+    "kind": lazy_gettext("按时限种类"),
+    "number": lazy_gettext("按来信编号"),
+}
+HEADINGS = (
+    "编号", "标题", "类别", "时限", "责任单位", "开始", "到期", "情况", "暂定", "急件", "重要", "红色预警", "来信状态",
+)  # fmt: skip
+
+
+def answering(code: str, name: str | None) -> str:
+    """Who answers: a unit's short name, the e-gov office or the writer."""
+    if name:
+        return name
+    return str({OFFICE: gettext("电子政务办"), WRITER: gettext("来信人")}.get(code, code))
+
+
+def cells(row: LimitRow, due: Due) -> list[str]:
+    """A row of the file, under HEADINGS; instants in the office's zone."""
+    return [
+        row.number, row.title, label(row.category, "Category") if row.category else "", label(row.kind, "LimitKind"),
+        answering(row.answering, row.answering_name), instant(row.started_at), instant(row.due_at),
+        due.words if row.lateness else "期限已过", *(_yes(each) for each in (row.provisional, row.urgent, row.important)),
+        _yes(row.red_flag), label(row.status, "LetterStatus"),
+    ]  # fmt: skip
+
+
+def _yes(value: bool) -> str:
+    return "是" if value else ""

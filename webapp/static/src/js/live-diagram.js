@@ -1,0 +1,54 @@
+// The live diagram: the numbers of the table below it (tr[data-place]) stand on the diagram's elements as well.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+const STEP = 1.25;
+const READABLE = 0.45; // below this nobody reads the names: a part of the diagram is shown then, to be dragged
+const BADGE_SCALE = { min: 0.85, max: 1.1 };
+
+async function show(holder) {
+  const answer = await fetch(holder.dataset.liveDiagram);
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const viewer = new NavigatedViewer({ container: holder });
+  await viewer.importXML(await answer.text());
+  const canvas = viewer.get("canvas");
+  showNumbers(viewer);
+  begin(canvas);
+  startZoom(canvas);
+}
+
+/** The whole diagram if it stays readable, else its beginning. */
+function begin(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() >= READABLE) return;
+  const { inner, outer } = canvas.viewbox();
+  canvas.viewbox({ x: inner.x - 20, y: inner.y - 20, width: outer.width / READABLE, height: outer.height / READABLE });
+}
+
+function showNumbers(viewer) {
+  const [overlays, registry] = [viewer.get("overlays"), viewer.get("elementRegistry")];
+  for (const row of document.querySelectorAll("tr[data-place]")) {
+    const id = row.dataset.place;
+    if (!id || !registry.get(id)) continue;
+    const badges = document.createElement("div");
+    badges.className = "lb-badges";
+    for (const link of row.querySelectorAll("a")) badges.append(link.cloneNode(true));
+    overlays.add(id, { position: { top: -14, right: 26 }, html: badges, scale: BADGE_SCALE, show: { minZoom: 0 } });
+  }
+}
+
+function startZoom(canvas) {
+  const act = {
+    in: () => canvas.zoom(canvas.zoom() * STEP),
+    out: () => canvas.zoom(canvas.zoom() / STEP),
+    fit: () => canvas.zoom("fit-viewport", "auto"),
+  };
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", act[button.dataset.zoom]);
+  }
+}
+
+for (const holder of document.querySelectorAll("[data-live-diagram]")) {
+  show(holder).catch((error) => {
+    holder.textContent = `流程图没有显示出来（${error.message}），请刷新页面再试。每一步的来信见下表。`;
+  });
+}
