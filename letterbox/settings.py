@@ -50,6 +50,7 @@ class Settings:
     county_name: str = "示例县"
     mailbox_name: str = "书记县长信箱"
     number_prefix: str = "SX"
+    quiet_hours: str = "21:00-08:00"
     worker_slots: int = 4
     trusted_proxies: int = 0
 
@@ -76,6 +77,7 @@ VARIABLES: dict[str, str] = {
     "county_name": "LETTERBOX_COUNTY_NAME",
     "mailbox_name": "LETTERBOX_MAILBOX_NAME",
     "number_prefix": "LETTERBOX_NUMBER_PREFIX",
+    "quiet_hours": "LETTERBOX_QUIET_HOURS",
     "worker_slots": "LETTERBOX_WORKER_SLOTS",
     "trusted_proxies": "LETTERBOX_TRUSTED_PROXIES",
 }

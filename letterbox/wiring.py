@@ -10,6 +10,7 @@ from letterbox import seeds as seed_files
 from letterbox.channels.mail import MailChannel
 from letterbox.channels.sms import SmsChannel
 from letterbox.domain.clock import Clock, SystemClock
+from letterbox.domain.quiet_hours import QuietHours
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.sender import CommandSender
@@ -75,7 +76,8 @@ class Services:
     def notices(self) -> Notices:
         texts = NoticeTexts(seed_files.load_notices())
         has_sms = self.settings.sms_url is not None
-        return Notices(texts, self.settings.public_url, self.settings.mailbox_name, has_sms)
+        quiet = QuietHours.parse(self.settings.quiet_hours)
+        return Notices(texts, self.settings.public_url, self.settings.mailbox_name, has_sms, quiet)
 
     @cached_property
     def codes(self) -> CodeKeeper:

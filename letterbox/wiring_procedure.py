@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.actions import BASIC_ACTIONS, Action
 from letterbox.services.assignment import Assignment
 from letterbox.services.handling import Handling
 from letterbox.services.notices import Notices
 from letterbox.services.rehandling import Rehandling
+from letterbox.services.reminders import Reminders
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
 from letterbox.services.tasks import TaskHandler
@@ -42,6 +44,10 @@ class Procedure:
     def rehandling(self) -> Rehandling:
         return Rehandling(self._notices)
 
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self._notices)
+
     def task_handlers(self) -> Mapping[str, TaskHandler]:
         """By task id of the diagrams; a task that is not here is recorded as it was answered."""
         return {
@@ -58,4 +64,9 @@ class Procedure:
 
     def actions(self) -> Mapping[str, Action]:
         """By name of the contract's table of actions."""
-        return BASIC_ACTIONS
+        return {
+            **BASIC_ACTIONS,
+            "remind": Action(
+                frozenset({Role.SCREENER, Role.SUPERVISOR}), frozenset({"message"}), self.reminders.remind
+            ),
+        }

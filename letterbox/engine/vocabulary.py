@@ -79,6 +79,8 @@ class Variable(StrEnum):
     REHANDLING_ASKED = "rehandlingAsked"
     NEXT_STEP_AT = "nextStepAt"
     NOTICE_ID = "noticeId"
+    WAITS_FOR_MORNING = "waitsForMorning"
+    SEND_AT = "sendAt"
 
 
 class UnitStep(StrEnum):

@@ -70,7 +70,7 @@ class Deadlines:
             return
         due = limit.due_at.astimezone(OFFICE_ZONE)
         self._notices.tell_roles(
-            case, _text_for(step), step.recipients, limit.unit_code, by_mail=True,
+            case, _text_for(step), step.recipients, limit.unit_code, by_mail=True, can_wait=not case.letter.urgent,
             limit_name=LIMIT_NAMES[LimitKind(limit.kind)], due_at=f"{due:%Y年%-m月%-d日 %H:%M}", urgent=case.letter.urgent,
         )  # fmt: skip
 

@@ -9,11 +9,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.quiet_hours import QuietHours
+from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
-from letterbox.services.sign_in import people_with
+from letterbox.services.recipients import recipients
 from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
@@ -24,8 +26,11 @@ MAIL, SMS, IN_APP = "mail", "sms", "in_app"
 class Notices:
     """Writes notices within a case."""
 
-    def __init__(self, texts: NoticeTexts, public_url: str, mailbox_name: str, has_sms: bool) -> None:
+    def __init__(
+        self, texts: NoticeTexts, public_url: str, mailbox_name: str, has_sms: bool, quiet: QuietHours | None = None
+    ) -> None:
         self._texts = texts
+        self._quiet = quiet
         self._common = {"site": public_url, "mailbox": mailbox_name}
         self._has_sms = has_sms
 
@@ -55,18 +60,25 @@ class Notices:
         unit: str | None = None,
         *,
         by_mail: bool = False,
+        can_wait: bool = False,
         **context: Any,
     ) -> int:
-        """To everybody who holds one of the roles (of ``unit`` for a unit's role); returns how many people were told."""
-        people = {
-            person.id: person
-            for role in roles
-            for person in people_with(case.session, role, unit if role in UNIT_ROLES else None)
-        }
-        return self.tell_people(case, text, people.values(), by_mail=by_mail, **context)
+        """To everybody who holds one of the roles (of ``unit`` for a unit's role), or his substitute; each once.
+
+        ``can_wait``: mail is not sent in quiet hours. Returns how many people were told.
+        """
+        people = recipients(case.session, roles, unit, case.now.astimezone(OFFICE_ZONE).date())
+        return self.tell_people(case, text, people, by_mail=by_mail, can_wait=can_wait, **context)
 
     def tell_people(
-        self, case: Case, text: str, people: Iterable[Person], *, by_mail: bool = False, **context: Any
+        self,
+        case: Case,
+        text: str,
+        people: Iterable[Person],
+        *,
+        by_mail: bool = False,
+        can_wait: bool = False,
+        **context: Any,
     ) -> int:
         told = list(people)
         if not told:
@@ -80,7 +92,7 @@ class Notices:
                 mails = True
                 self._deliver(case, notice, MAIL, person.email, words, person)
         if mails:
-            self._start_delivery(case, notice)
+            self._start_delivery(case, notice, can_wait=can_wait)
         return len(told)
 
     def _words(self, case: Case, text: str, context: dict[str, Any]) -> Words:
@@ -113,7 +125,10 @@ class Notices:
             )
         )  # fmt: skip
 
-    def _start_delivery(self, case: Case, notice: Notice) -> None:
-        case.start_process(
-            ProcessKey.NOTICE_DELIVERY, {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice.id}
-        )
+    def _start_delivery(self, case: Case, notice: Notice, *, can_wait: bool = False) -> None:
+        over_at = self._quiet.over_at(case.now) if can_wait and self._quiet else None
+        facts: dict[str, Any] = {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice.id}
+        facts[Variable.WAITS_FOR_MORNING] = over_at is not None
+        if over_at is not None:
+            facts[Variable.SEND_AT] = iso(over_at)
+        case.start_process(ProcessKey.NOTICE_DELIVERY, facts)

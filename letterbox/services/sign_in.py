@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
@@ -113,16 +112,3 @@ class SignIn:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def people_with(session: Session, role: Role, unit: str | None = None) -> list[Person]:
-    """Active people who hold ``role`` (in ``unit``, if given)."""
-    query = (
-        select(Person)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Person.is_active, Assignment.ended_at.is_(None), Assignment.role == role)
-        .order_by(Person.id)
-    )
-    if unit is not None:
-        query = query.where(Assignment.unit_code == unit)
-    return list(session.scalars(query).unique())

@@ -214,8 +214,18 @@ def watch_route(walk: Walk) -> None:
 
 
 def notice_route(walk: Walk) -> None:
-    notice = walk.start(NOTICE, noticeId="7")
+    notice = walk.start(NOTICE, noticeId="7", waitsForMorning=False)
     assert walk.work("send-notice")["variables"]["noticeId"]["value"] == "7"
+    assert walk.ended_at(notice) == ["EndEvent_NoticeSent"]
+
+
+def quiet_notice_route(walk: Walk) -> None:
+    """A reminder that can wait is sent when the quiet hours are over."""
+    notice = walk.start(NOTICE, noticeId="8", waitsForMorning=True, sendAt=LATER)
+    (timer,) = walk.jobs(timers="true")
+    assert same_instant(timer["dueDate"], LATER)
+    fire_timer(walk)
+    walk.work("send-notice")
     assert walk.ended_at(notice) == ["EndEvent_NoticeSent"]
 
 
@@ -232,4 +242,5 @@ ROUTES = [
     evaluated_route, rehandled_route, unanswered_evaluation_route, declined_route, supplement_route,
     redo_route, another_instruction_route, returned_route, recalled_route, extended_route, joined_route,
     withdrawn_route, watch_route, notice_route,
+    quiet_notice_route,
 ]  # fmt: skip

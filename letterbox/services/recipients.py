@@ -1,0 +1,50 @@
+"""Whom a role's notices reach: those who hold it, and for people on leave their substitutes (S4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.store.people import Assignment, Person, Substitution
+
+
+def recipients(session: Session, roles: Iterable[Role], unit: str | None, today: date) -> list[Person]:
+    """Active people who hold one of ``roles`` (a unit's role in ``unit``), each once, in order of id.
+
+    Whoever is on leave ``today`` and has a substitute is told through him; without one he is told himself, since
+    somebody must be.
+    """
+    people: dict[int, Person] = {}
+    for role in roles:
+        for person in _holders(session, role, unit if role in UNIT_ROLES else None):
+            reached = _substitute(session, person, today) or person
+            people[reached.id] = reached
+    return [people[key] for key in sorted(people)]
+
+
+def _holders(session: Session, role: Role, unit: str | None) -> list[Person]:
+    query = (
+        select(Person)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Person.is_active, Assignment.ended_at.is_(None), Assignment.role == role)
+        .order_by(Person.id)
+    )
+    if unit is not None:
+        query = query.where(Assignment.unit_code == unit)
+    return list(session.scalars(query).unique())
+
+
+def _substitute(session: Session, person: Person, today: date) -> Person | None:
+    stand_in = aliased(Person)
+    query = (
+        select(stand_in)
+        .join(Substitution, Substitution.substitute_id == stand_in.id)
+        .where(Substitution.person_id == person.id, Substitution.from_on <= today, Substitution.to_on >= today)
+        .where(stand_in.is_active)
+        .order_by(Substitution.id)
+    )
+    return session.scalars(query.limit(1)).first()
