@@ -23,8 +23,9 @@ from letterbox.services.admin_log import AdminLog
 from letterbox.services.administration import Administration
 from letterbox.services.attachments import Attachments
 from letterbox.services.attempts import AttemptCounter
+from letterbox.services.calendar_office import CalendarOffice
 from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.casebook import Casebook, SentLater
 from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
@@ -38,6 +39,7 @@ from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
 from letterbox.services.leaves import Leaves
 from letterbox.services.movable_clock import SharedClock
+from letterbox.services.moving import Moving
 from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
@@ -172,6 +174,12 @@ class Services:
     @cached_property
     def administration(self) -> Administration:
         return Administration(self.database, self.clock)
+
+    @cached_property
+    def calendar_office(self) -> CalendarOffice:
+        later = Casebook(self.database, self.clock, self.rulebook, SentLater())
+        moving = Moving(self.database, later, self.rulebook, self.notices)
+        return CalendarOffice(self.database, self.administration, self.clock, self.rulebook, moving)
 
     @cached_property
     def admin_log(self) -> AdminLog:

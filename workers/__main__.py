@@ -24,6 +24,8 @@ POLL_MS = 15_000
 POLL_MS_MOVABLE_CLOCK = 500
 """A waiting fetch keeps the engine's time of its start: with a clock that is moved it must be short."""
 OUTBOX_EVERY_S = 0.5
+CALENDAR_EVERY_S = 10.0
+"""How soon a publication of the calendar that was interrupted is finished."""
 
 log = logging.getLogger("workers")
 
@@ -47,15 +49,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(services: Services, settings: Settings, health_port: int) -> int:
     stop_requested = Event()
     stop_on_signals(stop_requested)
-    outbox = Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S)
+    beside = [
+        Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S),
+        Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
+    ]
     worker = make_worker(services, settings, health_port)
     if worker.heartbeat is not None:
         log.info("health at http://127.0.0.1:%d/healthz", worker.heartbeat.port)
-    outbox.start()
+    for each in beside:
+        each.start()
     try:
         return 0 if worker.run(stop_requested) else 1
     finally:
-        outbox.stop()
+        for each in beside:
+            each.stop()
 
 
 def make_worker(services: Services, settings: Settings, health_port: int | None = None) -> Worker:

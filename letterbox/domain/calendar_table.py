@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from letterbox.domain.calendar import DayKind, DayRule
+from letterbox.domain import calendar_check
+from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.errors import LetterboxError
 
 COLUMNS = ("date", "kind", "name")
@@ -26,21 +28,30 @@ class CalendarRefused(LetterboxError):
         self.problems = dict(problems)
 
 
-def parse_calendar(content: bytes) -> list[DayRule]:
-    """The days of a CSV file (UTF-8, also with byte-order mark, or GB18030), in its order.
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """A year as read: ``rules`` in the file's order, ``doubts`` for people to look at before they publish it."""
 
-    Raises CalendarRefused naming every wrong row: a half-read calendar would silently move due dates.
+    year: int
+    rules: tuple[DayRule, ...]
+    doubts: tuple[str, ...]
+
+
+def parse_calendar(content: bytes, before: WorkCalendar) -> CalendarFile:
+    """The year of a CSV file (UTF-8, also with byte-order mark, or GB18030).
+
+    ``before``: the calendar without the office's own days, against which a day that changes nothing is seen. Raises
+    CalendarRefused naming every wrong row: a half-read calendar would silently move due dates.
     """
     rows = csv.DictReader(io.StringIO(_decoded(content), newline=""))
     try:
-        return _rules(rows)
+        numbered = _rules(rows)
     except csv.Error as problem:
         raise CalendarRefused({rows.line_num: f"不是完好的 CSV（{problem}）"}) from problem
-
-
-def years_of(rules: Iterable[DayRule]) -> list[int]:
-    """The years these days belong to, ascending."""
-    return sorted({rule.date.year for rule in rules})
+    rules = tuple(rule for _, rule in numbered)
+    if wrong := calendar_check.problems(rules, before):
+        raise CalendarRefused({numbered[position][0]: text for position, text in wrong.items()})
+    return CalendarFile(calendar_check.main_year(rules), rules, tuple(calendar_check.doubts(rules, before)))
 
 
 def day_rule(date: str, kind: str, name: str) -> DayRule:
@@ -67,7 +78,8 @@ def _decoded(content: bytes) -> str:
     raise CalendarRefused({1: "文字编码应为 UTF-8 或 GB18030"})
 
 
-def _rules(rows: csv.DictReader[str]) -> list[DayRule]:
+def _rules(rows: csv.DictReader[str]) -> list[tuple[int, DayRule]]:
+    """Each day with the number of its row."""
     headings = [heading.strip().lower() for heading in rows.fieldnames or []]
     missing = [column for column in COLUMNS if column not in headings]
     if missing:
@@ -75,7 +87,8 @@ def _rules(rows: csv.DictReader[str]) -> list[DayRule]:
     rows.fieldnames = headings
     seen: dict[dt.date, tuple[int, DayRule]] = {}
     problems: dict[int, str] = {}
-    for number, row in enumerate(rows, start=2):
+    for row in rows:
+        number = rows.line_num
         try:
             rule = _row(row)
         except ValueError as problem:
@@ -88,7 +101,7 @@ def _rules(rows: csv.DictReader[str]) -> list[DayRule]:
         problems[1] = "文件中没有一天"
     if problems:
         raise CalendarRefused(problems)
-    return [rule for _, rule in seen.values()]
+    return list(seen.values())
 
 
 def _row(row: dict[str, str]) -> DayRule:

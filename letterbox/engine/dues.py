@@ -11,9 +11,8 @@ from letterbox.engine.diagram_reader import read_diagram
 from letterbox.engine.errors import DueNotFound, EngineNotFound, TaskNotFound
 from letterbox.engine.records import Instance
 from letterbox.engine.values import Scalar
-from letterbox.engine.vocabulary import ProcessKey, due_variable
+from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 
-UNIT_DUE_AT = "unitDueAt"
 DRAFTING = frozenset({LimitKind.REPLY, LimitKind.REDO})
 """Limits that the unit's drafting tasks may be due by, through ``unitDueAt``."""
 UNIT_VARIABLES = {
@@ -52,7 +51,7 @@ class DueMover:
         return running if name is None else [each for each in running if self._variables(each).get(name) == unit]
 
     def _move_variables(self, instance: Instance, kind: LimitKind, old: datetime, new: datetime) -> bool:
-        names = [due_variable(kind), *([UNIT_DUE_AT] if kind in DRAFTING else [])]
+        names = [due_variable(kind), *([str(Variable.UNIT_DUE_AT)] if kind in DRAFTING else [])]
         values = self._variables(instance)
         dues = {name: _instant(values.get(name)) for name in names}
         moving = {name: new for name, due in dues.items() if due == old}

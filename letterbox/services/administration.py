@@ -31,6 +31,7 @@ class Subject(StrEnum):
     PERSON = "person"
     TASK = "task"
     TOKEN = "token"  # noqa: S105  # a kind of thing
+    CALENDAR = "calendar"
     LETTER = "letter"
 
 
@@ -55,6 +56,9 @@ class AdminAction(StrEnum):
     CLAIM_RELEASED = "ClaimReleased"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105  # the name of an event
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105  # the name of an event
+    CALENDAR_STAGED = "CalendarStaged"
+    CALENDAR_DISCARDED = "CalendarDiscarded"
+    CALENDAR_PUBLISHED = "CalendarPublished"
     RETRY_ASKED = "RetryAsked"
     RETRY_ENDED = "RetryEnded"
 

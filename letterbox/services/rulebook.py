@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain import escalation, time_limits
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.dmn import parse_bundle
+from letterbox.services.calendar_rows import OfficeDays, office_days
 from letterbox.store.database import Database
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import Bundle, BundleFile, CalendarDay, CalendarYear
+from letterbox.store.machinery import Bundle, BundleFile
 
 TIME_LIMITS, LADDER, ROUTING = "time-limits", "escalation-ladder", "routing"
 FRESH_S = 2.0
@@ -91,7 +91,7 @@ class LiveRules:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._parsed: tuple[int, dict[str, DecisionTable]] | None = None
-        self._calendar: tuple[tuple[object, ...], WorkCalendar] | None = None
+        self._calendar: tuple[OfficeDays, WorkCalendar] | None = None
 
     def __call__(self) -> tuple[dict[str, DecisionTable], WorkCalendar]:
         """Raises ConfigError if no bundle has been deployed yet."""
@@ -106,15 +106,7 @@ class LiveRules:
                     )
                 ).all()
                 self._parsed = (bundle_id, parse_bundle([(name, content) for name, content in files]))
-            published = {row.year: row.published_at is not None for row in session.scalars(select(CalendarYear))}
-            query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name).order_by(CalendarDay.day)
-            days = [(day, str(kind), str(name)) for day, kind, name in session.execute(query)]
-        return self._parsed[1], self._calendar_of(published, days)
-
-    def _calendar_of(self, published: dict[int, bool], days: Sequence[tuple[date, str, str]]) -> WorkCalendar:
-        """Days of a year that is only staged do not count yet."""
-        key = (tuple(sorted(published.items())), tuple(days))
-        if self._calendar is None or self._calendar[0] != key:
-            rules = [DayRule(day, DayKind(kind), name) for day, kind, name in days if published.get(day.year, True)]
-            self._calendar = (key, work_calendar(rules, [year for year, is_out in published.items() if is_out]))
-        return self._calendar[1]
+            days = office_days(session)
+        if self._calendar is None or self._calendar[0] != days:
+            self._calendar = (days, days.calendar())
+        return self._parsed[1], self._calendar[1]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letterbox.domain.time_limits import Pause, paused_working_days
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.store.letters import LetterEvent
-from letterbox.store.limits import Limit
 
 RESUMES = (EventName.WRITER_SUPPLIED, EventName.SUPPLEMENT_LAPSED)
 
@@ -21,32 +21,30 @@ def reschedule_screening(case: Case) -> dict[str, str]:
     caller's command takes to the engine."""
     case.session.flush()
     awaited = case.open_limits(LimitKind.SUPPLEMENT)
-    pauses = _pauses(case, awaited[0] if awaited else None)
+    pauses = pauses_of(case.session, case.letter.id, awaited[0].due_at if awaited else None)
     variables = {}
     for limit in case.open_limits(LimitKind.SCREENING):
         added = paused_working_days(pauses, case.rulebook.calendar())
-        case.move_limit(
-            limit,
-            case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added),
-            engine_told=True,
-        )
+        computed = case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
+        case.move_limit(limit, computed, engine_told=True)
         limit.paused_days = added
         variables[due_variable(limit.kind)] = case.due_text(limit)
     return variables
 
 
-def _pauses(case: Case, awaited: Limit | None) -> list[Pause]:
-    """Every request paired with the event that ended its wait, the open one with the supplement limit's due."""
+def pauses_of(session: Session, letter_id: int, awaited_until: datetime | None) -> list[Pause]:
+    """Every request paired with the event that ended its wait, the open one with ``awaited_until``: the due of the open
+    supplement limit, None if none is open."""
     names = (EventName.SUPPLEMENT_REQUESTED, *RESUMES)
-    query = select(LetterEvent).where(LetterEvent.letter_id == case.letter.id, LetterEvent.name.in_(names))
+    query = select(LetterEvent).where(LetterEvent.letter_id == letter_id, LetterEvent.name.in_(names))
     pauses: list[Pause] = []
     asked: datetime | None = None
-    for event in case.session.scalars(query.order_by(LetterEvent.id)):
+    for event in session.scalars(query.order_by(LetterEvent.id)):
         if event.name == EventName.SUPPLEMENT_REQUESTED:
             asked = event.at
         elif asked is not None:
             pauses.append(Pause(asked, event.at))
             asked = None
-    if asked is not None and awaited is not None:
-        pauses.append(Pause(asked, awaited.due_at))
+    if asked is not None and awaited_until is not None:
+        pauses.append(Pause(asked, awaited_until))
     return pauses

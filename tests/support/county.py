@@ -54,6 +54,10 @@ class County:
         self.settle(receipt.number)
         return receipt.number
 
+    def written(self) -> list[str]:
+        """The letters of this test."""
+        return list(self._codes)
+
     def code(self, number: str) -> str:
         return self._codes[number]
 

@@ -6,23 +6,28 @@ import json
 from datetime import date
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
 from letterbox.calendar_seed import load_calendar
-from letterbox.cli.calendar import OFFICE, calendar
+from letterbox.calendar_source import work_calendar
+from letterbox.cli.calendar import calendar
+from letterbox.domain import calendar_table
 from letterbox.domain.calendar import DayKind, DayRule
-from letterbox.domain.calendar_table import CalendarRefused, parse_calendar, years_of
+from letterbox.domain.calendar_table import CalendarFile, CalendarRefused
 from letterbox.domain.errors import ConfigError
 
 CONFIG = Path(__file__).parents[2] / "config"
-GOOD = "date,kind,name\n2027-01-01,off,元旦\n2027-01-03,work,元旦\n2026-12-26,work,\n"
+GOOD = "date,kind,name\n2027-01-01,off,元旦\n2027-01-03,work,元旦\n2027-02-20,work,\n"
 RULES = [
     DayRule(date(2027, 1, 1), DayKind.OFF, "元旦"),
     DayRule(date(2027, 1, 3), DayKind.WORK, "元旦"),
-    DayRule(date(2026, 12, 26), DayKind.WORK, ""),
+    DayRule(date(2027, 2, 20), DayKind.WORK, ""),
 ]
+
+
+def parse_calendar(content: bytes) -> CalendarFile:
+    return calendar_table.parse_calendar(content, work_calendar())
 
 
 @pytest.mark.parametrize(
@@ -36,8 +41,8 @@ RULES = [
     ],
 )
 def test_a_calendar_is_read_in_every_usual_encoding(content: bytes) -> None:
-    assert parse_calendar(content) == RULES
-    assert years_of(RULES) == [2026, 2027]
+    read = parse_calendar(content)
+    assert (read.year, list(read.rules)) == (2027, RULES)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,12 @@ def test_a_calendar_is_read_in_every_usual_encoding(content: bytes) -> None:
         ("date,kind\n2027-01-01,off", 1, "缺少 name"),
         ("", 1, "缺少 date、kind、name"),
         ("date,kind,name\n", 1, "没有一天"),
+        ("\n\n", 1, "缺少 date、kind、name"),
+        ("date,kind,name\n\n2027-01-01,off,a\n\n2027-13-01,off,b", 5, "2027-13-01"),
+        ("date,kind,name\n01-01,off,a", 2, "应写成 2027-01-01"),
+        ("date,kind,name\n2027-01-01,off,a\n2027-01-02,off,a\n2028-01-01,off,a", 4, "2028-01-01 不是 2027 年的日子"),
+        ("date,kind,name\n2027-01-01,off,a\n2027-02-03,work,b", 3, "周三，本来就上班"),
+        ("date,kind,name\n2027-01-01,,a", 2, "off（放假）或 work（上班）"),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_row(content: str, row: int, said: str) -> None:
@@ -74,57 +85,56 @@ def test_bytes_that_are_no_text_are_refused() -> None:
         parse_calendar(b"\xff\xff\xff")
 
 
-class Office:
-    """Keeps what it is given, like the database does."""
-
-    def __init__(self) -> None:
-        self.staged: list[DayRule] = []
-
-    def stage(self, rules: list[DayRule]) -> None:
-        self.staged += rules
-
-    def publish(self, year: int, *, dry_run: bool) -> list[dict[str, str]]:
-        moved = {"letter": "SX1", "limit": "reply", "from": "2027-01-08", "to": f"{year}-01-11"}
-        return [] if dry_run else [moved]
+def test_a_correction_of_the_shipped_table_may_say_work_on_a_weekday() -> None:
+    read = parse_calendar("date,kind,name\n2026-10-07,work,国庆节".encode())
+    assert read.rules == (DayRule(date(2026, 10, 7), DayKind.WORK, "国庆节"),)
 
 
-def run(*arguments: str, office: Office | None) -> Result:
-    """The commands below a parent that offers ``office``, as ``letterbox`` does."""
-
-    @click.group()
-    @click.pass_context
-    def parent(ctx: click.Context) -> None:
-        if office:
-            ctx.meta[OFFICE] = lambda: office
-
-    parent.add_command(calendar)
-    return CliRunner().invoke(parent, ["calendar", *arguments])
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("2027-03-07,off,", "2027-03-07（周日）本来就休息"),
+        ("2027-01-01,off,元旦", "没有看到这些节日：春节、清明、劳动、端午、中秋、国庆"),
+    ],
+)
+def test_what_may_be_a_slip_is_said_and_not_refused(rows: str, said: str) -> None:
+    assert any(said in doubt for doubt in parse_calendar(f"date,kind,name\n{rows}".encode()).doubts)
 
 
-def test_the_command_checks_stages_and_publishes(tmp_path: Path) -> None:
-    file, office = tmp_path / "2027.csv", Office()
+def test_weekend_days_within_a_holiday_and_a_whole_year_raise_no_doubt() -> None:
+    names = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节、国庆节")
+    rows = [f"2027-{month:02}-0{day},off,{name}" for month, name in enumerate(names, start=1) for day in range(1, 8)]
+    assert parse_calendar("\n".join(["date,kind,name", *rows]).encode()).doubts == ()
+
+
+def test_a_correction_of_a_year_that_is_known_misses_no_holiday() -> None:
+    assert parse_calendar("date,kind,name\n2026-10-07,work,国庆节".encode()).doubts == ()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(calendar, list(arguments))
+
+
+def test_a_file_is_checked_without_a_database(tmp_path: Path) -> None:
+    file = tmp_path / "2027.csv"
     file.write_text(GOOD, encoding="utf-8")
-    checked = run("import", str(file), "--check", "--json", office=None)
-    assert json.loads(checked.stdout) == {"years": [2026, 2027], "days": 3, "staged": False, "refused": []}
-    assert json.loads(run("import", str(file), "--json", office=office).stdout)["staged"] is True
-    assert office.staged == RULES
-    assert json.loads(run("publish", "2027", "--dry-run", "--json", office=office).stdout) == {"moved": []}
-    moved = json.loads(run("publish", "2027", "--json", office=office).stdout)["moved"]
-    assert moved == [{"letter": "SX1", "limit": "reply", "from": "2027-01-08", "to": "2027-01-11"}]
+    checked = json.loads(run("import", str(file), "--check", "--json").stdout)
+    assert checked.pop("warnings") == ["没有看到这些节日：春节、清明、劳动、端午、中秋、国庆，请核对是否漏了"]
+    assert checked == {"years": [2027], "days": 3, "staged": False, "refused": []}
 
 
 def test_a_refused_file_ends_with_1_and_names_its_rows(tmp_path: Path) -> None:
     file = tmp_path / "bad.csv"
     file.write_text("date,kind,name\n2027-01-02,off,a\n2027-01-02,work,b", encoding="utf-8")
-    result = run("import", str(file), "--json", office=None)
+    result = run("import", str(file), "--json")
     assert result.exit_code == 1
     assert [row["row"] for row in json.loads(result.stdout)["refused"]] == [3]
     assert "第 3 行" in result.stderr
 
 
 def test_a_missing_file_is_wrong_use() -> None:
-    assert run("import", "/no/such.csv", office=None).exit_code == 2
-    assert run("publish", "1027", office=None).exit_code == 2
+    assert run("import", "/no/such.csv").exit_code == 2
+    assert run("publish", "1027").exit_code == 2
 
 
 def test_the_shipped_seed_adds_nothing_to_the_library() -> None:

@@ -28,6 +28,9 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.CLAIM_RELEASED: "释放领取",
     AdminAction.TOKEN_CREATED: "新建令牌",
     AdminAction.TOKEN_REVOKED: "撤销令牌",
+    AdminAction.CALENDAR_STAGED: "暂存放假安排",
+    AdminAction.CALENDAR_DISCARDED: "丢弃暂存的放假安排",
+    AdminAction.CALENDAR_PUBLISHED: "公布工作日历",
     AdminAction.RETRY_ASKED: "要求重试",
     AdminAction.RETRY_ENDED: "重试结果",
 }
@@ -36,12 +39,14 @@ SUBJECTS: Mapping[str, str] = {
     Subject.PERSON: "人员",
     Subject.TASK: "任务",
     Subject.TOKEN: "令牌",
+    Subject.CALENDAR: "工作日历",
     Subject.LETTER: "来信",
 }
 FIELDS: Mapping[str, str] = {
     "login": "登录名", "name": "名称", "short_name": "简称", "kind": "类别", "territory": "辖区", "matters": "事项",
     "position": "排序号", "phone": "电话", "email": "邮箱", "role": "角色", "unit": "单位", "from_on": "开始",
     "to_on": "结束", "substitute": "代办人", "claimed_by": "原领取人", "why": "原因", "roles": "角色",
+    "days": "自定天数",
 }  # fmt: skip
 WHY: Mapping[str, tuple[str, str]] = {
     Why.CLAIMED_BY_LEFT: ("领取人已停用", "bad"),

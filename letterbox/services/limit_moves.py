@@ -1,0 +1,176 @@
+"""The end of an open limit computed anew from its event's instant, never from now: calendar, extension, category.
+
+What was decided about a limit stays: its start, its length as recorded, its pauses, the date of its extension. What
+follows from others follows again: a paused screening from the supplement, a co-handler's due from the lead's (H10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.calendar import WorkCalendar
+from letterbox.domain.decision_table import DecisionTable
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.time_limits import (
+    EXTENSION_CAP,
+    Due,
+    LengthUnit,
+    LimitRule,
+    co_opinion_due,
+    due_by_rule,
+    extended_due,
+    extension_cap,
+    limit_rule,
+    office_day,
+    paused_working_days,
+)
+from letterbox.domain.vocabulary import Category, EventName, LimitKind, MoveCause
+from letterbox.services.case import Case
+from letterbox.services.rulebook import TIME_LIMITS, ComputedLimit
+from letterbox.services.screening_clock import pauses_of
+from letterbox.store.letters import LetterEvent
+from letterbox.store.limits import Limit
+
+OTHERS_FIRST = {LimitKind.SCREENING: 1, LimitKind.CO_OPINION: 1}
+"""Computed after the limits that they depend on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """An open limit and its end by a calendar. ``paused_days``: working days of pauses, by that calendar."""
+
+    limit: Limit
+    computed: ComputedLimit
+    paused_days: int
+
+    @property
+    def is_moved(self) -> bool:
+        return self.computed.due_at != self.limit.due_at
+
+    @property
+    def is_changed(self) -> bool:
+        return self.is_moved or self.computed.provisional != self.limit.provisional
+
+
+class Recount:
+    """Computes the open limits of letters by one calendar; ``table`` holds H7's cap."""
+
+    def __init__(self, session: Session, calendar: WorkCalendar, table: DecisionTable) -> None:
+        self._session = session
+        self._calendar = calendar
+        self._cap = limit_rule(table, EXTENSION_CAP)
+
+    def of(self, limits: Sequence[Limit]) -> list[Recomputed]:
+        """One letter's open limits; those whose date a person set are left out."""
+        dues: dict[str, datetime] = {}
+        found = []
+        for limit in sorted(limits, key=lambda each: OTHERS_FIRST.get(LimitKind(each.kind), 0)):
+            added = self._added(limit, dues) if limit.kind == LimitKind.SCREENING else limit.paused_days
+            due = self._due(limit, added, dues)
+            dues[limit.kind] = due.due_at if due else limit.due_at
+            if due is not None:
+                found.append(Recomputed(limit, _computed(due, _rule(limit)), added))
+        return found
+
+    def _due(self, limit: Limit, added: int, dues: dict[str, datetime]) -> Due | None:
+        rule = _rule(limit)
+        if limit.kind == LimitKind.CO_OPINION:
+            return co_opinion_due(limit.started_at, self._lead_due(limit, dues), rule, self._calendar)
+        if rule.unit is LengthUnit.SET_DATE:
+            return self._extended(limit) if limit.kind == LimitKind.REPLY else None
+        return due_by_rule(rule, limit.started_at, self._calendar, added=added)
+
+    def _extended(self, limit: Limit) -> Due | None:
+        """The granted date, or the cap if the calendar brings it before that (H7)."""
+        granted = granted_date(self._session, limit)
+        if granted is None:
+            return None
+        cap = extension_cap(limit.started_at, self._cap, self._calendar)
+        return extended_due(limit.started_at, min(granted, cap.due_on), cap, self._calendar)
+
+    def _added(self, limit: Limit, dues: dict[str, datetime]) -> int:
+        pauses = pauses_of(self._session, limit.letter_id, dues.get(LimitKind.SUPPLEMENT))
+        return paused_working_days(pauses, self._calendar)
+
+    def _lead_due(self, limit: Limit, dues: dict[str, datetime]) -> datetime:
+        """The lead's due: of its open reply limit, else of its last one."""
+        if LimitKind.REPLY in dues:
+            return dues[LimitKind.REPLY]
+        query = select(Limit.due_at).where(Limit.letter_id == limit.letter_id, Limit.kind == LimitKind.REPLY)
+        return self._session.scalars(query.order_by(Limit.id.desc()).limit(1)).first() or limit.due_at
+
+
+def granted_date(session: Session, reply: Limit) -> date | None:
+    """The date of the last extension granted to this reply limit; None if there was none."""
+    query = select(LetterEvent).where(
+        LetterEvent.letter_id == reply.letter_id,
+        LetterEvent.name == EventName.EXTENSION_GRANTED,
+        LetterEvent.at >= reply.started_at,
+    )
+    event = session.scalars(query.order_by(LetterEvent.id.desc()).limit(1)).first()
+    return date.fromisoformat(str(event.data["due_on"])) if event is not None else None
+
+
+def extend_reply(case: Case, due_on: date) -> Limit:
+    """Move the open reply limit to a granted date (H7); open co-opinions follow (H10). The caller records
+    ``ExtensionGranted`` with ``due_on`` (ISO), from which the date is known again when a calendar is published.
+
+    Raises FieldErrors on ``due_on``: after the cap, not after the present due, or no reply limit is open.
+    """
+    reply = _open_reply(case)
+    calendar = case.rulebook.calendar()
+    rule = limit_rule(case.rulebook.table(TIME_LIMITS), EXTENSION_CAP)
+    cap = extension_cap(reply.started_at, rule, calendar)
+    due = extended_due(reply.started_at, due_on, cap, calendar)
+    if due.due_at <= reply.due_at:
+        raise FieldErrors({"due_on": f"延期日期应晚于现在的期限 {office_day(reply.due_at).isoformat()}"})
+    case.move_limit(
+        reply, _computed(due, LimitRule(rule.rule_id, rule.length, LengthUnit.SET_DATE)), because=MoveCause.EXTENSION
+    )
+    follow_lead(case)
+    return reply
+
+
+def recategorise_reply(case: Case) -> Limit | None:
+    """The open reply limit by the letter's present category, from the same start (A6); co-opinions follow. An extension
+    stands, except for a consultation, which has none (H5). None if no reply limit is open.
+    """
+    replies = case.open_limits(LimitKind.REPLY)
+    if not replies:
+        return None
+    reply = replies[0]
+    is_extended = reply.length_unit == LengthUnit.SET_DATE
+    if not is_extended or case.letter.category == Category.CONSULTATION:
+        computed = case.rulebook.limit(LimitKind.REPLY, case.letter.category, reply.started_at)
+        case.move_limit(reply, computed, because=MoveCause.RECATEGORISED)
+        follow_lead(case)
+    return reply
+
+
+def follow_lead(case: Case) -> None:
+    """Open co-opinions are due by the lead's reply limit, wherever that moved (H10)."""
+    recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
+    for each in recount.of(case.open_limits(LimitKind.REPLY, LimitKind.CO_OPINION)):
+        if each.limit.kind == LimitKind.CO_OPINION:
+            case.move_limit(each.limit, each.computed, because=MoveCause.LEAD_MOVED)
+
+
+def _open_reply(case: Case) -> Limit:
+    replies = case.open_limits(LimitKind.REPLY)
+    if not replies:
+        raise FieldErrors({"due_on": "答复期限已经结束，不能再延期"})
+    return replies[0]
+
+
+def _rule(limit: Limit) -> LimitRule:
+    """The row as it was when the limit began: a table changed meanwhile is for new limits."""
+    return LimitRule(limit.rule_id, limit.length, LengthUnit(limit.length_unit))
+
+
+def _computed(due: Due, rule: LimitRule) -> ComputedLimit:
+    return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)

@@ -1,0 +1,162 @@
+"""Open limits that a published calendar moves: first the list, then each letter in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.calendar import WorkCalendar
+from letterbox.domain.clock import iso
+from letterbox.domain.permissions import Actor
+from letterbox.domain.time_limits import closing_instant
+from letterbox.domain.vocabulary import LimitKind, MoveCause, Role
+from letterbox.notice_texts import day as day_words
+from letterbox.services.case import Case
+from letterbox.services.casebook import Casebook
+from letterbox.services.deadlines import LIMIT_NAMES
+from letterbox.services.limit_moves import Recomputed, Recount
+from letterbox.services.notices import Notices
+from letterbox.services.rulebook import TIME_LIMITS, Rulebook
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+
+BATCH = 200
+"""Letters looked at in one reading."""
+ANSWERABLE = {
+    LimitKind.SCREENING: (Role.SCREENER,), LimitKind.RETURN_RULING: (Role.SCREENER, Role.COORDINATOR),
+    LimitKind.EXTENSION_DECISION: (Role.SCREENER,), LimitKind.REHANDLING_DECISION: (Role.SCREENER,),
+    LimitKind.REVIEW: (Role.REVIEWER,), LimitKind.SUPPLEMENT: (), LimitKind.EVALUATION: (),
+}  # fmt: skip
+"""Who answers for a limit; where nobody is named, its unit's handler; the writer for his own (``WRITERS``)."""
+WRITERS = frozenset({LimitKind.REPLY, LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLimit:
+    """An open limit whose due moves, or moved."""
+
+    letter: str
+    limit_id: int
+    kind: str
+    unit: str | None
+    unit_name: str | None
+    old: datetime
+    new: datetime
+    provisional: bool
+
+    def as_record(self) -> dict[str, str]:
+        """The contract's shape (``calendar publish``)."""
+        return {"letter": self.letter, "limit": self.kind, "from": iso(self.old), "to": iso(self.new)}
+
+
+class Moving:
+    """``casebook`` need not send at once: the outbox does, however many letters there are."""
+
+    def __init__(self, database: Database, casebook: Casebook, rulebook: Rulebook, notices: Notices) -> None:
+        self._database = database
+        self._casebook = casebook
+        self._rulebook = rulebook
+        self._notices = notices
+
+    def preview(self, year: int, calendar: WorkCalendar) -> list[MovedLimit]:
+        """The open limits that this calendar would move, by letter and kind."""
+        return [moved for moved in self._found(year, calendar) if moved.old != moved.new]
+
+    def move(self, year: int, calendar: WorkCalendar, actor: Actor) -> list[MovedLimit]:
+        """Move them, letter by letter; what is already right is left alone, so that it may be done again."""
+        letters = dict.fromkeys(moved.letter for moved in self._found(year, calendar))
+        return [moved for number in letters for moved in self._move_letter(number, actor)]
+
+    def _move_letter(self, number: str, actor: Actor) -> list[MovedLimit]:
+        with self._casebook.open(number, actor) as case:
+            recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
+            changed = [each for each in recount.of(case.open_limits()) if each.is_changed]
+            names = _unit_names(case.session)
+            moved = [_moved(number, each, names) for each in changed if each.is_moved]
+            for each in changed:
+                case.move_limit(each.limit, each.computed, because=MoveCause.CALENDAR)
+                each.limit.paused_days = each.paused_days
+            self._tell(case, moved)
+        return moved
+
+    def _tell(self, case: Case, moved: Sequence[MovedLimit]) -> None:
+        """One notice for everybody concerned, however many of his limits moved; the writer is told of his own."""
+        answered_for = sorted((each for each in moved if _whom(each)[0]), key=_whom_key)
+        for (roles, unit), limits in groupby(answered_for, key=_whom):
+            lines = "\n".join(f"· {_named(each)}：{day_words(each.old)} → {day_words(each.new)}" for each in limits)
+            self._notices.tell_roles(case, "limit_moved", roles, unit, by_mail=case.letter.urgent, moves=lines)
+        for each in moved:
+            if each.kind in WRITERS:
+                self._notices.tell_writer(
+                    case, "writer_limit_moved", limit=each.kind, old_due=iso(each.old), due=iso(each.new)
+                )
+
+    def _found(self, year: int, calendar: WorkCalendar) -> Iterator[MovedLimit]:
+        """Every open limit reaching into the year that this calendar changes, also if only in being provisional."""
+        with self._database.reading() as session:
+            ids = list(session.scalars(_reaching(year)))
+        for start in range(0, len(ids), BATCH):
+            with self._database.reading() as session:
+                yield from self._of_letters(session, ids[start : start + BATCH], calendar)
+
+    def _of_letters(self, session: Session, ids: Sequence[int], calendar: WorkCalendar) -> list[MovedLimit]:
+        recount = Recount(session, calendar, self._rulebook.table(TIME_LIMITS))
+        query = (
+            select(Letter.number, Limit)
+            .join(Letter, Letter.id == Limit.letter_id)
+            .where(Limit.letter_id.in_(ids), Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+            .order_by(Letter.number, Limit.id)
+        )
+        names = _unit_names(session)
+        rows = session.execute(query).all()
+        return [
+            _moved(number, each, names)
+            for number, group in groupby(rows, key=lambda row: row[0])
+            for each in recount.of([limit for _, limit in group])
+            if each.is_changed
+        ]
+
+
+def _reaching(year: int) -> Select[int]:
+    """Letters with an open limit that has a day in the year."""
+    before, after = closing_instant(date(year, 1, 1)), closing_instant(date(year, 12, 31))
+    return (
+        select(Limit.letter_id)
+        .where(Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+        .where(Limit.due_at >= before, Limit.started_at <= after)
+        .distinct()
+        .order_by(Limit.letter_id)
+    )
+
+
+def _moved(number: str, each: Recomputed, names: dict[str, str]) -> MovedLimit:
+    limit = each.limit
+    return MovedLimit(
+        number, limit.id, limit.kind, limit.unit_code, names.get(limit.unit_code or ""), limit.due_at,
+        each.computed.due_at, each.computed.provisional,
+    )  # fmt: skip
+
+
+def _unit_names(session: Session) -> dict[str, str]:
+    return dict(session.execute(select(Unit.code, Unit.name)).all())
+
+
+def _whom(moved: MovedLimit) -> tuple[tuple[Role, ...], str | None]:
+    roles = ANSWERABLE.get(LimitKind(moved.kind), (Role.UNIT_HANDLER,))
+    return roles, moved.unit if roles == (Role.UNIT_HANDLER,) else None
+
+
+def _whom_key(moved: MovedLimit) -> tuple[str, str, str]:
+    roles, unit = _whom(moved)
+    return ",".join(roles), unit or "", moved.kind
+
+
+def _named(moved: MovedLimit) -> str:
+    return LIMIT_NAMES[LimitKind(moved.kind)]
