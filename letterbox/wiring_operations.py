@@ -12,7 +12,9 @@ from letterbox.services.doctor import Doctor
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.doctor_place import PlaceChecks
+from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
+from letterbox.services.operator_log import OperatorLog
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
 from letterbox.services.stuck import StuckWork
@@ -33,6 +35,14 @@ class OperatorServices:
     def stuck(self) -> StuckWork:
         services = self._services
         return StuckWork(services.database, services.engine, self.names, services.clock, services.mask)
+
+    @cached_property
+    def dropping(self) -> Dropping:
+        return Dropping(self.stuck, self._services.administration, self._services.sender)
+
+    @cached_property
+    def log(self) -> OperatorLog:
+        return OperatorLog(self._services.database)
 
     @cached_property
     def doctor(self) -> Doctor:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from letterbox.domain.errors import LetterboxError, Unavailable
 
-TIMEOUT_S = 20
+TIMEOUT_S, GREETING_TIMEOUT_S = 20, 3
 SMTPS_PORT, SUBMISSION_PORT = 465, 25
 
 
@@ -66,18 +66,18 @@ class MailChannel:
     def greet(self) -> None:
         """Say hello to the server and leave. Raises ChannelUnavailable."""
         try:
-            with self._connected() as server:
+            with self._connected(GREETING_TIMEOUT_S) as server:
                 server.noop()
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelUnavailable(f"连不上邮件服务器 {self._host}:{self._port}") from error
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self, timeout_s: float = TIMEOUT_S) -> smtplib.SMTP:
         if self._is_tls:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+                self._host, self._port, timeout=timeout_s, context=ssl.create_default_context()
             )
         else:
-            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
+            server = smtplib.SMTP(self._host, self._port, timeout=timeout_s)
             if server.has_extn("starttls") or (server.ehlo() and server.has_extn("starttls")):
                 server.starttls(context=ssl.create_default_context())
         if self._user:

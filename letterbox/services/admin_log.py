@@ -59,14 +59,14 @@ class AdminLog:
             pages = max(1, -(-total // PAGE))
             number = min(max(1, page), pages)
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset((number - 1) * PAGE).limit(PAGE))
-            return AdminPage([_entry(row) for row in rows], number, pages, total)
+            return AdminPage([entry_of(row) for row in rows], number, pages, total)
 
     def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
         """What was changed about one subject, latest first. Raises NotAllowed."""
         require_admin(actor)
         query = select(AdminEvent).where(AdminEvent.subject_kind == kind, AdminEvent.subject_id == subject_id)
         with self._database.reading() as session:
-            return [_entry(row) for row in session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))]
+            return [entry_of(row) for row in session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))]
 
 
 def _filtered(query: Select[AdminEvent], q: str, kind: str) -> Select[AdminEvent]:
@@ -78,7 +78,7 @@ def _filtered(query: Select[AdminEvent], q: str, kind: str) -> Select[AdminEvent
     return query
 
 
-def _entry(row: AdminEvent) -> AdminEntry:
+def entry_of(row: AdminEvent) -> AdminEntry:
     return AdminEntry(
         row.id, row.at, row.by_name, row.action, row.subject_kind, row.subject_id, row.subject_name, row.reason,
         row.before or {}, row.after or {},

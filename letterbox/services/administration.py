@@ -61,6 +61,7 @@ class AdminAction(StrEnum):
     CALENDAR_PUBLISHED = "CalendarPublished"
     RETRY_ASKED = "RetryAsked"
     RETRY_ENDED = "RetryEnded"
+    STUCK_DROPPED = "StuckDropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NotAllowed, NotFound
+from letterbox.domain.errors import NotAllowed, NotFound, Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.client import EngineClient
@@ -18,6 +19,7 @@ from letterbox.store.database import Database
 
 MOST = 1000
 """Things read of a kind; more than that is said to be more."""
+KEPT_S = 30.0
 OPERATORS = (Role.OPERATOR, Role.ADMIN)
 FAILED_JOB, FAILED_EXTERNAL_TASK = "failedJob", "failedExternalTask"
 RETRY_JOB = "立即再执行这一步：成功则流程继续，不成功则仍停在这里并给出新的原因"
@@ -36,14 +38,25 @@ class StuckWork:
         self._names = names
         self._clock = clock
         self._mask = mask
+        self._counted: tuple[float, int] | None = None
 
     def all(self, actor: Actor) -> StuckList:
         """Longest standing first. At most five engine calls. Raises NotAllowed, Unavailable."""
         require_operator(actor)
         found = [*self._in_engine(), *self._in_database()]
         items = tuple(sorted(found, key=lambda each: (each.since, each.kind, each.id)))
+        self._counted = time.monotonic(), len(items)
         counts = [sum(each.kind is kind for each in items) for kind in StuckKind]
         return StuckList(items, is_cut=max(counts) >= MOST)
+
+    def count(self, actor: Actor) -> int:
+        """For the navigation: at most 30 seconds old, 0 while the engine is away."""
+        if self._counted is None or time.monotonic() - self._counted[0] > KEPT_S:
+            try:
+                self.all(actor)
+            except Unavailable:
+                self._counted = time.monotonic(), 0
+        return self._counted[1] if self._counted else 0
 
     def one(self, actor: Actor, kind: str, stuck_id: str) -> Stuck:
         """Raises NotFound if it is not (or no longer) stuck, NotAllowed, Unavailable."""

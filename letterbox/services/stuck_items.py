@@ -43,7 +43,8 @@ class Stuck:
 
     ``element`` is where the token waits (a message or task for a command, a channel for a delivery), ``failed_at`` the
     later step that failed, if it is another one. ``tries_left`` > 0: the engine tries again by itself.
-    ``obstacle`` says why retrying is of no use; empty: ``retrying`` says what it would do.
+    ``obstacle`` says why retrying is of no use; empty: ``retrying`` says what it would do. ``dropping`` says what giving
+    it up would mean; empty: it cannot be given up.
     """
 
     kind: StuckKind
@@ -58,6 +59,7 @@ class Stuck:
     tries_left: int
     retrying: str
     obstacle: str = ""
+    dropping: str = ""
 
     @property
     def can_retry(self) -> bool:

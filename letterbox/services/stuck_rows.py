@@ -19,6 +19,8 @@ COMMAND_WORDS = {
     CommandKind.MOVE_DUE: "移动期限",
 }
 CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
+DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE})
+"""A start or a completion belongs to an event on record: the letter would stand still for good without it."""
 STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
 NO_TEXT = "通知正文含查询码，送达失败后已清除，不能重发：请电话告知来信人，或由来信人在查询页找回查询码"
 
@@ -61,6 +63,7 @@ def _command(row: OutboxCommand, behind: int) -> Stuck:
     return Stuck(
         StuckKind.COMMAND, str(row.id), row.number, "", target, f"{words} {target}", "", row.last_error or "",
         row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{after}",
+        dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if row.kind in DROPPABLE else "",
     )  # fmt: skip
 
 
@@ -71,5 +74,5 @@ def _delivery(row: Delivery, text: str, number: str) -> Stuck:
     return Stuck(
         StuckKind.DELIVERY, str(row.id), number, "", text, f"{words}通知 {text}", "", cause, row.created_at, 0,
         f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
-        NO_TEXT if row.body is None else "",
+        NO_TEXT if row.body is None else "", f"不再发送这条{words}：请先用别的办法告知收件人",
     )  # fmt: skip

@@ -18,6 +18,8 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
+    DROPPED = "dropped"
+    """An operator gave it up; the recipient was told otherwise."""
 
 
 class Notice(Base):

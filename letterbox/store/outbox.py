@@ -156,6 +156,19 @@ def reopen(session: Session, row_id: int) -> tuple[int, str] | None:
     return (row[0], row[1]) if row else None
 
 
+def give_up(session: Session, row_id: int, now: datetime) -> tuple[int, str] | None:
+    """A stopped command is not sent any more; answers its letter and lane, None if it is not stopped (any more)."""
+    query = (
+        update(OutboxCommand)
+        .where(OutboxCommand.id == row_id, OutboxCommand.status == CommandStatus.STOPPED)
+        .values(status=CommandStatus.SUPERSEDED, finished_at=now)
+        .returning(OutboxCommand.letter_id, OutboxCommand.lane)
+        .execution_options(synchronize_session=False)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
 def lanes_of(session: Session, letter_id: int) -> set[str]:
     """The letter's lanes with something to send, now or later."""
     query = select(OutboxCommand.lane).where(

@@ -61,7 +61,7 @@ def test_a_failed_step_is_listed_with_place_cause_and_time(county: County) -> No
     number, job_id = failed_job(county)
     stuck = stuck_of(county, number)[StuckKind.JOB]
     assert (stuck.id, stuck.element, stuck.name) == (job_id, "Task_ScreenLetter", "甄别来信")
-    assert stuck.failed_at == "甄别结论?"
+    assert stuck.failed_at.startswith("甄别结论")
     assert "Gateway_ScreeningOutcome" in stuck.cause
     assert stuck.process == "LetterHandlingProcess"
     assert stuck.tries_left == 0

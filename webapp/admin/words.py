@@ -7,6 +7,7 @@ from typing import Any
 
 from letterbox.services.administration import AdminAction, Subject
 from letterbox.services.open_work import Why
+from letterbox.services.stuck_items import OUTCOME_WORDS, RetryOutcome
 from webapp.shared.labels import label
 
 ACTIONS: Mapping[str, str] = {
@@ -33,6 +34,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.CALENDAR_PUBLISHED: "公布工作日历",
     AdminAction.RETRY_ASKED: "要求重试",
     AdminAction.RETRY_ENDED: "重试结果",
+    AdminAction.STUCK_DROPPED: "放弃",
 }
 SUBJECTS: Mapping[str, str] = {
     Subject.UNIT: "单位",
@@ -47,6 +49,7 @@ FIELDS: Mapping[str, str] = {
     "position": "排序号", "phone": "电话", "email": "邮箱", "role": "角色", "unit": "单位", "from_on": "开始",
     "to_on": "结束", "substitute": "代办人", "claimed_by": "原领取人", "why": "原因", "roles": "角色",
     "days": "自定天数",
+    "place": "停在", "outcome": "结果", "cause": "说明",
 }  # fmt: skip
 WHY: Mapping[str, tuple[str, str]] = {
     Why.CLAIMED_BY_LEFT: ("领取人已停用", "bad"),
@@ -73,6 +76,8 @@ def value(key: str, held: Any) -> str:
         return label(str(held), "Role")
     if key == "kind":
         return label(str(held), "UnitKind")
+    if key == "outcome":
+        return OUTCOME_WORDS[RetryOutcome(held)]
     return WHY[held][0] if key == "why" and held in WHY else str(held)
 
 

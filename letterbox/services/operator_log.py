@@ -1,0 +1,43 @@
+"""The record of what operators did to letters' processes, to be read by operators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from letterbox.domain.permissions import Actor
+from letterbox.services.admin_log import AdminEntry, entry_of
+from letterbox.services.administration import Subject
+from letterbox.services.stuck import require_operator
+from letterbox.store.admin_events import AdminEvent
+from letterbox.store.database import Database
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    items: Sequence[AdminEntry]
+    page: int
+    pages: int
+    total: int
+
+
+class OperatorLog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, actor: Actor, *, letter: str = "", page: int = 1) -> LogPage:
+        """Latest first; ``letter``: of one letter. Raises NotAllowed."""
+        require_operator(actor)
+        query = select(AdminEvent).where(AdminEvent.subject_kind == Subject.LETTER)
+        if letter:
+            query = query.where(AdminEvent.subject_id == letter)
+        with self._database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            pages = max(1, -(-total // PAGE))
+            number = min(max(1, page), pages)
+            rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset((number - 1) * PAGE).limit(PAGE))
+            return LogPage([entry_of(row) for row in rows], number, pages, total)

@@ -1,0 +1,56 @@
+"""The operators' one blueprint, its services and the shell of its pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from letterbox.domain.vocabulary import Role
+from letterbox.wiring import Services
+from letterbox.wiring_operations import OperatorServices
+from webapp.ops import words
+from webapp.shared import access
+from webapp.shared.context import EXTENSION
+
+blueprint = Blueprint("ops", __name__, url_prefix="/ops")
+KEY = "letterbox.operator"
+WHO = (Role.OPERATOR, Role.ADMIN)
+LONGEST_SEARCH = 100
+
+
+def attach_services(app: Flask) -> None:
+    app.extensions[KEY] = OperatorServices(app.extensions[EXTENSION])
+
+
+def operator() -> OperatorServices:
+    services: OperatorServices = current_app.extensions[KEY]
+    return services
+
+
+def core() -> Services:
+    services: Services = current_app.extensions[EXTENSION]
+    return services
+
+
+def asked(name: str) -> str:
+    """A filter of the address: printable and not endless."""
+    text = request.args.get(name, "")
+    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
+
+
+def page(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:
+    return render_template(f"ops/{template}.html", **facts), status
+
+
+@blueprint.context_processor
+def shell() -> dict[str, object]:
+    person = access.signed_in()
+    here = request.endpoint or ""
+    tabs = [
+        (url_for("ops.home"), gettext("运行状况"), here == "ops.home"),
+        (url_for("ops.stuck"), gettext("停滞事项"), here.startswith(("ops.stuck", "ops.retry", "ops.drop"))),
+        (url_for("ops.record"), gettext("运维记录"), here == "ops.record"),
+    ]
+    reads_letters = bool(person and person.actor.roles & access.LETTER_READERS)
+    return {"ops_tabs": tabs, "reads_letters": reads_letters, "words": words}

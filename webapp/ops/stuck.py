@@ -1,0 +1,64 @@
+"""The list of what stands still, and one of it with everything known about it."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from letterbox.services.stuck_items import Stuck, StuckKind
+from webapp.ops.blueprint import WHO, asked, blueprint, operator, page
+from webapp.ops.forms import ReasonForm
+from webapp.shared import access
+from webapp.shared.paging import Page, nearest, page_number
+
+PAGE = 30
+
+
+def count() -> int:
+    """For the navigation."""
+    return operator().stuck.count(access.actor())
+
+
+@blueprint.get("/stuck")
+@access.needs(*WHO)
+def stuck() -> ResponseReturnValue:
+    wanted = {"kind": asked("kind"), "q": asked("q"), "again": asked("again")}
+    everything = operator().stuck.all(access.actor())
+    found = [each for each in everything.items if _fits(each, wanted)]
+    shown = nearest(lambda number: _page(found, number), page_number(request.args.get("page")))
+    return page(
+        "stuck", page=shown, total=len(everything.items), is_cut=everything.is_cut, asked=wanted, kinds=list(StuckKind)
+    )
+
+
+@blueprint.get("/stuck/<kind>/<stuck_id>")
+@access.needs(*WHO)
+def stuck_one(kind: str, stuck_id: str) -> ResponseReturnValue:
+    item = operator().stuck.one(access.actor(), kind, stuck_id)
+    return shown_one(item, ReasonForm())
+
+
+def shown_one(
+    item: Stuck, form: ReasonForm, status: int = 200, errors: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    """``errors``: what was refused, at its field; what was typed stays in ``form``."""
+    actor = access.actor()
+    beside = [each for each in operator().stuck.all(actor).items if item.letter and each.letter == item.letter]
+    return page(
+        "stuck_one", status, item=item, form=form, errors=errors or {}, trace=operator().stuck.trace(actor, item),
+        beside=[each for each in beside if each != item],
+    )  # fmt: skip
+
+
+def _fits(item: Stuck, wanted: dict[str, str]) -> bool:
+    if wanted["kind"] not in ("", item.kind):
+        return False
+    if wanted["again"] and bool(item.tries_left) != (wanted["again"] == "yes"):
+        return False
+    text = f"{item.letter} {item.element} {item.name} {item.failed_at} {item.cause}".lower()
+    return wanted["q"].lower() in text
+
+
+def _page(found: list[Stuck], number: int) -> Page[Stuck]:
+    pages = max(1, -(-len(found) // PAGE))
+    return Page(found[(number - 1) * PAGE : number * PAGE], number, pages, len(found))
