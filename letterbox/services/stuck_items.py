@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from letterbox.services.cause_words import meaning
+
 
 class StuckKind(StrEnum):
     """What stands still; the order is the one in which a letter's things are best retried."""
@@ -60,6 +62,11 @@ class Stuck:
     retrying: str
     obstacle: str = ""
     dropping: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the cause means in plain words; empty if that is not known."""
+        return meaning(self.cause)
 
     @property
     def can_retry(self) -> bool:

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
 from tests.support.clocks import SetClock
 from tests.support.county import County
-from tests.support.desk_site import MONDAY, PASSWORD, DeskSite
+from tests.support.desk_site import MONDAY
+from tests.support.office_pages import Office
 from tests.support.staffed import UNIT, accepted, answered, drafted
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 HANDLER = f"handler.{UNIT}"
 LOOKS = [(1700, "light"), (1280, "light"), (390, "light"), (1280, "dark")]
-
-
-@dataclass
-class Office:
-    """The desk on a real port, and pages of people who signed in."""
-
-    url: str
-    site: DeskSite
-    chromium: Browser
-
-    def page(self, login: str, width: int = 1280, **options: Any) -> Page:
-        context = self.chromium.new_context(
-            base_url=self.url, viewport={"width": width, "height": 900}, locale="zh-CN", **options
-        )
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.goto("/desk/sign-in")
-        page.get_by_label("用户名").fill(login)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
-        return page
-
-
-@pytest.fixture
-def office(desk_app: Flask, desk_services: Services, chromium: Browser) -> Iterator[Office]:
-    clock = desk_services.clock
-    assert isinstance(clock, SetClock)
-    clock.at = MONDAY
-    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Office(f"http://127.0.0.1:{server.server_port}", DeskSite(desk_app, County(desk_services, clock)), chromium)
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
 
 
 def test_the_list_is_walked_by_keyboard(office: Office) -> None:

@@ -63,6 +63,7 @@ def test_a_failed_step_is_listed_with_place_cause_and_time(county: County) -> No
     assert (stuck.id, stuck.element, stuck.name) == (job_id, "Task_ScreenLetter", "甄别来信")
     assert stuck.failed_at.startswith("甄别结论")
     assert "Gateway_ScreeningOutcome" in stuck.cause
+    assert "没有一条分支成立" in stuck.meaning
     assert stuck.process == "LetterHandlingProcess"
     assert stuck.tries_left == 0
     assert "Exception" in OperatorServices(county.services).stuck.trace(OPERATOR, stuck)

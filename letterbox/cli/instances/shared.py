@@ -41,7 +41,7 @@ def operator() -> Actor:
 def document(stuck: Stuck) -> dict[str, object]:
     return {
         "kind": stuck.kind, "id": stuck.id, "letter": stuck.letter, "process": stuck.process, "element": stuck.element,
-        "name": stuck.name, "failed_at": stuck.failed_at or None, "cause": stuck.cause, "since": stuck.since,
+        "name": stuck.name, "failed_at": stuck.failed_at or None, "cause": stuck.cause, "meaning": stuck.meaning, "since": stuck.since,
         "tries_left": stuck.tries_left, "can_retry": stuck.can_retry, "retry": stuck.obstacle or stuck.retrying,
     }  # fmt: skip
 
@@ -49,8 +49,9 @@ def document(stuck: Stuck) -> dict[str, object]:
 def words(stuck: Stuck) -> str:
     since = stuck.since.astimezone(OFFICE_ZONE)
     tries = f"，引擎还会自动再试 {stuck.tries_left} 次" if stuck.tries_left else ""
+    meaning = f"    意思：{stuck.meaning}\n" if stuck.meaning else ""
     return (
         f"{stuck.letter or '—':<16} {KIND_WORDS[stuck.kind]}  {stuck.name}  自 {since:%Y-%m-%d %H:%M}{tries}\n"
-        f"    原因：{stuck.cause or '没有说明'}\n"
+        f"    原因：{stuck.cause or '没有说明'}\n{meaning}"
         f"    重试：{stuck.obstacle or stuck.retrying}"
     )

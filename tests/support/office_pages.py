@@ -1,0 +1,32 @@
+"""The staff's pages on a real port, and browsers of people who signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.desk_site import PASSWORD, DeskSite
+
+
+@dataclass
+class Office:
+    """The desk on a real port, and pages of people who signed in."""
+
+    url: str
+    site: DeskSite
+    chromium: Browser
+
+    def page(self, login: str, width: int = 1280, **options: Any) -> Page:
+        context = self.chromium.new_context(
+            base_url=self.url, viewport={"width": width, "height": 900}, locale="zh-CN", **options
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.goto("/desk/sign-in")
+        page.get_by_label("用户名").fill(login)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
+        return page
