@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from letterbox.domain.permissions import Actor
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.cause_words import meaning
 from letterbox.services.retry_attempts import Attempt, Attempts
 from letterbox.services.stuck import StuckWork, require_operator
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
@@ -23,6 +24,11 @@ class Retried:
     stuck: Stuck
     outcome: RetryOutcome
     detail: str
+
+    @property
+    def meaning(self) -> str:
+        """What a failure's detail means in plain words; empty if that is not known."""
+        return meaning(self.detail)
 
 
 class Retrying:
