@@ -35,6 +35,7 @@ from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.design import Design
 from letterbox.services.form_data import FormData
+from letterbox.services.handing_on import HandingOn
 from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
 from letterbox.services.leaves import Leaves
@@ -206,6 +207,10 @@ class Services:
     @cached_property
     def config_files(self) -> ConfigFiles:
         return ConfigFiles(self.database, self.administration, lambda: [each.code for each in _matters()])
+
+    @cached_property
+    def handing_on(self) -> HandingOn:
+        return HandingOn(self.database, self.casebook, TaskFactReader(self.database, self.engine), self.notices)
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -16,6 +16,10 @@ MAY_UNMASK = EGOV_ROLES | {Role.SUPERVISOR}
 """Who sees the writer of an accusation (A5)."""
 
 
+RANK = {Role.UNIT_HANDLER: 0, Role.UNIT_DEPUTY: 1, Role.UNIT_PRINCIPAL: 2}
+"""Who in a unit answers for whom (H3): a superior may take over what is for those below him."""
+
+
 class ActorKind(StrEnum):
     PERSON = "person"
     WRITER = "writer"
@@ -36,6 +40,12 @@ class Grant:
     def group(self) -> str:
         """The candidate group of the diagrams: ``role`` or ``role@unit``."""
         return f"{self.role}@{self.unit}" if self.role in UNIT_ROLES else str(self.role)
+
+
+def _groups_below(grant: Grant) -> frozenset[str]:
+    """Candidate groups of those whom a deputy or principal of the unit may stand in for."""
+    rank = RANK.get(grant.role, 0)
+    return frozenset(f"{role}@{grant.unit}" for role, other in RANK.items() if other < rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +77,14 @@ class Actor:
 
     def grant_for(self, groups: Iterable[str]) -> Grant | None:
         """The grant under which a task with these candidate groups is done, if any: the group's own role before the
-        office it shares, one's own right before a substituted person's."""
+        office it shares or a superior of the unit (H3), one's own right before a substituted person's."""
         wanted = set(groups)
         fitting = [
             grant
             for grant in self.grants
-            if grant.group in wanted or (grant.role in EGOV_ROLES and wanted & EGOV_ROLES)
+            if grant.group in wanted
+            or (grant.role in EGOV_ROLES and wanted & EGOV_ROLES)
+            or wanted & _groups_below(grant)
         ]
         return min(fitting, key=lambda each: (each.group not in wanted, each.for_whom or ""), default=None)
 

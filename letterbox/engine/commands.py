@@ -16,8 +16,11 @@ class CommandKind(StrEnum):
     MOVE_DUE = "move_due"
     """A limit's due moved: ``target`` is its kind; ``unit``, ``from`` and ``to`` (instants) are the variables."""
 
+    ASSIGN = "assign"
+    """A task is given to a person: ``target`` is the task, ``person`` (an id) the variable."""
 
-REPEATABLE = frozenset({CommandKind.SET_DUE, CommandKind.MOVE_DUE})
+
+REPEATABLE = frozenset({CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.ASSIGN})
 """May be sent twice: the second time changes nothing, so a lost answer needs no looking up."""
 
 

@@ -30,6 +30,8 @@ class CommandSender:
             self._engine.tasks.complete(command.target, variables)
         elif command.kind is CommandKind.CORRELATE:
             self._engine.messages.correlate(command.target, command.number, variables, keys=command.keys)
+        elif command.kind is CommandKind.ASSIGN:
+            self._engine.tasks.assign(command.target, str(command.variables["person"]))
         elif command.kind is CommandKind.MOVE_DUE:
             self._move_due(command)
         else:

@@ -14,10 +14,12 @@ from letterbox.engine.values import engine_instant
 
 @dataclass(frozen=True, slots=True)
 class TaskQuery:
-    """``groups``: any of these candidate groups. ``numbers`` None: any letter; empty: none. Instants are aware."""
+    """``groups``: any of these candidate groups, and whatever was handed to ``person`` (an id). ``mine_only``: only what
+    ``person`` has. ``numbers`` None: any letter; empty: none. Instants are aware."""
 
     groups: Sequence[str]
-    assignee: str | None = None
+    person: str | None = None
+    mine_only: bool = False
     key: str | None = None
     due_before: datetime | None = None
     numbers: Sequence[str] | None = None
@@ -39,11 +41,16 @@ class TaskSearch(TaskCalls):
 
 
 def _body(query: TaskQuery) -> dict[str, Any]:
-    body: dict[str, Any] = {"candidateGroups": list(query.groups), "includeAssignedTasks": True}
     optional = {
-        "assignee": query.assignee,
         "taskDefinitionKey": query.key,
         "dueBefore": engine_instant(query.due_before) if query.due_before else None,
         "processInstanceBusinessKeyIn": list(query.numbers) if query.numbers is not None else None,
     }
-    return body | {name: value for name, value in optional.items() if value is not None}
+    return _whose(query) | {name: value for name, value in optional.items() if value is not None}
+
+
+def _whose(query: TaskQuery) -> dict[str, Any]:
+    if query.mine_only:
+        return {"assignee": query.person}
+    either = {"candidateGroups": list(query.groups), "includeAssignedTasks": True}
+    return {"orQueries": [{**either, "assignee": query.person}]} if query.person else either

@@ -109,6 +109,10 @@ class TaskCalls:
         """Raises EngineRefused if somebody else has it, TaskNotFound."""
         self._session.run(pycamunda.task.Claim(self._session.url, id_=_task_id(task_id), user_id=user_id))
 
+    def assign(self, task_id: str, user_id: str) -> None:
+        """Give the task to a person, whoever has it; repeatable. Raises TaskNotFound."""
+        self._session.run(pycamunda.task.SetAssignee(self._session.url, id_=_task_id(task_id), user_id=user_id))
+
     def unclaim(self, task_id: str) -> None:
         self._session.run(pycamunda.task.Unclaim(self._session.url, id_=_task_id(task_id)))
 

@@ -161,6 +161,9 @@ class Case:
     def complete_task(self, task_id: str, variables: Mapping[str, Any]) -> None:
         self._command(Lane.LETTER, CommandKind.COMPLETE, task_id, variables, task_id=task_id)
 
+    def assign_task(self, task_id: str, person_id: int) -> None:
+        self._command(Lane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
+
     def correlate(
         self, message: MessageName, variables: Mapping[str, Any] | None = None, keys: Mapping[str, Any] | None = None
     ) -> None:

@@ -115,7 +115,8 @@ class DeskTasks:
     def _query(self, actor: Actor, narrowed: TaskFilter, numbers: Sequence[str] | None) -> TaskQuery:
         return TaskQuery(
             groups=sorted(actor.groups),
-            assignee=actor.id if narrowed.mine else None,
+            person=actor.id if actor.kind is ActorKind.PERSON else None,
+            mine_only=narrowed.mine,
             key=narrowed.key or None,
             due_before=self._clock.now() if narrowed.overdue else None,
             numbers=numbers,

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.services.case import Case
@@ -32,8 +33,13 @@ class Handling:
         return {Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
     def instruct(self, case: Case, values: Values) -> Variables:
+        """The deputy's instruction, and if he sets one the unit's own earlier date (H3). Raises FieldErrors."""
+        own = _own_due(case, values)
         case.record(EventName.HANDLER_INSTRUCTED, instruction=values.get("instruction") or None)
-        return {Variable.UNIT_STEP: UnitStep.DRAFT}
+        if own is None:
+            return {Variable.UNIT_STEP: UnitStep.DRAFT}
+        case.record(EventName.UNIT_LIMIT_SET, due_at=iso(own), unit=case.letter.lead_unit)
+        return {Variable.UNIT_STEP: UnitStep.DRAFT, Variable.UNIT_DUE_AT: iso(own)}
 
     def draft(self, case: Case, values: Values) -> Variables:
         """Keep the draft of this round with its contacts; an unmet demand needs a contact record (H4). Raises FieldErrors."""
@@ -138,6 +144,20 @@ def _instant(value: Any) -> datetime | None:
     except ValueError:
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=OFFICE_ZONE)
+
+
+def _own_due(case: Case, values: Values) -> datetime | None:
+    """Closing time of the date that the unit sets itself: never later than the limit that binds it."""
+    if not values.get("own_due_on"):
+        return None
+    own = closing_instant(date.fromisoformat(str(values["own_due_on"])), CLOSING)
+    if own < case.now:
+        raise FieldErrors({"own_due_on": "本单位期限不能早于现在"})
+    bound = [limit.due_at for limit in case.open_limits(LimitKind.REPLY, LimitKind.REDO)]
+    if bound and own > min(bound):
+        last = min(bound).astimezone(OFFICE_ZONE)
+        raise FieldErrors({"own_due_on": f"本单位期限不能晚于规定的时限（{last:%Y年%-m月%-d日 %H:%M}）"})
+    return own
 
 
 def _promise(values: Values, now: datetime) -> date | None:

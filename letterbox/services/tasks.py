@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A line of my tasks. ``claimed_by`` is a person's name."""
+    """A line of my tasks. ``takes_over``: it is for somebody whom the actor answers for, not for himself (H3)."""
 
     id: str
     key: str
@@ -49,6 +49,7 @@ class TaskRow:
     created_at: datetime
     assignee: str | None
     lead_unit: str | None
+    takes_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,14 @@ class Tasks:
     def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
         """The letter's open tasks that the actor may do."""
         rows = self._rows(self._engine.tasks.of(number))
-        return [row for row in rows if actor.grant_for(self._facts.facts(row.id).groups) is not None]
+        groups = {row.id: self._facts.facts(row.id).groups for row in rows}
+        return [
+            replace(
+                row, takes_over=not (actor.groups & set(groups[row.id]) or (row.assignee and row.assignee == actor.id))
+            )
+            for row in rows
+            if actor.grant_for(groups[row.id]) is not None
+        ]
 
     def _rows(self, tasks: Sequence[UserTask]) -> list[TaskRow]:
         with self._database.reading() as session:

@@ -215,6 +215,24 @@ def _urgent(facts: Facts, _names: Names) -> list[str]:
     return ["标为急件" if facts.get("urgent") else "取消急件", str(facts.get("reason") or "")]
 
 
+def _handed_on(facts: Facts, _names: Names) -> list[str]:
+    return [f"“{facts.get('task_name')}”交给{facts.get('to')}", str(facts.get("note") or "")]
+
+
+def _own_limit(facts: Facts, _names: Names) -> list[str]:
+    return [f"{_instant(facts.get('due_at'))} 前办好"]
+
+
+def _reminded(facts: Facts, names: Names) -> list[str]:
+    units = [names.get(code, code) for code in facts.get("units") or []]
+    limits = [_named(kind, "LimitKind") for kind in facts.get("limits") or []]
+    return [
+        f"{'、'.join(units)}" if units else "电子政务办",
+        f"时限：{'、'.join(limits)}",
+        str(facts.get("message") or ""),
+    ]
+
+
 def _named(value: object, kind: str) -> str:
     return label(str(value), kind) if value else ""
 
@@ -250,4 +268,7 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.COMMAND_SUPERSEDED: _superseded,
     EventName.LETTER_RECATEGORISED: _recategorised,
     EventName.LETTER_MARKED_URGENT: _urgent,
+    EventName.LETTER_REMINDED: _reminded,
+    EventName.TASK_HANDED_ON: _handed_on,
+    EventName.UNIT_LIMIT_SET: _own_limit,
 }

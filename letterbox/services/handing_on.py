@@ -1,0 +1,97 @@
+"""Handing a task on inside a unit or office (内部交办): a named person has it from now on (H3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.letter import clean_text
+from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
+from letterbox.domain.vocabulary import EventName, Role
+from letterbox.services.casebook import Casebook
+from letterbox.services.notices import Notices
+from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.store.database import Database
+from letterbox.store.people import Assignment, Person
+
+NOTE_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who may do the task by his own roles."""
+
+    id: int
+    name: str
+    roles: tuple[str, ...]
+
+
+class HandingOn:
+    def __init__(self, database: Database, casebook: Casebook, facts: TaskFactReader, notices: Notices) -> None:
+        self._database = database
+        self._casebook = casebook
+        self._facts = facts
+        self._notices = notices
+
+    def colleagues(self, task_id: str, actor: Actor) -> list[Colleague]:
+        """Everybody to whom the task can be handed. Raises NotFound if it is not the actor's to hand on."""
+        facts = self._allowed(task_id, actor)
+        with self._database.reading() as session:
+            return _colleagues(session, facts.groups)
+
+    def hand_on(self, task_id: str, person_id: int, note: str, actor: Actor) -> str:
+        """Give the task to a colleague, or take it over oneself; returns his name. Raises FieldErrors, NotFound."""
+        facts, words = self._allowed(task_id, actor), clean_text(note)
+        if len(words) > NOTE_MAX:
+            raise FieldErrors({"note": f"最多 {NOTE_MAX} 字，现有 {len(words)} 字"})
+        grant = actor.grant_for(facts.groups)
+        with self._casebook.open(facts.number, actor) as case:
+            known = {each.id: each for each in _colleagues(case.session, facts.groups)}
+            if person_id not in known:
+                raise FieldErrors({"person": "请选择本单位能办理这项任务的人员"})
+            if grant is not None:
+                case.acting_as(grant)
+            to = known[person_id]
+            case.assign_task(task_id, to.id)
+            case.record(
+                EventName.TASK_HANDED_ON, task=facts.key, task_name=facts.name, to=to.name, note=words or None,
+                unit=grant.unit if grant else None,
+            )  # fmt: skip
+            if str(to.id) != actor.id:
+                person = case.session.get_one(Person, to.id)
+                self._notices.tell_people(case, "task_handed_on", [person], task_name=facts.name, note=words)
+            return to.name
+
+    def _allowed(self, task_id: str, actor: Actor) -> TaskFacts:
+        facts = self._facts.facts(task_id)
+        if actor.grant_for(facts.groups) is None or not facts.number:
+            raise NotFound("没有这项任务，或者它不归您办理")
+        return facts
+
+
+def _colleagues(session: Session, groups: Iterable[str]) -> list[Colleague]:
+    fitting = or_(*(_fits(group) for group in groups))
+    query = (
+        select(Person.id, Person.name, Assignment.role)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Person.is_active, Assignment.ended_at.is_(None), fitting)
+        .order_by(Person.name, Person.id, Assignment.role)
+    )
+    found: dict[tuple[int, str], list[str]] = {}
+    for person_id, name, role in session.execute(query):
+        found.setdefault((person_id, name), []).append(role)
+    return [Colleague(person_id, name, tuple(roles)) for (person_id, name), roles in found.items()]
+
+
+def _fits(group: str) -> ColumnElement[bool]:
+    role, _, unit = group.partition("@")
+    if role in EGOV_ROLES:
+        return Assignment.role.in_([str(each) for each in EGOV_ROLES])
+    if not unit:
+        return Assignment.role == role
+    roles = [str(other) for other, rank in RANK.items() if rank >= RANK.get(Role(role), 0)]
+    return and_(Assignment.role.in_(roles), Assignment.unit_code == unit)
