@@ -63,6 +63,7 @@ def test_each_letter_counts_where_it_stands(alone: County) -> None:
     assert counts(alone, WAY) == {SCREEN: (2, 0), CALL: (1, 0), AWAIT: (1, 0)}
     assert counts(alone, UNIT_WAY) == {RECEIVE: (1, 0)}
     assert {letters for letters, _ in counts(alone, WATCH).values()} == {4}
+    assert list(counts(alone, WAY)) == [SCREEN, CALL, AWAIT], "in the order of the way"
 
 
 def test_a_letter_is_late_when_a_limit_has_passed_to_somebodys_lateness(alone: County) -> None:

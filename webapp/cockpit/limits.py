@@ -30,13 +30,13 @@ ALL = "all"
 @access.needs(*SEES_ALL_LETTERS)
 def limits() -> str:
     actor = access.actor()
-    narrowed, link = _filter(actor), partial(_link, actor)
+    narrowed = _filter(actor)
     page = nearest(lambda number: cockpit().limits.page(actor, narrowed, number), page_number(request.args.get("page")))
     return render_template(
         "cockpit/limits.html",
         page=page,
         narrowed=narrowed,
-        link=link,
+        link=partial(_link, narrowed, _own_unit(actor)),
         own_unit=_own_unit(actor),
         units=services().catalog.units(),
         kinds=[each for each in LimitKind if each not in NOBODY_PRESSED],
@@ -77,9 +77,8 @@ def _own_unit(actor: Actor) -> str:
     return OFFICE if actor.roles & SEES_ALL_LETTERS <= EGOV_ROLES else ""
 
 
-def _link(actor: Actor, endpoint: str = "cockpit.limits", **changes: str) -> str:
+def _link(narrowed: LimitFilter, own_unit: str, endpoint: str = "cockpit.limits", **changes: str) -> str:
     """The present filter with changes, as an address; an empty value drops a part of the filter."""
-    narrowed = _filter(actor)
     parts = {
         "unit": narrowed.unit,
         "kind": narrowed.kind,
@@ -89,6 +88,6 @@ def _link(actor: Actor, endpoint: str = "cockpit.limits", **changes: str) -> str
         "sort": narrowed.sort,
     } | changes
     unit = parts.pop("unit") or ALL
-    unit = "" if unit == (_own_unit(actor) or ALL) else unit
+    unit = "" if unit == (own_unit or ALL) else unit
     given: dict[str, Any] = {name: value for name, value in {"unit": unit, **parts}.items() if value}
     return url_for(endpoint, **given)

@@ -1,0 +1,138 @@
+"""The cockpit in a real browser: numbers on the live diagram, zoom, keyboard, without scripts, wide and narrow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from letterbox.wiring import Services
+from tests.browser.accessibility import findings
+from tests.support.clocks import SetClock
+from tests.support.county import County
+from tests.support.desk_site import MONDAY, PASSWORD
+from tests.support.staffed import accepted, answered
+
+pytest_plugins = ["tests.support.desk_fixtures"]
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
+LOOKS = [(1700, "light"), (1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
+PICTURE = "[data-live-diagram]"
+SignedIn = Callable[..., Page]
+
+
+@pytest.fixture
+def signed_in(desk_app: Flask, desk_services: Services, chromium: Browser) -> Iterator[SignedIn]:
+    """Pages of people who signed in, four days after two letters came: one of them is late."""
+    clock = desk_services.clock
+    assert isinstance(clock, SetClock)
+    clock.at = MONDAY
+    county = County(desk_services, clock)
+    accepted(county)
+    answered(county)
+    clock.move(days=4)
+    county.write(title="无空格的很长的标题" * 12)
+    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+
+    def page_of(login: str, width: int = 1280, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=f"http://127.0.0.1:{server.server_port}", viewport={"width": width, "height": 900}, **options
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.goto("/desk/sign-in")
+        page.get_by_label("用户名").fill(login)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
+        return page
+
+    yield page_of
+    for context in chromium.contexts:
+        context.close()
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+def test_the_numbers_stand_on_the_picture_and_open_their_letters(signed_in: SignedIn) -> None:
+    page = signed_in("supervisor.gov")
+    page.goto("/cockpit/diagrams")
+    picture = page.locator(PICTURE)
+    late = picture.get_by_role("link", name="办理来信：", exact=False).filter(has=page.locator("svg"))
+    in_table = page.locator("table").get_by_role("link", name="封来信已超期").first
+    expect(late).to_have_text(in_table.inner_text())
+    expect(late).to_have_css("border-radius", "3px")
+    late.click()
+    expect(page.get_by_role("heading", name="停在“办理来信”的来信")).to_be_visible()
+    expect(page.get_by_role("link", name="只看已超期")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_text("已超期").last).to_be_visible()
+
+
+def test_the_makers_logo_stays_visible(signed_in: SignedIn) -> None:
+    page = signed_in("leader")
+    page.goto("/cockpit/diagrams")
+    expect(page.locator(f"{PICTURE} .bjs-powered-by")).to_be_visible()
+
+
+def test_the_picture_is_zoomed_by_buttons_and_by_keys(signed_in: SignedIn) -> None:
+    page = signed_in("supervisor.gov")
+    page.goto("/cockpit/diagrams/UnitHandlingProcess")
+    shape = page.locator(f"{PICTURE} [data-element-id='Task_ReceiveLetter'] .djs-visual").first
+    expect(shape).to_be_visible()
+
+    def width() -> float:
+        box = shape.bounding_box()
+        assert box is not None
+        return box["width"]
+
+    whole = width()
+    page.get_by_role("button", name="放大").click()
+    assert width() > whole * 1.2
+    page.keyboard.press("-")
+    assert width() == pytest.approx(whole, rel=0.02)
+    page.keyboard.press("+")
+    page.keyboard.press("0")
+    assert width() == pytest.approx(whole, rel=0.02)
+
+
+def test_without_scripts_the_table_says_the_same(signed_in: SignedIn) -> None:
+    page = signed_in("coordinator", java_script_enabled=False)
+    page.goto("/cockpit/diagrams")
+    expect(page.get_by_text("看不到流程图")).to_be_visible()
+    expect(page.get_by_role("button", name="放大")).to_be_hidden()
+    page.get_by_role("link", name="甄别来信：", exact=False).first.click()
+    expect(page.get_by_role("heading", name="停在“甄别来信”的来信")).to_be_visible()
+
+
+def test_a_filter_shows_its_result_at_once_and_the_keyboard_walks_the_rows(signed_in: SignedIn) -> None:
+    page = signed_in("supervisor.gov")
+    page.goto("/cockpit/")
+    page.get_by_label("到期", exact=True).select_option("overdue")
+    page.wait_for_url("**/cockpit/?unit=all&lateness=overdue")
+    page.keyboard.press("j")
+    expect(page.locator("tr[data-row]").first).to_have_class("is-here")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="路灯不亮")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_page_is_accessible_and_fits_its_window(signed_in: SignedIn, width: int, scheme: str) -> None:
+    page = signed_in("supervisor.gov", width, color_scheme=scheme, bypass_csp=True)
+    found = {}
+    for path in (
+        "/cockpit/", "/cockpit/?q=nothing-like-this", "/cockpit/?kind=return", "/cockpit/?unit=transport",
+        "/cockpit/diagrams", "/cockpit/diagrams/DeadlineWatchProcess", "/cockpit/nowhere",
+        "/cockpit/letters?process=LetterHandlingProcess&element=Task_ScreenLetter",
+        "/cockpit/letters?process=LetterHandlingProcess&element=Task_DispatchLetter",
+    ):  # fmt: skip
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        found[path] = findings(page)
+    assert {path: problems for path, problems in found.items() if problems} == {}
