@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -115,6 +116,15 @@ class ReturnRuling(StrEnum):
     DISMISS = "dismiss"
     UPHOLD_REASSIGN = "uphold_reassign"
     UPHOLD_OPEN = "uphold_open"
+
+
+VALUES: Mapping[Variable, type[StrEnum]] = {
+    Variable.UNIT_STEP: UnitStep,
+    Variable.UNIT_OUTCOME: UnitOutcome,
+    Variable.DRAFT_OUTCOME: DraftOutcome,
+    Variable.RETURN_RULING: ReturnRuling,
+}
+"""Every value that services give these variables: what a gateway that asks for them must provide for."""
 
 
 def due_variable(limit_kind: str) -> str:

@@ -13,7 +13,7 @@ from letterbox.domain.form import Form, FormError
 from letterbox.domain.form_model import ONE_CHOICE, Component, Kind, inputs_of
 from letterbox.engine.diagram_model import Diagram, Finding, Node
 from letterbox.engine.juel_tree import Value
-from letterbox.engine.vocabulary import MessageName, Topic
+from letterbox.engine.vocabulary import VALUES, MessageName, Topic
 
 RUBRIC = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 DECISIVE: Mapping[str, tuple[str, ...]] = {
@@ -68,7 +68,8 @@ def forms_of(schemas: Mapping[str, Any]) -> dict[str, tuple[str, Form]]:
 
 
 def answers(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[Value]]:
-    """Every value that people can give a process variable; only of variables that forms alone write, by choices or ticks."""
+    """Every value that a process variable can have: of those that services write by the vocabulary, of those that forms
+    alone write by their choices or ticks. Others are not among them."""
     mapped = {name for diagram in diagrams for node in diagram.nodes for name in node.sets}
     found: dict[str, set[Value] | None] = {}
     for _file, form in forms.values():
@@ -76,7 +77,8 @@ def answers(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[
             if field.variable:
                 known, more = found.get(field.variable, set()), _values(field)
                 found[field.variable] = None if known is None or more is None else known | more
-    return {name: frozenset(values) for name, values in found.items() if values and name not in mapped}
+    own = {name: frozenset(values) for name, values in found.items() if values and name not in mapped}
+    return {**own, **{str(name): frozenset(map(str, words)) for name, words in VALUES.items()}}
 
 
 def _values(field: Component) -> set[Value] | None:
