@@ -51,6 +51,8 @@ from letterbox.services.records import Records
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
 from letterbox.services.sign_in import SignIn
+from letterbox.services.studio import Studio
+from letterbox.services.studio_drafts import Drafts
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.tasks import Tasks
 from letterbox.services.tokens import Tokens
@@ -159,6 +161,14 @@ class Services:
     @cached_property
     def design(self) -> Design:
         return Design(self.database, self.engine, self.clock)
+
+    @cached_property
+    def studio(self) -> Studio:
+        drafts = Drafts(self.database, self.clock)
+        return Studio(
+            self.database, self.engine, self.design, self.administration, drafts,
+            lambda: [unit.code for unit in self.catalog.units()],
+        )  # fmt: skip
 
     @cached_property
     def sign_in(self) -> SignIn:

@@ -57,6 +57,11 @@ class DeploymentCalls:
         found = self._session.get("/process-definition", deploymentId=deployment_id)
         return tuple(_definition(raw) for raw in found)
 
+    def decision_versions(self, deployment_id: str) -> dict[str, int]:
+        """Key → version of the decision tables that a deployment made."""
+        found = self._session.get("/decision-definition", deploymentId=deployment_id)
+        return {raw["key"]: raw["version"] for raw in found}
+
     def versions(self, process_key: str) -> tuple[Definition, ...]:
         """All versions of a process, newest first."""
         found = self._session.get("/process-definition", key=process_key, sortBy="version", sortOrder="desc")

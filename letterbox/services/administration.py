@@ -32,6 +32,7 @@ class Subject(StrEnum):
     TASK = "task"
     TOKEN = "token"  # noqa: S105  # a kind of thing
     CALENDAR = "calendar"
+    BUNDLE = "bundle"
     LETTER = "letter"
 
 
@@ -59,6 +60,8 @@ class AdminAction(StrEnum):
     CALENDAR_STAGED = "CalendarStaged"
     CALENDAR_DISCARDED = "CalendarDiscarded"
     CALENDAR_PUBLISHED = "CalendarPublished"
+    BUNDLE_DEPLOYED = "BundleDeployed"
+    BUNDLE_RESTORED = "BundleRestored"
     RETRY_ASKED = "RetryAsked"
     RETRY_ENDED = "RetryEnded"
     STUCK_DROPPED = "StuckDropped"
@@ -109,6 +112,10 @@ class Administration:
         with self._database.transaction() as session:
             session.execute(text(LOCK))
             yield Change(session, actor, self._clock.now())
+
+    def change_in(self, session: Session, actor: Actor) -> Change:
+        """A change within a transaction that somebody else opened and commits."""
+        return Change(session, actor, self._clock.now())
 
     @contextmanager
     def change_by_admin(self, actor: Actor) -> Iterator[Change]:

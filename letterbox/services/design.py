@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
+from letterbox.domain.errors import LetterboxError, WrongState
 from letterbox.engine.client import EngineClient
 from letterbox.store.database import Database
 from letterbox.store.machinery import Bundle, BundleFile
@@ -20,17 +22,20 @@ REPOSITORY, STUDIO = "repository", "studio"
 DEPLOYMENT_NAME = "letterbox"
 BUNDLE_DIR = Path(__file__).resolve().parents[2] / "bpmn"
 SUFFIXES = {".bpmn", ".dmn", ".form"}
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox bundle'))"
 
 
 @dataclass(frozen=True, slots=True)
 class LiveBundle:
-    """The bundle that new letters follow."""
+    """The bundle that new letters follow. ``note``: what was changed and why, as its deployer put it."""
 
+    id: int
     deployment_id: str
     origin: str
     digest: str
     deployed_at: datetime
     deployed_by: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +78,28 @@ class Design:
             return Deployed(live, changed=False, kept_studio=True)
         return Deployed(self.deploy(files, REPOSITORY, by), changed=True)
 
-    def deploy(self, files: Mapping[str, bytes], origin: str, by: str) -> LiveBundle:
-        """Deploy all files as one deployment and make it live. Raises DeploymentRefused; nothing changes then."""
+    def deploy(
+        self, files: Mapping[str, bytes], origin: str, by: str, *, note: str = "", replacing: str | None = None,
+        also: Callable[[Session, Bundle], None] = lambda _session, _bundle: None,
+    ) -> LiveBundle:  # fmt: skip
+        """Deploy all files as one deployment and make it live; ``also`` writes more in the same transaction.
+
+        ``replacing``: the digest that the live bundle must still have. Raises DeploymentRefused, WrongState (somebody else
+        deployed meanwhile); nothing changes then.
+        """
         deployment = self._engine.deployments.deploy(DEPLOYMENT_NAME, files, origin)
         row = Bundle(
             deployment_id=deployment.id, origin=origin, digest=digest_of(files), deployed_at=self._clock.now(),
-            deployed_by=by, is_live=True,
+            deployed_by=by, note=note, is_live=True,
         )  # fmt: skip
-        with self._database.transaction() as session:
-            session.execute(update(Bundle).where(Bundle.is_live).values(is_live=False))
-            session.add(row)
-            session.flush()
-            session.add_all(BundleFile(bundle_id=row.id, name=name, content=content) for name, content in files.items())
+        try:
+            with self._database.transaction() as session:
+                _make_live(session, row, files, replacing)
+                also(session, row)
+        except Exception:
+            with suppress(LetterboxError):  # an instance may already have begun on it: then it stays, not live
+                self._engine.deployments.delete(deployment.id)
+            raise
         return _bundle(row)
 
     def _is_in_engine(self, live: LiveBundle) -> bool:
@@ -105,9 +120,20 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
+def _make_live(session: Session, row: Bundle, files: Mapping[str, bytes], replacing: str | None) -> None:
+    session.execute(text(LOCK))
+    live = _live_row(session)
+    if replacing is not None and (live is None or live.digest != replacing):
+        raise WrongState("现行的流程刚刚被换过，这次没有部署：请对照新的现行版本再看一遍")
+    session.execute(update(Bundle).where(Bundle.is_live).values(is_live=False))
+    session.add(row)
+    session.flush()
+    session.add_all(BundleFile(bundle_id=row.id, name=name, content=content) for name, content in files.items())
+
+
 def _live_row(session: Session) -> Bundle | None:
     return session.scalars(select(Bundle).where(Bundle.is_live)).first()
 
 
 def _bundle(row: Bundle) -> LiveBundle:
-    return LiveBundle(row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by)
+    return LiveBundle(row.id, row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by, row.note)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.store.base import Base, BigId, Short
@@ -103,6 +103,7 @@ class Bundle(Base):
     digest: Mapped[str]
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default=text("''"), default="")
     is_live: Mapped[bool]
 
 
@@ -112,6 +113,7 @@ class BundleFile(Base):
     bundle_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("bundles.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(Computed("encode(sha256(content), 'hex')", persisted=True))
 
 
 class EngineFact(Base):

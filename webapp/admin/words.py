@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.CALENDAR_STAGED: "暂存放假安排",
     AdminAction.CALENDAR_DISCARDED: "丢弃暂存的放假安排",
     AdminAction.CALENDAR_PUBLISHED: "公布工作日历",
+    AdminAction.BUNDLE_DEPLOYED: "部署流程",
+    AdminAction.BUNDLE_RESTORED: "退回以前的流程",
     AdminAction.RETRY_ASKED: "要求重试",
     AdminAction.RETRY_ENDED: "重试结果",
     AdminAction.STUCK_DROPPED: "放弃",
@@ -42,6 +44,7 @@ SUBJECTS: Mapping[str, str] = {
     Subject.TASK: "任务",
     Subject.TOKEN: "令牌",
     Subject.CALENDAR: "工作日历",
+    Subject.BUNDLE: "流程",
     Subject.LETTER: "来信",
 }
 FIELDS: Mapping[str, str] = {
@@ -50,6 +53,7 @@ FIELDS: Mapping[str, str] = {
     "to_on": "结束", "substitute": "代办人", "claimed_by": "原领取人", "why": "原因", "roles": "角色",
     "days": "自定天数",
     "place": "停在", "outcome": "结果", "cause": "说明",
+    "files": "变动的文件", "warnings": "已确认的提醒", "restores": "退回到",
 }  # fmt: skip
 WHY: Mapping[str, tuple[str, str]] = {
     Why.CLAIMED_BY_LEFT: ("领取人已停用", "bad"),

@@ -1,0 +1,104 @@
+"""Bundles that were live, read from our own database; the engine is only asked for versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.errors import NotFound
+from letterbox.services.bundle_parts import KINDS, kind_of, parts_of
+from letterbox.services.studio_views import BundleLine, BundlePage, FileLine
+from letterbox.store.machinery import Bundle, BundleFile
+
+PAGE = 20
+
+
+def live_id(session: Session) -> int:
+    """Raises NotFound before the first deployment."""
+    found = session.scalars(select(Bundle.id).where(Bundle.is_live)).first()
+    if found is None:
+        raise NotFound("还没有部署过流程图：请运维员运行 letterbox diagrams deploy")
+    return found
+
+
+def line(session: Session, bundle_id: int) -> BundleLine:
+    """Raises NotFound."""
+    row = session.get(Bundle, bundle_id)
+    if row is None:
+        raise NotFound("没有这一套流程")
+    return _lines(session, [row])[0]
+
+
+def page(session: Session, number: int) -> BundlePage:
+    """Newest first; a page past the end is the last one."""
+    total = session.scalar(select(func.count()).select_from(Bundle)) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    query = select(Bundle).order_by(Bundle.id.desc()).offset((number - 1) * PAGE).limit(PAGE)
+    return BundlePage(_lines(session, list(session.scalars(query))), number, pages, total)
+
+
+def _lines(session: Session, rows: list[Bundle]) -> list[BundleLine]:
+    before = {row.id: _before(session, row.id) for row in rows}
+    digests = _digests(session, {*before, *(each for each in before.values() if each is not None)})
+    return [
+        BundleLine(
+            row.id, row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by, row.note, row.is_live,
+            _changed(digests, row.id, before[row.id]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _before(session: Session, bundle_id: int) -> int | None:
+    return session.scalar(select(func.max(Bundle.id)).where(Bundle.id < bundle_id))
+
+
+def _digests(session: Session, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    query = select(BundleFile.bundle_id, BundleFile.name, BundleFile.digest).where(BundleFile.bundle_id.in_(ids))
+    found: dict[int, dict[str, str]] = {}
+    for bundle_id, name, digest in session.execute(query):
+        found.setdefault(bundle_id, {})[name] = digest
+    return found
+
+
+def _changed(digests: Mapping[int, Mapping[str, str]], bundle_id: int, before: int | None) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    now, was = digests.get(bundle_id, {}), digests.get(before, {})
+    return tuple(sorted(name for name in now.keys() | was.keys() if now.get(name) != was.get(name)))
+
+
+def files(session: Session, bundle_id: int) -> dict[str, bytes]:
+    """Name → content, by name."""
+    query = select(BundleFile.name, BundleFile.content).where(BundleFile.bundle_id == bundle_id)
+    return dict(sorted((name, content) for name, content in session.execute(query)))
+
+
+def file_lines(session: Session, bundle_id: int, versions: Mapping[str, int]) -> tuple[FileLine, ...]:
+    """Diagrams, tables, forms, each by name."""
+    content = files(session, bundle_id)
+    parts, ages = parts_of(content, versions), _ages(session, bundle_id)
+    lines = [
+        FileLine(name, kind_of(name), parts[name], len(content[name]), *ages[name]) for name in content if name in ages
+    ]
+    return tuple(sorted(lines, key=lambda each: (KINDS.index(each.kind), each.name)))
+
+
+def _ages(session: Session, bundle_id: int) -> dict[str, tuple[str, int, datetime]]:
+    """File name → its digest, the how-manieth content of that name it is, and since when it is live."""
+    query = (
+        select(BundleFile.name, BundleFile.digest, Bundle.deployed_at)
+        .join(Bundle, Bundle.id == BundleFile.bundle_id)
+        .where(Bundle.id <= bundle_id)
+        .order_by(Bundle.id)
+    )
+    found: dict[str, tuple[str, int, datetime]] = {}
+    for name, digest, at in session.execute(query):
+        last = found.get(name)
+        if last is None or last[0] != digest:
+            found[name] = (digest, 1 if last is None else last[1] + 1, at)
+    return found

@@ -1,0 +1,62 @@
+"""What a file of a bundle holds: its processes, decisions or form, as people call them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from letterbox.engine.diagrams import Diagram, NotADiagram, read_diagram
+from letterbox.engine.element_facts import Unreadable
+from letterbox.engine.table_view import read_tables
+from letterbox.services.studio_views import Part
+
+KINDS = ("bpmn", "dmn", "form")
+
+
+def kind_of(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def readable_diagrams(files: Mapping[str, bytes]) -> dict[str, Diagram]:
+    """The diagrams that can be read, by file name."""
+    found = {}
+    for name in sorted(name for name in files if name.endswith(".bpmn")):
+        try:
+            found[name] = read_diagram(name, files[name])
+        except NotADiagram:
+            continue
+    return found
+
+
+def parts_of(files: Mapping[str, bytes], versions: Mapping[str, int]) -> dict[str, tuple[Part, ...]]:
+    """By file name; empty for a file that cannot be read. ``versions``: of processes and decisions, by key."""
+    diagrams = readable_diagrams(files)
+    uses: dict[str, list[str]] = {}
+    for diagram in diagrams.values():
+        for task in diagram.user_tasks:
+            uses.setdefault(task.form or "", []).append(task.name or task.id)
+    found: dict[str, tuple[Part, ...]] = {}
+    for name, content in files.items():
+        if name in diagrams:
+            processes = diagrams[name].processes
+            found[name] = tuple(Part(each.key, each.name, versions.get(each.key)) for each in processes)
+        elif name.endswith(".dmn"):
+            found[name] = _decisions(content, versions)
+        else:
+            found[name] = _form(content, uses)
+    return found
+
+
+def _decisions(content: bytes, versions: Mapping[str, int]) -> tuple[Part, ...]:
+    try:
+        return tuple(Part(each.key, each.name, versions.get(each.key)) for each in read_tables(content))
+    except Unreadable:
+        return ()
+
+
+def _form(content: bytes, uses: Mapping[str, list[str]]) -> tuple[Part, ...]:
+    try:
+        form_id = str(json.loads(content)["id"])
+    except (ValueError, KeyError, TypeError):
+        return ()
+    return (Part(form_id, form_id, used_by=tuple(uses.get(form_id, ()))),)

@@ -1,0 +1,221 @@
+"""The process owner's studio: look at bundles, prepare a change, have it checked, deploy it, go back.
+
+Nothing is deployed with an error; a warning needs to be seen; every deployment has a note and leaves a record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from letterbox.domain.errors import FieldErrors, NotAllowed, Unavailable, WrongState
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import Role
+from letterbox.engine.bundle_diff import differences
+from letterbox.engine.client import EngineClient
+from letterbox.engine.diagram_model import Finding
+from letterbox.engine.errors import DeploymentRefused
+from letterbox.services import bundle_history as history
+from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.bundle_check import findings_of
+from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
+from letterbox.services.studio_drafts import Drafts, upload_of
+from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting
+from letterbox.services.unit_rules import one_line
+from letterbox.store.database import Database
+from letterbox.store.machinery import Bundle
+
+LONGEST_NOTE = 500
+
+
+class Studio:
+    """``units`` answers the codes of the units in use. Every call raises NotAllowed for who is no process owner."""
+
+    def __init__(
+        self, database: Database, engine: EngineClient, design: Design, administration: Administration, drafts: Drafts,
+        units: Callable[[], Collection[str]],
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._engine = engine
+        self._design = design
+        self._administration = administration
+        self._drafts = drafts
+        self._units = units
+
+    def live(self, actor: Actor) -> BundleView:
+        """The bundle that new letters follow. Raises NotFound before the first deployment."""
+        require_owner(actor)
+        with self._database.reading() as session:
+            bundle_id = history.live_id(session)
+        return self.bundle(actor, bundle_id)
+
+    def bundle(self, actor: Actor, bundle_id: int) -> BundleView:
+        """Raises NotFound. The engine being away costs only the versions."""
+        require_owner(actor)
+        with self._database.reading() as session:
+            line = history.line(session, bundle_id)
+        versions = self._versions(line.deployment_id)
+        with self._database.reading() as session:
+            return BundleView(line, history.file_lines(session, bundle_id, versions or {}), versions is not None)
+
+    def _versions(self, deployment_id: str) -> dict[str, int] | None:
+        try:
+            processes = self._engine.deployments.definitions(deployment_id)
+            return {
+                **{each.key: each.version for each in processes},
+                **self._engine.deployments.decision_versions(deployment_id),
+            }
+        except Unavailable:
+            return None
+
+    def bundles(self, actor: Actor, page: int = 1) -> BundlePage:
+        require_owner(actor)
+        with self._database.reading() as session:
+            return history.page(session, page)
+
+    def files(self, actor: Actor, bundle_id: int) -> dict[str, bytes]:
+        """Raises NotFound."""
+        require_owner(actor)
+        with self._database.reading() as session:
+            history.line(session, bundle_id)
+            return history.files(session, bundle_id)
+
+    def upload(self, actor: Actor, uploads: Collection[tuple[str, bytes]]) -> list[str]:
+        """Keep these files as the owner's own change, not yet deployed; answers the names kept.
+
+        Raises FieldErrors for a file that is none of a bundle's; nothing is kept then.
+        """
+        person_id = require_owner(actor)
+        taken = [upload_of(name, content) for name, content in uploads]
+        with self._database.reading() as session:
+            live = history.files(session, history.live_id(session))
+        return self._drafts.keep(person_id, dict(taken), live)
+
+    def take_out(self, actor: Actor, name: str) -> None:
+        """Mark a live file as one that the next bundle shall not have."""
+        person_id = require_owner(actor)
+        with self._database.reading() as session:
+            live = history.files(session, history.live_id(session))
+        self._drafts.take_out(person_id, name, live)
+
+    def drop(self, actor: Actor, name: str) -> None:
+        """Forget the owner's own change of one file."""
+        self._drafts.drop(require_owner(actor), name)
+
+    def discard(self, actor: Actor) -> None:
+        self._drafts.discard(require_owner(actor))
+
+    def waiting(self, actor: Actor) -> tuple[Waiting, ...]:
+        """The owner's own uploaded changes, by name; nothing is checked."""
+        person_id = require_owner(actor)
+        with self._database.reading() as session:
+            live = history.files(session, history.live_id(session))
+            return self._drafts.of(session, person_id, live)
+
+    def proposal(self, actor: Actor) -> Proposal:
+        """The live bundle with the owner's own changes in it, checked and compared. Raises NotFound."""
+        person_id = require_owner(actor)
+        with self._database.reading() as session:
+            live_id = history.live_id(session)
+            live = history.files(session, live_id)
+            waiting = self._drafts.of(session, person_id, live)
+        files = {**live, **{each.name: each.content for each in waiting if each.content is not None}}
+        for gone in (each.name for each in waiting if each.content is None):
+            files.pop(gone, None)
+        return self._proposal(live_id, live, files, waiting)
+
+    def return_to(self, actor: Actor, bundle_id: int) -> Proposal:
+        """An earlier bundle as the next one. Raises NotFound."""
+        require_owner(actor)
+        with self._database.reading() as session:
+            history.line(session, bundle_id)
+            live_id = history.live_id(session)
+            live, files = history.files(session, live_id), history.files(session, bundle_id)
+        return self._proposal(live_id, live, files)
+
+    def _proposal(
+        self, live_id: int, live: Mapping[str, bytes], files: Mapping[str, bytes], waiting: tuple[Waiting, ...] = ()
+    ) -> Proposal:
+        findings = tuple(findings_of(files, self._units())) if files != live else ()
+        with self._database.reading() as session:
+            line = history.line(session, live_id)
+        seal = hashlib.sha256(f"{line.digest} {digest_of(files)}".encode()).hexdigest()
+        return Proposal(files, line, findings, differences(live, files), seal, waiting)
+
+    def deploy(self, actor: Actor, note: str, *, seal: str, seen_warnings: bool) -> LiveBundle:
+        """Deploy the owner's changes; ``seal`` is that of the proposal he was shown.
+
+        Raises FieldErrors (``note``, ``seen_warnings``), WrongState (errors, nothing to deploy, another proposal than
+        shown), BundleRefused, EngineUnavailable. Only a success forgets his changes.
+        """
+        person_id, proposal = require_owner(actor), self.proposal(actor)
+        about = AdminAction.BUNDLE_DEPLOYED
+        return self._deploy(
+            actor, proposal, note, seal, seen_warnings, about, lambda session: self._drafts.forget(session, person_id)
+        )
+
+    def restore(self, actor: Actor, bundle_id: int, note: str, *, seal: str, seen_warnings: bool) -> LiveBundle:
+        """Deploy an earlier bundle again; refusals as for ``deploy``. The owner's own changes stay."""
+        proposal = self.return_to(actor, bundle_id)
+        about = AdminAction.BUNDLE_RESTORED
+        return self._deploy(actor, proposal, note, seal, seen_warnings, about, lambda _session: None)
+
+    def _deploy(
+        self, actor: Actor, proposal: Proposal, note: str, seal: str, seen_warnings: bool, action: AdminAction,
+        also: Callable[[Session], None],
+    ) -> LiveBundle:  # fmt: skip
+        words = _judged(proposal, note, seal, seen_warnings)
+
+        def record(session: Session, row: Bundle) -> None:
+            about = About(Subject.BUNDLE, str(row.id), row.digest[:12])
+            after = {"files": [each.file for each in proposal.changes], "warnings": len(proposal.warnings)}
+            self._administration.change_in(session, actor).record(action, about, reason=words, after=after)
+            also(session)
+
+        try:
+            return self._design.deploy(
+                proposal.files, STUDIO, actor.name, note=words, replacing=proposal.live.digest, also=record
+            )
+        except DeploymentRefused as refusal:
+            raise BundleRefused(refusal) from refusal
+
+
+class BundleRefused(WrongState):
+    """The engine's own parser said no; ``findings`` by file and element."""
+
+    def __init__(self, refusal: DeploymentRefused) -> None:
+        super().__init__("流程引擎不接受这一套文件，没有部署；现行的流程不变。")
+        self.findings = tuple(
+            Finding(each.resource, each.element_id or "", "engine", f"流程引擎：{each.message}")
+            for each in refusal.problems
+            if each.is_error
+        )
+
+
+def require_owner(actor: Actor) -> int:
+    """The id of the person. Raises NotAllowed."""
+    if not actor.has(Role.PROCESS_OWNER) or actor.kind != "person" or actor.id is None:
+        raise NotAllowed("只有流程管理员可以查看和更改流程")
+    return int(actor.id)
+
+
+def _judged(proposal: Proposal, note: str, seal: str, seen_warnings: bool) -> str:
+    """The note to keep."""
+    if not proposal.changes:
+        raise WrongState("没有改动：这一套和现行的完全相同，不需要部署")
+    if seal != proposal.seal:
+        raise WrongState("文件或者现行的流程在您查看之后又有变动，没有部署：请再看一遍")
+    if proposal.errors:
+        raise WrongState(f"还有 {len(proposal.errors)} 个错误，没有部署：请先改正")
+    words, errors = one_line(note), {}
+    if len(words) < 4:
+        errors["note"] = "请写明改了什么、为什么改，至少 4 个字"
+    elif len(words) > LONGEST_NOTE:
+        errors["note"] = f"说明最多 {LONGEST_NOTE} 个字，现有 {len(words)} 个字"
+    if proposal.warnings and not seen_warnings:
+        errors["seen_warnings"] = f"有 {len(proposal.warnings)} 条提醒：请看过后勾选"
+    if errors:
+        raise FieldErrors(errors)
+    return words

@@ -1,0 +1,100 @@
+"""What the studio shows of bundles: frozen values, free of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from letterbox.engine.bundle_diff import FileChange
+from letterbox.engine.diagram_model import Finding, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A process, decision or form of a file. ``version`` is the engine's, None if it was not asked or is away.
+    ``used_by``: names of the tasks that show the form."""
+
+    key: str
+    name: str
+    version: int | None = None
+    used_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """``edition`` counts the different contents that were live under this name, from 1; ``since`` is when this one came."""
+
+    name: str
+    kind: str
+    parts: tuple[Part, ...]
+    size: int
+    digest: str
+    edition: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BundleLine:
+    """``changed``: names of the files that differ from the bundle before; empty for the first."""
+
+    id: int
+    deployment_id: str
+    origin: str
+    digest: str
+    deployed_at: datetime
+    deployed_by: str
+    note: str
+    is_live: bool
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePage:
+    items: Sequence[BundleLine]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """``engine_answers``: whether the engine's versions could be asked for."""
+
+    line: BundleLine
+    files: tuple[FileLine, ...]
+    engine_answers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An uploaded file that is not deployed. ``content`` is None for one to be taken out; ``is_stale``: the live file was
+    changed by somebody else after the upload."""
+
+    name: str
+    content: bytes | None
+    saved_at: datetime
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A bundle that might become the live one. ``seal`` names exactly this proposal over exactly this live bundle."""
+
+    files: Mapping[str, bytes]
+    live: BundleLine
+    findings: tuple[Finding, ...]
+    changes: tuple[FileChange, ...]
+    seal: str
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.level is Level.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.level is not Level.ERROR)
+
+    def of_file(self, name: str) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.file == name)

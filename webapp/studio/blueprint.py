@@ -1,0 +1,49 @@
+"""The studio's one blueprint; the modules with views attach themselves to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from letterbox.domain.vocabulary import Role
+from webapp.shared import access
+from webapp.shared.context import EXTENSION
+from webapp.studio import words
+
+if TYPE_CHECKING:
+    from letterbox.services.studio import Studio
+    from letterbox.wiring import Services
+
+blueprint = Blueprint("studio", __name__, url_prefix="/studio")
+owner_only = access.needs(Role.PROCESS_OWNER)
+
+
+def services() -> Services:
+    return cast("Services", current_app.extensions[EXTENSION])
+
+
+def studio() -> Studio:
+    return services().studio
+
+
+def page(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:
+    return render_template(f"studio/{template}.html", **facts), status
+
+
+@blueprint.context_processor
+def shell() -> dict[str, object]:
+    here = request.endpoint or ""
+    tabs = [(url_for(endpoint), name, here in covers) for endpoint, name, covers in _tabs()]
+    return {"studio_tabs": tabs, "words": words}
+
+
+def _tabs() -> list[tuple[str, str, frozenset[str]]]:
+    change = frozenset({"studio.change", "studio.change_file", "studio.upload", "studio.deploy"})
+    return [
+        ("studio.home", gettext("现行流程"), frozenset({"studio.home"})),
+        ("studio.change", gettext("我的改动"), change),
+        ("studio.history", gettext("以前的各套"), frozenset({"studio.history", "studio.restore", "studio.restore_do"})),
+    ]

@@ -1,0 +1,86 @@
+"""Deploy the owner's change, or an earlier bundle again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
+from letterbox.services.design import LiveBundle
+from letterbox.services.studio import BundleRefused
+from webapp.shared import access
+from webapp.studio import presenters
+from webapp.studio.blueprint import blueprint, owner_only, page, studio
+from webapp.studio.change import shown
+from webapp.studio.forms import DeployForm
+
+Errors = dict[str, str]
+
+
+@blueprint.post("/change/deploy")
+@owner_only
+def deploy() -> ResponseReturnValue:
+    form = DeployForm(request.form)
+
+    def act() -> LiveBundle:
+        seen = bool(form.seen_warnings.data)
+        return studio().deploy(access.actor(), form.note.data or "", seal=form.seal.data or "", seen_warnings=seen)
+
+    return _deployed(act, form, lambda status, errors: shown(form, status, errors))
+
+
+@blueprint.get("/bundles/<int:bundle_id>/restore")
+@owner_only
+def restore(bundle_id: int) -> ResponseReturnValue:
+    return _restore_page(bundle_id, DeployForm(), 200, {})
+
+
+@blueprint.post("/bundles/<int:bundle_id>/restore")
+@owner_only
+def restore_do(bundle_id: int) -> ResponseReturnValue:
+    form = DeployForm(request.form)
+
+    def act() -> LiveBundle:
+        seen, note, seal = bool(form.seen_warnings.data), form.note.data or "", form.seal.data or ""
+        return studio().restore(access.actor(), bundle_id, note, seal=seal, seen_warnings=seen)
+
+    return _deployed(act, form, lambda status, errors: _restore_page(bundle_id, form, status, errors))
+
+
+def _restore_page(bundle_id: int, form: DeployForm, status: int, errors: Errors) -> ResponseReturnValue:
+    actor = access.actor()
+    bundle = studio().bundle(actor, bundle_id)
+    proposal = studio().return_to(actor, bundle_id)
+    found = presenters.findings(proposal.findings, {})
+    return page(
+        "restore",
+        status,
+        bundle=bundle,
+        proposal=proposal,
+        findings=found,
+        counts=presenters.counts(proposal.changes),
+        form=form,
+        errors=errors,
+    )
+
+
+def _deployed(
+    act: Callable[[], LiveBundle], form: DeployForm, again: Callable[[int, Errors], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """To the live bundle after a success; else the page again, with what was typed."""
+    try:
+        live = act()
+    except FieldErrors as refusal:
+        return again(422, form.show(refusal))
+    except BundleRefused as refusal:
+        said = [f"{each.file} {each.element} {each.message}" for each in refusal.findings]
+        return again(409, {"": "；".join([refusal.message, *said])})
+    except WrongState as refusal:
+        return again(409, {"": refusal.message})
+    except Unavailable as away:
+        return again(503, {"": away.message})
+    flash(gettext("已部署。新来的信从现在起走这一套；在办的信继续走它开始时的那一套。"), "ok")
+    return redirect(url_for("studio.bundle", bundle_id=live.id))

@@ -1,0 +1,22 @@
+"""What an owner says when he deploys."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Form, StringField
+from wtforms import TextAreaField as Area
+
+from letterbox.domain.errors import FieldErrors
+
+
+class DeployForm(Form):  # type: ignore[misc]
+    note = Area(_("改了什么、为什么改"))
+    seen_warnings = BooleanField(_("我已看过上面的提醒，仍要部署"))
+    seal = StringField()
+
+    def show(self, refusal: FieldErrors) -> dict[str, str]:
+        """Put a refusal at its fields; answers what the summary says."""
+        for name, message in refusal.errors.items():
+            if name in self:
+                self[name].errors = [message]
+        return refusal.errors
