@@ -35,7 +35,7 @@ class Case:
         self.actor = actor
         self.now = now
         self.rulebook = rulebook
-        self.has_commands = False
+        self.lanes: set[Lane] = set()
         self.others: list[Case] = []
         """Other letters that this change touches, in the same transaction."""
         self._grant: Grant | None = None
@@ -152,7 +152,7 @@ class Case:
         keys: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         """Queue an engine command; it leaves in its lane's order after the commit."""
-        self.has_commands = True
+        self.lanes.add(lane)
         outbox.add(
             self.session, letter_id=self.letter.id, lane=lane, number=self.letter.number, kind=kind, target=target,
             by_name=self.actor.name, variables=variables, task_id=task_id, keys=keys,
@@ -234,8 +234,9 @@ class Case:
 
 
 def locked_letter(session: Session, number: str) -> Letter:
-    """The letter's row, locked until the transaction ends. Raises NotFound."""
-    letter = session.scalars(select(Letter).where(Letter.number == number).with_for_update(of=Letter)).first()
+    """The letter's row, locked until the transaction ends; rows that only refer to it may be added. Raises NotFound."""
+    lock = select(Letter).where(Letter.number == number).with_for_update(of=Letter, key_share=True)
+    letter = session.scalars(lock).first()
     if letter is None:
         raise NotFound(f"没有编号为 {number} 的来信")
     return letter

@@ -6,7 +6,7 @@ outbox, and no limit moves without its watch being told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,29 +16,35 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services.case import Case, locked_letter
+from letterbox.services.outbox import Held
 from letterbox.services.rulebook import Rulebook
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import WorkerEffect
+from letterbox.store.machinery import Lane, WorkerEffect
 
 Variables = dict[str, Any]
 
 
 class Sender(Protocol):
-    """Takes a letter's waiting commands to the engine, right after the commit."""
+    """Takes the commands of a change to the engine, right after its commit."""
 
-    def send_letter(self, letter_id: int) -> int: ...
+    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held: ...
+
+    def send_held(self, held: Held) -> int: ...
 
 
 class SentLater:
     """Leaves the commands to the worker processes' outbox sender: for changes of many letters at once."""
 
-    def send_letter(self, letter_id: int) -> int:  # noqa: ARG002  # a Sender
+    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held:  # noqa: ARG002  # a Sender
+        return Held(letter_id)
+
+    def send_held(self, held: Held) -> int:  # noqa: ARG002  # a Sender
         return 0
 
 
 class Casebook:
-    """Opens cases. ``sender`` is asked to empty the letter's outbox after each commit."""
+    """Opens cases. ``sender`` takes what they queued to the engine after each commit."""
 
     def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, sender: Sender) -> None:
         self._database = database
@@ -52,8 +58,8 @@ class Casebook:
         with self._database.transaction() as session:
             case = self._case(session, locked_letter(session, number), actor)
             yield case
-            case.finish()
-        self._send(case)
+            held = self._finish(case)
+        self._send(held)
 
     @contextmanager
     def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:
@@ -63,8 +69,8 @@ class Casebook:
             session.flush()
             case = self._case(session, letter, actor)
             yield case
-            case.finish()
-        self._send(case)
+            held = self._finish(case)
+        self._send(held)
 
     def effect(self, external_task_id: str, topic: str, number: str, work: Callable[[Case], Variables]) -> Variables:
         """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing."""
@@ -75,17 +81,21 @@ class Casebook:
                 return stored.variables
             case = self._case(session, letter, WORKER)
             variables = work(case)
-            case.finish()
             session.add(
                 WorkerEffect(external_task_id=external_task_id, topic=topic, variables=variables, done_at=case.now)
             )
-        self._send(case)
+            held = self._finish(case)
+        self._send(held)
         return variables
 
-    def _send(self, case: Case) -> None:
-        for each in (case, *case.others):
-            if each.has_commands:
-                self._sender.send_letter(each.letter.id)
+    def _finish(self, case: Case) -> list[Held]:
+        case.finish()
+        changed = [each for each in (case, *case.others) if each.lanes]
+        return [self._sender.hold(case.session, each.letter.id, each.lanes) for each in changed]
+
+    def _send(self, held: Iterable[Held]) -> None:
+        for each in held:
+            self._sender.send_held(each)
 
     def _case(self, session: Session, letter: Letter, actor: Actor) -> Case:
         return Case(session, letter, actor, self._clock.now(), self._rulebook)

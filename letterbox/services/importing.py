@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import Any, TypeAlias
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from letterbox.channels.imports import ImportedLetter, RefusedRow
 from letterbox.domain.errors import FieldErrors
@@ -16,6 +17,8 @@ from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.services.casebook import Sender
 from letterbox.services.intake import Intake, Receipt
+from letterbox.services.outbox import Held
+from letterbox.store.machinery import Lane
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
 Seen: TypeAlias = Callable[[int, Receipt | None], None]
@@ -73,15 +76,18 @@ class BackgroundSender:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="import-outbox")
         self._room = BoundedSemaphore(threads * 8)
 
-    def send_letter(self, letter_id: int) -> int:
+    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held:
+        return self._sender.hold(session, letter_id, lanes)
+
+    def send_held(self, held: Held) -> int:
         """Waits only if the engine is far behind. What cannot be sent now stays in the outbox."""
         self._room.acquire()
-        self._pool.submit(self._send, letter_id)
+        self._pool.submit(self._send, held)
         return 0
 
-    def _send(self, letter_id: int) -> None:
+    def _send(self, held: Held) -> None:
         try:
-            self._sender.send_letter(letter_id)
+            self._sender.send_held(held)
         finally:
             self._room.release()
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -35,6 +36,8 @@ from letterbox.store.machinery import CommandStatus, Lane
 log = logging.getLogger(__name__)
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 60.0
+LONGEST_HOLD_S = 20.0
+"""With the engine's longest answer (30 s) still within the lease of 60 s."""
 MISMATCHES_BEFORE_STOP = 40
 """A message catch may still be on its way (an asynchronous step before it): try for about half an hour."""
 LIMITS_CHANGED_TRIES = 8
@@ -52,22 +55,29 @@ class EngineCommands(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Queue:
-    """A letter's lane and who sends it just now."""
+class Held:
+    """Commands that their own commit handed to a sender: the lanes are leased to ``owner``. ``rest``: lanes that were not free."""
 
     letter_id: int
-    lane: str
-    owner: str
-
-    def take(self, session: Session, now: datetime) -> rows.Taken | None:
-        return rows.take(session, self.letter_id, self.lane, self.owner, now)
-
-    def take_next(self, session: Session, now: datetime) -> rows.Taken | None:
-        return rows.take_next(session, self.letter_id, self.lane, self.owner, now)
+    owner: str = ""
+    taken: Sequence[rows.Taken] = ()
+    rest: Sequence[Lane] = ()
+    taken_at: float = 0.0
+    """Monotonic seconds."""
 
 
-_Fate = tuple[bool, rows.Taken | None]
-"""Whether a command's fate is known, and the next one if the lane goes on."""
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of a command; ``status`` PENDING: it is tried again after ``delay_s``."""
+
+    status: CommandStatus
+    error: str | None = None
+    delay_s: float = 0.0
+    is_uncertain: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in {CommandStatus.DONE, CommandStatus.SUPERSEDED}
 
 
 class OutboxSender:
@@ -76,25 +86,29 @@ class OutboxSender:
     def __init__(self, database: Database, engine: EngineCommands, now: Callable[[], datetime] | None = None) -> None:
         self._database = database
         self._engine = engine
-        self._owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._process = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._now = now or (lambda: datetime.now(UTC))
 
+    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held:
+        """Within the transaction that queues commands: take the first of each lane for sending right after the commit."""
+        owner = self._new_owner()
+        taken = rows.take(session, letter_id, lanes, owner, self._now()) if lanes else []
+        rest = [lane for lane in lanes if lane not in {each.lane for each in taken}]
+        return Held(letter_id, owner, taken, rest, time.monotonic())
+
+    def send_held(self, held: Held) -> int:
+        """After that commit. Returns how many commands were settled; never raises for an absent engine."""
+        settled = self._send(held)
+        return settled + sum(self.send_lane(held.letter_id, lane) for lane in held.rest)
+
     def send_letter(self, letter_id: int) -> int:
-        """Send what may leave now for one letter; returns how many commands were settled. Never raises for an absent engine."""
+        """Send what may leave now for one letter, as ``send_held`` does."""
         with self._database.reading() as session:
             lanes = rows.lanes_of(session, letter_id)
-        return sum(self.send_lane(letter_id, lane) for lane in Lane if lane in lanes)
+        return self._take_and_send(letter_id, lanes) if lanes else 0
 
     def send_lane(self, letter_id: int, lane: str) -> int:
-        """One transaction per command and one more: the fate of a command is written when the next one is taken."""
-        settled = 0
-        queue = _Queue(letter_id, lane, f"{self._owner}-{uuid.uuid4().hex[:8]}")
-        with self._database.transaction() as session:
-            taken = queue.take(session, self._now())
-        while taken is not None:
-            is_settled, taken = self._settle(taken, queue)
-            settled += is_settled
-        return settled
+        return self._take_and_send(letter_id, [lane])
 
     def send_waiting(self, limit: int = 100) -> int:
         """One round over every queue with something to send; the outbox loop of the worker process calls this."""
@@ -106,73 +120,100 @@ class OutboxSender:
             log.warning("outbox: the database does not answer")
             return 0
 
-    def _settle(self, taken: rows.Taken, queue: _Queue) -> _Fate:
-        """Try one command; if it waits or stops, the lease is given back and the lane rests."""
+    def _new_owner(self) -> str:
+        return f"{self._process}-{uuid.uuid4().hex[:8]}"
+
+    def _take_and_send(self, letter_id: int, lanes: Collection[str]) -> int:
+        owner = self._new_owner()
+        with self._database.transaction() as session:
+            taken = rows.take(session, letter_id, lanes, owner, self._now())
+        return self._send(Held(letter_id, owner, taken, [], time.monotonic()))
+
+    def _send(self, held: Held) -> int:
+        """Rounds of one command a lane. What became of a round is written when the next one is taken, in one transaction."""
+        settled = 0
+        while held.taken:
+            fates = [self._try(taken, held.taken_at) for taken in held.taken]
+            with self._database.transaction() as session:
+                self._write(session, held.letter_id, held.taken, fates)
+                going_on = [each.lane for each, fate in zip(held.taken, fates, strict=True) if fate.is_settled]
+                resting = [each.lane for each, fate in zip(held.taken, fates, strict=True) if not fate.is_settled]
+                if resting:
+                    rows.release(session, held.letter_id, resting, held.owner)
+                following = (
+                    rows.take_next(session, held.letter_id, going_on, held.owner, self._now()) if going_on else []
+                )
+            settled += len(going_on)
+            held = Held(held.letter_id, held.owner, following, [], time.monotonic())
+        return settled
+
+    def _write(self, session: Session, letter_id: int, taken: Sequence[rows.Taken], fates: Sequence[_Fate]) -> None:
+        now = self._now()
+        pairs = list(zip(taken, fates, strict=True))
+        rows.finish_done(session, [each.row_id for each, fate in pairs if fate.status is CommandStatus.DONE], now)
+        for each, fate in pairs:
+            if fate.status is CommandStatus.PENDING:
+                until = now + timedelta(seconds=fate.delay_s)
+                rows.postpone(session, each.row_id, until, fate.error or "", is_uncertain=fate.is_uncertain)
+            elif fate.status is not CommandStatus.DONE:
+                rows.finish(session, each.row_id, fate.status, now, fate.error)
+            if fate.status is CommandStatus.SUPERSEDED and each.kind == CommandKind.COMPLETE:
+                session.add(_superseded_event(each, letter_id, now))
+
+    def _try(self, taken: rows.Taken, taken_at: float) -> _Fate:
+        """Send one command, unless it has lain so long that its lease may end before the engine answers."""
+        if time.monotonic() - taken_at > LONGEST_HOLD_S:
+            return _Fate(CommandStatus.PENDING, "held too long", is_uncertain=taken.was_uncertain)
         command = _command(taken)
         try:
             if not (taken.was_uncertain and self._engine.was_applied(command)):
                 self._engine.send(command)
         except EngineUnavailable as error:
-            return self._wait(taken, queue, error, is_uncertain=taken.was_uncertain)
+            return _wait(taken, error, is_uncertain=taken.was_uncertain)
         except AnswerLost as error:
-            return self._wait(taken, queue, error, is_uncertain=True)
+            return _wait(taken, error, is_uncertain=True)
         except MismatchingCorrelation as error:
-            return self._mismatch(taken, queue, error)
+            return _mismatch(taken, error)
         except DueNotFound as error:
-            return self._unseen(taken, queue, error)
+            return _unseen(taken, error)
         except TaskNotFound as error:
-            return self._gone(taken, queue, command, error)
+            return self._gone(command, error)
         except EngineRefused as error:
-            return self._refused(taken, queue, error)
-        return self._close(taken, queue, CommandStatus.DONE)
+            return _wait(taken, error, is_uncertain=False) if error.retryable else _stop(taken, error)
+        return _Fate(CommandStatus.DONE)
 
-    def _close(self, taken: rows.Taken, queue: _Queue, status: CommandStatus, error: str | None = None) -> _Fate:
-        with self._database.transaction() as session:
-            rows.finish(session, taken.row_id, status, self._now(), error)
-            if status is CommandStatus.SUPERSEDED and taken.kind == CommandKind.COMPLETE:
-                session.add(_superseded_event(taken, queue.letter_id, self._now()))
-            return True, queue.take_next(session, self._now())
-
-    def _wait(self, taken: rows.Taken, queue: _Queue, error: Exception, *, is_uncertain: bool) -> _Fate:
-        delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
-        with self._database.transaction() as session:
-            until = self._now() + timedelta(seconds=delay)
-            rows.postpone(session, taken.row_id, until, str(error)[:500], is_uncertain=is_uncertain)
-            rows.release(session, queue.letter_id, queue.lane, queue.owner)
-        return False, None
-
-    def _mismatch(self, taken: rows.Taken, queue: _Queue, error: Exception) -> _Fate:
-        """Nobody waits for the message yet, or no longer."""
-        target = str(taken.payload["target"])
-        if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
-            return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
-        if taken.attempts >= MISMATCHES_BEFORE_STOP:
-            return self._stop(taken, queue, error)
-        return self._wait(taken, queue, error, is_uncertain=False)
-
-    def _unseen(self, taken: rows.Taken, queue: _Queue, error: DueNotFound) -> _Fate:
-        """The limit's due stands nowhere in the engine (yet): its task may be over, or never have begun."""
-        if taken.attempts >= MOVE_DUE_TRIES:
-            return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
-        return self._wait(taken, queue, error, is_uncertain=False)
-
-    def _gone(self, taken: rows.Taken, queue: _Queue, command: Command, error: Exception) -> _Fate:
+    def _gone(self, command: Command, error: Exception) -> _Fate:
         """The task ended: by this very command whose answer was lost, or because it was cancelled meanwhile."""
         if command.kind is CommandKind.SET_DUE or self._engine.was_applied(command):
-            return self._close(taken, queue, CommandStatus.DONE)
-        return self._close(taken, queue, CommandStatus.SUPERSEDED, str(error)[:500])
+            return _Fate(CommandStatus.DONE)
+        return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
 
-    def _refused(self, taken: rows.Taken, queue: _Queue, error: EngineRefused) -> _Fate:
-        if error.retryable:
-            return self._wait(taken, queue, error, is_uncertain=False)
-        return self._stop(taken, queue, error)
 
-    def _stop(self, taken: rows.Taken, queue: _Queue, error: Exception) -> _Fate:
-        log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
-        with self._database.transaction() as session:
-            rows.finish(session, taken.row_id, CommandStatus.STOPPED, self._now(), str(error)[:2000])
-            rows.release(session, queue.letter_id, queue.lane, queue.owner)
-        return False, None
+def _wait(taken: rows.Taken, error: Exception, *, is_uncertain: bool) -> _Fate:
+    delay_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
+    return _Fate(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain)
+
+
+def _mismatch(taken: rows.Taken, error: Exception) -> _Fate:
+    """Nobody waits for the message yet, or no longer."""
+    target = str(taken.payload["target"])
+    if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
+        return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
+    if taken.attempts >= MISMATCHES_BEFORE_STOP:
+        return _stop(taken, error)
+    return _wait(taken, error, is_uncertain=False)
+
+
+def _unseen(taken: rows.Taken, error: DueNotFound) -> _Fate:
+    """The limit's due stands nowhere in the engine (yet): its task may be over, or never have begun."""
+    if taken.attempts >= MOVE_DUE_TRIES:
+        return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
+    return _wait(taken, error, is_uncertain=False)
+
+
+def _stop(taken: rows.Taken, error: Exception) -> _Fate:
+    log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
+    return _Fate(CommandStatus.STOPPED, str(error)[:2000])
 
 
 def _command(taken: rows.Taken) -> Command:

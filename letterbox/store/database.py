@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from letterbox.domain.errors import Unavailable
 
 CONNECT_TIMEOUT_S = 3
 STATEMENT_TIMEOUT_MS = 30_000
+MOST_CONNECTIONS_BEYOND = 4
+TRUSTED_IDLE_S = 1.0
+"""A connection that rested longer is tried before it is used: the server may have been restarted meanwhile."""
 
 
 class DatabaseUnavailable(Unavailable):
@@ -20,32 +25,24 @@ class DatabaseUnavailable(Unavailable):
 
 
 class Database:
-    """Opens transactions on one PostgreSQL database given by its URL."""
+    """Opens transactions and readings on one PostgreSQL database given by its URL; ``pool_size`` connections for each."""
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
-        self._engine = create_engine(
-            dialect_url(url),
-            pool_size=pool_size,
-            max_overflow=10,
-            pool_pre_ping=True,
-            connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c TimeZone=UTC",
-            },
-        )
-        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+    def __init__(self, url: str, pool_size: int = 8) -> None:
+        self._writing = _engine(url, pool_size)
+        self._reading = _engine(url, pool_size, "-c default_transaction_read_only=on", isolation_level="AUTOCOMMIT")
+        self._transactions = sessionmaker(self._writing, expire_on_commit=False)
+        self._readings = sessionmaker(self._reading, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back on any exception."""
-        with self._answering(), self._sessions.begin() as session:
+        with self._answering(), self._transactions.begin() as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session whose transaction the database itself refuses to write in."""
-        with self._answering(), self._sessions() as session:
-            session.execute(text("SET TRANSACTION READ ONLY"))
+        """A session in which the database itself refuses to write. Each statement sees what is committed when it begins."""
+        with self._answering(), self._readings() as session:
             yield session
 
     @contextmanager
@@ -64,7 +61,40 @@ class Database:
         return True
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _engine(url: str, pool_size: int, options: str = "", **arguments: Any) -> Engine:
+    """The connection used last is used first: few stay in use, and those have their statements prepared."""
+    engine = create_engine(
+        dialect_url(url),
+        pool_size=pool_size,
+        max_overflow=MOST_CONNECTIONS_BEYOND,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c TimeZone=UTC {options}",
+        },
+        **arguments,
+    )
+    _try_the_rested(engine)
+    return engine
+
+
+def _try_the_rested(engine: Engine) -> None:
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def use(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", float("inf")) < TRUSTED_IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def dialect_url(url: str) -> str:

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
 
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
 
 LEASE = timedelta(seconds=60)
+LANES = tuple(Lane)
+
+# The four statements that every submit needs, written out: composing them anew each time costs more than running them.
+_LEASE = text(
+    "INSERT INTO outbox_leases (letter_id, lane, owner, until)"
+    " SELECT :letter_id, lane, :owner, :until FROM unnest(CAST(:lanes AS text[])) AS lane"
+    " ON CONFLICT (letter_id, lane) DO UPDATE SET owner = excluded.owner, until = excluded.until"
+    " WHERE outbox_leases.until < :now OR outbox_leases.owner = excluded.owner RETURNING lane"
+)
+_HEADS = text(
+    "UPDATE outbox SET attempts = outbox.attempts + 1, is_uncertain = true FROM ("
+    " SELECT DISTINCT ON (lane) id, status, available_at, attempts, is_uncertain FROM outbox"
+    " WHERE letter_id = :letter_id AND lane = ANY(CAST(:lanes AS text[])) AND status IN ('pending', 'stopped')"
+    " ORDER BY lane, id) AS head"
+    " WHERE outbox.id = head.id AND head.status = 'pending' AND head.available_at <= :now RETURNING outbox.id,"
+    " outbox.lane, outbox.command_id, outbox.kind, outbox.number, outbox.payload, head.attempts, head.is_uncertain"
+)
+_RELEASE = text(
+    "DELETE FROM outbox_leases USING ("
+    " SELECT letter_id, lane FROM outbox_leases"
+    " WHERE letter_id = :letter_id AND owner = :owner AND lane = ANY(CAST(:lanes AS text[]))"
+    " ORDER BY lane FOR UPDATE) AS own"
+    " WHERE outbox_leases.letter_id = own.letter_id AND outbox_leases.lane = own.lane RETURNING outbox_leases.lane"
+)
+_DONE = text(
+    "UPDATE outbox SET status = 'done', is_uncertain = false, last_error = NULL, finished_at = :now"
+    " WHERE id = ANY(CAST(:ids AS bigint[]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +48,7 @@ class Taken:
     """A command handed to a sender. ``was_uncertain``: an earlier try's answer was lost."""
 
     row_id: int
+    lane: str
     command_id: str
     kind: str
     number: str
@@ -53,79 +81,65 @@ def add(
     return row
 
 
-def take(session: Session, letter_id: int, lane: str, owner: str, now: datetime) -> Taken | None:
-    """Lease a lane of the letter's queue and take its first command, marking it uncertain until its answer is known.
+def take(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[Taken]:
+    """Lease lanes of the letter's queue and take the first command of each, marking it uncertain until its answer is known.
 
-    None if another sender holds the lease, nothing waits, the head is stopped or it is not yet time.
+    Left out are lanes that another sender holds and those whose first command is stopped or not yet to be sent.
     """
-    lease = (
-        insert(OutboxLease)
-        .values(letter_id=letter_id, lane=lane, owner=owner, until=now + LEASE)
-        .on_conflict_do_update(
-            index_elements=[OutboxLease.letter_id, OutboxLease.lane],
-            set_={"owner": owner, "until": now + LEASE},
-            where=(OutboxLease.until < now) | (OutboxLease.owner == owner),
-        )
-        .returning(OutboxLease.letter_id)
-    )
-    if session.execute(lease).scalar() is None:
-        return None
-    taken = _head(session, letter_id, lane, now)
-    if taken is None:
-        release(session, letter_id, lane, owner)
+    leased = _lease(session, letter_id, lanes, owner, now)
+    taken = _heads(session, letter_id, leased, now)
+    idle = set(leased) - {each.lane for each in taken}
+    if idle:
+        release(session, letter_id, idle, owner)
     return taken
 
 
-def take_next(session: Session, letter_id: int, lane: str, owner: str, now: datetime) -> Taken | None:
-    """Like ``take`` for a sender that holds the lane: the lease goes on, or is given back if there is nothing to do."""
-    own = (OutboxLease.letter_id == letter_id, OutboxLease.lane == lane, OutboxLease.owner == owner)
-    held = session.execute(update(OutboxLease).where(*own).values(until=now + LEASE).returning(OutboxLease.letter_id))
-    if held.scalar() is None:
-        return None
-    taken = _head(session, letter_id, lane, now)
-    if taken is None:
-        release(session, letter_id, lane, owner)
+def take_next(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[Taken]:
+    """Like ``take`` for a sender that holds the lanes: a lane in which nothing is left to do is given back.
+
+    Giving back comes first, since it locks the lease: whoever adds a command meanwhile either is seen here or gets the
+    lane after us.
+    """
+    held = release(session, letter_id, lanes, owner)
+    taken = _heads(session, letter_id, held, now)
+    _lease(session, letter_id, [each.lane for each in taken], owner, now)
     return taken
 
 
-def _head(session: Session, letter_id: int, lane: str, now: datetime) -> Taken | None:
-    """Mark the lane's first command as being sent; it is as it was before in the answer."""
-    first = (
-        select(OutboxCommand.id)
-        .where(
-            OutboxCommand.letter_id == letter_id,
-            OutboxCommand.lane == lane,
-            OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]),
-        )
-        .order_by(OutboxCommand.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    before = aliased(OutboxCommand)
-    marked = (
-        update(OutboxCommand)
-        .where(OutboxCommand.id == before.id, before.id == first)
-        .where(before.status == CommandStatus.PENDING, before.available_at <= now)
-        .values(attempts=OutboxCommand.attempts + 1, is_uncertain=True)
-        .returning(
-            before.id, before.command_id, before.kind, before.number, before.payload, before.attempts, before.is_uncertain
-        )
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    row = session.execute(marked).first()
-    return Taken(*row) if row else None
+def release(session: Session, letter_id: int, lanes: Collection[str], owner: str) -> list[str]:
+    """Give lanes back; answers those that were still ours."""
+    return list(session.scalars(_RELEASE, {"letter_id": letter_id, "lanes": _names(lanes), "owner": owner}))
 
 
-def release(session: Session, letter_id: int, lane: str, owner: str) -> None:
-    session.execute(
-        delete(OutboxLease).where(
-            OutboxLease.letter_id == letter_id, OutboxLease.lane == lane, OutboxLease.owner == owner
-        )
-    )
+def _lease(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[str]:
+    if not lanes:
+        return []
+    values = {"letter_id": letter_id, "lanes": _names(lanes), "owner": owner, "until": now + LEASE, "now": now}
+    return list(session.scalars(_LEASE, values))
+
+
+def _heads(session: Session, letter_id: int, lanes: Collection[str], now: datetime) -> list[Taken]:
+    """Mark the first command of each lane as being sent; they are as they were before in the answer."""
+    if not lanes:
+        return []
+    session.flush()
+    found = session.execute(_HEADS, {"letter_id": letter_id, "lanes": _names(lanes), "now": now})
+    return sorted((Taken(*row) for row in found), key=lambda each: LANES.index(Lane(each.lane)))
+
+
+def _names(lanes: Collection[str]) -> list[str]:
+    """In one order for everybody, so that two senders never wait for each other's leases."""
+    return sorted(map(str, lanes))
+
+
+def finish_done(session: Session, row_ids: Collection[int], now: datetime) -> None:
+    """The engine applied these commands."""
+    if row_ids:
+        session.execute(_DONE, {"ids": list(row_ids), "now": now})
 
 
 def finish(session: Session, row_id: int, status: CommandStatus, now: datetime, error: str | None = None) -> None:
-    """The command's fate is known: done, superseded, or stopped until an operator looks at it."""
+    """The command's fate is known: superseded, done, or stopped until an operator looks at it."""
     finished_at = None if status == CommandStatus.STOPPED else now
     _change(session, row_id, status=status, last_error=error, is_uncertain=False, finished_at=finished_at)
 

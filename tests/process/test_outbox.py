@@ -15,6 +15,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WORKER, WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TaskState
+from letterbox.engine.vocabulary import MessageName
 from letterbox.store import outbox as rows
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
 from letterbox.wiring import Services
@@ -152,9 +153,7 @@ def test_a_sender_that_died_before_sending_is_replaced(county: County) -> None:
         case.complete_task(task.id, {"screeningOutcome": "decline"})
         letter_id = case.letter.id
         case.session.flush()
-        assert (
-            rows.take(case.session, letter_id, Lane.LETTER, "a sender that dies", dead + timedelta(days=1)) is not None
-        )
+        assert rows.take(case.session, letter_id, [Lane.LETTER], "a sender that dies", dead + timedelta(days=1))
         case.session.execute(update(OutboxLease).values(until=dead))
     county.settle(number)
     assert statuses(county, number) == ["done", "done"]
@@ -177,6 +176,42 @@ def test_a_leased_queue_is_left_alone(county: County) -> None:
         session.execute(update(OutboxLease).values(until=datetime.now(UTC) - timedelta(minutes=1)))
     county.settle(number)
     assert statuses(county, number) == ["done", "done"]
+
+
+def test_a_command_added_while_another_is_sent_leaves_with_that_sender(county: County) -> None:
+    """The second change finds the lane leased and leaves its command to whoever holds it."""
+    number = county.write()
+    task = county.task(number, "Task_ScreenLetter", SCREENER)
+    with county.services.casebook.open(number, WORKER) as case:
+        case.complete_task(task.id, {"screeningOutcome": "supplement"})
+        letter_id, sender = case.letter.id, county.services.sender
+        held = sender.hold(case.session, letter_id, case.lanes)
+        case.lanes.clear()  # committed and held, sent by hand below
+    with county.services.casebook.open(number, WORKER) as case:
+        case.correlate(MessageName.WRITER_SUPPLIED, {"screeningDueAt": "2026-09-09T17:30:00+08:00"})
+    assert statuses(county, number) == ["done", "pending", "pending"]
+    assert sender.send_held(held) >= 1
+    make_available(county, number)
+    county.settle(number)
+    assert statuses(county, number) == ["done", "done", "done"]
+    assert county.open_tasks(number) == ["Task_ScreenLetter"]
+
+
+def test_a_sender_that_dies_with_its_commit_leaves_nothing_out_and_doubles_nothing(county: County) -> None:
+    """The commit itself hands the command to its sender; whoever comes after him looks it up before sending."""
+    number = county.write()
+    task = county.task(number, "Task_ScreenLetter", SCREENER)
+    with county.services.casebook.open(number, WORKER) as case:
+        case.complete_task(task.id, {"screeningOutcome": "decline"})
+        county.services.sender.hold(case.session, case.letter.id, case.lanes)
+        case.lanes.clear()
+    assert county.services.sender.send_waiting() == 0
+    assert commands(county, number)[-1].is_uncertain
+    with county.services.database.transaction() as session:
+        session.execute(update(OutboxLease).values(until=datetime.now(UTC) - timedelta(minutes=1)))
+    county.settle(number)
+    assert statuses(county, number) == ["done", "done"]
+    assert county.services.engine.history.task(task.id).state is TaskState.COMPLETED
 
 
 def test_second_command_waits_for_the_first(county: County, remote: County, wire: Wire) -> None:

@@ -31,16 +31,19 @@ def numbers(page: Any) -> list[str]:
 def statements(site: DeskSite) -> Iterator[list[str]]:
     """Every SQL statement sent meanwhile."""
     sent: list[str] = []
-    engine = site.county.services.database._engine
+    database = site.county.services.database
+    engines = (database._writing, database._reading)
 
     def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         sent.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_unit_sees_its_own_tasks_and_nobody_elses(site: DeskSite) -> None:
