@@ -30,7 +30,7 @@ from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.config_files import ConfigFiles
-from letterbox.services.deadlines import Deadlines
+from letterbox.services.deadlines import LONGEST_WAIT, SIMULATED_WAIT, Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.design import Design
@@ -59,7 +59,7 @@ from letterbox.services.tokens import Tokens
 from letterbox.services.tracking import Tracking
 from letterbox.services.units import Units
 from letterbox.services.writers_side import WritersSide
-from letterbox.settings import Settings
+from letterbox.settings import Profile, Settings
 from letterbox.store.database import Database
 from letterbox.wiring_procedure import Procedure
 
@@ -145,7 +145,8 @@ class Services:
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        return Deadlines(self.notices)
+        is_simulated = self.settings.profile is Profile.SIMULATION
+        return Deadlines(self.notices, SIMULATED_WAIT if is_simulated else LONGEST_WAIT)
 
     @cached_property
     def delivery(self) -> Delivering:

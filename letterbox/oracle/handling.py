@@ -138,10 +138,15 @@ def check_evaluations(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
     again = [event for event in letter.all("RehandlingDecided") if event.data.get("outcome") == "rehandle"]
     if len(again) > 1 or len(letter.all("RehandlingDecided")) > 1:
         yield _found(letter, "D", "rehandled_twice", "再办最多一次")
+    if _unsatisfied_closed(letter):
+        yield _found(letter, "D", "rehandling_not_decided", "来信人不满意，没有再办决定就办结了")
+
+
+def _unsatisfied_closed(letter: Letter) -> bool:
     first = letter.first("LetterEvaluated")
-    unsatisfied = first is not None and first.data.get("satisfied") is False
-    if unsatisfied and not letter.first("RehandlingRequested", "RehandlingDecided"):
-        yield _found(letter, "D", "rehandling_not_asked", "来信人不满意，却没有提请再办决定")
+    if first is None or first.data.get("satisfied") is not False:
+        return False
+    return letter.first("LetterClosed") is not None and letter.first("RehandlingDecided") is None
 
 
 def _found(letter: Letter, clause: str, kind: str, detail: str) -> Discrepancy:

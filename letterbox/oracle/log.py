@@ -20,6 +20,7 @@ Json = Mapping[str, Any]
 class Event:
     name: str
     at: dt.datetime
+    by: str
     by_role: str | None
     by_unit: str | None
     data: Json
@@ -152,7 +153,9 @@ def _letter(row: Json) -> Letter:
 
 
 def _event(row: Json) -> Event:
-    return Event(row["name"], instant(row["at"]), row.get("by_role"), row.get("by_unit"), row.get("data") or {})
+    return Event(
+        row["name"], instant(row["at"]), row.get("by") or "", row.get("by_role"), row.get("by_unit"), row.get("data") or {}
+    )  # fmt: skip
 
 
 def _limit(row: Json) -> Limit:

@@ -12,6 +12,7 @@ from letterbox.oracle.steps import GRACE
 
 WITHOUT_TASK = frozenset({"awaiting_supplement", "answered", "joined"})
 """Here the writer, or another letter, is waited for."""
+WRITERS_OWN = frozenset({"supplement", "evaluation"})
 SECOND = dt.timedelta(seconds=1)
 
 WRITER_IS_TOLD: Mapping[str, str] = {
@@ -54,6 +55,8 @@ def check_notices(letter: Letter) -> Iterator[Discrepancy]:
         text = UNIT_IS_TOLD.get(event.name)
         if text and _at(letter, event, text) is None:
             yield _found(letter, event, f"没有通知承办单位（{text}）")
+        if event.name == "LimitMoved" and event.data.get("because") == "calendar" and not _moved_told(letter, event):
+            yield _found(letter, event, f"{event.data.get('limit')} 时限因日历变动，没有通知有关的人")
         if event.name == "DeadlineStepTaken":
             yield from _step_told(letter, event)
     for notice in letter.notices:
@@ -72,6 +75,12 @@ def _step_told(letter: Letter, event: Event) -> Iterator[Discrepancy]:
         wanted = f"{role}@{unit}" if role.startswith("unit_") else role
         if wanted not in groups:
             yield _found(letter, event, f"{event.data.get('limit')} 的 {event.data.get('step')} 没有通知 {wanted}")
+
+
+def _moved_told(letter: Letter, event: Event) -> bool:
+    """Publishing tells those concerned (D): whoever answers for the limit, or the writer for his own."""
+    told = _at(letter, event, "limit_moved") or _at(letter, event, "writer_limit_moved")
+    return told is not None or (event.data.get("limit") in WRITERS_OWN and not _has_mail(letter))
 
 
 def _told_writer(letter: Letter, event: Event, text: str) -> bool:

@@ -10,7 +10,8 @@ from letterbox.oracle.log import Event, Letter
 
 BEGUN = ""
 OVER = frozenset({"declined", "closed", "withdrawn"})
-WITH_UNIT = frozenset({"handling", "in_redo", "returned"})
+AT_WORK = frozenset({"handling", "in_redo"})
+WITH_UNIT = AT_WORK | {"returned"}
 WAITING = frozenset({"received", "awaiting_supplement", "screened", "assigned", "joined"}) | WITH_UNIT
 UNANSWERED = WAITING | {"in_review", "rehandling"}
 
@@ -26,10 +27,10 @@ WAY: Mapping[str, tuple[frozenset[str], str | None]] = {
     "LetterAssigned": (frozenset({"screened"}), "assigned"),
     "LetterDispatched": (frozenset({"assigned", "screened", "rehandling"}), "handling"),
     "LetterRegistered": (frozenset({"handling"}), None),
-    "LetterSubmittedToDeputy": (WITH_UNIT, None),
-    "HandlerInstructed": (WITH_UNIT, None),
-    "ReplyDrafted": (WITH_UNIT, None),
-    "ReplySentBack": (WITH_UNIT, None),
+    "LetterSubmittedToDeputy": (AT_WORK, None),
+    "HandlerInstructed": (AT_WORK, None),
+    "ReplyDrafted": (AT_WORK, None),
+    "ReplySentBack": (AT_WORK, None),
     "ReplySubmitted": (frozenset({"handling", "in_redo"}), "in_review"),
     "LetterReturned": (frozenset({"handling"}), "returned"),
     "ReturnUpheld": (frozenset({"returned"}), "screened"),
@@ -44,7 +45,6 @@ WAY: Mapping[str, tuple[frozenset[str], str | None]] = {
     "LetterPublished": (frozenset({"answered"}), None),
     "LetterEvaluated": (frozenset({"answered"}), None),
     "EvaluationLapsed": (frozenset({"answered"}), None),
-    "RehandlingRequested": (frozenset({"answered"}), None),
     "LetterWithdrawn": (UNANSWERED, "withdrawn"),
     "LetterClosed": (OVER - {"closed"} | {"answered", "rehandling"}, "closed"),
 }

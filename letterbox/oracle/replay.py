@@ -23,6 +23,7 @@ class Replay:
         self.urgent_from: list[tuple[dt.datetime, bool]] = []
         self._pauses: list[tuple[dt.datetime, dt.datetime | None]] = []
         self._asked_for: object = None
+        self._is_rehandled = False
         replies = letter.record.get("replies") or ()
         self._promised = {each["round"]: str(each["promise_on"]) for each in replies if each.get("promise_on")}
         self._run(letter)
@@ -32,12 +33,17 @@ class Replay:
         self.category = _first_category(letter)
         for event in letter.events:
             while moments and moments[0] <= event.at:
-                self.book.reckon_all(moments.pop(0))
+                self._published(moments.pop(0))
             act = ACTS.get(event.name)
             if act is not None:
                 act(self, event)
         for moment in moments:
-            self.book.reckon_all(moment)
+            self._published(moment)
+
+    def _published(self, at: dt.datetime) -> None:
+        """A new edition of the calendar: every running limit from its own start, pauses counted anew."""
+        self.book.reckon_all(at)
+        self._screening_again(at)
 
     def urgent_at(self, instant: dt.datetime) -> bool:
         return next((urgent for since, urgent in reversed(self.urgent_from) if since <= instant), False)
@@ -105,6 +111,7 @@ class Replay:
         self.book.close(self.book.running(*UNIT_WORK), event.at, VOIDED)
         for kind in ("sign_for", "return", "reply"):
             self.book.open(kind, event.at, unit=self.lead, category=self.category)
+        self.book.reckon_all(event.at)
 
     def registered(self, event: Event) -> None:
         self.book.close(self.book.running("sign_for"), event.at, ENDED)
@@ -113,7 +120,7 @@ class Replay:
         book = self.book
         book.close(book.running("sign_for", "reply", "redo"), event.at, ENDED)
         book.close(book.running("return"), event.at, VOIDED)
-        book.close(book.running("extension_decision", "co_opinion"), event.at, EITHER)
+        book.close(book.running("extension_decision"), event.at, EITHER)
         book.open("review", event.at)
 
     def passed(self, event: Event) -> None:
@@ -131,30 +138,41 @@ class Replay:
             self.book.open("promise", event.at, unit=event.data.get("unit") or self.lead, set_on=day)
 
     def evaluated(self, event: Event) -> None:
+        """An unsatisfied one asks for a decision, once in a letter's life."""
         self.book.close(self.book.running("evaluation"), event.at, ENDED)
+        if event.data.get("satisfied") is False and not self._is_rehandled:
+            self.book.open("rehandling_decision", event.at)
 
     def evaluation_lapsed(self, event: Event) -> None:
         self.book.close(self.book.running("evaluation"), event.at, VOIDED)
 
-    def rehandling_asked(self, event: Event) -> None:
-        self.book.open("rehandling_decision", event.at)
-
     def rehandling_decided(self, event: Event) -> None:
+        self._is_rehandled = self._is_rehandled or event.data.get("outcome") == "rehandle"
         self.book.close(self.book.running("rehandling_decision"), event.at, ENDED)
 
     def returned(self, event: Event) -> None:
+        """An application for a later date rests with the return."""
         self.book.close(self.book.running("return"), event.at, ENDED)
+        self.book.close(self.book.running("extension_decision"), event.at, EITHER)
         self.book.open("return_ruling", event.at)
 
     def upheld(self, event: Event) -> None:
         self.book.close(self.book.running("return_ruling"), event.at, ENDED)
         self.book.close(self.book.running(*UNIT_WORK), event.at, VOIDED)
+        if not event.data.get("lead_unit"):
+            self._assign_anew(event.at)
 
     def dismissed(self, event: Event) -> None:
         self.book.close(self.book.running("return_ruling"), event.at, ENDED)
 
     def recalled(self, event: Event) -> None:
         self.book.close(self.book.running(*UNIT_WORK, "return_ruling", "review", "co_opinion"), event.at, VOIDED)
+        self._assign_anew(event.at)
+
+    def _assign_anew(self, at: dt.datetime) -> None:
+        """The regime sets no limit for a second assignment; where there is one, it is as long as the first."""
+        self._pauses = []
+        self.book.open("screening", at, sure=False)
 
     def extension_asked(self, event: Event) -> None:
         self._asked_for = event.data.get("due_on")
@@ -184,6 +202,11 @@ class Replay:
 
     def co_gone(self, event: Event) -> None:
         self.book.close(self._co(event), event.at, VOIDED)
+
+    def co_missing(self, event: Event) -> None:
+        """Recorded against the co-handler: as late if it was due, else as no longer needed (H10)."""
+        for entry in self._co(event):
+            self.book.close([entry], event.at, ENDED if event.at > entry.due.at else VOIDED)
 
     def _co(self, event: Event) -> list[Entry]:
         return self.book.running("co_opinion", unit=event.data.get("unit") or event.by_unit)
@@ -246,7 +269,6 @@ ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "ReplyDelivered": Replay.delivered,
     "LetterEvaluated": Replay.evaluated,
     "EvaluationLapsed": Replay.evaluation_lapsed,
-    "RehandlingRequested": Replay.rehandling_asked,
     "RehandlingDecided": Replay.rehandling_decided,
     "LetterReturned": Replay.returned,
     "ReturnUpheld": Replay.upheld,
@@ -259,7 +281,7 @@ ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "CoHandlerAdded": Replay.co_added,
     "CoHandlerReleased": Replay.co_gone,
     "OpinionGiven": Replay.co_given,
-    "OpinionMissing": Replay.co_gone,
+    "OpinionMissing": Replay.co_missing,
     "SupervisionOpened": Replay.supervision,
     "SupervisionPressed": Replay.supervision,
     "SupervisionAnswered": Replay.supervision_answered,

@@ -34,6 +34,8 @@ def check_steps(letter: Letter, replay: Replay, until: dt.datetime) -> Iterator[
     taken = letter.all("DeadlineStepTaken")
     withdrawn = letter.all("StepWithdrawn")
     for entry in replay.book.entries:
+        if not entry.sure and not _exists(letter, entry):
+            continue
         wanted = _wanted(entry, replay, until)
         own = [event for event in taken if _is_of(event, entry)]
         taken = [event for event in taken if event not in own]
@@ -41,6 +43,12 @@ def check_steps(letter: Letter, replay: Replay, until: dt.datetime) -> Iterator[
     for event in taken:
         detail = f"{event.data.get('limit')} 没有进行中的时限，却于 {_text(event.at)} 走了 {event.data.get('step')}"
         yield Discrepancy(letter.number, "S4", "step_unfounded", detail)
+
+
+def _exists(letter: Letter, entry: Entry) -> bool:
+    return any(
+        limit.kind == entry.kind and abs(limit.started_at - entry.started_at) <= EARLY for limit in letter.limits
+    )
 
 
 def _is_of(event: Event, entry: Entry) -> bool:
@@ -94,7 +102,7 @@ def _wanted(entry: Entry, replay: Replay, until: dt.datetime) -> list[Wanted]:
         have = {each.rung.step for each in found if not each.is_withdrawn}
         for rung, at in steps:
             happens = max(at, since)
-            if rung.step not in have and happens < till:
+            if rung.step not in have and (happens < till or happens == till == end):
                 found.append(Wanted(entry, rung, happens, may_lack=happens + GRACE > end))
     return found
 

@@ -21,6 +21,7 @@ from letterbox.oracle.order import check_order
 from letterbox.oracle.replay import Replay
 from letterbox.oracle.screening import check_screening, check_secrecy
 from letterbox.oracle.steps import check_steps
+from letterbox.oracle.tracking import check_tracking
 
 
 def judge(document: Json) -> list[Discrepancy]:
@@ -46,3 +47,4 @@ def _letter(letter: Letter, log: Log) -> Iterator[Discrepancy]:
     yield from check_evaluations(letter, replay)
     yield from check_next_step(letter, until)
     yield from check_notices(letter)
+    yield from check_tracking(letter)

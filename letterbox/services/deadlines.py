@@ -15,6 +15,8 @@ from letterbox.store.limits import Limit, StepTaken
 
 LONGEST_WAIT = timedelta(days=1)
 """No wait is longer, so that a watch mends itself."""
+SIMULATED_WAIT = timedelta(days=90)
+"""A simulation waits for what is due alone: a watch that mends itself would hide the nudge that never came."""
 LAPSES = {
     LimitKind.SUPPLEMENT: (EventName.SUPPLEMENT_LAPSED, MessageName.SUPPLEMENT_LAPSED),
     LimitKind.EVALUATION: (EventName.EVALUATION_LAPSED, MessageName.EVALUATION_LAPSED),
@@ -31,14 +33,15 @@ LIMIT_NAMES = {
 class Deadlines:
     """What the topics find-next-step and escalate-deadline do."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, longest_wait: timedelta = LONGEST_WAIT) -> None:
         self._notices = notices
+        self._longest_wait = longest_wait
 
     def find_next_step(self, case: Case) -> dict[str, str]:
-        """The instant to wait for: the earliest step, at most a day ahead."""
+        """The instant to wait for: the earliest step, at most the longest wait ahead."""
         following = case.next_step_at()
         case.letter.watch_at = following
-        latest = case.now + LONGEST_WAIT
+        latest = case.now + self._longest_wait
         return {Variable.NEXT_STEP_AT: iso(min(following, latest) if following else latest)}
 
     def escalate(self, case: Case, waited_for: datetime | None) -> dict[str, str]:

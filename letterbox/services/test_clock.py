@@ -65,6 +65,19 @@ class TestClock:
             self._rest()
         return self._clock.now()
 
+    def advance_from_rest(self, target: datetime) -> None:
+        """``advance`` for whoever has just settled: the system is not looked at again unless a timer fires on the way.
+
+        An instant that has passed meanwhile is no move at all.
+        """
+        with one_at_a_time(self._lock_file):
+            self._through_due_instants(target)
+            self._set(target)
+
+    def settle(self) -> None:
+        """Wait until engine, workers and outbox are quiet; the clock is not moved. Raises Unavailable."""
+        self._rest()
+
     def _through_due_instants(self, target: datetime) -> None:
         while (due := self._engine.next_timer_at()) is not None and due <= target:
             self._set(due)

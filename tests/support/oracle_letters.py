@@ -34,6 +34,8 @@ def redone() -> Written:
     letter.did("09-15 10:00", "ReviewPassed", "reviewer").limit("review", "09-14 17:00", "09-15 17:30", "09-15 10:00")
     letter.delivered("09-15 10:00:20", round=2).did("09-20 20:00", "LetterEvaluated", satisfied=True, solved=True)
     letter.limit("evaluation", "09-15 10:00:20", "09-30 17:30", "09-20 20:00")
+    shown = [{"words": "承办单位已接收来信", "note": ""}, {"words": "已答复", "note": ""}]
+    letter.tracking = {"reply": {"body": "已经修好。"}, "timeline": shown}
     return letter.did("09-20 20:00", "LetterClosed", outcome="evaluated")
 
 
@@ -196,9 +198,7 @@ def assisted() -> Written:
         "09-11 08:50", "ReviewPassed", "reviewer"
     )
     letter.limit("review", "09-11 08:30", "09-14 17:30", "09-11 08:50").delivered("09-11 08:50:30")
-    letter.did("09-14 08:00", "LetterEvaluated", satisfied=False, solved=False).did(
-        "09-14 08:00", "RehandlingRequested"
-    )
+    letter.did("09-14 08:00", "LetterEvaluated", satisfied=False, solved=False)
     letter.limit("evaluation", "09-11 08:50:30", "09-28 17:30", "09-14 08:00")
     letter.did("09-14 10:00", "RehandlingDecided", "screener", outcome="close", reason="已依法答复").did(
         "09-14 10:00", "LetterClosed"

@@ -28,6 +28,7 @@ class Written:
         self.notices: list[dict[str, Any]] = []
         self.tasks: list[str] = []
         self.seen: list[dict[str, Any]] = []
+        self.tracking: dict[str, Any] | None = None
         self.record = {
             "number": number, "category": category, "status": status, "lead_unit": lead, "accused_unit": None, "scope": "5",
             "contacts": [], "replies": [], "writer": dict(WRITER), **record,
@@ -95,7 +96,7 @@ class Written:
     def document(self) -> dict[str, Any]:
         return {
             "record": {**self.record, "events": self.events}, "limits": self.limits, "notices": self.notices,
-            "tasks": self.tasks, "seen": self.seen, "tracking": None,
+            "tasks": self.tasks, "seen": self.seen, "tracking": self.tracking,
         }  # fmt: skip
 
 

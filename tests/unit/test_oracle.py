@@ -168,11 +168,6 @@ def lapse_late(log: Json) -> None:
     event(log, "A3", "EvaluationLapsed")["at"] = "2026-10-09T19:30:01+08:00"
 
 
-def nobody_decides(log: Json) -> None:
-    for name in ("RehandlingRequested", "RehandlingDecided"):
-        drop_event("A7", name)(log)
-
-
 def drop_letter(log: Json) -> None:
     del log["letters"][3]
     for row in log["figures"]["rows"]:
@@ -233,7 +228,7 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "failed review without comment": ("review_without_comment", set_fact("A1", "ReviewFailed", comment="")),
     "reviewed by the unit itself": ("review_by", ruled_by("A1", "ReviewPassed", "unit_principal")),
     "lapse at the wrong instant": ("lapse_instant", lapse_late),
-    "unsatisfied and nobody decides": ("rehandling_not_asked", nobody_decides),
+    "unsatisfied and nobody decides": ("rehandling_not_decided", drop_event("A7", "RehandlingDecided")),
     "re-handled twice": ("rehandled_twice", repeat_event("A7", "RehandlingDecided")),
     "delivered without review": ("event_order", drop_event("A1", "ReviewPassed")),
     "registered before dispatch": ("event_order", drop_event("A1", "LetterDispatched")),
@@ -246,6 +241,12 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "writer not told of the reply": ("notice_missing", drop_notice("A3", "reply_delivered")),
     "unit not told of its task": ("notice_missing", drop_notice("A5", "task_waiting")),
     "step told to nobody": ("notice_missing", drop_notice("A3", "reminder")),
+    "reply not on the writer's page": ("tracking_reply_missing", lambda log: letter(log, "A1")["tracking"].update(reply=None)),
+    "reply shown before it is delivered": ("tracking_reply_early", drop_event("A1", "ReplyDelivered")),
+    "writer's page names an official": (
+        "tracking_names_staff",
+        lambda log: letter(log, "A1")["tracking"]["timeline"][0].update(note="经办人：某人"),
+    ),
     "notice never left": ("notice_stuck", lambda log: letter(log, "A1")["notices"][0]["told"][0].update(status="pending")),
 }  # fmt: skip
 
