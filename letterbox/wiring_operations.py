@@ -14,6 +14,8 @@ from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
+from letterbox.services.migrating import Migrating
+from letterbox.services.migration_plan import MigrationPlanner
 from letterbox.services.operator_log import OperatorLog
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
@@ -39,6 +41,12 @@ class OperatorServices:
     @cached_property
     def dropping(self) -> Dropping:
         return Dropping(self.stuck, self._services.administration, self._services.sender)
+
+    @cached_property
+    def migrating(self) -> Migrating:
+        services = self._services
+        planner = MigrationPlanner(services.engine, self.names)
+        return Migrating(services.database, services.engine, planner, services.administration)
 
     @cached_property
     def log(self) -> OperatorLog:

@@ -15,6 +15,7 @@ from letterbox.engine.history import HistoryCalls
 from letterbox.engine.incidents import IncidentCalls
 from letterbox.engine.jobs import JobCalls
 from letterbox.engine.messages import MessageCalls
+from letterbox.engine.migration import MigrationCalls
 from letterbox.engine.processes import ProcessCalls
 from letterbox.engine.session import READ_TIMEOUT_S, EngineSession
 from letterbox.engine.tasks import TaskCalls
@@ -50,6 +51,7 @@ class EngineClient:
         self.incidents = IncidentCalls(self.session)
         self.deployments = DeploymentCalls(self.session)
         self.decisions = DecisionCalls(self.session)
+        self.migration = MigrationCalls(self.session)
 
     @property
     def url(self) -> str:

@@ -88,21 +88,6 @@ class ProcessCalls:
         body = {"instructions": [dict(each) for each in instructions], "annotation": annotation}
         self._session.command("POST", f"/process-instance/{safe_id(instance_id)}/modification", body)
 
-    def migration_plan(self, source_definition: str, target_definition: str) -> dict[str, Any]:
-        """The engine's proposal: ``{"instructions": […], …}`` for equal activities of both versions."""
-        body = {
-            "sourceProcessDefinitionId": source_definition,
-            "targetProcessDefinitionId": target_definition,
-            "updateEventTriggers": False,
-        }
-        plan: dict[str, Any] = self._session.query("/migration/generate", body)
-        return plan
-
-    def migrate(self, plan: Mapping[str, Any], instance_ids: Sequence[str]) -> None:
-        """All of them or none. Called instances are not migrated along. Raises EngineRefused naming the reports."""
-        body = {"migrationPlan": dict(plan), "processInstanceIds": list(instance_ids)}
-        self._session.command("POST", "/migration/execute", body)
-
 
 def _instance(raw: Mapping[str, Any]) -> Instance:
     definition_id = raw["definitionId"]

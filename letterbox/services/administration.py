@@ -34,6 +34,7 @@ class Subject(StrEnum):
     CALENDAR = "calendar"
     BUNDLE = "bundle"
     LETTER = "letter"
+    PROCESS = "process"
 
 
 class AdminAction(StrEnum):
@@ -65,6 +66,7 @@ class AdminAction(StrEnum):
     RETRY_ASKED = "RetryAsked"
     RETRY_ENDED = "RetryEnded"
     STUCK_DROPPED = "StuckDropped"
+    INSTANCES_MIGRATED = "InstancesMigrated"
 
 
 @dataclass(frozen=True, slots=True)

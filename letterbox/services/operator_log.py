@@ -32,7 +32,7 @@ class OperatorLog:
     def page(self, actor: Actor, *, letter: str = "", page: int = 1) -> LogPage:
         """Latest first; ``letter``: of one letter. Raises NotAllowed."""
         require_operator(actor)
-        query = select(AdminEvent).where(AdminEvent.subject_kind == Subject.LETTER)
+        query = select(AdminEvent).where(AdminEvent.subject_kind.in_([Subject.LETTER, Subject.PROCESS]))
         if letter:
             query = query.where(AdminEvent.subject_id == letter)
         with self._database.reading() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,12 @@ from letterbox.domain.form import Form
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound
 from letterbox.store.database import Database
-from letterbox.store.machinery import EngineFact
+from letterbox.store.machinery import EngineFact, State
+
+EPOCH = "task_facts_epoch"
+"""State that changes with each migration of running instances."""
+TASK_FACTS = "task:"
+FRESH_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class TaskFactReader:
         self._known: dict[str, TaskFacts] = {}
         self._forms: dict[str, dict[str, Any]] = {}
         self._parsed: dict[str, Form] = {}
+        self._epoch: object = None
+        self._looked_at = float("-inf")
 
     def facts(self, task_id: str) -> TaskFacts:
         """Raises NotFound for a task nobody ever saw, EngineUnavailable if only the engine could tell."""
@@ -46,15 +54,28 @@ class TaskFactReader:
 
     def facts_and_age(self, task_id: str) -> tuple[TaskFacts, bool]:
         """The facts, and whether they were read from the engine just now: then the task is open at this moment."""
+        self._forget_after_migration()
         known = self._known.get(task_id)
         if known is not None:
             return known, False
-        stored = self._stored(f"task:{task_id}")
+        stored = self._stored(f"{TASK_FACTS}{task_id}")
         known = _facts(stored) if stored else self._read(task_id)
         if len(self._known) > 20_000:
             self._known.clear()
         self._known[task_id] = known
         return known, stored is None
+
+    def _forget_after_migration(self) -> None:
+        """Tasks taken over by another version of their diagram have another form: looked for every ``FRESH_S`` seconds."""
+        if time.monotonic() - self._looked_at < FRESH_S:
+            return
+        with self._database.reading() as session:
+            state = session.get(State, EPOCH)
+        epoch = state.value["epoch"] if state else None
+        if epoch != self._epoch:
+            self._known.clear()
+            self._epoch = epoch
+        self._looked_at = time.monotonic()
 
     def _read(self, task_id: str) -> TaskFacts:
         try:
@@ -66,7 +87,7 @@ class TaskFactReader:
             task.id, task.key, task.name, task.business_key or "", groups, task.form_ref.key if task.form_ref else None,
             task.process_definition_id,
         )  # fmt: skip
-        self._keep(f"task:{task_id}", _as_json(facts))
+        self._keep(f"{TASK_FACTS}{task_id}", _as_json(facts))
         return facts
 
     def parsed_form(self, facts: TaskFacts) -> Form:

@@ -41,8 +41,8 @@ def test_a_timer_is_seen_with_its_place_and_can_be_fired(client: EngineClient, n
     (timer,) = client.jobs.timers_of(number)
     assert (timer.due_at, timer.activity_id, timer.process_key) == (DUE, "Timer_Due", KEY)
     assert client.jobs.timers_of_instance(timer.process_instance_id) == (timer,)
-    assert timer in client.jobs.due_before(DUE + timedelta(seconds=1))
-    assert timer not in client.jobs.due_before(DUE - timedelta(seconds=1))
+    assert timer in client.jobs.due_before(DUE + timedelta(seconds=1), limit=10_000)
+    assert timer not in client.jobs.due_before(DUE - timedelta(seconds=1), limit=10_000)
     next_at = client.jobs.next_timer_at()
     assert next_at is not None
     assert next_at <= DUE
@@ -137,7 +137,7 @@ def test_a_new_version_takes_over_by_migration(client: EngineClient, number: str
     try:
         (target,) = client.deployments.definitions(newer.id)
         (instance,) = client.processes.of(number)
-        client.processes.migrate(client.processes.migration_plan(old.id, target.id), [instance.id])
+        assert client.migration.run(client.migration.plan(old.id, target.id), [instance.id]) == ()
         assert client.processes.get(instance.id).process_definition_id == target.id
     finally:
         client.deployments.delete(newer.id, cascade=True)

@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.RETRY_ASKED: "要求重试",
     AdminAction.RETRY_ENDED: "重试结果",
     AdminAction.STUCK_DROPPED: "放弃",
+    AdminAction.INSTANCES_MIGRATED: "迁移运行中的流程",
 }
 SUBJECTS: Mapping[str, str] = {
     Subject.UNIT: "单位",
@@ -46,13 +47,14 @@ SUBJECTS: Mapping[str, str] = {
     Subject.CALENDAR: "工作日历",
     Subject.BUNDLE: "流程",
     Subject.LETTER: "来信",
+    Subject.PROCESS: "运行中的流程",
 }
 FIELDS: Mapping[str, str] = {
     "login": "登录名", "name": "名称", "short_name": "简称", "kind": "类别", "territory": "辖区", "matters": "事项",
     "position": "排序号", "phone": "电话", "email": "邮箱", "role": "角色", "unit": "单位", "from_on": "开始",
     "to_on": "结束", "substitute": "代办人", "claimed_by": "原领取人", "why": "原因", "roles": "角色",
     "days": "自定天数",
-    "place": "停在", "outcome": "结果", "cause": "说明",
+    "place": "停在", "outcome": "结果", "cause": "说明", "migrated": "已迁移", "refused": "不能迁移",
     "files": "变动的文件", "warnings": "已确认的提醒", "restores": "退回到",
 }  # fmt: skip
 WHY: Mapping[str, tuple[str, str]] = {

@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.RETRY_ASKED: "要求重试",
     AdminAction.RETRY_ENDED: "重试结果",
     AdminAction.STUCK_DROPPED: "放弃",
+    AdminAction.INSTANCES_MIGRATED: "迁移运行中的流程",
 }
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),

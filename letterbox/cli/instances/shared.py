@@ -30,7 +30,8 @@ def reasoned(reason: str, dry_run: bool) -> Iterator[None]:
     try:
         yield
     except FieldErrors as refusal:
-        raise click.UsageError("；".join(refusal.errors.values())) from None
+        told = "；".join(f"--{field}：{message}" for field, message in refusal.errors.items())
+        raise click.UsageError(told) from None
 
 
 def operator() -> Actor:

@@ -1,0 +1,168 @@
+"""Running letters taken over by another version of the diagrams: called instances, forms and watches go along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from letterbox.cli import run
+from letterbox.domain.errors import FieldErrors, NotAllowed
+from letterbox.domain.vocabulary import Role
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services import task_facts
+from letterbox.services.design import STUDIO, repository_files
+from letterbox.services.migrating import Migrated, MigrationOutcome
+from letterbox.wiring_operations import OperatorServices
+from tests.support.county import County, staff
+from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.trouble import OPERATOR, environment_of
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def county_again(county: County) -> Iterator[County]:
+    """Whatever is deployed here, the repository's bundle is live again afterwards."""
+    yield county
+    county.services.design.deploy_repository(repository_files(), "tests", replace=True)
+    county.services.rulebook.refresh()
+
+
+def version(county: County) -> int:
+    return county.services.engine.deployments.versions(ProcessKey.LETTER_HANDLING)[0].version
+
+
+def redrawn(county: County, **renamed: tuple[str, str]) -> tuple[int, int]:
+    """Deploy the bundle with words replaced in its files (``letter_handling``: old, new); the versions before and after."""
+    before = version(county)
+    files = repository_files()
+    for stem, (old, new) in renamed.items():
+        name = next(each for each in files if each.partition(".")[0].replace("-", "_") == stem)
+        assert old.encode() in files[name]
+        files[name] = files[name].replace(old.encode(), new.encode())
+    county.services.design.deploy(files, STUDIO, "tests")
+    return before, version(county)
+
+
+def migrate(county: County, versions: tuple[int, int], number: str) -> list[Migrated]:
+    done = OperatorServices(county.services).migrating.migrate(OPERATOR, *versions, "流程图更新")
+    return [each for each in done if each.letter == number]
+
+
+def definition_versions(county: County, number: str) -> dict[str, int]:
+    engine = county.services.engine
+    return {
+        each.process_key: engine.deployments.definition(each.process_definition_id).version
+        for each in engine.processes.of(number)
+    }
+
+
+def timer_at(county: County, number: str) -> datetime | None:
+    """The instant of the one timer of the one watch."""
+    (_watch,) = county.services.engine.processes.of(number, ProcessKey.DEADLINE_WATCH)
+    (timer,) = county.timers(number)
+    return timer.due_at
+
+
+def test_letters_units_work_and_watch_go_on_by_the_new_version(county_again: County) -> None:
+    county = county_again
+    number = accepted(county)
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    before, timer = definition_versions(county, number), timer_at(county, number)
+    versions = redrawn(county, unit_handling=("呈报分管负责人", "呈报主管领导"))
+    done = migrate(county, versions, number)
+    assert {each.outcome for each in done} == {MigrationOutcome.MIGRATED}
+    after = definition_versions(county, number)
+    assert set(after) == {"LetterHandlingProcess", "UnitHandlingProcess", "DeadlineWatchProcess"}
+    assert all(after[process] > before[process] for process in after)
+    assert timer_at(county, number) == timer
+    county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
+    county.fire_timer(number)
+    assert timer_at(county, number) is not None
+    assert county.open_tasks(number) == ["Task_InstructHandler"]
+
+
+def test_a_task_asks_by_the_new_versions_form(county_again: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task_facts, "FRESH_S", 0)  # as if two seconds had passed
+    county = county_again
+    number = county.write()
+    task = county.task(number, "Task_ScreenLetter", SCREENER)
+    assert "请选择处理结论" not in str(county.services.tasks.open(task.id, SCREENER).form)
+    files = repository_files()
+    form = json.loads(files["screen-letter.form"])
+    form["components"][0]["label"] = "请选择处理结论"
+    before = version(county)
+    county.services.design.deploy({**files, "screen-letter.form": json.dumps(form).encode()}, STUDIO, "tests")
+    migrate(county, (before, version(county)), number)
+    assert "请选择处理结论" in str(county.services.tasks.open(task.id, SCREENER).form)
+
+
+def test_an_element_that_is_gone_is_named_and_its_letters_stay(county_again: County) -> None:
+    county = county_again
+    number, other = accepted(county), county.write()
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    before = definition_versions(county, number)
+    versions = redrawn(county, unit_handling=("Task_SubmitToDeputy", "Task_ReportToDeputy"))
+    plans = OperatorServices(county.services).migrating.plan(OPERATOR, *versions)
+    (unit,) = [each for each in plans if each.process == ProcessKey.UNIT_HANDLING]
+    (gone,) = unit.unmapped
+    assert gone.element == "Task_SubmitToDeputy"
+    assert number in gone.letters
+    by_process = {each.process: each for each in migrate(county, versions, number)}
+    refused = by_process[ProcessKey.UNIT_HANDLING]
+    assert refused.outcome is MigrationOutcome.REFUSED
+    assert [each.element for each in refused.objections] == ["Task_SubmitToDeputy"]
+    assert "no migration instruction" in refused.objections[0].message
+    after = definition_versions(county, number)
+    assert after[ProcessKey.UNIT_HANDLING] == before[ProcessKey.UNIT_HANDLING]
+    assert after[ProcessKey.LETTER_HANDLING] == versions[1]
+    assert definition_versions(county, other)[ProcessKey.LETTER_HANDLING] == versions[1]
+    county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
+
+
+def test_a_letter_whose_step_waits_to_be_run_goes_along(county_again: County) -> None:
+    county = county_again
+    number = county.write()
+    (task,) = county.services.engine.tasks.of(number)
+    county.services.engine.tasks.complete(task.id, {"screeningOutcome": "accept"})
+    versions = redrawn(county, letter_handling=("交办来信", "交办信件"))
+    assert {each.outcome for each in migrate(county, versions, number)} == {MigrationOutcome.MIGRATED}
+    county.settle(number)
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+
+
+def test_the_command_shows_first_and_then_does(
+    county_again: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county = county_again
+    number = county.write()
+    old, new = redrawn(county, letter_handling=("交办来信", "交办信件"))
+    for name, value in environment_of(county.services.settings).items():
+        monkeypatch.setenv(name, value)
+    span = ("instances", "migrate", "--from", str(old), "--to", str(new))
+    run([*span, "--dry-run", "--json"])
+    planned = json.loads(capsys.readouterr().out)["processes"]
+    assert {each["process"] for each in planned} >= {"LetterHandlingProcess", "DeadlineWatchProcess"}
+    assert definition_versions(county, number)[ProcessKey.LETTER_HANDLING] == old
+    run([*span, "--reason", "流程图更新", "--json"])
+    rows = [each for each in json.loads(capsys.readouterr().out)["instances"] if each["letter"] == number]
+    assert {each["outcome"] for each in rows} == {"migrated"}
+    assert definition_versions(county, number)[ProcessKey.LETTER_HANDLING] == new
+    assert run([*span]) == 2
+    assert "--reason" in capsys.readouterr().err
+    assert run([*span[:-1], "99999", "--dry-run"]) == 2
+    assert "--to：没有第 99999 版" in capsys.readouterr().err
+
+
+def test_migration_is_for_operators_with_a_reason(county: County) -> None:
+    migrating = OperatorServices(county.services).migrating
+    with pytest.raises(NotAllowed):
+        migrating.plan(staff(Role.SCREENER), 1, 2)
+    with pytest.raises(FieldErrors):
+        migrating.migrate(OPERATOR, 1, 2, "")
+    with pytest.raises(FieldErrors):
+        migrating.plan(OPERATOR, 1, 1)
