@@ -202,5 +202,18 @@ def _notice(config_dir: Path, path: Path) -> NoticeSeed:
     return NoticeSeed(path.stem, row["audience"], tuple(row["variables"]), row["subject"], row["body"], row["sms"])
 
 
+def load_action_forms(config_dir: Path = CONFIG_DIR) -> dict[str, Mapping[str, Any]]:
+    """The form-js schema of every action by the action's name, which is the file's. Raises ConfigError."""
+    return {path.stem: _action_form(config_dir, path) for path in sorted((config_dir / "actions").glob("*.form"))}
+
+
+def _action_form(config_dir: Path, path: Path) -> Mapping[str, Any]:
+    file = SeedFile(path, "action-form", config_dir / "schemas")
+    schema: Mapping[str, Any] = file.data
+    if schema["id"] != path.stem:
+        raise file.fault(("id",), f"表单的 id 应与文件名一致，为 {path.stem}")
+    return schema
+
+
 def _file(config_dir: Path, name: str, kind: str) -> SeedFile:
     return SeedFile(config_dir / name, kind, config_dir / "schemas")

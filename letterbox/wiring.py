@@ -19,6 +19,7 @@ from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import MatterSeed
+from letterbox.services.actions import Actions
 from letterbox.services.admin_log import AdminLog
 from letterbox.services.administration import Administration
 from letterbox.services.attachments import Attachments
@@ -142,6 +143,10 @@ class Services:
     @cached_property
     def procedure(self) -> Procedure:
         return Procedure(self.notices)
+
+    @cached_property
+    def actions(self) -> Actions:
+        return Actions(self.casebook, self.procedure.actions(), seed_files.load_action_forms())
 
     @cached_property
     def deadlines(self) -> Deadlines:

@@ -27,7 +27,7 @@ class MachineServices:
 
     @cached_property
     def actions(self) -> Actions:
-        return Actions(self._services.casebook, self._services.procedure.actions())
+        return self._services.actions
 
     @cached_property
     def figures(self) -> Figures:

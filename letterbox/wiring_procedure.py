@@ -7,15 +7,19 @@ from functools import cached_property
 
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import TaskKey
-from letterbox.services.actions import BASIC_ACTIONS, Action
+from letterbox.services import urgency
+from letterbox.services.actions import Action
 from letterbox.services.assignment import Assignment
 from letterbox.services.handling import Handling
 from letterbox.services.notices import Notices
+from letterbox.services.recalling import Recalling
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.reminders import Reminders
+from letterbox.services.returns import Returns
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
 from letterbox.services.tasks import TaskHandler
+from letterbox.services.withdrawing import may_withdraw, withdraw
 
 
 class Procedure:
@@ -48,6 +52,14 @@ class Procedure:
     def reminders(self) -> Reminders:
         return Reminders(self._notices)
 
+    @cached_property
+    def returns(self) -> Returns:
+        return Returns(self._notices)
+
+    @cached_property
+    def recalling(self) -> Recalling:
+        return Recalling(self._notices)
+
     def task_handlers(self) -> Mapping[str, TaskHandler]:
         """By task id of the diagrams; a task that is not here is recorded as it was answered."""
         return {
@@ -58,15 +70,24 @@ class Procedure:
             TaskKey.INSTRUCT_HANDLER: self.handling.instruct,
             TaskKey.DRAFT_REPLY: self.handling.draft,
             TaskKey.SIGN_OFF_REPLY: self.handling.sign_off,
+            TaskKey.RULE_ON_RETURN: self.returns.rule,
             TaskKey.REVIEW_REPLY: self.reviewing.review,
             TaskKey.DECIDE_REHANDLING: self.rehandling.decide,
         }
 
     def actions(self) -> Mapping[str, Action]:
-        """By name of the contract's table of actions."""
+        """By name of the contract's table of actions, in the order in which a letter's page offers them."""
+        returns, recalling = self.returns, self.recalling
+        screener, supervisor = Role.SCREENER, Role.SUPERVISOR
         return {
-            **BASIC_ACTIONS,
-            "remind": Action(
-                frozenset({Role.SCREENER, Role.SUPERVISOR}), frozenset({"message"}), self.reminders.remind
+            "return": Action("退回来信", frozenset({Role.UNIT_HANDLER}), returns.may_give_back, returns.give_back),
+            "recall": Action("收回来信", frozenset({screener}), recalling.may_recall, recalling.recall),
+            "urgent": Action(
+                "更改急件标记", frozenset({screener, supervisor}), urgency.may_mark, urgency.mark,
+                urgency.marked_so_far, frozenset({"urgent"}),
             ),
-        }
+            "remind": Action(
+                "催办", frozenset({screener, supervisor}), self.reminders.may_remind, self.reminders.remind
+            ),
+            "withdraw": Action("代来信人撤回", frozenset({screener}), may_withdraw, withdraw),
+        }  # fmt: skip

@@ -1,99 +1,147 @@
-"""What staff do beside a task (contract, "action"); each capability brings its own actions (``wiring_procedure``)."""
+"""What staff do beside a task (contract, "action"); each capability brings its own actions (``wiring_procedure``).
+
+Machine interface and desk ask the same questions here: who may, is it possible now, does the form's answer do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
-from letterbox.domain.letter import clean_text, is_blank
-from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, Role
-from letterbox.engine.vocabulary import MessageName
+from letterbox.domain.form import Form
+from letterbox.domain.permissions import Actor, Grant
+from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
+from letterbox.services.form_data import letter_data
 
-REASON_MAX = 2000
 Values = Mapping[str, Any]
+
+
+def nothing_known(_case: Case) -> Values:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """``fields`` are the keys that ``values`` may have; ``act`` raises FieldErrors or WrongState."""
+    """Something done to a letter beside its tasks; its form is ``config/actions/<name>.form``.
 
+    ``may`` says why it is not possible now, or None; it is asked again under the letter's lock before ``act``, which
+    gets the form's cleaned values, may raise FieldErrors or WrongState, and returns another letter's case if that is the
+    answer. A unit's role means the lead unit's. ``must_say``: yes/no questions that an answer may not pass over.
+    """
+
+    title: str
     roles: frozenset[Role]
-    fields: frozenset[str]
-    act: Callable[[Case, Values], None]
+    may: Callable[[Case], str | None]
+    act: Callable[[Case, Values], Case | None]
+    prefill: Callable[[Case], Values] = nothing_known
+    must_say: frozenset[str] = field(default_factory=frozenset)
 
 
-def mark_urgent(case: Case, values: Values) -> None:
-    """Urgent letters have a ladder of their own, so the watch may have to wake earlier (or later)."""
-    urgent = values.get("urgent")
-    if not isinstance(urgent, bool):
-        raise FieldErrors({"urgent": "请说明是否急件：true 或 false"})
-    reason = _reason(values)
-    if case.letter.status in FINAL_STATUSES:
-        raise WrongState("来信已经办结，不能再更改急件标记")
-    if case.letter.urgent == urgent:
-        raise WrongState("来信已经是急件" if urgent else "来信本来就不是急件")
-    case.letter.urgent = urgent
-    case.record(EventName.LETTER_MARKED_URGENT, urgent=urgent, reason=reason)
-    case.limits_moved()
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action somebody has the right to; ``refusal`` says why it is not possible now."""
+
+    name: str
+    title: str
+    refusal: str | None
 
 
-def withdraw(case: Case, values: Values) -> None:
-    """Stop the handling for good because the writer asks for it (A6)."""
-    reason = _reason(values)
-    if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
-        raise WrongState("这封来信已经办结或已经回复，不能再撤回")
-    case.record(EventName.LETTER_WITHDRAWN, reason=reason)
-    case.correlate(MessageName.LETTER_WITHDRAWN)
-    case.close(outcome="withdrawn")
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """An action opened to be filled in: as ``OpenTask`` for a task."""
 
-
-BASIC_ACTIONS: Mapping[str, Action] = {
-    "urgent": Action(frozenset({Role.SCREENER, Role.SUPERVISOR}), frozenset({"urgent", "reason"}), mark_urgent),
-    "withdraw": Action(frozenset({Role.SCREENER}), frozenset({"reason"}), withdraw),
-}
+    name: str
+    title: str
+    form: Form
+    values: Values
+    data: Values
+    refusal: str | None
 
 
 class Actions:
     """Finds the action, checks the right to it and does it as one change of the letter."""
 
-    def __init__(self, casebook: Casebook, actions: Mapping[str, Action]) -> None:
+    def __init__(
+        self, casebook: Casebook, actions: Mapping[str, Action], forms: Mapping[str, Mapping[str, Any]]
+    ) -> None:
         self._casebook = casebook
         self._actions = actions
+        self._forms = {name: Form.parse(schema) for name, schema in forms.items()}
 
-    def perform(self, number: str, action: str, values: Values, actor: Actor) -> dict[str, Any]:
-        """Returns the letter's number and new status. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
-        known = self._actions.get(action)
-        if known is None:
-            raise NotFound(f"没有“{action}”这个操作，或者它还没有开放；现有：{'、'.join(self._actions)}")
-        if not actor.has(*known.roles):
-            raise NotAllowed(f"“{action}”由 {'、'.join(sorted(known.roles))} 使用")
-        unknown = sorted(set(values) - known.fields)
-        if unknown:
-            raise FieldErrors(
-                {key: f"没有“{key}”这个字段，可填的是：{'、'.join(sorted(known.fields))}" for key in unknown}
-            )
+    def offered(self, number: str, actor: Actor) -> Sequence[Offer]:
+        """What the actor has the right to do with this letter, possible now or not. Raises NotFound."""
+        with self._casebook.look(number, actor) as case:
+            _visible(case, number)
+            return [
+                Offer(name, action.title, action.may(case))
+                for name, action in self._actions.items()
+                if _grants(case, action)
+            ]
+
+    def open(self, number: str, name: str, actor: Actor) -> OpenAction:
+        """Raises NotFound, NotAllowed."""
+        action = self._action(name)
+        with self._casebook.look(number, actor) as case:
+            _visible(case, number)
+            _grant(case, action)
+            data = letter_data(case.session, case.letter)
+            return OpenAction(name, action.title, self._forms[name], action.prefill(case), data, action.may(case))
+
+    def perform(self, number: str, name: str, values: Values, actor: Actor) -> dict[str, Any]:
+        """Returns number and new status of the letter answered about. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
+        action = self._action(name)
+        if not actor.has(*action.roles):
+            raise NotAllowed(f"“{action.title}”由 {'、'.join(sorted(action.roles))} 使用")
+        self._refuse_unknown(name, values)
         with self._casebook.open(number, actor) as case:
-            if not actor.may_see_letter(case.letter.lead_unit, case.letter.accused_unit):
-                raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
-            self._act_as(case, known, values)
-            return {"number": case.letter.number, "status": str(case.letter.status)}
+            _visible(case, number)
+            case.acting_as(_grant(case, action))
+            if refusal := action.may(case):
+                raise WrongState(refusal)
+            answer = action.act(case, self._checked(case, name, action, values)) or case
+            return {"number": answer.letter.number, "status": str(answer.letter.status)}
 
-    def _act_as(self, case: Case, action: Action, values: Values) -> None:
-        """Under the grant that carries the right; one's own before one held for somebody on leave."""
-        grants = [grant for grant in case.actor.grants if grant.role in action.roles]
-        case.acting_as(min(grants, key=lambda each: each.for_whom or ""))
-        action.act(case, values)
+    def _action(self, name: str) -> Action:
+        known = self._actions.get(name)
+        if known is None:
+            raise NotFound(f"没有“{name}”这个操作，或者它还没有开放；现有：{'、'.join(self._actions)}")
+        return known
+
+    def _refuse_unknown(self, name: str, values: Values) -> None:
+        fields = self._forms[name].fields
+        unknown = sorted(set(values) - set(fields))
+        if unknown:
+            raise FieldErrors({key: f"没有“{key}”这个字段，可填的是：{'、'.join(fields)}" for key in unknown})
+
+    def _checked(self, case: Case, name: str, action: Action, values: Values) -> Values:
+        checked = self._forms[name].validate(values, letter_data(case.session, case.letter), now=case.now)
+        silent = {key: "请说明：true 或 false" for key in action.must_say if key not in values}
+        if checked.errors or silent:
+            raise FieldErrors({**silent, **checked.errors})
+        return checked.values
 
 
-def _reason(values: Values) -> str:
-    text = clean_text(str(values.get("reason") or ""))
-    if is_blank(text):
-        raise FieldErrors({"reason": "请写明理由"})
-    if len(text) > REASON_MAX:
-        raise FieldErrors({"reason": f"最多 {REASON_MAX} 字，现有 {len(text)} 字"})
-    return text
+def _visible(case: Case, number: str) -> None:
+    if not case.actor.may_see_letter(case.letter.lead_unit, case.letter.accused_unit):
+        raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
+
+
+def _grants(case: Case, action: Action) -> list[Grant]:
+    """The actor's grants that carry the right: of the lead unit if the role is a unit's."""
+    return [
+        grant
+        for grant in case.actor.grants
+        if grant.role in action.roles and (grant.role not in UNIT_ROLES or grant.unit == case.letter.lead_unit)
+    ]
+
+
+def _grant(case: Case, action: Action) -> Grant:
+    """One's own right before one held for somebody on leave. Raises NotAllowed."""
+    grants = _grants(case, action)
+    if not grants:
+        raise NotAllowed(f"“{action.title}”由 {'、'.join(sorted(action.roles))} 使用；单位的岗位须属于主办单位")
+    return min(grants, key=lambda each: each.for_whom or "")

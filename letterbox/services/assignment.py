@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role, UnitKind
+from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
-from letterbox.store.people import Unit
+from letterbox.services.unit_work import undertaking_unit
 
 DISPATCH_LIMITS = (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)
 
@@ -23,11 +22,7 @@ class Assignment:
 
     def assign(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
         """Name the lead unit; the screening limit ends here (A2). Raises FieldErrors."""
-        code = str(values.get("lead_unit") or "")
-        unit = case.session.get(Unit, code)
-        error = self._unit_error(case, unit)
-        if unit is None or error:
-            raise FieldErrors({"lead_unit": error or "请选择主办单位"})
+        unit = undertaking_unit(case, values.get("lead_unit"))
         case.letter.lead_unit = unit.code
         case.end_limits(LimitKind.SCREENING)
         case.record(
@@ -38,15 +33,6 @@ class Assignment:
             note=values.get("note") or None,
         )
         return {Variable.LEAD_UNIT: unit.code}
-
-    def _unit_error(self, case: Case, unit: Unit | None) -> str | None:
-        if unit is None or not unit.is_active:
-            return "请选择主办单位"
-        if unit.kind == UnitKind.OFFICE:
-            return f"{unit.name}不承办来信，请选择乡镇、部门或公共企事业单位"
-        if case.letter.category == Category.REPORT and unit.code == case.letter.accused_unit:
-            return "检举控告不能交给被检举的单位办理"
-        return None
 
     def dispatch(self, case: Case) -> dict[str, Any]:
         """Hand the letter to its unit: sign-for, return and reply limits start now."""

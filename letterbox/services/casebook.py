@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
+from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services.case import Case, locked_letter
 from letterbox.services.outbox import Held
@@ -60,6 +62,15 @@ class Casebook:
             yield case
             held = self._finish(case)
         self._send(held)
+
+    @contextmanager
+    def look(self, number: str, actor: Actor) -> Iterator[Case]:
+        """The letter as it is now, to ask what could be done; nothing can be written. Raises NotFound."""
+        with self._database.reading() as session:
+            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            if letter is None:
+                raise NotFound(f"没有编号为 {number} 的来信")
+            yield self._case(session, letter, actor)
 
     @contextmanager
     def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:

@@ -8,38 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.vocabulary import UnitKind
+from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.task_facts import TaskFacts
-from letterbox.store.letters import Letter
+from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit
 from letterbox.store.replies import Contact, Reply
 
-FORM_INPUTS = frozenset({"units", "failed_reviews", "is_public", "letter_category"})
-"""What every form is given (``FormData.options``): its conditions and lists may name these besides its own fields."""
+FORM_INPUTS = frozenset({"units", "all_units", "other_units", "failed_reviews", "is_public", "letter_category"})
+"""What every form is given (``letter_data``): its conditions and lists may name these besides its own fields."""
 
 
 class FormData:
     """Reads within the caller's session."""
 
     def options(self, session: Session, facts: TaskFacts) -> dict[str, Any]:
-        """Input data of the form: ``units`` for lists, facts of the letter for conditions."""
-        letter = self._letter(session, facts)
-        return {
-            "units": self._units(session, letter, without_accused=facts.key == TaskKey.ASSIGN_LETTER),
-            "failed_reviews": letter.failed_reviews,
-            "is_public": letter.is_public,
-            "letter_category": letter.category,
-        }
-
-    def _units(self, session: Session, letter: Letter, *, without_accused: bool) -> list[dict[str, str]]:
-        """Undertaking units, those suggested for this letter first; at assignment without the accused one (A5)."""
-        undertaking = (Unit.is_active, Unit.kind != UnitKind.OFFICE)
-        rows = session.execute(select(Unit.code, Unit.name).where(*undertaking).order_by(Unit.position, Unit.code))
-        suggested = [each["unit"] for each in (letter.suggestion or {}).get("units", [])]
-        ranked = sorted(rows, key=lambda unit: suggested.index(unit.code) if unit.code in suggested else len(suggested))
-        excluded = letter.accused_unit if without_accused else None
-        return [{"label": unit.name, "value": unit.code} for unit in ranked if unit.code != excluded]
+        """Input data of the task's form."""
+        return letter_data(session, self._letter(session, facts))
 
     def prefilled(self, session: Session, facts: TaskFacts) -> dict[str, Any]:
         """The values a form opens with, by task; a form without such fields ignores them."""
@@ -50,6 +35,8 @@ class FormData:
             return _known({"category": letter.category or suggestion.get("category"), "urgent": urgent})
         if facts.key == TaskKey.ASSIGN_LETTER:
             return _known({"lead_unit": next((each["unit"] for each in suggestion.get("units", [])), None)})
+        if facts.key == TaskKey.RULE_ON_RETURN:
+            return _known({"lead_unit": _proposed_unit(session, letter)})
         if facts.key == TaskKey.DRAFT_REPLY:
             return self._draft(session, letter)
         if facts.key == TaskKey.REVIEW_REPLY:
@@ -57,9 +44,11 @@ class FormData:
         return {}
 
     def _draft(self, session: Session, letter: Letter) -> dict[str, Any]:
-        """The last round's reply to go on from, and the contacts recorded so far."""
-        reply = session.scalars(select(Reply).where(Reply.letter_id == letter.id).order_by(Reply.round.desc())).first()
-        contacts = session.scalars(select(Contact).where(Contact.letter_id == letter.id).order_by(Contact.at))
+        """The unit's last reply to go on from, and the contacts it recorded so far."""
+        own_replies = select(Reply).where(Reply.letter_id == letter.id, Reply.unit_code == letter.lead_unit)
+        reply = session.scalars(own_replies.order_by(Reply.round.desc())).first()
+        own = (Contact.letter_id == letter.id, Contact.unit_code == letter.lead_unit)
+        contacts = session.scalars(select(Contact).where(*own).order_by(Contact.at))
         known: dict[str, Any] = {"contacts": [_contact(each) for each in contacts]}
         if reply is not None:
             promise = reply.promise_on.isoformat() if reply.promise_on else None
@@ -68,6 +57,40 @@ class FormData:
 
     def _letter(self, session: Session, facts: TaskFacts) -> Letter:
         return session.scalars(select(Letter).where(Letter.number == facts.number)).one()
+
+
+def _proposed_unit(session: Session, letter: Letter) -> str | None:
+    """The unit that the one returning the letter named, if any (H8)."""
+    returned = (LetterEvent.letter_id == letter.id, LetterEvent.name == EventName.LETTER_RETURNED)
+    event = session.scalars(select(LetterEvent).where(*returned).order_by(LetterEvent.id.desc()).limit(1)).first()
+    return event.data.get("proposed_unit") if event else None
+
+
+def letter_data(session: Session, letter: Letter) -> dict[str, Any]:
+    """What the forms of a letter's tasks and actions are given: units for lists, facts of the letter for conditions.
+
+    ``units``: those it may be given to, so never the accused one (A5); ``other_units``: of these, not its lead;
+    ``all_units``: those that may be named as accused.
+    """
+    every = _units(session, letter)
+    units = [each for each in every if each["value"] != letter.accused_unit]
+    return {
+        "units": units,
+        "other_units": [each for each in units if each["value"] != letter.lead_unit],
+        "all_units": every,
+        "failed_reviews": letter.failed_reviews,
+        "is_public": letter.is_public,
+        "letter_category": letter.category,
+    }
+
+
+def _units(session: Session, letter: Letter) -> list[dict[str, str]]:
+    """Undertaking units, those suggested for this letter first."""
+    undertaking = (Unit.is_active, Unit.kind != UnitKind.OFFICE)
+    rows = session.execute(select(Unit.code, Unit.name).where(*undertaking).order_by(Unit.position, Unit.code))
+    suggested = [each["unit"] for each in (letter.suggestion or {}).get("units", [])]
+    ranked = sorted(rows, key=lambda unit: suggested.index(unit.code) if unit.code in suggested else len(suggested))
+    return [{"label": unit.name, "value": unit.code} for unit in ranked]
 
 
 def _contact(row: Contact) -> dict[str, Any]:

@@ -90,10 +90,11 @@ class Handling:
 
 
 def current_reply(case: Case) -> Reply | None:
-    """The reply being drafted: the last round, unless it was already submitted."""
+    """The reply being drafted: the last round, unless it was already submitted or is another unit's."""
     query = select(Reply).where(Reply.letter_id == case.letter.id).order_by(Reply.round.desc()).limit(1)
     reply = case.session.scalars(query).first()
-    return reply if reply is not None and reply.submitted_at is None else None
+    is_own = reply is not None and reply.unit_code == case.letter.lead_unit
+    return reply if reply is not None and is_own and reply.submitted_at is None else None
 
 
 def submitted_reply(case: Case) -> Reply:

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.errors import FieldErrors, LetterboxError, WrongState
-from letterbox.domain.letter import clean_text
+from letterbox.domain.errors import LetterboxError
 from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
 from letterbox.services.case import Case
 from letterbox.services.deadlines import LIMIT_NAMES
 from letterbox.services.notices import Notices
 from letterbox.store.limits import Limit
 
-MESSAGE_MAX = 500
 MANY = 200
 OFFICE = {LimitKind.REVIEW: Role.REVIEWER}
 """Whose limit it is when it is no unit's; the rest of the office's are the screener's."""
@@ -34,17 +32,16 @@ class Reminders:
     def __init__(self, notices: Notices) -> None:
         self._notices = notices
 
+    def may_remind(self, case: Case) -> str | None:
+        return None if _pressing(case) else "这封来信现在没有正在等谁办理的时限，不用催办"
+
     def remind(self, case: Case, values: Mapping[str, Any]) -> None:
         """Tell everybody whom the letter's running limits wait for, each once, of the limit that presses most.
 
-        Raises FieldErrors; WrongState if nobody is waited for.
+        ``values``: message?.
         """
-        message = clean_text(str(values.get("message") or ""))
-        if len(message) > MESSAGE_MAX:
-            raise FieldErrors({"message": f"最多 {MESSAGE_MAX} 字，现有 {len(message)} 字"})
-        pressing = [limit for limit in case.open_limits() if limit.kind not in NOBODY_PRESSED]
-        if not pressing:
-            raise WrongState("这封来信现在没有正在等谁办理的时限，不用催办")
+        message = str(values.get("message") or "")
+        pressing = _pressing(case)
         first = {(limit.unit_code, _roles(limit)): limit for limit in reversed(pressing)}
         told = sum(self._tell(case, limit, message) for limit in first.values())
         case.record(
@@ -59,6 +56,10 @@ class Reminders:
             due_at=f"{due:%Y年%-m月%-d日 %H:%M}", is_overdue=limit.due_at < case.now, message=message,
             urgent=case.letter.urgent,
         )  # fmt: skip
+
+
+def _pressing(case: Case) -> list[Limit]:
+    return [limit for limit in case.open_limits() if limit.kind not in NOBODY_PRESSED]
 
 
 def _roles(limit: Limit) -> tuple[Role, ...]:

@@ -23,6 +23,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import FormData
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.services.task_guard import is_possible
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -163,7 +164,7 @@ class Tasks:
             raise self._gone(facts) from None
 
     def _apply(self, case: Case, facts: TaskFacts, grant: Grant, form: Form, values: Mapping[str, Any]) -> None:
-        if outbox.completion_of(case.session, facts.id) is not None:
+        if outbox.completion_of(case.session, facts.id) is not None or not is_possible(facts.key, case.letter.status):
             raise self._gone(facts)
         case.acting_as(grant)
         handler = self._handlers.get(facts.key)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, clean_text, is_blank
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
+from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.attempts import (
     QUERY_CODE,
@@ -23,6 +23,7 @@ from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.notices import Notices
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
+from letterbox.services.withdrawing import may_withdraw, withdraw
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
@@ -83,11 +84,9 @@ class WritersSide:
         """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""
         text = _text(reason, "reason", "请简单说明撤回的原因", COMMENT_MAX)
         with self._casebook.open(number, WRITER) as case:
-            if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
-                raise WrongState("这封来信已经办结或已经回复，不能再撤回")
-            case.record(EventName.LETTER_WITHDRAWN, reason=text)
-            case.correlate(MessageName.LETTER_WITHDRAWN)
-            case.close(outcome="withdrawn")
+            if refusal := may_withdraw(case):
+                raise WrongState(refusal)
+            withdraw(case, {"reason": text})
 
     def evaluate(self, number: str, *, satisfied: bool, solved: bool, comment: str = "") -> None:
         """The writer's word on the reply, once. Raises WrongState when there is nothing to evaluate any more."""

@@ -1,8 +1,29 @@
 """Every model, imported once so that the metadata is whole."""
 
-from letterbox.store import admin_events, letters, limits, machinery, notices, people, replies, studio
+from letterbox.store import (
+    admin_events,
+    letters,
+    limits,
+    machinery,
+    notices,
+    people,
+    precedents,
+    replies,
+    studio,
+)
 from letterbox.store.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["admin_events", "letters", "limits", "machinery", "metadata", "notices", "people", "replies", "studio"]
+__all__ = [
+    "admin_events",
+    "letters",
+    "limits",
+    "machinery",
+    "metadata",
+    "notices",
+    "people",
+    "precedents",
+    "replies",
+    "studio",
+]

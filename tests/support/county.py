@@ -71,6 +71,12 @@ class County:
         self.services.tasks.complete(self.task(number, key, actor).id, values, actor)
         self.services.sender.send_letter(self.letter(number).id)
 
+    def act(self, number: str, action: str, actor: Actor, **values: Any) -> dict[str, Any]:
+        """Do something beside the tasks and let everything that follows happen."""
+        answer = self.services.actions.perform(number, action, values, actor)
+        self.settle(number)
+        return answer
+
     def task(self, number: str, key: str, actor: Actor) -> TaskRow:
         rows = self.services.tasks.of_letter(number, actor)
         found = [row for row in rows if row.key == key]
@@ -79,6 +85,11 @@ class County:
 
     def open_tasks(self, number: str) -> list[str]:
         return [task.key for task in self.services.engine.tasks.of(number)]
+
+    def due_of(self, number: str, key: str) -> datetime | None:
+        """When the letter's one open task ``key`` is due."""
+        (task,) = [task for task in self.services.engine.tasks.of(number) if task.key == key]
+        return task.due_at
 
     def settle(self, number: str) -> None:
         """Run continuations, external tasks and waiting commands until the letter only waits for people or timers."""
@@ -143,6 +154,10 @@ class County:
 
     def names(self, number: str) -> list[str]:
         return [event.name for event in self.events(number)]
+
+    def event(self, number: str, name: str) -> LetterEvent:
+        """The last event of this name."""
+        return [event for event in self.events(number) if event.name == name][-1]
 
     def limits(self, number: str) -> dict[str, Limit]:
         """The last limit of each kind."""

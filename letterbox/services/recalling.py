@@ -1,0 +1,31 @@
+"""Recall (A6): a letter sent to the wrong unit is taken back and assigned anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.vocabulary import EventName, Role
+from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
+
+
+class Recalling:
+    """What follows from the action ``recall``."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def may_recall(self, case: Case) -> str | None:
+        return None if case.letter.status in WITH_UNIT else "来信现在不在承办单位手里，不能收回"
+
+    def recall(self, case: Case, values: Mapping[str, Any]) -> None:
+        """``values``: reason."""
+        unit, reason = case.letter.lead_unit, values["reason"]
+        self._notices.tell_roles(case, "letter_recalled", [Role.UNIT_HANDLER, Role.UNIT_DEPUTY], unit, reason=reason)
+        case.record(EventName.LETTER_RECALLED, unit=unit, reason=reason)
+        take_from_unit(case)
+        variables = {Variable.UNIT_OUTCOME: UnitOutcome.RECALLED, **await_assignment(case)}
+        case.correlate(MessageName.LETTER_RECALLED, variables)

@@ -1,0 +1,42 @@
+"""A letter in a unit's hands: which unit may have it, what ends when it is taken away, what then starts (A5, A6, H8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Category, LetterStatus, LimitKind, UnitKind
+from letterbox.engine.vocabulary import due_variable
+from letterbox.services.case import Case
+from letterbox.store.people import Unit
+
+UNIT_LIMITS = (
+    LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY, LimitKind.REDO, LimitKind.EXTENSION_DECISION,
+)  # fmt: skip
+"""What a unit, or somebody for it, is to do while it has the letter."""
+WITH_UNIT = frozenset({LetterStatus.HANDLING, LetterStatus.IN_REDO})
+SUBMITTED = frozenset({LetterStatus.IN_REVIEW, LetterStatus.IN_REDO, LetterStatus.ANSWERED})
+
+
+def undertaking_unit(case: Case, code: object, field: str = "lead_unit") -> Unit:
+    """The unit named in ``field``, if it may be given this letter. Raises FieldErrors."""
+    unit = case.session.get(Unit, str(code or ""))
+    if unit is None or not unit.is_active:
+        raise FieldErrors({field: "请选择主办单位" if field == "lead_unit" else "没有这个单位，请重新选择"})
+    if unit.kind == UnitKind.OFFICE:
+        raise FieldErrors({field: f"{unit.name}不承办来信，请选择乡镇、部门或公共企事业单位"})
+    if case.letter.category == Category.REPORT and unit.code == case.letter.accused_unit:
+        raise FieldErrors({field: "检举控告不能交给被检举的单位办理"})
+    return unit
+
+
+def take_from_unit(case: Case) -> None:
+    """The letter is no longer the unit's: its open limits count no more, its drafts are not the next unit's."""
+    case.void_limits(*UNIT_LIMITS)
+    case.letter.lead_unit = None
+
+
+def await_assignment(case: Case) -> dict[str, Any]:
+    """A new screening limit from this instant, for assigning anew [ours]; its due as a process variable."""
+    limit = case.start_limit(LimitKind.SCREENING)
+    return {due_variable(limit.kind): case.due_text(limit)}

@@ -1,0 +1,29 @@
+"""The urgent flag (P2): urgent letters have a ladder of their own, so the watch may have to wake earlier, or later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.errors import WrongState
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName
+from letterbox.services.case import Case
+
+
+def may_mark(case: Case) -> str | None:
+    return "来信已经办结，不能再更改急件标记" if case.letter.status in FINAL_STATUSES else None
+
+
+def mark(case: Case, values: Mapping[str, Any]) -> None:
+    """``values``: urgent, reason."""
+    urgent = bool(values["urgent"])
+    if case.letter.urgent == urgent:
+        raise WrongState("来信已经是急件" if urgent else "来信本来就不是急件")
+    case.letter.urgent = urgent
+    case.record(EventName.LETTER_MARKED_URGENT, urgent=urgent, reason=values["reason"])
+    case.limits_moved()
+
+
+def marked_so_far(case: Case) -> Mapping[str, Any]:
+    """The form opens with the other answer: nobody opens it to leave things as they are."""
+    return {"urgent": not case.letter.urgent}
