@@ -13,6 +13,7 @@ import pytest
 
 from letterbox.domain import vocabulary as field_words
 from letterbox.engine import vocabulary as engine_words
+from letterbox.seeds import load_action_forms
 from letterbox.services.design import repository_files
 from tests.house.project import named, rows
 
@@ -42,6 +43,7 @@ def _keys(component: dict[str, Any]) -> Iterator[str]:
 
 def test_every_form_field_has_a_row() -> None:
     forms = [json.loads(content) for name, content in repository_files().items() if name.endswith(".form")]
+    forms += load_action_forms().values()
     assert len(forms) >= len(engine_words.TaskKey)
     assert {key for form in forms for key in _keys(form)} <= named(GLOSSARY, "Form fields")
 

@@ -41,7 +41,7 @@ def test_a_return_before_signing_for_waits_for_its_ruling(county: County) -> Non
     letter, limits = county.letter(number), county.limits(number)
     assert (letter.status, letter.returns, letter.lead_unit) == ("returned", 1, UNIT)
     assert limits["return"].ended_at == county.clock.at
-    assert limits["sign_for"].is_open and limits["reply"].is_open
+    assert [kind for kind in ("sign_for", "reply") if limits[kind].is_open] == ["sign_for", "reply"]
     assert_watch(county, number)
     opened = county.services.tasks.open(county.task(number, "Task_RuleOnReturn", SCREENER).id, SCREENER)
     assert opened.values["lead_unit"] == OTHER
@@ -228,8 +228,8 @@ def test_the_returning_unit_is_no_new_lead_and_the_accused_never_is(county: Coun
     county.act(number, "return", HANDLER, reason="不归本单位")
     task = county.task(number, "Task_RuleOnReturn", SCREENER)
     for unit in (UNIT, OTHER):
+        values = {"outcome": "uphold", "lead_unit": unit, "reason": "改派"}
         with pytest.raises(FieldErrors) as refused:
-            values = {"outcome": "uphold", "lead_unit": unit, "reason": "改派"}
             county.services.tasks.complete(task.id, values, SCREENER)
         assert set(refused.value.errors) == {"lead_unit"}
 

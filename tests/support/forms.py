@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from letterbox.domain.form import Form
+from letterbox.services.form_data import FORM_INPUTS
 
 FORMS = Path(__file__).resolve().parents[2] / "bpmn" / "forms"
 UNITS = [{"label": "交通运输局", "value": "transport"}, {"label": "梓门桥镇", "value": "zimen"}]
-INPUTS = {"units", "failed_reviews", "is_public", "letter_category"}
+INPUTS = set(FORM_INPUTS)
 """Names that the shipped tasks are given."""
 _CHOICES = {"radio", "select", "checklist", "taglist"}
 

@@ -11,7 +11,7 @@ from letterbox.domain.vocabulary import Category, Ground
 from tests.support.forms import FORMS, INPUTS, UNITS, shipped, shipped_schema
 
 NAMES = sorted(path.stem for path in FORMS.glob("*.form"))
-DATA: dict[str, Any] = {"units": UNITS, "failed_reviews": 0}
+DATA: dict[str, Any] = {"units": UNITS, "all_units": UNITS, "other_units": UNITS, "failed_reviews": 0}
 PASSED = dict.fromkeys(
     ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
 )

@@ -180,7 +180,8 @@ def test_marking_urgent_and_withdrawing_for_the_writer(api: Api) -> None:
     urgent = {"values": {"urgent": True, "reason": "老人独居"}}
     api.post(f"/letters/{number}/actions/urgent", Role.REVIEWER, urgent, 403)
     assert list(api.post(f"/letters/{number}/actions/urgent", Role.SCREENER, {"values": {}}, 422)["errors"]) == [
-        "urgent"
+        "urgent",
+        "reason",
     ]
     answer = api.post(f"/letters/{number}/actions/urgent", Role.SUPERVISOR, urgent)
     assert answer == {"number": number, "status": "received"}
@@ -197,8 +198,8 @@ def test_marking_urgent_and_withdrawing_for_the_writer(api: Api) -> None:
     assert record["urgent"] is True
 
 
-@pytest.mark.parametrize("action", ["return", "recategorise", "remind", "supervise", "dance"])
-def test_actions_that_do_not_exist_yet_are_not_found(api: Api, action: str) -> None:
+@pytest.mark.parametrize("action", ["returns", "dance"])
+def test_actions_that_do_not_exist_are_not_found(api: Api, action: str) -> None:
     number, _ = api.write()
     problem = api.post(f"/letters/{number}/actions/{action}", Role.SCREENER, {"values": {}}, 404)
     assert action in problem["detail"]

@@ -91,7 +91,12 @@ def dossier(number: str) -> Dossier:
 def letter(number: str) -> str:
     found = dossier(searchable(number))
     return render_template(
-        "desk/letter.html", dossier=found, letter=found.letter, own_tasks=_own_tasks(number), **WORDS
+        "desk/letter.html",
+        dossier=found,
+        letter=found.letter,
+        own_tasks=_own_tasks(number),
+        offers=services().actions.offered(searchable(number), access.actor()),
+        **WORDS,
     )
 
 

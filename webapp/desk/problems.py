@@ -7,7 +7,7 @@ from flask import Response, g, jsonify, make_response, render_template, request
 from webapp.desk.typed import typed_texts
 from webapp.shared.errors import DESIGNED, Problem
 
-KEPT = frozenset({"desk.task_submit"})
+KEPT = frozenset({"desk.task_submit", "desk.action_do"})
 """What was typed there is given back with the refusal."""
 
 

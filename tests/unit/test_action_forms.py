@@ -1,0 +1,51 @@
+"""Every action has a form that can be drawn and checked, and every form an action; a broken one stops the start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from letterbox.domain.errors import ConfigError
+from letterbox.domain.form import lint
+from letterbox.notice_texts import NoticeTexts
+from letterbox.seeds import CONFIG_DIR, load_action_forms, load_notices
+from letterbox.services.form_data import FORM_INPUTS
+from letterbox.services.notices import Notices
+from letterbox.wiring_procedure import Procedure
+
+FORMS = load_action_forms()
+NOTICES = Notices(NoticeTexts(load_notices()), "https://letters.example", "书记县长信箱", has_sms=False)
+
+
+def test_every_action_has_its_form_and_every_form_an_action() -> None:
+    assert set(FORMS) == set(Procedure(NOTICES).actions())
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_without_fault_and_says_first_what_will_happen(name: str) -> None:
+    assert lint(FORMS[name], FORM_INPUTS) == []
+    first = FORMS[name]["components"][0]
+    assert first["type"] == "text"
+    assert first["text"].startswith("## 会发生什么\n- ")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"id": "else"}, "文件名"),
+        ({"components": []}, "components"),
+        ({"executionPlatform": "Camunda Cloud"}, "executionPlatform"),
+        ({"components": [{"type": "filepicker", "id": "x"}]}, "filepicker"),
+    ],
+)
+def test_a_broken_form_is_refused_by_file_and_place(tmp_path: Path, change: dict[str, object], words: str) -> None:
+    shutil.copytree(CONFIG_DIR, tmp_path / "config")
+    path = tmp_path / "config" / "actions" / "recall.form"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}, ensure_ascii=False), "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_action_forms(tmp_path / "config")
+    assert "recall.form" in refused.value.message
+    assert words in refused.value.message

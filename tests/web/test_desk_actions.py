@@ -1,0 +1,84 @@
+"""What is done beside a task, on the desk: what is offered, what will happen, what goes wrong without anything lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.desk_site import DeskSite
+from tests.support.staffed import HANDLER as HANDLER_TOKEN
+from tests.support.staffed import SCREENER, UNIT, accepted, submitted
+
+pytest_plugins = ["tests.support.desk_fixtures"]
+pytestmark = pytest.mark.engine
+HANDLER, OTHER_UNIT = f"handler.{UNIT}", "handler.education"
+REASON = "这盏灯立在小区围墙里 <b>由物业管</b>"
+
+
+def offered(site: DeskSite, number: str, login: str) -> tuple[list[str], list[str]]:
+    """What the letter's page offers and what it says is not possible now."""
+    tree = site.signed_in(login).open(f"/desk/letters/{number}").tree
+    possible = [each.text_content().strip() for each in tree.xpath("//ul[contains(@class, 'lb-offers')]//a")]
+    return possible, tree.xpath("//ul[contains(@class, 'lb-refusals')]/li/strong/text()")
+
+
+def test_everybody_is_offered_what_he_may_do_now_and_told_why_not_the_rest(site: DeskSite) -> None:
+    number = accepted(site.county)
+    assert offered(site, number, HANDLER) == (["退回来信"], [])
+    assert offered(site, number, f"deputy.{UNIT}") == ([], [])
+    possible, impossible = offered(site, number, "screener")
+    assert "收回来信" in possible
+    assert impossible == []
+    number = submitted(site.county)
+    assert offered(site, number, HANDLER) == ([], ["退回来信"])
+    assert "收回来信" in offered(site, number, "screener")[1]
+
+
+def test_a_return_is_told_of_asked_and_done(site: DeskSite) -> None:
+    number = accepted(site.county)
+    address = f"/desk/letters/{number}/actions/return"
+    browser = site.signed_in(HANDLER)
+    page = browser.open(address)
+    for words in ("会发生什么", "等候裁定", "路灯不亮", "应由哪个单位办理"):
+        assert words in page.text
+    page = browser.submit(address, reason=REASON, proposed_unit="housing")
+    assert "已完成：退回来信" in page.text
+    assert "退回待裁定" in page.text
+    assert REASON in page.text
+    assert "<b>由物业管</b>" not in page.source
+    site.county.settle(number)
+    assert site.county.open_tasks(number) == ["Task_RuleOnReturn"]
+
+
+def test_errors_stand_at_the_field_and_keep_what_was_typed(site: DeskSite) -> None:
+    number = accepted(site.county)
+    address = f"/desk/letters/{number}/actions/return"
+    browser = site.signed_in(HANDLER)
+    browser.open(address)
+    page = browser.submit(address, reason=" ", proposed_unit="housing")
+    assert (page.status, page.errors) == (422, ["请填写理由"])
+    assert page.tree.xpath("//select[@name='proposed_unit']/option[@selected]/@value") == ["housing"]
+    assert site.county.letter(number).returns == 0
+
+
+def test_somebody_was_faster(site: DeskSite) -> None:
+    number = accepted(site.county)
+    address = f"/desk/letters/{number}/actions/return"
+    browser = site.signed_in(HANDLER)
+    browser.open(address)
+    site.county.act(number, "recall", SCREENER, reason="派错了单位")
+    site.county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
+    site.county.act(number, "return", HANDLER_TOKEN, reason="不归本单位")
+    page = browser.submit(address, reason=REASON)
+    assert page.status == 409
+    for words in ("现在不能退回来信", "正在等候裁定", "不归本单位"):
+        assert words in page.text
+    assert REASON in page.tree.xpath("string(//*[@id='typed-1']/@value)")
+    assert browser.open(address).status == 409
+
+
+def test_an_action_of_another_role_or_unit_is_not_there(site: DeskSite) -> None:
+    number = accepted(site.county)
+    assert site.signed_in(HANDLER).open(f"/desk/letters/{number}/actions/recall").status == 403
+    assert site.signed_in(OTHER_UNIT).open(f"/desk/letters/{number}/actions/return").status == 404
+    assert site.signed_in("screener").open(f"/desk/letters/{number}/actions/dance").status == 404
+    assert site.signed_in("screener").open("/desk/letters/NONE/actions/recall").status == 404
