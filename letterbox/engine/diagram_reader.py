@@ -11,6 +11,7 @@ from letterbox.engine.diagram_model import Diagram, Flow, Node, Process, Timer
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 ENGINE_NAMESPACES = ("{http://camunda.org/schema/1.0/bpmn}", "{http://operaton.org/schema/1.0/bpmn}")
 NOT_NODES = {"sequenceFlow", "laneSet", "extensionElements", "documentation", "textAnnotation", "association", "group"}
 NOT_NODES |= {"incoming", "outgoing", "dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification"}
@@ -42,6 +43,12 @@ def read_diagram(file: str, data: bytes) -> Diagram:
         expressions=tuple(_expressions(root)),
         code=tuple(_code(root)),
     )
+
+
+def left_edges(data: bytes) -> dict[str, float]:
+    """Element id → x of its shape: diagrams are drawn from left to right. Raises :class:`NotADiagram`."""
+    found = ((shape.get("bpmnElement", ""), shape.find(f"{DC}Bounds")) for shape in _parse(data).iter(f"{DI}BPMNShape"))
+    return {element: float(bounds.get("x", "0")) for element, bounds in found if bounds is not None}
 
 
 def _parse(data: bytes) -> etree._Element:

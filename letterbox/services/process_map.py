@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.client import EngineClient
 from letterbox.engine.diagram_model import Diagram, Node
-from letterbox.engine.diagram_reader import read_diagram
+from letterbox.engine.diagram_reader import left_edges, read_diagram
 from letterbox.engine.places import Occupied, PlaceCalls
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.design import Design
@@ -72,17 +73,17 @@ class ProcessMap:
         return self._live(process_key)[0]
 
     def places(self, process_key: str) -> list[Place]:
-        """In the order of the way from the start. Raises NotFound, EngineUnavailable."""
-        diagram = self._live(process_key)[1]
+        """As drawn, from left to right. Raises NotFound, EngineUnavailable."""
+        content, diagram = self._live(process_key)
         occupied = self._calls.occupied(process_key)
         elements = {element for each in occupied for element in each.elements}
         at = {element: self._calls.letters_at(process_key, element) for element in elements}
         letters = self._letters(frozenset[str]().union(*at.values()))
         nodes = self._nodes(diagram, occupied)
-        order = {node_id: position for position, node_id in enumerate(_from_the_start(diagram))}
+        left = left_edges(content)
         places = [
-            _place(element, nodes.get(element), element in order, at[element], letters)
-            for element in sorted(elements, key=lambda each: (order.get(each, len(order)), each))
+            _place(element, nodes.get(element), element in diagram.element_ids, at[element], letters)
+            for element in sorted(elements, key=lambda each: (left.get(each, math.inf), each))
         ]
         return [place for place in places if place.letters]
 
@@ -125,16 +126,6 @@ class ProcessMap:
             if any(process.key == process_key and process.is_executable for process in diagram.processes):
                 return content, diagram
         raise NotFound(f"现行流程里没有 {process_key}")
-
-
-def _from_the_start(diagram: Diagram) -> list[str]:
-    """Every node's id, the nearer ones to a start first; those that no flow leads to come last."""
-    way = dict.fromkeys(node.id for node in diagram.of_kind("startEvent"))
-    for node_id in (waiting := list(way)):
-        found = [flow.target for flow in diagram.leaving(node_id) if flow.target not in way]
-        way |= dict.fromkeys(found)
-        waiting += found
-    return [*way, *(node.id for node in diagram.nodes if node.id not in way)]
 
 
 def _place(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
@@ -63,7 +65,7 @@ def test_each_letter_counts_where_it_stands(alone: County) -> None:
     assert counts(alone, WAY) == {SCREEN: (2, 0), CALL: (1, 0), AWAIT: (1, 0)}
     assert counts(alone, UNIT_WAY) == {RECEIVE: (1, 0)}
     assert {letters for letters, _ in counts(alone, WATCH).values()} == {4}
-    assert list(counts(alone, WAY)) == [SCREEN, CALL, AWAIT], "in the order of the way"
+    assert list(counts(alone, WAY)) == [SCREEN, CALL, AWAIT], "as drawn, from left to right"
 
 
 def test_a_letter_is_late_when_a_limit_has_passed_to_somebodys_lateness(alone: County) -> None:
@@ -132,6 +134,20 @@ def test_a_number_opens_exactly_its_letters(county: County, site: DeskSite) -> N
         assert f"共 {expected} 封" in found.text
         assert waiting in all_numbers(browser, address)
         assert other not in all_numbers(browser, address)
+
+
+def test_the_letters_of_a_step_are_downloaded_without_their_writers(county: County, site: DeskSite) -> None:
+    number = county.write(title="=HYPERLINK(1)")
+    browser = site.signed_in("supervisor.party")
+    page = browser.open(f"/cockpit/letters?process={WAY}&element={SCREEN}")
+    (address,) = page.tree.xpath("//a[@download]/@href")
+    answer = browser.client.get(address)
+    rows = {row["编号"]: row for row in csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))}
+    assert len(rows) == int(page.tree.xpath("string(//h1/span)").split()[0])
+    assert (rows[number]["标题"], rows[number]["最近时限"]) == ("'=HYPERLINK(1)", "甄别交办")
+    assert rows[number]["情况"] == "还有 2 个工作日 · 周三 17:30 前"
+    assert "13800000000" not in answer.text
+    assert "李四" not in answer.text
 
 
 def all_numbers(browser: Browser, address: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.reports.spreadsheet import as_csv
 from letterbox.services.open_limits import OpenLimits
 from letterbox.services.process_map import ProcessMap
 from webapp.shared.context import EXTENSION
@@ -55,6 +57,14 @@ def asked(name: str) -> str:
     """A filter of the address: printable and not endless."""
     text = request.args.get(name, "")
     return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
+
+
+def file(headings: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Response:
+    """A CSV file to keep, named by the instant it was made."""
+    answer = Response(as_csv(headings, rows), mimetype="text/csv")
+    made_at = services().clock.now().astimezone(OFFICE_ZONE)
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}-{made_at:%Y%m%d-%H%M}.csv"
+    return answer
 
 
 def render_problem(problem: Problem) -> Response:

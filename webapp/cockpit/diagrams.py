@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Response, render_template, request
 from flask_babel import lazy_gettext
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.services.process_map import Place
-from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services
+from letterbox.services.record_views import LetterPage
+from webapp.cockpit import words
+from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file, services
 from webapp.shared import access, security
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 
 ENTRY = Entry(lazy_gettext("流程现况"), "cockpit.diagrams", SEES_ALL_LETTERS, order=32, prefix="cockpit.diagram")
-PAGE = 50
+PAGE, MOST = 50, 100_000
 
 
 @blueprint.get("/diagrams")
@@ -60,18 +60,31 @@ def diagram_file(process: str) -> Response:
 @access.needs(*SEES_ALL_LETTERS)
 def diagram_letters() -> str:
     """The letters that stand on ``element`` of ``process`` now, of every running version."""
-    process, element, overdue = asked("process"), asked("element"), asked("overdue") == "1"
-    name = cockpit().map.name_of(process, element)
+    process, element = asked("process"), asked("element")
     try:
-        numbers = cockpit().map.letters_at(process, element)
+        page = nearest(_letters, page_number(request.args.get("page")))
     except EngineUnavailable:
-        return render_template("cockpit/letters.html", page=None, process=process, name=name, overdue=overdue)
-    search = partial(services().records.search, access.actor(), numbers=numbers, overdue=overdue, per_page=PAGE)
+        page = None
     return render_template(
         "cockpit/letters.html",
-        page=nearest(lambda number: search(page=number), page_number(request.args.get("page"))),
-        process=process,
-        name=name,
-        overdue=overdue,
+        page=page,
+        asked={"process": process, "element": element, "overdue": asked("overdue")},
+        name=cockpit().map.name_of(process, element),
         due_of=due_maker(),
     )
+
+
+@blueprint.get("/letters.csv")
+@access.needs(*SEES_ALL_LETTERS)
+def diagram_letters_csv() -> Response:
+    """All of them, as a file."""
+    due_of = due_maker()
+    rows = [words.letter_cells(letter, due_of(letter.due_at)) for letter in _letters(1, per_page=MOST).items]
+    return file(words.LETTER_HEADINGS, rows, "letters")
+
+
+def _letters(page: int, per_page: int = PAGE) -> LetterPage:
+    """Raises NotFound for a process, EngineUnavailable."""
+    numbers = cockpit().map.letters_at(asked("process"), asked("element"))
+    overdue = asked("overdue") == "1"
+    return services().records.search(access.actor(), numbers=numbers, overdue=overdue, page=page, per_page=per_page)

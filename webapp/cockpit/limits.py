@@ -8,16 +8,13 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import lazy_gettext
 
-from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.lateness import OFFICE, Lateness
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
-from letterbox.reports.spreadsheet import as_csv
 from letterbox.services.open_limits import LimitFilter
 from webapp.cockpit import words
-from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services
+from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file, services
 from webapp.shared import access
-from webapp.shared.due import due
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 
@@ -51,12 +48,9 @@ def limits() -> str:
 def limits_csv() -> Response:
     """Exactly what is filtered, all pages of it."""
     actor = access.actor()
-    now, calendar = services().clock.now(), cockpit().limits.calendar()
-    rows = [words.cells(row, due(row.due_at, now, calendar)) for row in cockpit().limits.rows(actor, _filter(actor))]
-    answer = Response(as_csv(words.HEADINGS, rows), mimetype="text/csv")
-    name = f"limits-{now.astimezone(OFFICE_ZONE):%Y%m%d-%H%M}.csv"
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return answer
+    due_of = due_maker()
+    rows = [words.limit_cells(row, due_of(row.due_at)) for row in cockpit().limits.rows(actor, _filter(actor))]
+    return file(words.LIMIT_HEADINGS, rows, "limits")
 
 
 def _filter(actor: Actor) -> LimitFilter:

@@ -6,6 +6,7 @@ from flask_babel import gettext, lazy_gettext
 
 from letterbox.domain.lateness import OFFICE, WRITER, Lateness
 from letterbox.services.open_limits import LimitRow
+from letterbox.services.record_views import LetterLine
 from webapp.shared.due import Due
 from webapp.shared.labels import label
 from webapp.shared.localisation import instant
@@ -26,8 +27,11 @@ SORTS = {
     "kind": lazy_gettext("按时限种类"),
     "number": lazy_gettext("按来信编号"),
 }
-HEADINGS = (
+LIMIT_HEADINGS = (
     "编号", "标题", "类别", "时限", "责任单位", "开始", "到期", "情况", "暂定", "急件", "重要", "红色预警", "来信状态",
+)  # fmt: skip
+LETTER_HEADINGS = (
+    "编号", "标题", "类别", "主办单位", "收到", "最近时限", "到期", "情况", "急件", "重要", "红色预警", "来信状态",
 )  # fmt: skip
 
 
@@ -38,14 +42,31 @@ def answering(code: str, name: str | None) -> str:
     return str({OFFICE: gettext("电子政务办"), WRITER: gettext("来信人")}.get(code, code))
 
 
-def cells(row: LimitRow, due: Due) -> list[str]:
-    """A row of the file, under HEADINGS; instants in the office's zone."""
+def limit_cells(row: LimitRow, due: Due | None) -> list[str]:
+    """A row of the file, under LIMIT_HEADINGS; instants in the office's zone."""
     return [
-        row.number, row.title, label(row.category, "Category") if row.category else "", label(row.kind, "LimitKind"),
+        row.number, row.title, _label(row.category, "Category"), _label(row.kind, "LimitKind"),
         answering(row.answering, row.answering_name), instant(row.started_at), instant(row.due_at),
-        due.words if row.lateness else "期限已过", *(_yes(each) for each in (row.provisional, row.urgent, row.important)),
-        _yes(row.red_flag), label(row.status, "LetterStatus"),
+        due.words if due and row.lateness else "期限已过", _yes(row.provisional), *_marks(row),
+        _label(row.status, "LetterStatus"),
     ]  # fmt: skip
+
+
+def letter_cells(letter: LetterLine, due: Due | None) -> list[str]:
+    """The same of a letter, under LETTER_HEADINGS."""
+    return [
+        letter.number, letter.title, _label(letter.category, "Category"), letter.lead_unit_name or "",
+        instant(letter.received_at), _label(letter.due_kind, "LimitKind"), instant(due.at) if due else "",
+        due.words if due else "", *_marks(letter), _label(letter.status, "LetterStatus"),
+    ]  # fmt: skip
+
+
+def _marks(each: LimitRow | LetterLine) -> list[str]:
+    return [_yes(each.urgent), _yes(each.important), _yes(each.red_flag)]
+
+
+def _label(value: str | None, kind: str) -> str:
+    return label(value, kind) if value else ""
 
 
 def _yes(value: bool) -> str:

@@ -32,7 +32,7 @@ function showNumbers(viewer) {
     const badges = document.createElement("div");
     badges.className = "lb-badges";
     for (const link of row.querySelectorAll("a")) badges.append(link.cloneNode(true));
-    overlays.add(id, { position: { top: -14, right: 26 }, html: badges, scale: BADGE_SCALE, show: { minZoom: 0 } });
+    overlays.add(id, { position: { bottom: 12, left: -10 }, html: badges, scale: BADGE_SCALE, show: { minZoom: 0 } });
   }
 }
 
