@@ -36,6 +36,7 @@ from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.design import Design
 from letterbox.services.form_data import FormData
+from letterbox.services.handing_back import HandingBack
 from letterbox.services.handing_on import HandingOn
 from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
@@ -48,6 +49,7 @@ from letterbox.services.operations import Operations
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.people import People
 from letterbox.services.publication import Publication
+from letterbox.services.publishing import Publishing
 from letterbox.services.records import Records
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
@@ -104,8 +106,9 @@ class Services:
     @cached_property
     def writers_side(self) -> WritersSide:
         return WritersSide(
-            self.database, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling
-        )
+            self.database, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling,
+            self.classification.watch_words,
+        )  # fmt: skip
 
     @cached_property
     def tracking(self) -> Tracking:
@@ -114,6 +117,14 @@ class Services:
     @cached_property
     def publication(self) -> Publication:
         return Publication(self.database)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(self.database, self.casebook)
+
+    @cached_property
+    def handing_back(self) -> HandingBack:
+        return HandingBack(self.database, self.casebook)
 
     @cached_property
     def catalog(self) -> Catalog:

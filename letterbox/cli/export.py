@@ -15,6 +15,7 @@ import click
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from letterbox.cli._export_replies import replies
 from letterbox.cli._services import services
 from letterbox.cli.output import note
 from letterbox.domain.clock import OFFICE_ZONE, iso
@@ -29,7 +30,7 @@ HEADINGS = (
 Rows = Iterable[Mapping[str, Any]]
 
 
-@click.group("export", help="导出数据。")
+@click.group("export", help="导出数据。", commands=[replies])
 def export() -> None:
     pass
 

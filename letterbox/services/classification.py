@@ -74,3 +74,10 @@ class Classification:
         if letter.red_flag:
             alert_red_flag(case, self._notices, list(suggestion.red_flag_words))
         return {}
+
+    def watch_words(self, case: Case, text: str) -> None:
+        """The alarm for a threat to life or unrest in what a writer adds later (P2); once for a letter."""
+        found = self._suggester.suggest("", text)
+        if found.red_flag and not case.letter.red_flag:
+            case.letter.red_flag = True
+            alert_red_flag(case, self._notices, list(found.red_flag_words))

@@ -26,6 +26,7 @@ class PublishedLetter:
     category: str
     received_at: datetime
     answered_at: datetime
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +80,13 @@ def _joined() -> Select[Published, str, str]:
 
 def _letter(row: Published, number: str, unit_name: str) -> PublishedLetter:
     return PublishedLetter(
-        number, row.title, row.body, row.reply, unit_name, row.category, row.received_at, row.answered_at
+        number,
+        row.title,
+        row.body,
+        row.reply,
+        unit_name,
+        row.category,
+        row.received_at,
+        row.answered_at,
+        row.corrected_at,
     )

@@ -101,9 +101,9 @@ class Tracking:
         self._check(number, ticket)
         return self._tracked(number, self._tickets.dumps(number))
 
-    def supplement(self, number: str, ticket: str, body: str) -> None:
+    def supplement(self, number: str, ticket: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         self._check(number, ticket)
-        self._writers.supplement(number, body)
+        self._writers.supplement(number, body, uploads)
 
     def withdraw(self, number: str, ticket: str, reason: str) -> None:
         self._check(number, ticket)
@@ -146,10 +146,11 @@ class Tracking:
         evaluating = open_limits.get(LimitKind.EVALUATION)
         due_words, due_at = self._due(open_limits)
         awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
+        is_open = letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED}
         return Tracked(
             number, ticket, letter.title, letter.body, letter.category, letter.place, letter.received_at, letter.is_public,
             letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), timeline(events, unit_name),
-            reply, due_words, due_at, awaits, letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED},
+            reply, due_words, due_at, is_open, is_open,
             evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,
             _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation,
         )  # fmt: skip

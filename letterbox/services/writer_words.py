@@ -51,7 +51,7 @@ def note_of(name: str, data: Mapping[str, Any], unit_name: str) -> str:
     """The second line of a timeline entry: what the writer may know of the event's facts."""
     if name == EventName.SUPPLEMENT_REQUESTED:
         return str(data.get("question") or "")
-    if name == EventName.WRITER_SUPPLIED:
+    if name in {EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED}:
         return str(data.get("body") or "")
     if name in {EventName.LETTER_DISPATCHED, EventName.REPLY_DELIVERED}:
         return unit_name

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
-from letterbox.domain.letter import BODY_MAX, clean_text, is_blank
+from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS, clean_text, is_blank
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName
+from letterbox.services.attachments import attach
 from letterbox.services.attempts import (
     QUERY_CODE,
     QUERY_CODE_PER_CLIENT,
@@ -18,6 +20,7 @@ from letterbox.services.attempts import (
     RECOVERY_PER_CLIENT,
     AttemptCounter,
 )
+from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.notices import Notices
@@ -28,6 +31,8 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
 
+WITH_UNIT = frozenset({LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING})
+UNIT_READERS = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
 NO_SUCH_LETTER = "编号或查询码不正确，请核对后再试"
 COMMENT_MAX = 2000
 
@@ -45,14 +50,16 @@ class WritersSide:
 
     def __init__(
         self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
-        rehandling: Rehandling,
+        rehandling: Rehandling, watch_words: Callable[[Case, str], None],
     ) -> None:  # fmt: skip
+        """``watch_words`` raises the alarm for threats to life or unrest in what a writer adds (P2)."""
         self._database = database
         self._casebook = casebook
         self._codes = codes
         self._attempts = attempts
         self._notices = notices
         self._rehandling = rehandling
+        self._watch_words = watch_words
 
     def open(self, number: str, code: str, client: str) -> Opened:
         """Check a query code. A wrong code, an unknown number and no code look and take the same.
@@ -70,15 +77,33 @@ class WritersSide:
             raise NotFound(NO_SUCH_LETTER)
         return Opened(number, row.id)
 
-    def supplement(self, number: str, body: str) -> None:
-        """The writer's answer to a request; the screening limit gets its days back. Raises WrongState, FieldErrors."""
+    def supplement(self, number: str, body: str, uploads: tuple[str, ...] = ()) -> None:
+        """The writer's answer to a request, or what he adds of his own accord before he is answered.
+
+        ``uploads``: tokens of stored files. Raises WrongState, FieldErrors.
+        """
         text = _text(body, "body", "请写下要补充的内容", BODY_MAX)
+        if len(uploads) > MAX_ATTACHMENTS:
+            raise FieldErrors({"uploads": f"附件最多 {MAX_ATTACHMENTS} 个"})
         with self._casebook.open(number, WRITER) as case:
-            if case.letter.status != LetterStatus.AWAITING_SUPPLEMENT:
-                raise WrongState("这封来信现在不需要补充材料")
-            case.end_limits(LimitKind.SUPPLEMENT)
-            case.record(EventName.WRITER_SUPPLIED, body=text)
-            case.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
+            status = LetterStatus(case.letter.status)
+            if status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
+                raise WrongState("这封来信已经办结或已经回复，不能再补充；还有话要说，可以在评价时写，或者再写一封信")
+            attach(case.session, case.letter.id, uploads)
+            self._watch_words(case, text)
+            if status == LetterStatus.AWAITING_SUPPLEMENT:
+                case.end_limits(LimitKind.SUPPLEMENT)
+                case.record(EventName.WRITER_SUPPLIED, body=text, files=len(uploads))
+                case.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
+            else:
+                case.record(EventName.WRITER_ADDED, body=text, files=len(uploads))
+                self._tell_of_addition(case)
+
+    def _tell_of_addition(self, case: Case) -> None:
+        """Whoever has the letter reads what came, before he goes on."""
+        is_with_unit = case.letter.lead_unit is not None and case.letter.status in WITH_UNIT
+        roles = UNIT_READERS if is_with_unit else [Role.SCREENER, Role.REVIEWER]
+        self._notices.tell_roles(case, "writer_added", roles, case.letter.lead_unit if is_with_unit else None)
 
     def withdraw(self, number: str, reason: str) -> None:
         """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""

@@ -17,6 +17,7 @@ class Letter(Base):
     ``is_watched``: a deadline watch was started and not ended; ``watch_at`` is the instant it was last told to wait for,
     None while it waits for nothing. ``returns``: how often units returned the letter (H8). ``leading_id``: the letter
     under which this one is joined (A6). ``rehandled``: taken up again once after an unsatisfied evaluation.
+    ``handed_back_at``: when the foreign channel last got a reply (A1).
     ``source_key`` identifies an imported letter, so that a file read twice adds nothing.
     """
 
@@ -63,6 +64,7 @@ class Letter(Base):
     is_watched: Mapped[bool] = mapped_column(default=False)
     watch_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    handed_back_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     writer: Mapped[Writer] = relationship(back_populates="letter", lazy="joined", uselist=False)
 

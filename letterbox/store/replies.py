@@ -92,3 +92,21 @@ class Publication(Base):
     received_at: Mapped[datetime]
     answered_at: Mapped[datetime]
     published_at: Mapped[datetime]
+    corrected_at: Mapped[datetime | None]
+
+
+class PublicationVersion(Base):
+    """What was public until it was corrected or withdrawn; never changed."""
+
+    __tablename__ = "publication_versions"
+
+    id: Mapped[BigId]
+    letter_id: Mapped[LetterId] = mapped_column(index=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    reply: Mapped[str]
+    published_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    ended_by: Mapped[str]
+    reason: Mapped[str]
+    was_withdrawn: Mapped[bool]

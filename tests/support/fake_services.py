@@ -68,6 +68,11 @@ class FakeAttachments:
         self._memory.uploads[ref.token] = ref
         return ref
 
+    def upload(self, token: str) -> UploadRef:
+        if token not in self._memory.uploads:
+            raise NotFound("附件已过期，请重新上传")
+        return self._memory.uploads[token]
+
 
 class FakeIntake:
     def __init__(self, memory: Memory) -> None:
@@ -114,11 +119,13 @@ class FakeTracking:
             raise NotFound("没有找到这封信，请核对编号和查询码")
         return stored.view
 
-    def supplement(self, number: str, ticket: str, body: str) -> None:
+    def supplement(self, number: str, ticket: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         view = self._open(number, ticket, "can_supplement")
         if not clean_text(body):
             raise FieldErrors({"body": "请写下要补充的内容"})
-        self._memory.change(view.number, "您补充了说明", status="received", question=None)
+        self._memory.change(
+            view.number, "您补充了说明", f"附件 {len(uploads)} 个" if uploads else "", status="received", question=None
+        )
 
     def withdraw(self, number: str, ticket: str, reason: str) -> None:
         view = self._open(number, ticket, "can_withdraw")

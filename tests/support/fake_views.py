@@ -89,6 +89,7 @@ class PublishedLetter:
     category: str
     received_at: datetime
     answered_at: datetime
+    corrected_at: datetime | None = None
 
 
 UNITS = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.api import actions, clock, description, figures, letters, tasks, writers
+from webapp.api import actions, channels, clock, description, figures, letters, tasks, writers
 from webapp.api.blueprint import PREFIX, blueprint
 from webapp.api.ports import attach_services
 from webapp.api.problems import as_response
 from webapp.shared import errors, security
 
-ROUTES = (letters, writers, tasks, actions, figures, clock, description)
+ROUTES = (letters, channels, writers, tasks, actions, figures, clock, description)
 
 
 def register(app: Flask) -> None:

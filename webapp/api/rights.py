@@ -14,6 +14,8 @@ SUPERVISORS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.LEADER})
 
 RIGHTS: Mapping[str, frozenset[Role] | None] = {
     "api.receive_letter": frozenset({Role.CHANNEL, Role.SCREENER}),
+    "api.list_foreign_replies": frozenset({Role.CHANNEL, Role.SCREENER}),
+    "api.mark_handed_back": frozenset({Role.CHANNEL, Role.SCREENER}),
     "api.list_letters": READERS,
     "api.get_letter": None,
     "api.get_limits": READERS,

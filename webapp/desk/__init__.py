@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
+
+ONLY_VIEWS = (
+    "account",
+    "actions",
+    "hand_on",
+    "publication",
+    "sign_in",
+    "task",
+)
+"""Modules that are imported for their views alone."""
 
 
 def register(app: Flask) -> None:
-    from webapp.desk import account, actions, hand_on, letters, notices, problems, sign_in, task, tasks  # noqa: PLC0415  # views join
+    from webapp.desk import letters, notices, problems, tasks  # noqa: PLC0415  # views join
     from webapp.desk.blueprint import blueprint  # noqa: PLC0415
     from webapp.shared import access, errors, navigation  # noqa: PLC0415
 
-    del account, actions, hand_on, sign_in, task  # imported for their views
+    for name in ONLY_VIEWS:
+        import_module(f"webapp.desk.{name}")
     app.register_blueprint(blueprint)
     access.install(app)
     navigation.add(app, tasks.ENTRY, letters.ENTRY, notices.ENTRY)

@@ -10,7 +10,8 @@ from typing import Any
 from flask import Response, render_template, request, send_file
 from flask_babel import lazy_gettext
 
-from letterbox.domain.vocabulary import Category, LetterStatus
+from letterbox.domain.permissions import EGOV_ROLES
+from letterbox.domain.vocabulary import Category, EventName, LetterStatus
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.services.record_views import LetterLine, LetterRecord
 from webapp.desk import presenters
@@ -96,8 +97,13 @@ def letter(number: str) -> str:
         letter=found.letter,
         own_tasks=_own_tasks(number),
         offers=services().actions.offered(searchable(number), access.actor()),
+        shows_publication=access.actor().has(*EGOV_ROLES) and _was_published(found.letter),
         **WORDS,
     )
+
+
+def _was_published(letter: LetterRecord) -> bool:
+    return any(event.name == EventName.LETTER_PUBLISHED for event in letter.events)
 
 
 def _own_tasks(number: str) -> list[Any]:

@@ -111,6 +111,7 @@ class SupplementForm(Form):  # type: ignore[misc]
             AtMost(SUPPLEMENT_MAX, _("补充的内容")),
         ],
     )
+    attachments = StringField(_("附件"))
 
 
 class WithdrawForm(Form):  # type: ignore[misc]

@@ -46,6 +46,10 @@ class Attachments(Protocol):
         """Raises FieldErrors (key ``attachments``)."""
         ...
 
+    def upload(self, token: str) -> UploadRef:
+        """A stored file that belongs to no letter yet. Raises NotFound."""
+        ...
+
 
 class TimelineEntry(Protocol):
     @property
@@ -147,7 +151,7 @@ class Tracking(Protocol):
 
     def view(self, number: str, ticket: str) -> Tracked: ...
 
-    def supplement(self, number: str, ticket: str, body: str) -> None:
+    def supplement(self, number: str, ticket: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         """Raises FieldErrors, WrongState."""
         ...
 
@@ -181,6 +185,8 @@ class PublishedLetter(Protocol):
     def received_at(self) -> datetime: ...
     @property
     def answered_at(self) -> datetime: ...
+    @property
+    def corrected_at(self) -> datetime | None: ...
 
 
 class PublishedPage(Protocol):

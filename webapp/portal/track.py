@@ -10,7 +10,7 @@ from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from webapp.portal.blueprint import blueprint
-from webapp.portal.forms import EvaluateForm, RecoverForm, SupplementForm, TrackForm, WithdrawForm
+from webapp.portal.forms import EvaluateForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
 
@@ -25,7 +25,7 @@ class NotTracking(Exception):
 @blueprint.errorhandler(NotTracking)
 def _ask_again(_error: NotTracking) -> Response:
     flash(_("为了保护您的信息，请重新输入编号和查询码。"), "info")
-    return _private_redirect("portal.track")
+    return private_redirect("portal.track")
 
 
 @blueprint.get("/track")
@@ -46,7 +46,7 @@ def track_open() -> Response:
         return _page("portal/track/open.html", 404, form=form, errors={"number": message})
     until = int(services().clock.now().timestamp()) + TICKET_S
     session["tracking"] = {"number": letter.number, "ticket": letter.ticket, "until": until}
-    return _private_redirect("portal.track_letter")
+    return private_redirect("portal.track_letter")
 
 
 @blueprint.get("/track/letter")
@@ -59,23 +59,12 @@ def track_leave() -> Response:
     session.pop("tracking", None)
     session.pop("receipt", None)
     flash(_("已退出查询，这台设备上不再显示您的信。"), "ok")
-    return _private_redirect("portal.track")
-
-
-@blueprint.get("/track/supplement")
-def track_supplement() -> Response:
-    return _action_page("supplement", SupplementForm())
-
-
-@blueprint.post("/track/supplement")
-def track_supplement_send() -> Response:
-    form = SupplementForm(request.form)
-    return _act("supplement", form, lambda: {"body": form.body.data}, _("补充的内容已经收到。"))
+    return private_redirect("portal.track")
 
 
 @blueprint.get("/track/withdraw")
 def track_withdraw() -> Response:
-    return _action_page("withdraw", WithdrawForm())
+    return action_page("withdraw", WithdrawForm())
 
 
 @blueprint.post("/track/withdraw")
@@ -86,7 +75,7 @@ def track_withdraw_send() -> Response:
 
 @blueprint.get("/track/evaluate")
 def track_evaluate() -> Response:
-    return _action_page("evaluate", EvaluateForm())
+    return action_page("evaluate", EvaluateForm())
 
 
 @blueprint.post("/track/evaluate")
@@ -123,7 +112,7 @@ def client_key() -> str:
 
 def opened() -> Tracked:
     """The letter open in this browser. Raises NotTracking."""
-    entry = _entry()
+    entry = entry_of_session()
     try:
         return services().tracking.view(entry["number"], entry["ticket"])
     except NotFound:
@@ -131,24 +120,24 @@ def opened() -> Tracked:
         raise NotTracking from None
 
 
-def _entry() -> dict[str, Any]:
+def entry_of_session() -> dict[str, Any]:
     entry = session.get("tracking")
     if not entry or entry["until"] < services().clock.now().timestamp():
         raise NotTracking
     return dict(entry)
 
 
-def _action_page(action: str, form: Form) -> Response:
+def action_page(action: str, form: Form, **facts: Any) -> Response:
     letter = opened()
     if not getattr(letter, f"can_{action}"):
         flash(_("这一步现在不能做，请看最新的办理情况。"), "warn")
-        return _private_redirect("portal.track_letter")
-    return _page(f"portal/track/{action}.html", form=form, letter=letter)
+        return private_redirect("portal.track_letter")
+    return page_of(action, form=form, letter=letter, **facts)
 
 
 def _act(action: str, form: Form, values: Any, done: str) -> Response:
     """Do what the page asked for; whatever is typed stays on the page if it fails."""
-    letter, entry = opened(), _entry()
+    letter, entry = opened(), entry_of_session()
     if form.validate():
         try:
             getattr(services().tracking, action)(entry["number"], entry["ticket"], **values())
@@ -158,8 +147,12 @@ def _act(action: str, form: Form, values: Any, done: str) -> Response:
             return _page(f"portal/track/{action}.html", 409, form=form, letter=letter, problem=refused.message)
         else:
             flash(done, "ok")
-            return _private_redirect("portal.track_letter")
+            return private_redirect("portal.track_letter")
     return _page(f"portal/track/{action}.html", 422, form=form, letter=letter, errors=errors_of(form))
+
+
+def page_of(action: str, status: int = 200, **facts: Any) -> Response:
+    return _page(f"portal/track/{action}.html", status, **facts)
 
 
 def _page(template: str, status: int = 200, **facts: Any) -> Response:
@@ -169,7 +162,7 @@ def _page(template: str, status: int = 200, **facts: Any) -> Response:
     return response
 
 
-def _private_redirect(endpoint: str) -> Response:
+def private_redirect(endpoint: str) -> Response:
     response = make_response(redirect(url_for(endpoint), 303))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,91 @@
+"""Handing replies back to the foreign channels their letters came from (A1): a list, and the mark that it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import Channel, EventName
+from letterbox.services.casebook import Casebook
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.people import Unit
+from letterbox.store.replies import Reply
+
+FOREIGN = frozenset({Channel.WENZHENG_HUNAN, Channel.CITY_PORTAL})
+"""Channels with a house of their own, where the writer looks for his reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReply:
+    """A delivered reply that its channel has not got yet."""
+
+    number: str
+    channel: str
+    channel_reference: str | None
+    title: str
+    reply: str
+    unit_name: str
+    delivered_at: datetime
+
+
+class HandingBack:
+    def __init__(self, database: Database, casebook: Casebook) -> None:
+        self._database = database
+        self._casebook = casebook
+
+    def waiting(self, channel: str, limit: int = 1000) -> list[ForeignReply]:
+        """Replies delivered since the channel last got one, oldest first. Raises FieldErrors."""
+        if channel not in FOREIGN:
+            raise FieldErrors({"channel": f"应为 {'、'.join(sorted(FOREIGN))} 之一"})
+        last = select(func.max(Reply.id)).where(Reply.letter_id == Letter.id, Reply.delivered_at.is_not(None))
+        query = (
+            select(Letter, Reply, Unit.name)
+            .join(Reply, Reply.id == last.correlate(Letter).scalar_subquery())
+            .join(Unit, Unit.code == Reply.unit_code)
+            .where(Letter.channel == channel)
+            .where(or_(Letter.handed_back_at.is_(None), Letter.handed_back_at < Reply.delivered_at))
+            .order_by(Reply.delivered_at, Letter.id)
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            return [_reply(letter, reply, unit) for letter, reply, unit in session.execute(query)]
+
+    def mark(self, numbers: Iterable[str], actor: Actor, channel: str | None = None) -> list[str]:
+        """Each letter's reply is with its channel now. Returns the numbers marked, in order.
+
+        Checked before anything is marked. Raises NotFound (also for a letter of another channel), WrongState.
+        """
+        wanted = list(dict.fromkeys(numbers))
+        self._check(wanted, channel)
+        for number in wanted:
+            with self._casebook.open(number, actor) as case:
+                case.letter.handed_back_at = case.now
+                case.record(
+                    EventName.REPLY_HANDED_BACK, channel=case.letter.channel, reference=case.letter.channel_reference
+                )
+        return wanted
+
+    def _check(self, numbers: list[str], channel: str | None) -> None:
+        with self._database.reading() as session:
+            letters = {each.number: each for each in session.scalars(select(Letter).where(Letter.number.in_(numbers)))}
+        for number in numbers:
+            letter = letters.get(number)
+            if letter is None or channel not in {None, letter.channel}:
+                raise NotFound(f"这个渠道没有编号为 {number} 的来信")
+            if letter.channel not in FOREIGN:
+                raise WrongState(f"{number} 不是从其他渠道来的，没有要回传的地方")
+            if letter.answered_at is None:
+                raise WrongState(f"{number} 还没有送达的答复，不能标为已回传")
+
+
+def _reply(letter: Letter, reply: Reply, unit_name: str) -> ForeignReply:
+    assert reply.delivered_at is not None  # noqa: S101  # the query asks for it
+    return ForeignReply(
+        letter.number, letter.channel, letter.channel_reference, letter.title, reply.body, unit_name, reply.delivered_at
+    )

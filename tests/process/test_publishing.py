@@ -1,0 +1,57 @@
+"""What is public can be corrected or withdrawn with a reason; nothing that was public is forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from tests.support.county import County
+from tests.support.staffed import HANDLER, REVIEWER, SCREENER, answered, submitted
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_correction_is_public_at_once_and_the_old_words_are_kept(county: County) -> None:
+    number = answered(county)
+    services = county.services
+    services.publishing.correct(number, "路灯不亮", "中心路的路灯坏了。", "路灯已于9月8日修好。", "日期写错", REVIEWER)
+    public = services.publication.get(number)
+    assert (public.reply, public.corrected_at) == ("路灯已于9月8日修好。", county.clock.at)
+    (before,) = services.publishing.open(number, SCREENER).before
+    assert (before.reply, before.reason, before.was_withdrawn) == ("路灯已修好。", "日期写错", False)
+    assert services.records.open(number, REVIEWER).replies[-1].body == "路灯已修好。"
+    assert county.names(number)[-1] == "PublicationCorrected"
+
+
+def test_what_is_withdrawn_is_gone_for_the_public_but_not_for_its_writer(county: County) -> None:
+    number = answered(county)
+    county.services.publishing.withdraw(number, "写了别人的姓名", REVIEWER)
+    with pytest.raises(NotFound):
+        county.services.publication.get(number)
+    assert county.services.tracking.open(number, county.code(number), "client").reply is not None
+    opened = county.services.publishing.open(number, REVIEWER)
+    assert (opened.now, opened.before[0].was_withdrawn) == (None, True)
+    with pytest.raises(NotFound, match="撤下"):
+        county.services.publishing.withdraw(number, "再撤一次", REVIEWER)
+
+
+def test_it_needs_a_reason_words_and_a_change(county: County) -> None:
+    number = answered(county)
+    publishing = county.services.publishing
+    with pytest.raises(FieldErrors) as refused:
+        publishing.correct(number, "", "正文", "答复", " ", REVIEWER)
+    assert set(refused.value.errors) == {"title", "reason"}
+    same = publishing.open(number, REVIEWER).now
+    assert same is not None
+    with pytest.raises(FieldErrors, match="没有改动"):
+        publishing.correct(number, *same, "只是看看", REVIEWER)
+    with pytest.raises(FieldErrors):
+        publishing.withdraw(number, "", REVIEWER)
+
+
+def test_only_the_office_may_and_only_what_is_public(county: County) -> None:
+    number = answered(county)
+    with pytest.raises(NotAllowed):
+        county.services.publishing.withdraw(number, "不想公开", HANDLER)
+    with pytest.raises(NotFound):
+        county.services.publishing.open(submitted(county), REVIEWER)

@@ -1,0 +1,74 @@
+"""What is public of a letter: correct it, withdraw it, see what was there before."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import Form, StringField, TextAreaField
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Role
+from webapp.desk.blueprint import blueprint
+from webapp.desk.ports import services
+from webapp.desk.tasks import searchable
+from webapp.shared import access
+
+OFFICE = (Role.SCREENER, Role.REVIEWER)
+
+
+class CorrectForm(Form):  # type: ignore[misc]
+    title = StringField(_("标题"))
+    body = TextAreaField(_("来信正文"))
+    reply = TextAreaField(_("答复"))
+    reason = TextAreaField(_("更正的理由"))
+
+
+class WithdrawForm(Form):  # type: ignore[misc]
+    withdraw_reason = TextAreaField(_("撤下的理由"))
+
+
+@blueprint.get("/letters/<number>/publication")
+@access.needs(*OFFICE)
+def publication(number: str) -> str:
+    return _page(searchable(number))
+
+
+@blueprint.post("/letters/<number>/publication")
+@access.needs(*OFFICE)
+def publication_correct(number: str) -> ResponseReturnValue:
+    form = CorrectForm(request.form)
+    title, body, reply, reason = (form[name].data or "" for name in ("title", "body", "reply", "reason"))
+    try:
+        services().publishing.correct(number, title, body, reply, reason, access.actor())
+    except FieldErrors as refusal:
+        return _page(number, form, refusal.errors), 422
+    flash(gettext("已更正，公开页面现在显示新的内容；原来的版本保留在下面。"), "ok")
+    return redirect(url_for("desk.publication", number=number))
+
+
+@blueprint.post("/letters/<number>/publication/withdraw")
+@access.needs(*OFFICE)
+def publication_withdraw(number: str) -> ResponseReturnValue:
+    reason = request.form.get("withdraw_reason", "")
+    try:
+        services().publishing.withdraw(number, reason, access.actor())
+    except FieldErrors as refusal:
+        return _page(number, None, {"withdraw_reason": refusal.errors["reason"]}), 422
+    flash(gettext("已撤下，公开页面不再显示这封来信。"), "ok")
+    return redirect(url_for("desk.publication", number=number))
+
+
+def _page(number: str, form: CorrectForm | None = None, errors: dict[str, str] | None = None) -> str:
+    published = services().publishing.open(number, access.actor())
+    if form is None and published.now is not None:
+        form = CorrectForm(data=dict(zip(("title", "body", "reply"), published.now, strict=True)))
+    withdrawal = WithdrawForm(request.form)
+    for name, message in (errors or {}).items():
+        field = withdrawal.withdraw_reason if name == "withdraw_reason" else form and form[name]
+        if field is not None:
+            field.errors = [message]
+    return render_template(
+        "desk/publication.html", published=published, form=form, withdrawal=withdrawal, errors=errors or {}
+    )
