@@ -10,6 +10,7 @@ from letterbox.engine.vocabulary import TaskKey
 from letterbox.services import urgency
 from letterbox.services.actions import Action
 from letterbox.services.assignment import Assignment
+from letterbox.services.co_handling import CoHandlers
 from letterbox.services.handling import Handling
 from letterbox.services.notices import Notices
 from letterbox.services.recalling import Recalling
@@ -34,11 +35,15 @@ class Procedure:
 
     @cached_property
     def assignment(self) -> Assignment:
-        return Assignment(self._notices)
+        return Assignment(self._notices, self.co_handlers)
+
+    @cached_property
+    def co_handlers(self) -> CoHandlers:
+        return CoHandlers(self._notices)
 
     @cached_property
     def handling(self) -> Handling:
-        return Handling()
+        return Handling(self.co_handlers)
 
     @cached_property
     def reviewing(self) -> Reviewing:
@@ -73,11 +78,12 @@ class Procedure:
             TaskKey.RULE_ON_RETURN: self.returns.rule,
             TaskKey.REVIEW_REPLY: self.reviewing.review,
             TaskKey.DECIDE_REHANDLING: self.rehandling.decide,
+            TaskKey.GIVE_OPINION: self.co_handlers.give_opinion,
         }
 
     def actions(self) -> Mapping[str, Action]:
         """By name of the contract's table of actions, in the order in which a letter's page offers them."""
-        returns, recalling = self.returns, self.recalling
+        returns, recalling, co_handlers = self.returns, self.recalling, self.co_handlers
         screener, supervisor = Role.SCREENER, Role.SUPERVISOR
         return {
             "return": Action("退回来信", frozenset({Role.UNIT_HANDLER}), returns.may_give_back, returns.give_back),
@@ -88,6 +94,10 @@ class Procedure:
             ),
             "remind": Action(
                 "催办", frozenset({screener, supervisor}), self.reminders.may_remind, self.reminders.remind
+            ),
+            "add-co-handler": Action("增加协办单位", frozenset({screener}), co_handlers.may_add, co_handlers.add),
+            "release-co-handler": Action(
+                "撤销协办单位", frozenset({screener}), co_handlers.may_release, co_handlers.release
             ),
             "withdraw": Action("代来信人撤回", frozenset({screener}), may_withdraw, withdraw),
         }  # fmt: skip

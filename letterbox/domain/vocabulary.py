@@ -113,6 +113,10 @@ NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SU
 """Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
 
 
+BESIDE_LIMITS = frozenset({LimitKind.CO_OPINION, LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE})
+"""Work of a unit beside the letter's own way; the unit need not be the lead, and sees the letter for it."""
+
+
 class MoveCause(StrEnum):
     """Why an open limit's due moved (event LimitMoved)."""
 
@@ -120,6 +124,24 @@ class MoveCause(StrEnum):
     EXTENSION = "extension"
     RECATEGORISED = "recategorised"
     LEAD_MOVED = "lead_moved"
+
+
+class CoOutcome(StrEnum):
+    """How a unit's co-handling of a letter ended (H10)."""
+
+    GIVEN = "given"
+    MISSING = "missing"
+    RELEASED = "released"
+
+
+class EndCause(StrEnum):
+    """Why what ran beside a letter ended early (events CoHandlerReleased, SupervisionClosed)."""
+
+    RELEASED = "released"
+    NEW_LEAD = "new_lead"
+    RECALLED = "recalled"
+    JOINED = "joined"
+    WITHDRAWN = "withdrawn"
 
 
 class EventName(StrEnum):

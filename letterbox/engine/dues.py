@@ -16,7 +16,7 @@ from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 DRAFTING = frozenset({LimitKind.REPLY, LimitKind.REDO})
 """Limits that the unit's drafting tasks may be due by, through ``unitDueAt``."""
 UNIT_VARIABLES = {
-    LimitKind.CO_OPINION: "coUnit", LimitKind.SUPERVISION: "supervisedUnit", LimitKind.INSTRUCTION: "instructedUnit",
+    LimitKind.CO_OPINION: Variable.CO_UNIT, LimitKind.SUPERVISION: "supervisedUnit", LimitKind.INSTRUCTION: "instructedUnit",
     LimitKind.PROMISE: "promiseUnit",
 }  # fmt: skip
 """Processes of which a letter may have several at a time, one a unit: the variable that tells them apart."""

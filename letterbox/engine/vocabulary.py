@@ -28,6 +28,7 @@ class TaskKey(StrEnum):
     DECIDE_EXTENSION = "Task_DecideExtension"
     REVIEW_REPLY = "Task_ReviewReply"
     DECIDE_REHANDLING = "Task_DecideRehandling"
+    GIVE_OPINION = "Task_GiveOpinion"
 
 
 class Topic(StrEnum):
@@ -53,6 +54,7 @@ class MessageName(StrEnum):
     LETTER_RETURNED = "LetterReturned"
     LETTER_RECALLED = "LetterRecalled"
     EXTENSION_REQUESTED = "ExtensionRequested"
+    CO_HANDLING_ENDED = "CoHandlingEnded"
     LIMITS_CHANGED = "LimitsChanged"
     LETTER_CLOSED = "LetterClosed"
 
@@ -75,6 +77,7 @@ class Variable(StrEnum):
     DRAFT_OUTCOME = "draftOutcome"
     IS_FINAL_RETURN = "isFinalReturn"
     RETURN_RULING = "returnRuling"
+    CO_UNIT = "coUnit"
     PUBLISH = "publish"
     IS_SATISFIED = "isSatisfied"
     REHANDLING_ASKED = "rehandlingAsked"

@@ -121,8 +121,8 @@ class Book:
         return days.due_on(entry.started_at, min(entry.set_on, cap))
 
     def _opinion_due(self, entry: Entry, days: Days) -> Due:
-        """H10: the lead's due less 1 working day, at least 1 from its own dispatch, never after the lead's due."""
-        leads = self.running("reply") or [each for each in self.entries if each.kind == "reply"][-1:]
+        """H10: the lead's due (the redo's in a redo) less 1 working day, at least 1 from its own dispatch, never after it."""
+        leads = self.running("reply", "redo") or [each for each in self.entries if each.kind == "reply"][-1:]
         if not leads:
             return days.due_after(entry.started_at, 1)
         lead_day = office_date(leads[-1].due.at)

@@ -8,6 +8,7 @@ from typing import Any
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
+from letterbox.services.co_handling import CoHandlers
 from letterbox.services.notices import Notices
 from letterbox.services.unit_work import undertaking_unit
 
@@ -17,13 +18,15 @@ DISPATCH_LIMITS = (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)
 class Assignment:
     """What follows from Task_AssignLetter and the dispatch worker."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, co_handlers: CoHandlers) -> None:
         self._notices = notices
+        self._co_handlers = co_handlers
 
     def assign(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
         """Name the lead unit; the screening limit ends here (A2). Raises FieldErrors."""
         unit = undertaking_unit(case, values.get("lead_unit"))
         case.letter.lead_unit = unit.code
+        self._co_handlers.choose(case, [str(code) for code in values.get("co_units") or []])
         case.end_limits(LimitKind.SCREENING)
         case.record(
             EventName.LETTER_ASSIGNED,
@@ -40,6 +43,7 @@ class Assignment:
         unit = letter.lead_unit
         case.record(EventName.LETTER_DISPATCHED, lead_unit=unit, urgent=letter.urgent)
         limits = {kind: case.start_limit(kind, unit=unit) for kind in DISPATCH_LIMITS}
+        self._co_handlers.dispatch(case)
         self._notices.tell_roles(case, "task_waiting", [Role.UNIT_HANDLER], unit, by_mail=letter.urgent)
         self._notices.tell_writer(case, "letter_dispatched", due=case.due_text(limits[LimitKind.REPLY]))
         dues: dict[str, Any] = {due_variable(kind): case.due_text(limit) for kind, limit in limits.items()}

@@ -28,6 +28,7 @@ REQUIRED = (
     *TaskKey,
     ProcessKey.LETTER_HANDLING,
     ProcessKey.UNIT_HANDLING,
+    ProcessKey.CO_HANDLING,
     ProcessKey.DEADLINE_WATCH,
     ProcessKey.NOTICE_DELIVERY,
 )

@@ -66,6 +66,11 @@ class Case:
         """Which of the actor's grants this change is made under; a substitute's events name the person substituted."""
         self._grant = grant
 
+    @property
+    def acting_unit(self) -> str | None:
+        """The unit in whose name the change is made; None for an office."""
+        return self._grant.unit if self._grant else None
+
     def _by(self) -> dict[str, str | None]:
         only = next(iter(self.actor.grants)) if len(self.actor.grants) == 1 else None
         grant = self._grant or only

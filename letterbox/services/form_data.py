@@ -11,11 +11,14 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.task_facts import TaskFacts
+from letterbox.store.beside import CoHandling
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit
 from letterbox.store.replies import Contact, Reply
 
-FORM_INPUTS = frozenset({"units", "all_units", "other_units", "failed_reviews", "is_public", "letter_category"})
+FORM_INPUTS = frozenset(
+    {"units", "all_units", "other_units", "co_handlers", "failed_reviews", "is_public", "letter_category"}
+)
 """What every form is given (``letter_data``): its conditions and lists may name these besides its own fields."""
 
 
@@ -34,7 +37,8 @@ class FormData:
             urgent = bool(suggestion.get("urgent") or suggestion.get("red_flag"))
             return _known({"category": letter.category or suggestion.get("category"), "urgent": urgent})
         if facts.key == TaskKey.ASSIGN_LETTER:
-            return _known({"lead_unit": next((each["unit"] for each in suggestion.get("units", [])), None)})
+            lead = next((each["unit"] for each in suggestion.get("units", [])), None)
+            return _known({"lead_unit": lead, "co_units": _co_units(session, letter) or None})
         if facts.key == TaskKey.RULE_ON_RETURN:
             return _known({"lead_unit": _proposed_unit(session, letter)})
         if facts.key == TaskKey.DRAFT_REPLY:
@@ -66,18 +70,26 @@ def _proposed_unit(session: Session, letter: Letter) -> str | None:
     return event.data.get("proposed_unit") if event else None
 
 
+def _co_units(session: Session, letter: Letter) -> list[str]:
+    """Units that co-handle it now."""
+    query = select(CoHandling.unit_code).where(CoHandling.letter_id == letter.id, CoHandling.outcome.is_(None))
+    return list(session.scalars(query.order_by(CoHandling.id)))
+
+
 def letter_data(session: Session, letter: Letter) -> dict[str, Any]:
     """What the forms of a letter's tasks and actions are given: units for lists, facts of the letter for conditions.
 
     ``units``: those it may be given to, so never the accused one (A5); ``other_units``: of these, not its lead;
-    ``all_units``: those that may be named as accused.
+    ``all_units``: those that may be named as accused; ``co_handlers``: those that co-handle it now.
     """
     every = _units(session, letter)
+    co_units = _co_units(session, letter)
     units = [each for each in every if each["value"] != letter.accused_unit]
     return {
         "units": units,
         "other_units": [each for each in units if each["value"] != letter.lead_unit],
         "all_units": every,
+        "co_handlers": [each for each in every if each["value"] in co_units],
         "failed_reviews": letter.failed_reviews,
         "is_public": letter.is_public,
         "letter_category": letter.category,

@@ -14,6 +14,7 @@ from letterbox.domain.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.services.case import Case
+from letterbox.services.co_handling import CoHandlers
 from letterbox.store.replies import Contact, Reply
 
 Values = Mapping[str, Any]
@@ -22,6 +23,9 @@ Variables = dict[str, Any]
 
 class Handling:
     """What follows from the unit's tasks."""
+
+    def __init__(self, co_handlers: CoHandlers) -> None:
+        self._co_handlers = co_handlers
 
     def receive(self, case: Case, values: Values) -> Variables:
         case.end_limits(LimitKind.SIGN_FOR)
@@ -85,6 +89,7 @@ class Handling:
         case.end_limits(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
         case.void_limits(LimitKind.RETURN)
         case.record(EventName.REPLY_SUBMITTED, round=reply.round, unmet_demand=reply.unmet_demand)
+        self._co_handlers.note_missing(case)
         review = case.start_limit(LimitKind.REVIEW)
         return {due_variable(review.kind): case.due_text(review), Variable.UNIT_OUTCOME: UnitOutcome.SUBMITTED}
 

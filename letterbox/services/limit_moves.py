@@ -98,9 +98,10 @@ class Recount:
         return paused_working_days(pauses, self._calendar)
 
     def _lead_due(self, limit: Limit, dues: dict[str, datetime]) -> datetime:
-        """The lead's due: of its open reply limit, else of its last one."""
-        if LimitKind.REPLY in dues:
-            return dues[LimitKind.REPLY]
+        """The lead's due: of its open reply limit, in a redo of that one, else of its last reply limit."""
+        known = dues.get(LimitKind.REPLY) or dues.get(LimitKind.REDO)
+        if known is not None:
+            return known
         query = select(Limit.due_at).where(Limit.letter_id == limit.letter_id, Limit.kind == LimitKind.REPLY)
         return self._session.scalars(query.order_by(Limit.id.desc()).limit(1)).first() or limit.due_at
 
@@ -155,7 +156,7 @@ def recategorise_reply(case: Case) -> Limit | None:
 def follow_lead(case: Case) -> None:
     """Open co-opinions are due by the lead's reply limit, wherever that moved (H10)."""
     recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
-    for each in recount.of(case.open_limits(LimitKind.REPLY, LimitKind.CO_OPINION)):
+    for each in recount.of(case.open_limits(LimitKind.REPLY, LimitKind.REDO, LimitKind.CO_OPINION)):
         if each.limit.kind == LimitKind.CO_OPINION:
             case.move_limit(each.limit, each.computed, because=MoveCause.LEAD_MOVED)
 

@@ -25,6 +25,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.roster_reader import read_roster
 from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.visibility import may_see
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -190,6 +191,7 @@ class OpenWork:
         with self._database.reading() as session:
             letters = _letters(session, [task for task, _why in found])
             answered = outbox.completed_among(session, [task.id for task, _why in found])
+            readable = {each.id for each in letters.values() if may_see(session, each, actor)}
         shown = {}
         for task, why in found:
             letter = letters.get(task.business_key or "")
@@ -197,7 +199,8 @@ class OpenWork:
             is_theirs = scope is None or any(_unit(group) in scope for group in groups)
             if letter is None or not groups or not is_theirs or task.id in answered:
                 continue
-            shown[task.id] = _orphan(task, why, letter, groups, roster, actor)
+            may_read = letter.id in readable
+            shown[task.id] = _orphan(task, why, letter, groups, roster, may_read=may_read)
         return sorted(shown.values(), key=_by_due)
 
     def _released(self, orphan: Orphan) -> bool:
@@ -249,8 +252,9 @@ def _unit(group: str) -> str | None:
     return group.partition("@")[2] or None
 
 
-def _orphan(task: UserTask, why: Why, letter: Letter, groups: Sequence[str], roster: Roster, actor: Actor) -> Orphan:
-    may_read = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
+def _orphan(
+    task: UserTask, why: Why, letter: Letter, groups: Sequence[str], roster: Roster, *, may_read: bool
+) -> Orphan:
     assignee = int(task.assignee) if task.assignee else None
     member = roster.members.get(assignee) if assignee is not None else None
     return Orphan(

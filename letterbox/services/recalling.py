@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.domain.vocabulary import EventName, Role
+from letterbox.domain.vocabulary import EndCause, EventName, Role
 from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable
 from letterbox.services.case import Case
+from letterbox.services.co_handling import end_all
 from letterbox.services.notices import Notices
 from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
 
@@ -26,6 +27,7 @@ class Recalling:
         unit, reason = case.letter.lead_unit, values["reason"]
         self._notices.tell_roles(case, "letter_recalled", [Role.UNIT_HANDLER, Role.UNIT_DEPUTY], unit, reason=reason)
         case.record(EventName.LETTER_RECALLED, unit=unit, reason=reason)
+        end_all(case, EndCause.RECALLED)
         take_from_unit(case)
         variables = {Variable.UNIT_OUTCOME: UnitOutcome.RECALLED, **await_assignment(case)}
         case.correlate(MessageName.LETTER_RECALLED, variables)

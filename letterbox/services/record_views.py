@@ -114,6 +114,20 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
+class CoHandlingView:
+    """``outcome`` is None while the opinion is awaited; ``due_at`` None until the unit has the letter (H10)."""
+
+    unit: str
+    unit_name: str
+    dispatched_at: datetime | None
+    due_at: datetime | None
+    outcome: str | None
+    ended_at: datetime | None
+    opinion: str | None
+    given_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentView:
     id: int
     filename: str
@@ -163,5 +177,6 @@ class LetterRecord:
     replies: list[ReplyView]
     contacts: list[ContactView]
     reviews: list[ReviewView]
+    co_handlings: list[CoHandlingView]
     attachments: list[AttachmentView]
     evaluation: EvaluationView | None

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
-from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
+from letterbox.domain.permissions import MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
 from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
+from letterbox.services.visibility import may_see, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
@@ -50,7 +51,7 @@ class Records:
     ) -> LetterPage:
         """Urgent letters first, then the newest. ``q`` is looked for in number, title and body, as plain text;
         ``numbers`` None: any letter."""
-        conditions = [_visible_to(actor), *_matching(q, status, unit, category)]
+        conditions = [visible_to(actor), *_matching(q, status, unit, category)]
         if numbers is not None:
             conditions.append(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
         latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
@@ -82,17 +83,21 @@ class Records:
             query = (
                 select(Letter.id)
                 .join(Writer)
-                .where(or_(*same), Letter.id != letter.id, _visible_to(actor))
+                .where(or_(*same), Letter.id != letter.id, visible_to(actor))
                 .order_by(Letter.received_at.desc())
                 .limit(limit)
             )
             return self._lines(session, list(session.scalars(query)))
 
     def open(self, number: str, actor: Actor) -> LetterRecord:
-        """The full record. Raises NotFound, also if the actor may not know of it."""
+        """The full record; a unit with work beside the letter is not shown the lead's drafts, contacts and reviews (H10).
+
+        Raises NotFound, also if the actor may not know of it.
+        """
         with self._database.reading() as session:
             letter = _letter(session, number, actor)
             unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
+            is_inside = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
             return LetterRecord(
                 **_columns(letter),
                 letter_id=letter.id,
@@ -100,9 +105,10 @@ class Records:
                 writer=_writer(letter, actor),
                 events=parts.events(session, letter.id),
                 limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
-                replies=parts.replies(session, letter.id),
-                contacts=parts.contacts(session, letter.id),
-                reviews=parts.reviews(session, letter.id),
+                replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
+                contacts=parts.contacts(session, letter.id) if is_inside else [],
+                reviews=parts.reviews(session, letter.id) if is_inside else [],
+                co_handlings=parts.co_handlings(session, letter.id),
                 attachments=parts.attachments(session, letter.id),
                 evaluation=parts.evaluation(session, letter.id),
             )
@@ -131,17 +137,9 @@ class Records:
 
 def _letter(session: Session, number: str, actor: Actor) -> Letter:
     letter = session.scalars(select(Letter).where(Letter.number == number)).first()
-    if letter is None or not actor.may_see_letter(letter.lead_unit, letter.accused_unit):
+    if letter is None or not may_see(session, letter, actor):
         raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
     return letter
-
-
-def _visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The SQL twin of ``Actor.may_see_letter``."""
-    if actor.has(*SEES_ALL_LETTERS):
-        return Letter.id.is_not(None)
-    own = sorted(actor.units())
-    return and_(Letter.lead_unit.in_(own), or_(Letter.accused_unit.is_(None), Letter.accused_unit.not_in(own)))
 
 
 def _matching(q: str, status: str | None, unit: str | None, category: str | None) -> list[ColumnElement[bool]]:

@@ -55,6 +55,13 @@ class Rulebook:
         due = time_limits.due_by_rule(rule, started_at, rules.calendar, added=added)
         return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
 
+    def co_opinion(self, started_at: datetime, lead_due_at: datetime) -> ComputedLimit:
+        """A co-handler's opinion, by what the lead is due by (H10)."""
+        rules = self._current()
+        rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], LimitKind.CO_OPINION)
+        due = time_limits.co_opinion_due(started_at, lead_due_at, rule, rules.calendar)
+        return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
+
     def next_step(
         self, limits: Sequence[Limit], urgent: bool, taken: Collection[tuple[int, str]]
     ) -> escalation.Step | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
+from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
+from letterbox.services.co_handling import end_all
 
 
 def may_withdraw(case: Case) -> str | None:
@@ -19,5 +20,6 @@ def may_withdraw(case: Case) -> str | None:
 def withdraw(case: Case, values: Mapping[str, Any]) -> None:
     """``values``: reason."""
     case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
+    end_all(case, EndCause.WITHDRAWN)
     case.correlate(MessageName.LETTER_WITHDRAWN)
     case.close(outcome="withdrawn")

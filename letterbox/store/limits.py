@@ -22,6 +22,7 @@ class Limit(Base):
         Index("ix_limits_open", "letter_id", postgresql_where=text("ended_at IS NULL AND voided_at IS NULL")),
         Index("ix_limits_open_due_at", "due_at", postgresql_where=text("ended_at IS NULL AND voided_at IS NULL")),
         Index("ix_limits_letter_id_kind", "letter_id", "kind"),
+        Index("ix_limits_unit_code_kind", "unit_code", "kind"),
     )
 
     id: Mapped[BigId]

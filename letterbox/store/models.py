@@ -2,6 +2,7 @@
 
 from letterbox.store import (
     admin_events,
+    beside,
     letters,
     limits,
     machinery,
@@ -17,6 +18,7 @@ metadata = Base.metadata
 
 __all__ = [
     "admin_events",
+    "beside",
     "letters",
     "limits",
     "machinery",

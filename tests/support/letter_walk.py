@@ -103,6 +103,13 @@ class Walk:
         self.rest.post("/message", body)
         self.run_jobs()
 
+    def say_to(self, message: str, **keys: str) -> None:
+        """Correlate by letter number and the variables of the one instance that is meant."""
+        self.rest.post(
+            "/message", {"messageName": message, "businessKey": self.number, "correlationKeys": _typed(keys)}
+        )
+        self.run_jobs()
+
     def instances(self) -> list[Json]:
         return list(self.rest.get("/process-instance", businessKey=self.number))
 

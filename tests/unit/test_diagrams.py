@@ -21,7 +21,7 @@ from letterbox.engine.diagrams import (
 from letterbox.engine.vocabulary import MessageName, ProcessKey, TaskKey, Topic
 
 BUNDLE = Path(__file__).parents[2] / "bpmn"
-FILES = ("deadline-watch.bpmn", "letter-handling.bpmn", "notice-delivery.bpmn", "unit-handling.bpmn")
+FILES = tuple(sorted(path.name for path in BUNDLE.glob("*.bpmn")))
 LETTER, UNIT, WATCH, NOTICE = (
     "letter-handling.bpmn",
     "unit-handling.bpmn",

@@ -75,6 +75,8 @@ def test_choices_are_the_fields_words() -> None:
         ("sign-off-reply", {"outcome": "sign"}, set()),
         ("sign-off-reply", {"outcome": "send_back"}, {"comment"}),
         ("sign-off-reply", {"outcome": "send_back", "comment": "改"}, set()),
+        ("give-opinion", {}, {"opinion"}),
+        ("give-opinion", {"opinion": "同意"}, set()),
         ("review-reply", {}, {*PASSED, "outcome"}),
         ("review-reply", {**PASSED, "outcome": "pass"}, set()),
         ("review-reply", {**PASSED, "outcome": "fail"}, {"comment"}),

@@ -131,7 +131,12 @@ def _declined(facts: Facts, _names: Names) -> list[str]:
 
 def _assigned(facts: Facts, names: Names) -> list[str]:
     code = str(facts.get("lead_unit") or "")
-    return [f"主办单位：{facts.get('lead_unit_name') or names.get(code, code)}", str(facts.get("note") or "")]
+    co_units = [names.get(unit, unit) for unit in facts.get("co_units") or []]
+    return [
+        f"主办单位：{facts.get('lead_unit_name') or names.get(code, code)}",
+        f"协办单位：{'、'.join(co_units)}" if co_units else "",
+        str(facts.get("note") or ""),
+    ]
 
 
 def _dispatched(facts: Facts, names: Names) -> list[str]:
@@ -188,6 +193,16 @@ def _limit_moved(facts: Facts, _names: Names) -> list[str]:
 def _evaluated(facts: Facts, _names: Names) -> list[str]:
     solved = "问题已解决" if facts.get("solved") else "问题未解决"
     return [solved, "满意" if facts.get("satisfied") else "不满意", str(facts.get("comment") or "")]
+
+
+def _co_unit(facts: Facts, names: Names) -> list[str]:
+    code = str(facts.get("unit") or "")
+    return [
+        names.get(code, code),
+        f"期限 {_instant(facts['due_at'])}" if facts.get("due_at") else "",
+        _named(facts.get("because"), "EndCause"),
+        "已超过期限" if facts.get("late") else "",
+    ]
 
 
 def _outcome(facts: Facts, _names: Names) -> list[str]:
@@ -252,6 +267,10 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.LETTER_DECLINED: _declined,
     EventName.LETTER_ASSIGNED: _assigned,
     EventName.LETTER_DISPATCHED: _dispatched,
+    EventName.CO_HANDLER_ADDED: _co_unit,
+    EventName.CO_HANDLER_RELEASED: _co_unit,
+    EventName.OPINION_GIVEN: _co_unit,
+    EventName.OPINION_MISSING: _co_unit,
     EventName.REPLY_DRAFTED: _round,
     EventName.REPLY_SENT_BACK: _round,
     EventName.REPLY_SUBMITTED: _round,

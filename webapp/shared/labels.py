@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from letterbox.domain.vocabulary import Category, Channel, Ground, LetterStatus, LimitKind, MoveCause, Role, UnitKind
+from letterbox.domain.vocabulary import (
+    Category,
+    Channel,
+    CoOutcome,
+    EndCause,
+    Ground,
+    LetterStatus,
+    LimitKind,
+    MoveCause,
+    Role,
+    UnitKind,
+)
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
     LetterStatus: {
@@ -90,6 +101,14 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "extension": "批准延期",
         "recategorised": "更改来信类别",
         "lead_moved": "主办单位时限变动",
+    },
+    CoOutcome: {"given": "已提出意见", "missing": "意见缺失", "released": "已撤销"},
+    EndCause: {
+        "released": "甄别人撤销",
+        "new_lead": "已改为主办单位",
+        "recalled": "来信收回",
+        "joined": "来信并入主信",
+        "withdrawn": "来信人撤回",
     },
 }
 

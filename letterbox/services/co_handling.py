@@ -1,0 +1,181 @@
+"""Co-handling (H10): units beside the lead, each with an opinion and a limit of its own, never blocking the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.vocabulary import (
+    CoOutcome,
+    EndCause,
+    EventName,
+    LetterStatus,
+    LimitKind,
+    Role,
+)
+from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
+from letterbox.services.case import Case
+from letterbox.services.limit_moves import follow_lead
+from letterbox.services.notices import Notices
+from letterbox.services.unit_work import undertaking_unit
+from letterbox.store.beside import CoHandling
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+
+Values = Mapping[str, Any]
+WITH_UNIT = frozenset({LetterStatus.HANDLING, LetterStatus.RETURNED, LetterStatus.IN_REDO})
+LEADS = (LimitKind.REPLY, LimitKind.REDO)
+"""What the lead must keep to; a co-handler's opinion is due by it."""
+
+
+class CoHandlers:
+    """Who co-handles a letter, from assignment to the reply."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def choose(self, case: Case, codes: Sequence[str]) -> None:
+        """At assignment: exactly these units, dispatched together with the lead. Raises FieldErrors on ``co_units``."""
+        wanted = list(dict.fromkeys(codes))
+        for code in wanted:
+            _check(case, code, "co_units")
+        known = {each.unit_code: each for each in running(case)}
+        for code, row in known.items():
+            if code not in wanted:
+                end(case, row, EndCause.RELEASED)
+        for code in wanted:
+            if code not in known:
+                self._row(case, code)
+
+    def dispatch(self, case: Case) -> None:
+        """With the lead's dispatch: the chosen units get the letter, those that have it already follow the new lead."""
+        for row in running(case):
+            if row.unit_code == case.letter.lead_unit:
+                end(case, row, EndCause.NEW_LEAD)
+            elif row.dispatched_at is None:
+                self._dispatch(case, row)
+        follow_lead(case)
+
+    def may_add(self, case: Case) -> str | None:
+        if case.letter.status in WITH_UNIT and case.open_limits(*LEADS):
+            return None
+        return "协办单位在来信交单位办理期间增加：这封来信还没有派发，或者回复已经提交"
+
+    def add(self, case: Case, values: Values) -> None:
+        """``values``: unit. Raises FieldErrors, WrongState if the unit co-handles the letter already."""
+        code = str(values["unit"])
+        _check(case, code, "unit")
+        if _running_one(case, code) is not None:
+            raise WrongState("这个单位已经在协办")
+        self._dispatch(case, self._row(case, code))
+
+    def may_release(self, case: Case) -> str | None:
+        return None if running(case) else "现在没有单位在协办，或者都已经提出意见"
+
+    def release(self, case: Case, values: Values) -> None:
+        """``values``: unit, which need not give its opinion any more. Raises WrongState."""
+        code = str(values["unit"])
+        row = _running_one(case, code)
+        if row is None:
+            raise WrongState("这个单位现在没有在协办：没有交它协办，或者它已经提出意见")
+        end(case, row, EndCause.RELEASED)
+        self._notices.tell_roles(case, "co_handler_released", [Role.UNIT_HANDLER], code)
+
+    def give_opinion(self, case: Case, values: Values) -> dict[str, Any]:
+        """Task_GiveOpinion by the co-handler's handler. Raises WrongState if it was released meanwhile."""
+        row = _running_one(case, case.acting_unit or "")
+        if row is None:
+            raise WrongState("协办已经结束，不用再提意见")
+        row.opinion, row.given_by = str(values.get("opinion") or ""), case.actor.name
+        _limit(case, row).ended_at = case.now
+        case.limits_moved()
+        _finish(case, row, CoOutcome.GIVEN)
+        case.record(EventName.OPINION_GIVEN, unit=row.unit_code)
+        self._notices.tell_roles(
+            case, "opinion_given", [Role.UNIT_HANDLER], case.letter.lead_unit, co_unit=_name(case, row.unit_code)
+        )
+        return {}
+
+    def note_missing(self, case: Case) -> None:
+        """At a submission the lead has waited long enough: an opinion not given is missing, late if it was due."""
+        for row in running(case):
+            limit = _limit(case, row)
+            is_late = case.now > limit.due_at
+            if is_late:
+                limit.ended_at = case.now
+            else:
+                limit.voided_at = case.now
+            case.limits_moved()
+            _finish(case, row, CoOutcome.MISSING)
+            case.record(EventName.OPINION_MISSING, unit=row.unit_code, late=is_late)
+            case.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
+            self._notices.tell_roles(case, "opinion_missing", [Role.UNIT_HANDLER, Role.UNIT_DEPUTY], row.unit_code)
+
+    def _row(self, case: Case, code: str) -> CoHandling:
+        row = CoHandling(letter_id=case.letter.id, unit_code=code, added_at=case.now)
+        case.session.add(row)
+        case.session.flush()
+        return row
+
+    def _dispatch(self, case: Case, row: CoHandling) -> None:
+        """The opinion's limit starts at this instant (H10)."""
+        lead = case.open_limits(*LEADS)[0]
+        computed = case.rulebook.co_opinion(case.now, lead.due_at)
+        limit = case.start_limit(LimitKind.CO_OPINION, unit=row.unit_code, computed=computed)
+        row.limit_id, row.dispatched_at = limit.id, case.now
+        due = case.due_text(limit)
+        case.record(EventName.CO_HANDLER_ADDED, unit=row.unit_code, due_at=due)
+        case.start_process(
+            ProcessKey.CO_HANDLING,
+            {Variable.LETTER_ID: case.letter.id, Variable.CO_UNIT: row.unit_code, due_variable(limit.kind): due},
+        )
+        self._notices.tell_roles(
+            case, "co_handling_asked", [Role.UNIT_HANDLER], row.unit_code, by_mail=case.letter.urgent, due=due
+        )
+
+
+def running(case: Case) -> list[CoHandling]:
+    """Chosen, dispatched and not ended, in the order they were added."""
+    query = select(CoHandling).where(CoHandling.letter_id == case.letter.id, CoHandling.outcome.is_(None))
+    return list(case.session.scalars(query.order_by(CoHandling.id)))
+
+
+def end_all(case: Case, because: EndCause) -> None:
+    """Recalled, joined, withdrawn: nobody needs the opinions any more."""
+    for row in running(case):
+        end(case, row, because)
+
+
+def end(case: Case, row: CoHandling, because: EndCause) -> None:
+    _finish(case, row, CoOutcome.RELEASED)
+    if row.limit_id is None:
+        return
+    _limit(case, row).voided_at = case.now
+    case.limits_moved()
+    case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=because)
+    case.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
+
+
+def _check(case: Case, code: str, field: str) -> None:
+    unit = undertaking_unit(case, code, field)
+    if unit.code == case.letter.lead_unit:
+        raise FieldErrors({field: f"{unit.name}是主办单位，不用再协办"})
+
+
+def _running_one(case: Case, code: str) -> CoHandling | None:
+    return next((row for row in running(case) if row.unit_code == code), None)
+
+
+def _finish(case: Case, row: CoHandling, outcome: CoOutcome) -> None:
+    row.outcome, row.ended_at = outcome, case.now
+
+
+def _limit(case: Case, row: CoHandling) -> Limit:
+    return case.session.get_one(Limit, row.limit_id)
+
+
+def _name(case: Case, code: str) -> str:
+    return case.session.get_one(Unit, code).name
