@@ -148,8 +148,32 @@ def test_not_twice_at_a_time_and_not_released_when_it_is_not_there(county: Count
     number = assigned(county, "housing")
     with pytest.raises(WrongState):
         act(county, number, "add-co-handler", SCREENER, unit="housing")
-    with pytest.raises(WrongState):
+    with pytest.raises(FieldErrors):
         act(county, number, "release-co-handler", SCREENER, unit="education")
+    act(county, number, "release-co-handler", SCREENER, unit="housing")
+    with pytest.raises(WrongState):
+        act(county, number, "release-co-handler", SCREENER, unit="housing")
+
+
+def test_a_recalled_letter_ends_its_co_handling_and_is_assigned_with_others(county: County) -> None:
+    number = assigned(county, "housing")
+    act(county, number, "recall", SCREENER, reason="交办有误")
+    assert county.open_tasks(number) == ["Task_AssignLetter"]
+    assert event(county, number, EventName.CO_HANDLER_RELEASED).data == {"unit": "housing", "because": "recalled"}
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit="housing", co_units=[UNIT])
+    assert sorted(county.open_tasks(number)) == ["Task_GiveOpinion", "Task_ReceiveLetter"]
+    assert_watch(county, number)
+
+
+def test_a_new_lead_by_ruling_keeps_the_co_handlers_and_moves_their_due(county: County) -> None:
+    number = assigned(county, "housing", "education")
+    county.clock.at = at(8, 10)
+    act(county, number, "return", HANDLER, reason="不属于本单位职责")
+    county.do(number, "Task_RuleOnReturn", SCREENER, outcome="uphold", lead_unit="education", reason="属教育局")
+    assert sorted(county.open_tasks(number)) == ["Task_GiveOpinion", "Task_ReceiveLetter"]
+    assert event(county, number, EventName.CO_HANDLER_RELEASED).data == {"unit": "education", "because": "new_lead"}
+    assert county.task(number, "Task_GiveOpinion", HOUSING).due_at == at(14, 17, 30)
+    assert_watch(county, number)
 
 
 def test_before_the_dispatch_no_co_handler_is_added(county: County) -> None:
