@@ -5,12 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "012"
-down_revision = "011"
+revision = "013"
+down_revision = "012"
 branch_labels = None
 depends_on = None
-
-RUNNING = sa.text("outcome IS NULL")
 
 
 def upgrade() -> None:
@@ -38,7 +36,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_co_handlings_letter_id"), "co_handlings", ["letter_id"])
     op.create_index(
         "uq_co_handlings_letter_id_unit_code", "co_handlings", ["letter_id", "unit_code"],
-        unique=True, postgresql_where=RUNNING,
+        unique=True, postgresql_where=sa.text("outcome IS NULL"),
     )  # fmt: skip
     op.create_index("ix_limits_unit_code_kind", "limits", ["unit_code", "kind"])
 
