@@ -8,7 +8,7 @@ from itertools import product
 
 from letterbox.domain.decision_table import DecisionTable, Rule
 from letterbox.domain.escalation import AT_DUE, StepAction
-from letterbox.domain.table_check import Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.table_check import Check, Objection, cells_of, has_columns, row_number, unknown_words
 from letterbox.domain.unary_tests import Value
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
 
@@ -21,15 +21,32 @@ LATE_ACTIONS = frozenset({StepAction.PRESS, StepAction.SUPERVISE})
 """What blames somebody: only at the due day or later."""
 
 
-def check_ladder(table: DecisionTable) -> Iterator[Objection]:
-    yield from has_columns(table, INPUTS, OUTPUTS)
+def ladder_check(lapsing: frozenset[LimitKind]) -> Check:
+    """``lapsing``: the limits whose end is an event of its own (``lapse``); nobody waits for the end of any other."""
+
+    def check(table: DecisionTable) -> Iterator[Objection]:
+        yield from has_columns(table, INPUTS, OUTPUTS)
+        yield from _rows(table)
+        if _can_be_asked(table):
+            yield from _twice(table)
+            yield from _lapses(table, lapsing)
+            yield from _nobody_told(table)
+
+    return check
+
+
+def _can_be_asked(table: DecisionTable) -> bool:
+    columns = {column.name for column in table.inputs}
+    return columns == INPUTS and {column.name for column in table.outputs} >= OUTPUTS
+
+
+def _rows(table: DecisionTable) -> Iterator[Objection]:
     yield from unknown_words(table, "kind", frozenset(str(kind) for kind in LimitKind), "时限")
     for rule in table.rules:
         cells = dict(cells_of(table, rule))
         where = f"第 {row_number(table, rule)} 行"
         for name, text in (*_when(cells), *_who_and_what(cells)):
             yield Objection(rule.id, name, f"{where}：{text}")
-    yield from _twice(table)
 
 
 def _when(cells: dict[str, Value]) -> Iterator[tuple[str, str]]:
@@ -74,8 +91,6 @@ def _said(value: Value) -> str:
 
 def _twice(table: DecisionTable) -> Iterator[Objection]:
     """A limit takes each step once: of two rows of one name the second would be silently dropped."""
-    if {column.name for column in table.inputs} != INPUTS or "step" not in {each.name for each in table.outputs}:
-        return
     seen: dict[tuple[str, bool, Value], Rule] = {}
     told: set[str] = set()
     for kind, urgent in product(LimitKind, (False, True)):
@@ -89,10 +104,30 @@ def _twice(table: DecisionTable) -> Iterator[Objection]:
                 yield Objection(rule.id, "ladder-twice", text)
 
 
-def kinds_without_rows(table: DecisionTable) -> Iterator[Objection]:
+def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[Objection]:
+    """Where a limit's end is the event, its row is what goes on with the letter; elsewhere nobody would hear of it."""
+    told: set[str] = set()
+    for kind, urgent in product(LimitKind, (False, True)):
+        hits = [
+            hit
+            for hit in table.evaluate({"kind": str(kind), "urgent": urgent})
+            if hit.outputs["action"] == StepAction.LAPSE
+        ]
+        if kind in lapsing and not hits:
+            text = f"时限 {kind}{'（急件）' if urgent else ''}到期后要有一行 lapse，否则来信会一直等下去：请补上。"
+            yield Objection(table.key, "ladder-lapse", text)
+        for hit in hits if kind not in lapsing else ():
+            if hit.rule_id not in told:
+                told.add(hit.rule_id)
+                text = f"时限 {kind} 不能用 lapse：只有 {'、'.join(sorted(lapsing))} 到期后流程会自己往下走。"
+                yield Objection(
+                    hit.rule_id, "ladder-lapse", f"第 {row_number(table, table.rule(hit.rule_id))} 行：{text}"
+                )
+
+
+def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
     """A limit that nobody is ever reminded of: allowed, but worth a look."""
     for kind in sorted(set(LimitKind) - NOBODY_PRESSED):
         if not table.evaluate({"kind": str(kind), "urgent": False}):
-            yield Objection(
-                table.key, "ladder-missing", f"时限 {kind} 没有任何提醒，超期也没有人知道。", is_error=False
-            )
+            text = f"时限 {kind} 没有任何提醒，超期也没有人知道。"
+            yield Objection(table.key, "ladder-missing", text, is_error=False)

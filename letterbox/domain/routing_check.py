@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from letterbox.domain.decision_table import DecisionTable
-from letterbox.domain.table_check import CATEGORIES, Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.table_check import CATEGORIES, Check, Objection, cells_of, has_columns, row_number, unknown_words
 
 INPUTS = frozenset({"category", "matter", "territory_known"})
 OUTPUTS = frozenset({"lead_by", "unit"})
 
 
-def routing_check(ways: frozenset[str], named_unit: str) -> Callable[[DecisionTable], Iterator[Objection]]:
+def routing_check(ways: frozenset[str], named_unit: str) -> Check:
     """``ways``: the words that ``lead_by`` may say; ``named_unit`` is the one that needs a unit beside it."""
 
     def check(table: DecisionTable) -> Iterator[Objection]:

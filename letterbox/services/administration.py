@@ -81,10 +81,12 @@ class About:
 class Change:
     """One transaction of administration; ``now`` is its single instant."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, session: Session, actor: Actor, now: datetime, role: Role = Role.ADMIN) -> None:
+        """``role``: the one under which it is done, for the name of a substitute."""
         self.session = session
         self.actor = actor
         self.now = now
+        self.role = role
 
     @property
     def today(self) -> date:
@@ -96,7 +98,7 @@ class Change:
     ) -> None:  # fmt: skip
         self.session.add(
             AdminEvent(
-                at=self.now, by_kind=self.actor.kind, by_id=self.actor.id, by_name=acting_name(self.actor),
+                at=self.now, by_kind=self.actor.kind, by_id=self.actor.id, by_name=acting_name(self.actor, self.role),
                 action=action, subject_kind=about.kind, subject_id=about.id, subject_name=about.name,
                 reason=reason, before=before, after=after,
             )
@@ -115,9 +117,9 @@ class Administration:
             session.execute(text(LOCK))
             yield Change(session, actor, self._clock.now())
 
-    def change_in(self, session: Session, actor: Actor) -> Change:
+    def change_in(self, session: Session, actor: Actor, role: Role) -> Change:
         """A change within a transaction that somebody else opened and commits."""
-        return Change(session, actor, self._clock.now())
+        return Change(session, actor, self._clock.now(), role)
 
     @contextmanager
     def change_by_admin(self, actor: Actor) -> Iterator[Change]:
@@ -135,9 +137,9 @@ def require_admin(actor: Actor) -> None:
         raise NotAllowed("只有系统管理员可以这样做")
 
 
-def acting_name(actor: Actor) -> str:
-    """``张三（代李四）`` for somebody who is an administrator only as a substitute."""
-    whom = {grant.for_whom for grant in actor.grants if grant.role is Role.ADMIN}
+def acting_name(actor: Actor, role: Role = Role.ADMIN) -> str:
+    """``张三（代李四）`` for somebody who holds ``role`` only as a substitute."""
+    whom = {grant.for_whom for grant in actor.grants if grant.role is role}
     return f"{actor.name}（代{next(iter(whom))}）" if whom and None not in whom else actor.name
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from letterbox.domain import form
 from letterbox.domain.decision_table import DecisionError, DecisionTable
-from letterbox.domain.ladder_check import check_ladder, kinds_without_rows
+from letterbox.domain.ladder_check import ladder_check
 from letterbox.domain.limit_check import check_limits
 from letterbox.domain.routing_check import routing_check
 from letterbox.domain.table_check import Check
@@ -20,6 +20,7 @@ from letterbox.engine.step_rules import steps_for_people, units_in_use
 from letterbox.engine.vocabulary import ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.services import reliance
+from letterbox.services.deadlines import LAPSES
 from letterbox.services.design import repository_files
 from letterbox.services.form_data import FORM_INPUTS
 from letterbox.services.rulebook import LADDER, ROUTING, TIME_LIMITS
@@ -35,7 +36,7 @@ REQUIRED = (
 """What our services call by name: it may be redrawn, not removed."""
 TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
     TIME_LIMITS: (check_limits,),
-    LADDER: (check_ladder, kinds_without_rows),
+    LADDER: (ladder_check(frozenset(LAPSES)),),
     ROUTING: (routing_check(frozenset(LeadBy), LeadBy.UNIT),),
 }
 """Tables that services ask, and what would be wrong with them."""

@@ -18,7 +18,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.diagram_model import Finding
 from letterbox.engine.errors import DeploymentRefused
 from letterbox.services import bundle_history as history
-from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
 from letterbox.services.studio_drafts import Drafts, upload_of
@@ -160,23 +160,31 @@ class Studio:
         """Deploy an earlier bundle again; refusals as for ``deploy``. The owner's own changes stay."""
         proposal = self.return_to(actor, bundle_id)
         about = AdminAction.BUNDLE_RESTORED
-        return self._deploy(actor, proposal, note, seal, seen_warnings, about, lambda _session: None)
+        restores = digest_of(proposal.files)[:12]
+        return self._deploy(actor, proposal, note, seal, seen_warnings, about, lambda _session: None, restores=restores)
 
     def _deploy(
         self, actor: Actor, proposal: Proposal, note: str, seal: str, seen_warnings: bool, action: AdminAction,
-        also: Callable[[Session], None],
+        also: Callable[[Session], None], **facts: str,
     ) -> LiveBundle:  # fmt: skip
         words = _judged(proposal, note, seal, seen_warnings)
 
         def record(session: Session, row: Bundle) -> None:
             about = About(Subject.BUNDLE, str(row.id), row.digest[:12])
-            after = {"files": [each.file for each in proposal.changes], "warnings": len(proposal.warnings)}
-            self._administration.change_in(session, actor).record(action, about, reason=words, after=after)
+            after = {"files": [each.file for each in proposal.changes], "warnings": len(proposal.warnings), **facts}
+            self._administration.change_in(session, actor, Role.PROCESS_OWNER).record(
+                action, about, reason=words, after=after
+            )
             also(session)
 
         try:
             return self._design.deploy(
-                proposal.files, STUDIO, actor.name, note=words, replacing=proposal.live.digest, also=record
+                proposal.files,
+                STUDIO,
+                acting_name(actor, Role.PROCESS_OWNER),
+                note=words,
+                replacing=proposal.live.digest,
+                also=record,
             )
         except DeploymentRefused as refusal:
             raise BundleRefused(refusal) from refusal

@@ -22,6 +22,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import FormData
+from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
 from letterbox.services.task_guard import is_possible
 from letterbox.store import outbox
@@ -75,7 +76,7 @@ class OpenTask:
 
 
 class Tasks:
-    """``handlers``: what the completion of a shipped task means; any other task is recorded as it was answered."""
+    """``handlers``: what the completion of a shipped task means; what they do not know is recorded as it was answered."""
 
     def __init__(
         self, database: Database, casebook: Casebook, engine: EngineClient, facts: TaskFactReader, form_data: FormData,
@@ -88,6 +89,7 @@ class Tasks:
         self._form_data = form_data
         self._clock = clock
         self._handlers = handlers
+        self._questions = OwnersQuestions()
 
     def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> TaskPage:
         """The actor's open tasks, earliest due first; those with an answer on its way are left out."""
@@ -157,20 +159,23 @@ class Tasks:
             self._refuse_if_gone(facts)
         try:
             with self._casebook.open(facts.number, actor) as case:
-                self._apply(case, facts, grant, form, checked.values)
+                self._apply(case, facts, grant, form, checked.values, data)
         except IntegrityError as error:
             if "task_id" not in str(error.orig):
                 raise
             raise self._gone(facts) from None
 
-    def _apply(self, case: Case, facts: TaskFacts, grant: Grant, form: Form, values: Mapping[str, Any]) -> None:
+    def _apply(
+        self, case: Case, facts: TaskFacts, grant: Grant, form: Form, values: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> None:
         if outbox.completion_of(case.session, facts.id) is not None or not is_possible(facts.key, case.letter.status):
             raise self._gone(facts)
         case.acting_as(grant)
         handler = self._handlers.get(facts.key)
         extra = handler(case, values) if handler else {}
-        if handler is None:
-            case.record(EventName.TASK_COMPLETED, task=facts.key, task_name=facts.name, answers=_plain(values))
+        further = self._questions.answers(facts.key, form, values, data)
+        if handler is None or further:
+            case.record(EventName.TASK_COMPLETED, task=facts.key, task_name=facts.name, **further)
         case.complete_task(facts.id, {**form.variables(values), **extra})
         case.session.execute(delete(FormDraft).where(FormDraft.task_id == facts.id))
 
@@ -243,7 +248,3 @@ def _row(task: UserTask, letter: Letter) -> TaskRow:
         task.id, task.key, task.name, letter.number, letter.title, letter.category, letter.urgent, letter.status,
         letter.received_at, task.due_at, task.created_at, task.assignee, letter.lead_unit,
     )  # fmt: skip
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value not in (None, "", [])}

@@ -127,6 +127,7 @@ ROWS = [
     ("ladder-unit-near-due", "out1", '""', "ladder-step"),
     ("ladder-unit-due-today", "out1", '"near_due"', "ladder-twice"),
     ("ladder-unit-near-due", "in1", '"reply","answering"', "unknown-kind"),
+    ("ladder-supplement-lapse", "in1", '"supplement","reply"', "ladder-lapse"),
     ("ladder-unit-near-due", "in2", "urgent()", "decision-table"),
 ]
 
@@ -174,6 +175,10 @@ def test_a_table_with_other_columns_is_refused() -> None:
     assert_refused(files, LADDER, "escalation-ladder", "table-column")
     files = changed(LIMITS, 'name="length_unit"', 'name="unit"')
     assert_refused(files, LIMITS, "time-limits", "table-column")
+
+
+def test_a_wait_that_would_never_end_is_refused() -> None:
+    assert_refused(cell("ladder-supplement-lapse", "in2", "true", LADDER), LADDER, "escalation-ladder", "ladder-lapse")
 
 
 def test_a_limit_that_nobody_is_reminded_of_is_worth_a_word() -> None:

@@ -211,10 +211,10 @@ def _outcome(facts: Facts, _names: Names) -> list[str]:
 
 
 def _task(facts: Facts, _names: Names) -> list[str]:
-    answers = facts.get("answers") or {}
+    """A task or field that the process owner added: the questions as they were asked, with their answers."""
     return [
         str(facts.get("task_name") or facts.get("task") or ""),
-        *(f"{key}：{value}" for key, value in answers.items()),
+        *(f"{question}：{answer}" for question, answer in facts.get("shown") or []),
     ]
 
 

@@ -1,0 +1,39 @@
+"""What a process owner asks beside the product's own questions: whole tasks, or more fields in a shipped form.
+
+Nobody's code knows these answers, so they are kept as they were asked and answered, on the letter's timeline.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from letterbox.domain.form import Form
+from letterbox.domain.form_words import EMPTY, answers_in_words
+from letterbox.engine.diagrams import read_bundle
+from letterbox.services.design import repository_files
+
+
+class OwnersQuestions:
+    """Compares with the forms that the product ships, which its services know."""
+
+    @cached_property
+    def _shipped(self) -> Mapping[str, frozenset[str]]:
+        """Task → keys of its shipped form's fields."""
+        files = repository_files()
+        forms = [Form.parse(json.loads(content)) for name, content in files.items() if name.endswith(".form")]
+        fields = {form.id: frozenset(form.fields) for form in forms}
+        tasks = (task for diagram in read_bundle(files) for task in diagram.user_tasks)
+        return {task.id: fields.get(task.form or "", frozenset()) for task in tasks}
+
+    def answers(self, task_key: str, form: Form, values: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+        """Facts of a ``TaskCompleted`` event, empty if nothing was asked that services do not know.
+
+        ``answers`` by field key for machines; ``shown``: [label, words] in the form's order for people.
+        """
+        known = self._shipped.get(task_key, frozenset())
+        further = {key: value for key, value in values.items() if key not in known and value not in EMPTY}
+        shown = [list(each) for each in answers_in_words(form.components, further, data)]
+        return {"answers": further, "shown": shown} if further else {}
