@@ -43,6 +43,8 @@ def check_extensions(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
         reply = _reply_at(replay, event.at)
         if reply is None or event.at > reply.due_at(event.at - SECOND).at + SECOND:
             yield _found(letter, "H7", "extension_late", "延期申请晚于回复时限到期，不应受理")
+        if reply is not None and reply.category == "consultation" and not _recategorised_after(letter, event):
+            yield _found(letter, "H5", "extension_for_consultation", "政策咨询不能延期，却受理了延期申请")
         if not event.data.get("reason") or not _has_contact(letter, event):
             yield _found(letter, "H7", "extension_without_contact", "延期申请没有理由或联系记录")
     for event in letter.all("ExtensionGranted"):
@@ -72,6 +74,11 @@ def _reply_at(replay: Replay, at: dt.datetime) -> Entry | None:
         if entry.kind == "reply" and entry.started_at <= at and (entry.closed_at is None or at <= entry.closed_at)
     ]
     return running[-1] if running else None
+
+
+def _recategorised_after(letter: Letter, event: Event) -> bool:
+    """It was no consultation yet when the application came."""
+    return any(each.at >= event.at for each in letter.all("LetterRecategorised"))
 
 
 def _has_contact(letter: Letter, event: Event) -> bool:

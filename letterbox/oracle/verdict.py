@@ -14,6 +14,7 @@ from letterbox.oracle.handling import (
     check_reviews,
     check_supervision,
 )
+from letterbox.oracle.joined import check_joined
 from letterbox.oracle.limits import check_limits
 from letterbox.oracle.log import Json, Letter, Log, read
 from letterbox.oracle.next_steps import check_next_step, check_notices
@@ -28,7 +29,7 @@ def judge(document: Json) -> list[Discrepancy]:
     """Every discrepancy between an exported log and the regime; empty is the aim."""
     log = read(document)
     found = [each for letter in log.letters for each in _letter(letter, log)]
-    return [*found, *check_counts(log)]
+    return [*found, *check_joined(log), *check_counts(log)]
 
 
 def _letter(letter: Letter, log: Log) -> Iterator[Discrepancy]:

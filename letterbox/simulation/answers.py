@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from letterbox.domain.clock import iso
+from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import Category, Ground
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.hours import Hours
@@ -75,6 +75,13 @@ class Answers:
         values: Values = {"lead_unit": chosen}
         if "add-co-handler" in self._features and dice.random() < self._conduct.co_handled:
             values["co_units"] = [other]
+        return values
+
+    def instruct(self, life: Life, dice: random.Random, now: dt.datetime) -> Values:
+        values: Values = {"instruction": "请核实情况，按期答复。"}
+        own = self._hours.working_day(now, 1)
+        if dice.random() < self._conduct.own_limit and life.due_at and own < life.due_at.astimezone(OFFICE_ZONE).date():
+            values["own_due_on"] = own.isoformat()
         return values
 
     def draft(self, life: Life, dice: random.Random, now: dt.datetime) -> Values:
@@ -158,7 +165,7 @@ BY_TASK: Mapping[str, Answer] = {
     "Task_AssignLetter": Answers.assign,
     "Task_ReceiveLetter": lambda *_: {},
     "Task_SubmitToDeputy": lambda *_: {"note": "拟派人核实。"},
-    "Task_InstructHandler": lambda *_: {"instruction": "请核实情况，按期答复。"},
+    "Task_InstructHandler": Answers.instruct,
     "Task_DraftReply": Answers.draft,
     "Task_SignOffReply": Answers.sign,
     "Task_ReviewReply": Answers.review,

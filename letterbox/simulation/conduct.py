@@ -31,6 +31,8 @@ class Conduct:
     """Of the applications."""
     extension_too_long: float = 0.08
     extension_granted: float = 0.75
+    own_limit: float = 0.1
+    """The unit sets itself an earlier date (H3)."""
     unmet: float = 0.12
     promise: float = 0.08
     asks_again: float = 0.04

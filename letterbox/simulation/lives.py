@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ class Life:
     accused: str | None = None
     unit: str | None = None
     """Whose turn it was last."""
+    due_at: dt.datetime | None = None
+    """Of the task that came up last."""
     asked_until: str | None = None
     """The date of the last application for an extension."""
     done: dict[str, int] = field(default_factory=dict)

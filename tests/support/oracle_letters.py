@@ -206,13 +206,23 @@ def assisted() -> Written:
     return letter.limit("rehandling_decision", "09-14 08:00", "09-16 17:30", "09-14 10:00")
 
 
+def joined() -> Written:
+    """Joined under A1 while it was screened; answered by A1's reply, never evaluated."""
+    letter = Written("A8", "complaint", "closed").taken_in("09-07 10:30")
+    letter.did("09-07 16:00", "LetterJoined", "screener", joined_to="A1").told("09-07 16:00", "letter_joined")
+    letter.limit("screening", "09-07 10:30", "09-09 17:30", voided="09-07 16:00")
+    letter.delivered("09-15 10:00:25").step("09-30 17:30:02", "evaluation", "lapse")
+    letter.did("09-30 17:30:02", "EvaluationLapsed").did("09-30 17:30:02", "LetterClosed", outcome="not_evaluated")
+    return letter.limit("evaluation", "09-15 10:00:25", "09-30 17:30", voided="09-30 17:30:02")
+
+
 def clean_log() -> dict[str, Any]:
-    letters = [redone(), declined(), returned(), extended(), accused(), failed_twice(), assisted()]
+    letters = [redone(), declined(), returned(), extended(), accused(), failed_twice(), assisted(), joined()]
     counted = {"received": 5, "accepted": 5, "declined": 0, "returned": 0, "extended": 1, "replied_in_time": 3}
     figures = [
         {"unit": UNIT, **counted, "overdue": 1, "satisfied": 1, "solved": 1},
         {"unit": OTHER, **_one(accepted=1, returned=1, overdue=1)},
-        {"unit": None, **_one(declined=1)},
+        {"unit": None, **_one(declined=1), "received": 2},
     ]
     return exported(letters, figures)
 

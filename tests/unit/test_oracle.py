@@ -13,7 +13,7 @@ from letterbox.oracle.verdict import judge
 from tests.support.oracle_letters import clean_log
 
 Json = dict[str, Any]
-LETTERS = {number: index for index, number in enumerate(("A1", "A2", "A3", "A4", "A5", "A6", "A7"))}
+LETTERS = {number: index for index, number in enumerate(("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"))}
 
 
 def test_nothing_is_said_of_a_log_that_keeps_the_regime() -> None:
@@ -112,6 +112,12 @@ def extension_past_day_30(log: Json) -> None:
 def late_application(log: Json) -> None:
     event(log, "A4", "ExtensionRequested")["at"] = "2026-10-10T17:40:00+08:00"
     limit(log, "A4", "extension_decision")["started_at"] = "2026-10-10T17:40:00+08:00"
+
+
+def consultation_extended(log: Json) -> None:
+    events = letter(log, "A6")["record"]["events"]
+    asked = copy.deepcopy(event(log, "A4", "ExtensionRequested"))
+    events.insert(events.index(event(log, "A6", "ReplyDrafted")), {**asked, "at": "2026-10-23T09:30:00+08:00"})
 
 
 def third_return(log: Json) -> None:
@@ -247,6 +253,9 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
         "tracking_names_staff",
         lambda log: letter(log, "A1")["tracking"]["timeline"][0].update(note="经办人：某人"),
     ),
+    "joined letter not answered": ("joined_not_answered", drop_event("A8", "ReplyDelivered")),
+    "joined to a letter that does not exist": ("joined_to_nothing", set_fact("A8", "LetterJoined", joined_to="A9")),
+    "extension for a consultation": ("extension_for_consultation", consultation_extended),
     "notice never left": ("notice_stuck", lambda log: letter(log, "A1")["notices"][0]["told"][0].update(status="pending")),
 }  # fmt: skip
 

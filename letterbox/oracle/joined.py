@@ -1,0 +1,42 @@
+"""Letters of one matter under a leading one (A6): one reply, and every writer gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from letterbox.oracle.findings import Discrepancy
+from letterbox.oracle.log import Event, Letter, Log
+from letterbox.oracle.steps import GRACE
+
+
+def check_joined(log: Log) -> Iterator[Discrepancy]:
+    letters = {letter.number: letter for letter in log.letters}
+    for letter in log.letters:
+        for event in letter.all("LetterJoined"):
+            yield from _followed(letter, event, letters, log)
+
+
+def _followed(letter: Letter, joined: Event, letters: Mapping[str, Letter], log: Log) -> Iterator[Discrepancy]:
+    """While it is joined it is answered with its leader, by the same reply; whose own end sets it free."""
+    leader = letters.get(str(joined.data.get("joined_to")))
+    if leader is None or leader is letter:
+        yield _found(letter, "joined_to_nothing", f"并入的来信 {joined.data.get('joined_to')} 不存在")
+        return
+    left = next(
+        (e for e in letter.events if e.at >= joined.at and e.name in {"LetterReleased", "LetterWithdrawn"}), None
+    )
+    answered = next((e for e in leader.all("ReplyDelivered") if e.at >= joined.at), None) or leader.first(
+        "ReplyDelivered"
+    )
+    if answered is not None and (left is None or left.at > answered.at):
+        due = max(answered.at, joined.at)
+        got = any(due <= each.at <= due + GRACE for each in letter.all("ReplyDelivered"))
+        if not got and due + GRACE < log.exported_at:
+            yield _found(letter, "joined_not_answered", f"主信 {leader.number} 已答复，这封并入的来信没有得到答复")
+    over = leader.first("LetterDeclined", "LetterWithdrawn")
+    if over is not None and left is None and over.at + GRACE < log.exported_at and over.at >= joined.at:
+        yield _found(letter, "joined_left_behind", f"主信 {leader.number} 已不再办理，这封并入的来信没有恢复单独办理")
+
+
+def _found(letter: Letter, kind: str, detail: str) -> Discrepancy:
+    return Discrepancy(letter.number, "A6", kind, detail)
