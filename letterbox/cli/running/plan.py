@@ -11,6 +11,7 @@ from letterbox.cli.running import stack_file
 from letterbox.cli.running.parts import ENGINE_USER, Secrets, secrets_of
 from letterbox.domain.errors import ConfigError
 from letterbox.programs import free_port, is_port_free
+from letterbox.settings import Profile
 from letterbox.store.embedded import EmbeddedPostgres
 
 DEFAULT_WEB_PORT = 8080
@@ -58,7 +59,9 @@ class Plan:
         return self.data_dir / "mail"
 
     def postgres(self) -> EmbeddedPostgres:
-        return EmbeddedPostgres(self.data_dir / "postgres", self.ports["database_port"], self.held.database)
+        """A simulation's data are thrown away, so its commits need not wait for the disk."""
+        is_durable = self.given.get("profile") != Profile.SIMULATION
+        return EmbeddedPostgres(self.data_dir / "postgres", self.ports["database_port"], self.held.database, is_durable)
 
     def settings(self) -> dict[str, Any]:
         """Every setting of this stack by field of ``Settings``; the environment's win."""
