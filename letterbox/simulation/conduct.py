@@ -40,6 +40,7 @@ class Conduct:
     failed_review: float = 0.16
     failed_again: float = 0.3
     withdrawn: float = 0.02
+    adds: float = 0.06
     urgent_later: float = 0.03
     recalled: float = 0.02
     recategorised: float = 0.03

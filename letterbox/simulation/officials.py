@@ -79,6 +79,7 @@ class Officials:
             self._diary.plan(deed.at, deed.action, life, partial(self._do, deed, life))
         if task.key == "Task_ScreenLetter":
             self._writers.may_withdraw(life, now)
+            self._writers.may_add(life, now)
         at = self._when(task, life, now)
         self._diary.plan(at, task.key, life, partial(self._complete, facts, life), task.id)
 

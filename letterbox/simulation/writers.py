@@ -53,6 +53,13 @@ class Writers:
             at = self._hours.at_home(now, dice.uniform(0, 9))
             self._diary.plan(at, "withdrawal", life, partial(self._withdraw, life))
 
+    def may_add(self, life: Life, now: dt.datetime) -> None:
+        """More words that nobody asked for."""
+        dice = life.dice("add")
+        if dice.random() < self._conduct.adds and not life.count("add") > 1:
+            at = self._hours.at_home(now, dice.uniform(0, 8))
+            self._diary.plan(at, "addition", life, partial(self._supplement, life))
+
     def may_supplement(self, life: Life, now: dt.datetime) -> None:
         dice = life.dice("supplement")
         if dice.random() < self._conduct.supplemented:
