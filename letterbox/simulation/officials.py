@@ -33,6 +33,8 @@ SLOTS: Mapping[str, tuple[int, int]] = {
 }
 """How many office slots (eight a day) somebody usually takes; other tasks as USUAL."""
 USUAL = (1, 7)
+PRESSING = dt.timedelta(days=2)
+"""With less than this to go everybody hurries."""
 MOST_TASKS = 5000
 
 
@@ -86,7 +88,9 @@ class Officials:
     def _when(self, task: UserTask, life: Life, now: dt.datetime) -> dt.datetime:
         dice = life.dice(f"when {task.key}")
         life.count(f"when {task.key}")
-        usual = self._hours.later(now, dice.randint(*SLOTS.get(task.key, USUAL)))
+        least, most = SLOTS.get(task.key, USUAL)
+        presses = task.due_at is not None and task.due_at - now < PRESSING
+        usual = self._hours.later(now, dice.randint(least, max(least, most // 3) if presses else most))
         chance, conduct = dice.random(), self._conduct
         if task.due_at is None:
             return usual
