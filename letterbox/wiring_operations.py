@@ -17,6 +17,8 @@ from letterbox.services.element_names import ElementNames
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
 from letterbox.services.operator_log import OperatorLog
+from letterbox.services.reconcile_repairs import Repairs
+from letterbox.services.reconciling import Reconciling
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
 from letterbox.services.stuck import StuckWork
@@ -47,6 +49,12 @@ class OperatorServices:
         services = self._services
         planner = MigrationPlanner(services.engine, self.names)
         return Migrating(services.database, services.engine, planner, services.administration)
+
+    @cached_property
+    def reconciling(self) -> Reconciling:
+        services = self._services
+        repairs = Repairs(services.database, services.engine, services.casebook, services.sender)
+        return Reconciling(services.database, services.engine, services.rulebook, services.administration, repairs)
 
     @cached_property
     def log(self) -> OperatorLog:

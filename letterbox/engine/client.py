@@ -18,6 +18,7 @@ from letterbox.engine.messages import MessageCalls
 from letterbox.engine.migration import MigrationCalls
 from letterbox.engine.processes import ProcessCalls
 from letterbox.engine.session import READ_TIMEOUT_S, EngineSession
+from letterbox.engine.snapshot import SnapshotCalls
 from letterbox.engine.tasks import TaskCalls
 
 
@@ -52,6 +53,7 @@ class EngineClient:
         self.deployments = DeploymentCalls(self.session)
         self.decisions = DecisionCalls(self.session)
         self.migration = MigrationCalls(self.session)
+        self.snapshot = SnapshotCalls(self.session)
 
     @property
     def url(self) -> str:

@@ -26,12 +26,27 @@ BESIDE = frozenset({ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY})
 """Instances of a letter that carry no due instant of ours."""
 
 
+class TaskLimits:
+    """User task → the limits it may be due by, from the diagram as deployed, which never changes."""
+
+    def __init__(self, engine: EngineClient) -> None:
+        self._engine = engine
+        self.of = lru_cache(maxsize=128)(self._read)
+
+    def _read(self, definition_id: str) -> dict[str, frozenset[str]]:
+        diagram = read_diagram(definition_id, self._engine.deployments.xml(definition_id).encode())
+        return {
+            task.id: frozenset(task.properties[name] for name in LIMIT_PROPERTIES if name in task.properties)
+            for task in diagram.user_tasks
+        }
+
+
 class DueMover:
     """Moves a limit's due in the engine. Repeatable: what already stands at the new instant is left alone."""
 
     def __init__(self, engine: EngineClient) -> None:
         self._engine = engine
-        self._limits_of = lru_cache(maxsize=128)(self._read_limits)
+        self._limits = TaskLimits(engine)
 
     def move(self, number: str, kind: LimitKind, unit: str | None, old: datetime, new: datetime) -> None:
         """Whatever of the letter stands at ``old`` and belongs to the limit stands at ``new`` afterwards.
@@ -69,7 +84,7 @@ class DueMover:
         for task in self._engine.tasks.of(number):
             if task.process_instance_id not in instance_ids or task.due_at not in {old, new}:
                 continue
-            if kind not in self._limits_of(task.process_definition_id).get(task.key, ()):
+            if kind not in self._limits.of(task.process_definition_id).get(task.key, ()):
                 continue
             if task.due_at == old:
                 self._set_due(task.id, new)
@@ -89,14 +104,6 @@ class DueMover:
             return self._engine.processes.variables(instance.id)
         except EngineNotFound:
             return {}
-
-    def _read_limits(self, definition_id: str) -> dict[str, frozenset[str]]:
-        """User task → the limits it may be due by, from the diagram as deployed, which never changes."""
-        diagram = read_diagram(definition_id, self._engine.deployments.xml(definition_id).encode())
-        return {
-            task.id: frozenset(task.properties[name] for name in LIMIT_PROPERTIES if name in task.properties)
-            for task in diagram.user_tasks
-        }
 
 
 def _instant(value: Scalar) -> datetime | None:

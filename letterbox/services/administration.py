@@ -67,6 +67,7 @@ class AdminAction(StrEnum):
     RETRY_ENDED = "RetryEnded"
     STUCK_DROPPED = "StuckDropped"
     INSTANCES_MIGRATED = "InstancesMigrated"
+    DIFFERENCE_REPAIRED = "DifferenceRepaired"
 
 
 @dataclass(frozen=True, slots=True)

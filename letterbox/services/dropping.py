@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -15,7 +13,7 @@ from letterbox.services.retrying import about
 from letterbox.services.stuck import StuckWork, require_operator
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.services.stuck_rows import STOPPED_DELIVERIES
-from letterbox.store import outbox
+from letterbox.store import outbox_mending
 from letterbox.store.notices import Delivery, DeliveryStatus
 
 
@@ -46,7 +44,7 @@ class Dropping:
     def _dropped(self, session: Session, stuck: Stuck) -> tuple[int, str] | None:
         """The lane to go on with, if it was a command. Raises WrongState if it changed a moment ago."""
         if stuck.kind is StuckKind.COMMAND:
-            lane = outbox.give_up(session, int(stuck.id), datetime.now(UTC))
+            lane = outbox_mending.give_up(session, int(stuck.id))
             if lane is None:
                 raise WrongState("刚刚已经有人处理了这条指令")
             return lane

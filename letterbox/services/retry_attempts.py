@@ -15,7 +15,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.stuck_rows import STOPPED_DELIVERIES
-from letterbox.store import outbox
+from letterbox.store import outbox_mending
 from letterbox.store.database import Database
 from letterbox.store.machinery import CommandStatus, OutboxCommand
 from letterbox.store.notices import Delivery, DeliveryStatus
@@ -103,7 +103,7 @@ class Attempts:
 
     def _command(self, row_id: int) -> Attempt:
         with self._database.transaction() as session:
-            lane = outbox.reopen(session, row_id)
+            lane = outbox_mending.reopen(session, row_id)
         if lane is None:
             return _settled(*GONE)
         self._sender.send_lane(*lane)

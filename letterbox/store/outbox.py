@@ -154,35 +154,6 @@ def _change(session: Session, row_id: int, **values: object) -> None:
     session.execute(query.execution_options(synchronize_session=False))
 
 
-def reopen(session: Session, row_id: int) -> tuple[int, str] | None:
-    """Let a stopped command be tried once more; answers its letter and lane, None if it is not stopped (any more).
-
-    Its count of attempts stays, so that one that nobody waits for stops again at once.
-    """
-    query = (
-        update(OutboxCommand)
-        .where(OutboxCommand.id == row_id, OutboxCommand.status == CommandStatus.STOPPED)
-        .values(status=CommandStatus.PENDING, available_at=datetime.now(UTC))
-        .returning(OutboxCommand.letter_id, OutboxCommand.lane)
-        .execution_options(synchronize_session=False)
-    )
-    row = session.execute(query).first()
-    return (row[0], row[1]) if row else None
-
-
-def give_up(session: Session, row_id: int, now: datetime) -> tuple[int, str] | None:
-    """A stopped command is not sent any more; answers its letter and lane, None if it is not stopped (any more)."""
-    query = (
-        update(OutboxCommand)
-        .where(OutboxCommand.id == row_id, OutboxCommand.status == CommandStatus.STOPPED)
-        .values(status=CommandStatus.SUPERSEDED, finished_at=now)
-        .returning(OutboxCommand.letter_id, OutboxCommand.lane)
-        .execution_options(synchronize_session=False)
-    )
-    row = session.execute(query).first()
-    return (row[0], row[1]) if row else None
-
-
 def lanes_of(session: Session, letter_id: int) -> set[str]:
     """The letter's lanes with something to send, now or later."""
     query = select(OutboxCommand.lane).where(
@@ -234,4 +205,12 @@ def completed_among(session: Session, task_ids: list[str]) -> set[str]:
     if not task_ids:
         return set()
     query = select(OutboxCommand.task_id).where(OutboxCommand.task_id.in_(task_ids))
+    return {task_id for task_id in session.scalars(query) if task_id}
+
+
+def applied_among(session: Session, task_ids: list[str]) -> set[str]:
+    """Which of these tasks have a completion that counts as applied."""
+    query = select(OutboxCommand.task_id).where(
+        OutboxCommand.task_id.in_(task_ids), OutboxCommand.status == CommandStatus.DONE
+    )
     return {task_id for task_id in session.scalars(query) if task_id}

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.RETRY_ENDED: "重试结果",
     AdminAction.STUCK_DROPPED: "放弃",
     AdminAction.INSTANCES_MIGRATED: "迁移运行中的流程",
+    AdminAction.DIFFERENCE_REPAIRED: "修复差异",
 }
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),

@@ -1,0 +1,80 @@
+"""How database and engine can differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DifferenceKind(StrEnum):
+    NO_PROCESS = "no_process"
+    """An open letter without its process."""
+    START_LOST = "start_lost"
+    """The same, and the engine never heard of the letter: its start was lost, nothing else has happened."""
+    PROCESS_LEFT_OVER = "process_left_over"
+    """A process whose letter is finished or unknown."""
+    STATUS = "status"
+    """The letter's status does not fit where its process is."""
+    WATCH_MISSING = "watch_missing"
+    WATCH_DOUBLED = "watch_doubled"
+    WATCH_LEFT_OVER = "watch_left_over"
+    """A watch over nothing: the letter is finished and no limit is open."""
+    WATCH_LATE = "watch_late"
+    """The watch's timer is after the next step."""
+    WATCH_WITHOUT_TIMER = "watch_without_timer"
+    TASK_DUE = "task_due"
+    """An open task's due date is not its limit's."""
+    LIMITS_LEFT_OPEN = "limits_left_open"
+    """Limits of the letter's own way are open though it is finished."""
+    COMPLETION_LOST = "completion_lost"
+    """Somebody's completion counts as applied, and the engine's task is still open."""
+
+
+REPAIRABLE = frozenset({
+    DifferenceKind.START_LOST, DifferenceKind.WATCH_MISSING, DifferenceKind.WATCH_DOUBLED,
+    DifferenceKind.WATCH_LEFT_OVER, DifferenceKind.WATCH_LATE, DifferenceKind.TASK_DUE, DifferenceKind.COMPLETION_LOST,
+})  # fmt: skip
+"""What can be mended without deciding anything: the missing is made, the superfluous ended, the late told."""
+
+DIFFERENCE_WORDS = {
+    DifferenceKind.NO_PROCESS: "没有流程",
+    DifferenceKind.START_LOST: "启动指令丢失",
+    DifferenceKind.PROCESS_LEFT_OVER: "流程多余",
+    DifferenceKind.STATUS: "状态不符",
+    DifferenceKind.WATCH_MISSING: "没有时限守望",
+    DifferenceKind.WATCH_DOUBLED: "时限守望重复",
+    DifferenceKind.WATCH_LEFT_OVER: "时限守望多余",
+    DifferenceKind.WATCH_LATE: "时限守望过晚",
+    DifferenceKind.WATCH_WITHOUT_TIMER: "时限守望没有定时",
+    DifferenceKind.TASK_DUE: "任务期限不符",
+    DifferenceKind.LIMITS_LEFT_OPEN: "时限没有结束",
+    DifferenceKind.COMPLETION_LOST: "提交丢失",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``target``: the task or instances it is about. ``repaired``: mended, or the command that mends it is on its way."""
+
+    letter: str
+    kind: DifferenceKind
+    detail: str
+    target: tuple[str, ...] = ()
+    repaired: bool = False
+
+    @property
+    def is_repairable(self) -> bool:
+        return self.kind in REPAIRABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """``checked`` letters; ``moving``: those of them just under way, of which only the rest was compared."""
+
+    checked: int
+    moving: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        return all(each.repaired for each in self.differences)

@@ -1,0 +1,87 @@
+"""Mending differences that need no decision: the missing is made, the superfluous ended, the late told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from sqlalchemy import ColumnElement
+
+from letterbox.domain.permissions import SYSTEM
+from letterbox.engine.client import EngineClient
+from letterbox.engine.commands import CommandKind
+from letterbox.engine.errors import EngineNotFound
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.casebook import Casebook
+from letterbox.services.outbox import OutboxSender
+from letterbox.services.reconcile_items import Difference, DifferenceKind
+from letterbox.store import outbox_mending
+from letterbox.store.database import Database
+from letterbox.store.machinery import OutboxCommand
+
+
+class Repairs:
+    """Each is safe to repeat. Changes of the letter go through its case and the outbox, as every change does."""
+
+    def __init__(self, database: Database, engine: EngineClient, casebook: Casebook, sender: OutboxSender) -> None:
+        self._database = database
+        self._engine = engine
+        self._casebook = casebook
+        self._sender = sender
+        self._mend = {
+            DifferenceKind.WATCH_MISSING: self._start_watch,
+            DifferenceKind.WATCH_LEFT_OVER: self._end_watch,
+            DifferenceKind.WATCH_DOUBLED: self._one_watch,
+            DifferenceKind.WATCH_LATE: self._nudge,
+            DifferenceKind.TASK_DUE: self._set_due,
+            DifferenceKind.COMPLETION_LOST: self._complete_again,
+            DifferenceKind.START_LOST: self._start_again,
+        }
+
+    def mend(self, difference: Difference) -> None:
+        """Only for a difference that ``is_repairable``. Raises Unavailable."""
+        self._mend[difference.kind](difference)
+
+    def _start_watch(self, difference: Difference) -> None:
+        with self._casebook.open(difference.letter, SYSTEM) as case:
+            case.letter.is_watched = False
+            case.limits_moved()
+
+    def _end_watch(self, difference: Difference) -> None:
+        self._delete(difference.target[1:])
+        with self._casebook.open(difference.letter, SYSTEM) as case:
+            case.letter.is_watched = True
+            case.limits_moved()
+
+    def _one_watch(self, difference: Difference) -> None:
+        """The one that stays looks again, whatever the others had been told."""
+        self._delete(difference.target[1:])
+        self._nudge(difference)
+
+    def _nudge(self, difference: Difference) -> None:
+        with self._casebook.open(difference.letter, SYSTEM) as case:
+            case.letter.is_watched, case.letter.watch_at = True, None
+            case.limits_moved()
+
+    def _set_due(self, difference: Difference) -> None:
+        task_id, due_text = difference.target
+        with self._casebook.open(difference.letter, SYSTEM) as case:
+            case.set_task_due(task_id, due_text)
+
+    def _complete_again(self, difference: Difference) -> None:
+        self._send_again(OutboxCommand.task_id == difference.target[0])
+
+    def _start_again(self, difference: Difference) -> None:
+        is_start = (OutboxCommand.kind == CommandKind.START) & (OutboxCommand.number == difference.letter)
+        self._send_again(is_start & (OutboxCommand.payload["target"].astext == ProcessKey.LETTER_HANDLING))
+
+    def _send_again(self, is_it: ColumnElement[bool]) -> None:
+        with self._database.transaction() as session:
+            lane = outbox_mending.recall(session, is_it)
+        if lane is not None:
+            self._sender.send_lane(*lane)
+
+    def _delete(self, instance_ids: Sequence[str]) -> None:
+        for each in instance_ids:
+            with suppress(EngineNotFound):
+                self._engine.processes.delete(each)

@@ -1,0 +1,137 @@
+"""What must hold between a letter's rows and its processes; each rule names what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import timedelta
+
+from letterbox.domain.clock import iso
+from letterbox.domain.vocabulary import LetterStatus, LimitKind
+from letterbox.engine.dues import DRAFTING
+from letterbox.engine.records import UserTask
+from letterbox.engine.vocabulary import TaskKey
+from letterbox.services.case import OWN_WAY
+from letterbox.services.reconcile_items import Difference, DifferenceKind
+from letterbox.services.reconcile_sides import EngineSide, LetterSide
+from letterbox.store.limits import Limit
+from letterbox.store.machinery import Lane
+
+SLACK = timedelta(seconds=2)
+"""The engine keeps milliseconds, our instants whole seconds."""
+S = LetterStatus
+PLACES: Mapping[str, frozenset[LetterStatus]] = {
+    "Task_ClassifyLetter": frozenset({S.RECEIVED}),
+    TaskKey.SCREEN_LETTER: frozenset({S.RECEIVED}),
+    "Gateway_AwaitSupplement": frozenset({S.AWAITING_SUPPLEMENT}),
+    TaskKey.ASSIGN_LETTER: frozenset({S.SCREENED}),
+    "Task_DispatchLetter": frozenset({S.ASSIGNED, S.SCREENED, S.REHANDLING}),
+    "CallActivity_UnitHandling": frozenset({S.HANDLING, S.IN_REDO}),
+    TaskKey.RULE_ON_RETURN: frozenset({S.RETURNED}),
+    TaskKey.REVIEW_REPLY: frozenset({S.IN_REVIEW}),
+    "Task_DeliverReply": frozenset({S.IN_REVIEW, S.JOINED}),
+    "Gateway_AwaitEvaluation": frozenset({S.ANSWERED, S.JOINED}),
+    TaskKey.DECIDE_REHANDLING: frozenset({S.ANSWERED, S.JOINED}),
+    "Gateway_AwaitLeadingLetter": frozenset({S.JOINED}),
+}
+"""Element of the letter's process → the statuses a letter may have there. Elements a process owner added are not judged."""
+
+TaskLimitsOf = Callable[[str], Mapping[str, frozenset[str]]]
+
+
+class Rules:
+    """``limits_of``: process definition id → user task → kinds of limits it may be due by."""
+
+    def __init__(self, engine: EngineSide, limits_of: TaskLimitsOf, completed: Collection[str]) -> None:
+        self._engine = engine
+        self._limits_of = limits_of
+        self._completed = completed
+
+    def differences(self, letter: LetterSide) -> Iterator[Difference]:
+        yield from self._process(letter)
+        yield from self._watch(letter)
+        yield from self._tasks(letter)
+        yield from self._limits(letter)
+
+    def is_moving(self, letter: LetterSide) -> bool:
+        """Commands are on their way, or the engine works on it: its place and its watch are between two states."""
+        instances = [*self._engine.processes.get(letter.number, ()), *self._engine.watches.get(letter.number, ())]
+        return bool(letter.lanes) or any(each.id in self._engine.busy for each in instances)
+
+    def _process(self, letter: LetterSide) -> Iterator[Difference]:
+        if Lane.LETTER in letter.lanes:
+            return
+        running = self._engine.processes.get(letter.number, ())
+        if letter.is_open and not running:
+            detail = f"来信未办结（{letter.status}），流程引擎里没有它的流程"
+            yield Difference(letter.number, DifferenceKind.NO_PROCESS, detail)
+        elif running and not letter.is_open:
+            detail = f"来信已经结束（{letter.status}），它的流程还在运行"
+            yield Difference(
+                letter.number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in running)
+            )
+        elif running and not any(each.id in self._engine.busy for each in running):
+            yield from self._status(letter)
+
+    def _status(self, letter: LetterSide) -> Iterator[Difference]:
+        known = {each for each in self._engine.places.get(letter.number, ()) if each in PLACES}
+        if known and not any(letter.status in PLACES[each] for each in known):
+            detail = f"来信的状态是 {letter.status}，流程停在 {'、'.join(sorted(known))}"
+            yield Difference(letter.number, DifferenceKind.STATUS, detail)
+
+    def _watch(self, letter: LetterSide) -> Iterator[Difference]:
+        watches = self._engine.watches.get(letter.number, [])
+        ids = tuple(sorted(each.id for each in watches))
+        if Lane.WATCH in letter.lanes:
+            return
+        if letter.needs_watch and not watches:
+            detail = f"有 {len(letter.limits)} 个未了时限，没有守望，不会催办"
+            yield Difference(letter.number, DifferenceKind.WATCH_MISSING, detail)
+        elif not letter.needs_watch and any(each not in self._engine.busy for each in ids):
+            yield Difference(letter.number, DifferenceKind.WATCH_LEFT_OVER, "来信已经结束，没有未了时限，守望还在", ids)
+        elif letter.needs_watch and len(watches) > 1:
+            yield Difference(letter.number, DifferenceKind.WATCH_DOUBLED, f"有 {len(watches)} 个守望", ids)
+        elif letter.needs_watch and ids[0] not in self._engine.busy:
+            yield from self._timer(letter, ids[0])
+
+    def _timer(self, letter: LetterSide, watch_id: str) -> Iterator[Difference]:
+        """Earlier than the next step is right: no wait is longer than a day."""
+        timers = self._engine.timers.get(watch_id, [])
+        if not timers:
+            yield Difference(letter.number, DifferenceKind.WATCH_WITHOUT_TIMER, "守望在等，却没有定时", (watch_id,))
+        elif letter.next_step_at is not None and min(timers) > letter.next_step_at + SLACK:
+            detail = f"下一步在 {iso(letter.next_step_at)}，守望等到 {iso(min(timers))}"
+            yield Difference(letter.number, DifferenceKind.WATCH_LATE, detail, (watch_id,))
+
+    def _tasks(self, letter: LetterSide) -> Iterator[Difference]:
+        if Lane.LETTER in letter.lanes:
+            return
+        for task in self._engine.tasks.get(letter.number, ()):
+            if task.id in self._completed:
+                detail = f"{task.name}：提交已经记下，流程引擎里任务仍然没有完成"
+                yield Difference(letter.number, DifferenceKind.COMPLETION_LOST, detail, (task.id,))
+            else:
+                yield from self._due(letter, task)
+
+    def _due(self, letter: LetterSide, task: UserTask) -> Iterator[Difference]:
+        kinds = self._limits_of(task.process_definition_id).get(task.key, frozenset())
+        limits = [each for each in letter.limits if each.kind in kinds]
+        if not limits or any(_is_due(task, each, letter.has_own_dates) for each in limits):
+            return
+        wanted = limits[-1].due_at
+        stands = iso(task.due_at) if task.due_at else "没有期限"
+        detail = f"{task.name}：任务期限 {stands}，时限是 {iso(wanted)}"
+        yield Difference(letter.number, DifferenceKind.TASK_DUE, detail, (task.id, iso(wanted)))
+
+    def _limits(self, letter: LetterSide) -> Iterator[Difference]:
+        left = sorted(each.kind for each in letter.limits if each.kind in OWN_WAY)
+        if left and not letter.is_open:
+            detail = f"来信已经结束（{letter.status}），这些时限仍未了：{'、'.join(left)}"
+            yield Difference(letter.number, DifferenceKind.LIMITS_LEFT_OPEN, detail)
+
+
+def _is_due(task: UserTask, limit: Limit, has_own_dates: bool) -> bool:
+    if task.due_at is None:
+        return False
+    if abs(task.due_at - limit.due_at) <= SLACK:
+        return True
+    return has_own_dates and LimitKind(limit.kind) in DRAFTING and task.due_at < limit.due_at
