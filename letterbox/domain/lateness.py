@@ -18,8 +18,9 @@ OFFICE_KINDS = frozenset(
 """Limits that run for the e-gov office; units answer for those that carry their code."""
 WRITER_KINDS = frozenset({LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
 """The writer's own time."""
-OFFICE, WRITER = "_office", "_writer"
-"""Who answers where no unit does: the e-gov office, the writer. No unit's code begins like this."""
+OFFICE, COORDINATOR, WRITER = "_office", "_coordinator", "_writer"
+"""Who answers where no unit does: the e-gov office, the coordinator (final rulings, H1), the writer. No unit's code
+begins like this."""
 
 
 class Lateness(StrEnum):

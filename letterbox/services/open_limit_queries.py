@@ -8,14 +8,19 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from letterbox.domain.lateness import OFFICE, WRITER, WRITER_KINDS, Borders, Lateness
+from letterbox.domain.lateness import COORDINATOR, OFFICE, WRITER, WRITER_KINDS, Borders, Lateness
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
+from letterbox.services.returns import FINAL_AT
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 
+IS_FINAL_RULING = and_(Limit.kind == LimitKind.RETURN_RULING, Letter.returns >= FINAL_AT)
 ANSWERING = case(
-    (Limit.unit_code.is_not(None), Limit.unit_code), (Limit.kind.in_(sorted(WRITER_KINDS)), WRITER), else_=OFFICE
+    (Limit.unit_code.is_not(None), Limit.unit_code),
+    (Limit.kind.in_(sorted(WRITER_KINDS)), WRITER),
+    (IS_FINAL_RULING, COORDINATOR),
+    else_=OFFICE,
 )
 PRESSES_FIRST = or_(Letter.urgent, Letter.red_flag).desc()
 SORTS: dict[str, Any] = {

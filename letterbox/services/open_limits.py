@@ -27,7 +27,7 @@ URGENT_FIRST = "urgent"
 
 @dataclass(frozen=True, slots=True)
 class LimitFilter:
-    """``unit``: a unit's code, ``lateness.OFFICE`` or ``WRITER``; empty values narrow nothing. Without a ``kind`` the
+    """``unit``: a unit's code, ``lateness.OFFICE``, ``COORDINATOR`` or ``WRITER``; empty values narrow nothing. Without a ``kind`` the
     windows that only close (``NOBODY_PRESSED``) are left out. ``sort``: a name of ``queries.SORTS``, ``-`` before it
     for the other direction; anything else: urgent letters first (P2), then the earliest due."""
 
@@ -41,7 +41,7 @@ class LimitFilter:
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """``answering``: the unit's code, or ``lateness.OFFICE`` or ``WRITER``, whose name is None."""
+    """``answering``: the unit's code, or ``lateness.OFFICE``, ``COORDINATOR`` or ``WRITER``, whose name is None."""
 
     number: str
     title: str

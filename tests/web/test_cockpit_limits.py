@@ -162,6 +162,23 @@ def test_who_answers_is_counted_by_unit(limits: OpenLimitsOfATest, supervisor: B
     assert len(page.tree.xpath("//aside//tbody/tr")) == 3
 
 
+@pytest.mark.parametrize(("kind", "returns", "who"), [
+    ("screening", 0, "电子政务办"), ("review", 2, "电子政务办"), ("return_ruling", 1, "电子政务办"),
+    ("return_ruling", 2, "统筹协调部门"), ("evaluation", 0, "来信人"),
+])  # fmt: skip
+def test_where_no_unit_answers_somebody_else_does(
+    limits: OpenLimitsOfATest, supervisor: Browser, kind: str, returns: int, who: str
+) -> None:
+    """The second return of a letter is the coordinator's to rule (H8)."""
+    number = limits.add(kind, at(9, 8), returns=returns)
+    page = supervisor.open(limits.address(kind=kind))
+    assert [row.xpath("string(./th/a)") for row in page.tree.xpath("//aside//tbody/tr")] == [who]
+    (address,) = page.tree.xpath("//aside//tbody/tr/th/a/@href")
+    page = supervisor.open(address)
+    assert numbers(page) == [number]
+    assert page.tree.xpath("string(//select[@name='unit']/option[@selected])") == who
+
+
 def test_a_long_list_has_pages_and_the_file_has_them_all(limits: OpenLimitsOfATest, supervisor: Browser) -> None:
     for _ in range(53):
         limits.add("reply", at(9, 8), "transport")

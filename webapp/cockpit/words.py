@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
-from letterbox.domain.lateness import OFFICE, WRITER, Lateness
+from letterbox.domain.lateness import COORDINATOR, OFFICE, WRITER, Lateness
 from letterbox.services.open_limits import LimitRow
 from letterbox.services.record_views import LetterLine
 from webapp.shared.due import Due
@@ -27,6 +27,11 @@ SORTS = {
     "kind": lazy_gettext("按时限种类"),
     "number": lazy_gettext("按来信编号"),
 }
+OTHERS = {
+    OFFICE: lazy_gettext("电子政务办"),
+    COORDINATOR: lazy_gettext("统筹协调部门"),
+    WRITER: lazy_gettext("来信人"),
+}
 LIMIT_HEADINGS = (
     "编号", "标题", "类别", "时限", "责任单位", "开始", "到期", "情况", "暂定", "急件", "重要", "红色预警", "来信状态",
 )  # fmt: skip
@@ -36,10 +41,8 @@ LETTER_HEADINGS = (
 
 
 def answering(code: str, name: str | None) -> str:
-    """Who answers: a unit's short name, the e-gov office or the writer."""
-    if name:
-        return name
-    return str({OFFICE: gettext("电子政务办"), WRITER: gettext("来信人")}.get(code, code))
+    """Who answers: a unit's short name, or what the others are called."""
+    return name or str(OTHERS.get(code, code))
 
 
 def limit_cells(row: LimitRow, due: Due | None) -> list[str]:
