@@ -41,6 +41,7 @@ from letterbox.services.handing_on import HandingOn
 from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
 from letterbox.services.leaves import Leaves
+from letterbox.services.limit_story import LimitStories
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.moving import Moving
 from letterbox.services.notices import Notices
@@ -133,6 +134,10 @@ class Services:
     @cached_property
     def records(self) -> Records:
         return Records(self.database, self.clock, self.rulebook)
+
+    @cached_property
+    def limit_stories(self) -> LimitStories:
+        return LimitStories(self.records, self.rulebook)
 
     @cached_property
     def operations(self) -> Operations:

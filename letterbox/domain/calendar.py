@@ -62,6 +62,10 @@ class WorkCalendar:
         rule = self._rules.get(day)
         return rule.kind is DayKind.WORK if rule else day.weekday() < 5
 
+    def rule(self, day: dt.date) -> DayRule | None:
+        """The announced word on this very day, if there is one."""
+        return self._rules.get(day)
+
     def why(self, day: dt.date) -> str:
         """周六 · 国庆节放假 · 调休上班 · 工作日; a guessed day says so."""
         rule = self._rules.get(day)

@@ -43,7 +43,7 @@ def parse_calendar(content: bytes, before: WorkCalendar) -> CalendarFile:
     ``before``: the calendar without the office's own days, against which a day that changes nothing is seen. Raises
     CalendarRefused naming every wrong row: a half-read calendar would silently move due dates.
     """
-    rows = csv.DictReader(io.StringIO(_decoded(content), newline=""))
+    rows = csv.DictReader(io.StringIO(decoded(content), newline=""))
     try:
         numbered = _rules(rows)
     except csv.Error as problem:
@@ -69,7 +69,8 @@ def day_rule(date: str, kind: str, name: str) -> DayRule:
     return DayRule(day, DayKind(kind.strip()), name.strip())
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Raises CalendarRefused for bytes that are no text."""
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)

@@ -15,13 +15,15 @@ from letterbox.domain.calendar import ONE_DAY, Count, CountedDay, WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError, FieldErrors
-from letterbox.domain.vocabulary import Category, LimitKind
+from letterbox.domain.vocabulary import Category, EventName, LimitKind
 
 CLOSING = dt.time(17, 30)
 """Close of office hours; another one is passed in from the settings."""
 EXTENSION_CAP = "extension_cap"
 """The row of the time-limits table with H7's 30 working days; not a limit of its own."""
 START_DAY = "起算当日，不计入"
+RESUMES = frozenset({EventName.WRITER_SUPPLIED, EventName.SUPPLEMENT_LAPSED})
+"""What ends the wait for a supplement (A2)."""
 
 
 class LengthUnit(StrEnum):
@@ -117,6 +119,22 @@ def due_on_set_date(
     """Closing time of a date that a person set (S1, R2, H11), taken as it was set, also on a day off; never provisional."""
     start = office_day(started_at)
     return _due(start, Count(due_on, calendar.trace(start, due_on).days, provisional=False), closing)
+
+
+def paired_pauses(events: Iterable[tuple[str, dt.datetime]], awaited_until: dt.datetime | None) -> list[Pause]:
+    """Every request paired with the event that ended its wait, the open one with ``awaited_until``: the due of the open
+    supplement limit, None if none is open. ``events``: (name, instant), oldest first."""
+    pauses: list[Pause] = []
+    asked: dt.datetime | None = None
+    for name, at in events:
+        if name == EventName.SUPPLEMENT_REQUESTED:
+            asked = at
+        elif name in RESUMES and asked is not None:
+            pauses.append(Pause(asked, at))
+            asked = None
+    if asked is not None and awaited_until is not None:
+        pauses.append(Pause(asked, awaited_until))
+    return pauses
 
 
 def paused_working_days(pauses: Iterable[Pause], calendar: WorkCalendar) -> int:

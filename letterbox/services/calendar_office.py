@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -98,6 +99,16 @@ class CalendarOffice:
             self._stage(change, year, rules)
         return year
 
+    def stage_all(self, actor: Actor, year: int, rules: Sequence[DayRule]) -> None:
+        """A notice's days: those of ``year`` as ``stage``; a new year's holiday that begins in December is laid beside the
+        other days of its own year. Raises FieldErrors.
+        """
+        self.stage(actor, [rule for rule in rules if rule.date.year == year])
+        for rule in rules:
+            if rule.date.year != year:
+                with suppress(FieldErrors):  # it is so already
+                    self.set_day(actor, rule.date, rule.kind, rule.name)
+
     def set_day(self, actor: Actor, day: date, kind: DayKind | None, name: str) -> None:
         """Stage one day beside the others of its year; None gives it back to the shipped table or the plain week.
 
@@ -140,17 +151,21 @@ class CalendarOffice:
             doubts = ["本单位自己安排的日子一个也没有：公布后全年按随附日历或平常周计"]
         return Preview(year, _changed(view), tuple(moved), tuple(doubts))
 
-    def publish(self, actor: Actor, year: int, reason: str = "") -> list[MovedLimit]:
+    def publish(self, actor: Actor, year: int, *, staged_at: str | None = None) -> list[MovedLimit]:
         """Put what is staged in force, then move every open limit that reaches into the year; also again, after
-        corrections or to finish what was interrupted. Raises WrongState as ``preview``, NotAllowed.
+        corrections or to finish what was interrupted. ``staged_at`` (ISO): the draft that was looked at.
+
+        Raises WrongState as ``preview`` and for another draft than the one looked at, NotAllowed.
         """
         self._require_something(self.year(year))
         with self._administration.change_by_admin(actor) as change:
             draft = rows.draft_of(change.session, year)
+            if staged_at is not None and (draft is None or draft.staged_at.isoformat() != staged_at):
+                raise WrongState("暂存的安排刚刚有改动，请重新核对后再公布")
             if draft is not None:
                 rows.put_in_force(change.session, draft, change.now)
                 after = {"days": len(draft.rules)}
-                change.record(AdminAction.CALENDAR_PUBLISHED, _about(year), reason=reason, after=after)
+                change.record(AdminAction.CALENDAR_PUBLISHED, _about(year), after=after)
         return self._follow(year, actor)
 
     def catch_up(self) -> None:

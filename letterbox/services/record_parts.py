@@ -34,7 +34,7 @@ def limits(session: Session, letter_id: int, unit_names: dict[str, str], calenda
     return [
         LimitView(
             r.id, r.kind, r.unit_code, unit_names.get(r.unit_code or ""), r.started_at, r.due_at, r.ended_at, r.voided_at,
-            r.provisional, r.in_time, r.paused_days, r.rule_id, why(r, calendar),
+            r.provisional, r.in_time, r.paused_days, r.rule_id, why(r, calendar), r.length, r.length_unit,
         )
         for r in rows
     ]  # fmt: skip

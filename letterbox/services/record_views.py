@@ -76,6 +76,8 @@ class LimitView:
     paused_days: int
     rule_id: str
     days: tuple[CountedDay, ...]
+    length: int
+    length_unit: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.time_limits import Pause, paused_working_days
+from letterbox.domain.time_limits import RESUMES, Pause, paired_pauses, paused_working_days
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.store.letters import LetterEvent
-
-RESUMES = (EventName.WRITER_SUPPLIED, EventName.SUPPLEMENT_LAPSED)
 
 
 def reschedule_screening(case: Case) -> dict[str, str]:
@@ -33,18 +31,10 @@ def reschedule_screening(case: Case) -> dict[str, str]:
 
 
 def pauses_of(session: Session, letter_id: int, awaited_until: datetime | None) -> list[Pause]:
-    """Every request paired with the event that ended its wait, the open one with ``awaited_until``: the due of the open
-    supplement limit, None if none is open."""
+    """The letter's waits for its writer; ``awaited_until``: the due of the open supplement limit, None if none is open."""
     names = (EventName.SUPPLEMENT_REQUESTED, *RESUMES)
-    query = select(LetterEvent).where(LetterEvent.letter_id == letter_id, LetterEvent.name.in_(names))
-    pauses: list[Pause] = []
-    asked: datetime | None = None
-    for event in session.scalars(query.order_by(LetterEvent.id)):
-        if event.name == EventName.SUPPLEMENT_REQUESTED:
-            asked = event.at
-        elif asked is not None:
-            pauses.append(Pause(asked, event.at))
-            asked = None
-    if asked is not None and awaited_until is not None:
-        pauses.append(Pause(asked, awaited_until))
-    return pauses
+    query = select(LetterEvent.name, LetterEvent.at).where(
+        LetterEvent.letter_id == letter_id, LetterEvent.name.in_(names)
+    )
+    events = [(name, at) for name, at in session.execute(query.order_by(LetterEvent.id))]
+    return paired_pauses(events, awaited_until)

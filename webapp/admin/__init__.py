@@ -7,6 +7,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from webapp.admin import (  # noqa: PLC0415  # their views join the blueprint
+        calendar,
+        calendar_import,
         changes,
         files,
         leaves,
@@ -19,6 +21,6 @@ def register(app: Flask) -> None:
     from webapp.admin.blueprint import blueprint  # noqa: PLC0415
     from webapp.shared import navigation  # noqa: PLC0415
 
-    del changes, files, people, people_actions, tokens  # imported for their views
+    del calendar_import, changes, files, people, people_actions, tokens  # imported for their views
     app.register_blueprint(blueprint)
-    navigation.add(app, units.ENTRY, open_work.ENTRY, leaves.ENTRY)
+    navigation.add(app, units.ENTRY, open_work.ENTRY, leaves.ENTRY, calendar.ENTRY)

@@ -61,6 +61,7 @@ def _tabs() -> list[tuple[str, str, tuple[str, ...]]]:
         ("admin.people", gettext("人员"), ("admin.person", "admin.people", "admin.role")),
         ("admin.leaves", gettext("休假代办"), ("admin.leave",)),
         ("admin.open_work", gettext("无人办理"), ("admin.open_work",)),
+        ("admin.calendar", gettext("工作日历"), ("admin.calendar",)),
         ("admin.tokens", gettext("接口令牌"), ("admin.token",)),
         ("admin.changes", gettext("变更记录"), ("admin.changes",)),
         ("admin.files", gettext("导入导出"), ("admin.file",)),

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, render_template, request, send_file
 from flask_babel import lazy_gettext
 
+from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus
 from letterbox.engine.errors import EngineUnavailable
@@ -112,6 +113,15 @@ def _own_tasks(number: str) -> list[Any]:
         return services().tasks.of_letter(number, access.actor())
     except EngineUnavailable:
         return []
+
+
+@blueprint.get("/letters/<number>/limits/<int:limit_id>")
+@access.needs(*access.LETTER_READERS)
+def letter_limit(number: str, limit_id: int) -> str:
+    """Why a limit ends when it does, day by day."""
+    story = services().limit_stories.of(searchable(number), limit_id, access.actor())
+    (line,) = presenters.limit_lines([story.limit])
+    return render_template("desk/limit.html", story=story, limit=story.limit, line=line, starts=STAFF_WORDS)
 
 
 @blueprint.get("/letters/<number>/attachments/<int:attachment_id>")

@@ -1,0 +1,167 @@
+"""Why a limit ends when it does: its rule, its start, what was added to it, what moved it, and every day between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from letterbox.domain.calendar import CountedDay
+from letterbox.domain.errors import NotFound
+from letterbox.domain.permissions import Actor
+from letterbox.domain.time_limits import (
+    EXTENSION_CAP,
+    LengthUnit,
+    Pause,
+    extension_cap,
+    limit_rule,
+    office_day,
+    paired_pauses,
+)
+from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.services.record_views import EventView, LetterRecord, LimitView
+from letterbox.services.records import Records
+from letterbox.services.rulebook import TIME_LIMITS, Rulebook
+
+STARTS = {
+    LimitKind.SCREENING: EventName.LETTER_RECEIVED, LimitKind.SUPPLEMENT: EventName.SUPPLEMENT_REQUESTED,
+    LimitKind.SIGN_FOR: EventName.LETTER_DISPATCHED, LimitKind.RETURN: EventName.LETTER_DISPATCHED,
+    LimitKind.RETURN_RULING: EventName.LETTER_RETURNED, LimitKind.REPLY: EventName.LETTER_DISPATCHED,
+    LimitKind.EXTENSION_DECISION: EventName.EXTENSION_REQUESTED, LimitKind.CO_OPINION: EventName.CO_HANDLER_ADDED,
+    LimitKind.REVIEW: EventName.REPLY_SUBMITTED, LimitKind.REDO: EventName.REVIEW_FAILED,
+    LimitKind.SUPERVISION: EventName.SUPERVISION_OPENED, LimitKind.INSTRUCTION: EventName.INSTRUCTION_GIVEN,
+    LimitKind.EVALUATION: EventName.REPLY_DELIVERED, LimitKind.REHANDLING_DECISION: EventName.LETTER_EVALUATED,
+    LimitKind.PROMISE: EventName.REPLY_DELIVERED,
+}  # fmt: skip
+"""The event at whose instant a limit starts (regime, table D)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """H7: the granted date, when it was granted, and the last day it could have been."""
+
+    granted_on: date
+    granted_at: datetime
+    cap_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One move of this limit's due. ``because`` is a MoveCause."""
+
+    at: datetime
+    old: datetime
+    new: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDay:
+    """``number``: which counted day this is, None if it does not count. ``is_paused``: the writer was asked, so the day
+    was added to the limit's own length."""
+
+    day: CountedDay
+    number: int | None
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LimitStory:
+    """``rule_text``: the table's own words, empty if the row is no longer there; ``lead_due_at``: the lead's reply due,
+    for a co-handler; ``guessed_years``: years on the way whose calendar nobody has announced."""
+
+    letter: LetterRecord
+    limit: LimitView
+    start: EventName
+    rule_text: str
+    pauses: tuple[Pause, ...]
+    extension: Extension | None
+    lead_due_at: datetime | None
+    moved: tuple[Moved, ...]
+    guessed_years: tuple[int, ...]
+    days: tuple[StoryDay, ...]
+
+    @property
+    def is_set_by_a_person(self) -> bool:
+        return self.limit.length_unit == LengthUnit.SET_DATE
+
+
+class LimitStories:
+    """Within the reader's rights on the letter."""
+
+    def __init__(self, records: Records, rulebook: Rulebook) -> None:
+        self._records = records
+        self._rulebook = rulebook
+
+    def of(self, number: str, limit_id: int, actor: Actor) -> LimitStory:
+        """Raises NotFound for a letter that is not the reader's to see, and for another letter's limit."""
+        letter = self._records.open(number, actor)
+        limit = next((each for each in letter.limits if each.id == limit_id), None)
+        if limit is None:
+            raise NotFound("这封来信没有这个时限")
+        kind, calendar = LimitKind(limit.kind), self._rulebook.calendar()
+        pauses = _pauses(letter) if kind is LimitKind.SCREENING else ()
+        years = {each.date.year for each in limit.days} if limit.provisional else set()
+        return LimitStory(
+            letter=letter, limit=limit, start=STARTS[kind], rule_text=self._rule_text(limit.rule_id), pauses=pauses,
+            extension=self._extension(letter, limit) if kind is LimitKind.REPLY else None,
+            lead_due_at=_lead_due(letter, limit) if kind is LimitKind.CO_OPINION else None,
+            moved=tuple(_moves(letter, limit)), days=_days(limit, pauses),
+            guessed_years=tuple(sorted(year for year in years if not calendar.is_announced(year))),
+        )  # fmt: skip
+
+    def _rule_text(self, rule_id: str) -> str:
+        found = (rule for rule in self._rulebook.table(TIME_LIMITS).rules if rule.id == rule_id)
+        return next((rule.annotation for rule in found), "")
+
+    def _extension(self, letter: LetterRecord, limit: LimitView) -> Extension | None:
+        granted = _since(letter, limit, EventName.EXTENSION_GRANTED)
+        if not granted:
+            return None
+        cap = limit_rule(self._rulebook.table(TIME_LIMITS), EXTENSION_CAP)
+        last = extension_cap(limit.started_at, cap, self._rulebook.calendar()).due_on
+        return Extension(date.fromisoformat(str(granted[-1].data["due_on"])), granted[-1].at, last)
+
+
+def _since(letter: LetterRecord, limit: LimitView, name: EventName) -> list[EventView]:
+    """Events of this name while the limit ran."""
+    until = limit.ended_at or limit.voided_at
+    return [
+        event
+        for event in letter.events
+        if event.name == name and event.at >= limit.started_at and (until is None or event.at <= until)
+    ]
+
+
+def _pauses(letter: LetterRecord) -> tuple[Pause, ...]:
+    supplements = [each for each in letter.limits if each.kind == LimitKind.SUPPLEMENT]
+    waiting = [each.due_at for each in supplements if each.ended_at is None and each.voided_at is None]
+    return tuple(paired_pauses(((event.name, event.at) for event in letter.events), waiting[-1] if waiting else None))
+
+
+def _lead_due(letter: LetterRecord, limit: LimitView) -> datetime | None:
+    leads = [each.due_at for each in letter.limits if each.kind == LimitKind.REPLY and each.started_at <= limit.due_at]
+    return leads[-1] if leads else None
+
+
+def _moves(letter: LetterRecord, limit: LimitView) -> list[Moved]:
+    found = [event for event in _since(letter, limit, EventName.LIMIT_MOVED) if event.data.get("limit") == limit.kind]
+    return [
+        Moved(
+            event.at,
+            datetime.fromisoformat(event.data["from"]),
+            datetime.fromisoformat(event.data["to"]),
+            str(event.data["because"]),
+        )
+        for event in found
+        if event.data.get("unit") == limit.unit
+    ]
+
+
+def _days(limit: LimitView, pauses: tuple[Pause, ...]) -> tuple[StoryDay, ...]:
+    spans = [(office_day(pause.requested_at), office_day(pause.until)) for pause in pauses]
+    lines, number = [], 0
+    for day in limit.days:
+        number += day.counts
+        is_paused = day.counts and any(first < day.date <= last for first, last in spans)
+        lines.append(StoryDay(day, number if day.counts else None, is_paused))
+    return tuple(lines)

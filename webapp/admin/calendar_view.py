@@ -1,0 +1,130 @@
+"""A year's calendar as twelve months to look at."""
+
+from __future__ import annotations
+
+import calendar as months_of
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from letterbox.domain.calendar import WEEKDAYS, DayRule, WorkCalendar
+from letterbox.services.calendar_office import YearView
+
+MARKS = {True: "班", False: "休"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day. ``mark``: 班 or 休 where it is not what the week says; ``is_changed``: the draft differs from what counts."""
+
+    day: dt.date
+    is_working: bool
+    mark: str
+    why: str
+    is_own: bool
+    is_changed: bool
+
+    @property
+    def look(self) -> str:
+        """Its classes: what the day is, and whether the draft changes it."""
+        kind = "work" if self.is_working else "off"
+        return " ".join(
+            [f"lb-day-{kind}", *(["lb-day-marked"] if self.mark else []), *(["lb-day-new"] if self.is_changed else [])]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """``weeks``: rows of seven, Monday first; None outside the month."""
+
+    number: int
+    weeks: tuple[tuple[Cell | None, ...], ...]
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Days one after the other that are alike, and not what the week says. ``why`` as in a limit's explanation."""
+
+    first: dt.date
+    last: dt.date
+    is_working: bool
+    why: str
+    is_own: bool
+    has_changes: bool
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def months(view: YearView) -> list[Month]:
+    return [_month(view, number) for number in range(1, 13)]
+
+
+def working_days(view: YearView) -> int:
+    return sum(month.working_days for month in months(view))
+
+
+def special_days(view: YearView) -> list[Run]:
+    """Announced days and whatever the draft changes, run by run."""
+    shown = [cell for cell in _cells(view) if cell.mark or cell.is_changed]
+    runs = groupby(
+        enumerate(shown), key=lambda each: (_run(each[0], each[1]), each[1].is_working, each[1].why, each[1].is_own)
+    )
+    return [_as_run([cell for _, cell in found]) for _, found in runs]
+
+
+def changed_days(days: Iterable[dt.date], calendar: WorkCalendar) -> tuple[list[dt.date], list[dt.date]]:
+    """Those that become days off, and those that become working days."""
+    listed = list(days)
+    return [day for day in listed if not calendar.is_working(day)], [day for day in listed if calendar.is_working(day)]
+
+
+def _cells(view: YearView) -> list[Cell]:
+    return [cell for month in months(view) for week in month.weeks for cell in week if cell]
+
+
+def _run(position: int, cell: Cell) -> int:
+    """Equal for days that follow each other."""
+    return cell.day.toordinal() - position
+
+
+def _as_run(cells: list[Cell]) -> Run:
+    first = cells[0]
+    return Run(
+        first.day, cells[-1].day, first.is_working, first.why, first.is_own, any(cell.is_changed for cell in cells)
+    )
+
+
+def weekday(day: dt.date) -> str:
+    return WEEKDAYS[day.weekday()]
+
+
+def _month(view: YearView, number: int) -> Month:
+    own = {rule.date for rule in _own(view)}
+    weeks = tuple(
+        tuple(_cell(view, day, own) if day.month == number else None for day in week)
+        for week in months_of.Calendar(firstweekday=0).monthdatescalendar(view.year, number)
+    )
+    return Month(number, weeks, sum(cell.is_working for week in weeks for cell in week if cell))
+
+
+def _cell(view: YearView, day: dt.date, own: set[dt.date]) -> Cell:
+    shown: WorkCalendar = view.staged_calendar
+    is_working = shown.is_working(day)
+    mark = MARKS[is_working] if shown.rule(day) else ""
+    return Cell(day, is_working, mark, shown.why(day), day in own, is_working != view.calendar.is_working(day))
+
+
+def _own(view: YearView) -> tuple[DayRule, ...]:
+    return view.draft.rules if view.draft else view.own
+
+
+def as_csv(view: YearView) -> str:
+    """The year as the file that ``calendar import`` reads: every announced day."""
+    shown = view.staged_calendar
+    rules = filter(None, (shown.rule(cell.day) for cell in _cells(view)))
+    lines = [f"{rule.date.isoformat()},{rule.kind},{rule.name}" for rule in rules]
+    return "\r\n".join(["date,kind,name", *lines]) + "\r\n"
