@@ -122,7 +122,7 @@ class County:
         admin = self._staff.of_login("admin")
         self._services.calendar_office.stage(admin, announcements.days_of(year))
         self._outcome.published.append((self._clock.now(), year))
-        self._services.calendar_office.publish(admin, year, "国务院办公厅通知")
+        self._services.calendar_office.publish(admin, year)
 
     def _moment(self, at: dt.datetime, hands: ThreadPoolExecutor) -> None:
         before = self._clock.now().astimezone(OFFICE_ZONE).date()
