@@ -10,6 +10,7 @@ from letterbox import seeds as seed_files
 from letterbox.channels.mail import MailChannel
 from letterbox.channels.sms import SmsChannel
 from letterbox.domain.clock import Clock, SystemClock
+from letterbox.domain.escalation import LONGEST_WAIT, SIMULATED_WAIT
 from letterbox.domain.quiet_hours import QuietHours
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
@@ -31,7 +32,7 @@ from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.config_files import ConfigFiles
-from letterbox.services.deadlines import LONGEST_WAIT, SIMULATED_WAIT, Deadlines
+from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.design import Design
@@ -76,7 +77,8 @@ class Services:
         self.database = Database(settings.database_url)
         self.engine = EngineClient(settings.engine_url, settings.engine_user, settings.engine_password)
         self.clock = clock or (SharedClock(self.database) if settings.profile.has_movable_clock else SystemClock())
-        self.rulebook = Rulebook(LiveRules(self.database))
+        longest_wait = SIMULATED_WAIT if settings.profile is Profile.SIMULATION else LONGEST_WAIT
+        self.rulebook = Rulebook(LiveRules(self.database), longest_wait)
         self.sender = OutboxSender(self.database, CommandSender(self.engine))
         self.casebook = Casebook(self.database, self.clock, self.rulebook, self.sender)
         self.mask = mask
@@ -166,8 +168,7 @@ class Services:
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        is_simulated = self.settings.profile is Profile.SIMULATION
-        return Deadlines(self.notices, SIMULATED_WAIT if is_simulated else LONGEST_WAIT)
+        return Deadlines(self.notices)
 
     @cached_property
     def delivery(self) -> Delivering:

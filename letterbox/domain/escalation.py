@@ -17,6 +17,10 @@ from letterbox.domain.unary_tests import Value
 from letterbox.domain.vocabulary import LimitKind, Role
 
 AT_DUE = "at_due"
+LONGEST_WAIT = dt.timedelta(days=1)
+"""No watch waits longer, so that it mends itself."""
+SIMULATED_WAIT = dt.timedelta(days=90)
+"""A simulation waits for what is due alone: a watch that mends itself would hide the nudge that never came."""
 
 
 class StepAction(StrEnum):

@@ -132,11 +132,17 @@ def save_points(diagram: Diagram, _: Known) -> Iterator[Finding]:
     """Decision 2d: what fails behind a person's step becomes a retried job, not an error to that person."""
     for node in diagram.nodes:
         waits_for_people = node.kind in {"userTask", "receiveTask"} or (
-            node.kind in EVENTS and node.message is not None
+            node.kind in EVENTS and node.message is not None and not _only_waits_anew(diagram, node)
         )
         if waits_for_people and not node.is_async_after:
             text = "请勾选“之后异步”（asyncAfter），否则后一步出错时办理人的提交会失败。"
             yield Finding(diagram.file, node.id, "async-after", text)
+
+
+def _only_waits_anew(diagram: Diagram, node: Node) -> bool:
+    """A message of the watch that leads straight to its next wait: nothing is done behind it, and no person sends it."""
+    leaving = diagram.leaving(node.id)
+    return node.process == WATCH and all(diagram.node(flow.target).kind == "eventBasedGateway" for flow in leaving)
 
 
 def messages(diagram: Diagram, known: Known) -> Iterator[Finding]:

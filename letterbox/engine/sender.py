@@ -11,7 +11,7 @@ from letterbox.engine.dues import DueMover
 from letterbox.engine.vocabulary import MessageName, Variable
 
 REPEATABLE_MESSAGES = frozenset({MessageName.LIMITS_CHANGED})
-"""A message that may safely be sent twice: it only makes the watch look again."""
+"""A message that may safely be sent twice: the watch waits for the same instant again."""
 
 
 class CommandSender:

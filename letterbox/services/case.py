@@ -184,11 +184,16 @@ class Case:
         self._command(lane, CommandKind.START, key, variables)
 
     def start_watch(self) -> None:
-        """Start the letter's one watch, which computes its first wait itself: no nudge is needed for this change."""
-        self._command(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, {Variable.LETTER_ID: self.letter.id})
+        """Start the letter's one watch at the step that is next after this change."""
+        variables = {Variable.LETTER_ID: self.letter.id, **self.watched_step()}
+        self._command(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
         self.letter.is_watched = True
-        self.letter.watch_at = self.next_step_at()
         self._limits_changed = False
+
+    def watched_step(self) -> dict[str, str]:
+        """What the watch is told to wait for, noted at the letter."""
+        self.letter.watch_at = self.next_step_at()
+        return {Variable.NEXT_STEP_AT: iso(self.rulebook.waits_until(self.letter.watch_at, self.now))}
 
     def _end_watch(self) -> None:
         self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LETTER_CLOSED, {})
@@ -234,12 +239,10 @@ class Case:
             self._tell_watch()
 
     def _tell_watch(self) -> None:
-        following = self.next_step_at()
-        if following == self.letter.watch_at:
-            return
-        self.letter.watch_at = following
-        if not outbox.has_waiting(self.session, self.letter.id, MessageName.LIMITS_CHANGED):
-            self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LIMITS_CHANGED, {})
+        before = self.letter.watch_at
+        told = self.watched_step()
+        if self.letter.watch_at != before:
+            self._command(Lane.WATCH, CommandKind.CORRELATE, MessageName.LIMITS_CHANGED, told)
 
 
 def locked_letter(session: Session, number: str) -> Letter:

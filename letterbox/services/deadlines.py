@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.escalation import Step, StepAction
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.engine.vocabulary import MessageName, Variable
+from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.store.limits import Limit, StepTaken
 
-LONGEST_WAIT = timedelta(days=1)
-"""No wait is longer, so that a watch mends itself."""
-SIMULATED_WAIT = timedelta(days=90)
-"""A simulation waits for what is due alone: a watch that mends itself would hide the nudge that never came."""
 LAPSES = {
     LimitKind.SUPPLEMENT: (EventName.SUPPLEMENT_LAPSED, MessageName.SUPPLEMENT_LAPSED),
     LimitKind.EVALUATION: (EventName.EVALUATION_LAPSED, MessageName.EVALUATION_LAPSED),
@@ -33,16 +29,12 @@ LIMIT_NAMES = {
 class Deadlines:
     """What the topics find-next-step and escalate-deadline do."""
 
-    def __init__(self, notices: Notices, longest_wait: timedelta = LONGEST_WAIT) -> None:
+    def __init__(self, notices: Notices) -> None:
         self._notices = notices
-        self._longest_wait = longest_wait
 
     def find_next_step(self, case: Case) -> dict[str, str]:
-        """The instant to wait for: the earliest step, at most the longest wait ahead."""
-        following = case.next_step_at()
-        case.letter.watch_at = following
-        latest = case.now + self._longest_wait
-        return {Variable.NEXT_STEP_AT: iso(min(following, latest) if following else latest)}
+        """The instant to wait for after the steps that were due."""
+        return case.watched_step()
 
     def escalate(self, case: Case, waited_for: datetime | None) -> dict[str, str]:
         """Take every step that is due now, or at the instant the timer waited for (the engine's clock may be ahead)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -43,8 +43,13 @@ class _Rules:
 class Rulebook:
     """Answers by the live bundle's tables and the published calendar; re-read at most every ``FRESH_S`` seconds."""
 
-    def __init__(self, read: Callable[[], tuple[dict[str, DecisionTable], WorkCalendar]]) -> None:
+    def __init__(
+        self,
+        read: Callable[[], tuple[dict[str, DecisionTable], WorkCalendar]],
+        longest_wait: timedelta = escalation.LONGEST_WAIT,
+    ) -> None:
         self._read = read
+        self._longest_wait = longest_wait
         self._rules: _Rules | None = None
         self._read_at = 0.0
 
@@ -73,6 +78,11 @@ class Rulebook:
         """Steps taken that lie ahead again, since the limit's due moved later."""
         rules = self._current()
         return escalation.undone_by_move(limit, taken, rules.tables[LADDER], rules.calendar, now, urgent=urgent)
+
+    def waits_until(self, step_at: datetime | None, now: datetime) -> datetime:
+        """The instant of the watch's timer: the next step's, at most the longest wait ahead."""
+        latest = now + self._longest_wait
+        return min(step_at, latest) if step_at else latest
 
     def calendar(self) -> WorkCalendar:
         return self._current().calendar

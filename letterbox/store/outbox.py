@@ -184,17 +184,6 @@ def waiting_lanes(session: Session, now: datetime, limit: int = 100) -> list[tup
     return [(letter_id, lane) for letter_id, lane in session.execute(query)]
 
 
-def has_waiting(session: Session, letter_id: int, target: str) -> bool:
-    """Whether a command to ``target`` already waits unsent in the letter's queue."""
-    query = select(OutboxCommand.id).where(
-        OutboxCommand.letter_id == letter_id,
-        OutboxCommand.status == CommandStatus.PENDING,
-        OutboxCommand.attempts == 0,
-        OutboxCommand.payload["target"].astext == target,
-    )
-    return session.scalars(query.limit(1)).first() is not None
-
-
 def completion_of(session: Session, task_id: str) -> OutboxCommand | None:
     """The completion already given for a task, by whoever was first."""
     return session.scalars(select(OutboxCommand).where(OutboxCommand.task_id == task_id)).first()

@@ -25,6 +25,7 @@ from tests.support.walk_routes import (
     delivered,
     dispatch,
     dispatched,
+    fire_timer,
     open_keys,
     received,
     same_instant,
@@ -158,16 +159,21 @@ def test_what_fails_behind_a_persons_step_waits_as_a_job_and_goes_on_once_mended
 
 
 def test_the_watch_has_one_timer_at_the_next_step_and_only_one(walk: Walk) -> None:
-    walk.start(WATCH, letterId="1")
-    for due in (SCREENING, LATER, REDO):
-        walk.work("find-next-step", nextStepAt=due)
-        (timer,) = walk.jobs(timers="true")
+    walk.start(WATCH, letterId="1", nextStepAt=SCREENING)
+    for due in (LATER, REDO, SCREENING):
+        walk.say("LimitsChanged", nextStepAt=due)
+        (timer,) = walk.jobs()
         assert same_instant(timer["dueDate"], due)
-        walk.say("LimitsChanged")
-    assert walk.jobs(timers="true") == []
+    fire_timer(walk)
+    assert walk.jobs() == []
+    walk.work("escalate-deadline")
+    walk.work("find-next-step", nextStepAt=LATER)
+    (timer,) = walk.jobs()
+    assert same_instant(timer["dueDate"], LATER)
 
 
 def test_a_busy_watch_refuses_a_nudge_so_that_it_is_sent_again(walk: Walk) -> None:
-    walk.start(WATCH, letterId="1")
+    walk.start(WATCH, letterId="1", nextStepAt=SCREENING)
+    fire_timer(walk)
     with pytest.raises(requests.HTTPError, match="MismatchingMessageCorrelation"):
-        walk.say("LimitsChanged")
+        walk.say("LimitsChanged", nextStepAt=LATER)

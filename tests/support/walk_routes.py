@@ -216,10 +216,8 @@ def co_handled_route(walk: Walk) -> None:
 
 
 def watch_route(walk: Walk) -> None:
-    watch = walk.start(WATCH, letterId="1")
-    walk.work("find-next-step", nextStepAt=SCREENING)
-    walk.say("LimitsChanged")
-    walk.work("find-next-step", nextStepAt=LATER)
+    watch = walk.start(WATCH, letterId="1", nextStepAt=SCREENING)
+    walk.say("LimitsChanged", nextStepAt=LATER)
     fire_timer(walk)
     walk.work("escalate-deadline")
     walk.work("find-next-step", nextStepAt=REDO)
