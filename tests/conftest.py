@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from letterbox.cli.running import parts
 from letterbox.store import migrate
 from tests.support import stack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lane", choices=parts.LANES, default=parts.DEFAULT_LANE, help="the engine that tests run on")
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +33,16 @@ def postgres(stack_folder: Path) -> Iterator[stack.PostgresStack]:
 
 
 @pytest.fixture(scope="session")
-def engine_stack(stack_folder: Path, postgres: stack.PostgresStack) -> Iterator[stack.EngineStack]:
-    """The engine's URL, user and password; test profile, job executor off."""
+def engine_stack(
+    request: pytest.FixtureRequest, stack_folder: Path, postgres: stack.PostgresStack
+) -> Iterator[stack.EngineStack]:
+    """The engine's URL, user and password; test profile, job executor off; ``--lane`` says which engine."""
     running = stack.reused()
     if running is not None:
         yield running[1]
         return
-    with stack.engine_stack(stack_folder, postgres.engine_database_url) as started:
+    lane = request.config.getoption("--lane")
+    with stack.engine_stack(stack_folder, postgres.engine_database_url, lane) as started:
         yield started
 
 

@@ -1,4 +1,4 @@
-"""``python -m tests.support.devstack FILE``: the pair that tests run against, kept up until Ctrl-C.
+"""``python -m tests.support.devstack FILE [LANE]``: the pair that tests run against, kept up until Ctrl-C.
 
 Writes where it listens to FILE; point LETTERBOX_TEST_STACK at it and test runs start in no time.
 """
@@ -10,18 +10,19 @@ import sys
 import threading
 from pathlib import Path
 
+from letterbox.cli.running import parts
 from tests.support import stack
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m tests.support.devstack FILE\n")
+    if len(arguments) not in {1, 2} or not set(arguments[1:]) <= set(parts.LANES):
+        sys.stderr.write(f"usage: python -m tests.support.devstack FILE [{'|'.join(parts.LANES)}]\n")
         return 2
     target = Path(arguments[0]).resolve()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with stack.data_folder() as folder, stack.whole_stack(folder) as (postgres, engine):
+    with stack.data_folder() as folder, stack.whole_stack(folder, *arguments[1:]) as (postgres, engine):
         stack.write(target, postgres, engine)
         sys.stdout.write(f"engine   {engine.engine_url}\nexport {stack.REUSE}={target}\n")
         sys.stdout.flush()

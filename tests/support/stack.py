@@ -132,7 +132,7 @@ def _admin_url(server: EmbeddedPostgres) -> str:
 
 
 @contextmanager
-def whole_stack(folder: Path) -> Iterator[tuple[PostgresStack, EngineStack]]:
+def whole_stack(folder: Path, lane: str = parts.DEFAULT_LANE) -> Iterator[tuple[PostgresStack, EngineStack]]:
     with ExitStack() as stack:
         postgres = stack.enter_context(postgres_stack(folder))
-        yield postgres, stack.enter_context(engine_stack(folder, postgres.engine_database_url))
+        yield postgres, stack.enter_context(engine_stack(folder, postgres.engine_database_url, lane))
