@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.errors import LetterboxError
+from letterbox.domain.errors import FieldErrors, LetterboxError
 from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
 from letterbox.services.case import Case
 from letterbox.services.deadlines import LIMIT_NAMES
@@ -67,13 +67,18 @@ def _roles(limit: Limit) -> tuple[Role, ...]:
 
 
 def remind_many(numbers: Iterable[str], remind: Callable[[str], object]) -> list[Reminded]:
-    """``remind`` each letter once, in the given order, at most MANY; a refusal does not stop the others."""
+    """``remind`` each letter once, in the given order, at most MANY; a refusal does not stop the others.
+
+    Raises FieldErrors if the message itself is wrong: then nobody has been reminded.
+    """
     results = []
     for number in list(dict.fromkeys(numbers))[:MANY]:
         try:
             remind(number)
+        except FieldErrors:
+            raise
         except LetterboxError as refused:
-            results.append(Reminded(number, str(refused)))
+            results.append(Reminded(number, refused.message))
         else:
             results.append(Reminded(number))
     return results

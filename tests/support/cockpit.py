@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select, update
+
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
 from letterbox.wiring import Services
@@ -39,6 +41,12 @@ class OpenLimitsOfATest:
             session.add(Writer(letter_id=letter.id, **WRITER))
             session.add(Limit(letter_id=letter.id, length=1, length_unit="working_days", **limit | of_limit))
         return number
+
+    def end(self, number: str) -> None:
+        """The letter's limits end meanwhile."""
+        letters = select(Letter.id).where(Letter.number == number)
+        with self.services.database.transaction() as session:
+            session.execute(update(Limit).where(Limit.letter_id.in_(letters)).values(ended_at=Limit.due_at))
 
     def address(self, **narrowed: str) -> str:
         return "/cockpit/?" + "&".join(f"{name}={value}" for name, value in {"q": self.tag, **narrowed}.items())

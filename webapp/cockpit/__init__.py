@@ -6,7 +6,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from webapp.cockpit import diagrams, limits  # noqa: PLC0415  # their views join the blueprint
+    from webapp.cockpit import diagrams, limits, remind  # noqa: F401, PLC0415  # their views join the blueprint
     from webapp.cockpit.blueprint import blueprint, render_problem  # noqa: PLC0415
     from webapp.shared import errors, navigation  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from letterbox.domain.lateness import OFFICE, Lateness
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
+from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
 from letterbox.services.open_limits import LimitFilter
 from webapp.cockpit import words
 from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file, services
@@ -27,13 +27,14 @@ ALL = "all"
 @access.needs(*SEES_ALL_LETTERS)
 def limits() -> str:
     actor = access.actor()
-    narrowed = _filter(actor)
+    narrowed = filter_of(actor)
     page = nearest(lambda number: cockpit().limits.page(actor, narrowed, number), page_number(request.args.get("page")))
     return render_template(
         "cockpit/limits.html",
         page=page,
         narrowed=narrowed,
-        link=partial(_link, narrowed, _own_unit(actor)),
+        link=link_of(),
+        may_remind=actor.has(Role.SCREENER, Role.SUPERVISOR),
         own_unit=_own_unit(actor),
         units=services().catalog.units(),
         kinds=[each for each in LimitKind if each not in NOBODY_PRESSED],
@@ -49,11 +50,11 @@ def limits_csv() -> Response:
     """Exactly what is filtered, all pages of it."""
     actor = access.actor()
     due_of = due_maker()
-    rows = [words.limit_cells(row, due_of(row.due_at)) for row in cockpit().limits.rows(actor, _filter(actor))]
+    rows = [words.limit_cells(row, due_of(row.due_at)) for row in cockpit().limits.rows(actor, filter_of(actor))]
     return file(words.LIMIT_HEADINGS, rows, "limits")
 
 
-def _filter(actor: Actor) -> LimitFilter:
+def filter_of(actor: Actor) -> LimitFilter:
     """The filter in the address; what makes no sense is ignored."""
     unit, kind, lateness = asked("unit"), asked("kind"), asked("lateness")
     return LimitFilter(
@@ -64,6 +65,12 @@ def _filter(actor: Actor) -> LimitFilter:
         q=asked("q"),
         sort=asked("sort") if asked("sort") in words.SORTS else "",
     )
+
+
+def link_of() -> partial[str]:
+    """The present filter as an address, with changes."""
+    actor = access.actor()
+    return partial(_link, filter_of(actor), _own_unit(actor))
 
 
 def _own_unit(actor: Actor) -> str:
