@@ -1,4 +1,4 @@
-"""How fast my tasks and a letter's page are with many letters and open tasks.
+"""How fast my tasks, a letter's page and the cockpit are with many letters and open tasks.
 
     python -m benchmarks.pages [--letters 10000] [--tasks 5000] [--requests 200] [--json]
 
@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "my tasks, page 100": _timed(session, [f"{site.url}/desk/?page=100"] * options.requests),
                 "letters": _timed(session, [f"{site.url}/desk/letters"] * options.requests),
                 "search": _timed(session, [f"{site.url}/desk/letters?q=路灯"] * options.requests),
+                "open limits": _timed(session, [f"{site.url}/cockpit/?unit=all"] * options.requests),
+                "live diagram": _timed(session, [f"{site.url}/cockpit/diagrams"] * options.requests),
                 "letter": _timed(session, _spread(site.url, numbers, options.requests)),
             },
         }

@@ -20,7 +20,7 @@ from tests.support.cockpit import numbers
 from tests.support.county import County
 from tests.support.desk_site import DeskSite
 from tests.support.script_free_browser import Browser
-from tests.support.staffed import SCREENER, accepted, answered
+from tests.support.staffed import SCREENER, UNIT, accepted, answered
 from webapp import create_app
 
 pytestmark = pytest.mark.engine
@@ -89,6 +89,14 @@ def test_a_letter_between_two_steps_is_not_lost(alone: County) -> None:
     alone.services.tasks.complete(task.id, values, SCREENER)
     assert alone.open_tasks(number) == []
     assert counts(alone, WAY) == {SCREEN: (1, 0)}
+
+
+def test_a_letter_with_two_opinions_to_come_is_one_letter(alone: County) -> None:
+    number = alone.write()
+    alone.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
+    alone.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT, co_units=["housing", "education"])
+    (place,) = map_of(alone).places(ProcessKey.CO_HANDLING)
+    assert (place.element, place.letters, place.roles) == ("Task_GiveOpinion", 1, ("unit_handler",))
 
 
 def test_letters_of_every_running_version_count(alone: County) -> None:
