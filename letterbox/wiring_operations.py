@@ -8,6 +8,7 @@ from functools import cached_property
 from letterbox.channels.mail import MailChannel
 from letterbox.domain.clock import SystemClock
 from letterbox.engine.clock import EngineClock
+from letterbox.services.cancelling import Cancelling
 from letterbox.services.doctor import Doctor
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
@@ -17,6 +18,7 @@ from letterbox.services.element_names import ElementNames
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
 from letterbox.services.operator_log import OperatorLog
+from letterbox.services.placing import Placing
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.services.retry_attempts import Attempts
@@ -49,6 +51,16 @@ class OperatorServices:
         services = self._services
         planner = MigrationPlanner(services.engine, self.names)
         return Migrating(services.database, services.engine, planner, services.administration)
+
+    @cached_property
+    def placing(self) -> Placing:
+        services = self._services
+        return Placing(services.engine, services.casebook, services.administration)
+
+    @cached_property
+    def cancelling(self) -> Cancelling:
+        services = self._services
+        return Cancelling(services.engine, services.casebook, services.administration)
 
     @cached_property
     def reconciling(self) -> Reconciling:

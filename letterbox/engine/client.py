@@ -16,6 +16,7 @@ from letterbox.engine.incidents import IncidentCalls
 from letterbox.engine.jobs import JobCalls
 from letterbox.engine.messages import MessageCalls
 from letterbox.engine.migration import MigrationCalls
+from letterbox.engine.moves import MoveCalls
 from letterbox.engine.processes import ProcessCalls
 from letterbox.engine.session import READ_TIMEOUT_S, EngineSession
 from letterbox.engine.snapshot import SnapshotCalls
@@ -53,6 +54,7 @@ class EngineClient:
         self.deployments = DeploymentCalls(self.session)
         self.decisions = DecisionCalls(self.session)
         self.migration = MigrationCalls(self.session)
+        self.moves = MoveCalls(self.session)
         self.snapshot = SnapshotCalls(self.session)
 
     @property

@@ -68,6 +68,9 @@ class AdminAction(StrEnum):
     STUCK_DROPPED = "StuckDropped"
     INSTANCES_MIGRATED = "InstancesMigrated"
     DIFFERENCE_REPAIRED = "DifferenceRepaired"
+    PROCESS_MOVED = "ProcessMoved"
+    PROCESS_RESTARTED = "ProcessRestarted"
+    LETTER_CANCELLED = "LetterCancelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 
 from letterbox.domain.clock import iso
-from letterbox.domain.vocabulary import LetterStatus, LimitKind
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.dues import DRAFTING
 from letterbox.engine.records import UserTask
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.case import OWN_WAY
+from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
 from letterbox.store.limits import Limit
@@ -18,23 +18,6 @@ from letterbox.store.machinery import Lane
 
 SLACK = timedelta(seconds=2)
 """The engine keeps milliseconds, our instants whole seconds."""
-S = LetterStatus
-PLACES: Mapping[str, frozenset[LetterStatus]] = {
-    "Task_ClassifyLetter": frozenset({S.RECEIVED}),
-    TaskKey.SCREEN_LETTER: frozenset({S.RECEIVED}),
-    "Gateway_AwaitSupplement": frozenset({S.AWAITING_SUPPLEMENT}),
-    TaskKey.ASSIGN_LETTER: frozenset({S.SCREENED}),
-    "Task_DispatchLetter": frozenset({S.ASSIGNED, S.SCREENED, S.REHANDLING}),
-    "CallActivity_UnitHandling": frozenset({S.HANDLING, S.IN_REDO}),
-    TaskKey.RULE_ON_RETURN: frozenset({S.RETURNED}),
-    TaskKey.REVIEW_REPLY: frozenset({S.IN_REVIEW}),
-    "Task_DeliverReply": frozenset({S.IN_REVIEW, S.JOINED}),
-    "Gateway_AwaitEvaluation": frozenset({S.ANSWERED, S.JOINED}),
-    TaskKey.DECIDE_REHANDLING: frozenset({S.ANSWERED, S.JOINED}),
-    "Gateway_AwaitLeadingLetter": frozenset({S.JOINED}),
-}
-"""Element of the letter's process → the statuses a letter may have there. Elements a process owner added are not judged."""
-
 TaskLimitsOf = Callable[[str], Mapping[str, frozenset[str]]]
 
 

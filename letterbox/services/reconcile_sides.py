@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
 from letterbox.engine.vocabulary import ProcessKey
@@ -18,14 +19,13 @@ from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 
-UNIT_LIMIT_SET = "UnitLimitSet"
-"""A unit set itself an earlier date: its tasks may be due before the limit (H3)."""
 WAITING = (CommandStatus.PENDING, CommandStatus.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class LetterSide:
-    """A letter as the database has it. ``lanes``: those with commands still to be sent."""
+    """A letter as the database has it. ``lanes``: those with commands still to be sent. ``has_own_dates``: a unit set
+    itself an earlier date, so its tasks may be due before the limit (H3)."""
 
     id: int
     number: str
@@ -121,7 +121,9 @@ def _lanes(session: Session, ids: list[int]) -> dict[int, set[str]]:
 
 
 def _own(session: Session, ids: list[int]) -> dict[int, bool]:
-    query = select(LetterEvent.letter_id).where(LetterEvent.letter_id.in_(ids), LetterEvent.name == UNIT_LIMIT_SET)
+    query = select(LetterEvent.letter_id).where(
+        LetterEvent.letter_id.in_(ids), LetterEvent.name == EventName.UNIT_LIMIT_SET
+    )
     return dict.fromkeys(session.scalars(query.distinct()), True)
 
 

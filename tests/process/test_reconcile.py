@@ -17,9 +17,9 @@ from letterbox.engine.diagrams import read_bundle
 from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.services.administration import AdminAction
 from letterbox.services.design import repository_files
+from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_repairs import Repairs
-from letterbox.services.reconcile_rules import PLACES
 from letterbox.services.reconciling import Reconciling
 from letterbox.store import outbox
 from letterbox.store.admin_events import AdminEvent

@@ -23,6 +23,9 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.STUCK_DROPPED: "放弃",
     AdminAction.INSTANCES_MIGRATED: "迁移运行中的流程",
     AdminAction.DIFFERENCE_REPAIRED: "修复差异",
+    AdminAction.PROCESS_MOVED: "移动流程",
+    AdminAction.PROCESS_RESTARTED: "重启流程",
+    AdminAction.LETTER_CANCELLED: "取消来信",
 }
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),

@@ -1,0 +1,70 @@
+"""``letterbox instances move``, ``restart`` and ``cancel``: what is done to the processes of single letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from letterbox.cli._services import services
+from letterbox.cli.instances.shared import operator, reason_option, reasoned
+from letterbox.cli.output import answer, json_option, refused
+from letterbox.services.cancelling import Cancelled
+from letterbox.services.placing import Placed
+
+OUTCOMES = {
+    "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消", "refused": "没有做",
+}  # fmt: skip
+letters_argument = click.argument("letters", nargs=-1, required=True, metavar="LETTER…")
+to_option = click.option("--to", metavar="ELEMENT", help="流程图里的环节；省略时是来信的状态所在的环节")
+dry_run_option = click.option("--dry-run", is_flag=True, help="只说会做什么")
+
+
+@click.command("move", help="把来信的流程移到它的记录所说的环节（状态与流程位置不符时）。")
+@letters_argument
+@to_option
+@reason_option
+@dry_run_option
+@json_option
+def move(letters: tuple[str, ...], to: str | None, reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run):
+        done = opened.operator.placing.move(operator(), letters, reason, to=to, dry_run=dry_run)
+    _answer(done, as_json)
+
+
+@click.command("restart", help="给没有流程的来信重新启动流程，从它的记录所说的环节开始。")
+@letters_argument
+@to_option
+@reason_option
+@dry_run_option
+@json_option
+def restart(letters: tuple[str, ...], to: str | None, reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run):
+        done = opened.operator.placing.restart(operator(), letters, reason, to=to, dry_run=dry_run)
+    _answer(done, as_json)
+
+
+@click.command("cancel", help="结束不该办理的来信（测试、重复导入）：记为撤回，流程和时限随之结束。")
+@letters_argument
+@reason_option
+@dry_run_option
+@json_option
+def cancel(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run):
+        done = opened.operator.cancelling.cancel(operator(), letters, reason, dry_run=dry_run)
+    _answer(done, as_json)
+
+
+def _answer(done: Sequence[Placed | Cancelled], as_json: bool) -> None:
+    answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
+    if any(each.outcome == "refused" for each in done):
+        refused()
+
+
+def _document(one: Placed | Cancelled) -> dict[str, object]:
+    places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Placed) else {}
+    return {"letter": one.letter, "outcome": one.outcome, **places, "detail": one.detail}
+
+
+def _words(one: Placed | Cancelled) -> str:
+    return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.detail}"

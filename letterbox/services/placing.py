@@ -1,0 +1,169 @@
+"""Bringing a letter's process to where its record says the letter is: moved, or started anew there.
+
+The record is the truth of what happened; an operator never moves a letter past what people did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from letterbox.domain.clock import iso
+from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import LimitKind
+from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import EngineRefused
+from letterbox.engine.values import Scalar
+from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
+from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.case import Case
+from letterbox.services.casebook import Casebook
+from letterbox.services.letter_places import fitting, place_of, unit_step
+from letterbox.services.placing_facts import (
+    drafting_due,
+    due_instants,
+    event_names,
+    open_kinds,
+    unsent,
+    withdraw_stopped,
+)
+from letterbox.services.returns import FINAL_AT
+from letterbox.services.stuck import require_operator
+from letterbox.store.machinery import CommandStatus
+
+
+class PlacingOutcome(StrEnum):
+    PLANNED = "planned"
+    MOVED = "moved"
+    RESTARTED = "restarted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """``places``: where the process's tokens were; ``target`` where they are to be, empty if that could not be said."""
+
+    letter: str
+    outcome: PlacingOutcome
+    places: tuple[str, ...]
+    target: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    instance_id: str | None
+    places: tuple[str, ...]
+    target: str
+    variables: dict[str, Scalar]
+
+
+class Placing:
+    def __init__(self, engine: EngineClient, casebook: Casebook, administration: Administration) -> None:
+        self._engine = engine
+        self._casebook = casebook
+        self._administration = administration
+
+    def move(
+        self, actor: Actor, letters: Sequence[str], reason: str, *, to: str | None = None, dry_run: bool = False
+    ) -> list[Placed]:
+        """The tokens of each letter's running process go to ``to``, or where its status belongs. Raises FieldErrors."""
+        return self._each(actor, letters, reason, to, dry_run, is_move=True)
+
+    def restart(
+        self, actor: Actor, letters: Sequence[str], reason: str, *, to: str | None = None, dry_run: bool = False
+    ) -> list[Placed]:
+        """A process for each letter that has none, begun where the letter is. Raises FieldErrors."""
+        return self._each(actor, letters, reason, to, dry_run, is_move=False)
+
+    def _each(
+        self, actor: Actor, letters: Sequence[str], reason: str, to: str | None, dry_run: bool, *, is_move: bool
+    ) -> list[Placed]:
+        require_operator(actor)
+        reason = reason if dry_run else required_reason(reason)
+        return [self._one(actor, number, reason, to, dry_run, is_move) for number in dict.fromkeys(letters)]
+
+    def _one(self, actor: Actor, number: str, reason: str, to: str | None, dry_run: bool, is_move: bool) -> Placed:
+        try:
+            plan = self._plan(actor, number, to, is_move)
+        except (WrongState, FieldErrors, NotFound) as refusal:
+            return Placed(number, PlacingOutcome.REFUSED, (), to or "", refusal.message)
+        if dry_run:
+            return Placed(number, PlacingOutcome.PLANNED, plan.places, plan.target, _told(plan))
+        self._record(actor, number, plan, reason, is_move)
+        try:
+            self._do(number, plan, reason)
+        except EngineRefused as refused:
+            return Placed(number, PlacingOutcome.REFUSED, plan.places, plan.target, refused.detail)
+        with self._casebook.open(number, actor) as case:
+            withdraw_stopped(case)
+        done = PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED
+        return Placed(number, done, plan.places, plan.target, _told(plan))
+
+    def _plan(self, actor: Actor, number: str, to: str | None, is_move: bool) -> _Plan:
+        running = self._engine.processes.of(number, ProcessKey.LETTER_HANDLING)
+        if is_move and len(running) != 1:
+            raise WrongState(f"这封来信有 {len(running)} 个流程，不能移动" + ("：请用 restart" if not running else ""))
+        if not is_move and running:
+            raise WrongState("这封来信的流程还在运行：请用 move")
+        with self._casebook.look(number, actor) as case:
+            target = _target(case, to)
+            variables = _variables(case)
+        if not is_move:
+            return _Plan(None, (), target, variables)
+        leaves = self._engine.processes.tree(running[0].id).leaves()
+        return _Plan(running[0].id, tuple(sorted({leaf.activity_id for leaf in leaves})), target, variables)
+
+    def _do(self, number: str, plan: _Plan, reason: str) -> None:
+        if plan.instance_id is None:
+            self._engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, plan.target, plan.variables)
+        else:
+            self._engine.moves.move(plan.instance_id, plan.target, plan.variables, reason)
+
+    def _record(self, actor: Actor, number: str, plan: _Plan, reason: str, is_move: bool) -> None:
+        """Before it is done: the wish is on record even if the engine's answer is lost."""
+        action = AdminAction.PROCESS_MOVED if is_move else AdminAction.PROCESS_RESTARTED
+        with self._administration.change(actor) as change:
+            about = About(Subject.LETTER, number, f"{number} {plan.target}")
+            change.record(
+                action, about, reason=reason, before={"place": "、".join(plan.places)}, after={"place": plan.target}
+            )
+
+
+def _target(case: Case, to: str | None) -> str:
+    letter = case.letter
+    if unsent(case, CommandStatus.PENDING):
+        raise WrongState("还有指令正在发往流程引擎：等它们发完再来")
+    kinds = open_kinds(case)
+    if LimitKind.EXTENSION_DECISION in kinds:
+        raise WrongState("有一份延期申请等着审批，移动会使它落空：请先审批")
+    usual = place_of(letter.status, kinds)
+    if usual is None:
+        raise WrongState("这封来信已经结束，没有可去的环节")
+    fits = fitting(letter.status)
+    if to is not None and to not in fits:
+        raise FieldErrors({"to": f"来信的状态是 {letter.status}，只能在 {'、'.join(fits)}"})
+    return to or usual
+
+
+def _variables(case: Case) -> dict[str, Scalar]:
+    """What the diagrams ask for, from the letter's rows: as its services would have written it."""
+    letter, dues, own = case.letter, due_instants(case), drafting_due(case)
+    known: dict[str, Scalar] = {
+        Variable.LETTER_ID: letter.id,
+        Variable.CATEGORY: letter.category,
+        Variable.URGENT: letter.urgent,
+        Variable.LEAD_UNIT: letter.lead_unit,
+        Variable.UNIT_STEP: unit_step(event_names(case)),
+        Variable.UNIT_DUE_AT: iso(own) if own else None,
+        Variable.IS_FINAL_RETURN: letter.returns >= FINAL_AT,
+    }
+    return known | {due_variable(kind): iso(dues[kind]) if kind in dues else None for kind in LimitKind}
+
+
+def _told(plan: _Plan) -> str:
+    step = plan.variables.get(Variable.UNIT_STEP)
+    inside = f"（从 {step} 开始）" if plan.target.startswith("CallActivity") else ""
+    return f"{'、'.join(plan.places) or '没有流程'} → {plan.target}{inside}"

@@ -1,0 +1,51 @@
+"""What must be known of a letter to place its process, and the commands that a new place makes void."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, update
+
+from letterbox.engine.dues import DRAFTING
+from letterbox.services.case import Case
+from letterbox.store.letters import LetterEvent
+from letterbox.store.limits import Limit
+from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
+
+
+def unsent(case: Case, status: CommandStatus) -> int:
+    """Commands of the letter's own lane in this state."""
+    query = select(func.count()).where(
+        OutboxCommand.letter_id == case.letter.id, OutboxCommand.lane == Lane.LETTER, OutboxCommand.status == status
+    )
+    return case.session.scalar(query) or 0
+
+
+def withdraw_stopped(case: Case) -> None:
+    """Commands that the engine refused at the old place: the new place has taken their effect into account."""
+    query = update(OutboxCommand).where(
+        OutboxCommand.letter_id == case.letter.id, OutboxCommand.lane == Lane.LETTER,
+        OutboxCommand.status == CommandStatus.STOPPED,
+    )  # fmt: skip
+    case.session.execute(query.values(status=CommandStatus.SUPERSEDED, finished_at=datetime.now(UTC)))
+
+
+def open_kinds(case: Case) -> frozenset[str]:
+    return frozenset(limit.kind for limit in case.open_limits())
+
+
+def due_instants(case: Case) -> dict[str, datetime]:
+    """Limit kind → due of the last limit of that kind, ended or not."""
+    query = select(Limit.kind, Limit.due_at).where(Limit.letter_id == case.letter.id).order_by(Limit.id)
+    return dict(case.session.execute(query).all())
+
+
+def drafting_due(case: Case) -> datetime | None:
+    """By when the unit drafts: the due of the reply or redo limit that began last."""
+    query = select(Limit.due_at).where(Limit.letter_id == case.letter.id, Limit.kind.in_(DRAFTING))
+    return case.session.scalars(query.order_by(Limit.id.desc()).limit(1)).first()
+
+
+def event_names(case: Case) -> list[str]:
+    query = select(LetterEvent.name).where(LetterEvent.letter_id == case.letter.id).order_by(LetterEvent.id)
+    return list(case.session.scalars(query))

@@ -1,0 +1,201 @@
+"""Processes moved, restarted and cancelled by operators: database and engine stay together."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from letterbox.cli import run
+from letterbox.domain.errors import FieldErrors, NotAllowed
+from letterbox.domain.vocabulary import LetterStatus, Role
+from letterbox.engine.commands import CommandKind
+from letterbox.engine.diagrams import read_bundle
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.administration import AdminAction
+from letterbox.services.design import repository_files
+from letterbox.services.letter_places import PLACES, USUAL, fitting
+from letterbox.services.placing import PlacingOutcome
+from letterbox.store.admin_events import AdminEvent
+from letterbox.store.letters import Letter
+from letterbox.wiring_operations import OperatorServices
+from tests.support.county import County, staff
+from tests.support.staffed import (
+    DEPUTY,
+    GOOD,
+    HANDLER,
+    PRINCIPAL,
+    REVIEWER,
+    SCREENER,
+    UNIT,
+    accepted,
+    answered,
+    submitted,
+)
+from tests.support.trouble import OPERATOR, command_status, environment_of, failed_job, stopped_command
+
+pytestmark = pytest.mark.engine
+
+
+def operator(county: County) -> OperatorServices:
+    return OperatorServices(county.services)
+
+
+def end_process(county: County, number: str) -> None:
+    for instance in county.services.engine.processes.of(number, ProcessKey.LETTER_HANDLING):
+        county.services.engine.processes.delete(instance.id)
+
+
+def restarted(county: County, number: str) -> PlacingOutcome:
+    (result,) = operator(county).placing.restart(OPERATOR, [number], "引擎数据库恢复自较旧的备份")
+    county.settle(number)
+    return result.outcome
+
+
+def agrees(county: County, number: str) -> bool:
+    return operator(county).reconciling.compare(OPERATOR, [number]).differences == ()
+
+
+def test_every_status_has_its_place_and_every_place_is_drawn() -> None:
+    drawn = {node.id for diagram in read_bundle(repository_files()) for node in diagram.nodes}
+    finished = {LetterStatus.DECLINED, LetterStatus.CLOSED, LetterStatus.WITHDRAWN}
+    assert set(USUAL) == set(LetterStatus) - finished
+    assert set(PLACES) | set(USUAL.values()) <= drawn
+    assert all(status in PLACES[place] for status, place in USUAL.items())
+    assert fitting("closed") == ()
+
+
+def test_a_letter_goes_on_in_the_unit_where_it_was(county: County) -> None:
+    number = accepted(county)
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
+    end_process(county, number)
+    assert restarted(county, number) is PlacingOutcome.RESTARTED
+    assert county.open_tasks(number) == ["Task_InstructHandler"]
+    (task,) = county.services.engine.tasks.of(number)
+    assert task.due_at == county.limits(number)["reply"].due_at
+    assert agrees(county, number)
+    county.do(number, "Task_InstructHandler", DEPUTY, instruction="请三日内修好")
+    county.do(number, "Task_DraftReply", HANDLER, reply="路灯已修好。")
+    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
+    county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
+    assert county.letter(number).status == "answered"
+
+
+@pytest.mark.parametrize("stage", ["received", "screened", "in_review", "in_redo", "answered"])
+def test_at_every_stage_a_restart_puts_the_letter_where_it_is(county: County, stage: str) -> None:
+    number = {"in_review": submitted, "in_redo": submitted, "answered": answered}.get(stage, lambda c: c.write())(
+        county
+    )
+    if stage == "screened":
+        county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
+    if stage == "in_redo":
+        county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="fail", comment="请写明依据")
+    assert county.letter(number).status == stage
+    before = county.open_tasks(number)
+    end_process(county, number)
+    assert restarted(county, number) is PlacingOutcome.RESTARTED
+    assert county.open_tasks(number) == before
+    assert agrees(county, number)
+
+
+def test_a_process_at_the_wrong_place_is_moved_to_where_the_record_says(county: County) -> None:
+    number = accepted(county)
+    with county.services.database.transaction() as session:
+        session.execute(update(Letter).where(Letter.number == number).values(status="screened"))
+    placing = operator(county).placing
+    (planned,) = placing.move(OPERATOR, [number], "", dry_run=True)
+    assert (planned.outcome, planned.places, planned.target) == (
+        PlacingOutcome.PLANNED, ("CallActivity_UnitHandling",), "Task_AssignLetter",
+    )  # fmt: skip
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+    (moved,) = placing.move(OPERATOR, [number], "状态已按记录更正")
+    county.settle(number)
+    assert moved.outcome is PlacingOutcome.MOVED
+    assert county.open_tasks(number) == ["Task_AssignLetter"]
+    assert county.services.engine.processes.of(number, ProcessKey.UNIT_HANDLING) == ()
+    with county.services.database.reading() as session:
+        (entry,) = session.scalars(select(AdminEvent).where(AdminEvent.subject_id == number))
+    assert (entry.action, entry.reason) == (AdminAction.PROCESS_MOVED, "状态已按记录更正")
+
+
+def test_a_stopped_completion_is_made_good_by_moving(county: County) -> None:
+    """The record says screened, the engine refused the completion for good and stands at screening."""
+    number, _job = failed_job(county)
+    row = stopped_command(county, number, CommandKind.COMPLETE, "no-such-task", screeningOutcome="accept")
+    with county.services.database.transaction() as session:
+        session.execute(update(Letter).where(Letter.number == number).values(status="screened"))
+    (moved,) = operator(county).placing.move(OPERATOR, [number], "改走交办")
+    county.settle(number)
+    assert moved.outcome is PlacingOutcome.MOVED
+    assert command_status(county, row) == "superseded"
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+
+
+def test_a_letter_never_goes_past_what_people_did(county: County) -> None:
+    number, finished = accepted(county), county.write()
+    county.do(finished, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
+    placing = operator(county).placing
+    (past,) = placing.move(OPERATOR, [number], "快一点", to="Task_DeliverReply")
+    assert past.outcome is PlacingOutcome.REFUSED
+    assert "CallActivity_UnitHandling" in past.detail
+    results = [
+        *placing.restart(OPERATOR, [number, finished, "no-such"], "再来"),
+        *placing.move(OPERATOR, [finished], "再来"),
+    ]
+    assert {each.outcome for each in results} == {PlacingOutcome.REFUSED}
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+    with pytest.raises(FieldErrors):
+        placing.move(OPERATOR, [number], "")
+    with pytest.raises(NotAllowed):
+        placing.move(staff(Role.SCREENER), [number], "再来")
+
+
+@pytest.mark.parametrize("has_process", [True, False])
+def test_a_cancelled_letter_ends_on_both_sides(county: County, has_process: bool) -> None:
+    number = accepted(county)
+    if not has_process:
+        end_process(county, number)
+    cancelling = operator(county).cancelling
+    (planned,) = cancelling.cancel(OPERATOR, [number], "", dry_run=True)
+    assert (planned.outcome, county.letter(number).status) == ("planned", "handling")
+    (done,) = cancelling.cancel(OPERATOR, [number], "测试来信")
+    county.settle(number)
+    assert done.outcome == "cancelled"
+    assert county.letter(number).status == "withdrawn"
+    assert county.services.engine.processes.of(number) == ()
+    assert agrees(county, number)
+    event = next(each for each in county.events(number) if each.name == "LetterWithdrawn")
+    assert (event.by_name, event.data["reason"]) == (OPERATOR.name, "测试来信")
+    (again,) = cancelling.cancel(OPERATOR, [number], "测试来信")
+    assert again.outcome == "refused"
+
+
+def test_an_answered_letter_cannot_be_cancelled(county: County) -> None:
+    (refused,) = operator(county).cancelling.cancel(OPERATOR, [answered(county)], "不要了")
+    assert refused.outcome == "refused"
+
+
+def test_the_commands(county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    number, other = accepted(county), county.write()
+    for name, value in environment_of(county.services.settings).items():
+        monkeypatch.setenv(name, value)
+    end_process(county, number)
+    assert run(["instances", "restart", number, "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["results"] == [
+        {
+            "letter": number, "outcome": "planned", "from": [], "to": "CallActivity_UnitHandling",
+            "detail": "没有流程 → CallActivity_UnitHandling（从 receive 开始）",
+        }
+    ]  # fmt: skip
+    assert run(["instances", "restart", number, "--reason", "流程丢失"]) == 0
+    assert "已重启" in capsys.readouterr().out
+    assert run(["instances", "move", number]) == 2
+    assert "--reason" in capsys.readouterr().err
+    assert run(["instances", "move", number, "--to", "Task_ReviewReply", "--reason", "快一点"]) == 1
+    assert run(["instances", "cancel", other, "--reason", "测试来信", "--json"]) == 0
+    assert '"cancelled"' in capsys.readouterr().out
+    county.settle(other)
+    assert county.services.engine.processes.of(other) == ()
