@@ -101,6 +101,12 @@ def load(config_dir: Path = CONFIG_DIR) -> Seeds:
     return Seeds(units, load_people(units, config_dir), load_lexicon(units, config_dir), load_notices(config_dir))
 
 
+def load_standard_texts(config_dir: Path = CONFIG_DIR) -> tuple[tuple[str, str], ...]:
+    """Title and body of the texts that every unit may start a reply from. Raises ConfigError."""
+    file = _file(config_dir, "standard_texts.yaml", "standard-texts")
+    return tuple((row["title"], row["body"]) for row in file.data["texts"])
+
+
 def load_units(config_dir: Path = CONFIG_DIR) -> tuple[UnitSeed, ...]:
     file = _file(config_dir, "units/units.yaml", "units")
     units: dict[str, UnitSeed] = {}

@@ -56,6 +56,7 @@ from letterbox.services.records import Records
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
 from letterbox.services.sign_in import SignIn
+from letterbox.services.standard_texts import StandardTexts
 from letterbox.services.studio import Studio
 from letterbox.services.studio_drafts import Drafts
 from letterbox.services.task_facts import TaskFactReader
@@ -124,6 +125,10 @@ class Services:
     @cached_property
     def publishing(self) -> Publishing:
         return Publishing(self.database, self.casebook)
+
+    @cached_property
+    def standard_texts(self) -> StandardTexts:
+        return StandardTexts(self.database, self.clock)
 
     @cached_property
     def handing_back(self) -> HandingBack:

@@ -84,7 +84,9 @@ def clock_offset_ms(boot: Boot) -> int:
 
 
 def seed_units(boot: Boot) -> None:
+    """Units, and the texts that every unit may start a reply from."""
     boot.services.seeding.units(seeds.load_units())
+    boot.services.standard_texts.seed(seeds.load_standard_texts())
 
 
 def seed_demo_people(boot: Boot) -> None:

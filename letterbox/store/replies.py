@@ -110,3 +110,17 @@ class PublicationVersion(Base):
     ended_by: Mapped[str]
     reason: Mapped[str]
     was_withdrawn: Mapped[bool]
+
+
+class StandardText(Base):
+    """A text that replies may start from; ``unit_code`` None: every unit's."""
+
+    __tablename__ = "standard_texts"
+    __table_args__ = (UniqueConstraint("unit_code", "title", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[BigId]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    title: Mapped[str]
+    body: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]

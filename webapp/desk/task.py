@@ -12,17 +12,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from letterbox.domain.clock import iso
+from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.form_text import clean_text
 from letterbox.domain.permissions import Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.desk_tasks import DeskTask
+from letterbox.services.standard_texts import filled
 from letterbox.services.tasks import OpenTask
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.letters import WORDS, dossier
+from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.ports import desk, services
 from webapp.desk.tasks import as_query, filter_of
 from webapp.desk.typed import typed_texts
@@ -91,8 +92,19 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         draft_key=draft_key(facts.id, actor),
         is_restored=opened.drafted_at is not None and request.method == "GET",
         shows_suggestion=facts.key in MARKED_AT,
+        standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
         **WORDS,
     )
+
+
+def _standard_texts(found: Dossier) -> list[tuple[str, str]]:
+    """Title and text of what a reply may start from, the letter's facts filled in."""
+    letter, today = found.letter, services().clock.now().astimezone(OFFICE_ZONE)
+    facts = {
+        "number": letter.number, "title": letter.title, "unit": letter.lead_unit_name or "",
+        "date": f"{today.year}年{today.month}月{today.day}日",
+    }  # fmt: skip
+    return [(each.title, filled(each.body, facts)) for each in services().standard_texts.list(access.actor())]
 
 
 def _claimed_by(opened: OpenTask, actor: Actor) -> str | None:

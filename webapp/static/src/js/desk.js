@@ -1,7 +1,7 @@
 import "htmx.org";
 import { onReady, startCommon, startCounters } from "./parts/common.js";
 import { startFilters, startRows } from "./parts/desk-lists.js";
-import { startBeside, startCopying, startDialogs, startFolding } from "./parts/desk-task.js";
+import { startBeside, startCopying, startDialogs, startFolding, startInserting } from "./parts/desk-task.js";
 import { startShortcuts } from "./parts/shortcuts.js";
 
 // Every htmx request carries the form token of the page.
@@ -20,5 +20,6 @@ onReady(() => {
   startFilters();
   startFolding();
   startCopying();
+  startInserting();
   startBeside();
 });

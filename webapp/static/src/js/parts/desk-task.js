@@ -62,3 +62,18 @@ export function startDialogs() {
     });
   }
 }
+
+// A standard text goes into the form's field: into an empty one as it is, else after what is there.
+export function startInserting() {
+  for (const button of document.querySelectorAll("[data-insert]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = document.querySelector(`textarea[name="${button.dataset.insertInto}"]`);
+      const text = document.getElementById(button.dataset.insert)?.textContent.trim();
+      if (!field || !text) return;
+      field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${text}` : text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  }
+}
