@@ -11,9 +11,11 @@ from letterbox.services import urgency
 from letterbox.services.actions import Action
 from letterbox.services.assignment import Assignment
 from letterbox.services.co_handling import CoHandlers
+from letterbox.services.extensions import Extensions
 from letterbox.services.handling import Handling
 from letterbox.services.notices import Notices
 from letterbox.services.recalling import Recalling
+from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.reminders import Reminders
 from letterbox.services.returns import Returns
@@ -62,6 +64,14 @@ class Procedure:
         return Returns(self._notices)
 
     @cached_property
+    def extensions(self) -> Extensions:
+        return Extensions(self._notices)
+
+    @cached_property
+    def recategorising(self) -> Recategorising:
+        return Recategorising(self._notices)
+
+    @cached_property
     def recalling(self) -> Recalling:
         return Recalling(self._notices)
 
@@ -76,6 +86,7 @@ class Procedure:
             TaskKey.DRAFT_REPLY: self.handling.draft,
             TaskKey.SIGN_OFF_REPLY: self.handling.sign_off,
             TaskKey.RULE_ON_RETURN: self.returns.rule,
+            TaskKey.DECIDE_EXTENSION: self.extensions.decide,
             TaskKey.REVIEW_REPLY: self.reviewing.review,
             TaskKey.DECIDE_REHANDLING: self.rehandling.decide,
             TaskKey.GIVE_OPINION: self.co_handlers.give_opinion,
@@ -84,9 +95,16 @@ class Procedure:
     def actions(self) -> Mapping[str, Action]:
         """By name of the contract's table of actions, in the order in which a letter's page offers them."""
         returns, recalling, co_handlers = self.returns, self.recalling, self.co_handlers
+        extensions, changing = self.extensions, self.recategorising
         screener, supervisor = Role.SCREENER, Role.SUPERVISOR
         return {
             "return": Action("退回来信", frozenset({Role.UNIT_HANDLER}), returns.may_give_back, returns.give_back),
+            "apply-for-extension": Action(
+                "申请延期", frozenset({Role.UNIT_HANDLER}), extensions.may_apply, extensions.apply, extensions.known_contacts
+            ),
+            "recategorise": Action(
+                "更改类别", frozenset({screener}), changing.may_recategorise, changing.recategorise, changing.present
+            ),
             "recall": Action("收回来信", frozenset({screener}), recalling.may_recall, recalling.recall),
             "urgent": Action(
                 "更改急件标记", frozenset({screener, supervisor}), urgency.may_mark, urgency.mark,

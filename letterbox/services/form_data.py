@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.engine.vocabulary import TaskKey
+from letterbox.services.contacts import as_row
 from letterbox.services.task_facts import TaskFacts
 from letterbox.store.beside import CoHandling
 from letterbox.store.letters import Letter, LetterEvent
@@ -40,7 +40,9 @@ class FormData:
             lead = next((each["unit"] for each in suggestion.get("units", [])), None)
             return _known({"lead_unit": lead, "co_units": _co_units(session, letter) or None})
         if facts.key == TaskKey.RULE_ON_RETURN:
-            return _known({"lead_unit": _proposed_unit(session, letter)})
+            return _known({"lead_unit": _last(session, letter, EventName.LETTER_RETURNED).get("proposed_unit")})
+        if facts.key == TaskKey.DECIDE_EXTENSION:
+            return _known({"due_on": _last(session, letter, EventName.EXTENSION_REQUESTED).get("due_on")})
         if facts.key == TaskKey.DRAFT_REPLY:
             return self._draft(session, letter)
         if facts.key == TaskKey.REVIEW_REPLY:
@@ -53,7 +55,7 @@ class FormData:
         reply = session.scalars(own_replies.order_by(Reply.round.desc())).first()
         own = (Contact.letter_id == letter.id, Contact.unit_code == letter.lead_unit)
         contacts = session.scalars(select(Contact).where(*own).order_by(Contact.at))
-        known: dict[str, Any] = {"contacts": [_contact(each) for each in contacts]}
+        known: dict[str, Any] = {"contacts": [as_row(each) for each in contacts]}
         if reply is not None:
             promise = reply.promise_on.isoformat() if reply.promise_on else None
             known |= {"reply": reply.body, "unmet_demand": reply.unmet_demand, "promise_on": promise}
@@ -63,11 +65,11 @@ class FormData:
         return session.scalars(select(Letter).where(Letter.number == facts.number)).one()
 
 
-def _proposed_unit(session: Session, letter: Letter) -> str | None:
-    """The unit that the one returning the letter named, if any (H8)."""
-    returned = (LetterEvent.letter_id == letter.id, LetterEvent.name == EventName.LETTER_RETURNED)
-    event = session.scalars(select(LetterEvent).where(*returned).order_by(LetterEvent.id.desc()).limit(1)).first()
-    return event.data.get("proposed_unit") if event else None
+def _last(session: Session, letter: Letter, name: EventName) -> dict[str, Any]:
+    """The facts of the letter's last event of this name: what was proposed or applied for."""
+    query = select(LetterEvent).where(LetterEvent.letter_id == letter.id, LetterEvent.name == name)
+    event = session.scalars(query.order_by(LetterEvent.id.desc()).limit(1)).first()
+    return event.data if event else {}
 
 
 def _co_units(session: Session, letter: Letter) -> list[str]:
@@ -103,11 +105,6 @@ def _units(session: Session, letter: Letter) -> list[dict[str, str]]:
     suggested = [each["unit"] for each in (letter.suggestion or {}).get("units", [])]
     ranked = sorted(rows, key=lambda unit: suggested.index(unit.code) if unit.code in suggested else len(suggested))
     return [{"label": unit.name, "value": unit.code} for unit in ranked]
-
-
-def _contact(row: Contact) -> dict[str, Any]:
-    at = row.at.astimezone(OFFICE_ZONE).replace(tzinfo=None).isoformat(timespec="minutes")
-    return {"at": at, "means": row.means, "person": row.person, "said": row.said, "reached": row.reached}
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.co_handling import CoHandlers
-from letterbox.store.replies import Contact, Reply
+from letterbox.services.contacts import recorded_contacts, typed_contacts, was_contacted
+from letterbox.store.replies import Reply
 
 Values = Mapping[str, Any]
 Variables = dict[str, Any]
@@ -49,9 +50,9 @@ class Handling:
         """Keep the draft of this round with its contacts; an unmet demand needs a contact record (H4). Raises FieldErrors."""
         if values.get("ask_instruction"):
             return self._ask_instruction(case, values)
-        contacts = _contacts(case, values)
+        contacts = typed_contacts(case, values)
         unmet = bool(values.get("unmet_demand"))
-        if unmet and not _explained(_all_contacts(case, contacts)):
+        if unmet and not was_contacted([*recorded_contacts(case), *contacts]):
             raise FieldErrors(
                 {
                     "contacts": "诉求不能满足时须与来信人联系并说明：请填写一次已接通的联系记录；联系不上的，填写两个不同日期的联系记录"
@@ -67,7 +68,7 @@ class Handling:
 
     def _ask_instruction(self, case: Case, values: Values) -> Variables:
         """Back to the deputy with a question before a reply is written (H3); contacts typed so far are kept."""
-        case.session.add_all(_contacts(case, values))
+        case.session.add_all(typed_contacts(case, values))
         case.record(EventName.INSTRUCTION_ASKED, question=str(values.get("question") or "") or None)
         return {Variable.DRAFT_OUTCOME: DraftOutcome.ASK_INSTRUCTION, Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
@@ -87,7 +88,7 @@ class Handling:
             return {Variable.UNIT_STEP: UnitStep.DRAFT}
         reply.signed_by, reply.submitted_at = case.actor.name, case.now
         case.end_limits(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
-        case.void_limits(LimitKind.RETURN)
+        case.void_limits(LimitKind.RETURN, LimitKind.EXTENSION_DECISION)
         case.record(EventName.REPLY_SUBMITTED, round=reply.round, unmet_demand=reply.unmet_demand)
         self._co_handlers.note_missing(case)
         review = case.start_limit(LimitKind.REVIEW)
@@ -106,50 +107,6 @@ def submitted_reply(case: Case) -> Reply:
     """The reply last submitted to review."""
     query = select(Reply).where(Reply.letter_id == case.letter.id, Reply.submitted_at.is_not(None))
     return case.session.scalars(query.order_by(Reply.round.desc()).limit(1)).one()
-
-
-def _contacts(case: Case, values: Values) -> list[Contact]:
-    rows, errors = [], {}
-    for index, row in enumerate(values.get("contacts") or []):
-        at = _instant(row.get("at"))
-        if at is None or at > case.now:
-            errors[f"contacts[{index}].at"] = "请填写联系的时间" if at is None else "联系时间不能晚于现在"
-            continue
-        reached, said = bool(row.get("reached")), str(row.get("said") or "")
-        if reached and not said.strip():
-            errors[f"contacts[{index}].said"] = "已接通的，请写明说了什么、来信人意见如何"
-        rows.append(
-            Contact(
-                letter_id=case.letter.id, unit_code=case.letter.lead_unit, at=at, means=str(row.get("means") or "phone"),
-                person=str(row.get("person") or ""), said=said, reached=reached, recorded_by=case.actor.name, recorded_at=case.now,
-            )
-        )  # fmt: skip
-    if errors:
-        raise FieldErrors(errors)
-    known = {(each.at, each.means, each.person, each.said) for each in _all_contacts(case, [])}
-    return [each for each in rows if (each.at, each.means, each.person, each.said) not in known]
-
-
-def _all_contacts(case: Case, added: list[Contact]) -> list[Contact]:
-    stored = case.session.scalars(select(Contact).where(Contact.letter_id == case.letter.id)).all()
-    return [*stored, *added]
-
-
-def _explained(contacts: list[Contact]) -> bool:
-    """Once reached, or two attempts on different days (H4)."""
-    days = {each.at.astimezone(OFFICE_ZONE).date() for each in contacts}
-    return any(each.reached for each in contacts) or len(days) >= 2
-
-
-def _instant(value: Any) -> datetime | None:
-    """A form's date-time; without an offset it is the office's local time."""
-    if not value:
-        return None
-    try:
-        parsed = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=OFFICE_ZONE)
 
 
 def _own_due(case: Case, values: Values) -> datetime | None:

@@ -94,7 +94,7 @@ class Recount:
         return extended_due(limit.started_at, min(granted, cap.due_on), cap, self._calendar)
 
     def _added(self, limit: Limit, dues: dict[str, datetime]) -> int:
-        pauses = pauses_of(self._session, limit.letter_id, dues.get(LimitKind.SUPPLEMENT))
+        pauses = pauses_of(self._session, limit, dues.get(LimitKind.SUPPLEMENT))
         return paused_working_days(pauses, self._calendar)
 
     def _lead_due(self, limit: Limit, dues: dict[str, datetime]) -> datetime:
@@ -123,6 +123,18 @@ def extend_reply(case: Case, due_on: date) -> Limit:
 
     Raises FieldErrors on ``due_on``: after the cap, not after the present due, or no reply limit is open.
     """
+    reply, computed = _extension(case, due_on)
+    case.move_limit(reply, computed, because=MoveCause.EXTENSION)
+    follow_lead(case)
+    return reply
+
+
+def check_extension(case: Case, due_on: date) -> None:
+    """Whether the reply limit could be moved to ``due_on``. Raises FieldErrors as ``extend_reply`` would."""
+    _extension(case, due_on)
+
+
+def _extension(case: Case, due_on: date) -> tuple[Limit, ComputedLimit]:
     reply = _open_reply(case)
     calendar = case.rulebook.calendar()
     rule = limit_rule(case.rulebook.table(TIME_LIMITS), EXTENSION_CAP)
@@ -130,11 +142,7 @@ def extend_reply(case: Case, due_on: date) -> Limit:
     due = extended_due(reply.started_at, due_on, cap, calendar)
     if due.due_at <= reply.due_at:
         raise FieldErrors({"due_on": f"延期日期应晚于现在的期限 {office_day(reply.due_at).isoformat()}"})
-    case.move_limit(
-        reply, _computed(due, LimitRule(rule.rule_id, rule.length, LengthUnit.SET_DATE)), because=MoveCause.EXTENSION
-    )
-    follow_lead(case)
-    return reply
+    return reply, _computed(due, LimitRule(rule.rule_id, rule.length, LengthUnit.SET_DATE))
 
 
 def recategorise_reply(case: Case) -> Limit | None:

@@ -12,6 +12,7 @@ from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.store.letters import LetterEvent
+from letterbox.store.limits import Limit
 
 
 def reschedule_screening(case: Case) -> dict[str, str]:
@@ -19,9 +20,9 @@ def reschedule_screening(case: Case) -> dict[str, str]:
     caller's command takes to the engine."""
     case.session.flush()
     awaited = case.open_limits(LimitKind.SUPPLEMENT)
-    pauses = pauses_of(case.session, case.letter.id, awaited[0].due_at if awaited else None)
     variables = {}
     for limit in case.open_limits(LimitKind.SCREENING):
+        pauses = pauses_of(case.session, limit, awaited[0].due_at if awaited else None)
         added = paused_working_days(pauses, case.rulebook.calendar())
         computed = case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
         case.move_limit(limit, computed, engine_told=True)
@@ -30,11 +31,14 @@ def reschedule_screening(case: Case) -> dict[str, str]:
     return variables
 
 
-def pauses_of(session: Session, letter_id: int, awaited_until: datetime | None) -> list[Pause]:
-    """The letter's waits for its writer; ``awaited_until``: the due of the open supplement limit, None if none is open."""
+def pauses_of(session: Session, screening: Limit, awaited_until: datetime | None) -> list[Pause]:
+    """The waits for the writer since the screening began; ``awaited_until``: the due of the open supplement limit, None if
+    none is open."""
     names = (EventName.SUPPLEMENT_REQUESTED, *RESUMES)
     query = select(LetterEvent.name, LetterEvent.at).where(
-        LetterEvent.letter_id == letter_id, LetterEvent.name.in_(names)
+        LetterEvent.letter_id == screening.letter_id,
+        LetterEvent.name.in_(names),
+        LetterEvent.at >= screening.started_at,
     )
     events = [(name, at) for name, at in session.execute(query.order_by(LetterEvent.id))]
     return paired_pauses(events, awaited_until)

@@ -1,0 +1,69 @@
+"""Contact records (H4): when the unit spoke with the writer, by what means, what was said, or that nobody answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import FieldErrors
+from letterbox.services.case import Case
+from letterbox.store.replies import Contact
+
+
+def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
+    """The rows of ``contacts`` that are not recorded yet, to be added. Raises FieldErrors naming each wrong one."""
+    rows, errors = [], {}
+    for index, row in enumerate(values.get("contacts") or []):
+        at = _instant(row.get("at"))
+        if at is None or at > case.now:
+            errors[f"contacts[{index}].at"] = "请填写联系的时间" if at is None else "联系时间不能晚于现在"
+            continue
+        reached, said = bool(row.get("reached")), str(row.get("said") or "")
+        if reached and not said.strip():
+            errors[f"contacts[{index}].said"] = "已接通的，请写明说了什么、来信人意见如何"
+        rows.append(
+            Contact(
+                letter_id=case.letter.id, unit_code=case.letter.lead_unit, at=at, means=str(row.get("means") or "phone"),
+                person=str(row.get("person") or ""), said=said, reached=reached, recorded_by=case.actor.name, recorded_at=case.now,
+            )
+        )  # fmt: skip
+    if errors:
+        raise FieldErrors(errors)
+    known = {(each.at, each.means, each.person, each.said) for each in recorded_contacts(case)}
+    return [each for each in rows if (each.at, each.means, each.person, each.said) not in known]
+
+
+def recorded_contacts(case: Case) -> list[Contact]:
+    """Those of the unit that has the letter, earliest first; another unit's do not count for it."""
+    own = (Contact.letter_id == case.letter.id, Contact.unit_code == case.letter.lead_unit)
+    return list(case.session.scalars(select(Contact).where(*own).order_by(Contact.at)))
+
+
+def as_row(contact: Contact) -> dict[str, Any]:
+    """A recorded contact as a row of the form."""
+    at = contact.at.astimezone(OFFICE_ZONE).replace(tzinfo=None).isoformat(timespec="minutes")
+    return {
+        "at": at, "means": contact.means, "person": contact.person, "said": contact.said, "reached": contact.reached,
+    }  # fmt: skip
+
+
+def was_contacted(contacts: Iterable[Contact]) -> bool:
+    """Once reached, or two attempts on different days (H4)."""
+    tried = list(contacts)
+    days = {each.at.astimezone(OFFICE_ZONE).date() for each in tried}
+    return any(each.reached for each in tried) or len(days) >= 2
+
+
+def _instant(value: Any) -> datetime | None:
+    """A form's date-time; without an offset it is the office's local time."""
+    if not value:
+        return None
+    try:
+        parsed = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=OFFICE_ZONE)

@@ -1,0 +1,108 @@
+"""Extension (H7): the unit applies in time, having contacted the writer; the e-gov office decides; everybody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
+from letterbox.engine.vocabulary import MessageName, due_variable
+from letterbox.services.case import Case
+from letterbox.services.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
+from letterbox.services.limit_moves import check_extension, extend_reply
+from letterbox.services.notices import Notices
+from letterbox.services.unit_work import SUBMITTED
+from letterbox.store.letters import LetterEvent
+
+Values = Mapping[str, Any]
+GRANT, REFUSE = "grant", "refuse"
+NO_CONSULTATION = "政策咨询不能延期；需要调查的，请电子政务办先更改来信类别"
+
+
+class Extensions:
+    """What follows from the action ``apply-for-extension`` and from Task_DecideExtension."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def may_apply(self, case: Case) -> str | None:
+        """At or before the due instant of the reply, with nothing submitted and nothing pending; no consultation (H5)."""
+        letter = case.letter
+        if letter.status == LetterStatus.RETURNED:
+            return "已经退回，等候裁定期间不能申请延期"
+        if letter.status in SUBMITTED:
+            return "回复已经提交，不用再申请延期"
+        replies = case.open_limits(LimitKind.REPLY)
+        if letter.status != LetterStatus.HANDLING or not replies:
+            return "来信现在不在承办单位手里，不能申请延期"
+        if letter.category == Category.CONSULTATION:
+            return NO_CONSULTATION
+        if case.open_limits(LimitKind.EXTENSION_DECISION):
+            return "已经申请过延期，正在等候电子政务办审批"
+        if case.now > replies[0].due_at:
+            due = replies[0].due_at.astimezone(OFFICE_ZONE)
+            return f"答复期限（{due:%-m月%-d日 %H:%M}）已过，延期须在期限届满之前申请"
+        return None
+
+    def known_contacts(self, case: Case) -> Values:
+        return {"contacts": [as_row(each) for each in recorded_contacts(case)]}
+
+    def apply(self, case: Case, values: Values) -> None:
+        """``values``: reason, due_on, contacts. The old due date stands until the decision. Raises FieldErrors."""
+        check_extension(case, date.fromisoformat(str(values["due_on"])))
+        contacts = typed_contacts(case, values)
+        if not was_contacted([*recorded_contacts(case), *contacts]):
+            raise FieldErrors(
+                {
+                    "contacts": "申请延期须先与来信人联系：请填写一次已接通的联系记录；联系不上的，填写两个不同日期的联系记录"
+                }
+            )
+        case.session.add_all(contacts)
+        case.record(
+            EventName.EXTENSION_REQUESTED, unit=case.letter.lead_unit, reason=values["reason"], due_on=values["due_on"],
+            contacts=len(values["contacts"]),
+        )  # fmt: skip
+        decision = case.start_limit(LimitKind.EXTENSION_DECISION)
+        self._notices.tell_roles(case, "extension_requested", [Role.SCREENER], reason=values["reason"])
+        case.correlate(MessageName.EXTENSION_REQUESTED, {due_variable(decision.kind): case.due_text(decision)})
+
+    def decide(self, case: Case, values: Values) -> dict[str, Any]:
+        """``values``: outcome, due_on? (else the date applied for), reason?. Raises FieldErrors."""
+        outcome, reason = values.get("outcome"), str(values.get("reason") or "").strip()
+        if outcome not in {GRANT, REFUSE}:
+            raise FieldErrors({"outcome": "请选择同意延期还是不同意延期"})
+        if outcome == REFUSE and not reason:
+            raise FieldErrors({"reason": "不同意延期的，请写明理由"})
+        if outcome == GRANT and case.letter.category == Category.CONSULTATION:
+            raise FieldErrors({"outcome": NO_CONSULTATION})
+        case.end_limits(LimitKind.EXTENSION_DECISION)
+        applied = _application(case)
+        unit = case.letter.lead_unit
+        if outcome == REFUSE:
+            case.record(EventName.EXTENSION_REFUSED, unit=unit, reason=reason)
+            self._tell_unit(case, is_granted=False, due="", reason=reason)
+            return {}
+        due_on = str(values.get("due_on") or applied["due_on"])
+        case.record(EventName.EXTENSION_GRANTED, unit=unit, due_on=due_on, reason=reason or None)
+        reply = extend_reply(case, date.fromisoformat(due_on))
+        due = case.due_text(reply)
+        self._notices.tell_writer(case, "extension_granted", reason=applied["reason"], due=due)
+        self._tell_unit(case, is_granted=True, due=due, reason=reason)
+        return {}
+
+    def _tell_unit(self, case: Case, *, is_granted: bool, due: str, reason: str) -> None:
+        roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
+        self._notices.tell_roles(
+            case, "extension_decided", roles, case.letter.lead_unit, granted=is_granted, due=due, reason=reason
+        )
+
+
+def _application(case: Case) -> Mapping[str, Any]:
+    """The facts of the application that is being decided."""
+    asked = (LetterEvent.letter_id == case.letter.id, LetterEvent.name == EventName.EXTENSION_REQUESTED)
+    return case.session.scalars(select(LetterEvent).where(*asked).order_by(LetterEvent.id.desc()).limit(1)).one().data

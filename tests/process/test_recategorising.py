@@ -1,0 +1,126 @@
+"""Re-categorising (A6): the reply limit by the new category from the same start, back and forth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
+from tests.process.test_extensions import application
+from tests.support.county import County
+from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, submitted
+from tests.support.watching import assert_watch
+
+pytestmark = pytest.mark.engine
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 9, day, hour, minute, tzinfo=OFFICE_ZONE)
+
+
+def become(county: County, number: str, category: str, **values: Any) -> None:
+    county.act(number, "recategorise", SCREENER, category=category, reason="内容是投诉", **values)
+
+
+def reply_due(county: County, number: str) -> tuple[datetime, datetime]:
+    reply = county.limits(number)["reply"]
+    return reply.started_at, reply.due_at
+
+
+def test_a_consultation_that_becomes_a_complaint_has_five_days_from_the_same_start_and_back(county: County) -> None:
+    number = accepted(county, "consultation")
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    assert reply_due(county, number) == (at(7, 9), at(9, 17, 30))
+    county.clock.at = at(8, 15)
+    become(county, number, "complaint")
+    assert reply_due(county, number) == (at(7, 9), at(14, 17, 30))
+    assert county.due_of(number, "Task_SubmitToDeputy") == at(14, 17, 30)
+    assert county.event(number, "LetterRecategorised").data == {
+        "category": "complaint", "before": "consultation", "accused_unit": None, "reason": "内容是投诉",
+    }  # fmt: skip
+    assert_watch(county, number)
+    become(county, number, "consultation")
+    assert reply_due(county, number) == (at(7, 9), at(9, 17, 30))
+    assert county.due_of(number, "Task_SubmitToDeputy") == at(9, 17, 30)
+    assert_watch(county, number)
+
+
+def test_a_granted_extension_stands_but_not_for_a_consultation(county: County) -> None:
+    number = accepted(county)
+    county.act(number, "apply-for-extension", HANDLER, **application())
+    county.do(number, "Task_DecideExtension", SCREENER, outcome="grant")
+    become(county, number, "help")
+    assert reply_due(county, number) == (at(7, 9), at(25, 17, 30))
+    become(county, number, "consultation")
+    assert reply_due(county, number) == (at(7, 9), at(9, 17, 30))
+    assert_watch(county, number)
+    become(county, number, "complaint")
+    assert reply_due(county, number) == (at(7, 9), at(14, 17, 30))
+    assert_watch(county, number)
+
+
+def test_a_pending_application_of_what_is_now_a_consultation_is_not_granted(county: County) -> None:
+    number = accepted(county)
+    county.act(number, "apply-for-extension", HANDLER, **application())
+    become(county, number, "consultation")
+    task = county.task(number, "Task_DecideExtension", SCREENER)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.tasks.complete(task.id, {"outcome": "grant"}, SCREENER)
+    assert set(refused.value.errors) == {"outcome"}
+    county.do(number, "Task_DecideExtension", SCREENER, outcome="refuse", reason="政策咨询不能延期")
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+
+
+def test_before_assignment_only_the_category_changes(county: County) -> None:
+    number = county.write()
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="consultation", scope="5")
+    become(county, number, "complaint")
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
+    assert reply_due(county, number) == (at(7, 9), at(14, 17, 30))
+
+
+def test_what_becomes_an_accusation_hides_its_writer_and_excludes_the_accused(county: County) -> None:
+    number = accepted(county)
+    with pytest.raises(FieldErrors, match="先收回") as refused:
+        become(county, number, "report", accused_unit=UNIT)
+    assert set(refused.value.errors) == {"accused_unit"}
+    assert county.letter(number).category == "complaint"
+    become(county, number, "report", accused_unit="housing")
+    assert county.services.records.open(number, HANDLER).writer.is_masked
+    county.act(number, "return", HANDLER, reason="不归本单位")
+    task = county.task(number, "Task_RuleOnReturn", SCREENER)
+    with pytest.raises(FieldErrors):
+        county.services.tasks.complete(
+            task.id, {"outcome": "uphold", "lead_unit": "housing", "reason": "改派"}, SCREENER
+        )
+
+
+@pytest.mark.parametrize(("reach", "words"), [(submitted, "已经提交"), (County.write, "受理之后")])
+def test_only_between_acceptance_and_submission(county: County, reach: Any, words: str) -> None:
+    number = reach(county)
+    with pytest.raises(WrongState, match=words):
+        become(county, number, "help")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"category": "complaint", "reason": "是"}, "category"),
+        ({"category": "praise", "reason": "是"}, "category"),
+        ({"reason": "是"}, "category"),
+        ({"category": "help"}, "reason"),
+    ],
+)
+def test_a_bad_change_names_the_field(county: County, values: dict[str, str], field: str) -> None:
+    number = accepted(county)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.actions.perform(number, "recategorise", values, SCREENER)
+    assert set(refused.value.errors) == {field}
+
+
+def test_only_the_screener_changes_it(county: County) -> None:
+    with pytest.raises(NotAllowed):
+        county.services.actions.perform(accepted(county), "recategorise", {"category": "help", "reason": "是"}, HANDLER)
