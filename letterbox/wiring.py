@@ -45,6 +45,7 @@ from letterbox.services.leaves import Leaves
 from letterbox.services.limit_story import LimitStories
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.moving import Moving
+from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
@@ -111,7 +112,7 @@ class Services:
     def writers_side(self) -> WritersSide:
         return WritersSide(
             self.database, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling,
-            self.classification.watch_words,
+            self.classification.watch_words, self.procedure.withdrawing,
         )  # fmt: skip
 
     @cached_property
@@ -165,7 +166,7 @@ class Services:
 
     @cached_property
     def procedure(self) -> Procedure:
-        return Procedure(self.notices)
+        return Procedure(self.notices, NewLetters(self.codes, self.notices, self.settings.number_prefix))
 
     @cached_property
     def actions(self) -> Actions:

@@ -13,6 +13,8 @@ from letterbox.services.assignment import Assignment
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.extensions import Extensions
 from letterbox.services.handling import Handling
+from letterbox.services.joining import Joining
+from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
 from letterbox.services.recalling import Recalling
 from letterbox.services.recategorising import Recategorising
@@ -21,19 +23,33 @@ from letterbox.services.reminders import Reminders
 from letterbox.services.returns import Returns
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
+from letterbox.services.splitting import Splitting
 from letterbox.services.tasks import TaskHandler
-from letterbox.services.withdrawing import may_withdraw, withdraw
+from letterbox.services.withdrawing import Withdrawing
 
 
 class Procedure:
     """One service a capability, each built when first asked for."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, new_letters: NewLetters) -> None:
         self._notices = notices
+        self._new_letters = new_letters
+
+    @cached_property
+    def joining(self) -> Joining:
+        return Joining(self._notices)
+
+    @cached_property
+    def splitting(self) -> Splitting:
+        return Splitting(self._new_letters)
+
+    @cached_property
+    def withdrawing(self) -> Withdrawing:
+        return Withdrawing(self.joining)
 
     @cached_property
     def screening(self) -> Screening:
-        return Screening(self._notices)
+        return Screening(self._notices, self.joining)
 
     @cached_property
     def assignment(self) -> Assignment:
@@ -49,7 +65,7 @@ class Procedure:
 
     @cached_property
     def reviewing(self) -> Reviewing:
-        return Reviewing(self._notices)
+        return Reviewing(self._notices, self.joining)
 
     @cached_property
     def rehandling(self) -> Rehandling:
@@ -96,6 +112,7 @@ class Procedure:
         """By name of the contract's table of actions, in the order in which a letter's page offers them."""
         returns, recalling, co_handlers = self.returns, self.recalling, self.co_handlers
         extensions, changing = self.extensions, self.recategorising
+        joining, splitting = self.joining, self.splitting
         screener, supervisor = Role.SCREENER, Role.SUPERVISOR
         return {
             "return": Action("退回来信", frozenset({Role.UNIT_HANDLER}), returns.may_give_back, returns.give_back),
@@ -117,5 +134,12 @@ class Procedure:
             "release-co-handler": Action(
                 "撤销协办单位", frozenset({screener}), co_handlers.may_release, co_handlers.release
             ),
-            "withdraw": Action("代来信人撤回", frozenset({screener}), may_withdraw, withdraw),
+            "join": Action("并入另一封来信", frozenset({screener}), joining.may_join, joining.join),
+            "release": Action("从主信分出", frozenset({screener}), joining.may_release, joining.release),
+            "split": Action(
+                "分出另一封来信", frozenset({screener}), splitting.may_split, splitting.split, splitting.present
+            ),
+            "withdraw": Action(
+                "代来信人撤回", frozenset({screener}), self.withdrawing.may_withdraw, self.withdrawing.withdraw
+            ),
         }  # fmt: skip

@@ -17,6 +17,7 @@ MOVES: Mapping[EventName, tuple[frozenset[LetterStatus], LetterStatus]] = {
     EventName.SUPPLEMENT_LAPSED: (frozenset({LetterStatus.AWAITING_SUPPLEMENT}), LetterStatus.RECEIVED),
     EventName.LETTER_DECLINED: (ANY, LetterStatus.DECLINED),
     EventName.LETTER_JOINED: (ANY, LetterStatus.JOINED),
+    EventName.LETTER_RELEASED: (frozenset({LetterStatus.JOINED}), LetterStatus.RECEIVED),
     EventName.LETTER_ASSIGNED: (ANY, LetterStatus.ASSIGNED),
     EventName.LETTER_DISPATCHED: (TO_UNIT, LetterStatus.HANDLING),
     EventName.LETTER_REGISTERED: (TO_UNIT - {LetterStatus.RETURNED}, LetterStatus.HANDLING),
@@ -30,7 +31,7 @@ MOVES: Mapping[EventName, tuple[frozenset[LetterStatus], LetterStatus]] = {
     EventName.LETTER_CLOSED: (ANY, LetterStatus.CLOSED),
     EventName.LETTER_WITHDRAWN: (ANY, LetterStatus.WITHDRAWN),
 }
-"""Event → the statuses it moves, and where to. A letter declined, joined, closed or withdrawn stays so."""
+"""Event → the statuses it moves, and where to. A letter declined, closed or withdrawn stays so."""
 
 REHANDLE = "rehandle"
 

@@ -86,7 +86,7 @@ class LetterStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-FINAL_STATUSES = frozenset({LetterStatus.DECLINED, LetterStatus.JOINED, LetterStatus.CLOSED, LetterStatus.WITHDRAWN})
+FINAL_STATUSES = frozenset({LetterStatus.DECLINED, LetterStatus.CLOSED, LetterStatus.WITHDRAWN})
 
 
 class LimitKind(StrEnum):

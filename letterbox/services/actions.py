@@ -16,6 +16,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import letter_data
+from letterbox.services.joining import leading_number
 
 Values = Mapping[str, Any]
 
@@ -97,7 +98,7 @@ class Actions:
         if not actor.has(*action.roles):
             raise NotAllowed(f"“{action.title}”由 {'、'.join(sorted(action.roles))} 使用")
         self._refuse_unknown(name, values)
-        with self._casebook.open(number, actor) as case:
+        with self._casebook.open(number, actor, lambda session: leading_number(session, values)) as case:
             _visible(case, number)
             case.acting_as(_grant(case, action))
             if refusal := action.may(case):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ class Case:
         self.lanes: set[Lane] = set()
         self.others: list[Case] = []
         """Other letters that this change touches, in the same transaction."""
+        self._last: list[tuple[MessageName, Mapping[str, Any]]] = []
         self._grant: Grant | None = None
         self._limits_changed = False
 
@@ -51,6 +52,19 @@ class Case:
             known = Case(self.session, locked_letter(self.session, number), self.actor, self.now, self.rulebook)
             self.others.append(known)
         return known
+
+    def beginning(self, letter: Letter) -> Case:
+        """A letter that begins with this change, its row just added."""
+        self.session.flush()
+        case = Case(self.session, letter, self.actor, self.now, self.rulebook)
+        self.others.append(case)
+        return case
+
+    def all(self) -> Iterator[Case]:
+        """This one and every other of the change."""
+        yield self
+        for other in self.others:
+            yield from other.all()
 
     def record(self, name: EventName, **data: Any) -> LetterEvent:
         """Append an event by the case's actor and move the projected status."""
@@ -173,6 +187,10 @@ class Case:
         """``due_text``: ISO-8601 with offset."""
         self._command(Lane.LETTER, CommandKind.SET_DUE, task_id, {"due_at": due_text})
 
+    def correlate_last(self, message: MessageName, variables: Mapping[str, Any]) -> None:
+        """Like ``correlate``, after every other command of this change: what it waits for is brought about by those."""
+        self._last.append((message, variables))
+
     def correlate(
         self, message: MessageName, variables: Mapping[str, Any] | None = None, keys: Mapping[str, Any] | None = None
     ) -> None:
@@ -227,6 +245,8 @@ class Case:
         """Before the commit: the watch is started, told (once, however many limits moved) or ended, as the limits need."""
         for other in self.others:
             other.finish()
+        for message, variables in self._last:
+            self.correlate(message, variables)
         if not self._limits_changed:
             return
         self.session.flush()

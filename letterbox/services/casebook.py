@@ -55,10 +55,16 @@ class Casebook:
         self._sender = sender
 
     @contextmanager
-    def open(self, number: str, actor: Actor) -> Iterator[Case]:
-        """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound."""
+    def open(self, number: str, actor: Actor, first: Callable[[Session], str | None] | None = None) -> Iterator[Case]:
+        """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound.
+
+        ``first`` finds the number of another letter to be locked before this one, if there is one.
+        """
         with self._database.transaction() as session:
+            other = first(session) if first else None
+            leading = self._case(session, locked_letter(session, other), actor) if other and other != number else None
             case = self._case(session, locked_letter(session, number), actor)
+            case.others += [leading] if leading else []
             yield case
             held = self._finish(case)
         self._send(held)

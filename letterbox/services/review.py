@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
+from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.handling import submitted_reply
+from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.store.replies import Publication, Review
 
@@ -19,8 +20,9 @@ CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_dat
 class Reviewing:
     """What follows from Task_ReviewReply and the delivery worker."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, joining: Joining) -> None:
         self._notices = notices
+        self._joining = joining
 
     def review(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
         """Judge by the rubric; a fail needs a comment, the second one a handling opinion too (S3). Raises FieldErrors."""
@@ -62,7 +64,12 @@ class Reviewing:
         return {"publish": publish}
 
     def deliver(self, case: Case, publish: bool) -> dict[str, Any]:
-        """The writer gets the reply; his evaluation limit starts; the public copy is made if so decided."""
+        """The writer gets the reply; his evaluation limit starts; the public copy is made if so decided.
+
+        A joined letter was answered with its leading one: nothing is left to do there.
+        """
+        if case.letter.status != LetterStatus.IN_REVIEW:
+            return {}
         reply = submitted_reply(case)
         reply.delivered_at = case.letter.answered_at = case.now
         case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
@@ -70,6 +77,7 @@ class Reviewing:
         self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=case.due_text(limit))
         if publish and may_publish(case):
             self._publish(case, reply.body)
+        self._joining.answer_followers(case)
         return {due_variable(limit.kind): case.due_text(limit)}
 
     def _publish(self, case: Case, reply: str) -> None:

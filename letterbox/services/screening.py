@@ -11,6 +11,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
+from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.writer_words import ADVICE, GROUNDS
@@ -23,12 +24,16 @@ Variables = dict[str, Any]
 class Screening:
     """What follows from Task_ScreenLetter."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, joining: Joining) -> None:
         self._notices = notices
+        self._joining = joining
 
     def screen(self, case: Case, values: Values) -> Variables:
         """Apply the screener's outcome; returns process variables. Raises FieldErrors."""
-        outcomes = {"accept": self._accept, "decline": self._decline, "supplement": self._supplement}
+        outcomes = {
+            "accept": self._accept, "decline": self._decline, "supplement": self._supplement,
+            "join": self._joining.screened_as_joined,
+        }  # fmt: skip
         outcome = outcomes.get(str(values.get("outcome")))
         if outcome is None:
             raise FieldErrors({"outcome": "请选择甄别结果"})
@@ -65,6 +70,7 @@ class Screening:
         case.record(EventName.LETTER_DECLINED, outcome="decline", ground=ground, reason=reason, reference=reference)
         words = {"ground_words": GROUNDS[str(ground)], "advice": ADVICE[str(ground)]}
         self._notices.tell_writer(case, "letter_declined", reason=reason, **words)
+        self._joining.release_followers(case, "主信没有受理")
         case.close(outcome="declined")
         return {}
 

@@ -22,6 +22,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import FormData
+from letterbox.services.joining import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
 from letterbox.services.task_guard import is_possible
@@ -158,7 +159,9 @@ class Tasks:
         if not is_fresh:
             self._refuse_if_gone(facts)
         try:
-            with self._casebook.open(facts.number, actor) as case:
+            with self._casebook.open(
+                facts.number, actor, lambda session: leading_number(session, checked.values)
+            ) as case:
                 self._apply(case, facts, grant, form, checked.values, data)
         except IntegrityError as error:
             if "task_id" not in str(error.orig):

@@ -9,17 +9,22 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, Let
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
 from letterbox.services.co_handling import end_all
+from letterbox.services.joining import Joining
 
 
-def may_withdraw(case: Case) -> str | None:
-    if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
-        return "这封来信已经办结或已经回复，不能再撤回"
-    return None
+class Withdrawing:
+    def __init__(self, joining: Joining) -> None:
+        self._joining = joining
 
+    def may_withdraw(self, case: Case) -> str | None:
+        if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
+            return "这封来信已经办结或已经回复，不能再撤回"
+        return None
 
-def withdraw(case: Case, values: Mapping[str, Any]) -> None:
-    """``values``: reason."""
-    case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
-    end_all(case, EndCause.WITHDRAWN)
-    case.correlate(MessageName.LETTER_WITHDRAWN)
-    case.close(outcome="withdrawn")
+    def withdraw(self, case: Case, values: Mapping[str, Any]) -> None:
+        """``values``: reason. Letters joined to this one are screened for themselves."""
+        case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
+        end_all(case, EndCause.WITHDRAWN)
+        self._joining.release_followers(case, "主信已由来信人撤回")
+        case.correlate(MessageName.LETTER_WITHDRAWN)
+        case.close(outcome="withdrawn")

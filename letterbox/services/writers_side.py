@@ -26,7 +26,7 @@ from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.notices import Notices
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
-from letterbox.services.withdrawing import may_withdraw, withdraw
+from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
@@ -50,7 +50,7 @@ class WritersSide:
 
     def __init__(
         self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
-        rehandling: Rehandling, watch_words: Callable[[Case, str], None],
+        rehandling: Rehandling, watch_words: Callable[[Case, str], None], withdrawing: Withdrawing,
     ) -> None:  # fmt: skip
         """``watch_words`` raises the alarm for threats to life or unrest in what a writer adds (P2)."""
         self._database = database
@@ -60,6 +60,7 @@ class WritersSide:
         self._notices = notices
         self._rehandling = rehandling
         self._watch_words = watch_words
+        self._withdrawing = withdrawing
 
     def open(self, number: str, code: str, client: str) -> Opened:
         """Check a query code. A wrong code, an unknown number and no code look and take the same.
@@ -109,9 +110,9 @@ class WritersSide:
         """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""
         text = _text(reason, "reason", "请简单说明撤回的原因", COMMENT_MAX)
         with self._casebook.open(number, WRITER) as case:
-            if refusal := may_withdraw(case):
+            if refusal := self._withdrawing.may_withdraw(case):
                 raise WrongState(refusal)
-            withdraw(case, {"reason": text})
+            self._withdrawing.withdraw(case, {"reason": text})
 
     def evaluate(self, number: str, *, satisfied: bool, solved: bool, comment: str = "") -> None:
         """The writer's word on the reply, once. Raises WrongState when there is nothing to evaluate any more."""

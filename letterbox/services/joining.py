@@ -1,0 +1,156 @@
+"""Joining (A6): letters of the same matter wait under a leading one; one reply answers every writer; each keeps his code.
+
+Whoever touches both locks the leading letter first, then those joined to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, LimitKind, Role
+from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable, due_variable
+from letterbox.services.case import OWN_WAY, Case
+from letterbox.services.co_handling import end_all
+from letterbox.services.notices import Notices
+from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
+from letterbox.store.letters import Letter
+from letterbox.store.replies import Reply
+
+Values = Mapping[str, Any]
+JOINABLE = frozenset({LetterStatus.RECEIVED, LetterStatus.SCREENED}) | WITH_UNIT
+ENDED = {
+    LetterStatus.DECLINED: "没有受理", LetterStatus.CLOSED: "已经办结", LetterStatus.WITHDRAWN: "已由来信人撤回",
+}  # fmt: skip
+
+
+class Joining:
+    """What follows from ``join``, ``release`` and a screening that ends with joining."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def may_join(self, case: Case) -> str | None:
+        status = LetterStatus(case.letter.status)
+        if status is LetterStatus.JOINED:
+            return "来信已经并入另一封来信；要改并，请先分出"
+        if status is LetterStatus.AWAITING_SUPPLEMENT:
+            return "正在等来信人补充材料，补充之后再并"
+        return None if status in JOINABLE else "来信只能在甄别、交办或单位办理期间并入另一封来信"
+
+    def join(self, case: Case, values: Values) -> None:
+        """The action; ``values``: joined_to, reason."""
+        self._join(case, values)
+        case.correlate(MessageName.LETTER_JOINED, {Variable.UNIT_OUTCOME: UnitOutcome.JOINED})
+
+    def screened_as_joined(self, case: Case, values: Values) -> dict[str, Any]:
+        """The screening's outcome; ``values``: joined_to. Returns process variables."""
+        self._join(case, values)
+        return {}
+
+    def _join(self, case: Case, values: Values) -> None:
+        leading = self._leading(case, values)
+        reason = values.get("reason") or None
+        if case.letter.lead_unit and case.letter.status in WITH_UNIT:
+            roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
+            words = f"已并入来信 {leading.letter.number}，由办理那封信的单位统一答复"
+            self._notices.tell_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
+        case.record(EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason)
+        end_all(case, EndCause.JOINED)
+        case.void_limits(*OWN_WAY)
+        take_from_unit(case)
+        case.letter.leading_id = leading.letter.id
+        self._notices.tell_writer(case, "letter_joined")
+        for follower in followers(case):
+            follower.letter.leading_id = leading.letter.id
+            follower.record(
+                EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=None, reason="随所并入的来信一起并入"
+            )
+        if leading.letter.status == LetterStatus.ANSWERED:
+            self.answer(leading, case)
+
+    def _leading(self, case: Case, values: Values) -> Case:
+        """The leading letter's case, locked before this one (``leading_number``). Raises FieldErrors, WrongState."""
+        typed = _typed(values)
+        number = leading_number(case.session, values)
+        if number is None:
+            raise FieldErrors({"joined_to": f"没有编号为 {typed} 的来信，请核对主信的编号"})
+        if number == case.letter.number:
+            words = "不能把来信并入它自己" if typed == number else f"{typed} 已经并入这封来信，不能反过来"
+            raise FieldErrors({"joined_to": words})
+        leading = next((each for each in case.others if each.letter.number == number), None)
+        if leading is None:
+            raise WrongState(f"主信 {typed} 刚刚有变动，请再试一次")
+        status = LetterStatus(leading.letter.status)
+        if status in FINAL_STATUSES:
+            raise FieldErrors({"joined_to": f"{number} {ENDED[status]}，不能再并入"})
+        if case.letter.accused_unit and leading.letter.lead_unit == case.letter.accused_unit:
+            raise FieldErrors({"joined_to": f"{number} 正由被检举的单位办理，不能并入（检举控告须回避）"})
+        return leading
+
+    def answer(self, leading: Case, follower: Case) -> None:
+        """The leading letter's reply is the joined one's too: at this instant, each with an evaluation of its own."""
+        reply = _delivered(leading)
+        last = follower.session.scalar(select(func.max(Reply.round)).where(Reply.letter_id == follower.letter.id)) or 0
+        own = Reply(
+            letter_id=follower.letter.id, round=last + 1, unit_code=reply.unit_code, body=reply.body,
+            drafted_by=reply.drafted_by, drafted_at=reply.drafted_at, signed_by=reply.signed_by,
+            submitted_at=reply.submitted_at, delivered_at=follower.now,
+        )  # fmt: skip
+        follower.session.add(own)
+        follower.letter.lead_unit, follower.letter.answered_at = reply.unit_code, follower.now
+        follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)
+        limit = follower.start_limit(LimitKind.EVALUATION)
+        self._notices.tell_writer(follower, "reply_delivered", reply=reply.body, due=follower.due_text(limit))
+        variables = {Variable.LEAD_UNIT: reply.unit_code, due_variable(limit.kind): follower.due_text(limit)}
+        follower.correlate_last(MessageName.LEADING_LETTER_ANSWERED, variables)
+
+    def answer_followers(self, leading: Case) -> None:
+        for follower in followers(leading):
+            self.answer(leading, follower)
+
+    def may_release(self, case: Case) -> str | None:
+        return None if case.letter.status == LetterStatus.JOINED else "来信没有并在别的来信之下"
+
+    def release(self, case: Case, values: Values) -> None:
+        """``values``: reason. Back to screening, by a new limit from this instant [ours]."""
+        leading = case.session.get_one(Letter, case.letter.leading_id)
+        case.letter.leading_id = None
+        case.record(EventName.LETTER_RELEASED, released_from=leading.number, reason=values["reason"])
+        variables = await_assignment(case)
+        self._notices.tell_writer(case, "letter_released")
+        case.correlate(MessageName.LETTER_RELEASED, variables)
+
+    def release_followers(self, leading: Case, because: str) -> None:
+        """The leading letter will not be answered: those joined to it are screened for themselves."""
+        for follower in followers(leading):
+            self.release(follower, {"reason": because})
+
+
+def leading_number(session: Session, values: Values) -> str | None:
+    """The number of the letter that ``joined_to`` names, or of the one it is itself joined to; None if there is none."""
+    typed = _typed(values)
+    letter = session.scalars(select(Letter).where(Letter.number == typed)).first() if typed else None
+    while letter is not None and letter.status == LetterStatus.JOINED and letter.leading_id is not None:
+        letter = session.get_one(Letter, letter.leading_id)
+    return letter.number if letter is not None else None
+
+
+def followers(leading: Case) -> list[Case]:
+    """The letters joined to this one, locked after it, oldest first."""
+    waiting = (Letter.leading_id == leading.letter.id, Letter.status == LetterStatus.JOINED)
+    numbers = list(leading.session.scalars(select(Letter.number).where(*waiting).order_by(Letter.id)))
+    return [leading.beside(number) for number in numbers]
+
+
+def _typed(values: Values) -> str:
+    return str(values.get("joined_to") or "").strip().upper()
+
+
+def _delivered(leading: Case) -> Reply:
+    query = select(Reply).where(Reply.letter_id == leading.letter.id, Reply.delivered_at.is_not(None))
+    return leading.session.scalars(query.order_by(Reply.round.desc()).limit(1)).one()

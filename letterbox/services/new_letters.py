@@ -1,0 +1,59 @@
+"""A letter's first moment: number, query code, screening limit, process and watch; from the door or out of another letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.letter import LetterDraft
+from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
+from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
+from letterbox.services.case import Case
+from letterbox.services.codes import CodeKeeper
+from letterbox.services.notices import Notices
+from letterbox.store.letters import Letter, NumberSeries, Writer
+
+
+class NewLetters:
+    def __init__(self, codes: CodeKeeper, notices: Notices, prefix: str) -> None:
+        self._codes = codes
+        self._notices = notices
+        self._prefix = prefix
+
+    def add(self, session: Session, draft: LetterDraft, code: str, now: datetime) -> Letter:
+        """The row of a checked draft. Raises IntegrityError if its channel's reference or source is known."""
+        number, writer = self._next_number(session, now), draft.writer
+        letter = Letter(
+            number=number, channel=draft.channel, channel_reference=draft.channel_reference, source_key=draft.source_key,
+            title=draft.title, body=draft.body, place=draft.place, category=draft.category, is_public=draft.is_public,
+            written_at=draft.written_at, received_at=now, status=LetterStatus.RECEIVED,
+            query_code_hash=self._codes.digest(number, code),
+            writer=Writer(
+                name=writer.name or None, phone=writer.phone or None, email=writer.email or None, address=writer.address or None
+            ),
+        )  # fmt: skip
+        session.add(letter)
+        return letter
+
+    def start(self, case: Case, code: str, notice: str = "letter_received", **facts: Any) -> None:
+        """Its limit, process and watch; ``facts`` go into the event. The writer is told number and code."""
+        letter = case.letter
+        case.record(
+            EventName.LETTER_RECEIVED, channel=letter.channel, channel_reference=letter.channel_reference, **facts
+        )
+        limit = case.start_limit(LimitKind.SCREENING)
+        variables = {Variable.LETTER_ID: letter.id, due_variable(limit.kind): case.due_text(limit)}
+        case.start_process(ProcessKey.LETTER_HANDLING, variables)
+        case.start_watch()
+        self._notices.tell_writer(case, notice, query_code=code)
+
+    def _next_number(self, session: Session, now: datetime) -> str:
+        month = now.astimezone(OFFICE_ZONE).strftime("%Y%m")
+        upsert = insert(NumberSeries).values(month=month, last=1)
+        upsert = upsert.on_conflict_do_update(index_elements=[NumberSeries.month], set_={"last": NumberSeries.last + 1})
+        last = session.execute(upsert.returning(NumberSeries.last)).scalar_one()
+        return f"{self._prefix}{month}{last:05d}"

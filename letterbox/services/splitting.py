@@ -1,0 +1,39 @@
+"""Splitting (A6): what a letter asks besides becomes a letter of its own, of the same writer, with a code of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.letter import LetterDraft, WriterDetails
+from letterbox.domain.vocabulary import FINAL_STATUSES, Channel, EventName, LetterStatus
+from letterbox.services.case import Case
+from letterbox.services.codes import new_code
+from letterbox.services.new_letters import NewLetters
+
+
+class Splitting:
+    """What follows from the action ``split``."""
+
+    def __init__(self, new_letters: NewLetters) -> None:
+        self._new_letters = new_letters
+
+    def may_split(self, case: Case) -> str | None:
+        ended = FINAL_STATUSES | {LetterStatus.ANSWERED}
+        return "来信已经办结或已经答复，不能再分出另一封" if case.letter.status in ended else None
+
+    def split(self, case: Case, values: Mapping[str, Any]) -> Case:
+        """``values``: title, body, reason. The new letter is screened from now; each timeline names the other."""
+        letter, writer, code = case.letter, case.letter.writer, new_code()
+        draft = LetterDraft(
+            Channel(letter.channel), values["title"], values["body"], letter.is_public,
+            WriterDetails(writer.name or "", writer.phone or "", writer.email or "", writer.address or ""),
+            place=letter.place, written_at=letter.written_at,
+        )  # fmt: skip
+        new = case.beginning(self._new_letters.add(case.session, draft, code, case.now))
+        self._new_letters.start(new, code, "letter_split", split_from=letter.number, reason=values["reason"])
+        case.record(EventName.LETTER_SPLIT, number=new.letter.number, title=draft.title, reason=values["reason"])
+        return new
+
+    def present(self, case: Case) -> Mapping[str, Any]:
+        return {"title": case.letter.title}
