@@ -9,6 +9,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case import Case
+from letterbox.services.co_handling import running
 from letterbox.services.limit_moves import recategorise_reply
 from letterbox.services.notices import Notices
 from letterbox.services.unit_work import SUBMITTED
@@ -37,8 +38,8 @@ class Recategorising:
         accused = values.get("accused_unit") or None if category is Category.REPORT else None
         if (letter.category, letter.accused_unit) == (category, accused):
             raise FieldErrors({"category": f"来信已经是{NAMES[category]}"})
-        if accused and accused == letter.lead_unit:
-            raise FieldErrors({"accused_unit": "这个单位正在办理这封来信：请先收回来信，再改为检举控告"})
+        if accused and accused in {letter.lead_unit, *(row.unit_code for row in running(case))}:
+            raise FieldErrors({"accused_unit": "这个单位正在办理这封来信：请先收回来信或撤销协办，再改为检举控告"})
         before, letter.category, letter.accused_unit = letter.category, category, accused
         case.record(
             EventName.LETTER_RECATEGORISED,
