@@ -60,7 +60,7 @@ class OperatorServices:
     @cached_property
     def cancelling(self) -> Cancelling:
         services = self._services
-        return Cancelling(services.engine, services.casebook, services.administration)
+        return Cancelling(services.engine, services.casebook, services.administration, services.procedure.withdrawing)
 
     @cached_property
     def reconciling(self) -> Reconciling:

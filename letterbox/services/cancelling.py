@@ -8,14 +8,12 @@ from enum import StrEnum
 
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import EndCause, EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.casebook import Casebook
-from letterbox.services.co_handling import end_all
 from letterbox.services.stuck import require_operator
-from letterbox.services.withdrawing import may_withdraw, withdraw
+from letterbox.services.withdrawing import Withdrawing
 
 
 class CancelOutcome(StrEnum):
@@ -32,10 +30,13 @@ class Cancelled:
 
 
 class Cancelling:
-    def __init__(self, engine: EngineClient, casebook: Casebook, administration: Administration) -> None:
+    def __init__(
+        self, engine: EngineClient, casebook: Casebook, administration: Administration, withdrawing: Withdrawing
+    ) -> None:
         self._engine = engine
         self._casebook = casebook
         self._administration = administration
+        self._withdrawing = withdrawing
 
     def cancel(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Cancelled]:
         """Each letter by itself; a finished or answered one is refused. Raises FieldErrors without a reason, Unavailable."""
@@ -50,14 +51,9 @@ class Cancelling:
             if dry_run:
                 return self._planned(actor, number, told)
             with self._casebook.open(number, actor) as case:
-                if refusal := may_withdraw(case):
+                if refusal := self._withdrawing.may_withdraw(case):
                     return Cancelled(number, CancelOutcome.REFUSED, refusal)
-                if has_process:
-                    withdraw(case, {"reason": reason})
-                else:
-                    case.record(EventName.LETTER_WITHDRAWN, reason=reason)
-                    end_all(case, EndCause.WITHDRAWN)
-                    case.close(outcome="withdrawn")
+                self._withdrawing.withdraw(case, {"reason": reason}, has_process=has_process)
         except NotFound as missing:
             return Cancelled(number, CancelOutcome.REFUSED, missing.message)
         self._record(actor, number, reason)
@@ -65,7 +61,7 @@ class Cancelling:
 
     def _planned(self, actor: Actor, number: str, told: str) -> Cancelled:
         with self._casebook.look(number, actor) as case:
-            refusal = may_withdraw(case)
+            refusal = self._withdrawing.may_withdraw(case)
         outcome = CancelOutcome.REFUSED if refusal else CancelOutcome.PLANNED
         return Cancelled(number, outcome, refusal or f"{told}，未了时限作废，记为撤回")
 

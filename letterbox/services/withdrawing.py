@@ -21,10 +21,12 @@ class Withdrawing:
             return "这封来信已经办结或已经回复，不能再撤回"
         return None
 
-    def withdraw(self, case: Case, values: Mapping[str, Any]) -> None:
-        """``values``: reason. Letters joined to this one are screened for themselves."""
+    def withdraw(self, case: Case, values: Mapping[str, Any], *, has_process: bool = True) -> None:
+        """``values``: reason. Letters joined to this one are screened for themselves. ``has_process`` False: the engine
+        knows nothing of the letter, so nothing there needs to hear of it."""
         case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
         end_all(case, EndCause.WITHDRAWN)
         self._joining.release_followers(case, "主信已由来信人撤回")
-        case.correlate(MessageName.LETTER_WITHDRAWN)
+        if has_process:
+            case.correlate(MessageName.LETTER_WITHDRAWN)
         case.close(outcome="withdrawn")
