@@ -22,7 +22,8 @@ from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge
 from letterbox.services.design import repository_files
 from letterbox.settings import Settings
-from letterbox.simulation.export import Reader, export
+from letterbox.simulation.export import export
+from letterbox.simulation.readers import Reader
 from letterbox.simulation.run import County, Outcome, Period
 from letterbox.wiring_machine import MachineServices
 

@@ -38,6 +38,8 @@ def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
     if letter.first("LetterPublished"):
         yield _found(letter, "A5", "accusation_published", "检举控告被公开")
     for seen in letter.seen:
+        if seen.unit and seen.unit == letter.record.get("lead_unit") and seen.shown is None:
+            yield _found(letter, "A5", "lead_cannot_read", f"{seen.what}：主办单位看不到自己承办的信")
         yield from _leaks(letter, seen.role, seen.unit, seen.what, [seen.shown or ""])
     for notice in letter.notices:
         for told in notice.told:

@@ -9,43 +9,16 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import requests
-
 from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import iso
 from letterbox.domain.vocabulary import Role
 from letterbox.services.notice_log import NoticeLog
 from letterbox.simulation.officials import Officials
+from letterbox.simulation.readers import DeskReader, Reader
 from letterbox.simulation.run import Outcome, Period
 from letterbox.wiring import Services
 
-HANDS, TIMEOUT_S = 4, 120
-NAME = "simulation"
-
-
-class Reader:
-    """``url`` is the web server's; a token is made for each role (and unit) when first needed."""
-
-    def __init__(self, url: str, services: Services) -> None:
-        self._url = url.rstrip("/")
-        self._services = services
-        self._tokens: dict[tuple[str, str | None], str] = {}
-        self._http = requests.Session()
-        self._http.trust_env = False
-
-    def get(self, path: str, role: str | None, unit: str | None = None) -> Any:
-        """The JSON answer; None if it is refused as if it did not exist."""
-        headers = {"Authorization": f"Bearer {self._token(role, unit)}"} if role else {}
-        response = self._http.get(f"{self._url}/api/v1{path}", headers=headers, timeout=TIMEOUT_S)
-        if response.status_code in {403, 404}:
-            return None
-        response.raise_for_status()
-        return response.json()
-
-    def _token(self, role: str, unit: str | None) -> str:
-        if (role, unit) not in self._tokens:
-            self._tokens[role, unit] = self._services.tokens.create(role, NAME, unit)
-        return self._tokens[role, unit]
+HANDS = 4
 
 
 def export(
@@ -58,7 +31,8 @@ def export(
     notices = NoticeLog(services.database).by_letter()
     numbers = _numbers(reader)
     with ThreadPoolExecutor(HANDS) as hands:
-        letters = list(hands.map(lambda number: _letter(reader, number, outcome, tasks, notices), numbers))
+        desk = DeskReader(services.settings.public_url)
+        letters = list(hands.map(lambda number: _letter(reader, desk, number, outcome, tasks, notices), numbers))
     return {
         "exported_at": iso(services.clock.now()),
         "calendar": _editions(services, period, outcome),
@@ -80,7 +54,12 @@ def _numbers(reader: Reader) -> list[str]:
 
 
 def _letter(
-    reader: Reader, number: str, outcome: Outcome, tasks: Mapping[str, list[str]], notices: Mapping[str, Any]
+    reader: Reader,
+    desk: DeskReader,
+    number: str,
+    outcome: Outcome,
+    tasks: Mapping[str, list[str]],
+    notices: Mapping[str, Any],
 ) -> dict[str, Any]:
     record = reader.get(f"/letters/{number}", Role.SCREENER)
     code = outcome.codes.get(number)
@@ -90,7 +69,7 @@ def _letter(
         "notices": notices.get(number, []),
         "tasks": tasks.get(number, []),
         "tracking": reader.get(f"/letters/{number}?query_code={code}", None) if code else None,
-        "seen": _seen(reader, record) if record["category"] == "report" else [],
+        "seen": [*_seen(reader, record), *_pages(desk, record)] if record["category"] == "report" else [],
     }
 
 
@@ -106,6 +85,26 @@ def _seen(reader: Reader, record: Mapping[str, Any]) -> list[dict[str, Any]]:
         for role, unit in viewers
         if unit or role == Role.COORDINATOR
         for path in (f"/letters/{record['number']}", f"/letters?q={record['number']}")
+    ]
+
+
+def _pages(desk: DeskReader, record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The desk's page of an accusation, which is also what is printed, for the same two units and for the leader."""
+    path = f"/desk/letters/{record['number']}"
+    viewers = [
+        (Role.UNIT_HANDLER, record["lead_unit"]),
+        (Role.UNIT_HANDLER, record["accused_unit"]),
+        (Role.LEADER, None),
+    ]
+    return [
+        {
+            "role": str(role),
+            "unit": unit,
+            "what": path,
+            "shown": desk.page(path, f"handler.{unit}" if unit else "leader"),
+        }
+        for role, unit in viewers
+        if unit or role == Role.LEADER
     ]
 
 
