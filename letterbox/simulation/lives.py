@@ -19,8 +19,8 @@ class Life:
     number: str = ""
     code: str = ""
     accused: str | None = None
-    unit: str | None = None
-    """Whose turn it was last."""
+    units: set[str] = field(default_factory=set)
+    """Whoever had it."""
     due_at: dt.datetime | None = None
     """Of the task that came up last."""
     asked_until: str | None = None

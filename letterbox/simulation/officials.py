@@ -76,7 +76,8 @@ class Officials:
     def _plan(self, task: UserTask, life: Life, now: dt.datetime) -> None:
         facts = self._facts.facts(task.id)
         unit = next((group.partition("@")[2] for group in facts.groups if "@" in group), None)
-        life.unit, life.due_at = unit or life.unit, task.due_at
+        life.units |= {unit} if unit else set()
+        life.due_at = task.due_at
         for deed in self._deeds.at(Occasion(life, task.key, unit, now, task.due_at)):
             self._diary.plan(deed.at, deed.action, life, partial(self._do, deed, life))
         if task.key == "Task_ScreenLetter":
