@@ -25,7 +25,10 @@ READY_S, STOP_S = 300, 60
 
 @contextmanager
 def own_stack(extra: Mapping[str, str]) -> Iterator[Settings]:
-    """``extra``: its settings; none of ours is passed on, so that it reaches nobody else's parts. Raises Unavailable with the stack's last lines."""
+    """``extra``: its settings; none of ours is passed on, so that it reaches nobody else's parts.
+
+    Raises Unavailable with the last lines of a stack that does not start.
+    """
     folder = Path(tempfile.mkdtemp(prefix="letterbox-own-"))
     folder.chmod(0o711)  # the database's user passes through when we are root
     environment = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
