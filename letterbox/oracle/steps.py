@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from letterbox.oracle.book import Entry
 from letterbox.oracle.days import OFFICE, Days, Due, at_time, office_date
 from letterbox.oracle.findings import Discrepancy
-from letterbox.oracle.log import Event, Letter
+from letterbox.oracle.log import Event, Letter, instant
 from letterbox.oracle.replay import Replay
 from letterbox.oracle.tables import Rung, ladder
 
 GRACE = dt.timedelta(minutes=10)
 """How long a step may take to happen, and how close to a limit's end it may be left out."""
+SEVERAL = frozenset({"supervision", "instruction", "promise"})
+"""Of these a unit may have more than one of a letter at a time."""
 EARLY = dt.timedelta(seconds=1)
 
 
@@ -52,8 +54,11 @@ def _exists(letter: Letter, entry: Entry) -> bool:
 
 
 def _is_of(event: Event, entry: Entry) -> bool:
-    """Taken while the limit ran; the unit tells two of a kind apart."""
+    """Taken while the limit ran; unit and due tell two of a kind apart."""
     if event.data.get("limit") != entry.kind or event.data.get("unit") != entry.unit:
+        return False
+    due = event.data.get("due_at")
+    if due and entry.kind in SEVERAL and abs(instant(str(due)) - entry.due_at(event.at).at) > EARLY:
         return False
     return entry.started_at <= event.at and (entry.closed_at is None or event.at <= entry.closed_at + EARLY)
 
