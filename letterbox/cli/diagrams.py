@@ -12,7 +12,8 @@ from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.engine.diagram_model import Finding, Level
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import BUNDLE_DIR, SUFFIXES, Deployed, repository_files
+from letterbox.services.bundle_parts import same_as
+from letterbox.services.design import BUNDLE_DIR, SUFFIXES, Deployed, bundle_paths, repository_files
 
 KINDS = "、".join(sorted(SUFFIXES))
 
@@ -30,11 +31,21 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     odd = [path.name for path in files if path.suffix not in SUFFIXES]
     if odd:
         raise click.BadParameter(f"{odd[0]} 不是 {KINDS} 文件", param_hint="FILE")
-    found = findings_of({**repository_files(), **given})
-    shown = [each for each in found if not given or each.file in {*given, ""}]
+    shown = _found(given)
     answer(_document(shown), as_json, lambda: "\n".join(map(_words, shown)) or "没有发现问题")
     if any(each.level is Level.ERROR for each in shown):
         refused()
+
+
+def _found(given: Mapping[str, bytes]) -> list[Finding]:
+    """Everything, or what these files bring about: in them, in others, in the bundle as a whole."""
+    files = repository_files()
+    if not given:
+        return findings_of(files)
+    replaced = {same_as(name, content, files) for name, content in given.items()}
+    rest = {name: content for name, content in files.items() if name not in replaced}
+    known = set(findings_of(files))
+    return [each for each in findings_of({**rest, **given}) if each.file in given or each not in known]
 
 
 @diagrams.command("deploy", help="部署 bpmn/ 里的一套流程图、决策表和表单。与现行的相同时什么也不做。")
@@ -58,24 +69,40 @@ def deploy(replace: bool, as_json: bool) -> None:
         refused()
 
 
-@diagrams.command("export", help="把现行的一套取回到文件夹（默认 bpmn/）。")
+@diagrams.command("export", help="把现行的一套取回到文件夹（默认 bpmn/），使它和现行的完全相同。")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=BUNDLE_DIR, help="文件夹")
 @json_option
 def export(folder: Path, as_json: bool) -> None:
     with services() as opened:
-        files = opened.core.design.live_files()
-    if not files:
+        files, live = opened.core.design.live_files(), opened.core.design.live()
+    if live is None:
         note("还没有部署过流程图。")
         refused()
-    written = _write(files, folder)
-    answer({"written": written}, as_json, lambda: f"已写入 {len(written)} 个文件到 {folder}")
+    there = {path.name: path for path in bundle_paths(folder)}
+    written = _write(files, folder, there)
+    extra = [path for name, path in there.items() if name not in files]
+    if folder == BUNDLE_DIR:  # elsewhere they may be somebody's own
+        for path in extra:
+            path.unlink()
+    document = {
+        "written": written, "removed" if folder == BUNDLE_DIR else "left": [str(path) for path in extra],
+        "origin": live.origin, "digest": live.digest, "deployed_at": live.deployed_at, "note": live.note,
+    }  # fmt: skip
+    answer(document, as_json, lambda: _exported_words(folder, written, extra))
 
 
-def _write(files: Mapping[str, bytes], folder: Path) -> list[str]:
-    """Forms go below ``forms/``, as they lie in the repository. File names are the bundle's own, never a path."""
+def _exported_words(folder: Path, written: list[str], extra: list[Path]) -> str:
+    lines = [f"已写入 {len(written)} 个文件到 {folder}"]
+    what = "现行的一套里没有，已删去" if folder == BUNDLE_DIR else "现行的一套里没有，未动"
+    return "\n".join([*lines, *(f"{what}：{path}" for path in extra)])
+
+
+def _write(files: Mapping[str, bytes], folder: Path, there: Mapping[str, Path]) -> list[str]:
+    """A file goes where one of its name lies, a new form below ``forms/``. Names are the bundle's own, never a path."""
     paths = []
     for name, content in sorted(files.items()):
-        path = (folder / "forms" if name.endswith(".form") else folder) / Path(name).name
+        home = folder / "forms" if name.endswith(".form") else folder
+        path = there.get(name, home / Path(name).name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         paths.append(str(path))

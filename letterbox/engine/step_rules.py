@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from letterbox.domain.vocabulary import LimitKind, Role
@@ -25,6 +26,19 @@ def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
             if task.attributes.get(attribute):
                 text = f"不要在图上写明具体的人（{what} {attribute}）：人会变动，请用角色（candidateGroups）。"
                 yield Finding(diagram.file, task.id, "named-person", text)
+
+
+def whole(diagram: Diagram) -> Iterator[Finding]:
+    """Lines that lead to nothing, and ids that two elements share: the engine would refuse or confuse them."""
+    ids = Counter([node.id for node in diagram.nodes] + [flow.id for flow in diagram.flows])
+    for element in sorted(name for name, times in ids.items() if times > 1):
+        yield Finding(
+            diagram.file, element, "double-id", f"有 {ids[element]} 个元素的标识都是 {element}，请改成不同的。"
+        )
+    for flow in diagram.flows:
+        if lost := [end for end in (flow.source, flow.target) if end not in ids]:
+            text = f"连线的一端（{'、'.join(lost)}）不在图上，请重新连接。"
+            yield Finding(diagram.file, flow.id, "dangling-flow", text)
 
 
 def units_in_use(diagram: Diagram, units: Collection[str]) -> Iterator[Finding]:

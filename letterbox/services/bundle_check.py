@@ -16,7 +16,7 @@ from letterbox.engine.branch_rules import untakable
 from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import parse_dmn
-from letterbox.engine.step_rules import steps_for_people, units_in_use
+from letterbox.engine.step_rules import steps_for_people, units_in_use, whole
 from letterbox.engine.vocabulary import ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.services import reliance
@@ -118,6 +118,7 @@ def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterat
     for diagram in diagrams:
         yield from untakable(diagram, domains)
         yield from steps_for_people(diagram)
+        yield from whole(diagram)
     shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
     yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), reliance.forms_of(shipped_forms))
 

@@ -60,3 +60,16 @@ def _form(content: bytes, uses: Mapping[str, list[str]]) -> tuple[Part, ...]:
     except (ValueError, KeyError, TypeError):
         return ()
     return (Part(form_id, form_id, used_by=tuple(uses.get(form_id, ()))),)
+
+
+def same_as(name: str, content: bytes, files: Mapping[str, bytes]) -> str | None:
+    """The file of a bundle that this one is a version of: of the same name, else with the same process, decision or form."""
+    if name in files:
+        return name
+    keys = _keys(name, content)
+    alike = (other for other in sorted(files) if kind_of(other) == kind_of(name) and keys & _keys(other, files[other]))
+    return next(alike, None)
+
+
+def _keys(name: str, content: bytes) -> frozenset[str]:
+    return frozenset(part.key for part in parts_of({name: content}, {})[name])

@@ -109,8 +109,12 @@ class Design:
 
 def repository_files(folder: Path = BUNDLE_DIR) -> dict[str, bytes]:
     """The bundle as it lies in ``bpmn/``; forms are deployed under their bare file name."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES]
-    return {path.name: path.read_bytes() for path in paths}
+    return {path.name: path.read_bytes() for path in bundle_paths(folder)}
+
+
+def bundle_paths(folder: Path) -> list[Path]:
+    """Every file of a bundle below ``folder``."""
+    return [path for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES]
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

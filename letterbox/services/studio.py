@@ -21,7 +21,7 @@ from letterbox.services import bundle_history as history
 from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
-from letterbox.services.studio_drafts import Drafts, upload_of
+from letterbox.services.studio_drafts import Drafts, upload_name
 from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting
 from letterbox.services.unit_rules import one_line
 from letterbox.store.database import Database
@@ -82,16 +82,23 @@ class Studio:
             history.line(session, bundle_id)
             return history.files(session, bundle_id)
 
-    def upload(self, actor: Actor, uploads: Collection[tuple[str, bytes]]) -> list[str]:
-        """Keep these files as the owner's own change, not yet deployed; answers the names kept.
+    def upload(self, actor: Actor, uploads: Collection[tuple[str, bytes]]) -> dict[str, bool]:
+        """Keep these files as the owner's own change, not yet deployed.
 
-        Raises FieldErrors for a file that is none of a bundle's; nothing is kept then.
+        Answers by name in the bundle whether it is kept: a file as the live one is no change. Raises FieldErrors for one
+        that is none of a bundle's; nothing is kept then.
         """
         person_id = require_owner(actor)
-        taken = [upload_of(name, content) for name, content in uploads]
         with self._database.reading() as session:
             live = history.files(session, history.live_id(session))
-        return self._drafts.keep(person_id, dict(taken), live)
+        taken: dict[str, bytes] = {}
+        for given, content in uploads:
+            name = upload_name(given, content, live)
+            if name in taken:
+                raise FieldErrors({"files": f"有两个文件都是 {name}，请只选一个"})
+            taken[name] = content
+        kept = self._drafts.keep(person_id, taken, live)
+        return {name: name in kept for name in sorted(taken)}
 
     def take_out(self, actor: Actor, name: str) -> None:
         """Mark a live file as one that the next bundle shall not have."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.services.bundle_parts import same_as
 from letterbox.services.studio_views import Waiting
 from letterbox.store.database import Database
 from letterbox.store.studio import StudioFile
@@ -23,12 +24,16 @@ COPY = re.compile(r"\s*[(（]\d+[)）](?=\.\w+$)")
 """What a browser adds to the name of a file downloaded twice: ``letter-handling (1).bpmn``."""
 
 
-def upload_of(name: str, content: bytes) -> tuple[str, bytes]:
-    """The name in the bundle and the content. Raises FieldErrors."""
+def upload_name(name: str, content: bytes, live: Mapping[str, bytes]) -> str:
+    """The file's name in the bundle: a version of a live file takes its name, whatever it was saved as.
+
+    Raises FieldErrors.
+    """
     shown = "".join(each for each in name if each.isprintable())[:80]
     clean = COPY.sub("", re.split(r"[/\\]", shown)[-1])
     if not re.search(r"\.(?:bpmn|dmn|form)$", clean):
         raise FieldErrors({"files": f"“{shown}”不是流程文件：请上传 .bpmn、.dmn 或者 .form 文件"})
+    clean = same_as(clean, content, live) or clean
     if not NAME.fullmatch(clean):
         raise FieldErrors(
             {"files": f"“{shown}”：文件名只能用小写英文字母、数字、点和连字符，例如 letter-handling.bpmn"}
@@ -37,7 +42,7 @@ def upload_of(name: str, content: bytes) -> tuple[str, bytes]:
         raise FieldErrors({"files": f"“{shown}”是空文件"})
     if len(content) > LARGEST_FILE:
         raise FieldErrors({"files": f"“{shown}”太大，最多 {LARGEST_FILE // 1024 // 1024} MB"})
-    return clean, content
+    return clean
 
 
 class Drafts:

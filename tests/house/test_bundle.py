@@ -6,7 +6,9 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine import juel
 from letterbox.engine.diagrams import check_bundle, read_bundle
 from letterbox.engine.vocabulary import TaskKey
+from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
+from letterbox.services.reliance import DECISIVE
 from workers.handlers import HANDLERS
 
 FILES = repository_files
@@ -14,6 +16,14 @@ FILES = repository_files
 
 def test_the_shipped_bundle_is_without_fault() -> None:
     assert check_bundle(FILES(), required_ids=[*TaskKey]) == []
+
+
+def test_nothing_would_keep_the_shipped_bundle_from_being_deployed() -> None:
+    assert findings_of(FILES()) == []
+
+
+def test_what_decides_is_known_of_every_task_of_the_services() -> None:
+    assert set(TaskKey) <= set(DECISIVE)
 
 
 def test_every_topic_has_a_handler_and_every_handler_a_topic() -> None:

@@ -80,6 +80,8 @@ DIAGRAMS = [
     (LETTER, ACCEPT, "${screeningOutcome == 'acept'}", "Gateway_ScreeningOutcome", "no-branch"),
     (UNIT, SIGN, NEVER, SIGNED, "unreachable-branch"),
     (UNIT, 'name="limit" value="sign_for"', 'name="limit" value="signing"', "Task_ReceiveLetter", "unknown-limit"),
+    (NOTICE, 'targetRef="Task_SendNotice"', 'targetRef="Task_Send"', "Flow_WaitsForMorning_SendNotice", "dangling-flow"),
+    (NOTICE, 'endEvent id="EndEvent_NoticeSent"', 'endEvent id="Task_SendNotice"', "Task_SendNotice", "double-id"),
     (NOTICE, 'camunda:type="external"', 'camunda:expression="${true}"', "Task_SendNotice", "no-code"),
 ]  # fmt: skip
 

@@ -140,8 +140,9 @@ def test_a_file_like_the_live_one_is_no_change(owner: Browser) -> None:
     assert "没有改动" in page.text
 
 
-def test_a_second_download_keeps_its_name(owner: Browser) -> None:
-    page = send(owner, ("letter-handling (1).bpmn", NOBODY))
+@pytest.mark.parametrize("name", ["letter-handling (1).bpmn", "来信办理-改.bpmn"])
+def test_a_file_is_known_by_what_it_holds_whatever_it_was_saved_as(owner: Browser, name: str) -> None:
+    page = send(owner, (name, NOBODY))
     assert page.tree.xpath(f"//a[@href='/studio/change/files/{LETTER}']")
 
 
@@ -150,6 +151,7 @@ def test_a_second_download_keeps_its_name(owner: Browser) -> None:
     [
         ("notes.txt", b"x", "不是流程文件"),
         ("流程.bpmn", b"x", "文件名只能用小写英文字母"),
+        ("来信办理.bpmn", NOBODY, "有两个文件都是 letter-handling.bpmn"),
         ("<b>.bpmn", b"x", "文件名只能用小写英文字母"),
         ("../../etc.bpmn.exe", b"x", "不是流程文件"),
         (LETTER, b"", "是空文件"),
@@ -159,7 +161,7 @@ def test_a_second_download_keeps_its_name(owner: Browser) -> None:
 def test_what_is_no_file_of_a_bundle_is_refused_at_the_field(
     owner: Browser, name: str, content: bytes, said: str
 ) -> None:
-    page = send(owner, (FORM, NOBODY), (name, content))
+    page = send(owner, (LETTER, NOBODY), (name, content))
     assert page.status == 422
     assert said in page.tree.get_element_by_id("files-error").text_content()
     assert "<b>.bpmn" not in page.source

@@ -41,14 +41,15 @@ def upload() -> ResponseReturnValue:
     if not uploads:
         return shown(DeployForm(), 422, {"files": gettext("请选择要上传的文件")})
     try:
-        kept = studio().upload(access.actor(), uploads)
+        taken = studio().upload(access.actor(), uploads)
     except FieldErrors as refusal:
         return shown(DeployForm(), 422, refusal.errors)
-    same = sorted({name for name, _ in uploads} - set(kept))
-    if kept:
-        flash(gettext("已收下 %(names)s，还没有部署。", names="、".join(kept)), "ok")
-    if same:
-        flash(gettext("%(names)s 和现行的完全相同。", names="、".join(same)), "info")
+    for is_kept, said, tone in (
+        (True, gettext("已收下 %(names)s，还没有部署。"), "ok"),
+        (False, gettext("%(names)s 和现行的完全相同。"), "info"),
+    ):
+        if names := [name for name, found in taken.items() if found is is_kept]:
+            flash(said % {"names": "、".join(names)}, tone)
     return redirect(url_for("studio.change"))
 
 

@@ -122,14 +122,18 @@ def _diagram_page(diagram: Diagram) -> FilePage:
 
 
 def _step(diagram: Diagram, node: Node) -> StepLine:
-    ways = [f"{flow.name or '→'} {_target(diagram, flow.target)}" for flow in diagram.leaving(node.id)]
-    more = (node.topic and f"主题 {node.topic}") or (node.message and f"消息 {node.message}") or ""
-    if node.kind.endswith("Gateway"):
-        more = "；".join(ways)
-    if node.kind == "callActivity":
-        more = node.attributes.get("calledElement", "")
-    who = "、".join(node.candidate_groups)
+    who, more = "、".join(node.candidate_groups), _more(diagram, node)
     return StepLine(node.id, words.element(node.kind), node.name, who, node.form or "", node.due_date or "", more)
+
+
+def _more(diagram: Diagram, node: Node) -> str:
+    """Where a gateway's branches lead, a program's topic, the message that is waited for, the process that is called."""
+    if node.kind.endswith("Gateway"):
+        ways = (f"{flow.name} → {_target(diagram, flow.target)}".strip() for flow in diagram.leaving(node.id))
+        return "；".join(ways)
+    if node.topic:
+        return f"主题 {node.topic}"
+    return f"消息 {node.message}" if node.message else node.attributes.get("calledElement", "")
 
 
 def _target(diagram: Diagram, node_id: str) -> str:

@@ -3,6 +3,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { onReady } from "./parts/common.js";
 
 const STEP = 1.25;
+const READABLE = 0.8;
 const SIGNS = { error: "✕", warning: "!" };
 const HOWS = { added: "新增", changed: "修改", moved: "移动" };
 
@@ -84,7 +85,8 @@ function point(viewer, element) {
   const canvas = viewer.get("canvas");
   for (const each of viewer.get("elementRegistry").filter(() => true)) canvas.removeMarker(each, "is-pointed");
   canvas.addMarker(element, "is-pointed");
-  canvas.scrollToElement(element, 160);
+  if (canvas.zoom() < READABLE) canvas.zoom(READABLE);
+  canvas.scrollToElement(element, Math.min(160, canvas.getContainer().clientWidth / 4));
 }
 
 onReady(() => {
