@@ -112,7 +112,7 @@ class Services:
     def writers_side(self) -> WritersSide:
         return WritersSide(
             self.database, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling,
-            self.classification.watch_words, self.procedure.withdrawing,
+            self.procedure.promises, self.classification.watch_words, self.procedure.withdrawing,
         )  # fmt: skip
 
     @cached_property
@@ -174,7 +174,7 @@ class Services:
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        return Deadlines(self.notices)
+        return Deadlines(self.notices, self.procedure.supervisions)
 
     @cached_property
     def delivery(self) -> Delivering:

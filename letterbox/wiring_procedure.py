@@ -13,9 +13,11 @@ from letterbox.services.assignment import Assignment
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.extensions import Extensions
 from letterbox.services.handling import Handling
+from letterbox.services.instructions import Instructions
 from letterbox.services.joining import Joining
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
+from letterbox.services.promises import Promises
 from letterbox.services.recalling import Recalling
 from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling
@@ -24,6 +26,7 @@ from letterbox.services.returns import Returns
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
 from letterbox.services.splitting import Splitting
+from letterbox.services.supervision import Supervisions
 from letterbox.services.tasks import TaskHandler
 from letterbox.services.withdrawing import Withdrawing
 
@@ -53,7 +56,7 @@ class Procedure:
 
     @cached_property
     def assignment(self) -> Assignment:
-        return Assignment(self._notices, self.co_handlers)
+        return Assignment(self._notices, self.co_handlers, self.supervisions)
 
     @cached_property
     def co_handlers(self) -> CoHandlers:
@@ -65,7 +68,19 @@ class Procedure:
 
     @cached_property
     def reviewing(self) -> Reviewing:
-        return Reviewing(self._notices, self.joining)
+        return Reviewing(self._notices, self.joining, self.supervisions, self.promises)
+
+    @cached_property
+    def supervisions(self) -> Supervisions:
+        return Supervisions(self._notices)
+
+    @cached_property
+    def instructions(self) -> Instructions:
+        return Instructions(self._notices, self.supervisions)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self._notices)
 
     @cached_property
     def rehandling(self) -> Rehandling:
@@ -106,6 +121,10 @@ class Procedure:
             TaskKey.REVIEW_REPLY: self.reviewing.review,
             TaskKey.DECIDE_REHANDLING: self.rehandling.decide,
             TaskKey.GIVE_OPINION: self.co_handlers.give_opinion,
+            TaskKey.ANSWER_SUPERVISION: self.supervisions.answer,
+            TaskKey.ASSESS_FEEDBACK: self.supervisions.assess,
+            TaskKey.ANSWER_INSTRUCTION: self.instructions.answer,
+            TaskKey.REPORT_PROMISE: self.promises.report,
         }
 
     def actions(self) -> Mapping[str, Action]:
@@ -138,6 +157,12 @@ class Procedure:
             "release": Action("从主信分出", frozenset({screener}), joining.may_release, joining.release),
             "split": Action(
                 "分出另一封来信", frozenset({screener}), splitting.may_split, splitting.split, splitting.present
+            ),
+            "supervise": Action(
+                "督办", frozenset({supervisor}), self.supervisions.may_supervise, self.supervisions.supervise
+            ),
+            "instruct": Action(
+                "批示", frozenset({Role.LEADER}), self.instructions.may_instruct, self.instructions.instruct
             ),
             "withdraw": Action(
                 "代来信人撤回", frozenset({screener}), self.withdrawing.may_withdraw, self.withdrawing.withdraw

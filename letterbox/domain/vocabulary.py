@@ -134,6 +134,23 @@ class CoOutcome(StrEnum):
     RELEASED = "released"
 
 
+class SupervisionOffice(StrEnum):
+    """The two offices that supervise (S1)."""
+
+    PARTY = "party"
+    GOVERNMENT = "government"
+
+
+class SupervisionCause(StrEnum):
+    """Why a supervision was opened (S1, S3, S4)."""
+
+    BY_HAND = "by_hand"
+    OVERDUE = "overdue"
+    FAILED_REVIEW = "failed_review"
+    IMPORTANCE = "importance"
+    INSTRUCTION = "instruction"
+
+
 class EndCause(StrEnum):
     """Why what ran beside a letter ended early (events CoHandlerReleased, SupervisionClosed)."""
 

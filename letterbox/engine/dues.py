@@ -16,8 +16,9 @@ from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 DRAFTING = frozenset({LimitKind.REPLY, LimitKind.REDO})
 """Limits that the unit's drafting tasks may be due by, through ``unitDueAt``."""
 UNIT_VARIABLES = {
-    LimitKind.CO_OPINION: Variable.CO_UNIT, LimitKind.SUPERVISION: "supervisedUnit", LimitKind.INSTRUCTION: "instructedUnit",
-    LimitKind.PROMISE: "promiseUnit",
+    LimitKind.CO_OPINION: Variable.CO_UNIT, LimitKind.SUPERVISION: Variable.SUPERVISED_UNIT,
+    LimitKind.INSTRUCTION: Variable.INSTRUCTED_UNIT,
+    LimitKind.PROMISE: Variable.PROMISE_UNIT,
 }  # fmt: skip
 """Processes of which a letter may have several at a time, one a unit: the variable that tells them apart."""
 LIMIT_PROPERTIES = ("limit", "redoLimit")

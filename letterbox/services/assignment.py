@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.domain.time_limits import office_day
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.notices import Notices
+from letterbox.services.supervision import Supervisions
 from letterbox.services.unit_work import undertaking_unit
 
 DISPATCH_LIMITS = (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)
@@ -18,9 +20,10 @@ DISPATCH_LIMITS = (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)
 class Assignment:
     """What follows from Task_AssignLetter and the dispatch worker."""
 
-    def __init__(self, notices: Notices, co_handlers: CoHandlers) -> None:
+    def __init__(self, notices: Notices, co_handlers: CoHandlers, supervisions: Supervisions) -> None:
         self._notices = notices
         self._co_handlers = co_handlers
+        self._supervisions = supervisions
 
     def assign(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
         """Name the lead unit; the screening limit ends here (A2). Raises FieldErrors."""
@@ -44,6 +47,8 @@ class Assignment:
         case.record(EventName.LETTER_DISPATCHED, lead_unit=unit, urgent=letter.urgent)
         limits = {kind: case.start_limit(kind, unit=unit) for kind in DISPATCH_LIMITS}
         self._co_handlers.dispatch(case)
+        if letter.important:
+            self._supervisions.important(case, office_day(limits[LimitKind.REPLY].due_at))
         self._notices.tell_roles(case, "task_waiting", [Role.UNIT_HANDLER], unit, by_mail=letter.urgent)
         self._notices.tell_writer(case, "letter_dispatched", due=case.due_text(limits[LimitKind.REPLY]))
         dues: dict[str, Any] = {due_variable(kind): case.due_text(limit) for kind, limit in limits.items()}

@@ -30,6 +30,9 @@ REQUIRED = (
     ProcessKey.LETTER_HANDLING,
     ProcessKey.UNIT_HANDLING,
     ProcessKey.CO_HANDLING,
+    ProcessKey.SUPERVISION,
+    ProcessKey.INSTRUCTION,
+    ProcessKey.PROMISE,
     ProcessKey.DEADLINE_WATCH,
     ProcessKey.NOTICE_DELIVERY,
 )

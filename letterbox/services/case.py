@@ -38,6 +38,7 @@ class Case:
         self.lanes: set[Lane] = set()
         self.others: list[Case] = []
         """Other letters that this change touches, in the same transaction."""
+        self.about: int | None = None
         self._last: list[tuple[MessageName, Mapping[str, Any]]] = []
         self._grant: Grant | None = None
         self._limits_changed = False
@@ -76,9 +77,13 @@ class Case:
         self.letter.status = project(self.letter.status, name, data)
         return event
 
-    def acting_as(self, grant: Grant) -> None:
-        """Which of the actor's grants this change is made under; a substitute's events name the person substituted."""
+    def acting_as(self, grant: Grant, about: int | None = None) -> None:
+        """Which of the actor's grants this change is made under; a substitute's events name the person substituted.
+
+        ``about``: which of several things beside the letter the task at hand is about (a supervision's id, say).
+        """
         self._grant = grant
+        self.about = about
 
     @property
     def acting_unit(self) -> str | None:
@@ -152,13 +157,21 @@ class Case:
         """End the open limits of these kinds at this case's instant."""
         ended = self.open_limits(*kinds) if kinds else []
         for limit in ended:
-            limit.ended_at = self.now
-        self._limits_changed |= bool(ended)
+            self.end_limit(limit)
         return ended
+
+    def end_limit(self, limit: Limit) -> None:
+        limit.ended_at = self.now
+        self._limits_changed = True
 
     def void_limits(self, *kinds: LimitKind) -> None:
         """Open limits of these kinds count no more, neither in time nor late."""
         for limit in self.open_limits(*kinds) if kinds else []:
+            self.void_limit(limit)
+
+    def void_limit(self, limit: Limit) -> None:
+        """One that was met already stays so."""
+        if limit.ended_at is None:
             limit.voided_at = self.now
             self._limits_changed = True
 

@@ -90,8 +90,7 @@ class CoHandlers:
         if row is None:
             raise WrongState("协办已经结束，不用再提意见")
         row.opinion, row.given_by = str(values.get("opinion") or ""), case.actor.name
-        _limit(case, row).ended_at = case.now
-        case.limits_moved()
+        case.end_limit(_limit(case, row))
         _finish(case, row, CoOutcome.GIVEN)
         case.record(EventName.OPINION_GIVEN, unit=row.unit_code)
         self._notices.tell_roles(
@@ -104,11 +103,8 @@ class CoHandlers:
         for row in running(case):
             limit = _limit(case, row)
             is_late = case.now > limit.due_at
-            if is_late:
-                limit.ended_at = case.now
-            else:
-                limit.voided_at = case.now
-            case.limits_moved()
+            end_or_void = case.end_limit if is_late else case.void_limit
+            end_or_void(limit)
             _finish(case, row, CoOutcome.MISSING)
             case.record(EventName.OPINION_MISSING, unit=row.unit_code, late=is_late)
             case.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
@@ -153,8 +149,7 @@ def end(case: Case, row: CoHandling, because: EndCause) -> None:
     _finish(case, row, CoOutcome.RELEASED)
     if row.limit_id is None:
         return
-    _limit(case, row).voided_at = case.now
-    case.limits_moved()
+    case.void_limit(_limit(case, row))
     case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=because)
     case.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
 

@@ -11,6 +11,7 @@ from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
+from letterbox.services.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken
 
 LAPSES = {
@@ -29,8 +30,9 @@ LIMIT_NAMES = {
 class Deadlines:
     """What the topics find-next-step and escalate-deadline do."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, supervisions: Supervisions) -> None:
         self._notices = notices
+        self._supervisions = supervisions
 
     def find_next_step(self, case: Case) -> dict[str, str]:
         """The instant to wait for after the steps that were due."""
@@ -59,6 +61,8 @@ class Deadlines:
         self._tell(case, limit, step)
         if step.action is StepAction.LAPSE:
             self._lapse(case, limit)
+        elif step.action is StepAction.SUPERVISE:
+            self._supervisions.overdue(case, limit, LIMIT_NAMES[LimitKind(limit.kind)])
 
     def _tell(self, case: Case, limit: Limit, step: Step) -> None:
         if not step.recipients:

@@ -9,7 +9,6 @@ from letterbox.domain.calendar import CountedDay, WorkCalendar
 from letterbox.domain.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
 from letterbox.services.record_views import (
     AttachmentView,
-    CoHandlingView,
     ContactView,
     EvaluationView,
     EventView,
@@ -17,10 +16,8 @@ from letterbox.services.record_views import (
     ReplyView,
     ReviewView,
 )
-from letterbox.store.beside import CoHandling
 from letterbox.store.letters import Attachment, LetterEvent
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit
 from letterbox.store.replies import Contact, Evaluation, Reply, Review
 
 
@@ -69,15 +66,6 @@ def reviews(session: Session, letter_id: int) -> list[ReviewView]:
     return [
         ReviewView(number, r.rubric, r.outcome, r.comment, r.handling_opinion, r.reviewed_by, r.reviewed_at)
         for r, number in session.execute(query.order_by(Review.id))
-    ]
-
-
-def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
-    query = select(CoHandling, Unit.name, Limit.due_at).join(Unit, Unit.code == CoHandling.unit_code)
-    query = query.outerjoin(Limit, Limit.id == CoHandling.limit_id).where(CoHandling.letter_id == letter_id)
-    return [
-        CoHandlingView(r.unit_code, name, r.dispatched_at, due_at, r.outcome, r.ended_at, r.opinion, r.given_by)
-        for r, name, due_at in session.execute(query.order_by(CoHandling.id))
     ]
 
 

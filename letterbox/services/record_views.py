@@ -27,6 +27,7 @@ class LetterLine:
     due_at: datetime | None
     due_kind: str | None
     is_overdue: bool
+    has_broken_promise: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,75 @@ class CoHandlingView:
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisionRoundView:
+    """``outcome``: close, press_again; None until it was assessed."""
+
+    round: int
+    request: str
+    asked_at: datetime
+    due_at: datetime
+    feedback: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+    outcome: str | None
+    comment: str | None
+    assessed_by: str | None
+    assessed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionView:
+    """``closed_at`` None while it runs; ``end_cause`` if nobody closed it (S1)."""
+
+    id: int
+    unit: str
+    unit_name: str
+    office: str
+    cause: str
+    handling_opinion: str | None
+    opened_at: datetime
+    opened_by: str
+    closed_at: datetime | None
+    end_cause: str | None
+    reported_at: datetime | None
+    rounds: list[SupervisionRoundView]
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionView:
+    id: int
+    unit: str
+    unit_name: str
+    instruction: str
+    given_by: str
+    given_at: datetime
+    due_at: datetime
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+    end_cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """``kept``: the unit's word, ``writer_kept``: the writer's; None until given (H11)."""
+
+    id: int
+    unit: str
+    unit_name: str
+    round: int
+    promise_on: date
+    kept: bool | None
+    comment: str | None
+    reported_by: str | None
+    reported_at: datetime | None
+    writer_kept: bool | None
+    writer_comment: str | None
+    confirmed_at: datetime | None
+    is_broken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentView:
     id: int
     filename: str
@@ -180,5 +250,8 @@ class LetterRecord:
     contacts: list[ContactView]
     reviews: list[ReviewView]
     co_handlings: list[CoHandlingView]
+    supervisions: list[SupervisionView]
+    instructions: list[InstructionView]
+    promises: list[PromiseView]
     attachments: list[AttachmentView]
     evaluation: EvaluationView | None

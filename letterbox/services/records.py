@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
-from letterbox.domain.permissions import MAY_UNMASK, Actor
+from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
+from letterbox.services import beside_parts as beside
 from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.visibility import may_see, visible_to
+from letterbox.store.beside import Promise
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
@@ -46,6 +48,7 @@ class Records:
         due_before: datetime | None = None,
         overdue: bool = False,
         numbers: Collection[str] | None = None,
+        broken_promise: bool = False,
         page: int = 1,
         per_page: int = PAGE,
     ) -> LetterPage:
@@ -54,6 +57,8 @@ class Records:
         conditions = [visible_to(actor), *_matching(q, status, unit, category)]
         if numbers is not None:
             conditions.append(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
+        if broken_promise:
+            conditions.append(_has_broken_promise())
         latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
         if latest is not None:
             conditions.append(Letter.id.in_(select(Limit.letter_id).where(_presses(Limit), Limit.due_at < latest)))
@@ -97,6 +102,7 @@ class Records:
         with self._database.reading() as session:
             letter = _letter(session, number, actor)
             unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
+            own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
             is_inside = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
             return LetterRecord(
                 **_columns(letter),
@@ -108,7 +114,10 @@ class Records:
                 replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
                 contacts=parts.contacts(session, letter.id) if is_inside else [],
                 reviews=parts.reviews(session, letter.id) if is_inside else [],
-                co_handlings=parts.co_handlings(session, letter.id),
+                co_handlings=beside.co_handlings(session, letter.id),
+                supervisions=beside.supervisions(session, letter.id, own),
+                instructions=beside.instructions(session, letter.id, own),
+                promises=beside.promises(session, letter.id),
                 attachments=parts.attachments(session, letter.id),
                 evaluation=parts.evaluation(session, letter.id),
             )
@@ -125,13 +134,13 @@ class Records:
             .exists()
         )
         query = (
-            select(Letter, Unit.name, Limit.due_at, Limit.kind)
+            select(Letter, Unit.name, Limit.due_at, Limit.kind, _has_broken_promise())
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
             .outerjoin(Limit, and_(Limit.letter_id == Letter.id, _presses(Limit), ~earlier_exists))
             .where(Letter.id.in_(ids))
         )
         now = self._clock.now()
-        lines = {row[0].id: _line(row[0], row[1], row[2], row[3], now) for row in session.execute(query)}
+        lines = {row[0].id: _line(*row, now=now) for row in session.execute(query)}
         return [lines[letter_id] for letter_id in ids]
 
 
@@ -158,6 +167,10 @@ def _presses(limit: Any) -> ColumnElement[bool]:
     return and_(limit.ended_at.is_(None), limit.voided_at.is_(None), limit.kind.not_in(NOBODY_PRESSED))
 
 
+def _has_broken_promise() -> ColumnElement[bool]:
+    return select(Promise.id).where(Promise.letter_id == Letter.id, beside.broken_promise()).exists()
+
+
 def _is_masked(letter: Letter, actor: Actor) -> bool:
     return letter.category == Category.REPORT and not actor.has(*MAY_UNMASK)
 
@@ -181,9 +194,10 @@ def _columns(letter: Letter) -> dict[str, Any]:
 
 
 def _line(
-    letter: Letter, unit_name: str | None, due_at: datetime | None, kind: str | None, now: datetime
+    letter: Letter, unit_name: str | None, due_at: datetime | None, kind: str | None, broken: bool, *, now: datetime
 ) -> LetterLine:
     return LetterLine(
         letter.number, letter.title, letter.category, letter.status, letter.urgent, letter.red_flag, letter.important,
         letter.channel, letter.received_at, letter.lead_unit, unit_name, due_at, kind, due_at is not None and now > due_at,
+        broken,
     )  # fmt: skip

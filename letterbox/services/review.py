@@ -12,17 +12,23 @@ from letterbox.services.case import Case
 from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
+from letterbox.services.promises import Promises
+from letterbox.services.supervision import Supervisions
 from letterbox.store.replies import Publication, Review
 
+SUPERVISED_AT = 2
+"""The failed review with which supervision starts (S3) [ours]."""
 CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 
 
 class Reviewing:
     """What follows from Task_ReviewReply and the delivery worker."""
 
-    def __init__(self, notices: Notices, joining: Joining) -> None:
+    def __init__(self, notices: Notices, joining: Joining, supervisions: Supervisions, promises: Promises) -> None:
         self._notices = notices
         self._joining = joining
+        self._supervisions = supervisions
+        self._promises = promises
 
     def review(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
         """Judge by the rubric; a fail needs a comment, the second one a handling opinion too (S3). Raises FieldErrors."""
@@ -55,6 +61,8 @@ class Reviewing:
         self._notices.tell_roles(
             case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=facts["comment"]
         )
+        if case.letter.failed_reviews == SUPERVISED_AT:
+            self._supervisions.failed_review(case, str(facts["handling_opinion"]))
         due = case.due_text(redo)
         return {due_variable(redo.kind): due, Variable.UNIT_DUE_AT: due, Variable.UNIT_STEP: UnitStep.DRAFT}
 
@@ -73,6 +81,7 @@ class Reviewing:
         reply = submitted_reply(case)
         reply.delivered_at = case.letter.answered_at = case.now
         case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
+        self._promises.start(case, reply)
         limit = case.start_limit(LimitKind.EVALUATION)
         self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=case.due_text(limit))
         if publish and may_publish(case):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from letterbox.domain import escalation, time_limits
 from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError
+from letterbox.domain.time_limits import LengthUnit
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.dmn import parse_bundle
 from letterbox.services.calendar_rows import OfficeDays, office_days
@@ -66,6 +67,13 @@ class Rulebook:
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], LimitKind.CO_OPINION)
         due = time_limits.co_opinion_due(started_at, lead_due_at, rule, rules.calendar)
         return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
+
+    def on_date(self, kind: LimitKind, started_at: datetime, due_on: date) -> ComputedLimit:
+        """A limit whose date a person set; its row is the kind's own."""
+        rules = self._current()
+        rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], kind)
+        due = time_limits.due_on_set_date(started_at, due_on, rules.calendar)
+        return ComputedLimit(due.due_at, due.provisional, rule.rule_id, 0, LengthUnit.SET_DATE)
 
     def next_step(
         self, limits: Sequence[Limit], urgent: bool, taken: Collection[tuple[int, str]]

@@ -14,6 +14,8 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.form import Form
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound
+from letterbox.engine.records import UserTask
+from letterbox.engine.vocabulary import TaskKey, Variable
 from letterbox.store.database import Database
 from letterbox.store.machinery import EngineFact, State
 
@@ -21,6 +23,15 @@ EPOCH = "task_facts_epoch"
 """State that changes with each migration of running instances."""
 TASK_FACTS = "task:"
 FRESH_S = 2.0
+
+
+ABOUT: Mapping[str, Variable] = {
+    TaskKey.ANSWER_SUPERVISION: Variable.SUPERVISION_ID,
+    TaskKey.ASSESS_FEEDBACK: Variable.SUPERVISION_ID,
+    TaskKey.ANSWER_INSTRUCTION: Variable.INSTRUCTION_ID,
+    TaskKey.REPORT_PROMISE: Variable.PROMISE_ID,
+}
+"""The process variable that tells which of several running beside a letter a task is about; it never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,8 @@ class TaskFacts:
     groups: tuple[str, ...]
     form_key: str | None
     definition_id: str
+    about: int | None = None
+    """Which supervision, instruction or promise of the letter; None for tasks of the letter's own way."""
 
 
 class TaskFactReader:
@@ -85,10 +98,15 @@ class TaskFactReader:
             raise NotFound("没有这项任务，或者它已经办完") from None
         facts = TaskFacts(
             task.id, task.key, task.name, task.business_key or "", groups, task.form_ref.key if task.form_ref else None,
-            task.process_definition_id,
+            task.process_definition_id, self._about(task),
         )  # fmt: skip
         self._keep(f"{TASK_FACTS}{task_id}", _as_json(facts))
         return facts
+
+    def _about(self, task: UserTask) -> int | None:
+        name = ABOUT.get(task.key)
+        value = self._engine.processes.variables(task.process_instance_id).get(name) if name else None
+        return value if isinstance(value, int) else None
 
     def parsed_form(self, facts: TaskFacts) -> Form:
         """The same form, ready to validate; forms of one deployment never change."""
@@ -127,7 +145,7 @@ class TaskFactReader:
 def _as_json(facts: TaskFacts) -> dict[str, Any]:
     return {
         "id": facts.id, "key": facts.key, "name": facts.name, "number": facts.number, "groups": list(facts.groups),
-        "form_key": facts.form_key, "definition_id": facts.definition_id,
+        "form_key": facts.form_key, "definition_id": facts.definition_id, "about": facts.about,
     }  # fmt: skip
 
 

@@ -173,7 +173,7 @@ class Tasks:
     ) -> None:
         if outbox.completion_of(case.session, facts.id) is not None or not is_possible(facts.key, case.letter.status):
             raise self._gone(facts)
-        case.acting_as(grant)
+        case.acting_as(grant, facts.about)
         handler = self._handlers.get(facts.key)
         extra = handler(case, values) if handler else {}
         further = self._questions.answers(facts.key, form, values, data)

@@ -7,8 +7,8 @@ from typing import Any
 
 from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus
 from letterbox.engine.vocabulary import MessageName
+from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case import Case
-from letterbox.services.co_handling import end_all
 from letterbox.services.joining import Joining
 
 
@@ -25,7 +25,8 @@ class Withdrawing:
         """``values``: reason. Letters joined to this one are screened for themselves. ``has_process`` False: the engine
         knows nothing of the letter, so nothing there needs to hear of it."""
         case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
-        end_all(case, EndCause.WITHDRAWN)
+        for beside in (co_handling, supervision, instructions):
+            beside.end_all(case, EndCause.WITHDRAWN)
         self._joining.release_followers(case, "主信已由来信人撤回")
         if has_process:
             case.correlate(MessageName.LETTER_WITHDRAWN)

@@ -24,6 +24,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.notices import Notices
+from letterbox.services.promises import Promises
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.withdrawing import Withdrawing
@@ -50,7 +51,7 @@ class WritersSide:
 
     def __init__(
         self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
-        rehandling: Rehandling, watch_words: Callable[[Case, str], None], withdrawing: Withdrawing,
+        rehandling: Rehandling, promises: Promises, watch_words: Callable[[Case, str], None], withdrawing: Withdrawing,
     ) -> None:  # fmt: skip
         """``watch_words`` raises the alarm for threats to life or unrest in what a writer adds (P2)."""
         self._database = database
@@ -59,6 +60,7 @@ class WritersSide:
         self._attempts = attempts
         self._notices = notices
         self._rehandling = rehandling
+        self._promises = promises
         self._watch_words = watch_words
         self._withdrawing = withdrawing
 
@@ -133,6 +135,14 @@ class WritersSide:
             )
             case.record(EventName.LETTER_EVALUATED, satisfied=satisfied, solved=solved, comment=words or None)
             case.correlate(MessageName.LETTER_EVALUATED, self._rehandling.evaluated(case, satisfied=satisfied))
+
+    def confirm_promise(self, number: str, *, kept: bool, comment: str = "") -> None:
+        """The writer's word on what was promised in the reply (H11). Raises WrongState, FieldErrors."""
+        words = clean_text(comment)
+        if len(words) > COMMENT_MAX:
+            raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
+        with self._casebook.open(number, WRITER) as case:
+            self._promises.confirm(case, kept=kept, comment=words)
 
     def recover(self, number: str, contact: str, client: str) -> None:
         """A new code to the phone or mail that the letter carries; says nothing about whether there is such a letter.

@@ -12,6 +12,7 @@ from letterbox.engine.diagrams import read_bundle
 from tests.support import bundle
 from tests.support.letter_walk import Rest, Walk
 from tests.support.stack import EngineStack
+from tests.support.walk_beside import BESIDE_ROUTES
 from tests.support.walk_routes import (
     LATER,
     REDO,
@@ -33,6 +34,7 @@ from tests.support.walk_routes import (
 )
 
 pytestmark = pytest.mark.engine
+EVERY_ROUTE = [*ROUTES, *BESIDE_ROUTES]
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +57,14 @@ def walk(new_walk: Callable[[], Walk]) -> Walk:
     return new_walk()
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.__name__)
+@pytest.mark.parametrize("route", EVERY_ROUTE, ids=lambda route: route.__name__)
 def test_a_letter_takes(route: Callable[[Walk], None], walk: Walk) -> None:
     route(walk)
 
 
 def test_together_the_routes_take_every_sequence_flow(new_walk: Callable[[], Walk], rest: Rest) -> None:
     rest.forget_flows()
-    for route in ROUTES:
+    for route in EVERY_ROUTE:
         route(new_walk())
     assert flows_that_count() - rest.flows_taken() == set()
 

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
+from letterbox.store.notices import Delivery, Notice
+from letterbox.store.people import Person
 from tests.support.county import County
 
 
@@ -22,6 +24,23 @@ def act(county: County, number: str, action: str, actor: Actor, **values: Any) -
 def event(county: County, number: str, name: str) -> LetterEvent:
     """The first event of this name."""
     return next(each for each in county.events(number) if each.name == name)
+
+
+def events_of(county: County, number: str, name: str) -> list[LetterEvent]:
+    return [each for each in county.events(number) if each.name == name]
+
+
+def told(county: County, number: str, text: str) -> set[str]:
+    """Logins of the people to whom this notice went."""
+    query = (
+        select(Person.login)
+        .join(Delivery, Delivery.person_id == Person.id)
+        .join(Notice, Notice.id == Delivery.notice_id)
+        .join(Letter, Letter.id == Notice.letter_id)
+        .where(Letter.number == number, Notice.text == text)
+    )
+    with county.services.database.reading() as session:
+        return set(session.scalars(query))
 
 
 def done(county: County, number: str, name: str) -> int:

@@ -7,7 +7,6 @@ from datetime import datetime
 from tests.support.letter_walk import Walk
 
 LETTER, UNIT = "LetterHandlingProcess", "UnitHandlingProcess"
-CO_HANDLING = "CoHandlingProcess"
 WATCH, NOTICE = "DeadlineWatchProcess", "NoticeDeliveryProcess"
 SCREENING, LATER = "2026-09-30T17:30:00.000+08:00", "2026-10-12T17:30:00.000+08:00"
 SIGN_FOR, REPLY = "2026-09-29T17:30:00.000+08:00", "2026-10-10T17:30:00.000+08:00"
@@ -202,19 +201,6 @@ def withdrawn_route(walk: Walk) -> None:
     assert (walk.instances(), walk.tasks()) == ([], [])
 
 
-def co_handled_route(walk: Walk) -> None:
-    """Two co-handlers: one gives its opinion, the other one alone is told that none is needed."""
-    given = walk.start(CO_HANDLING, letterId="1", coUnit="housing", coOpinionDueAt=SIGN_FOR)
-    task = walk.task("Task_GiveOpinion")
-    assert walk.groups("Task_GiveOpinion") == ["unit_handler@housing"]
-    assert same_instant(task["due"], SIGN_FOR)
-    ended = walk.start(CO_HANDLING, letterId="1", coUnit="transport", coOpinionDueAt=SIGN_FOR)
-    walk.say_to("CoHandlingEnded", coUnit="transport")
-    assert walk.ended_at(ended) == ["EndEvent_CoHandlingEnded"]
-    walk.complete("Task_GiveOpinion")
-    assert walk.ended_at(given) == ["EndEvent_OpinionGiven"]
-
-
 def watch_route(walk: Walk) -> None:
     watch = walk.start(WATCH, letterId="1", nextStepAt=SCREENING)
     walk.say("LimitsChanged", nextStepAt=LATER)
@@ -253,6 +239,6 @@ def fire_timer(walk: Walk) -> None:
 ROUTES = [
     evaluated_route, rehandled_route, unanswered_evaluation_route, declined_route, supplement_route,
     redo_route, another_instruction_route, returned_route, recalled_route, extended_route, joined_route,
-    withdrawn_route, co_handled_route, watch_route, notice_route,
+    withdrawn_route, watch_route, notice_route,
     quiet_notice_route,
 ]  # fmt: skip

@@ -93,7 +93,8 @@ def test_what_is_read_of_a_user_task(files: Files) -> None:
 
 def test_every_user_task_names_a_limit_that_exists(files: Files) -> None:
     tasks = [task for diagram in read_bundle(files) for task in diagram.user_tasks]
-    assert {task.id for task in tasks if task.properties.get("limit") not in set(LimitKind)} == set()
+    without = {task.id for task in tasks if task.properties.get("limit") not in set(LimitKind)}
+    assert without == {TaskKey.ASSESS_FEEDBACK}, "the regime's table D has no limit for an assessment"
 
 
 def test_flows_gateways_and_elements_of_the_watch(files: Files) -> None:

@@ -21,6 +21,7 @@ VARIABLES = {
     "assign-letter": {"leadUnit"},
     "sign-off-reply": {"signOffOutcome"},
     "review-reply": {"reviewOutcome", "publish"},
+    "assess-feedback": {"supervisionOutcome"},
 }
 
 
@@ -77,6 +78,17 @@ def test_choices_are_the_fields_words() -> None:
         ("sign-off-reply", {"outcome": "send_back", "comment": "改"}, set()),
         ("give-opinion", {}, {"opinion"}),
         ("give-opinion", {"opinion": "同意"}, set()),
+        ("answer-supervision", {}, {"feedback"}),
+        ("answer-supervision", {"feedback": "已办结"}, set()),
+        ("assess-feedback", {}, {"outcome"}),
+        ("assess-feedback", {"outcome": "close"}, set()),
+        ("assess-feedback", {"outcome": "press_again"}, {"comment"}),
+        ("assess-feedback", {"outcome": "press_again", "comment": "再查"}, set()),
+        ("answer-instruction", {}, {"answer"}),
+        ("answer-instruction", {"answer": "已落实"}, set()),
+        ("report-promise", {}, {"comment"}),
+        ("report-promise", {"kept": True}, set()),
+        ("report-promise", {"kept": False, "comment": "缺材料"}, set()),
         ("review-reply", {}, {*PASSED, "outcome"}),
         ("review-reply", {**PASSED, "outcome": "pass"}, set()),
         ("review-reply", {**PASSED, "outcome": "fail"}, {"comment"}),

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import EventName, Role
+from webapp.shared.beside_words import BESIDE_NOTES
+from webapp.shared.fact_words import instant, named
 from webapp.shared.labels import label
 
 Facts = Mapping[str, Any]
@@ -102,17 +103,17 @@ def _free_text(facts: Facts, _names: Names) -> list[str]:
 
 def _received(facts: Facts, _names: Names) -> list[str]:
     reference = facts.get("channel_reference")
-    return [_named(facts.get("channel"), "Channel"), f"来源编号 {reference}" if reference else ""]
+    return [named(facts.get("channel"), "Channel"), f"来源编号 {reference}" if reference else ""]
 
 
 def _classified(facts: Facts, _names: Names) -> list[str]:
-    return [f"建议类别：{_named(facts.get('category'), 'Category')}", "含红色预警词" if facts.get("red_flag") else ""]
+    return [f"建议类别：{named(facts.get('category'), 'Category')}", "含红色预警词" if facts.get("red_flag") else ""]
 
 
 def _screened(facts: Facts, names: Names) -> list[str]:
     accused = facts.get("accused_unit")
     return [
-        f"类别：{_named(facts.get('category'), 'Category')}",
+        f"类别：{named(facts.get('category'), 'Category')}",
         f"受理范围第 {facts['scope']} 类" if facts.get("scope") else "",
         "急件" if facts.get("urgent") else "",
         "重要来信" if facts.get("important") else "",
@@ -123,7 +124,7 @@ def _screened(facts: Facts, names: Names) -> list[str]:
 def _declined(facts: Facts, _names: Names) -> list[str]:
     reference = facts.get("reference")
     return [
-        _named(facts.get("ground"), "Ground"),
+        named(facts.get("ground"), "Ground"),
         str(facts.get("reason") or ""),
         f"原编号 {reference}" if reference else "",
     ]
@@ -167,11 +168,11 @@ def _reviewed(facts: Facts, names: Names) -> list[str]:
 
 
 def _step(facts: Facts, _names: Names) -> list[str]:
-    to = [_named(role, "Role") for role in facts.get("recipients") or []]
+    to = [named(role, "Role") for role in facts.get("recipients") or []]
     step = str(facts.get("step") or "")
     return [
-        f"{_named(facts.get('limit'), 'LimitKind')}：{STEPS.get(step, step)}",
-        f"期限 {_instant(facts.get('due_at'))}" if facts.get("due_at") else "",
+        f"{named(facts.get('limit'), 'LimitKind')}：{STEPS.get(step, step)}",
+        f"期限 {instant(facts.get('due_at'))}" if facts.get("due_at") else "",
         f"已通知{'、'.join(to)}" if to else "",
     ]
 
@@ -179,30 +180,20 @@ def _step(facts: Facts, _names: Names) -> list[str]:
 def _step_withdrawn(facts: Facts, _names: Names) -> list[str]:
     step = str(facts.get("step") or "")
     return [
-        f"{_named(facts.get('limit'), 'LimitKind')}：{STEPS.get(step, step)}",
-        f"期限改为 {_instant(facts.get('due_at'))}，届时重新提醒" if facts.get("due_at") else "",
+        f"{named(facts.get('limit'), 'LimitKind')}：{STEPS.get(step, step)}",
+        f"期限改为 {instant(facts.get('due_at'))}，届时重新提醒" if facts.get("due_at") else "",
     ]
 
 
 def _limit_moved(facts: Facts, _names: Names) -> list[str]:
-    limit, old, new = _named(facts.get("limit"), "LimitKind"), facts.get("from"), facts.get("to")
-    moved = f"{limit}：{_instant(old)} → {_instant(new)}" if old and new else limit
-    return [moved, _named(facts.get("because"), "MoveCause")]
+    limit, old, new = named(facts.get("limit"), "LimitKind"), facts.get("from"), facts.get("to")
+    moved = f"{limit}：{instant(old)} → {instant(new)}" if old and new else limit
+    return [moved, named(facts.get("because"), "MoveCause")]
 
 
 def _evaluated(facts: Facts, _names: Names) -> list[str]:
     solved = "问题已解决" if facts.get("solved") else "问题未解决"
     return [solved, "满意" if facts.get("satisfied") else "不满意", str(facts.get("comment") or "")]
-
-
-def _co_unit(facts: Facts, names: Names) -> list[str]:
-    code = str(facts.get("unit") or "")
-    return [
-        names.get(code, code),
-        f"期限 {_instant(facts['due_at'])}" if facts.get("due_at") else "",
-        _named(facts.get("because"), "EndCause"),
-        "已超过期限" if facts.get("late") else "",
-    ]
 
 
 def _outcome(facts: Facts, _names: Names) -> list[str]:
@@ -223,7 +214,7 @@ def _superseded(_facts: Facts, _names: Names) -> list[str]:
 
 
 def _recategorised(facts: Facts, _names: Names) -> list[str]:
-    return [f"改为：{_named(facts.get('category'), 'Category')}", str(facts.get("reason") or "")]
+    return [f"改为：{named(facts.get('category'), 'Category')}", str(facts.get("reason") or "")]
 
 
 def _urgent(facts: Facts, _names: Names) -> list[str]:
@@ -235,12 +226,12 @@ def _handed_on(facts: Facts, _names: Names) -> list[str]:
 
 
 def _own_limit(facts: Facts, _names: Names) -> list[str]:
-    return [f"{_instant(facts.get('due_at'))} 前办好"]
+    return [f"{instant(facts.get('due_at'))} 前办好"]
 
 
 def _reminded(facts: Facts, names: Names) -> list[str]:
     units = [names.get(code, code) for code in facts.get("units") or []]
-    limits = [_named(kind, "LimitKind") for kind in facts.get("limits") or []]
+    limits = [named(kind, "LimitKind") for kind in facts.get("limits") or []]
     return [
         f"{'、'.join(units)}" if units else "电子政务办",
         f"时限：{'、'.join(limits)}",
@@ -248,29 +239,14 @@ def _reminded(facts: Facts, names: Names) -> list[str]:
     ]
 
 
-def _named(value: object, kind: str) -> str:
-    return label(str(value), kind) if value else ""
-
-
-def _instant(text: object) -> str:
-    try:
-        local = datetime.fromisoformat(str(text)).astimezone(OFFICE_ZONE)
-    except ValueError:
-        return str(text)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
-
-
 _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
+    **BESIDE_NOTES,
     EventName.LETTER_RECEIVED: _received,
     EventName.LETTER_CLASSIFIED: _classified,
     EventName.LETTER_SCREENED: _screened,
     EventName.LETTER_DECLINED: _declined,
     EventName.LETTER_ASSIGNED: _assigned,
     EventName.LETTER_DISPATCHED: _dispatched,
-    EventName.CO_HANDLER_ADDED: _co_unit,
-    EventName.CO_HANDLER_RELEASED: _co_unit,
-    EventName.OPINION_GIVEN: _co_unit,
-    EventName.OPINION_MISSING: _co_unit,
     EventName.REPLY_DRAFTED: _round,
     EventName.REPLY_SENT_BACK: _round,
     EventName.REPLY_SUBMITTED: _round,

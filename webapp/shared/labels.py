@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from letterbox.domain.supervision import CAUSE_WORDS, OFFICE_WORDS
 from letterbox.domain.vocabulary import (
     Category,
     Channel,
@@ -14,6 +15,8 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     MoveCause,
     Role,
+    SupervisionCause,
+    SupervisionOffice,
     UnitKind,
 )
 
@@ -103,6 +106,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "lead_moved": "主办单位时限变动",
     },
     CoOutcome: {"given": "已提出意见", "missing": "意见缺失", "released": "已撤销"},
+    SupervisionOffice: {str(office): words for office, words in OFFICE_WORDS.items()},
+    SupervisionCause: {str(cause): words for cause, words in CAUSE_WORDS.items()},
     EndCause: {
         "released": "甄别人撤销",
         "new_lead": "已改为主办单位",

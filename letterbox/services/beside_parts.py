@@ -1,0 +1,86 @@
+"""The parts of a letter's record that run beside its own way, each by one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from letterbox.services.record_views import (
+    CoHandlingView,
+    InstructionView,
+    PromiseView,
+    SupervisionRoundView,
+    SupervisionView,
+)
+from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+
+
+def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
+    query = select(CoHandling, Unit.name, Limit.due_at).join(Unit, Unit.code == CoHandling.unit_code)
+    query = query.outerjoin(Limit, Limit.id == CoHandling.limit_id).where(CoHandling.letter_id == letter_id)
+    return [
+        CoHandlingView(r.unit_code, name, r.dispatched_at, due_at, r.outcome, r.ended_at, r.opinion, r.given_by)
+        for r, name, due_at in session.execute(query.order_by(CoHandling.id))
+    ]
+
+
+def supervisions(session: Session, letter_id: int, units: Collection[str] | None) -> list[SupervisionView]:
+    """``units``: only of these; None: all."""
+    query = select(Supervision, Unit.name).join(Unit, Unit.code == Supervision.unit_code)
+    query = query.where(Supervision.letter_id == letter_id, _of(Supervision.unit_code, units))
+    return [
+        SupervisionView(
+            r.id, r.unit_code, name, r.office, r.cause, r.handling_opinion, r.opened_at, r.opened_by, r.closed_at,
+            r.end_cause, r.reported_at, _rounds(session, r.id),
+        )
+        for r, name in session.execute(query.order_by(Supervision.id)).all()
+    ]  # fmt: skip
+
+
+def _rounds(session: Session, supervision_id: int) -> list[SupervisionRoundView]:
+    query = select(SupervisionRound).where(SupervisionRound.supervision_id == supervision_id)
+    return [
+        SupervisionRoundView(
+            r.round, r.request, r.asked_at, r.due_at, r.feedback, r.answered_by, r.answered_at, r.outcome, r.comment,
+            r.assessed_by, r.assessed_at,
+        )
+        for r in session.scalars(query.order_by(SupervisionRound.round))
+    ]  # fmt: skip
+
+
+def instructions(session: Session, letter_id: int, units: Collection[str] | None) -> list[InstructionView]:
+    """``units``: only of these; None: all."""
+    query = select(Instruction, Unit.name, Limit.due_at).join(Unit, Unit.code == Instruction.unit_code)
+    query = query.join(Limit, Limit.id == Instruction.limit_id)
+    query = query.where(Instruction.letter_id == letter_id, _of(Instruction.unit_code, units))
+    return [
+        InstructionView(
+            r.id, r.unit_code, name, r.instruction, r.given_by, r.given_at, due_at, r.answer, r.answered_by, r.answered_at,
+            r.end_cause,
+        )
+        for r, name, due_at in session.execute(query.order_by(Instruction.id))
+    ]  # fmt: skip
+
+
+def promises(session: Session, letter_id: int) -> list[PromiseView]:
+    query = select(Promise, Unit.name).join(Unit, Unit.code == Promise.unit_code)
+    return [
+        PromiseView(
+            r.id, r.unit_code, name, r.round, r.promise_on, r.kept, r.comment, r.reported_by, r.reported_at,
+            r.writer_kept, r.writer_comment, r.confirmed_at, r.kept is False or r.writer_kept is False,
+        )
+        for r, name in session.execute(query.where(Promise.letter_id == letter_id).order_by(Promise.id))
+    ]  # fmt: skip
+
+
+def broken_promise() -> ColumnElement[bool]:
+    """By the unit's word or by the writer's (H11)."""
+    return or_(Promise.kept.is_(False), Promise.writer_kept.is_(False))
+
+
+def _of(column: InstrumentedAttribute[str], units: Collection[str] | None) -> ColumnElement[bool]:
+    return column.is_not(None) if units is None else column.in_(sorted(units))

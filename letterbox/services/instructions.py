@@ -1,0 +1,106 @@
+"""A leader's instruction on a letter (R2): an object with a date and an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
+from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+from letterbox.services.set_dates import computed_until
+from letterbox.services.supervision import Supervisions
+from letterbox.services.unit_work import undertaking_unit
+from letterbox.store.beside import Instruction
+from letterbox.store.limits import Limit
+from letterbox.store.people import Person, Unit
+
+Values = Mapping[str, Any]
+NOT_ANY_MORE = frozenset({LetterStatus.DECLINED, LetterStatus.WITHDRAWN})
+
+
+class Instructions:
+    def __init__(self, notices: Notices, supervisions: Supervisions) -> None:
+        self._notices = notices
+        self._supervisions = supervisions
+
+    def may_instruct(self, case: Case) -> str | None:
+        if case.letter.status == LetterStatus.JOINED:
+            return "这封来信已并入主信，请在主信上批示"
+        return "这封来信没有受理或者已经撤回，不能批示" if case.letter.status in NOT_ANY_MORE else None
+
+    def instruct(self, case: Case, values: Values) -> None:
+        """The action: instruction, due_on?, unit? (the lead unit), supervise?. Raises FieldErrors."""
+        code = values.get("unit") or case.letter.lead_unit
+        if code is None:
+            raise FieldErrors({"unit": "来信还没有交办，请选择由哪个单位落实"})
+        unit = undertaking_unit(case, code, "unit").code
+        due_on = date.fromisoformat(str(values["due_on"])) if values.get("due_on") else None
+        computed = computed_until(case, LimitKind.INSTRUCTION, due_on)
+        limit = case.start_limit(LimitKind.INSTRUCTION, unit=unit, computed=computed)
+        row = Instruction(
+            letter_id=case.letter.id, unit_code=unit, limit_id=limit.id, instruction=str(values["instruction"]),
+            given_at=case.now, given_by=case.actor.name,
+            person_id=int(case.actor.id) if case.actor.kind == "person" and case.actor.id else None,
+        )  # fmt: skip
+        case.session.add(row)
+        case.session.flush()
+        self._start(case, row, limit, due_on)
+        if values.get("supervise"):
+            self._supervisions.instructed(case, unit, row.instruction, due_on)
+
+    def _start(self, case: Case, row: Instruction, limit: Limit, due_on: date | None) -> None:
+        due = case.due_text(limit)
+        case.record(
+            EventName.INSTRUCTION_GIVEN, instruction_id=row.id, unit=row.unit_code, instruction=row.instruction,
+            due_on=due_on.isoformat() if due_on else None, due_at=due,
+        )  # fmt: skip
+        variables = {
+            Variable.LETTER_ID: case.letter.id, Variable.INSTRUCTION_ID: row.id,
+            Variable.INSTRUCTED_UNIT: row.unit_code, due_variable(limit.kind): due,
+        }  # fmt: skip
+        case.start_process(ProcessKey.INSTRUCTION, variables)
+        self._notices.tell_roles(
+            case, "leader_instruction", sorted(UNIT_ROLES), row.unit_code, by_mail=True, instruction=row.instruction,
+            due=due,
+        )  # fmt: skip
+
+    def answer(self, case: Case, values: Values) -> dict[str, Any]:
+        """Task_AnswerInstruction: the leader who gave it is told."""
+        row = case.session.get(Instruction, case.about)
+        if row is None or row.answered_at is not None or row.end_cause is not None:
+            raise WrongState("这次批示已经答复或者停止")
+        row.answer, row.answered_by, row.answered_at = str(values["answer"]), case.actor.name, case.now
+        case.end_limit(case.session.get_one(Limit, row.limit_id))
+        case.record(EventName.INSTRUCTION_ANSWERED, instruction_id=row.id, unit=row.unit_code)
+        self._tell_leader(case, row)
+        return {}
+
+    def _tell_leader(self, case: Case, row: Instruction) -> None:
+        """Whoever gave it; all leaders if it came from a program."""
+        unit = case.session.get_one(Unit, row.unit_code).name
+        leader = case.session.get(Person, row.person_id) if row.person_id else None
+        if leader is not None:
+            self._notices.tell_people(case, "instruction_answered", [leader], by_mail=True, about_unit=unit)
+        else:
+            self._notices.tell_roles(case, "instruction_answered", [Role.LEADER], by_mail=True, about_unit=unit)
+
+
+def running(case: Case) -> list[Instruction]:
+    query = select(Instruction).where(
+        Instruction.letter_id == case.letter.id, Instruction.answered_at.is_(None), Instruction.end_cause.is_(None)
+    )
+    return list(case.session.scalars(query.order_by(Instruction.id)))
+
+
+def end_all(case: Case, because: EndCause) -> None:
+    """The writer withdrew: nothing is left to do."""
+    for row in running(case):
+        row.end_cause = because
+        case.void_limit(case.session.get_one(Limit, row.limit_id))
+        case.correlate(MessageName.INSTRUCTION_ENDED, keys={Variable.INSTRUCTION_ID: row.id})

@@ -1,0 +1,95 @@
+"""A promise in a reply (H11): on its date the unit reports whether it was kept, and the writer is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import WrongState
+from letterbox.domain.vocabulary import EventName, LimitKind, Role
+from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+from letterbox.store.beside import Promise
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+from letterbox.store.replies import Reply
+
+Values = Mapping[str, Any]
+OFFICE = (Role.SCREENER,)
+
+
+class Promises:
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def start(self, case: Case, reply: Reply) -> None:
+        """At the delivery of a reply that promises something; the date stands as it was promised."""
+        if reply.promise_on is None:
+            return
+        computed = case.rulebook.on_date(LimitKind.PROMISE, case.now, reply.promise_on)
+        limit = case.start_limit(LimitKind.PROMISE, unit=reply.unit_code, computed=computed)
+        row = Promise(
+            letter_id=case.letter.id, unit_code=reply.unit_code, limit_id=limit.id, round=reply.round,
+            promise_on=reply.promise_on,
+        )  # fmt: skip
+        case.session.add(row)
+        case.session.flush()
+        due = case.due_text(limit)
+        case.start_process(
+            ProcessKey.PROMISE,
+            {
+                Variable.LETTER_ID: case.letter.id, Variable.PROMISE_ID: row.id, Variable.PROMISE_UNIT: row.unit_code,
+                due_variable(limit.kind): due,
+            },
+        )  # fmt: skip
+        self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=due)
+
+    def report(self, case: Case, values: Values) -> dict[str, Any]:
+        """Task_ReportPromise: the unit's word; the writer is asked for his."""
+        row = case.session.get(Promise, case.about)
+        if row is None or row.reported_at is not None:
+            raise WrongState("这项承诺已经报告过")
+        row.kept, row.comment = bool(values.get("kept")), str(values.get("comment") or "") or None
+        row.reported_by, row.reported_at = case.actor.name, case.now
+        case.end_limit(case.session.get_one(Limit, row.limit_id))
+        case.record(
+            EventName.PROMISE_REPORTED, promise_id=row.id, unit=row.unit_code, round=row.round, kept=row.kept,
+            promised_on=row.promise_on.isoformat(), comment=row.comment,
+        )  # fmt: skip
+        if row.confirmed_at is None:
+            self._notices.tell_writer(case, "promise_checked", is_kept=row.kept, words=row.comment or "")
+        if not row.kept:
+            self._tell_broken(case, row, "承办单位")
+        return {}
+
+    def confirm(self, case: Case, *, kept: bool, comment: str) -> None:
+        """The writer's own word, once a promise. Raises WrongState if none is to be confirmed now."""
+        row = next((each for each in of_letter(case) if is_asked(each, _limit(case, each), case)), None)
+        if row is None:
+            raise WrongState("现在没有需要您确认的承诺：还没有到承诺的日期，或者已经确认过")
+        row.writer_kept, row.writer_comment, row.confirmed_at = kept, comment or None, case.now
+        case.record(
+            EventName.PROMISE_CONFIRMED, promise_id=row.id, unit=row.unit_code, kept=kept, comment=comment or None
+        )
+        if not kept:
+            self._tell_broken(case, row, "来信人")
+
+    def _tell_broken(self, case: Case, row: Promise, who: str) -> None:
+        unit = case.session.get_one(Unit, row.unit_code).name
+        self._notices.tell_roles(case, "promise_broken", OFFICE, about_unit=unit, who=who)
+
+
+def of_letter(case: Case) -> list[Promise]:
+    return list(case.session.scalars(select(Promise).where(Promise.letter_id == case.letter.id).order_by(Promise.id)))
+
+
+def is_asked(row: Promise, limit: Limit, case: Case) -> bool:
+    """The writer may answer once the unit has reported or the promised date is over."""
+    return row.confirmed_at is None and (row.reported_at is not None or case.now > limit.due_at)
+
+
+def _limit(case: Case, row: Promise) -> Limit:
+    return case.session.get_one(Limit, row.limit_id)

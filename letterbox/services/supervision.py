@@ -1,0 +1,228 @@
+"""Supervision (S1, S3, S4): notice with a date → the unit's feedback → assessment → press again, or close and report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import WrongState
+from letterbox.domain.supervision import (
+    CAUSE_WORDS,
+    DEFAULT_OFFICE,
+    IMPORTANT_REQUEST,
+    OFFICE_UNITS,
+    OFFICE_WORDS,
+    OVERDUE_REQUEST,
+)
+from letterbox.domain.vocabulary import (
+    UNIT_ROLES,
+    EndCause,
+    EventName,
+    LetterStatus,
+    LimitKind,
+    Role,
+    SupervisionCause,
+    SupervisionOffice,
+)
+from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
+from letterbox.notice_texts import day
+from letterbox.services.case import Case
+from letterbox.services.notices import Notices
+from letterbox.services.set_dates import computed_until
+from letterbox.store.beside import Supervision, SupervisionRound
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+
+Values = Mapping[str, Any]
+UNIT = tuple(sorted(UNIT_ROLES))
+WITHOUT_UNIT = frozenset({LetterStatus.DECLINED, LetterStatus.WITHDRAWN, LetterStatus.JOINED})
+
+
+class Supervisions:
+    """Opened by hand or by what the regime says; the process beside the letter waits for unit and office in turn."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def may_supervise(self, case: Case) -> str | None:
+        if case.letter.status in WITHOUT_UNIT or case.letter.lead_unit is None:
+            return "没有单位在办理这封来信，不能督办"
+        return None
+
+    def supervise(self, case: Case, values: Values) -> None:
+        """The action: office, request, due_on?. Raises FieldErrors; WrongState while one of this office is open."""
+        office = SupervisionOffice(values["office"])
+        opened = self._open(case, SupervisionCause.BY_HAND, str(case.letter.lead_unit), str(values["request"]), office,
+                            _day(values))  # fmt: skip
+        if opened is None:
+            raise WrongState(f"{office_name(case, office)}对这封来信的督办还没有结束")
+
+    def overdue(self, case: Case, limit: Limit, limit_name: str) -> None:
+        """By the ladder (S4): the unit that let this limit pass."""
+        unit = limit.unit_code or case.letter.lead_unit
+        if unit is not None:
+            request = OVERDUE_REQUEST.format(limit=limit_name, due_at=day(limit.due_at))
+            self._open(case, SupervisionCause.OVERDUE, unit, request)
+
+    def failed_review(self, case: Case, handling_opinion: str) -> None:
+        """By the second failed review, with the e-gov office's handling opinion (S3)."""
+        unit = str(case.letter.lead_unit)
+        row = self._open(case, SupervisionCause.FAILED_REVIEW, unit, handling_opinion)
+        if row is not None:
+            row.handling_opinion = handling_opinion
+
+    def important(self, case: Case, due_on: date) -> None:
+        """At the dispatch of an important letter (S1), once a unit: the feedback is due with the reply [ours]."""
+        unit = str(case.letter.lead_unit)
+        query = select(Supervision.id).where(
+            Supervision.letter_id == case.letter.id, Supervision.unit_code == unit,
+            Supervision.cause == SupervisionCause.IMPORTANCE,
+        )  # fmt: skip
+        if case.session.scalars(query.limit(1)).first() is None:
+            self._open(case, SupervisionCause.IMPORTANCE, unit, IMPORTANT_REQUEST, due_on=due_on)
+
+    def instructed(self, case: Case, unit: str, instruction: str, due_on: date | None) -> None:
+        """Because a leader asked for it with an instruction."""
+        self._open(case, SupervisionCause.INSTRUCTION, unit, instruction, due_on=due_on)
+
+    def answer(self, case: Case, values: Values) -> dict[str, Any]:
+        """Task_AnswerSupervision: the unit's feedback."""
+        row = _open_row(case)
+        turn = last_round(case, row)
+        turn.feedback, turn.answered_by, turn.answered_at = str(values["feedback"]), case.actor.name, case.now
+        case.end_limit(case.session.get_one(Limit, row.limit_id))
+        case.record(EventName.SUPERVISION_ANSWERED, supervision_id=row.id, unit=row.unit_code)
+        self._notices.tell_roles(case, "supervision_answered", [Role.SUPERVISOR], about_unit=_name(case, row.unit_code))
+        return {}
+
+    def assess(self, case: Case, values: Values) -> dict[str, Any]:
+        """Task_AssessFeedback: close, or press again with a new date. Raises FieldErrors."""
+        row = _open_row(case)
+        turn = last_round(case, row)
+        comment = str(values.get("comment") or "")
+        turn.outcome, turn.comment = str(values["outcome"]), comment or None
+        turn.assessed_by, turn.assessed_at = case.actor.name, case.now
+        if values["outcome"] == "press_again":
+            return self._press(case, row, turn.round + 1, comment, _day(values))
+        row.closed_at = case.now
+        case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, comment=comment or None)
+        return {}
+
+    def report(self, case: Case, supervision_id: int) -> dict[str, Any]:
+        """The report to committee and government exists from now on; leaders and both offices are told (S1, S3)."""
+        row = case.session.get_one(Supervision, supervision_id)
+        row.reported_at = case.now
+        case.record(EventName.SUPERVISION_REPORTED, supervision_id=row.id, unit=row.unit_code)
+        office = office_name(case, SupervisionOffice(row.office))
+        self._notices.tell_roles(case, "supervision_reported", [Role.LEADER, Role.SUPERVISOR], office_name=office)
+        return {}
+
+    def _open(
+        self, case: Case, cause: SupervisionCause, unit: str, request: str,
+        office: SupervisionOffice = DEFAULT_OFFICE, due_on: date | None = None,
+    ) -> Supervision | None:  # fmt: skip
+        """None if one of the same cause is open for the unit (opened by hand: of the same office)."""
+        known = [row for row in running(case) if (row.cause, row.unit_code) == (cause, unit)]
+        if any(cause is not SupervisionCause.BY_HAND or row.office == office for row in known):
+            return None
+        limit = self._limit(case, unit, due_on)
+        row = Supervision(
+            letter_id=case.letter.id, unit_code=unit, office=office, cause=cause, limit_id=limit.id, opened_at=case.now,
+            opened_by=case.actor.name,
+        )  # fmt: skip
+        case.session.add(row)
+        case.session.flush()
+        self._round(case, row, 1, request, limit)
+        due = case.due_text(limit)
+        case.record(
+            EventName.SUPERVISION_OPENED, supervision_id=row.id, office=office, cause=cause, unit=unit,
+            due_on=due_on.isoformat() if due_on else None, due_at=due, request=request,
+        )  # fmt: skip
+        case.start_process(
+            ProcessKey.SUPERVISION,
+            {
+                Variable.LETTER_ID: case.letter.id, Variable.SUPERVISION_ID: row.id, Variable.SUPERVISED_UNIT: unit,
+                due_variable(limit.kind): due,
+            },
+        )  # fmt: skip
+        self._tell_opened(case, row, request, due)
+        return row
+
+    def _tell_opened(self, case: Case, row: Supervision, request: str, due: str) -> None:
+        office = office_name(case, SupervisionOffice(row.office))
+        self._notices.tell_roles(
+            case, "supervision_opened", UNIT, row.unit_code, by_mail=True, office_name=office, request=request, due=due
+        )
+        self._notices.tell_roles(
+            case, "supervision_started", [Role.SUPERVISOR], by_mail=True, office_name=office,
+            cause=CAUSE_WORDS[SupervisionCause(row.cause)], about_unit=_name(case, row.unit_code),
+        )  # fmt: skip
+
+    def _press(self, case: Case, row: Supervision, number: int, comment: str, due_on: date | None) -> dict[str, Any]:
+        limit = self._limit(case, row.unit_code, due_on)
+        row.limit_id = limit.id
+        self._round(case, row, number, comment, limit)
+        due = case.due_text(limit)
+        case.record(
+            EventName.SUPERVISION_PRESSED, supervision_id=row.id, unit=row.unit_code, comment=comment, times=number - 1,
+            due_on=due_on.isoformat() if due_on else None, due_at=due,
+        )  # fmt: skip
+        office = office_name(case, SupervisionOffice(row.office))
+        self._notices.tell_roles(
+            case, "supervision_pressed", UNIT, row.unit_code, by_mail=True, office_name=office, request=comment, due=due
+        )
+        return {due_variable(limit.kind): due}
+
+    def _limit(self, case: Case, unit: str, due_on: date | None) -> Limit:
+        computed = computed_until(case, LimitKind.SUPERVISION, due_on)
+        return case.start_limit(LimitKind.SUPERVISION, unit=unit, computed=computed)
+
+    def _round(self, case: Case, row: Supervision, number: int, request: str, limit: Limit) -> None:
+        case.session.add(
+            SupervisionRound(
+                supervision_id=row.id, round=number, request=request, asked_at=case.now, due_at=limit.due_at
+            )
+        )
+
+
+def running(case: Case) -> list[Supervision]:
+    query = select(Supervision).where(Supervision.letter_id == case.letter.id, Supervision.closed_at.is_(None))
+    return list(case.session.scalars(query.order_by(Supervision.id)))
+
+
+def last_round(case: Case, row: Supervision) -> SupervisionRound:
+    query = select(SupervisionRound).where(SupervisionRound.supervision_id == row.id)
+    return case.session.scalars(query.order_by(SupervisionRound.round.desc()).limit(1)).one()
+
+
+def end_all(case: Case, because: EndCause) -> None:
+    """The writer withdrew: nothing is left to supervise."""
+    for row in running(case):
+        row.closed_at, row.end_cause = case.now, because
+        case.void_limit(case.session.get_one(Limit, row.limit_id))
+        case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=because)
+        case.correlate(MessageName.SUPERVISION_ENDED, keys={Variable.SUPERVISION_ID: row.id})
+
+
+def office_name(case: Case, office: SupervisionOffice) -> str:
+    unit = case.session.get(Unit, OFFICE_UNITS[office])
+    return unit.name if unit else OFFICE_WORDS[office]
+
+
+def _open_row(case: Case) -> Supervision:
+    """The supervision that the task at hand is about. Raises WrongState if it was ended meanwhile."""
+    row = case.session.get(Supervision, case.about)
+    if row is None or row.closed_at is not None:
+        raise WrongState("这次督办已经结束")
+    return row
+
+
+def _day(values: Values) -> date | None:
+    return date.fromisoformat(str(values["due_on"])) if values.get("due_on") else None
+
+
+def _name(case: Case, code: str) -> str:
+    return case.session.get_one(Unit, code).name

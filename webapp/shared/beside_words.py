@@ -1,0 +1,60 @@
+"""What happened beside a letter's own way (co-handling, supervision, instructions, promises), as staff read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from letterbox.domain.vocabulary import EventName
+from webapp.shared.fact_words import instant, named
+
+Facts = Mapping[str, Any]
+Names = Mapping[str, str]
+"""Unit code → name."""
+
+
+def _co_unit(facts: Facts, names: Names) -> list[str]:
+    code = str(facts.get("unit") or "")
+    return [
+        names.get(code, code),
+        f"期限 {instant(facts['due_at'])}" if facts.get("due_at") else "",
+        named(facts.get("because"), "EndCause"),
+        "已超过期限" if facts.get("late") else "",
+    ]
+
+
+def _beside(facts: Facts, names: Names) -> list[str]:
+    """Supervision, a leader's instruction: of whom what is asked by when."""
+    code = str(facts.get("unit") or "")
+    return [
+        named(facts.get("cause"), "SupervisionCause"),
+        named(facts.get("office"), "SupervisionOffice"),
+        names.get(code, code),
+        f"期限 {instant(facts['due_at'])}" if facts.get("due_at") else "",
+        *(str(facts.get(name) or "") for name in ("request", "instruction", "comment")),
+        named(facts.get("because"), "EndCause"),
+    ]
+
+
+def _promise(facts: Facts, names: Names) -> list[str]:
+    code = str(facts.get("unit") or "")
+    kept = "已经兑现" if facts.get("kept") else "没有兑现"
+    return [names.get(code, code), kept, str(facts.get("comment") or "")]
+
+
+BESIDE_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
+    EventName.CO_HANDLER_ADDED: _co_unit,
+    EventName.CO_HANDLER_RELEASED: _co_unit,
+    EventName.OPINION_GIVEN: _co_unit,
+    EventName.OPINION_MISSING: _co_unit,
+    EventName.SUPERVISION_OPENED: _beside,
+    EventName.SUPERVISION_ANSWERED: _beside,
+    EventName.SUPERVISION_PRESSED: _beside,
+    EventName.SUPERVISION_CLOSED: _beside,
+    EventName.SUPERVISION_REPORTED: _beside,
+    EventName.INSTRUCTION_GIVEN: _beside,
+    EventName.INSTRUCTION_ANSWERED: _beside,
+    EventName.PROMISE_REPORTED: _promise,
+    EventName.PROMISE_CONFIRMED: _promise,
+}
+"""Event → its facts as a second line, in parts."""
