@@ -149,22 +149,26 @@ class Procedure:
             "remind": Action(
                 "催办", frozenset({screener, supervisor}), self.reminders.may_remind, self.reminders.remind
             ),
-            "add-co-handler": Action("增加协办单位", frozenset({screener}), co_handlers.may_add, co_handlers.add),
-            "release-co-handler": Action(
-                "撤销协办单位", frozenset({screener}), co_handlers.may_release, co_handlers.release
-            ),
+            **self._actions_beside(),
             "join": Action("并入另一封来信", frozenset({screener}), joining.may_join, joining.join),
             "release": Action("从主信分出", frozenset({screener}), joining.may_release, joining.release),
             "split": Action(
                 "分出另一封来信", frozenset({screener}), splitting.may_split, splitting.split, splitting.present
             ),
-            "supervise": Action(
-                "督办", frozenset({supervisor}), self.supervisions.may_supervise, self.supervisions.supervise
-            ),
-            "instruct": Action(
-                "批示", frozenset({Role.LEADER}), self.instructions.may_instruct, self.instructions.instruct
-            ),
             "withdraw": Action(
                 "代来信人撤回", frozenset({screener}), self.withdrawing.may_withdraw, self.withdrawing.withdraw
             ),
         }  # fmt: skip
+
+    def _actions_beside(self) -> Mapping[str, Action]:
+        """What starts and ends something that runs beside the letter."""
+        co_handlers, supervisions, instructions = self.co_handlers, self.supervisions, self.instructions
+        screener = frozenset({Role.SCREENER})
+        return {
+            "add-co-handler": Action("增加协办单位", screener, co_handlers.may_add, co_handlers.add),
+            "release-co-handler": Action("撤销协办单位", screener, co_handlers.may_release, co_handlers.release),
+            "supervise": Action(
+                "督办", frozenset({Role.SUPERVISOR}), supervisions.may_supervise, supervisions.supervise
+            ),
+            "instruct": Action("批示", frozenset({Role.LEADER}), instructions.may_instruct, instructions.instruct),
+        }
