@@ -129,7 +129,7 @@ class Procedure:
 
     def actions(self) -> Mapping[str, Action]:
         """By name of the contract's table of actions, in the order in which a letter's page offers them."""
-        returns, recalling, co_handlers = self.returns, self.recalling, self.co_handlers
+        returns, recalling = self.returns, self.recalling
         extensions, changing = self.extensions, self.recategorising
         joining, splitting = self.joining, self.splitting
         screener, supervisor = Role.SCREENER, Role.SUPERVISOR
