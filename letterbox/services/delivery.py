@@ -10,6 +10,7 @@ from sqlalchemy import select
 from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import EventName
+from letterbox.services.notices import HOLD_A_CODE
 from letterbox.store.database import Database
 from letterbox.store.letters import LetterEvent
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
@@ -72,7 +73,7 @@ class Delivering:
             is_sent = status is DeliveryStatus.SENT
             row.sent_at = self._clock.now() if is_sent else None
             if row.person_id is None:
-                row.body = None
+                row.body = None if is_sent or notice.text in HOLD_A_CODE else row.body
                 session.add(self._event(notice, row, is_sent))
 
     def _event(self, notice: Notice, row: Delivery, is_sent: bool) -> LetterEvent:

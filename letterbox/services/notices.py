@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
@@ -20,6 +21,8 @@ from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
 
+HOLD_A_CODE = frozenset({"letter_received", "query_code_renewed"})
+"""Texts with a query code, which is not kept longer than it takes to send it."""
 MAIL, SMS, IN_APP = "mail", "sms", "in_app"
 
 
@@ -126,9 +129,13 @@ class Notices:
         )  # fmt: skip
 
     def _start_delivery(self, case: Case, notice: Notice, *, can_wait: bool = False) -> None:
-        over_at = self._quiet.over_at(case.now) if can_wait and self._quiet else None
-        facts: dict[str, Any] = {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice.id}
-        facts[Variable.WAITS_FOR_MORNING] = over_at is not None
-        if over_at is not None:
-            facts[Variable.SEND_AT] = iso(over_at)
-        case.start_process(ProcessKey.NOTICE_DELIVERY, facts)
+        start_delivery(case, notice.id, self._quiet.over_at(case.now) if can_wait and self._quiet else None)
+
+
+def start_delivery(case: Case, notice_id: int, send_at: datetime | None = None) -> None:
+    """A process of its own delivers the notice, at once or not before ``send_at``."""
+    facts: dict[str, Any] = {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice_id}
+    facts[Variable.WAITS_FOR_MORNING] = send_at is not None
+    if send_at is not None:
+        facts[Variable.SEND_AT] = iso(send_at)
+    case.start_process(ProcessKey.NOTICE_DELIVERY, facts)

@@ -10,8 +10,8 @@ from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused
-from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.services.casebook import Casebook
+from letterbox.services.notices import start_delivery
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.stuck_rows import STOPPED_DELIVERIES
@@ -130,8 +130,7 @@ class Attempts:
             )
             notice_id = case.session.execute(again).scalar()
             if notice_id is not None:
-                about: dict[str, object] = {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice_id}
-                case.start_process(ProcessKey.NOTICE_DELIVERY, about)
+                start_delivery(case, notice_id)
         return _settled(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
 
     def _delivery_now(self, delivery_id: int) -> Answer:

@@ -36,7 +36,7 @@ class Notice(Base):
 class Delivery(Base):
     """One notice to one recipient by one channel: at least once, with an honest "in doubt" after a crash.
 
-    ``body`` of a message to a writer may hold the query code and is blanked once sent.
+    ``body`` of a message to a writer is blanked once it is sent, or refused while it holds a query code.
     """
 
     __tablename__ = "deliveries"

@@ -14,12 +14,17 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
+from letterbox.services.notices import HOLD_A_CODE
+from letterbox.services.stuck_items import StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring import Services
+from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County
 from tests.support.mail_server import Box, mail_server
 from tests.support.staffed import SCREENER
+from tests.support.trouble import OPERATOR, stuck_of
+from webapp.build import ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -117,6 +122,29 @@ def test_a_refused_address_is_on_the_timeline(posting: County, box: Box) -> None
     assert deliveries(posting, number)[0].status == "failed"
     assert "NoticeFailed" in posting.names(number)
     assert "li@example.org" not in str([event.data for event in posting.events(number)])
+
+
+def test_a_refused_text_without_a_code_is_kept_for_another_try(posting: County, box: Box) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    box.answer = "550 no such user"
+    posting.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
+    received, declined = deliveries(posting, number)
+    assert (received.status, received.body) == ("sent", None)
+    assert declined.status == "failed"
+    assert "广告" in str(declined.body)
+    box.answer = "250 OK"
+    stuck = stuck_of(posting, number)[StuckKind.DELIVERY]
+    assert stuck.can_retry
+    OperatorServices(posting.services).retrying.retry(OPERATOR, [stuck], "邮箱已恢复", wait_s=0)
+    posting.settle(number)
+    assert [each.status for each in deliveries(posting, number)] == ["sent", "sent"]
+    assert deliveries(posting, number)[1].body is None
+
+
+def test_the_texts_that_hold_a_code_are_known() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "config/notices").glob("*.yaml")}
+    assert {name for name, text in texts.items() if "query_code" in text} == HOLD_A_CODE
 
 
 def test_a_notice_sent_twice_arrives_once(posting: County, box: Box) -> None:
