@@ -52,8 +52,8 @@ class DueMover:
     def move(self, number: str, kind: LimitKind, unit: str | None, old: datetime, new: datetime) -> None:
         """Whatever of the letter stands at ``old`` and belongs to the limit stands at ``new`` afterwards.
 
-        A due that somebody set otherwise (a unit's own earlier date) is not touched. Raises DueNotFound if nothing
-        stands at either instant, since the value may still be on its way into the engine.
+        A due that somebody set otherwise is not touched, but a unit's own date never stays later than the limit itself.
+        Raises DueNotFound if nothing stands at either instant: the value may still be on its way into the engine.
         """
         instances = self._instances(number, kind, unit)
         found = [self._move_variables(instance, kind, old, new) for instance in instances]
@@ -70,7 +70,7 @@ class DueMover:
         names = [due_variable(kind), *([str(Variable.UNIT_DUE_AT)] if kind in DRAFTING else [])]
         values = self._variables(instance)
         dues = {name: _instant(values.get(name)) for name in names}
-        moving = {name: new for name, due in dues.items() if due == old}
+        moving = {name: new for name, due in dues.items() if due is not None and _follows(due, kind, old, new)}
         if moving:
             try:
                 self._engine.processes.set_variables(instance.id, moving)
@@ -83,13 +83,14 @@ class DueMover:
     ) -> list[bool]:
         found = []
         for task in self._engine.tasks.of(number):
-            if task.process_instance_id not in instance_ids or task.due_at not in {old, new}:
+            if task.process_instance_id not in instance_ids or task.due_at is None:
                 continue
             if kind not in self._limits.of(task.process_definition_id).get(task.key, ()):
                 continue
-            if task.due_at == old:
+            if _follows(task.due_at, kind, old, new):
                 self._set_due(task.id, new)
-            found.append(True)
+                found.append(True)
+            found.append(task.due_at == new)
         return found
 
     def _set_due(self, task_id: str, new: datetime) -> None:
@@ -105,6 +106,11 @@ class DueMover:
             return self._engine.processes.variables(instance.id)
         except EngineNotFound:
             return {}
+
+
+def _follows(due: datetime, kind: LimitKind, old: datetime, new: datetime) -> bool:
+    """Whether something due then belongs to the limit and has to move with it."""
+    return due == old or (kind in DRAFTING and new < due < old)
 
 
 def _instant(value: Scalar) -> datetime | None:

@@ -18,21 +18,25 @@ from letterbox.domain.time_limits import (
     paired_pauses,
 )
 from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.services.co_handling import LEADS
 from letterbox.services.record_views import EventView, LetterRecord, LimitView
 from letterbox.services.records import Records
 from letterbox.services.rulebook import TIME_LIMITS, Rulebook
 
+DISPATCHED = (EventName.LETTER_DISPATCHED,)
+ASSIGNED_ANEW = (EventName.LETTER_RECALLED, EventName.RETURN_UPHELD, EventName.LETTER_RELEASED)
 STARTS = {
-    LimitKind.SCREENING: EventName.LETTER_RECEIVED, LimitKind.SUPPLEMENT: EventName.SUPPLEMENT_REQUESTED,
-    LimitKind.SIGN_FOR: EventName.LETTER_DISPATCHED, LimitKind.RETURN: EventName.LETTER_DISPATCHED,
-    LimitKind.RETURN_RULING: EventName.LETTER_RETURNED, LimitKind.REPLY: EventName.LETTER_DISPATCHED,
-    LimitKind.EXTENSION_DECISION: EventName.EXTENSION_REQUESTED, LimitKind.CO_OPINION: EventName.CO_HANDLER_ADDED,
-    LimitKind.REVIEW: EventName.REPLY_SUBMITTED, LimitKind.REDO: EventName.REVIEW_FAILED,
-    LimitKind.SUPERVISION: EventName.SUPERVISION_OPENED, LimitKind.INSTRUCTION: EventName.INSTRUCTION_GIVEN,
-    LimitKind.EVALUATION: EventName.REPLY_DELIVERED, LimitKind.REHANDLING_DECISION: EventName.LETTER_EVALUATED,
-    LimitKind.PROMISE: EventName.REPLY_DELIVERED,
+    LimitKind.SCREENING: (EventName.LETTER_RECEIVED, *ASSIGNED_ANEW),
+    LimitKind.SUPPLEMENT: (EventName.SUPPLEMENT_REQUESTED,), LimitKind.SIGN_FOR: DISPATCHED,
+    LimitKind.RETURN: DISPATCHED, LimitKind.RETURN_RULING: (EventName.LETTER_RETURNED,),
+    LimitKind.REPLY: DISPATCHED, LimitKind.EXTENSION_DECISION: (EventName.EXTENSION_REQUESTED,),
+    LimitKind.CO_OPINION: (EventName.CO_HANDLER_ADDED,), LimitKind.REVIEW: (EventName.REPLY_SUBMITTED,),
+    LimitKind.REDO: (EventName.REVIEW_FAILED,), LimitKind.EVALUATION: (EventName.REPLY_DELIVERED,),
+    LimitKind.SUPERVISION: (EventName.SUPERVISION_OPENED, EventName.SUPERVISION_PRESSED),
+    LimitKind.INSTRUCTION: (EventName.INSTRUCTION_GIVEN,), LimitKind.PROMISE: (EventName.REPLY_DELIVERED,),
+    LimitKind.REHANDLING_DECISION: (EventName.LETTER_EVALUATED,),
 }  # fmt: skip
-"""The event at whose instant a limit starts (regime, table D)."""
+"""The events at whose instant a limit starts (regime, table D); the first is the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,10 @@ class LimitStories:
         if limit is None:
             raise NotFound("这封来信没有这个时限")
         kind, calendar = LimitKind(limit.kind), self._rulebook.calendar()
-        pauses = _pauses(letter) if kind is LimitKind.SCREENING else ()
+        pauses = _pauses(letter, limit) if kind is LimitKind.SCREENING else ()
         years = {each.date.year for each in limit.days} if limit.provisional else set()
         return LimitStory(
-            letter=letter, limit=limit, start=STARTS[kind], rule_text=self._rule_text(limit.rule_id), pauses=pauses,
+            letter=letter, limit=limit, start=_start(letter, limit), rule_text=self._rule_text(limit.rule_id), pauses=pauses,
             extension=self._extension(letter, limit) if kind is LimitKind.REPLY else None,
             lead_due_at=_lead_due(letter, limit) if kind is LimitKind.CO_OPINION else None,
             moved=tuple(_moves(letter, limit)), days=_days(limit, pauses),
@@ -132,15 +136,29 @@ def _since(letter: LetterRecord, limit: LimitView, name: EventName) -> list[Even
     ]
 
 
-def _pauses(letter: LetterRecord) -> tuple[Pause, ...]:
+def _start(letter: LetterRecord, limit: LimitView) -> EventName:
+    """What happened at the limit's start."""
+    usual = STARTS[LimitKind(limit.kind)]
+    there = {event.name for event in letter.events if event.at == limit.started_at}
+    return next((name for name in usual if name in there), usual[0])
+
+
+def _pauses(letter: LetterRecord, screening: LimitView) -> tuple[Pause, ...]:
+    """The waits for the writer since this screening began."""
     supplements = [each for each in letter.limits if each.kind == LimitKind.SUPPLEMENT]
     waiting = [each.due_at for each in supplements if each.ended_at is None and each.voided_at is None]
-    return tuple(paired_pauses(((event.name, event.at) for event in letter.events), waiting[-1] if waiting else None))
+    events = ((event.name, event.at) for event in letter.events if event.at >= screening.started_at)
+    return tuple(paired_pauses(events, waiting[-1] if waiting else None))
 
 
 def _lead_due(letter: LetterRecord, limit: LimitView) -> datetime | None:
-    leads = [each.due_at for each in letter.limits if each.kind == LimitKind.REPLY and each.started_at <= limit.due_at]
-    return leads[-1] if leads else None
+    """What the lead was due by when the opinion was asked: the earlier of those that ran then."""
+    leads = [
+        each.due_at
+        for each in letter.limits
+        if each.kind in LEADS and each.started_at <= limit.started_at <= (each.ended_at or limit.started_at)
+    ]
+    return min(leads, default=None)
 
 
 def _moves(letter: LetterRecord, limit: LimitView) -> list[Moved]:

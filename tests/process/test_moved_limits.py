@@ -118,6 +118,19 @@ def test_other_limits_tasks_and_dates_set_otherwise_stay(county: County) -> None
     assert set(variables(county, number, "replyDueAt").values()) == {iso(OLD)}
 
 
+def test_a_units_own_date_never_stays_later_than_the_limit(county: County) -> None:
+    number = at_the_deputys(county)
+    engine = county.services.engine
+    (task,) = engine.tasks.of(number)
+    engine.tasks.set_due(task.id, at(11, 17, 30))
+    for instance in engine.processes.of(number, "UnitHandlingProcess"):
+        engine.processes.set_variables(instance.id, {"unitDueAt": at(11, 17, 30)})
+    move(county.services, number, at(10, 17, 30))
+    county.settle(number)
+    assert task_dues(county, number) == {"Task_InstructHandler": at(10, 17, 30)}
+    assert variables(county, number, "unitDueAt")["UnitHandlingProcess"] == iso(at(10, 17, 30))
+
+
 def test_a_limit_that_gets_the_same_end_again_tells_nobody(county: County) -> None:
     number = at_the_deputys(county)
     move(county.services, number, OLD)
