@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from letterbox.domain.calendar import ONE_DAY, Count, CountedDay, WorkCalendar
@@ -148,13 +148,14 @@ def co_opinion_due(
     dispatched_at: dt.datetime, lead_due_at: dt.datetime, rule: LimitRule, calendar: WorkCalendar
 ) -> Due:
     """A co-handler's opinion (H10): one working day before the lead's due, at least ``rule.length`` working days after
-    its own dispatch, never after the lead's due."""
+    its own dispatch, never after the lead's due. Provisional as far as the lead's due is, since it follows that."""
     start, lead_day = office_day(dispatched_at), office_day(lead_due_at)
     before = calendar.shift(lead_day, -1)
     least = calendar.shift(start, rule.length)
     due_on = min(lead_day, max(before, least))
     closing = lead_due_at.astimezone(OFFICE_ZONE).time()
-    return _due(start, calendar.trace(start, due_on), closing)
+    is_provisional = calendar.trace(start, lead_day).provisional
+    return _due(start, replace(calendar.trace(start, due_on), provisional=is_provisional), closing)
 
 
 def extension_cap(

@@ -128,4 +128,4 @@ class Book:
         lead_day = office_date(leads[-1].due.at)
         start = office_date(entry.started_at)
         day = min(lead_day, max(days.beside(lead_day, -1), days.beside(start, 1)))
-        return days.due_on(entry.started_at, day)
+        return Due(closing(day), days.any_guessed(start, lead_day))

@@ -126,6 +126,7 @@ def test_a_co_handler_added_at_any_time(
     due = co_opinion_due(dispatched, lead.due_at, rule, ours)
     assert due.due_on == slow.opinion(dispatched.date(), lead.due_on, theirs)
     assert due.due_at <= lead.due_at
+    assert due.provisional == slow.is_guessed(dispatched.date(), lead.due_on, theirs)
 
 
 @given(calendars(), STARTS, st.integers(0, 60))
@@ -145,8 +146,7 @@ def test_publishing_what_the_guess_already_was_moves_nothing(
 ) -> None:
     """A year announced exactly as it was guessed: only the mark goes."""
     _, theirs = both
-    office = {day: works for day, works in theirs.office.items()}
-    rules = [DayRule(day, DayKind.WORK if works else DayKind.OFF) for day, works in office.items()]
+    rules = [DayRule(day, DayKind.WORK if works else DayKind.OFF) for day, works in theirs.office.items()]
     guessed, announced = work_calendar(rules), work_calendar(rules, range(2026, 2029))
     before, after = (each.add_working_days(start.date(), count) for each in (guessed, announced))
     assert before.result == after.result
