@@ -43,6 +43,12 @@ def test_every_named_test_exists() -> None:
     assert missing == []
 
 
+def test_every_test_named_in_the_table_of_limits_exists() -> None:
+    named = [each for cells in rows(CLAUSES, "The table of limits (D)")[1:] for each in CODE.findall(cells[-1])]
+    assert named
+    assert [each for each in named if not _exists(each)] == []
+
+
 def _exists(named: str) -> bool:
     """``tests/unit/test_x.py`` or ``tests/unit/test_x.py::test_y``."""
     path, _, function = named.partition("::")
