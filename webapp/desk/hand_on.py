@@ -47,7 +47,10 @@ def task_hand_on_send(task_id: str) -> ResponseReturnValue:
 def _page(task_id: str, form: HandOnForm, errors: dict[str, str] | None = None) -> str:
     facts = desk().tasks.open_from_facts(task_id, access.actor()).facts
     people = services().handing_on.colleagues(task_id, access.actor())
-    form.person.choices = [("", ""), *((str(each.id), _described(each.name, each.roles, each.id)) for each in people)]
+    form.person.choices = [
+        ("", gettext("请选择")),
+        *((str(each.id), _described(each.name, each.roles, each.id)) for each in people),
+    ]
     for name, message in (errors or {}).items():
         form[name].errors = [message]
     return render_template("desk/hand_on.html", facts=facts, form=form, errors=errors or {})
