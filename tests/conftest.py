@@ -9,11 +9,16 @@ import pytest
 
 from letterbox.cli.running import parts
 from letterbox.store import migrate
-from tests.support import stack
+from tests.support import flow_report, stack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--lane", choices=parts.LANES, default=parts.DEFAULT_LANE, help="the engine that tests run on")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if found := config.stash.get(flow_report.FLOWS, None):
+        flow_report.write(terminalreporter, found)
 
 
 @pytest.fixture(scope="session")
