@@ -18,7 +18,8 @@ from letterbox import demo, seeds, wiring
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
 from letterbox.programs import Program, Running
-from letterbox.services.design import repository_files
+from letterbox.services.bundle_check import refuse_faulty
+from letterbox.services.design import REPOSITORY, digest_of, repository_files
 from letterbox.services.movable_clock import SharedClock
 from letterbox.settings import Settings
 from letterbox.store import migrate
@@ -99,7 +100,11 @@ def seed_demo_letters(boot: Boot) -> None:
 
 
 def deploy_diagrams(boot: Boot) -> None:
-    deployed = boot.services.design.deploy_repository(repository_files(), DEPLOYER)
+    """Raises ConfigError for a faulty bundle that would be deployed; the live one is never put in question."""
+    files, live = repository_files(), boot.services.design.live()
+    if live is None or (live.origin == REPOSITORY and live.digest != digest_of(files)):
+        refuse_faulty(files)
+    deployed = boot.services.design.deploy_repository(files, DEPLOYER)
     if deployed.kept_studio:
         boot.note("流程图沿用流程设计台发布的版本（letterbox diagrams export 可取回，deploy --replace 可覆盖）")
 

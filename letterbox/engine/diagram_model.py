@@ -69,6 +69,8 @@ class Node:
     timer: Timer | None = None
     sets: tuple[str, ...] = ()
     """Variables written by its input/output mappings."""
+    given: tuple[tuple[str, str], ...] = ()
+    """(caller's variable, called process's variable) of each ``camunda:in`` of a call activity."""
     outputs: tuple[str, ...] = ()
     """Texts of its output parameters, which the engine evaluates also when the step is cancelled."""
     inherits_business_key: bool = False

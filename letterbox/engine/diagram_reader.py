@@ -97,6 +97,11 @@ def _node(item: etree._Element, process: str, parent: str, message_names: dict[s
         message=_message(item, message_names),
         timer=_timer(item),
         sets=tuple(_sets(item)),
+        given=tuple(
+            (mapping.get("source", ""), mapping.get("target", ""))
+            for mapping in _engine_elements(item, "in")
+            if mapping.get("target")
+        ),
         outputs=tuple(_outputs(item)),
         inherits_business_key=any(
             "processBusinessKey" in mapping.get("businessKey", "") for mapping in _engine_elements(item, "in")

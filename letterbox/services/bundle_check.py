@@ -8,14 +8,16 @@ from typing import Any
 
 from letterbox.domain import form
 from letterbox.domain.decision_table import DecisionError, DecisionTable
+from letterbox.domain.errors import ConfigError
 from letterbox.domain.ladder_check import ladder_check
 from letterbox.domain.limit_check import check_limits
 from letterbox.domain.routing_check import routing_check
 from letterbox.domain.table_check import Check
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.diagram_model import Diagram, Finding, Level
-from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
+from letterbox.engine.diagrams import OWN_VARIABLES, NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import parse_dmn
+from letterbox.engine.scope_rules import out_of_scope
 from letterbox.engine.step_rules import steps_for_people, units_in_use, whole
 from letterbox.engine.vocabulary import ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
@@ -57,6 +59,14 @@ def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None
     if units is not None:
         found += [each for diagram in _diagrams(files) for each in units_in_use(diagram, units)]
     return sorted(found, key=lambda each: (each.level is not Level.ERROR, each.file, each.element, each.rule))
+
+
+def refuse_faulty(files: Mapping[str, bytes]) -> None:
+    """Raises ConfigError naming every error of a bundle by file and element."""
+    errors = [each for each in findings_of(files) if each.level is Level.ERROR]
+    if errors:
+        said = "\n".join(f"{each.file} {each.element} {each.message}" for each in errors)
+        raise ConfigError(f"流程图、决策表或者表单有 {len(errors)} 个错误，没有部署：\n{said}")
 
 
 def _json(content: bytes) -> Any:
@@ -117,6 +127,7 @@ def _table(name: str, table: DecisionTable) -> Iterator[Finding]:
 def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:
     diagrams, shipped, forms = _diagrams(files), repository_files(), reliance.forms_of(schemas)
     yield from reliance.unheard(diagrams)
+    yield from _scopes(diagrams, _diagrams(shipped), forms)
     domains = reliance.answers(diagrams, forms)
     for diagram in diagrams:
         yield from untakable(diagram, domains)
@@ -124,6 +135,12 @@ def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterat
         yield from whole(diagram)
     shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
     yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), reliance.forms_of(shipped_forms))
+
+
+def _scopes(diagrams: tuple[Diagram, ...], shipped: tuple[Diagram, ...], forms: reliance.Forms) -> Iterator[Finding]:
+    asked = {key: frozenset(field.variable for field in one.fields.values()) for key, (_file, one) in forms.items()}
+    drawn = (node.sets for diagram in diagrams for node in diagram.nodes)
+    return out_of_scope(diagrams, shipped, asked, OWN_VARIABLES.union(*asked.values(), *drawn))
 
 
 def _diagrams(files: Mapping[str, bytes]) -> tuple[Diagram, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.cli import run
+from letterbox.cli import boot, run
 from letterbox.cli.output import DONE, UNREACHABLE, WRONG_USE
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.programs import free_port
+from letterbox.services.design import repository_files
 from letterbox.settings import VARIABLES, load
 from letterbox.wiring import build
+from tests.support.changed_bundle import edited
 from tests.support.stack import EngineStack
 
 pytestmark = pytest.mark.engine
@@ -49,6 +51,20 @@ def test_an_empty_database_and_engine_become_ready_and_a_second_run_changes_noth
         assert run(["prepare"]) == DONE
         assert services.design.live() == live
         assert len(services.catalog.units()) == units
+    finally:
+        services.close()
+
+
+def test_a_faulty_bundle_is_refused_by_file_and_element_before_the_engine_sees_it(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = edited("notice-delivery.bpmn", ('topic="send-notice"', 'topic="sned-notice"'))
+    monkeypatch.setattr(boot, "repository_files", lambda: {**repository_files(), "notice-delivery.bpmn": wrong})
+    assert run(["prepare"]) == WRONG_USE
+    assert "notice-delivery.bpmn Task_SendNotice" in capsys.readouterr().err
+    services = build(load(settings))
+    try:
+        assert services.design.live() is None
     finally:
         services.close()
 

@@ -252,6 +252,17 @@ def test_a_decision_of_a_taken_name_is_refused() -> None:
     assert_refused(files, "zz.dmn", "routing", "double-decision")
 
 
+def test_a_variable_of_another_process_is_worth_a_word() -> None:
+    """``screeningDueAt`` exists, but the unit's process is not given it; once it is passed on, all is well."""
+    files = changed(UNIT, "${signForDueAt}", "${screeningDueAt}")
+    (warning,) = findings_of(files)
+    assert (warning.file, warning.element, warning.rule) == (UNIT, "Task_ReceiveLetter", "out-of-scope")
+    assert warning.level is Level.WARNING
+    passed = '<camunda:in source="letterId" target="letterId" />'
+    more = passed + '<camunda:in source="screeningDueAt" target="screeningDueAt" />'
+    assert findings_of({**files, LETTER: changed(LETTER, passed, more)[LETTER]}) == []
+
+
 def test_a_unit_named_outright_must_be_in_use() -> None:
     files = changed(UNIT, "unit_handler@${leadUnit}", "unit_handler@transport")
     assert findings_of(files, units=["transport"]) == []
