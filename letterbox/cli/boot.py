@@ -15,6 +15,7 @@ from functools import cached_property
 from importlib.util import find_spec
 
 from letterbox import demo, seeds, wiring
+from letterbox.calendar_seed import load_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
 from letterbox.programs import Program, Running
@@ -90,6 +91,10 @@ def seed_units(boot: Boot) -> None:
     boot.services.standard_texts.seed(seeds.load_standard_texts())
 
 
+def seed_calendar(boot: Boot) -> None:
+    boot.services.seeding.calendar(load_calendar(seeds.CONFIG_DIR))
+
+
 def seed_demo_people(boot: Boot) -> None:
     if boot.is_demo and demo.add_people(boot.services):
         boot.note(f"演示人员已建立，密码都是 {demo.PASSWORD}，登录名见 README (demo people, one password)")
@@ -113,6 +118,7 @@ DATABASE_STEPS: list[Step] = [
     Step("更新数据库结构", migrate_database),
     Step("准备时钟", set_clock),
     Step("准备单位资料", seed_units),
+    Step("准备工作日历", seed_calendar),
     Step("准备演示人员", seed_demo_people),
 ]
 ENGINE_STEPS: list[Step] = [

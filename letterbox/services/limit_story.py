@@ -88,6 +88,13 @@ class LimitStory:
     def is_set_by_a_person(self) -> bool:
         return self.limit.length_unit == LengthUnit.SET_DATE
 
+    @property
+    def is_recounted(self) -> bool:
+        """An ended limit whose days no longer add up: the calendar was corrected after it ended, and its date stayed."""
+        if self.limit.length_unit != LengthUnit.WORKING_DAYS or self.lead_due_at is not None:
+            return False
+        return sum(each.day.counts for each in self.days) != self.limit.length + self.limit.paused_days
+
 
 class LimitStories:
     """Within the reader's rights on the letter."""

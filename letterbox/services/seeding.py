@@ -1,13 +1,16 @@
-"""Filling an empty database from ``config/``: units always, people and their demo password only with ``--demo``."""
+"""Filling an empty database from ``config/``: units and calendar always, people and their demo password only with ``--demo``."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from letterbox.calendar_seed import CalendarSeed
 from letterbox.domain.clock import Clock
 from letterbox.seeds import PersonSeed, UnitSeed
+from letterbox.services.calendar_rows import OfficeDays, office_days
 from letterbox.services.sign_in import SignIn
 from letterbox.store.database import Database
+from letterbox.store.machinery import CalendarDay, CalendarYear
 from letterbox.store.people import Assignment, Person, Unit
 
 
@@ -30,6 +33,16 @@ class Seeding:
                 for position, seed in enumerate(seeds)
             )  # fmt: skip
         return len(seeds)
+
+    def calendar(self, seed: CalendarSeed) -> int:
+        """Put the seed's days and years in force if the office has none of its own yet; returns how many days."""
+        with self._database.transaction() as session:
+            if office_days(session) != OfficeDays() or not (seed.rules or seed.years):
+                return 0
+            now = self._clock.now()
+            session.add_all(CalendarDay(day=rule.date, kind=rule.kind, name=rule.name) for rule in seed.rules)
+            session.add_all(CalendarYear(year=year, published_at=now, limits_moved_at=now) for year in seed.years)
+        return len(seed.rules)
 
     def people(self, seeds: tuple[PersonSeed, ...], password: str) -> int:
         """Add the demonstration people, all with one password, if there is nobody yet; returns how many were added."""

@@ -17,6 +17,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 from tests.support import slow_limits as slow
+from tests.support.beside import act, limits_of
 from tests.support.county import County, staff
 from tests.support.slow_limits import SlowCalendar
 from tests.support.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT
@@ -188,3 +189,55 @@ def test_an_evaluation_that_would_end_within_the_holiday_moves_behind_it(county:
     step(county, number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=False)
     limit = county.limits(number)["evaluation"]
     assert limit.due_at == datetime(2026, 10, 8, 17, 30, tzinfo=OFFICE_ZONE)
+
+
+def test_decision_on_an_extension(county: County, letter: str) -> None:
+    dispatched(county, letter)
+    step(county, letter, "Task_ReceiveLetter", HANDLER)
+    spoken = {"at": "2026-09-28T09:30", "means": "phone", "person": "李四", "said": "要检测，同意", "reached": True}
+    county.clock.move(minutes=25)
+    wanted = {"reason": "要检测", "due_on": "2026-10-20", "contacts": [spoken]}
+    act(county, letter, "apply-for-extension", HANDLER, **wanted)
+    step(county, letter, "Task_DecideExtension", SCREENER, outcome="grant")
+    check(
+        county, letter, "extension_decision", "ExtensionRequested", "ExtensionGranted",
+        after(county, letter, "ExtensionRequested", "extension_decision"),
+    )  # fmt: skip
+    reply = county.limits(letter)["reply"]
+    assert reply.started_at == event(county, letter, "LetterDispatched").at
+    assert reply.due_at.astimezone(OFFICE_ZONE).date() == date(2026, 10, 20)
+
+
+def test_supervision_by_default_and_by_the_notices_date(county: County, letter: str) -> None:
+    dispatched(county, letter)
+    for office, date_set in (("government", {}), ("party", {"due_on": "2026-10-16"})):
+        county.clock.move(minutes=25)
+        act(county, letter, "supervise", staff(Role.SUPERVISOR), office=office, request="请查明", **date_set)
+    by_default, by_notice = limits_of(county, letter, "supervision")
+    assert by_default.started_at == event(county, letter, "SupervisionOpened").at
+    last = slow.after_working_days(START.date(), slow.LENGTHS["supervision"], CALENDAR)
+    assert by_default.due_at == datetime.combine(last, dt.time(17, 30), OFFICE_ZONE)
+    assert by_notice.due_at == datetime(2026, 10, 16, 17, 30, tzinfo=OFFICE_ZONE)
+
+
+def test_a_leaders_instruction(county: County, letter: str) -> None:
+    dispatched(county, letter)
+    county.clock.move(minutes=25)
+    act(county, letter, "instruct", staff(Role.LEADER), instruction="请尽快办好")
+    step(county, letter, "Task_AnswerInstruction", HANDLER, answer="已办好")
+    check(
+        county, letter, "instruction", "InstructionGiven", "InstructionAnswered",
+        after(county, letter, "InstructionGiven", "instruction"),
+    )  # fmt: skip
+
+
+def test_a_promise_is_due_on_its_own_date(county: County, letter: str) -> None:
+    dispatched(county, letter)
+    step(county, letter, "Task_ReceiveLetter", HANDLER)
+    step(county, letter, "Task_SubmitToDeputy", HANDLER)
+    step(county, letter, "Task_InstructHandler", DEPUTY, instruction="请办")
+    step(county, letter, "Task_DraftReply", HANDLER, reply="节后修好。", promise_on="2026-10-18")
+    step(county, letter, "Task_SignOffReply", PRINCIPAL, outcome="sign")
+    step(county, letter, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=False)
+    step(county, letter, "Task_ReportPromise", HANDLER, kept=True, comment="昨天修好")
+    check(county, letter, "promise", "ReplyDelivered", "PromiseReported", date(2026, 10, 18))
