@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import any_, exists, literal, select
@@ -57,6 +57,7 @@ class ProcessMap:
         self._clock = clock
         self._design = design
         self._calls = PlaceCalls(engine.session)
+        self._read: tuple[str, tuple[tuple[bytes, Diagram], ...]] | None = None
 
     def processes(self) -> list[ProcessName]:
         """Of the live bundle; empty before the first deployment."""
@@ -116,10 +117,16 @@ class ProcessMap:
         with self._database.reading() as session:
             return dict(session.execute(query).all())
 
-    def _diagrams(self) -> Iterator[tuple[bytes, Diagram]]:
-        for name, content in sorted(self._design.live_files().items()):
-            if name.endswith(".bpmn"):
-                yield content, read_diagram(name, content)
+    def _diagrams(self) -> tuple[tuple[bytes, Diagram], ...]:
+        """Read once a deployment."""
+        live = self._design.live()
+        if live is None:
+            return ()
+        if self._read is None or self._read[0] != live.deployment_id:
+            files = sorted(self._design.live_files().items())
+            found = tuple((content, read_diagram(name, content)) for name, content in files if name.endswith(".bpmn"))
+            self._read = (live.deployment_id, found)
+        return self._read[1]
 
     def _live(self, process_key: str) -> tuple[bytes, Diagram]:
         for content, diagram in self._diagrams():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 from werkzeug.serving import make_server
 
 from letterbox.wiring import Services
@@ -84,13 +84,9 @@ def test_the_makers_logo_stays_visible(signed_in: SignedIn) -> None:
 def test_the_picture_is_zoomed_by_buttons_and_by_keys(signed_in: SignedIn) -> None:
     page = signed_in("supervisor.gov")
     page.goto("/cockpit/diagrams/UnitHandlingProcess")
-    shape = page.locator(f"{PICTURE} [data-element-id='Task_ReceiveLetter'] .djs-visual").first
-    expect(shape).to_be_visible()
 
     def width() -> float:
-        box = shape.bounding_box()
-        assert box is not None
-        return box["width"]
+        return box_of(page, "Task_ReceiveLetter")["width"]
 
     whole = width()
     page.get_by_role("button", name="放大").click()
@@ -100,6 +96,29 @@ def test_the_picture_is_zoomed_by_buttons_and_by_keys(signed_in: SignedIn) -> No
     page.keyboard.press("+")
     page.keyboard.press("0")
     assert width() == pytest.approx(whole, rel=0.02)
+
+
+def test_the_arrow_keys_move_the_picture_while_it_has_the_focus(signed_in: SignedIn) -> None:
+    page = signed_in("leader")
+    page.goto("/cockpit/diagrams")
+    before = box_of(page, "Task_ScreenLetter")
+    page.keyboard.press("ArrowRight")
+    assert box_of(page, "Task_ScreenLetter") == before
+    page.get_by_role("img", name="流程图：来信办理").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    after = box_of(page, "Task_ScreenLetter")
+    assert after["x"] < before["x"]
+    assert after["y"] < before["y"]
+
+
+def box_of(page: Page, element: str) -> FloatRect:
+    """Where an element of the picture is."""
+    shape = page.locator(f"{PICTURE} [data-element-id='{element}'] .djs-visual").first
+    expect(shape).to_be_visible()
+    box = shape.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_without_scripts_the_table_says_the_same(signed_in: SignedIn) -> None:

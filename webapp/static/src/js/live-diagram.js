@@ -3,6 +3,8 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const STEP = 1.25;
 const READABLE = 0.45; // below this nobody reads the names: a part of the diagram is shown then, to be dragged
+const STRIDE = 60; // pixels an arrow key moves the diagram
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const BADGE_SCALE = { min: 0.85, max: 1.1 };
 
 async function show(holder) {
@@ -14,6 +16,7 @@ async function show(holder) {
   showNumbers(viewer);
   begin(canvas);
   startZoom(canvas);
+  startArrows(holder, canvas);
 }
 
 /** The whole diagram if it stays readable, else its beginning. */
@@ -45,6 +48,19 @@ function startZoom(canvas) {
   for (const button of document.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", act[button.dataset.zoom]);
   }
+}
+
+/** The arrow keys move the diagram while it has the focus. */
+function startArrows(holder, canvas) {
+  const picture = holder.querySelector(".djs-container > svg");
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", holder.getAttribute("aria-label"));
+  picture.addEventListener("keydown", (event) => {
+    const [x, y] = ARROWS[event.key] || [];
+    if (x === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    canvas.scroll({ dx: x * STRIDE, dy: y * STRIDE });
+  });
 }
 
 for (const holder of document.querySelectorAll("[data-live-diagram]")) {
