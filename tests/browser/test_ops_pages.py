@@ -21,7 +21,14 @@ def test_the_pages_are_accessible(office: Office, width: int, scheme: str) -> No
     letter = office.site.county.write()
     row = stopped_command(office.site.county, letter, CommandKind.CORRELATE, "LetterEvaluated")
     page = office.page("operator", width, bypass_csp=True, color_scheme=scheme)
-    for path in ("/ops/", "/ops/stuck", f"/ops/stuck/job/{job_id}", f"/ops/stuck/command/{row}", "/ops/record"):
+    for path in (
+        "/ops/",
+        "/ops/stuck",
+        f"/ops/stuck/job/{job_id}",
+        f"/ops/stuck/command/{row}",
+        "/ops/differences",
+        "/ops/record",
+    ):
         page.goto(path)
         assert findings(page) == [], path
     page.goto(f"/ops/stuck?q={number}")

@@ -163,16 +163,33 @@ def test_the_overview_lists_every_part_and_works_without_the_engine(
     assert away.open("/ops/stuck").status == 503
 
 
+def test_database_and_engine_are_compared_and_mended_on_request(site: DeskSite) -> None:
+    number = site.county.write()
+    engine = site.county.services.engine
+    (watch,) = engine.processes.of(number, ProcessKey.DEADLINE_WATCH)
+    engine.processes.delete(watch.id)
+    operator = site.signed_in("operator")
+    assert "开始核对" in operator.open("/ops/differences").text
+    page = operator.submit("/ops/differences")
+    assert "没有时限守望" in page.text
+    assert number in page.text
+    assert engine.processes.of(number, ProcessKey.DEADLINE_WATCH) == ()
+    mended = operator.client.post("/ops/differences", data={"csrf_token": _token(page.source), "repair": "yes"})
+    assert "已修复" in mended.get_data(as_text=True)
+    assert len(engine.processes.of(number, ProcessKey.DEADLINE_WATCH)) == 1
+    assert "修复差异" in operator.open(f"/ops/record?letter={number}").text
+
+
 def test_only_operators_and_administrators_get_in(site: DeskSite) -> None:
     _number, job_id = failed_job(site.county)
-    addresses = ("/ops/", "/ops/stuck", f"/ops/stuck/job/{job_id}", "/ops/record")
+    addresses = ("/ops/", "/ops/stuck", f"/ops/stuck/job/{job_id}", "/ops/differences", "/ops/record")
     for login in ("operator", "admin"):
         browser = site.signed_in(login)
-        assert [browser.client.get(path).status_code for path in addresses] == [200] * 4
+        assert [browser.client.get(path).status_code for path in addresses] == [200] * 5
         assert 'href="/ops/"' in browser.open("/desk/").source
     for login in OTHERS:
         browser = site.signed_in(login)
-        assert [browser.client.get(path).status_code for path in addresses] == [403] * 4
+        assert [browser.client.get(path).status_code for path in addresses] == [403] * 5
         assert 'href="/ops/"' not in browser.open("/desk/").source
     for rule in site.app.url_map.iter_rules():
         if rule.endpoint.startswith("ops."):
@@ -182,7 +199,7 @@ def test_only_operators_and_administrators_get_in(site: DeskSite) -> None:
 def test_a_forged_form_changes_nothing(site: DeskSite) -> None:
     number, job_id = failed_job(site.county)
     client = site.signed_in("operator").client
-    for path in ("/ops/retry", "/ops/retry/confirm", "/ops/drop"):
+    for path in ("/ops/retry", "/ops/retry/confirm", "/ops/drop", "/ops/differences"):
         data = {"item": f"job:{job_id}", "reason": "伪造", "csrf_token": "forged"}
         assert client.post(path, data=data).status_code == 400
     assert number in site.signed_in("operator").open(f"/ops/stuck?q={number}").text

@@ -1,0 +1,36 @@
+"""Do database and engine agree: compared when asked, mended when asked."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from letterbox.services.reconcile_items import DIFFERENCE_WORDS, REPAIRABLE, Reconciliation
+from webapp.ops.blueprint import WHO, blueprint, operator, page
+from webapp.shared import access
+
+
+@blueprint.get("/differences")
+@access.needs(*WHO)
+def differences() -> ResponseReturnValue:
+    return _shown(None)
+
+
+@blueprint.post("/differences")
+@access.needs(*WHO)
+def differences_look() -> ResponseReturnValue:
+    """``repair``: mend what needs no decision, and look again."""
+    reconciling = operator().reconciling
+    look = reconciling.repair if request.form.get("repair") else reconciling.compare
+    return _shown(look(access.actor()))
+
+
+def _shown(found: Reconciliation | None) -> ResponseReturnValue:
+    left = [each for each in found.differences if not each.repaired] if found else []
+    return page(
+        "differences",
+        found=found,
+        left=left,
+        names=DIFFERENCE_WORDS,
+        mendable=any(each.kind in REPAIRABLE for each in left),
+    )
