@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from letterbox.domain.permissions import MAY_UNMASK
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services import urgency
@@ -25,6 +26,7 @@ from letterbox.services.reminders import Reminders
 from letterbox.services.returns import Returns
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
+from letterbox.services.secrecy import Unmasking
 from letterbox.services.splitting import Splitting
 from letterbox.services.supervision import Supervisions
 from letterbox.services.tasks import TaskHandler
@@ -41,6 +43,10 @@ class Procedure:
     @cached_property
     def joining(self) -> Joining:
         return Joining(self._notices)
+
+    @cached_property
+    def unmasking(self) -> Unmasking:
+        return Unmasking()
 
     @cached_property
     def splitting(self) -> Splitting:
@@ -151,9 +157,15 @@ class Procedure:
             ),
             **self._actions_beside(),
             "join": Action("并入另一封来信", frozenset({screener}), joining.may_join, joining.join),
-            "release": Action("从主信分出", frozenset({screener}), joining.may_release, joining.release),
+            "release": Action(
+                "从主信分出", frozenset({screener}), joining.may_release, joining.release, is_quiet=True
+            ),
             "split": Action(
                 "分出另一封来信", frozenset({screener}), splitting.may_split, splitting.split, splitting.present
+            ),
+            "unmask": Action(
+                "查看来信人身份", frozenset(MAY_UNMASK), self.unmasking.may_unmask, self.unmasking.unmask,
+                is_quiet=True,
             ),
             "withdraw": Action(
                 "代来信人撤回", frozenset({screener}), self.withdrawing.may_withdraw, self.withdrawing.withdraw

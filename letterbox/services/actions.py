@@ -31,7 +31,8 @@ class Action:
 
     ``may`` says why it is not possible now, or None; it is asked again under the letter's lock before ``act``, which
     gets the form's cleaned values, may raise FieldErrors or WrongState, and returns another letter's case if that is the
-    answer. A unit's role means the lead unit's. ``must_say``: yes/no questions that an answer may not pass over.
+    answer. A unit's role means the lead unit's. ``must_say``: yes/no questions that an answer may not pass over;
+    ``is_quiet``: where it is not possible nobody misses it, so that need not be told.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Action:
     act: Callable[[Case, Values], Case | None]
     prefill: Callable[[Case], Values] = nothing_known
     must_say: frozenset[str] = field(default_factory=frozenset)
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,9 @@ class Actions:
         """What the actor has the right to do with this letter, possible now or not. Raises NotFound."""
         with self._casebook.look(number, actor) as case:
             _visible(case, number)
-            return [
-                Offer(name, action.title, action.may(case))
-                for name, action in self._actions.items()
-                if _grants(case, action)
-            ]
+            known = [(name, each) for name, each in self._actions.items() if _grants(case, each)]
+            offers = [(each, Offer(name, each.title, each.may(case))) for name, each in known]
+            return [offer for action, offer in offers if not (offer.refusal and action.is_quiet)]
 
     def open(self, number: str, name: str, actor: Actor) -> OpenAction:
         """Raises NotFound, NotAllowed."""

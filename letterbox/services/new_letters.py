@@ -15,6 +15,7 @@ from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.notices import Notices
+from letterbox.services.secrecy import conceal
 from letterbox.store.letters import Letter, NumberSeries, Writer
 
 
@@ -36,6 +37,7 @@ class NewLetters:
                 name=writer.name or None, phone=writer.phone or None, email=writer.email or None, address=writer.address or None
             ),
         )  # fmt: skip
+        conceal(letter)
         session.add(letter)
         return letter
 

@@ -17,6 +17,7 @@ from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
 from letterbox.services.recipients import recipients
+from letterbox.services.secrecy import own_words
 from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
@@ -47,7 +48,9 @@ class Notices:
         if not self.can_reach(writer):
             return
         by_sms = bool(writer.phone) and self._has_sms
-        words = self._words(case, text, {"writer_name": writer.name or "", **context})
+        words = self._words(
+            case, text, {"writer_name": writer.name or "", "title": own_words(case.letter)[0], **context}
+        )
         notice = self._notice(case, text)
         if writer.email:
             self._deliver(case, notice, MAIL, writer.email, words)

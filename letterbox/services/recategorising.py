@@ -12,6 +12,7 @@ from letterbox.services.case import Case
 from letterbox.services.co_handling import running
 from letterbox.services.limit_moves import recategorise_reply
 from letterbox.services.notices import Notices
+from letterbox.services.secrecy import conceal
 from letterbox.services.unit_work import SUBMITTED
 
 POSSIBLE_IN = frozenset({LetterStatus.SCREENED, LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.RETURNED})
@@ -41,6 +42,7 @@ class Recategorising:
         if accused and accused in {letter.lead_unit, *(row.unit_code for row in running(case))}:
             raise FieldErrors({"accused_unit": "这个单位正在办理这封来信：请先收回来信或撤销协办，再改为检举控告"})
         before, letter.category, letter.accused_unit = letter.category, category, accused
+        conceal(letter)
         case.record(
             EventName.LETTER_RECATEGORISED,
             category=category,

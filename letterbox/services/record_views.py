@@ -244,6 +244,7 @@ class LetterRecord:
     answered_at: datetime | None
     closed_at: datetime | None
     writer: WriterView
+    may_unmask: bool
     events: list[EventView]
     limits: list[LimitView]
     replies: list[ReplyView]

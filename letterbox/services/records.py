@@ -18,6 +18,7 @@ from letterbox.services import beside_parts as beside
 from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
+from letterbox.services.secrecy import is_hidden, own_words, secrets_of
 from letterbox.services.visibility import may_see, visible_to
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database
@@ -74,7 +75,8 @@ class Records:
         return LetterPage(lines, page, max(1, -(-total // per_page)), total)
 
     def earlier(self, number: str, actor: Actor, limit: int = 10) -> list[LetterLine]:
-        """Other letters of the same writer (same phone or e-mail), newest first; none if the writer is masked."""
+        """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an
+        accusation, which would tell who wrote it (A5)."""
         with self._database.reading() as session:
             letter = _letter(session, number, actor)
             writer = letter.writer
@@ -83,12 +85,13 @@ class Records:
                 for column, value in ((Writer.phone, writer.phone), (Writer.email, writer.email))
                 if value
             ]
-            if not same or _is_masked(letter, actor):
+            if not same or is_hidden(session, letter, actor, self._clock.now()):
                 return []
             query = (
                 select(Letter.id)
                 .join(Writer)
                 .where(or_(*same), Letter.id != letter.id, visible_to(actor))
+                .where(Letter.category.is_distinct_from(Category.REPORT))
                 .order_by(Letter.received_at.desc())
                 .limit(limit)
             )
@@ -103,13 +106,16 @@ class Records:
             letter = _letter(session, number, actor)
             unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
             own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
+            hidden = is_hidden(session, letter, actor, self._clock.now())
+            secrets = secrets_of(letter.writer) if hidden else ()
             is_inside = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
             return LetterRecord(
-                **_columns(letter),
+                **_columns(letter, hidden=hidden),
                 letter_id=letter.id,
                 lead_unit_name=unit_names.get(letter.lead_unit or ""),
-                writer=_writer(letter, actor),
-                events=parts.events(session, letter.id),
+                writer=_writer(letter, hidden=hidden),
+                may_unmask=hidden and actor.has(*MAY_UNMASK),
+                events=parts.events(session, letter.id, secrets, with_unmaskings=actor.has(*MAY_UNMASK)),
                 limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
                 replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
                 contacts=parts.contacts(session, letter.id) if is_inside else [],
@@ -118,7 +124,7 @@ class Records:
                 supervisions=beside.supervisions(session, letter.id, own),
                 instructions=beside.instructions(session, letter.id, own),
                 promises=beside.promises(session, letter.id),
-                attachments=parts.attachments(session, letter.id),
+                attachments=parts.attachments(session, letter.id, secrets),
                 evaluation=parts.evaluation(session, letter.id),
             )
 
@@ -171,12 +177,8 @@ def _has_broken_promise() -> ColumnElement[bool]:
     return select(Promise.id).where(Promise.letter_id == Letter.id, beside.broken_promise()).exists()
 
 
-def _is_masked(letter: Letter, actor: Actor) -> bool:
-    return letter.category == Category.REPORT and not actor.has(*MAY_UNMASK)
-
-
-def _writer(letter: Letter, actor: Actor) -> WriterView:
-    if _is_masked(letter, actor):
+def _writer(letter: Letter, *, hidden: bool) -> WriterView:
+    if hidden:
         return WriterView(MASK, MASK, MASK, MASK, is_masked=True)
     writer = letter.writer
     return WriterView(writer.name or "", writer.phone or "", writer.email or "", writer.address or "", is_masked=False)
@@ -189,8 +191,11 @@ COPIED = (
 )  # fmt: skip
 
 
-def _columns(letter: Letter) -> dict[str, Any]:
-    return {name: getattr(letter, name) for name in COPIED}
+def _columns(letter: Letter, *, hidden: bool) -> dict[str, Any]:
+    """An unmasked accusation is shown in its writer's own words."""
+    columns = {name: getattr(letter, name) for name in COPIED}
+    title, body = (letter.title, letter.body) if hidden else own_words(letter)
+    return {**columns, "title": title, "body": body}
 
 
 def _line(

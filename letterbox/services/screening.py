@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,9 +15,12 @@ from letterbox.services.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
+from letterbox.services.secrecy import conceal
 from letterbox.services.writer_words import ADVICE, GROUNDS
-from letterbox.store.letters import LetterEvent
+from letterbox.store.letters import Letter, LetterEvent
 
+DIGITS = 11
+"""Of a letter's number, after its prefix: year, month and a running number."""
 Values = Mapping[str, Any]
 Variables = dict[str, Any]
 
@@ -52,6 +56,7 @@ class Screening:
         letter.urgent = bool(values.get("urgent"))
         letter.important = bool(values.get("important"))
         letter.accused_unit = values.get("accused_unit") if letter.category == Category.REPORT else None
+        conceal(letter)
         case.record(
             EventName.LETTER_SCREENED, outcome="accept", category=letter.category, scope=letter.scope,
             urgent=letter.urgent, important=letter.important, accused_unit=letter.accused_unit,
@@ -91,11 +96,27 @@ def _ground_errors(case: Case, values: Values) -> dict[str, str]:
         errors["ground"] = "请选择不予受理的情形"
     if not str(values.get("reason") or "").strip():
         errors["reason"] = "请向来信人说明理由"
-    if ground == Ground.ACCEPTED_ELSEWHERE and not str(values.get("reference") or "").strip():
-        errors["reference"] = "请填写已受理的来信编号或其他受理凭据"
+    if ground == Ground.ACCEPTED_ELSEWHERE and (problem := _reference_problem(case, values)):
+        errors["reference"] = problem
     if ground == Ground.UNVERIFIABLE and not _was_asked(case):
         errors["ground"] = "第五种情形须先请来信人补充材料，补充后仍无法核实的才能选用"
     return errors
+
+
+def _reference_problem(case: Case, values: Values) -> str | None:
+    """Ground 2: an outside reference, or a number of ours, which must then be another letter's (A4)."""
+    reference = str(values.get("reference") or "").strip()
+    if not reference:
+        return "请填写已受理的来信编号或其他受理凭据"
+    own = case.letter.number
+    prefix = own[:-DIGITS]
+    if not re.fullmatch(rf"{re.escape(prefix)}\d+", reference, re.IGNORECASE):
+        return None
+    number = reference.upper()
+    if number == own:
+        return "这是本信的编号，请填写在先受理的那一件"
+    known = case.session.scalars(select(Letter.id).where(Letter.number == number)).first()
+    return None if known else f"没有编号为 {reference} 的来信，请核对"
 
 
 def _was_asked(case: Case) -> bool:

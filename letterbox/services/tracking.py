@@ -17,6 +17,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus,
 from letterbox.services import record_parts
 from letterbox.services.record_views import EvaluationView
 from letterbox.services.rulebook import Rulebook
+from letterbox.services.secrecy import own_words
 from letterbox.services.writer_words import ADVICE, GROUNDS, SENTENCES, note_of
 from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide
 from letterbox.store.database import Database
@@ -148,7 +149,7 @@ class Tracking:
         awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
         is_open = letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED}
         return Tracked(
-            number, ticket, letter.title, letter.body, letter.category, letter.place, letter.received_at, letter.is_public,
+            number, ticket, *own_words(letter), letter.category, letter.place, letter.received_at, letter.is_public,
             letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), timeline(events, unit_name),
             reply, due_words, due_at, is_open, is_open,
             evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,

@@ -70,7 +70,10 @@ class Letter(Base):
 
 
 class Writer(Base):
-    """Who wrote: personal data, kept apart from everything that lists letters."""
+    """Who wrote: personal data, kept apart from everything that lists letters.
+
+    ``title`` and ``body``: an accusation's own words, while the letter's are kept without his traces (A5).
+    """
 
     __tablename__ = "writers"
 
@@ -79,6 +82,8 @@ class Writer(Base):
     phone: Mapped[str | None] = mapped_column(index=True)
     email: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]
+    title: Mapped[str | None]
+    body: Mapped[str | None]
     letter: Mapped[Letter] = relationship(back_populates="writer")
 
 

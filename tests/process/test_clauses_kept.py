@@ -44,7 +44,10 @@ def test_an_accusation_is_masked_for_the_unit_hidden_from_the_accused_and_never_
     records = county.services.records
     assert records.open(number, HANDLER).writer.is_masked
     assert "13800000000" not in repr(records.open(number, HANDLER))
+    assert records.open(number, SCREENER).writer.is_masked
+    county.act(number, "unmask", SCREENER, reason="核实情况")
     assert records.open(number, SCREENER).writer.phone == "13800000000"
+    assert records.open(number, HANDLER).writer.is_masked
     with pytest.raises(NotFound):
         records.open(number, staff(Role.UNIT_PRINCIPAL, ACCUSED))
     assert "LetterPublished" not in county.names(number)

@@ -128,11 +128,12 @@ def letter_limit(number: str, limit_id: int) -> str:
 @access.needs(*access.LETTER_READERS)
 def letter_attachment(number: str, attachment_id: int) -> Response:
     """Pictures may be looked at (``?view=1``); everything else is only downloaded."""
-    letter_id = services().records.open(searchable(number), access.actor()).letter_id
-    row, content = services().attachments.content(letter_id, attachment_id)
+    record = services().records.open(searchable(number), access.actor())
+    row, content = services().attachments.content(record.letter_id, attachment_id)
+    shown_name = next(each.filename for each in record.attachments if each.id == row.id)
     is_shown = request.args.get("view") == "1" and row.media_type in PREVIEWED
     response = send_file(
-        BytesIO(content), mimetype=row.media_type, as_attachment=not is_shown, download_name=row.filename
+        BytesIO(content), mimetype=row.media_type, as_attachment=not is_shown, download_name=shown_name
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,74 @@
+"""Who wrote an accusation (A5): taken out of what everybody reads, shown to those who may know only by a deliberate act.
+
+While a letter is an accusation its title and text are kept without its writer's name, telephone, e-mail and address;
+his own words stay with him (``writers``), for his own page, for notices to him and for whoever unmasks him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.permissions import MAY_UNMASK, Actor
+from letterbox.domain.secrecy import without
+from letterbox.domain.vocabulary import Category, EventName
+from letterbox.services.case import Case
+from letterbox.store.letters import Letter, LetterEvent, Writer
+
+SHOWN_FOR = timedelta(minutes=30)
+"""How long an unmasked writer is shown to whoever unmasked him [ours]."""
+
+
+def secrets_of(writer: Writer) -> tuple[str, ...]:
+    return tuple(filter(None, (writer.name, writer.phone, writer.email, writer.address)))
+
+
+def conceal(letter: Letter) -> None:
+    """After each change of category: an accusation loses its writer's traces, what is none any more gets its words back."""
+    writer = letter.writer
+    if letter.category == Category.REPORT:
+        own_title, own_body = writer.title or letter.title, writer.body or letter.body
+        letter.title, letter.body = (without(text, secrets_of(writer)) for text in (own_title, own_body))
+        writer.title, writer.body = own_title, own_body
+    elif writer.title is not None and writer.body is not None:
+        letter.title, letter.body = writer.title, writer.body
+        writer.title = writer.body = None
+
+
+def own_words(letter: Letter) -> tuple[str, str]:
+    """Title and text as the writer wrote them."""
+    return letter.writer.title or letter.title, letter.writer.body or letter.body
+
+
+def is_hidden(session: Session, letter: Letter, actor: Actor, now: datetime) -> bool:
+    """Whether the reader is not to learn who wrote: an accusation that he did not unmask just now."""
+    return letter.category == Category.REPORT and not _has_unmasked(session, letter, actor, now)
+
+
+def _has_unmasked(session: Session, letter: Letter, actor: Actor, now: datetime) -> bool:
+    if not actor.has(*MAY_UNMASK):
+        return False
+    query = select(LetterEvent.id).where(
+        LetterEvent.letter_id == letter.id, LetterEvent.name == EventName.WRITER_UNMASKED,
+        LetterEvent.by_kind == actor.kind, LetterEvent.by_id.is_not_distinct_from(actor.id),
+        LetterEvent.at > now - SHOWN_FOR,
+    )  # fmt: skip
+    return session.scalars(query.limit(1)).first() is not None
+
+
+class Unmasking:
+    """What follows from the action ``unmask``."""
+
+    def may_unmask(self, case: Case) -> str | None:
+        if case.letter.category != Category.REPORT:
+            return "来信不是检举控告，来信人的身份没有隐去"
+        is_shown = not is_hidden(case.session, case.letter, case.actor, case.now)
+        return "来信人的身份已经向您显示" if is_shown else None
+
+    def unmask(self, case: Case, values: Mapping[str, Any]) -> None:
+        """``values``: reason. Only the act is recorded here; reading shows the writer for a while."""
+        case.record(EventName.WRITER_UNMASKED, reason=values["reason"])
