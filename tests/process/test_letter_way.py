@@ -172,3 +172,24 @@ def test_accusation_is_kept_from_the_accused(county: County) -> None:
     with pytest.raises(FieldErrors) as refused:
         county.services.tasks.complete(task.id, {"lead_unit": UNIT}, SCREENER)
     assert set(refused.value.errors) == {"lead_unit"}
+
+
+@pytest.mark.parametrize(("reference", "words"), [("{own}", "本信"), ("{prefix}20260999999", "没有编号")])
+def test_ground_two_with_a_number_of_ours_needs_another_letter_that_exists(
+    county: County, reference: str, words: str
+) -> None:
+    number = county.write()
+    task = county.task(number, "Task_ScreenLetter", SCREENER)
+    given = reference.format(own=number, prefix=number[:-11])
+    values = {"outcome": "decline", "ground": "2", "reason": "已受理", "reference": given}
+    with pytest.raises(FieldErrors, match=words) as refused:
+        county.services.tasks.complete(task.id, values, SCREENER)
+    assert set(refused.value.errors) == {"reference"}
+
+
+def test_ground_two_takes_an_earlier_letter_or_an_outside_reference(county: County) -> None:
+    earlier, first, second = (county.write() for _ in range(3))
+    for number, reference in ((first, earlier.lower()), (second, "信访〔2026〕15号")):
+        values = {"outcome": "decline", "ground": "2", "reason": "已受理", "reference": reference}
+        county.do(number, "Task_ScreenLetter", SCREENER, **values)
+        assert county.letter(number).status == "declined"

@@ -82,3 +82,20 @@ def test_an_action_of_another_role_or_unit_is_not_there(site: DeskSite) -> None:
     assert site.signed_in(OTHER_UNIT).open(f"/desk/letters/{number}/actions/return").status == 404
     assert site.signed_in("screener").open(f"/desk/letters/{number}/actions/dance").status == 404
     assert site.signed_in("screener").open("/desk/letters/NONE/actions/recall").status == 404
+
+
+def test_the_writer_of_an_accusation_is_shown_after_a_reason_and_to_nobody_else(site: DeskSite) -> None:
+    number = accepted(site.county, "report", accused_unit="housing")
+    address = f"/desk/letters/{number}"
+    browser = site.signed_in("screener")
+    page = browser.open(address)
+    assert "李四" not in page.source
+    assert page.tree.xpath(f"//a[@href='{address}/actions/unmask']")
+    browser.open(f"{address}/actions/unmask")
+    page = browser.submit(f"{address}/actions/unmask", reason="需要核实")
+    for words in ("李四", "13800000000", "查看来信人身份"):
+        assert words in page.text
+    for login in (HANDLER, "leader", "coordinator"):
+        page = site.signed_in(login).open(address)
+        assert page.status == 200
+        assert [words for words in ("李四", "13800000000", "需要核实", "/actions/unmask") if words in page.source] == []
