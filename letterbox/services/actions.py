@@ -145,4 +145,4 @@ def _grant(case: Case, action: Action) -> Grant:
     grants = _grants(case, action)
     if not grants:
         raise NotAllowed(f"“{action.title}”由 {'、'.join(sorted(action.roles))} 使用；单位的岗位须属于主办单位")
-    return min(grants, key=lambda each: each.for_whom or "")
+    return min(grants, key=lambda each: (each.for_whom or "", each.role))

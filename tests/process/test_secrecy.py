@@ -73,7 +73,7 @@ def test_an_unmasking_is_on_the_timeline_of_those_who_may_and_of_nobody_else(cou
     number, screener = accusation(county), person(county, "screener")
     county.act(number, "unmask", screener, reason="需要核实")
     event = county.event(number, "WriterUnmasked")
-    assert (event.by_name, event.by_role, event.data) == (screener.name, "screener", {"reason": "需要核实"})
+    assert (event.by_name, event.by_role, event.data) == (screener.name, "reviewer", {"reason": "需要核实"})
 
     def seen_by(who: Actor) -> bool:
         return "WriterUnmasked" in [each.name for each in county.services.records.open(number, who).events]
