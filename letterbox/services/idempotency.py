@@ -1,7 +1,7 @@
 """The first answer to a POST, given again to a repeat with the same Idempotency-Key.
 
-A key belongs to one token and is kept for a day (machine time, not the movable clock). Refusals changed nothing and
-are not kept: the same request may be sent again.
+A key belongs to one token, or to the writer of one letter, and is kept for a day (machine time, not the movable clock).
+Refusals changed nothing and are not kept: the same request may be sent again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Idempotency:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, token_id: int, key: str, request_hash: str) -> Answer | None:
+    def begin(self, scope: str, key: str, request_hash: str) -> Answer | None:
         """The first answer if there is one; None: go on, then ``keep`` or ``forget``.
 
         Raises WrongState while the first request is still being worked on, FieldErrors if the key was used for another.
@@ -42,28 +42,26 @@ class Idempotency:
         now = datetime.now(UTC)
         with self._database.transaction() as session:
             session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT))
-            values = {"token_id": token_id, "key": key, "request_hash": request_hash, "created_at": now}
+            values = {"scope": scope, "key": key, "request_hash": request_hash, "created_at": now}
             added = insert(IdempotencyKey).values(values).on_conflict_do_nothing().returning(IdempotencyKey.key)
             if session.execute(added).scalar() is not None:
                 return None
-            return _known(session, token_id, key, request_hash, now)
+            return _known(session, scope, key, request_hash, now)
 
-    def keep(self, token_id: int, key: str, answer: Answer) -> None:
+    def keep(self, scope: str, key: str, answer: Answer) -> None:
         """Remember the answer for repeats."""
-        found = (IdempotencyKey.token_id == token_id, IdempotencyKey.key == key)
+        found = (IdempotencyKey.scope == scope, IdempotencyKey.key == key)
         with self._database.transaction() as session:
             session.execute(update(IdempotencyKey).where(*found).values(status=answer.status, body=answer.body))
 
-    def forget(self, token_id: int, key: str) -> None:
+    def forget(self, scope: str, key: str) -> None:
         """The request was refused: the key may be used again."""
         with self._database.transaction() as session:
-            session.execute(
-                delete(IdempotencyKey).where(IdempotencyKey.token_id == token_id, IdempotencyKey.key == key)
-            )
+            session.execute(delete(IdempotencyKey).where(IdempotencyKey.scope == scope, IdempotencyKey.key == key))
 
 
-def _known(session: Session, token_id: int, key: str, request_hash: str, now: datetime) -> Answer | None:
-    row = session.get(IdempotencyKey, (token_id, key), with_for_update=True)
+def _known(session: Session, scope: str, key: str, request_hash: str, now: datetime) -> Answer | None:
+    row = session.get(IdempotencyKey, (scope, key), with_for_update=True)
     if row is None:
         raise WrongState("同一个请求正在处理，请稍后再试")
     if row.request_hash != request_hash:

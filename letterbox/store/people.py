@@ -99,11 +99,11 @@ class ApiToken(Base):
 
 
 class IdempotencyKey(Base):
-    """The first answer to a POST, given again to a repeat."""
+    """The first answer to a POST, given again to a repeat. ``scope``: whose key it is, a token's or a letter's writer's."""
 
     __tablename__ = "idempotency_keys"
 
-    token_id: Mapped[int] = mapped_column(ForeignKey("api_tokens.id"), primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str]
     status: Mapped[int | None]

@@ -21,7 +21,7 @@ from webapp.api.rights import RIGHTS
 pytest_plugins = ["tests.support.api_fixtures"]
 pytestmark = pytest.mark.engine
 
-PLACES = {"number": "SX1", "task_id": "nobodys", "action": "urgent"}
+PLACES = {"channel": "city_portal", "number": "SX1", "task_id": "nobodys", "action": "urgent"}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -120,6 +120,20 @@ def test_a_refused_request_may_be_sent_again_under_its_key(api: Api) -> None:
     api.post(path, Role.SCREENER, {"values": {"urgent": True, "reason": "老人独居"}})
     assert api.call("POST", path, Role.SCREENER, body, Idempotency_Key="u-1").status_code == 200
     assert api.call("POST", path, Role.SCREENER, body, Idempotency_Key="u-1").status_code == 200
+
+
+def test_a_writers_repeat_gets_the_first_answer_too_and_nobody_else_does(api: Api) -> None:
+    number, code = api.write()
+    other, other_code = api.write()
+    path, body = f"/letters/{number}/withdrawal", {"query_code": code, "reason": "问题已经解决"}
+    first = api.call("POST", path, None, body, Idempotency_Key="w-1")
+    again = api.call("POST", path, None, body, Idempotency_Key="w-1")
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert api.call("POST", path, None, {**body, "query_code": "0000000000"}, Idempotency_Key="w-1").status_code == 422
+    assert api.call("POST", path, None, {**body, "query_code": "0000000000"}, Idempotency_Key="w-2").status_code == 404
+    theirs = {"query_code": other_code, "reason": "我的也解决了"}
+    assert api.call("POST", f"/letters/{other}/withdrawal", None, theirs, Idempotency_Key="w-1").status_code == 200
 
 
 def test_a_key_must_be_readable(api: Api) -> None:

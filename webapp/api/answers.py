@@ -31,25 +31,26 @@ def paged(items: list[dict[str, Any]], page: int = 1, pages: int = 1, total: int
 
 
 def once(view: Callable[..., Answered]) -> Callable[..., Response]:
-    """For POST: with an Idempotency-Key and a token, a repeat gets the first answer and changes nothing.
+    """For POST: with an Idempotency-Key, a repeat gets the first answer and changes nothing.
 
-    The key is the token's: the same key of another token is another key. A writer without token needs none, because
-    what he may do is refused by state the second time.
+    The key is the token's, or the writer's of the letter in the address: the same key of another is another key. Only
+    the very same request, a writer's query code included, gets the answer.
     """
 
     @wraps(view)
     def answered(**arguments: Any) -> Response:
         actor, key = known_caller(), _key()
-        if key is None or actor is None or actor.id is None:
+        whose = f"token:{actor.id}" if actor is not None and actor.id is not None else arguments.get("number")
+        if key is None or whose is None:
             return ok(*view(**arguments))
-        return _with_key(int(actor.id), key, lambda: view(**arguments))
+        return _with_key(str(whose), key, lambda: view(**arguments))
 
     return answered
 
 
-def _with_key(token_id: int, key: str, work: Callable[[], Answered]) -> Response:
+def _with_key(scope: str, key: str, work: Callable[[], Answered]) -> Response:
     kept = machine().idempotency
-    first = kept.begin(token_id, key, _request_hash())
+    first = kept.begin(scope, key, _request_hash())
     if first is not None:
         response = Response(first.body, first.status, content_type="application/json")
         response.headers["Idempotency-Replayed"] = "true"
@@ -57,9 +58,9 @@ def _with_key(token_id: int, key: str, work: Callable[[], Answered]) -> Response
     try:
         response = ok(*work())
     except BaseException:
-        kept.forget(token_id, key)
+        kept.forget(scope, key)
         raise
-    kept.keep(token_id, key, Answer(response.status_code, response.get_data(as_text=True)))
+    kept.keep(scope, key, Answer(response.status_code, response.get_data(as_text=True)))
     return response
 
 
