@@ -151,9 +151,12 @@ class CalendarOffice:
             doubts = ["本单位自己安排的日子一个也没有：公布后全年按随附日历或平常周计"]
         return Preview(year, _changed(view), tuple(moved), tuple(doubts))
 
-    def publish(self, actor: Actor, year: int, *, staged_at: str | None = None) -> list[MovedLimit]:
+    def publish(
+        self, actor: Actor, year: int, *, staged_at: str | None = None, at_once: int | None = None
+    ) -> list[MovedLimit]:
         """Put what is staged in force, then move every open limit that reaches into the year; also again, after
-        corrections or to finish what was interrupted. ``staged_at`` (ISO): the draft that was looked at.
+        corrections or to finish what was interrupted. ``staged_at`` (ISO): the draft that was looked at. With ``at_once``
+        the limits of so many letters move now, those of the others when the workers catch up.
 
         Raises WrongState as ``preview`` and for another draft than the one looked at, NotAllowed.
         """
@@ -166,7 +169,7 @@ class CalendarOffice:
                 rows.put_in_force(change.session, draft, change.now)
                 after = {"days": len(draft.rules)}
                 change.record(AdminAction.CALENDAR_PUBLISHED, _about(year), after=after)
-        return self._follow(year, actor)
+        return self._follow(year, actor, at_once)
 
     def catch_up(self) -> None:
         """Finish publications that were interrupted, and look once more when no process computes by the old calendar."""
@@ -176,9 +179,11 @@ class CalendarOffice:
         for year in years:
             self._follow(year, WORKER)
 
-    def _follow(self, year: int, actor: Actor) -> list[MovedLimit]:
+    def _follow(self, year: int, actor: Actor, at_once: int | None = None) -> list[MovedLimit]:
         self._rulebook.refresh()
-        moved = self._moving.move(year, self._rulebook.calendar(), actor)
+        moved, is_all = self._moving.move(year, self._rulebook.calendar(), actor, at_once)
+        if not is_all:
+            return moved
         with self._database.transaction() as session:
             row = session.get(CalendarYear, year)
             if row is not None:

@@ -69,10 +69,15 @@ class Moving:
         """The open limits that this calendar would move, by letter and kind."""
         return [moved for moved in self._found(year, calendar) if moved.old != moved.new]
 
-    def move(self, year: int, calendar: WorkCalendar, actor: Actor) -> list[MovedLimit]:
-        """Move them, letter by letter; what is already right is left alone, so that it may be done again."""
-        letters = dict.fromkeys(moved.letter for moved in self._found(year, calendar))
-        return [moved for number in letters for moved in self._move_letter(number, actor)]
+    def move(
+        self, year: int, calendar: WorkCalendar, actor: Actor, at_once: int | None = None
+    ) -> tuple[list[MovedLimit], bool]:
+        """Move them, letter by letter, at most ``at_once`` letters; what is already right is left alone, so that it may
+        be done again. Answers what moved, and whether that was all.
+        """
+        letters = list(dict.fromkeys(moved.letter for moved in self._found(year, calendar)))
+        chosen = letters[:at_once]
+        return [moved for number in chosen for moved in self._move_letter(number, actor)], len(chosen) == len(letters)
 
     def _move_letter(self, number: str, actor: Actor) -> list[MovedLimit]:
         with self._casebook.open(number, actor) as case:

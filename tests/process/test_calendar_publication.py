@@ -209,6 +209,17 @@ def test_an_interrupted_publication_is_finished(county: County, office: Calendar
     assert not office.year(2027).is_moving
 
 
+def test_what_a_page_cannot_wait_for_the_workers_move(county: County, office: CalendarOffice) -> None:
+    first, second = handled_over_new_year(county), handled_over_new_year(county)
+    office.stage(ADMIN, NEW_YEAR)
+    office.publish(ADMIN, 2027, at_once=0)
+    assert office.year(2027).is_moving
+    assert county.limits(first)["reply"].due_at == at(1, 4)
+    office.catch_up()
+    assert [county.limits(number)["reply"].due_at for number in (first, second)] == [at(1, 5)] * 2
+    assert not office.year(2027).is_moving
+
+
 def test_a_limit_begun_by_the_old_calendar_meanwhile_is_caught_up(county: County, office: CalendarOffice) -> None:
     publish(county, office, NEW_YEAR)
     number = handled_by_the_old_calendar(county)

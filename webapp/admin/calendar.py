@@ -23,6 +23,8 @@ from webapp.shared.navigation import Entry
 ENTRY = Entry(lazy_gettext("工作日历"), "admin.calendar", frozenset({Role.SCREENER}), order=96, prefix="admin.calendar")
 MOST_SHOWN = 300
 """Limits listed before publishing; how many more there are is said."""
+AT_ONCE = 100
+"""Letters moved while the page waits; the workers move the others."""
 USUAL = "usual"
 
 
@@ -95,7 +97,8 @@ def calendar_publish(year: int) -> ResponseReturnValue:
     if request.method != "POST":
         return _publish_page(view)
     try:
-        moved = office.publish(access.actor(), year, staged_at=request.form.get("staged_at") or None)
+        staged_at = request.form.get("staged_at") or None
+        moved = office.publish(access.actor(), year, staged_at=staged_at, at_once=AT_ONCE)
     except WrongState as refusal:
         return _publish_page(office.year(year), 409, {"": refusal.message})
     flash(gettext("%(year)d 年工作日历已公布，变动时限 %(count)d 个。", year=year, count=len(moved)), "ok")
