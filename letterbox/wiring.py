@@ -54,6 +54,7 @@ from letterbox.services.people import People
 from letterbox.services.publication import Publication
 from letterbox.services.publishing import Publishing
 from letterbox.services.records import Records
+from letterbox.services.related import Related
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
 from letterbox.services.sign_in import SignIn
@@ -146,6 +147,10 @@ class Services:
     @cached_property
     def limit_stories(self) -> LimitStories:
         return LimitStories(self.records, self.rulebook)
+
+    @cached_property
+    def related(self) -> Related:
+        return Related(self.database, self.clock)
 
     @cached_property
     def operations(self) -> Operations:

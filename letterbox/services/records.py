@@ -78,7 +78,7 @@ class Records:
         """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an
         accusation, which would tell who wrote it (A5)."""
         with self._database.reading() as session:
-            letter = _letter(session, number, actor)
+            letter = letter_seen_by(session, number, actor)
             writer = letter.writer
             same = [
                 column == value
@@ -103,7 +103,7 @@ class Records:
         Raises NotFound, also if the actor may not know of it.
         """
         with self._database.reading() as session:
-            letter = _letter(session, number, actor)
+            letter = letter_seen_by(session, number, actor)
             unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
             own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
             hidden = is_hidden(session, letter, actor, self._clock.now())
@@ -150,7 +150,8 @@ class Records:
         return [lines[letter_id] for letter_id in ids]
 
 
-def _letter(session: Session, number: str, actor: Actor) -> Letter:
+def letter_seen_by(session: Session, number: str, actor: Actor) -> Letter:
+    """Raises NotFound, also for a letter that the actor may not know of."""
     letter = session.scalars(select(Letter).where(Letter.number == number)).first()
     if letter is None or not may_see(session, letter, actor):
         raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")

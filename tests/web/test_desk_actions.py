@@ -99,3 +99,27 @@ def test_the_writer_of_an_accusation_is_shown_after_a_reason_and_to_nobody_else(
         page = site.signed_in(login).open(address)
         assert page.status == 200
         assert [words for words in ("李四", "13800000000", "需要核实", "/actions/unmask") if words in page.source] == []
+
+
+def test_one_click_fills_in_what_a_letter_is_joined_to_and_keeps_what_was_typed(site: DeskSite) -> None:
+    well = ("井盖翘起来了", "文昌路邮局门口的井盖翘起来了，骑车差点摔倒，希望尽快修。")
+    first, second = site.county.write(*well), site.county.write(*well)
+    browser, address = site.signed_in("screener"), site.task(second, "Task_ScreenLetter", "screener")
+    page = browser.open(address)
+    assert first in page.tree.xpath("//button[@name='_join']/@value")
+    page = browser.submit(address, important="true", question="哪一个", _join=first)
+    assert page.status == 200
+    assert page.tree.xpath("//input[@name='outcome'][@checked]/@value") == ["join"]
+    assert page.tree.xpath("//input[@name='joined_to']/@value") == [first]
+    assert page.tree.xpath("//input[@name='important'][@checked]")
+    assert site.county.letter(second).status == "received"
+    browser.submit(address)
+    assert site.county.letter(second).status == "joined"
+    page = browser.open(f"/desk/letters/{first}")
+    assert second in page.text
+
+
+def test_precedents_have_a_page_with_an_empty_state(site: DeskSite) -> None:
+    page = site.signed_in("coordinator").open("/desk/precedents")
+    assert page.heading == "退回先例"
+    assert site.signed_in(HANDLER).open("/desk/precedents").status == 403

@@ -15,6 +15,7 @@ from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.services.record_views import LetterLine, LetterRecord
+from letterbox.services.related import Family
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
@@ -68,6 +69,7 @@ class Dossier:
     timeline: list[EventLine]
     suggestion: presenters.SuggestionView | None
     earlier: list[LetterLine]
+    family: Family
     names: dict[str, str]
     is_on_its_way: bool
 
@@ -83,6 +85,7 @@ def dossier(number: str) -> Dossier:
         timeline=[line_of(event, names) for event in letter.events],
         suggestion=presenters.suggestion_view(letter.suggestion),
         earlier=services().records.earlier(number, actor),
+        family=services().related.family(number, actor),
         names=names,
         is_on_its_way=desk().figures.is_on_its_way(number),
     )

@@ -30,6 +30,10 @@ from webapp.desk.typed import typed_texts
 from webapp.shared import access
 from webapp.shared.forms import is_row_action, read_posted, render_form
 
+JOIN = "_join"
+"""The button beside a letter of the same matter: fills the form in, nothing more."""
+RULED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
+"""Where earlier final rulings help."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
 
@@ -55,6 +59,8 @@ def task_submit(task_id: str) -> ResponseReturnValue:
     values = read_posted(opened.form, request.form)
     if is_row_action(request.form):
         return _page(opened, values, {}, is_away=is_away)
+    if leading := request.form.get(JOIN):
+        return _page(opened, {**values, "outcome": "join", "joined_to": leading}, {}, is_away=is_away)
     try:
         services().tasks.complete(task_id, values, access.actor())
     except FieldErrors as refusal:
@@ -92,6 +98,8 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         draft_key=draft_key(facts.id, actor),
         is_restored=opened.drafted_at is not None and request.method == "GET",
         shows_suggestion=facts.key in MARKED_AT,
+        same_matter=services().related.same_matter(facts.number, actor) if facts.key == TaskKey.SCREEN_LETTER else [],
+        precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
         **WORDS,
     )

@@ -1,0 +1,132 @@
+"""Letters beside a letter (A6, H8): of the same matter, led by it or leading it, and earlier rulings on letters like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from letterbox.domain.clock import Clock
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import FINAL_STATUSES, LetterStatus
+from letterbox.intelligence.similarity import Candidate, similar
+from letterbox.services.records import letter_seen_by
+from letterbox.services.visibility import visible_to
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.people import Unit
+from letterbox.store.precedents import Precedent
+
+RECENT = timedelta(days=90)
+"""How far back letters of the same matter are looked for [ours]."""
+MOST_COMPARED = 200
+MOST_PRECEDENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLetter:
+    """``likeness`` in percent, None where it was not asked for."""
+
+    number: str
+    title: str
+    body: str
+    status: str
+    received_at: datetime
+    likeness: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """``leading``: what this letter is, or was, joined to; ``joined``: those joined to it."""
+
+    leading: RelatedLetter | None
+    joined: list[RelatedLetter]
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentView:
+    """A final ruling on a return. Units are names."""
+
+    number: str
+    title: str
+    ruled_at: datetime
+    ruled_by: str
+    outcome: str
+    from_unit: str | None
+    to_unit: str | None
+    reason: str
+
+
+class Related:
+    """Within the reader's rights; precedents are for all whose office assigns, rules or supervises."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def same_matter(self, number: str, actor: Actor, most: int = 5) -> list[RelatedLetter]:
+        """Letters that this one could be joined to, most alike first. Raises NotFound."""
+        with self._database.reading() as session:
+            letter = letter_seen_by(session, number, actor)
+            query = (
+                select(Letter)
+                .where(Letter.id != letter.id, visible_to(actor), Letter.received_at > self._clock.now() - RECENT)
+                .where(Letter.status.not_in(FINAL_STATUSES | {LetterStatus.JOINED}))
+                .where(Letter.leading_id.is_distinct_from(letter.id))
+                .order_by((Letter.matter == letter.matter).desc().nulls_last(), Letter.id.desc())
+                .limit(MOST_COMPARED)
+            )
+            known = {each.number: each for each in session.scalars(query)}
+            candidates = [Candidate(each.number, each.title, each.body) for each in known.values()]
+            found = similar(letter.title, letter.body, candidates, most)
+            return [_related(known[each.key], round(each.score * 100)) for each in found]
+
+    def family(self, number: str, actor: Actor) -> Family:
+        """Raises NotFound."""
+        with self._database.reading() as session:
+            letter = letter_seen_by(session, number, actor)
+            leading = session.get(Letter, letter.leading_id) if letter.leading_id else None
+            query = select(Letter).where(Letter.leading_id == letter.id).order_by(Letter.id)
+            return Family(_related(leading) if leading else None, [_related(each) for each in session.scalars(query)])
+
+    def precedents(self) -> list[PrecedentView]:
+        """Every final ruling, the newest first."""
+        with self._database.reading() as session:
+            return [view for view, _ in _precedents(session)]
+
+    def precedents_for(self, number: str, actor: Actor, most: int = 3) -> list[PrecedentView]:
+        """Final rulings on letters like this one, most alike first. Raises NotFound."""
+        with self._database.reading() as session:
+            letter = letter_seen_by(session, number, actor)
+            known = {str(index): pair for index, pair in enumerate(_precedents(session))}
+            candidates = [
+                Candidate(key, about.title, about.body) for key, (_, about) in known.items() if about.id != letter.id
+            ]
+            return [known[each.key][0] for each in similar(letter.title, letter.body, candidates, most)]
+
+
+def _precedents(session: Session) -> list[tuple[PrecedentView, Letter]]:
+    old, new = aliased(Unit), aliased(Unit)
+    query = (
+        select(Precedent, Letter, old.name, new.name)
+        .join(Letter, Letter.id == Precedent.letter_id)
+        .outerjoin(old, old.code == Precedent.from_unit)
+        .outerjoin(new, new.code == Precedent.to_unit)
+        .order_by(Precedent.id.desc())
+        .limit(MOST_PRECEDENTS)
+    )
+    return [
+        (
+            PrecedentView(
+                letter.number, letter.title, row.ruled_at, row.ruled_by, row.outcome, before, after, row.reason
+            ),
+            letter,
+        )
+        for row, letter, before, after in session.execute(query)
+    ]
+
+
+def _related(letter: Letter, likeness: int | None = None) -> RelatedLetter:
+    return RelatedLetter(letter.number, letter.title, letter.body, letter.status, letter.received_at, likeness)

@@ -1,0 +1,20 @@
+"""Final rulings on returned letters, for whoever assigns the next one of the kind (H8)."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask_babel import lazy_gettext
+
+from letterbox.domain.permissions import SEES_ALL_LETTERS
+from webapp.desk.blueprint import blueprint
+from webapp.desk.ports import services
+from webapp.shared import access
+from webapp.shared.navigation import Entry
+
+ENTRY = Entry(lazy_gettext("退回先例"), "desk.precedents", SEES_ALL_LETTERS, order=45, prefix="desk.precedents")
+
+
+@blueprint.get("/precedents")
+@access.needs(*SEES_ALL_LETTERS)
+def precedents() -> str:
+    return render_template("desk/precedents.html", precedents=services().related.precedents())
