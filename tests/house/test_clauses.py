@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from benchmarks.clauses_bite import mutations
 from tests.house.project import CODE, ROOT, rows, text
 
 CLAUSES = "docs/clauses.md"
@@ -47,6 +48,15 @@ def test_every_test_named_in_the_table_of_limits_exists() -> None:
     named = [each for cells in rows(CLAUSES, "The table of limits (D)")[1:] for each in CODE.findall(cells[-1])]
     assert named
     assert [each for each in named if not _exists(each)] == []
+
+
+def test_each_clause_that_is_kept_has_a_way_to_break_it_that_its_tests_must_notice() -> None:
+    """``python -m benchmarks.clauses_bite`` breaks each and runs them."""
+    known = mutations()
+    kept = {clause for clause, cells in table().items() if cells[-2] != "next"}
+    assert kept - {each.clause for each in known} == set()
+    assert [each.clause for each in known if text(each.file).count(each.find) != 1] == []
+    assert [name for each in known for name in each.tests if not _exists(name)] == []
 
 
 def _exists(named: str) -> bool:
