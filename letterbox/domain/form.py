@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from letterbox.domain.feel import Scalar
@@ -43,6 +44,11 @@ class Form:
     def fields(self) -> dict[str, Component]:
         """Everything with a value by key, in document order; the fields of rows are in their list's components."""
         return {component.key: component for component in inputs_of(self.components)}
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The names that its lists and conditions use: what it needs of its ``data``, and its own fields."""
+        return _names_used(self.components)
 
     def validate(
         self, values: Mapping[str, object], data: Mapping[str, object] | None = None, *, now: datetime | None = None
@@ -107,6 +113,15 @@ def _unknown_options(components: Sequence[Component], inputs: Collection[str]) -
         if component.kind is Kind.DYNAMICLIST:
             found.extend(_unknown_options(component.components, inputs))
     return found
+
+
+def _names_used(components: Sequence[Component]) -> frozenset[str]:
+    found: set[str] = set()
+    for component in _all(components):
+        found |= {component.options_key} | names_in(component.hide) | names_in(component.rules.required_if)
+        if component.kind is Kind.DYNAMICLIST:
+            found |= _names_used(component.components)
+    return frozenset(found)
 
 
 def _all(components: Sequence[Component]) -> list[Component]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ FORM_INPUTS = frozenset(
     {"units", "all_units", "other_units", "co_handlers", "failed_reviews", "is_public", "letter_category"}
 )
 """What every form is given (``letter_data``): its conditions and lists may name these besides its own fields."""
+UNIT_LISTS = frozenset({"units", "all_units", "other_units", "co_handlers"})
 
 
 class FormData:
@@ -78,14 +80,15 @@ def _co_units(session: Session, letter: Letter) -> list[str]:
     return list(session.scalars(query.order_by(CoHandling.id)))
 
 
-def letter_data(session: Session, letter: Letter) -> dict[str, Any]:
+def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_INPUTS) -> dict[str, Any]:
     """What the forms of a letter's tasks and actions are given: units for lists, facts of the letter for conditions.
 
     ``units``: those it may be given to, so never the accused one (A5); ``other_units``: of these, not its lead;
-    ``all_units``: those that may be named as accused; ``co_handlers``: those that co-handle it now.
+    ``all_units``: those that may be named as accused; ``co_handlers``: those that co-handle it now. Lists of units are
+    empty where ``given`` (what the form uses) names none of them.
     """
-    every = _units(session, letter)
-    co_units = _co_units(session, letter)
+    every = _units(session, letter) if UNIT_LISTS & set(given) else []
+    co_units = _co_units(session, letter) if "co_handlers" in given else []
     units = [each for each in every if each["value"] != letter.accused_unit]
     return {
         "units": units,

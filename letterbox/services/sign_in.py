@@ -104,8 +104,10 @@ class SignIn:
     def with_token(self, token: str) -> Actor | None:
         """The actor of a machine token, or None if it is unknown or revoked."""
         with self._database.reading() as session:
-            row = session.scalars(select(ApiToken).where(ApiToken.token_hash == token_hash(token))).first()
-            if row is None or row.revoked_at is not None:
+            known = select(ApiToken.id, ApiToken.name, ApiToken.role, ApiToken.unit_code)
+            valid = known.where(ApiToken.token_hash == token_hash(token), ApiToken.revoked_at.is_(None))
+            row = session.execute(valid).first()
+            if row is None:
                 return None
             return Actor(ActorKind.TOKEN, str(row.id), row.name, frozenset({Grant(Role(row.role), row.unit_code)}))
 

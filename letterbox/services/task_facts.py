@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from letterbox.domain.errors import NotFound
 from letterbox.domain.form import Form
+from letterbox.domain.permissions import Actor, Grant
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound
 from letterbox.engine.records import UserTask
@@ -23,6 +25,7 @@ EPOCH = "task_facts_epoch"
 """State that changes with each migration of running instances."""
 TASK_FACTS = "task:"
 FRESH_S = 2.0
+MOST_KEPT = 20_000
 
 
 ABOUT: Mapping[str, Variable] = {
@@ -36,7 +39,10 @@ ABOUT: Mapping[str, Variable] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """A task's immutable facts. ``definition_id`` names the deployed diagram, and so the deployed form."""
+    """A task's immutable facts. ``definition_id`` names the deployed diagram, and so the deployed form.
+
+    Of a task that was only ever listed, ``groups`` is whom it was listed for.
+    """
 
     id: str
     key: str
@@ -56,6 +62,7 @@ class TaskFactReader:
         self._database = database
         self._engine = engine
         self._known: dict[str, TaskFacts] = {}
+        """By task id, and by task id and group for those that were only listed."""
         self._forms: dict[str, dict[str, Any]] = {}
         self._parsed: dict[str, Form] = {}
         self._epoch: object = None
@@ -73,10 +80,71 @@ class TaskFactReader:
             return known, False
         stored = self._stored(f"{TASK_FACTS}{task_id}")
         known = _facts(stored) if stored else self._read(task_id)
-        if len(self._known) > 20_000:
-            self._known.clear()
-        self._known[task_id] = known
+        self._remember(task_id, known)
         return known, stored is None
+
+    def for_actor(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant, bool]:
+        """The facts, the grant under which the actor may do the task, and whether they were read just now.
+
+        Raises NotFound also for another's task: a guessed address answers as if there were none.
+        """
+        self._forget_after_migration()
+        listed = self._listed(task_id, actor)
+        if listed is not None:
+            return *listed, False
+        facts, is_fresh = self._read_or_remembered(task_id)
+        grant = actor.grant_for(facts.groups)
+        if grant is None or not facts.number:
+            raise NotFound("没有这项任务，或者它不归您办理")
+        return facts, grant, is_fresh
+
+    def _read_or_remembered(self, task_id: str) -> tuple[TaskFacts, bool]:
+        """A task that is over is still known by whom it was listed for: so the slower of two learns who was faster."""
+        try:
+            return self.facts_and_age(task_id)
+        except NotFound:
+            listed = EngineFact.key.startswith(f"{TASK_FACTS}{task_id}:", autoescape=True)
+            with self._database.reading() as session:
+                stored = session.execute(select(EngineFact.value).where(listed).limit(1)).scalar()
+            if stored is None:
+                raise
+            return _facts(stored), False
+
+    def note(self, tasks: Sequence[UserTask], actor: Actor) -> None:
+        """Tasks that the engine has just listed for the actor: if he acts under one grant alone, it is the one for them."""
+        grant = _only_grant(actor)
+        if grant is None:
+            return
+        self._forget_after_migration()
+        fresh = [each for each in tasks if each.id not in self._known and _listing(each.id, grant) not in self._known]
+        found = {
+            _listing(each.id, grant): _facts_of(each, (grant.group,))
+            for each in fresh
+            if each.business_key and each.key not in ABOUT
+        }
+        if found:
+            self._keep({f"{TASK_FACTS}{key}": _as_json(facts) for key, facts in found.items()})
+        for key, facts in found.items():
+            self._remember(key, facts)
+
+    def _listed(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant] | None:
+        grant = _only_grant(actor)
+        if grant is None or task_id in self._known:
+            return None
+        key = _listing(task_id, grant)
+        facts = self._known.get(key)
+        if facts is None:
+            stored = self._stored(f"{TASK_FACTS}{key}")
+            if stored is None:
+                return None
+            facts = _facts(stored)
+            self._remember(key, facts)
+        return facts, grant
+
+    def _remember(self, key: str, facts: TaskFacts) -> None:
+        if len(self._known) > MOST_KEPT:
+            self._known.clear()
+        self._known[key] = facts
 
     def _forget_after_migration(self) -> None:
         """Tasks taken over by another version of their diagram have another form: looked for every ``FRESH_S`` seconds."""
@@ -96,11 +164,8 @@ class TaskFactReader:
             groups = self._engine.tasks.groups(task_id)
         except TaskNotFound:
             raise NotFound("没有这项任务，或者它已经办完") from None
-        facts = TaskFacts(
-            task.id, task.key, task.name, task.business_key or "", groups, task.form_ref.key if task.form_ref else None,
-            task.process_definition_id, self._about(task),
-        )  # fmt: skip
-        self._keep(f"{TASK_FACTS}{task_id}", _as_json(facts))
+        facts = _facts_of(task, groups, self._about(task))
+        self._keep({f"{TASK_FACTS}{task_id}": _as_json(facts)})
         return facts
 
     def _about(self, task: UserTask) -> int | None:
@@ -126,20 +191,36 @@ class TaskFactReader:
                 schema = self._engine.tasks.form(facts.id)
             except EngineNotFound:
                 raise NotFound("这项任务已经办完，或者它的表单没有随流程图部署") from None
-            self._keep(key, schema)
+            self._keep({key: schema})
         self._forms[key] = schema
         return schema
 
     def _stored(self, key: str) -> dict[str, Any] | None:
         with self._database.reading() as session:
-            row = session.get(EngineFact, key)
-            return dict(row.value) if row else None
+            value = session.execute(select(EngineFact.value).where(EngineFact.key == key)).scalar()
+            return dict(value) if value is not None else None
 
-    def _keep(self, key: str, value: Mapping[str, Any]) -> None:
+    def _keep(self, values: Mapping[str, Mapping[str, Any]]) -> None:
         """A cache, not a record: what is lost here is read again."""
-        row = {"key": key, "value": dict(value), "read_at": datetime.now(UTC)}
+        now = datetime.now(UTC)
+        rows = [{"key": key, "value": dict(value), "read_at": now} for key, value in values.items()]
         with self._database.transaction() as session:
-            session.execute(insert(EngineFact).values(row).on_conflict_do_nothing())
+            session.execute(insert(EngineFact).values(rows).on_conflict_do_nothing())
+
+
+def _only_grant(actor: Actor) -> Grant | None:
+    return next(iter(actor.grants)) if len(actor.grants) == 1 else None
+
+
+def _listing(task_id: str, grant: Grant) -> str:
+    return f"{task_id}:{grant.group}"
+
+
+def _facts_of(task: UserTask, groups: tuple[str, ...], about: int | None = None) -> TaskFacts:
+    form_key = task.form_ref.key if task.form_ref else None
+    return TaskFacts(
+        task.id, task.key, task.name, task.business_key or "", groups, form_key, task.process_definition_id, about
+    )
 
 
 def _as_json(facts: TaskFacts) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.clock import Clock, iso
-from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, TaskGone
+from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone
 from letterbox.domain.form import Form
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.vocabulary import EventName
@@ -21,7 +21,7 @@ from letterbox.engine.errors import EngineUnavailable, TaskNotFound
 from letterbox.engine.records import UserTask
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
-from letterbox.services.form_data import FormData
+from letterbox.services.form_data import FormData, letter_data
 from letterbox.services.joining import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
@@ -33,6 +33,9 @@ from letterbox.store.notices import FormDraft
 
 TaskHandler = Callable[[Case, Mapping[str, Any]], dict[str, Any]]
 PAGE = 20
+_LINES = select(
+    Letter.number, Letter.title, Letter.category, Letter.urgent, Letter.status, Letter.received_at, Letter.lead_unit
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class Tasks:
         is_last = 0 < len(found) < per_page or first == len(found) == 0
         total = first + len(found) if is_last else self._engine.tasks.count(groups, assignee=assignee)
         pages = max(1, -(-total // per_page))
+        self._facts.note(found, actor)
         return TaskPage(self._rows(found), page, pages, total)
 
     def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
@@ -119,7 +123,7 @@ class Tasks:
         with self._database.reading() as session:
             answered = outbox.completed_among(session, [task.id for task in tasks])
             numbers = {task.business_key for task in tasks if task.business_key}
-            letters = {each.number: each for each in session.scalars(select(Letter).where(Letter.number.in_(numbers)))}
+            letters = {row.number: row for row in session.execute(_LINES.where(Letter.number.in_(numbers)))}
         return [
             _row(task, letters[task.business_key])
             for task in tasks
@@ -148,32 +152,24 @@ class Tasks:
         Works from known facts while the engine is away; the completion then leaves when it is back.
         Raises FieldErrors, NotFound, TaskGone.
         """
-        facts, is_fresh = self._facts.facts_and_age(task_id)
-        grant = _grant(facts, actor)
+        facts, grant, is_fresh = self._facts.for_actor(task_id, actor)
         form = self._facts.parsed_form(facts)
-        with self._database.reading() as session:
-            data = self._form_data.options(session, facts)
-        checked = form.validate(values, data, now=self._clock.now())
-        if checked.errors:
-            raise FieldErrors(checked.errors)
         if not is_fresh:
             self._refuse_if_gone(facts)
         try:
-            with self._casebook.open(
-                facts.number, actor, lambda session: leading_number(session, checked.values)
-            ) as case:
-                self._apply(case, facts, grant, form, checked.values, data)
+            with self._casebook.open(facts.number, actor, lambda session: leading_number(session, values)) as case:
+                self._apply(case, facts, grant, form, values)
         except IntegrityError as error:
             if "task_id" not in str(error.orig):
                 raise
             raise self._gone(facts) from None
 
-    def _apply(
-        self, case: Case, facts: TaskFacts, grant: Grant, form: Form, values: Mapping[str, Any], data: Mapping[str, Any]
-    ) -> None:
-        if outbox.completion_of(case.session, facts.id) is not None or not is_possible(facts.key, case.letter.status):
+    def _apply(self, case: Case, facts: TaskFacts, grant: Grant, form: Form, given: Mapping[str, Any]) -> None:
+        if outbox.completed_among(case.session, [facts.id]) or not is_possible(facts.key, case.letter.status):
             raise self._gone(facts)
         case.acting_as(grant, facts.about)
+        data = letter_data(case.session, case.letter, form.given)
+        values = self._checked(form, given, data)
         handler = self._handlers.get(facts.key)
         extra = handler(case, values) if handler else {}
         further = self._questions.answers(facts.key, form, values, data)
@@ -182,10 +178,15 @@ class Tasks:
         case.complete_task(facts.id, {**form.variables(values), **extra})
         case.session.execute(delete(FormDraft).where(FormDraft.task_id == facts.id))
 
+    def _checked(self, form: Form, given: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+        checked = form.validate(given, data, now=self._clock.now())
+        if checked.errors:
+            raise FieldErrors(checked.errors)
+        return checked.values
+
     def _allowed(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant]:
-        """A guessed address of another unit's task answers as if there were none."""
-        facts = self._facts.facts(task_id)
-        return facts, _grant(facts, actor)
+        facts, grant, _is_fresh = self._facts.for_actor(task_id, actor)
+        return facts, grant
 
     def _refuse_if_gone(self, facts: TaskFacts) -> None:
         """A task that ended without an answer of ours was cancelled; while the engine is away that cannot be known."""
@@ -233,20 +234,14 @@ class Tasks:
         return now
 
 
-def _grant(facts: TaskFacts, actor: Actor) -> Grant:
-    grant = actor.grant_for(facts.groups)
-    if grant is None or not facts.number:
-        raise NotFound("没有这项任务，或者它不归您办理")
-    return grant
-
-
 def _person_id(actor: Actor) -> str:
     if actor.kind != "person" or actor.id is None:
         raise NotAllowed("只有登录的人员可以领取任务或保存草稿")
     return actor.id
 
 
-def _row(task: UserTask, letter: Letter) -> TaskRow:
+def _row(task: UserTask, letter: Any) -> TaskRow:
+    """``letter``: a row of ``_LINES``."""
     return TaskRow(
         task.id, task.key, task.name, letter.number, letter.title, letter.category, letter.urgent, letter.status,
         letter.received_at, task.due_at, task.created_at, task.assignee, letter.lead_unit,

@@ -149,7 +149,7 @@ def test_another_units_task_is_as_if_there_were_none(api: Api, county: County, d
     do(number, "Task_ScreenLetter", Role.SCREENER, **ACCEPT)
     do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
     found = task_id(api, number, "Task_ReceiveLetter", Role.UNIT_HANDLER)
-    for role, unit in ((Role.UNIT_HANDLER, "education"), (Role.UNIT_DEPUTY, UNIT), (Role.SCREENER, UNIT)):
+    for role, unit in ((Role.UNIT_HANDLER, "education"), (Role.UNIT_DEPUTY, "education"), (Role.SCREENER, UNIT)):
         known = api.get(f"/tasks/{found}", role, 404, unit=unit)
         guessed = api.get("/tasks/00000000-0000-0000-0000-000000000000", role, 404, unit=unit)
         assert known["title"] == guessed["title"]
