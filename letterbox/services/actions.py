@@ -17,6 +17,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import letter_data
 from letterbox.services.joining import leading_number
+from letterbox.services.visibility import may_see
 
 Values = Mapping[str, Any]
 
@@ -127,7 +128,7 @@ class Actions:
 
 
 def _visible(case: Case, number: str) -> None:
-    if not case.actor.may_see_letter(case.letter.lead_unit, case.letter.accused_unit):
+    if not may_see(case.session, case.letter, case.actor):
         raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -67,7 +68,7 @@ class Promises:
 
     def confirm(self, case: Case, *, kept: bool, comment: str) -> None:
         """The writer's own word, once a promise. Raises WrongState if none is to be confirmed now."""
-        row = next((each for each in of_letter(case) if is_asked(each, _limit(case, each), case)), None)
+        row = next((each for each in of_letter(case) if is_asked(each, _limit(case, each), case.now)), None)
         if row is None:
             raise WrongState("现在没有需要您确认的承诺：还没有到承诺的日期，或者已经确认过")
         row.writer_kept, row.writer_comment, row.confirmed_at = kept, comment or None, case.now
@@ -86,9 +87,9 @@ def of_letter(case: Case) -> list[Promise]:
     return list(case.session.scalars(select(Promise).where(Promise.letter_id == case.letter.id).order_by(Promise.id)))
 
 
-def is_asked(row: Promise, limit: Limit, case: Case) -> bool:
+def is_asked(row: Promise, limit: Limit, now: datetime) -> bool:
     """The writer may answer once the unit has reported or the promised date is over."""
-    return row.confirmed_at is None and (row.reported_at is not None or case.now > limit.due_at)
+    return row.confirmed_at is None and (row.reported_at is not None or now > limit.due_at)
 
 
 def _limit(case: Case, row: Promise) -> Limit:

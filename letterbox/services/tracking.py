@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
@@ -15,11 +15,13 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.events import WRITER_WORDS
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
 from letterbox.services import record_parts
+from letterbox.services.promises import is_asked
 from letterbox.services.record_views import EvaluationView
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import own_words
 from letterbox.services.writer_words import ADVICE, GROUNDS, SENTENCES, note_of
 from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide
+from letterbox.store.beside import Promise
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
@@ -53,6 +55,18 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackedPromise:
+    """A promise of the reply (H11). ``kept``: the unit's word, ``own_word``: the writer's; None until given."""
+
+    unit_name: str
+    promise_on: date
+    kept: bool | None
+    comment: str
+    own_word: bool | None
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tracked:
     """A letter as its writer sees it: nothing about who handled it beyond the unit."""
 
@@ -78,6 +92,12 @@ class Tracked:
     question_due_at: datetime | None
     decline: Decline | None
     evaluation: EvaluationView | None
+    promises: list[TrackedPromise]
+
+    @property
+    def can_promise(self) -> bool:
+        """Whether the writer may say now if what was promised has happened."""
+        return any(promise.is_asked for promise in self.promises)
 
 
 class Tracking:
@@ -114,6 +134,11 @@ class Tracking:
         self._check(number, ticket)
         self._writers.evaluate(number, satisfied=satisfied, solved=solved, comment=comment)
 
+    def promise(self, number: str, ticket: str, *, kept: bool, comment: str) -> None:
+        """The writer's word on the promise that is asked about."""
+        self._check(number, ticket)
+        self._writers.confirm_promise(number, kept=kept, comment=comment)
+
     def recover(self, number: str, contact: str, client_key: str) -> None:
         self._writers.recover(number, contact, client_key)
 
@@ -143,6 +168,7 @@ class Tracking:
             unit_name = unit.name if unit else ""
             reply = _reply(session, letter, unit_name)
             evaluation = record_parts.evaluation(session, letter.id)
+            promises = _promises(session, letter, self._clock.now())
         waiting = open_limits.get(LimitKind.SUPPLEMENT)
         evaluating = open_limits.get(LimitKind.EVALUATION)
         due_words, due_at = self._due(open_limits)
@@ -153,7 +179,7 @@ class Tracking:
             letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), timeline(events, unit_name),
             reply, due_words, due_at, is_open, is_open,
             evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,
-            _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation,
+            _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation, promises,
         )  # fmt: skip
 
     def _due(self, open_limits: dict[str, Limit]) -> tuple[str, datetime | None]:
@@ -179,6 +205,17 @@ def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
 
 def _is_unsettled_end(event: LetterEvent) -> bool:
     return event.name == EventName.LETTER_CLOSED and event.data.get("outcome") in UNSETTLED
+
+
+def _promises(session: Session, letter: Letter, now: datetime) -> list[TrackedPromise]:
+    query = select(Promise, Unit.name, Limit).join(Unit, Unit.code == Promise.unit_code)
+    query = query.join(Limit, Limit.id == Promise.limit_id).where(Promise.letter_id == letter.id)
+    return [
+        TrackedPromise(
+            name, each.promise_on, each.kept, each.comment or "", each.writer_kept, is_asked(each, limit, now)
+        )
+        for each, name, limit in session.execute(query.order_by(Promise.id))
+    ]
 
 
 def _reply(session: Session, letter: Letter, unit_name: str) -> DeliveredReply | None:

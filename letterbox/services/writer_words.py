@@ -57,4 +57,6 @@ def note_of(name: str, data: Mapping[str, Any], unit_name: str) -> str:
         return unit_name
     if name in {EventName.LETTER_DECLINED, EventName.REHANDLING_DECIDED}:
         return str(data.get("reason") or "")
+    if name in {EventName.PROMISE_REPORTED, EventName.PROMISE_CONFIRMED}:
+        return "，".join(filter(None, ("办到了" if data.get("kept") else "没有办到", str(data.get("comment") or ""))))
     return ""

@@ -70,12 +70,16 @@ def names(api: Api, number: str) -> list[str]:
 
 
 def to_review(do: Do, number: str) -> None:
+    to_unit(do, number)
+    redo(do, number)
+
+
+def to_unit(do: Do, number: str) -> None:
     do(number, "Task_ScreenLetter", Role.SCREENER, **ACCEPT)
     do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
     do(number, "Task_ReceiveLetter", Role.UNIT_HANDLER)
     do(number, "Task_SubmitToDeputy", Role.UNIT_HANDLER, note="拟派人查看")
     do(number, "Task_InstructHandler", Role.UNIT_DEPUTY, instruction="请三日内修好")
-    redo(do, number)
 
 
 def redo(do: Do, number: str) -> None:
@@ -186,3 +190,47 @@ def test_a_withdrawn_letters_task_is_gone(api: Api, county: County) -> None:
     county.settle(number)
     problem = api.post(f"/tasks/{found}/complete", Role.SCREENER, {"values": ACCEPT}, 409)
     assert "done_by" not in problem
+
+
+def test_the_writer_says_whether_what_was_promised_has_happened(api: Api, county: County, do: Do) -> None:
+    number, code = written(api, county)
+    to_unit(do, number)
+    do(number, "Task_DraftReply", Role.UNIT_HANDLER, reply="下周修好。", promise_on="2026-09-16")
+    do(number, "Task_SignOffReply", Role.UNIT_PRINCIPAL, outcome="sign")
+    do(number, "Task_ReviewReply", Role.REVIEWER, **GOOD, outcome="pass")
+    word = {"query_code": code, "kept": False, "comment": "没有动静"}
+    api.post(f"/letters/{number}/promise", None, word, 409)
+    do(number, "Task_ReportPromise", Role.UNIT_HANDLER, kept=True)
+    (asked,) = api.get(f"/letters/{number}?query_code={code}")["promises"]
+    assert (asked["kept"], asked["own_word"], asked["is_asked"]) == (True, None, True)
+    api.post(f"/letters/{number}/promise", None, {**word, "query_code": "0000000000"}, 404)
+    api.post(f"/letters/{number}/promise", None, {"query_code": code}, 422)
+    api.post(f"/letters/{number}/promise", None, word)
+    (promise,) = api.get(f"/letters/{number}", Role.SCREENER)["promises"]
+    assert (promise["kept"], promise["writer_kept"], promise["is_broken"]) == (True, False, True)
+
+
+def test_supervision_and_instruction_through_the_machine_interface(api: Api, county: County, do: Do) -> None:
+    number, _ = written(api, county)
+    do(number, "Task_ScreenLetter", Role.SCREENER, **ACCEPT)
+    do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT, co_units=["housing"])
+    notice = {"office": "government", "due_on": "2026-09-11", "request": "请查明原因"}
+    act(api, county, number, "supervise", Role.SUPERVISOR, notice)
+    act(api, county, number, "supervise", Role.LEADER, notice, 403)
+    act(api, county, number, "instruct", Role.LEADER, {"instruction": "请尽快办好"})
+    act(api, county, number, "release-co-handler", Role.SCREENER, {"unit": "housing"})
+    do(number, "Task_AnswerSupervision", Role.UNIT_HANDLER, feedback="正在办")
+    do(number, "Task_AssessFeedback", Role.SUPERVISOR, outcome="close")
+    do(number, "Task_AnswerInstruction", Role.UNIT_HANDLER, answer="已落实")
+    record = api.get(f"/letters/{number}", Role.SUPERVISOR)
+    assert holds("LetterRecord", record)
+    assert [turn["feedback"] for turn in record["supervisions"][0]["rounds"]] == ["正在办"]
+    assert record["instructions"][0]["answer"] == "已落实"
+    assert record["co_handlings"][0]["outcome"] == "released"
+
+
+def act(
+    api: Api, county: County, number: str, action: str, role: Role, values: dict[str, Any], status: int = 200
+) -> None:
+    api.post(f"/letters/{number}/actions/{action}", role, {"values": values}, status)
+    county.settle(number)

@@ -140,6 +140,11 @@ class FakeTracking:
             view.number, "您作了评价", status="closed", evaluation=evaluation, sentence="这封信已经办结。"
         )
 
+    def promise(self, number: str, ticket: str, *, kept: bool, comment: str) -> None:
+        view = self._open(number, ticket, "can_promise")
+        answered = tuple(replace(each, own_word=kept, is_asked=False) for each in view.promises)
+        self._memory.change(view.number, "您回答了承诺是否办到", comment, promises=answered)
+
     def recover(self, number: str, contact: str, client_key: str) -> None:
         self._count(f"recover:{client_key}")
         stored = self._memory.letters.get(number)

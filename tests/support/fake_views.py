@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 FINAL = {"declined", "withdrawn", "closed", "joined"}
 
@@ -37,6 +37,16 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Promised:
+    unit_name: str
+    promise_on: date
+    kept: bool | None = None
+    comment: str = ""
+    own_word: bool | None = None
+    is_asked: bool = True
+
+
+@dataclass(frozen=True)
 class UnitView:
     code: str
     name: str
@@ -65,6 +75,7 @@ class TrackedLetter:
     decline: Decline | None = None
     evaluation: Evaluation | None = None
     evaluate_until: datetime | None = None
+    promises: tuple[Promised, ...] = ()
 
     @property
     def can_supplement(self) -> bool:
@@ -73,6 +84,10 @@ class TrackedLetter:
     @property
     def can_withdraw(self) -> bool:
         return self.status not in FINAL | {"answered"}
+
+    @property
+    def can_promise(self) -> bool:
+        return any(each.is_asked for each in self.promises)
 
     @property
     def can_evaluate(self) -> bool:

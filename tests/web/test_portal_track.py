@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.support.fake_services import Memory
-from tests.support.fake_views import Decline, Reply
+from tests.support.fake_views import Decline, Promised, Reply
 from tests.support.letters import BODY, PHONE, TITLE, send
 from tests.support.script_free_browser import Browser, Page
 
@@ -177,3 +177,17 @@ def test_the_code_is_never_in_an_address(browser: Browser, memory: Memory, numbe
 def test_a_number_can_be_handed_on_to_the_form(browser: Browser) -> None:
     page = browser.open("/track?number=SX20261100001")
     assert page.tree.get_element_by_id("number").get("value") == "SX20261100001"
+
+
+def test_what_was_promised_is_asked_and_answered_once(browser: Browser, memory: Memory, number: str) -> None:
+    promise = Promised("县交通运输局", date(2026, 9, 16), kept=True, comment="昨天修好")
+    memory.change(number, "承办单位报告了承诺的兑现情况", status="closed", promises=(promise,))
+    page = enter(browser, memory, number)
+    assert "昨天修好" in page.text
+    page = browser.open("/track/promise")
+    assert "9月16日" in page.text
+    assert browser.submit("promise", comment="还是不亮").errors != []
+    page = browser.submit("promise", kept="no", comment="还是不亮")
+    assert page.response.request.path == "/track/letter"
+    assert memory.letters[number].view.promises[0].own_word is False
+    assert browser.open("/track/promise").response.request.path == "/track/letter"

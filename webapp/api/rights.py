@@ -22,6 +22,7 @@ RIGHTS: Mapping[str, frozenset[Role] | None] = {
     "api.supplement_letter": None,
     "api.withdraw_letter": None,
     "api.evaluate_letter": None,
+    "api.confirm_promise": None,
     "api.act_on_letter": STAFF,
     "api.list_tasks": STAFF,
     "api.get_task": STAFF,

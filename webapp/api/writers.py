@@ -47,3 +47,13 @@ def evaluate_letter(number: str) -> Answered:
         opened, satisfied=given["satisfied"], solved=given["solved"], comment=given.get("comment") or ""
     )
     return _done(opened)
+
+
+@blueprint.post("/letters/<number>/promise")
+@once
+def confirm_promise(number: str) -> Answered:
+    """The writer's word on what the reply promised (H11)."""
+    given = body("PromiseWord")
+    opened = _opened(number, given)
+    core().writers_side.confirm_promise(opened, kept=given["kept"], comment=given.get("comment") or "")
+    return _done(opened)

@@ -18,7 +18,7 @@ ONLY_VIEWS = (
 
 
 def register(app: Flask) -> None:
-    from webapp.desk import letters, notices, precedents, problems, tasks, texts  # noqa: PLC0415  # views join
+    from webapp.desk import letters, notices, precedents, problems, supervisions, tasks, texts  # noqa: PLC0415  # views join
     from webapp.desk.blueprint import blueprint  # noqa: PLC0415
     from webapp.shared import access, errors, navigation  # noqa: PLC0415
 
@@ -26,5 +26,7 @@ def register(app: Flask) -> None:
         import_module(f"webapp.desk.{name}")
     app.register_blueprint(blueprint)
     access.install(app)
-    navigation.add(app, tasks.ENTRY, letters.ENTRY, notices.ENTRY, texts.ENTRY, precedents.ENTRY)
+    navigation.add(
+        app, tasks.ENTRY, letters.ENTRY, supervisions.ENTRY, notices.ENTRY, texts.ENTRY, precedents.ENTRY
+    )
     errors.add_renderer(app, "/desk", problems.render)

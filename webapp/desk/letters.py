@@ -45,12 +45,13 @@ def letters() -> str:
         unit=asked["unit"] or None,
         category=asked["category"] or None,
         overdue=request.args.get("overdue") == "1",
+        broken_promise=request.args.get("broken_promise") == "1",
     )
     found = nearest(lambda number: search(page=number), page_number(request.args.get("page")))
     return render_template(
         "desk/letters.html",
         page=found,
-        asked={**asked, "overdue": request.args.get("overdue") == "1"},
+        asked={**asked, **{each: request.args.get(each) == "1" for each in ("overdue", "broken_promise")}},
         statuses=[(str(each), label(each)) for each in LetterStatus],
         categories=[(str(each), label(each)) for each in Category],
         units=[unit for unit in services().catalog.units() if unit.kind != "office"],

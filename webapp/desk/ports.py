@@ -10,6 +10,7 @@ from flask import current_app
 from letterbox.services.desk_figures import DeskFigures
 from letterbox.services.desk_tasks import DeskTasks
 from letterbox.services.own_account import OwnAccount
+from letterbox.services.supervision_lists import SupervisionLists
 from webapp.shared.context import EXTENSION
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Desk:
     figures: DeskFigures
     tasks: DeskTasks
     account: OwnAccount
+    supervisions: SupervisionLists
 
 
 def services() -> Services:
@@ -37,5 +39,6 @@ def desk() -> Desk:
             DeskFigures(s.database, s.clock, s.design),
             DeskTasks(s.database, s.engine, s.clock),
             OwnAccount(s.database, s.clock, s.sign_in),
+            SupervisionLists(s.database),
         )
     return cast(Desk, current_app.extensions[KEY])

@@ -121,6 +121,15 @@ class WithdrawForm(Form):  # type: ignore[misc]
     )
 
 
+class PromiseForm(Form):  # type: ignore[misc]
+    kept = RadioField(
+        _("答应的事办到了吗？"),
+        [InputRequired(_("请选择办到了没有"))],
+        choices=[SelectChoice("yes", _("办到了")), SelectChoice("no", _("没有办到"))],
+    )
+    comment = TextAreaField(_("还想说些什么"), [AtMost(COMMENT_MAX, _("您的话"))])
+
+
 class EvaluateForm(Form):  # type: ignore[misc]
     solved = RadioField(
         _("您反映的问题解决了吗？"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from flask import current_app
@@ -89,6 +89,23 @@ class Evaluation(Protocol):
     def comment(self) -> str: ...
 
 
+class TrackedPromise(Protocol):
+    """``kept``: the unit's word, ``own_word``: the writer's; None until given. ``is_asked``: he may give it now."""
+
+    @property
+    def unit_name(self) -> str: ...
+    @property
+    def promise_on(self) -> date: ...
+    @property
+    def kept(self) -> bool | None: ...
+    @property
+    def comment(self) -> str: ...
+    @property
+    def own_word(self) -> bool | None: ...
+    @property
+    def is_asked(self) -> bool: ...
+
+
 class Tracked(Protocol):
     """A letter as its writer sees it. ``ticket`` proves for a short while that the code was right.
 
@@ -140,6 +157,10 @@ class Tracked(Protocol):
     def decline(self) -> Decline | None: ...
     @property
     def evaluation(self) -> Evaluation | None: ...
+    @property
+    def promises(self) -> Sequence[TrackedPromise]: ...
+    @property
+    def can_promise(self) -> bool: ...
 
 
 class Tracking(Protocol):
@@ -160,6 +181,10 @@ class Tracking(Protocol):
         ...
 
     def evaluate(self, number: str, ticket: str, *, satisfied: bool, solved: bool, comment: str) -> None:
+        """Raises FieldErrors, WrongState."""
+        ...
+
+    def promise(self, number: str, ticket: str, *, kept: bool, comment: str) -> None:
         """Raises FieldErrors, WrongState."""
         ...
 

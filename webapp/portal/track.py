@@ -10,7 +10,7 @@ from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from webapp.portal.blueprint import blueprint
-from webapp.portal.forms import EvaluateForm, RecoverForm, TrackForm, WithdrawForm
+from webapp.portal.forms import EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
 
@@ -87,6 +87,19 @@ def track_evaluate_send() -> Response:
         "comment": form.comment.data or "",
     }
     return _act("evaluate", form, values, _("谢谢您的评价，已经记录。"))
+
+
+@blueprint.get("/track/promise")
+def track_promise() -> Response:
+    return action_page("promise", PromiseForm())
+
+
+@blueprint.post("/track/promise")
+def track_promise_send() -> Response:
+    """The writer's own word on what the reply promised (H11)."""
+    form = PromiseForm(request.form)
+    values = lambda: {"kept": form.kept.data == "yes", "comment": form.comment.data or ""}  # noqa: E731  # as above
+    return _act("promise", form, values, _("谢谢，您的回答已经记录。"))
 
 
 @blueprint.get("/recover")

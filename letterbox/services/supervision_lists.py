@@ -1,0 +1,129 @@
+"""Supervisions as lists: open and closed ones, with what each waits for (S1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from letterbox.domain.permissions import Actor
+from letterbox.services.visibility import visible_to
+from letterbox.store.beside import Supervision, SupervisionRound
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter
+from letterbox.store.people import Unit
+
+PER_PAGE = 30
+
+
+class Stage(StrEnum):
+    """What a supervision waits for; ``closed`` ones wait for nothing."""
+
+    FEEDBACK = "feedback"
+    ASSESSMENT = "assessment"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionFilter:
+    """Empty fields do not narrow. ``stage``: a Stage, or "open" for all that are not closed."""
+
+    stage: str = "open"
+    office: str = ""
+    cause: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionLine:
+    """``due_at``: until when the unit must answer; ``rounds``: how often it was asked."""
+
+    id: int
+    number: str
+    title: str
+    urgent: bool
+    unit: str
+    unit_name: str
+    office: str
+    cause: str
+    opened_at: datetime
+    due_at: datetime
+    rounds: int
+    stage: Stage
+    closed_at: datetime | None
+    reported_at: datetime | None
+    end_cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionPage:
+    items: list[SupervisionLine]
+    page: int
+    pages: int
+    total: int
+
+
+class SupervisionLists:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self, actor: Actor, narrowed: SupervisionFilter, page: int = 1, per_page: int = PER_PAGE
+    ) -> SupervisionPage:
+        """Open ones by what is due first, closed ones newest first; of letters that the actor may see."""
+        conditions = [visible_to(actor), *_narrowing(narrowed)]
+        of_letter = Letter.id == Supervision.letter_id
+        with self._database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(Supervision).join(Letter, of_letter)
+                                   .join(SupervisionRound, _last_round()).where(*conditions)) or 0  # fmt: skip
+            query = (
+                select(Supervision, Letter.number, Letter.title, Letter.urgent, Unit.name, SupervisionRound)
+                .join(Letter, of_letter)
+                .join(Unit, Unit.code == Supervision.unit_code)
+                .join(SupervisionRound, _last_round())
+                .where(*conditions)
+                .order_by(Supervision.closed_at.desc().nulls_first(), SupervisionRound.due_at, Supervision.id)
+            )
+            lines = _lines(session, query.offset((max(1, page) - 1) * per_page).limit(per_page))
+        return SupervisionPage(lines, page, max(1, -(-total // per_page)), total)
+
+
+def _lines(session: Session, query: object) -> list[SupervisionLine]:
+    return [
+        SupervisionLine(
+            row.id, number, title, urgent, row.unit_code, unit_name, row.office, row.cause, row.opened_at, turn.due_at,
+            turn.round, _stage(row, turn), row.closed_at, row.reported_at, row.end_cause,
+        )
+        for row, number, title, urgent, unit_name, turn in session.execute(query)  # type: ignore[call-overload]  # a Select
+    ]  # fmt: skip
+
+
+def _last_round() -> ColumnElement[bool]:
+    every = aliased(SupervisionRound)
+    last = select(func.max(every.round)).where(every.supervision_id == Supervision.id).correlate(Supervision)
+    of_it = SupervisionRound.supervision_id == Supervision.id
+    return and_(of_it, SupervisionRound.round == last.scalar_subquery())
+
+
+def _stage(row: Supervision, turn: SupervisionRound) -> Stage:
+    if row.closed_at is not None:
+        return Stage.CLOSED
+    return Stage.FEEDBACK if turn.answered_at is None else Stage.ASSESSMENT
+
+
+def _narrowing(narrowed: SupervisionFilter) -> list[ColumnElement[bool]]:
+    is_open, is_answered = Supervision.closed_at.is_(None), SupervisionRound.answered_at.is_not(None)
+    stages = {
+        "open": is_open, Stage.FEEDBACK: is_open & ~is_answered, Stage.ASSESSMENT: is_open & is_answered,
+        Stage.CLOSED: ~is_open,
+    }  # fmt: skip
+    found: list[ColumnElement[bool]] = [stages[narrowed.stage]] if narrowed.stage in stages else []
+    for column, value in (
+        (Supervision.office, narrowed.office), (Supervision.cause, narrowed.cause), (Supervision.unit_code, narrowed.unit),
+    ):  # fmt: skip
+        if value:
+            found.append(column == value)
+    return found
