@@ -26,7 +26,5 @@ def register(app: Flask) -> None:
         import_module(f"webapp.desk.{name}")
     app.register_blueprint(blueprint)
     access.install(app)
-    navigation.add(
-        app, tasks.ENTRY, letters.ENTRY, supervisions.ENTRY, notices.ENTRY, texts.ENTRY, precedents.ENTRY
-    )
+    navigation.add(app, tasks.ENTRY, letters.ENTRY, supervisions.ENTRY, notices.ENTRY, texts.ENTRY, precedents.ENTRY)
     errors.add_renderer(app, "/desk", problems.render)
