@@ -12,18 +12,22 @@ from pathlib import Path
 
 import pytest
 
+from letterbox.calendar_source import library_years, work_calendar
 from letterbox.cli import run
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.engine.commands import CommandKind
-from letterbox.services.design import repository_files
+from letterbox.services.design import REPOSITORY, repository_files
 from letterbox.services.doctor import TITLES, Check, Doctor, Finding
+from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
+from letterbox.services.rulebook import Rulebook
 from letterbox.settings import STACK_FILE, Settings
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices
+from tests.support.clocks import SetClock
 from tests.support.county import County
 from tests.support.mail_server import mail_server
 from tests.support.trouble import environment_of, failed_job, stopped_command, undelivered
@@ -47,6 +51,7 @@ def engine_checks(services: Services, settings: Settings, ahead: timedelta = tim
 
 
 def test_a_county_at_work_is_well_where_it_is(county: County) -> None:
+    county.services.design.deploy(repository_files(), REPOSITORY, "tests")  # whatever other tests left live
     with mail_server() as box:
         for services in with_settings(county, smtp_url=box.url):
             found = examined(services)
@@ -108,10 +113,13 @@ def submit(county: County) -> str:
 
 @pytest.mark.parametrize(("month", "day", "ok"), [(11, 30, True), (12, 1, False)])
 def test_next_years_calendar_must_be_there_from_december(county: County, month: int, day: int, ok: bool) -> None:
-    county.clock.at = datetime(2026, month, day, 9, tzinfo=OFFICE_ZONE)
-    assert examined(county.services)["calendar"].ok is ok
-    county.clock.at = datetime(2031, 3, 1, 9, tzinfo=OFFICE_ZONE)
-    assert "2031 年没有公布" in examined(county.services)["calendar"].detail
+    year = max(library_years())
+    rulebook = Rulebook(lambda: ({}, work_calendar()))
+    clock = SetClock(datetime(year, month, day, 9, tzinfo=OFFICE_ZONE))
+    checks = DataChecks(county.services.database, rulebook, clock)
+    assert (checks.calendar().remedy == "") is ok
+    clock.at = datetime(year + 1, 3, 1, 9, tzinfo=OFFICE_ZONE)
+    assert f"{year + 1} 年没有公布" in checks.calendar().detail
 
 
 def test_a_database_of_an_older_version_is_named(county: County, empty_database_url: str) -> None:

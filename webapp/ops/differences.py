@@ -9,6 +9,8 @@ from letterbox.services.reconcile_items import DIFFERENCE_WORDS, REPAIRABLE, Rec
 from webapp.ops.blueprint import WHO, blueprint, operator, page
 from webapp.shared import access
 
+MOST_SHOWN = 200
+
 
 @blueprint.get("/differences")
 @access.needs(*WHO)
@@ -26,11 +28,7 @@ def differences_look() -> ResponseReturnValue:
 
 
 def _shown(found: Reconciliation | None) -> ResponseReturnValue:
+    shown = found.differences[:MOST_SHOWN] if found else ()
     left = [each for each in found.differences if not each.repaired] if found else []
-    return page(
-        "differences",
-        found=found,
-        left=left,
-        names=DIFFERENCE_WORDS,
-        mendable=any(each.kind in REPAIRABLE for each in left),
-    )
+    mendable = any(each.kind in REPAIRABLE for each in left)
+    return page("differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable)
