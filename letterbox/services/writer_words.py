@@ -55,6 +55,8 @@ def note_of(name: str, data: Mapping[str, Any], unit_name: str) -> str:
         return str(data.get("body") or "")
     if name in {EventName.LETTER_DISPATCHED, EventName.REPLY_DELIVERED}:
         return unit_name
+    if name == EventName.EXTENSION_GRANTED:
+        return f"延长到 {data.get('due_on')}"
     if name in {EventName.LETTER_DECLINED, EventName.REHANDLING_DECIDED}:
         return str(data.get("reason") or "")
     if name in {EventName.PROMISE_REPORTED, EventName.PROMISE_CONFIRMED}:

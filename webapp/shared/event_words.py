@@ -15,6 +15,7 @@ from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import EventName, Role
 from webapp.shared.beside_words import BESIDE_NOTES
 from webapp.shared.fact_words import instant, named
+from webapp.shared.flow_words import FLOW_NOTES
 from webapp.shared.labels import label
 
 Facts = Mapping[str, Any]
@@ -103,7 +104,13 @@ def _free_text(facts: Facts, _names: Names) -> list[str]:
 
 def _received(facts: Facts, _names: Names) -> list[str]:
     reference = facts.get("channel_reference")
-    return [named(facts.get("channel"), "Channel"), f"来源编号 {reference}" if reference else ""]
+    split_from = facts.get("split_from")
+    return [
+        named(facts.get("channel"), "Channel"),
+        f"来源编号 {reference}" if reference else "",
+        f"从来信 {split_from} 分出" if split_from else "",
+        str(facts.get("reason") or ""),
+    ]
 
 
 def _classified(facts: Facts, _names: Names) -> list[str]:
@@ -213,10 +220,6 @@ def _superseded(_facts: Facts, _names: Names) -> list[str]:
     return ["提交时任务已被流程取消，这次提交没有改变办理进程"]
 
 
-def _recategorised(facts: Facts, _names: Names) -> list[str]:
-    return [f"改为：{named(facts.get('category'), 'Category')}", str(facts.get("reason") or "")]
-
-
 def _urgent(facts: Facts, _names: Names) -> list[str]:
     return ["标为急件" if facts.get("urgent") else "取消急件", str(facts.get("reason") or "")]
 
@@ -241,6 +244,7 @@ def _reminded(facts: Facts, names: Names) -> list[str]:
 
 _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     **BESIDE_NOTES,
+    **FLOW_NOTES,
     EventName.LETTER_RECEIVED: _received,
     EventName.LETTER_CLASSIFIED: _classified,
     EventName.LETTER_SCREENED: _screened,
@@ -261,7 +265,6 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.REHANDLING_DECIDED: _outcome,
     EventName.TASK_COMPLETED: _task,
     EventName.COMMAND_SUPERSEDED: _superseded,
-    EventName.LETTER_RECATEGORISED: _recategorised,
     EventName.LETTER_MARKED_URGENT: _urgent,
     EventName.LETTER_REMINDED: _reminded,
     EventName.TASK_HANDED_ON: _handed_on,
