@@ -210,7 +210,7 @@ class Services:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens(self.database, self.clock)
+        return Tokens(self.database, self.clock, self.administration)
 
     @cached_property
     def seeding(self) -> Seeding:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from letterbox.domain.permissions import Actor
-from letterbox.services.administration import About, AdminAction, Administration, require_admin
+from letterbox.services.administration import Administration, require_admin
 from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
@@ -44,11 +44,6 @@ class AdminLog:
     def __init__(self, database: Database, administration: Administration) -> None:
         self._database = database
         self._administration = administration
-
-    def note(self, actor: Actor, action: AdminAction, about: About, *, reason: str = "", **after: Any) -> None:
-        """Record a change that another service has just made (machine tokens)."""
-        with self._administration.change_by_admin(actor) as change:
-            change.record(action, about, reason=reason, after=after or None)
 
     def page(self, actor: Actor, *, q: str = "", kind: str = "", page: int = 1) -> AdminPage:
         """Latest first; ``q`` looks into names and reasons, ``kind`` is a ``Subject``. Raises NotAllowed."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.sign_in import token_hash
 from letterbox.store.database import Database
 from letterbox.store.people import ApiToken, Unit
@@ -27,22 +31,24 @@ class TokenInfo:
 
 
 class Tokens:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, administration: Administration) -> None:
         self._database = database
         self._clock = clock
+        self._administration = administration
 
-    def create(self, role: str, name: str, unit: str | None = None) -> str:
-        """Make a token for ``role`` (with ``unit`` exactly if it is a unit's role). Raises FieldErrors."""
+    def create(self, role: str, name: str, unit: str | None = None, by: Actor = SYSTEM) -> str:
+        """Make a token for ``role`` (with ``unit`` exactly if it is a unit's role), recorded with ``by``. Raises FieldErrors."""
         token = f"lb_{secrets.token_urlsafe(32)}"
         with self._database.transaction() as session:
             errors = self._errors(role, name, unit, unit is not None and session.get(Unit, unit) is not None)
             if errors:
                 raise FieldErrors(errors)
-            session.add(
-                ApiToken(
-                    name=name, role=role, unit_code=unit, token_hash=token_hash(token), created_at=self._clock.now()
-                )
+            row = ApiToken(
+                name=name, role=role, unit_code=unit, token_hash=token_hash(token), created_at=self._clock.now()
             )
+            session.add(row)
+            session.flush()
+            self._record(session, by, AdminAction.TOKEN_CREATED, row, after={"role": role, "unit": unit})
         return token
 
     def _errors(self, role: str, name: str, unit: str | None, unit_exists: bool) -> dict[str, str]:
@@ -57,12 +63,19 @@ class Tokens:
             errors["name"] = "请给令牌起一个名字，便于日后识别"
         return errors
 
-    def revoke(self, token_id: int) -> None:
+    def revoke(self, token_id: int, by: Actor = SYSTEM, reason: str = "") -> None:
+        """Once; again changes nothing. Raises NotFound."""
         with self._database.transaction() as session:
-            row = session.get(ApiToken, token_id)
+            row = session.get(ApiToken, token_id, with_for_update=True)
             if row is None:
                 raise NotFound(f"没有编号为 {token_id} 的令牌")
-            row.revoked_at = row.revoked_at or self._clock.now()
+            if row.revoked_at is None:
+                row.revoked_at = self._clock.now()
+                self._record(session, by, AdminAction.TOKEN_REVOKED, row, reason=reason)
+
+    def _record(self, session: Session, by: Actor, action: AdminAction, row: ApiToken, **facts: Any) -> None:
+        about = About(Subject.TOKEN, str(row.id), row.name)
+        self._administration.change_in(session, by, Role.ADMIN).record(action, about, **facts)
 
     def all(self) -> list[TokenInfo]:
         with self._database.reading() as session:

@@ -8,7 +8,6 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.vocabulary import Role
-from letterbox.services.administration import About, AdminAction, Subject
 from letterbox.services.tokens import TokenInfo
 from letterbox.services.unit_rules import one_line
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
@@ -39,14 +38,9 @@ def token_new() -> ResponseReturnValue:
         return page("token_form", form=form, errors={})
     try:
         name = _name(form)
-        token = services().tokens.create(form.role.data or "", name, form.unit.data or None)
+        token = services().tokens.create(form.role.data or "", name, form.unit.data or None, access.actor())
     except FieldErrors as refusal:
         return page("token_form", 422, form=form, errors=show_errors(form, refusal))
-    made = services().tokens.all()[-1]
-    about = About(Subject.TOKEN, str(made.id), name)
-    services().admin_log.note(
-        access.actor(), AdminAction.TOKEN_CREATED, about, role=form.role.data, unit=form.unit.data or None
-    )
     return page("token", token=token, name=name, role=form.role.data)
 
 
@@ -68,9 +62,7 @@ def token_revoke(token_id: int) -> ResponseReturnValue:
         clean = one_line(reason)
         if not clean:
             raise FieldErrors({"reason": gettext("请写明原因，它会记入变更记录")})
-        services().tokens.revoke(token.id)
-        about = About(Subject.TOKEN, str(token.id), token.name)
-        services().admin_log.note(access.actor(), AdminAction.TOKEN_REVOKED, about, reason=clean[:200])
+        services().tokens.revoke(token.id, access.actor(), clean[:200])
         flash(gettext("令牌已撤销。"), "ok")
         return redirect(url_for("admin.tokens"))
 

@@ -10,7 +10,7 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services
 from webapp.shared import access
 from webapp.shared.navigation import Entry
-from webapp.shared.paging import page_number
+from webapp.shared.paging import nearest, page_number
 
 
 def unread() -> int:
@@ -23,7 +23,8 @@ ENTRY = Entry(lazy_gettext("通知"), "desk.notices", order=90, prefix="desk.not
 @blueprint.get("/notices")
 @access.needs()
 def notices() -> str:
-    page = services().inbox.list(access.actor(), page_number(request.args.get("page")))
+    actor = access.actor()
+    page = nearest(lambda number: services().inbox.list(actor, number), page_number(request.args.get("page")))
     return render_template("desk/notices.html", page=page)
 
 
