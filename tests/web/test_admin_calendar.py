@@ -98,6 +98,7 @@ def test_what_was_read_is_staged_looked_at_and_published(
     assert "5月3日周一" in page.text
     row = page.tree.xpath(f"//tr[td[contains(., '{over_new_year}')]]")[0].text_content()
     assert "甄别交办" in row
+    assert "甄别员" in row
     assert "2027年1月4日（周一） 17:30" in row
     assert "2027年1月5日（周二） 17:30" in row
     page = admin.submit("/admin/calendar/2027/publish")

@@ -119,7 +119,7 @@ def _publish_page(view: YearView, status: int = 200, errors: dict[str, str] | No
     shown = preview.moved[:MOST_SHOWN]
     return page(
         "calendar_publish", status, view=view, preview=preview, shown=shown, off=off, work=work, errors=errors or {},
-        weekday=calendar_view.weekday,
+        weekday=calendar_view.weekday, answering=calendar_view.answering,
     )  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from letterbox.domain.calendar import WEEKDAYS, DayRule, WorkCalendar
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.calendar_office import YearView
+from letterbox.services.moving import ANSWERABLE, MovedLimit
+from webapp.shared.labels import label
 
 MARKS = {True: "班", False: "休"}
 
@@ -96,6 +99,12 @@ def _as_run(cells: list[Cell]) -> Run:
     return Run(
         first.day, cells[-1].day, first.is_working, first.why, first.is_own, any(cell.is_changed for cell in cells)
     )
+
+
+def answering(moved: MovedLimit) -> str:
+    """Who answers for a limit: its unit, else the office's roles, else the writer himself."""
+    roles = ANSWERABLE.get(LimitKind(moved.kind), ())
+    return moved.unit_name or "、".join(label(role) for role in roles) or "来信人"
 
 
 def weekday(day: dt.date) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, render_template, request, send_file
 from flask_babel import lazy_gettext
 
+from letterbox.domain.calendar import WEEKDAYS
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus
@@ -125,7 +126,8 @@ def letter_limit(number: str, limit_id: int) -> str:
     """Why a limit ends when it does, day by day."""
     story = services().limit_stories.of(searchable(number), limit_id, access.actor())
     (line,) = presenters.limit_lines([story.limit])
-    return render_template("desk/limit.html", story=story, limit=story.limit, line=line, starts=STAFF_WORDS)
+    facts = {"story": story, "limit": story.limit, "line": line, "starts": STAFF_WORDS, "weekdays": WEEKDAYS}
+    return render_template("desk/limit.html", **facts)
 
 
 @blueprint.get("/letters/<number>/attachments/<int:attachment_id>")
