@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import LetterboxError, WrongState
 from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import AnswerLost
+from letterbox.engine.records import Deployment
 from letterbox.store.database import Database
 from letterbox.store.machinery import Bundle, BundleFile
 
@@ -87,7 +90,7 @@ class Design:
         ``replacing``: the digest that the live bundle must still have. Raises DeploymentRefused, WrongState (somebody else
         deployed meanwhile); nothing changes then.
         """
-        deployment = self._engine.deployments.deploy(DEPLOYMENT_NAME, files, origin)
+        deployment = self._deployed(files, origin)
         row = Bundle(
             deployment_id=deployment.id, origin=origin, digest=digest_of(files), deployed_at=self._clock.now(),
             deployed_by=by, note=note, is_live=True,
@@ -101,6 +104,17 @@ class Design:
                 self._engine.deployments.delete(deployment.id)
             raise
         return _bundle(row)
+
+    def _deployed(self, files: Mapping[str, bytes], origin: str) -> Deployment:
+        """An answer that is lost is looked up by the deployment's own name: new letters would follow it unrecorded."""
+        name = f"{DEPLOYMENT_NAME} {uuid4().hex[:12]}"
+        try:
+            return self._engine.deployments.deploy(name, files, origin)
+        except AnswerLost:
+            found = self._engine.deployments.latest(name=name)
+            if found is None:
+                raise
+            return found
 
     def _is_in_engine(self, live: LiveBundle) -> bool:
         """False after the engine's database was emptied: then the same files must be deployed again."""

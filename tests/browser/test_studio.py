@@ -152,7 +152,7 @@ def test_nothing_keeps_anybody_out(opened: Opened, owner: Owner, width: int, sch
     )
     assert findings(page) == []
     for path in (
-        "/studio/", "/studio/bundles", f"/studio/bundles/{live}", f"/studio/change/files/{LETTER}",
+        "/studio/", "/studio/bundles", f"/studio/bundles/{live}", f"/studio/change/files/{LETTER}#e-Task_ScreenLetter",
         f"/studio/bundles/{live}/files/{LETTER}", f"/studio/bundles/{live}/files/{LADDER}",
         f"/studio/bundles/{live}/files/draft-reply.form",
     ):  # fmt: skip

@@ -13,12 +13,13 @@ from letterbox.services.person_rules import RoleInput
 from letterbox.services.studio import BundleRefused
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.store.admin_events import AdminEvent
-from tests.support.changed_bundle import edited, with_field
+from tests.support.changed_bundle import edited, upload, with_field
 from tests.support.county import staff
 from tests.support.desk_site import DeskSite
 from tests.support.office import as_actor, new_person
 from tests.support.owner import NOTE, Owner
 from tests.support.staffed import SCREENER
+from tests.support.wire import Fault, Wire
 
 pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
 pytestmark = pytest.mark.engine
@@ -122,6 +123,36 @@ def test_the_engines_own_refusal_names_file_and_element(owner: Owner) -> None:
     assert {each.file for each in refusal.value.findings} == {NOTICE}
     assert owner.services.design.live() == live
     assert [each.name for each in owner.studio.waiting(owner.actor)] == [NOTICE]
+
+
+def test_a_deployment_whose_answer_was_lost_is_found_and_recorded(owner: Owner, remote: DeskSite, wire: Wire) -> None:
+    """Else new letters would follow a bundle that nobody knows of."""
+    engine, design = owner.services.engine, remote.county.services.design
+    assert design.live() is not None
+    wire.fault = Fault.LOSE_ONE_ANSWER
+    live = design.deploy({**repository_files(), FORM: SEAL}, STUDIO, "far away")
+    assert wire.fault is Fault.NONE
+    assert owner.services.design.live() == live
+    assert engine.deployments.versions("LetterHandlingProcess")[0].deployment_id == live.deployment_id
+
+
+def test_while_the_engine_is_away_nothing_changes_and_nothing_is_lost(
+    owner: Owner, remote: DeskSite, wire: Wire
+) -> None:
+    live = owner.services.design.live()
+    browser = remote.signed_in("owner")
+    browser.open("/studio/change")
+    browser.submit("/change/files", files=[upload(FORM, SEAL)])
+    wire.fault = Fault.CUT
+    page = browser.submit("/change/deploy", note="审签时登记用印编号")
+    assert page.status == 503
+    assert "流程引擎暂时连不上" in page.errors[0]
+    assert "审签时登记用印编号" in page.text
+    assert owner.services.design.live() == live
+    wire.fault = Fault.NONE
+    page = browser.submit("/change/deploy")
+    assert "已部署" in page.text
+    assert owner.services.design.live_files()[FORM] == SEAL
 
 
 def test_an_earlier_bundle_is_deployed_again(owner: Owner) -> None:

@@ -12,12 +12,13 @@ from typing import Self
 
 class Fault(Enum):
     """NONE: as if it were not there. CUT: connections are refused or broken. LOSE_ANSWERS: requests arrive, then the
-    connection breaks. SILENT: nothing arrives and nothing comes back (half-open).
+    connection breaks. LOSE_ONE_ANSWER: the same for the next answer only. SILENT: nothing arrives and nothing comes back (half-open).
     """
 
     NONE = "none"
     CUT = "cut"
     LOSE_ANSWERS = "lose answers"
+    LOSE_ONE_ANSWER = "lose one answer"
     SILENT = "silent"
 
 
@@ -70,7 +71,9 @@ class Wire:
     def _pump(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if is_answer and self._fault is Fault.LOSE_ANSWERS:
+                if is_answer and self._fault in {Fault.LOSE_ANSWERS, Fault.LOSE_ONE_ANSWER}:
+                    if self._fault is Fault.LOSE_ONE_ANSWER:
+                        self._fault = Fault.NONE
                     break
                 if self._fault is not Fault.SILENT:
                     sink.sendall(data)

@@ -46,7 +46,7 @@ def test_the_live_bundle_is_shown_file_by_file(owner: Browser) -> None:
     assert page.status == 200
     for name in repository_files():
         assert name in page.text
-    for words in ("来信办理", "时限表", "用在", "甄别来信", "内容第 1 版"):
+    for words in ("来信办理", "时限表", "用在这些任务", "甄别来信", "内容第 1 版"):
         assert words in page.text
 
 
