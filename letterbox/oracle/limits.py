@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from letterbox.oracle.book import EITHER, ENDED, Entry
-from letterbox.oracle.days import OFFICE
+from letterbox.oracle.days import OFFICE, office_date
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.log import Letter, Limit
 from letterbox.oracle.replay import Replay
@@ -65,7 +65,8 @@ def _compare(number: str, entry: Entry, limit: Limit) -> Iterator[Discrepancy]:
         yield _found(number, "limit_due", f"{kind}时限到期 {_text(limit.due_at)}，应为 {_text(entry.due.at)}")
     if limit.provisional != entry.due.provisional:
         yield _found(number, "limit_provisional", f"{kind}时限的暂定标记为 {limit.provisional}，应相反")
-    if limit.days and dt.date.fromisoformat(limit.days[-1]["date"]) != limit.due_at.astimezone(OFFICE).date():
+    runs = limit.due_at > limit.started_at  # a promise may have been delivered after its day
+    if runs and limit.days and dt.date.fromisoformat(limit.days[-1]["date"]) != office_date(limit.due_at):
         yield _found(number, "limit_trace", f"{kind}时限的逐日说明止于 {limit.days[-1]['date']}，不是到期日")
     yield from _compare_end(number, entry, limit)
     yield from _compare_in_time(number, limit)

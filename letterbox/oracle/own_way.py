@@ -122,7 +122,9 @@ class OwnWay:
         promised = self._promised.get(event.data.get("round"))
         if promised:
             day = dt.date.fromisoformat(promised)
-            self.book.open("promise", event.at, unit=event.data.get("unit") or self.lead, set_on=day)
+            self.book.open(
+                "promise", event.at, unit=event.data.get("unit") or self.lead, set_on=day, key=event.data["round"]
+            )
 
     def evaluated(self, event: Event) -> None:
         """An unsatisfied one asks for a decision, once in a letter's life."""

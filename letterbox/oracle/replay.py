@@ -64,7 +64,7 @@ class Replay(OwnWay):
         self.book.open(kind, event.at, unit=event.data.get("unit") or self.lead, set_on=day, key=_key(event))
 
     def promise_reported(self, event: Event) -> None:
-        self.book.close(self.book.running("promise"), event.at, ENDED)
+        self.book.close(self.book.running("promise", key=event.data.get("round")), event.at, ENDED)
 
     def withdrawn(self, event: Event) -> None:
         """Nothing is left to supervise or to carry out."""
