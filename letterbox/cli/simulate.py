@@ -18,8 +18,10 @@ from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.cli.running.own_stack import own_stack
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import ConfigError, WrongState
+from letterbox.engine.diagram_model import Level
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge
+from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from letterbox.settings import Settings
 from letterbox.simulation.export import export
@@ -67,11 +69,12 @@ def simulate(
     as_json: bool,
 ) -> None:
     period = _period(first.date(), last.date(), letters, seed)
+    files = _checked(diagrams) if diagrams is not None else None
     start = dt.datetime.combine(period.first, dt.time(7), OFFICE_ZONE)
     environment = {"LETTERBOX_PROFILE": "simulation", "LETTERBOX_CLOCK": iso(start)}
     note(f"启动自带的系统，时钟从 {iso(start)} 开始…")
     with own_stack(environment) as settings:
-        outcome, log = _live(settings, period, diagrams)
+        outcome, log = _live(settings, period, files)
     if keep_log is not None:
         keep_log.write_text(json.dumps(log, ensure_ascii=False), encoding="utf-8")
     found = judge(log)
@@ -87,13 +90,23 @@ def _period(first: dt.date, last: dt.date, letters: int, seed: int) -> Period:
     return Period(first, last, letters, seed)
 
 
-def _live(settings: Settings, period: Period, diagrams: Path | None) -> tuple[Outcome, dict[str, Any]]:
+def _checked(folder: Path) -> dict[str, bytes]:
+    """The bundle to try. Raises ConfigError naming file and element of every fault."""
+    files = repository_files(folder)
+    faults = [each for each in findings_of(files) if each.level is Level.ERROR]
+    if faults or not files:
+        told = "；".join(f"{each.file} {each.element or ''}：{each.message}" for each in faults) or "没有流程图"
+        raise ConfigError(f"{folder} 里的一套流程图不能用 (the bundle has faults)：{told}")
+    return files
+
+
+def _live(settings: Settings, period: Period, files: dict[str, bytes] | None) -> tuple[Outcome, dict[str, Any]]:
     with closing(wiring.build(settings)) as services:
         machine = MachineServices(services)
         if machine.test_clock is None:
             raise WrongState("这套系统的时钟不能移动 (the clock is not movable)")
-        if diagrams is not None:
-            services.design.deploy_repository(repository_files(diagrams), "letterbox simulate", replace=True)
+        if files is not None:
+            services.design.deploy_repository(files, "letterbox simulate", replace=True)
         county = County(services, machine, machine.test_clock, period, note=note)
         outcome = county.live()
         note("读取记录…")
