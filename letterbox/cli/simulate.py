@@ -31,17 +31,10 @@ from letterbox.wiring_machine import MachineServices
 
 MOST_LETTERS, MOST_DAYS = 20_000, 400
 SHOWN = 40
-COUNTED = (
-    "received",
-    "accepted",
-    "declined",
-    "returned",
-    "extended",
-    "replied_in_time",
-    "overdue",
-    "satisfied",
-    "solved",
-)
+COUNTED = {
+    "received": "收到", "accepted": "受理", "declined": "不予受理", "returned": "退回", "extended": "延期",
+    "replied_in_time": "按时答复", "overdue": "超期", "satisfied": "满意", "solved": "解决",
+}  # fmt: skip
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -150,7 +143,7 @@ def _words(document: dict[str, Any]) -> str:
     lines = [
         f"{document['from']} 至 {document['to']}，来信 {document['letters']} 封，用时 {document['measured']['seconds']} 秒"
     ]
-    lines.append("  ".join(f"{name} {figures[name]}" for name in COUNTED))
+    lines.append("，".join(f"{words} {figures[name]}" for name, words in COUNTED.items()))
     lines.append("事件：" + "，".join(f"{name} {count}" for name, count in document["events"].items()))
     lines.append("未获同意：" + ("，".join(f"{name} {count}" for name, count in document["refused"].items()) or "无"))
     lines += [f"意外：{each}" for each in document["troubles"][:SHOWN]]

@@ -12,6 +12,7 @@ from letterbox.oracle.log import Event, Letter, instant
 from letterbox.oracle.replay import Replay
 from letterbox.oracle.steps import GRACE
 from letterbox.oracle.tables import EXTENSION_CAP, UNIT_LIMITS
+from letterbox.oracle.terms import limit_name
 
 OFFICE_ROLES = frozenset({"screener", "reviewer"})
 """Screener's and reviewer's tasks both belong to the e-gov office."""
@@ -120,7 +121,10 @@ def check_supervision(letter: Letter, until: dt.datetime) -> Iterator[Discrepanc
         starts = event.data.get("step") == "overdue_3" and event.data.get("limit") in UNIT_LIMITS - {"supervision"}
         if starts and event.at + GRACE < until and not _is_supervised(letter, event):
             yield _found(
-                letter, "S4", "step_without_supervision", f"{event.data.get('limit')} 的 overdue_3 没有启动督办"
+                letter,
+                "S4",
+                "step_without_supervision",
+                f"{limit_name(event.data.get('limit'))}超期三个工作日没有启动督办",
             )
 
 
@@ -136,7 +140,7 @@ def check_evaluations(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
     for entry in replay.book.entries:
         is_met = entry.kind in {"evaluation", "supplement"} and entry.how == ENDED
         if is_met and entry.closed_at and entry.closed_at > entry.due.at + SECOND:
-            yield _found(letter, "D", f"{entry.kind}_late", f"{entry.kind} 晚于期限 {entry.due.at} 仍被接受")
+            yield _found(letter, "D", f"{entry.kind}_late", f"{limit_name(entry.kind)}晚于期限仍被接受")
     for event in letter.all("EvaluationLapsed", "SupplementLapsed"):
         kind = "evaluation" if event.name == "EvaluationLapsed" else "supplement"
         ended = [entry for entry in replay.book.entries if entry.kind == kind and entry.closed_at == event.at]

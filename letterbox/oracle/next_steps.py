@@ -9,6 +9,7 @@ from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.log import Event, Letter, Notice
 from letterbox.oracle.order import OVER, final_status
 from letterbox.oracle.steps import GRACE
+from letterbox.oracle.terms import limit_name, step_name
 
 WITHOUT_TASK = frozenset({"awaiting_supplement", "answered", "joined"})
 """Here the writer, or another letter, is waited for."""
@@ -56,7 +57,7 @@ def check_notices(letter: Letter) -> Iterator[Discrepancy]:
         if text and _at(letter, event, text) is None:
             yield _found(letter, event, f"没有通知承办单位（{text}）")
         if event.name == "LimitMoved" and event.data.get("because") == "calendar" and not _moved_told(letter, event):
-            yield _found(letter, event, f"{event.data.get('limit')} 时限因日历变动，没有通知有关的人")
+            yield _found(letter, event, f"{limit_name(event.data.get('limit'))}时限因日历变动，没有通知有关的人")
         if event.name == "DeadlineStepTaken":
             yield from _step_told(letter, event)
     for notice in letter.notices:
@@ -74,7 +75,11 @@ def _step_told(letter: Letter, event: Event) -> Iterator[Discrepancy]:
     for role in event.data.get("recipients") or ():
         wanted = f"{role}@{unit}" if role.startswith("unit_") else role
         if wanted not in groups:
-            yield _found(letter, event, f"{event.data.get('limit')} 的 {event.data.get('step')} 没有通知 {wanted}")
+            yield _found(
+                letter,
+                event,
+                f"{limit_name(event.data.get('limit'))}的{step_name(event.data.get('step'))}没有通知 {wanted}",
+            )
 
 
 def _moved_told(letter: Letter, event: Event) -> bool:

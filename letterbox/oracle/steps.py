@@ -12,6 +12,7 @@ from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.log import Event, Letter, instant
 from letterbox.oracle.replay import Replay
 from letterbox.oracle.tables import Rung, ladder
+from letterbox.oracle.terms import limit_name, step_name
 
 GRACE = dt.timedelta(minutes=10)
 """How long a step may take to happen, and how close to a limit's end it may be left out."""
@@ -43,7 +44,7 @@ def check_steps(letter: Letter, replay: Replay, until: dt.datetime) -> Iterator[
         taken = [event for event in taken if event not in own]
         yield from _judge(letter.number, wanted, own, withdrawn)
     for event in taken:
-        detail = f"{event.data.get('limit')} 没有进行中的时限，却于 {_text(event.at)} 走了 {event.data.get('step')}"
+        detail = f"{limit_name(event.data.get('limit'))}没有进行中的时限，却于 {_text(event.at)} 走了{step_name(event.data.get('step'))}"
         yield Discrepancy(letter.number, "S4", "step_unfounded", detail)
 
 
@@ -74,7 +75,12 @@ def _judge(number: str, wanted: list[Wanted], taken: list[Event], withdrawn: lis
                 yield _found(number, "step_missing", one.entry, step, f"应于 {_text(one.at)} 走，没有走")
         for event in done[len(due) :]:
             kind = "step_twice" if due else "step_unexpected"
-            yield Discrepancy(number, "S4", kind, f"{event.data.get('limit')} 的 {step} 于 {_text(event.at)} 不应再走")
+            yield Discrepancy(
+                number,
+                "S4",
+                kind,
+                f"{limit_name(event.data.get('limit'))}的{step_name(step)}于 {_text(event.at)} 不应再走",
+            )
     yield from _notes(number, wanted, withdrawn)
 
 
@@ -138,7 +144,7 @@ def _take_back(found: list[Wanted], steps: list[tuple[Rung, dt.datetime]], since
 
 
 def _found(number: str, kind: str, entry: Entry, step: str, detail: str) -> Discrepancy:
-    return Discrepancy(number, "S4", kind, f"{entry.kind} 的 {step}：{detail}")
+    return Discrepancy(number, "S4", kind, f"{limit_name(entry.kind)}的{step_name(step)}：{detail}")
 
 
 def _text(instant: dt.datetime) -> str:

@@ -57,6 +57,7 @@ class Conduct:
     satisfied: float = 0.65
     rehandled: float = 0.5
     pressed_again: float = 0.25
+    confirmed: float = 0.5
     kept: float = 0.8
     away: float = 0.25
     """Of the unit people, in each month of the period."""

@@ -144,6 +144,16 @@ class Deeds:
         if dice.random() < conduct.supervised:
             yield self._deed(it, dice.randrange(1, 16), "supervise", "supervisor", self._supervision(dice))
 
+    def _instruction(self, dice: random.Random) -> Callable[[dt.datetime], Values]:
+        """Sometimes with a date, sometimes with supervision."""
+        days, is_supervised = dice.choice((None, None, 2, 8)), dice.random() < 0.2
+
+        def values(now: dt.datetime) -> Values:
+            date = {"due_on": self._hours.working_day(now, days).isoformat()} if days else {}
+            return {"instruction": "请认真核查，报结果。", "supervise": is_supervised, **date}
+
+        return values
+
     def _supervision(self, dice: random.Random) -> Callable[[dt.datetime], Values]:
         office, days = dice.choice(("party", "government")), dice.randrange(2, 6)
 

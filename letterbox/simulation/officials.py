@@ -114,6 +114,8 @@ class Officials:
         self._services.tasks.complete(facts.id, values, actor)
         if values.get("outcome") == "supplement":
             self._writers.may_supplement(life, now)
+        if facts.key == "Task_ReportPromise":
+            self._writers.may_confirm(life, now)
         if facts.key == "Task_ReviewReply" and values["outcome"] == "pass":
             self._writers.may_evaluate(life, now)
 

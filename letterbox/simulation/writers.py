@@ -73,6 +73,13 @@ class Writers:
             at = self._hours.at_home(now, dice.uniform(0.2, LONGEST_EVALUATION))
             self._diary.plan(at, "evaluation", life, partial(self._evaluate, life, dice.random(), dice.random()))
 
+    def may_confirm(self, life: Life, now: dt.datetime) -> None:
+        """Whether what was promised was done, in the writer's own eyes (H11)."""
+        dice = life.dice("confirm")
+        if dice.random() < self._conduct.confirmed:
+            at = self._hours.at_home(now, dice.uniform(0.1, 5))
+            self._diary.plan(at, "confirmation", life, partial(self._confirm, life, dice.random()))
+
     def _open(self, life: Life) -> None:
         self._services.writers_side.open(life.number, life.code, f"client-{life.index}")
 
@@ -88,3 +95,7 @@ class Writers:
         self._open(life)
         satisfied = pleased < self._conduct.satisfied or not self.may_be_unsatisfied
         self._services.writers_side.evaluate(life.number, satisfied=satisfied, solved=satisfied and solved < 0.8)
+
+    def _confirm(self, life: Life, dice: float, _now: dt.datetime) -> None:
+        self._open(life)
+        self._services.writers_side.confirm_promise(life.number, kept=dice < self._conduct.kept)
