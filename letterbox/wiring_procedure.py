@@ -54,7 +54,7 @@ class Procedure:
 
     @cached_property
     def withdrawing(self) -> Withdrawing:
-        return Withdrawing(self.joining)
+        return Withdrawing(self.joining, self._notices)
 
     @cached_property
     def screening(self) -> Screening:

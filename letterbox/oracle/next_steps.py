@@ -20,6 +20,8 @@ WRITER_IS_TOLD: Mapping[str, str] = {
     "LetterReceived": "letter_received",
     "LetterDeclined": "letter_declined",
     "SupplementRequested": "supplement_requested",
+    "SupplementLapsed": "supplement_lapsed",
+    "LetterWithdrawn": "letter_withdrawn",
     "LetterDispatched": "letter_dispatched",
     "ExtensionGranted": "extension_granted",
     "LetterJoined": "letter_joined",

@@ -80,7 +80,9 @@ class Deadlines:
         case.record(event)
         is_supplement = limit.kind == LimitKind.SUPPLEMENT
         case.correlate(message, reschedule_screening(case) if is_supplement else {})
-        if not is_supplement:
+        if is_supplement:
+            self._notices.tell_writer(case, "supplement_lapsed")
+        else:
             case.close(outcome="not_evaluated")
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus
+from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, Role
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining
+from letterbox.services.notices import Notices
 
 
 class Withdrawing:
-    def __init__(self, joining: Joining) -> None:
+    def __init__(self, joining: Joining, notices: Notices) -> None:
         self._joining = joining
+        self._notices = notices
 
     def may_withdraw(self, case: Case) -> str | None:
         if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
@@ -22,8 +24,10 @@ class Withdrawing:
         return None
 
     def withdraw(self, case: Case, values: Mapping[str, Any], *, has_process: bool = True) -> None:
-        """``values``: reason. Letters joined to this one are screened for themselves. ``has_process`` False: the engine
-        knows nothing of the letter, so nothing there needs to hear of it."""
+        """``values``: reason. Letters joined to this one are screened for themselves; writer and unit are told.
+
+        ``has_process`` False: the engine knows nothing of the letter, so nothing there needs to hear of it.
+        """
         case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
         for beside in (co_handling, supervision, instructions):
             beside.end_all(case, EndCause.WITHDRAWN)
@@ -31,3 +35,6 @@ class Withdrawing:
         if has_process:
             case.correlate(MessageName.LETTER_WITHDRAWN)
         case.close(outcome="withdrawn")
+        self._notices.tell_writer(case, "letter_withdrawn")
+        if case.letter.lead_unit is not None:
+            self._notices.tell_roles(case, "withdrawn_at_unit", [Role.UNIT_HANDLER], case.letter.lead_unit)

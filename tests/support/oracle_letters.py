@@ -110,8 +110,10 @@ def extended() -> Written:
         letter.did("10-12 11:00", "StepWithdrawn", limit="reply", step=step)
     letter.limit("reply", "09-28 08:30", "11-06 17:30", voided="10-15 12:00", unit=UNIT)
     letter.limit("return", "09-28 08:30", "09-29 17:30", voided="10-15 12:00", unit=UNIT)
-    return letter.did("10-15 12:00", "LetterWithdrawn", reason="已解决").did(
-        "10-15 12:00", "LetterClosed", outcome="withdrawn"
+    return (
+        letter.told("10-15 12:00", "letter_withdrawn")
+        .did("10-15 12:00", "LetterWithdrawn", reason="已解决")
+        .did("10-15 12:00", "LetterClosed", outcome="withdrawn")
     )
 
 

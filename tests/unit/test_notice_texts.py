@@ -23,7 +23,7 @@ WRITERS = {
 }
 STAFF = {
     *("task_waiting", "near_due", "due_today", "overdue", "reminder", "supervision", "red_flag_alert"),
-    "reply_failed_review",
+    *("reply_failed_review", "withdrawn_at_unit"),
 }
 
 
