@@ -8,6 +8,9 @@ from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.log import Event, Letter, Log
 from letterbox.oracle.steps import GRACE
 
+LEAVES = frozenset({"LetterReleased", "LetterWithdrawn", "LetterJoined"})
+"""Joined again: its leader was joined to another one and took it along."""
+
 
 def check_joined(log: Log) -> Iterator[Discrepancy]:
     letters = {letter.number: letter for letter in log.letters}
@@ -22,9 +25,8 @@ def _followed(letter: Letter, joined: Event, letters: Mapping[str, Letter], log:
     if leader is None or leader is letter:
         yield _found(letter, "joined_to_nothing", f"并入的来信 {joined.data.get('joined_to')} 不存在")
         return
-    left = next(
-        (e for e in letter.events if e.at >= joined.at and e.name in {"LetterReleased", "LetterWithdrawn"}), None
-    )
+    later = letter.events[letter.events.index(joined) + 1 :]
+    left = next((event for event in later if event.name in LEAVES), None)
     answered = next((e for e in leader.all("ReplyDelivered") if e.at >= joined.at), None) or leader.first(
         "ReplyDelivered"
     )

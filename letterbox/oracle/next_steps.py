@@ -51,8 +51,11 @@ def check_next_step(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]
 
 
 def check_notices(letter: Letter) -> Iterator[Discrepancy]:
+    joined = letter.first("LetterJoined")
     for event in letter.events:
         text = WRITER_IS_TOLD.get(event.name)
+        if event.name == "LetterJoined" and event is not joined:
+            continue  # taken along by its leader: the writer knows that it is handled with others
         if text and _has_mail(letter) and not _told_writer(letter, event, text):
             yield _found(letter, event, f"没有通知来信人（{text}）")
         text = UNIT_IS_TOLD.get(event.name)

@@ -22,7 +22,7 @@ WAY: Mapping[str, tuple[frozenset[str], str | None]] = {
     "SupplementRequested": (frozenset({"received"}), "awaiting_supplement"),
     "WriterSupplied": (frozenset({"awaiting_supplement"}), "received"),
     "SupplementLapsed": (frozenset({"awaiting_supplement"}), "received"),
-    "LetterJoined": (frozenset({"received", "screened", "assigned"}) | WITH_UNIT, "joined"),
+    "LetterJoined": (frozenset({"received", "screened", "assigned", "joined"}) | WITH_UNIT, "joined"),
     "LetterReleased": (frozenset({"joined"}), "received"),
     "LetterAssigned": (frozenset({"screened"}), "assigned"),
     "LetterDispatched": (frozenset({"assigned", "screened", "rehandling"}), "handling"),

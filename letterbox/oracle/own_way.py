@@ -181,6 +181,8 @@ class OwnWay:
         self.category = event.data.get("category") or self.category
         for entry in self.book.running("reply"):
             entry.category = self.category
+            if self.category == "consultation":
+                entry.set_on = None  # H5 knows no extension
         self.book.reckon_all(event.at)
 
     def closed(self, event: Event) -> None:

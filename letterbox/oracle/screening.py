@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from letterbox.oracle.findings import Discrepancy
@@ -50,7 +51,10 @@ def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
 def _kept_from_accused(letter: Letter, accused: str | None) -> Iterator[Discrepancy]:
     if not accused:
         return
+    since = _accused_since(letter)
     for event in letter.all("LetterAssigned", "LetterDispatched", "CoHandlerAdded"):
+        if since is None or event.at < since:
+            continue  # it was no accusation of that unit yet
         units = {event.data.get("lead_unit"), event.data.get("unit"), *(event.data.get("co_units") or ())}
         if accused in units:
             yield _found(letter, "A5", "accusation_to_accused", f"{event.name}：检举控告交给了被检举的 {accused}")
@@ -58,8 +62,20 @@ def _kept_from_accused(letter: Letter, accused: str | None) -> Iterator[Discrepa
         if seen.unit == accused and seen.shown is not None:
             yield _found(letter, "A5", "accusation_shown_to_accused", f"{seen.what}：{accused} 看得到检举自己的信")
     for notice in letter.notices:
-        if any(group.endswith(f"@{accused}") for told in notice.told for group in told.groups if not told.is_writer):
+        if (
+            since is not None
+            and notice.at > since
+            and any(
+                group.endswith(f"@{accused}") for told in notice.told for group in told.groups if not told.is_writer
+            )
+        ):
             yield _found(letter, "A5", "accusation_shown_to_accused", f"通知 {notice.text} 发给了 {accused}")
+
+
+def _accused_since(letter: Letter) -> dt.datetime | None:
+    accused = letter.record.get("accused_unit")
+    named = [e for e in letter.all("LetterScreened", "LetterRecategorised") if e.data.get("accused_unit") == accused]
+    return named[0].at if named else None
 
 
 def _leaks(letter: Letter, role: str, unit: str | None, what: str, texts: Iterable[str]) -> Iterator[Discrepancy]:
