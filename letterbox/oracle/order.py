@@ -50,19 +50,22 @@ WAY: Mapping[str, tuple[frozenset[str], str | None]] = {
 }
 """Event → the statuses in which it may happen, and the one it leads to (None: it moves nothing)."""
 
-NEEDS: Mapping[str, str] = {
-    "ReplyDelivered": "ReviewPassed",
-    "ReplySubmitted": "ReplyDrafted",
-    "LetterEvaluated": "ReplyDelivered",
-    "EvaluationLapsed": "ReplyDelivered",
-    "ExtensionGranted": "ExtensionRequested",
-    "ExtensionRefused": "ExtensionRequested",
-    "RehandlingDecided": "LetterEvaluated",
-    "SupervisionClosed": "SupervisionOpened",
-    "SupervisionAnswered": "SupervisionOpened",
-    "InstructionAnswered": "InstructionGiven",
-    "PromiseReported": "ReplyDelivered",
-    "OpinionGiven": "CoHandlerAdded",
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "ReplyDelivered": ("ReviewPassed",),
+    "ReplySubmitted": ("ReplyDrafted",),
+    "LetterEvaluated": ("ReplyDelivered",),
+    "EvaluationLapsed": ("ReplyDelivered",),
+    "ExtensionGranted": ("ExtensionRequested",),
+    "ExtensionRefused": ("ExtensionRequested",),
+    "RehandlingDecided": ("LetterEvaluated",),
+    "SupervisionPressed": ("SupervisionAnswered",),
+    "SupervisionClosed": ("SupervisionOpened",),
+    "SupervisionAnswered": ("SupervisionOpened", "SupervisionPressed"),
+    "SupervisionReported": ("SupervisionClosed",),
+    "InstructionAnswered": ("InstructionGiven",),
+    "PromiseReported": ("ReplyDelivered",),
+    "OpinionGiven": ("CoHandlerAdded",),
+    "OpinionMissing": ("CoHandlerAdded",),
 }
 """Each of these is preceded by one of those that no other of its own name has used up."""
 
@@ -82,9 +85,9 @@ def check_order(letter: Letter) -> Iterator[Discrepancy]:
                 f"{event.name}（{event.at.astimezone(OFFICE):%m-%d %H:%M}）发生在 {status or '来信之前'}",
             )
         counts[event.name] = counts.get(event.name, 0) + 1
-        cause = NEEDS.get(event.name)
-        if cause and counts[event.name] > counts.get(cause, 0) and not (joined and cause == "ReviewPassed"):
-            yield _found(letter, "event_order", f"{event.name} 之前没有 {cause}")
+        causes = () if joined and event.name == "ReplyDelivered" else NEEDS.get(event.name, ())
+        if causes and counts[event.name] > sum(counts.get(cause, 0) for cause in causes):
+            yield _found(letter, "event_order", f"{event.name} 之前没有 {'、'.join(causes)}")
         status = _next(status, event, leads_to)
     if letter.record.get("status") != status:
         yield _found(letter, "status", f"状态为 {letter.record.get('status')}，按事件应为 {status}")

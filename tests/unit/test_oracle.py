@@ -238,6 +238,7 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "unsatisfied and nobody decides": ("rehandling_not_decided", drop_event("A7", "RehandlingDecided")),
     "re-handled twice": ("rehandled_twice", repeat_event("A7", "RehandlingDecided")),
     "delivered without review": ("event_order", drop_event("A1", "ReviewPassed")),
+    "supervision answered unasked": ("event_order", drop_event("A5", "SupervisionOpened")),
     "registered before dispatch": ("event_order", drop_event("A1", "LetterDispatched")),
     "status not as the events say": ("status", lambda log: letter(log, "A1")["record"].update(status="answered")),
     "received twice": ("event_doubled", repeat_event("A2", "LetterReceived")),
