@@ -81,16 +81,14 @@ class Letter:
     seen: tuple[Seen, ...]
     tracking: Json | None
     tasks: tuple[str, ...]
+    writer: Json
+    """Name, phone and e-mail as the writer himself gave them."""
 
     def all(self, *names: str) -> list[Event]:
         return [event for event in self.events if event.name in names]
 
     def first(self, *names: str) -> Event | None:
         return next((event for event in self.events if event.name in names), None)
-
-    @property
-    def writer(self) -> Json:
-        return dict(self.record.get("writer") or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +147,7 @@ def _letter(row: Json) -> Letter:
         seen=tuple(Seen(e["role"], e.get("unit"), e["what"], e["shown"]) for e in row.get("seen") or ()),
         tracking=row.get("tracking"),
         tasks=tuple(row.get("tasks") or ()),
+        writer=row.get("writer") or {},
     )
 
 

@@ -41,6 +41,8 @@ def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
     for seen in letter.seen:
         if seen.unit and seen.unit == letter.record.get("lead_unit") and seen.shown is None:
             yield _found(letter, "A5", "lead_cannot_read", f"{seen.what}：主办单位看不到自己承办的信")
+        if seen.role not in MAY_KNOW and "WriterUnmasked" in (seen.shown or ""):
+            yield _found(letter, "A5", "unmasking_shown", f"{seen.what}：{seen.role} 看得到谁查看过检举人")
         yield from _leaks(letter, seen.role, seen.unit, seen.what, [seen.shown or ""])
     for notice in letter.notices:
         for told in notice.told:

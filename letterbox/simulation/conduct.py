@@ -49,6 +49,8 @@ class Conduct:
     """Of the co-handlers."""
     instructed: float = 0.03
     supervised: float = 0.02
+    unmasked: float = 0.4
+    """Of the accusations."""
     reminded: float = 0.03
     split: float = 0.01
     released: float = 0.4

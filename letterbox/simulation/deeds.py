@@ -19,6 +19,7 @@ TRIED = frozenset(
     {
         "return", "apply-for-extension", "recall", "recategorise", "add-co-handler", "release-co-handler", "join", "release",
         "split", "withdraw", "urgent", "remind", "instruct", "supervise",
+        "unmask",
     }
 )  # fmt: skip
 """Every action that somebody here tries, if the product has it."""
@@ -126,6 +127,12 @@ class Deeds:
                 it, dice.randrange(1, 8), "withdraw", "screener", lambda _: {"reason": "来信人电话要求撤回。"}
             )
 
+    def looking_behind_the_mask(self, it: Occasion, dice: random.Random) -> Iterator[Deed]:
+        """Who accuses is sometimes needed to know; each look is recorded (A5)."""
+        if it.life.accused is not None and dice.random() < self._conduct.unmasked:
+            group = dice.choice(("screener", "supervisor"))
+            yield self._deed(it, 1, "unmask", group, lambda _: {"reason": "需要与来信人核实。"})
+
     def pressing(self, it: Occasion, dice: random.Random) -> Iterator[Deed]:
         """Urgency, reminders, leaders, supervisors."""
         conduct = self._conduct
@@ -173,6 +180,7 @@ class Deeds:
 Maker = Callable[[Deeds, Occasion, random.Random], Iterator[Deed]]
 BY_TASK: Mapping[str, tuple[Maker, ...]] = {
     "Task_ScreenLetter": (Deeds.screening_changes,),
+    "Task_AssignLetter": (Deeds.looking_behind_the_mask,),
     "Task_ReceiveLetter": (Deeds.returning, Deeds.office_changes_its_mind, Deeds.pressing),
     "Task_SubmitToDeputy": (Deeds.returning,),
     "Task_DraftReply": (Deeds.extending,),

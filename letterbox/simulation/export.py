@@ -65,6 +65,7 @@ def _letter(
     code = outcome.codes.get(number)
     return {
         "record": record,
+        "writer": outcome.writers.get(number),
         "limits": reader.get(f"/letters/{number}/limits", Role.SCREENER)["items"],
         "notices": notices.get(number, []),
         "tasks": tasks.get(number, []),

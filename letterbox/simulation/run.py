@@ -49,6 +49,8 @@ class Outcome:
 
     sent: list[str] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
+    writers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Number → what its writer gave of himself."""
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)
@@ -101,6 +103,7 @@ class County:
         self._outcome.unknown = sorted(self.officials.unknown)
         self._outcome.sent = sorted(self._lives.by_number)
         self._outcome.codes = {life.number: life.code for life in self._lives.by_number.values() if life.code}
+        self._outcome.writers = {life.number: life.paper.signature for life in self._lives.by_number.values()}
         return self._outcome
 
     def _plan_letters(self, dice: random.Random) -> None:

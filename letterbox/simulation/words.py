@@ -58,6 +58,11 @@ class Paper:
     email: str
     is_public: bool
 
+    @property
+    def signature(self) -> dict[str, str]:
+        """What could tell who wrote it."""
+        return {"name": self.name, "phone": self.phone, "email": self.email}
+
 
 def write(rng: random.Random, index: int) -> Paper:
     category = rng.choices(list(CATEGORIES), list(CATEGORIES.values()))[0]

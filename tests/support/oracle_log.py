@@ -9,7 +9,7 @@ from typing import Any
 
 OFF = ["09-25", "09-26", "09-27", *(f"10-0{day}" for day in range(1, 8))]
 WORK = ["09-20", "10-10"]
-WRITER = {"name": "田小禾", "phone": "13812345678", "email": "tian@example.org", "address": "", "is_masked": False}
+WRITER = {"name": "田小禾", "phone": "13812345678", "email": "tian@example.org"}
 
 
 def at(text: str) -> str:
@@ -31,7 +31,7 @@ class Written:
         self.tracking: dict[str, Any] | None = None
         self.record = {
             "number": number, "category": category, "status": status, "lead_unit": lead, "accused_unit": None, "scope": "5",
-            "contacts": [], "replies": [], "writer": dict(WRITER), **record,
+            "contacts": [], "replies": [], **record,
         }  # fmt: skip
 
     def did(self, when: str, name: str, role: str | None = None, **data: Any) -> Written:
@@ -95,7 +95,7 @@ class Written:
 
     def document(self) -> dict[str, Any]:
         return {
-            "record": {**self.record, "events": self.events}, "limits": self.limits, "notices": self.notices,
+            "record": {**self.record, "events": self.events}, "writer": dict(WRITER), "limits": self.limits, "notices": self.notices,
             "tasks": self.tasks, "seen": self.seen, "tracking": self.tracking,
         }  # fmt: skip
 

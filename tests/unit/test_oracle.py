@@ -225,6 +225,10 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "accepted without scope": ("scope_missing", set_fact("A1", "LetterScreened", scope=None)),
     "accusation sent to the accused": ("accusation_to_accused", set_fact("A5", "LetterDispatched", lead_unit="housing")),
     "its own unit may not read it": ("lead_cannot_read", lambda log: letter(log, "A5")["seen"][0].update(shown=None)),
+    "unit sees who looked behind the mask": (
+        "unmasking_shown",
+        lambda log: letter(log, "A5")["seen"][0].update(shown='{"name": "WriterUnmasked"}'),
+    ),
     "accused may read it": ("accusation_shown_to_accused", shown_to_accused),
     "masked name leaked to the unit": ("writer_unmasked", leak),
     "masked phone leaked by a notice": ("writer_unmasked", leak_in_notice),
