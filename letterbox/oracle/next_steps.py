@@ -53,7 +53,7 @@ def check_next_step(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]
 def check_notices(letter: Letter) -> Iterator[Discrepancy]:
     joined = letter.first("LetterJoined")
     for event in letter.events:
-        text = WRITER_IS_TOLD.get(event.name)
+        text = "letter_split" if event.data.get("split_from") else WRITER_IS_TOLD.get(event.name)
         if event.name == "LetterJoined" and event is not joined:
             continue  # taken along by its leader: the writer knows that it is handled with others
         if text and _has_mail(letter) and not _told_writer(letter, event, text):
