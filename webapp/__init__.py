@@ -8,6 +8,7 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from letterbox import memory
 from letterbox.settings import Profile, Settings
 from webapp.shared import assets, errors, gallery, health, localisation, logs, navigation, preferences, security
 from webapp.shared.context import EXTENSION, WebServices
@@ -24,6 +25,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
 
     Pages refer to the portal's, so ``audiences`` always contains it; ``services`` must offer what each one's ports name.
     """
+    is_program = services is None
     services = services or _services_from_environment()
     app = Flask("webapp", static_folder=None)
     app.config.update(_config(services.settings))
@@ -35,6 +37,8 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
         gallery.install(app)
     for audience in audiences:
         _register(app, audience)
+    if is_program:
+        memory.settle()
     return app
 
 

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from threading import Event
 
+from letterbox import memory, wiring
 from letterbox import settings as settings_module
-from letterbox import wiring
 from letterbox.domain.errors import ConfigError
 from letterbox.settings import Settings
 from letterbox.wiring import Services
@@ -56,6 +56,7 @@ def _run(services: Services, settings: Settings, health_port: int) -> int:
     worker = make_worker(services, settings, health_port)
     if worker.heartbeat is not None:
         log.info("health at http://127.0.0.1:%d/healthz", worker.heartbeat.port)
+    memory.settle()
     for each in beside:
         each.start()
     try:
