@@ -180,7 +180,11 @@ class Procedure:
             "add-co-handler": Action("增加协办单位", screener, co_handlers.may_add, co_handlers.add),
             "release-co-handler": Action("撤销协办单位", screener, co_handlers.may_release, co_handlers.release),
             "supervise": Action(
-                "督办", frozenset({Role.SUPERVISOR}), supervisions.may_supervise, supervisions.supervise
+                "督办",
+                frozenset({Role.SUPERVISOR}),
+                supervisions.may_supervise,
+                supervisions.supervise,
+                supervisions.own_office,
             ),
             "instruct": Action("批示", frozenset({Role.LEADER}), instructions.may_instruct, instructions.instruct),
         }

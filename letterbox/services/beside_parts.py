@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -30,25 +31,29 @@ def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
 
 def supervisions(session: Session, letter_id: int, units: Collection[str] | None) -> list[SupervisionView]:
     """``units``: only of these; None: all."""
-    query = select(Supervision, Unit.name).join(Unit, Unit.code == Supervision.unit_code)
+    query = select(Supervision, Unit.name, Limit.due_at).join(Unit, Unit.code == Supervision.unit_code)
+    query = query.join(Limit, Limit.id == Supervision.limit_id)
     query = query.where(Supervision.letter_id == letter_id, _of(Supervision.unit_code, units))
     return [
         SupervisionView(
             r.id, r.unit_code, name, r.office, r.cause, r.handling_opinion, r.opened_at, r.opened_by, r.closed_at,
-            r.end_cause, r.reported_at, _rounds(session, r.id),
+            r.end_cause, r.reported_at, _rounds(session, r.id, due_at),
         )
-        for r, name in session.execute(query.order_by(Supervision.id)).all()
+        for r, name, due_at in session.execute(query.order_by(Supervision.id)).all()
     ]  # fmt: skip
 
 
-def _rounds(session: Session, supervision_id: int) -> list[SupervisionRoundView]:
+def _rounds(session: Session, supervision_id: int, due_at: datetime) -> list[SupervisionRoundView]:
+    """``due_at``: of the present round, whose limit may have moved since it was asked."""
     query = select(SupervisionRound).where(SupervisionRound.supervision_id == supervision_id)
+    rows = list(session.scalars(query.order_by(SupervisionRound.round)))
     return [
         SupervisionRoundView(
-            r.round, r.request, r.asked_at, r.due_at, r.feedback, r.answered_by, r.answered_at, r.outcome, r.comment,
+            r.round, r.request, r.asked_at, due_at if r is rows[-1] else r.due_at, r.feedback, r.answered_by,
+            r.answered_at, r.outcome, r.comment,
             r.assessed_by, r.assessed_at,
         )
-        for r in session.scalars(query.order_by(SupervisionRound.round))
+        for r in rows
     ]  # fmt: skip
 
 

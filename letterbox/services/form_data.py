@@ -40,7 +40,9 @@ class FormData:
             return _known({"category": letter.category or suggestion.get("category"), "urgent": urgent})
         if facts.key == TaskKey.ASSIGN_LETTER:
             lead = next((each["unit"] for each in suggestion.get("units", [])), None)
-            return _known({"lead_unit": lead, "co_units": _co_units(session, letter) or None})
+            return _known(
+                {"lead_unit": lead, "co_units": [each["value"] for each in _co_handlers(session, letter)] or None}
+            )
         if facts.key == TaskKey.RULE_ON_RETURN:
             return _known({"lead_unit": _last(session, letter, EventName.LETTER_RETURNED).get("proposed_unit")})
         if facts.key == TaskKey.DECIDE_EXTENSION:
@@ -74,10 +76,11 @@ def _last(session: Session, letter: Letter, name: EventName) -> dict[str, Any]:
     return event.data if event else {}
 
 
-def _co_units(session: Session, letter: Letter) -> list[str]:
-    """Units that co-handle it now."""
-    query = select(CoHandling.unit_code).where(CoHandling.letter_id == letter.id, CoHandling.outcome.is_(None))
-    return list(session.scalars(query.order_by(CoHandling.id)))
+def _co_handlers(session: Session, letter: Letter) -> list[dict[str, str]]:
+    """Units that co-handle it now, also one that was taken out of use meanwhile."""
+    query = select(Unit.code, Unit.name).join(CoHandling, CoHandling.unit_code == Unit.code)
+    query = query.where(CoHandling.letter_id == letter.id, CoHandling.outcome.is_(None)).order_by(CoHandling.id)
+    return [{"label": unit.name, "value": unit.code} for unit in session.execute(query)]
 
 
 def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_INPUTS) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
         "units": units,
         "other_units": [each for each in units if each["value"] != letter.lead_unit],
         "all_units": every,
-        "co_handlers": [each for each in every if each["value"] in co_units],
+        "co_handlers": _co_handlers(session, letter),
         "failed_reviews": letter.failed_reviews,
         "is_public": letter.is_public,
         "letter_category": letter.category,

@@ -14,6 +14,7 @@ from letterbox.services.visibility import visible_to
 from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 
 PER_PAGE = 30
@@ -80,12 +81,15 @@ class SupervisionLists:
             total = session.scalar(select(func.count()).select_from(Supervision).join(Letter, of_letter)
                                    .join(SupervisionRound, _last_round()).where(*conditions)) or 0  # fmt: skip
             query = (
-                select(Supervision, Letter.number, Letter.title, Letter.urgent, Unit.name, SupervisionRound)
+                select(
+                    Supervision, Letter.number, Letter.title, Letter.urgent, Unit.name, SupervisionRound, Limit.due_at
+                )
                 .join(Letter, of_letter)
                 .join(Unit, Unit.code == Supervision.unit_code)
                 .join(SupervisionRound, _last_round())
+                .join(Limit, Limit.id == Supervision.limit_id)
                 .where(*conditions)
-                .order_by(Supervision.closed_at.desc().nulls_first(), SupervisionRound.due_at, Supervision.id)
+                .order_by(Supervision.closed_at.desc().nulls_first(), Limit.due_at, Supervision.id)
             )
             lines = _lines(session, query.offset((max(1, page) - 1) * per_page).limit(per_page))
         return SupervisionPage(lines, page, max(1, -(-total // per_page)), total)
@@ -94,10 +98,10 @@ class SupervisionLists:
 def _lines(session: Session, query: object) -> list[SupervisionLine]:
     return [
         SupervisionLine(
-            row.id, number, title, urgent, row.unit_code, unit_name, row.office, row.cause, row.opened_at, turn.due_at,
+            row.id, number, title, urgent, row.unit_code, unit_name, row.office, row.cause, row.opened_at, due_at,
             turn.round, _stage(row, turn), row.closed_at, row.reported_at, row.end_cause,
         )
-        for row, number, title, urgent, unit_name, turn in session.execute(query)  # type: ignore[call-overload]  # a Select
+        for row, number, title, urgent, unit_name, turn, due_at in session.execute(query)  # type: ignore[call-overload]  # a Select
     ]  # fmt: skip
 
 

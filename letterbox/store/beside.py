@@ -64,7 +64,10 @@ class Supervision(Base):
 
 
 class SupervisionRound(Base):
-    """What was asked by when, what the unit answered, how that was assessed; pressing again makes the next ``round``."""
+    """What was asked by when, what the unit answered, how that was assessed; pressing again makes the next ``round``.
+
+    ``due_at`` as it was asked; while the round runs, the supervision's limit says more.
+    """
 
     __tablename__ = "supervision_rounds"
     __table_args__ = (UniqueConstraint("supervision_id", "round"),)

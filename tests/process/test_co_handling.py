@@ -13,6 +13,7 @@ from letterbox.services.limit_moves import extend_reply
 from letterbox.store.letters import LetterEvent
 from tests.support.beside import act, assert_watch, done, due_of, event
 from tests.support.county import County, staff
+from tests.support.office import ADMIN, new_office
 from tests.support.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
@@ -237,3 +238,17 @@ def _steps_until(county: County, number: str, wanted: tuple[str, str]) -> Letter
                 return each
         county.fire_timer(number)
     raise AssertionError(f"{wanted} was not taken")
+
+
+def test_a_dissolved_co_handlers_work_is_shown_to_whoever_answers(county: County) -> None:
+    office, services = new_office(county.services), county.services
+    number = assigned(county, office.unit)
+    for person in (office.handler, office.deputy, office.principal):
+        services.people.deactivate(ADMIN, person, "机构撤销")
+    services.units.deactivate(ADMIN, office.unit, "机构撤销")
+    (orphan,) = [each for each in services.open_work.orphans(SCREENER) if each.number == number]
+    assert (orphan.name, orphan.unit, orphan.title) == ("提出协办意见", office.unit, "路灯不亮")
+    act(county, number, "release-co-handler", SCREENER, unit=office.unit)
+    assert [each for each in services.open_work.orphans(SCREENER) if each.number == number] == []
+    with pytest.raises(FieldErrors):
+        act(county, number, "add-co-handler", SCREENER, unit=office.unit)

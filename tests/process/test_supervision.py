@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
-from letterbox.domain.vocabulary import EventName, Role
+from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause, Role
 from letterbox.services.actions import Values
 from tests.support.beside import act, assert_watch, done, due_of, event, events_of, told
 from tests.support.county import County, staff
@@ -246,3 +246,48 @@ def test_before_assignment_a_leader_names_the_unit(county: County) -> None:
     assert set(refused.value.errors) == {"unit"}
     act(county, number, "instruct", LEADER, instruction="请研究", unit="housing")
     assert county.task(number, "Task_AnswerInstruction", HOUSING).due_at == at(14, 17, 30)
+
+
+def test_a_moved_limit_takes_its_task_and_its_record_along(county: County) -> None:
+    """As when a calendar is published: a limit by length moves, one by a date that a person set stands."""
+    number = accepted(county)
+    act(county, number, "supervise", SUPERVISOR, office="government", request="请查明原因")
+    act(county, number, "instruct", LEADER, instruction="请尽快办好")
+    with county.services.casebook.open(number, SUPERVISOR) as case:
+        for kind, count in ((LimitKind.SUPERVISION, at(14, 9)), (LimitKind.INSTRUCTION, at(15, 9))):
+            (limit,) = case.open_limits(kind)
+            case.move_limit(limit, case.rulebook.on_date(kind, case.now, count.date()), because=MoveCause.CALENDAR)
+    county.settle(number)
+    assert county.task(number, "Task_AnswerSupervision", HANDLER).due_at == at(14, 17, 30)
+    assert county.task(number, "Task_AnswerInstruction", HANDLER).due_at == at(15, 17, 30)
+    (shown,) = county.services.records.open(number, SUPERVISOR).supervisions
+    assert shown.rounds[-1].due_at == at(14, 17, 30)
+    assert_watch(county, number)
+
+
+def test_the_ladder_tells_the_unit_that_was_instructed_not_the_lead(county: County) -> None:
+    number = accepted(county)
+    act(county, number, "instruct", LEADER, instruction="请住建局查处", unit="housing", due_on="2026-09-09")
+    for _ in range(6):
+        if ("instruction", "overdue") in steps(county, number):
+            break
+        county.fire_timer(number)
+    taken = [
+        each for each in events_of(county, number, EventName.DEADLINE_STEP_TAKEN) if each.data["limit"] == "instruction"
+    ]
+    assert [(each.data["step"], each.data["unit"], each.at) for each in taken] == [
+        ("near_due", "housing", at(8, 9)),
+        ("due_today", "housing", at(9, 9)),
+        ("overdue", "housing", at(9, 17, 30)),
+    ]
+    assert "handler.housing" in told(county, number, "overdue")
+
+
+def test_another_lead_leaves_the_supervised_unit_answerable_and_knowing(county: County) -> None:
+    number = accepted(county, important=True)
+    act(county, number, "recall", SCREENER, reason="交办有误")
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit="housing")
+    opened = events_of(county, number, EventName.SUPERVISION_OPENED)
+    assert [each.data["unit"] for each in opened] == [UNIT, "housing"]
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已移交住建局")
+    assert county.services.records.open(number, HANDLER).title == "路灯不亮"

@@ -119,3 +119,27 @@ def test_a_broken_promise_stands_in_the_list(site: DeskSite) -> None:
     page = browser.open(f"/desk/letters?q={number}&broken_promise=1")
     assert "承诺未兑现" in page.tree.xpath("string(//table)")
     assert "材料没有到" in browser.open(f"/desk/letters/{number}").text
+
+
+def test_a_task_beside_the_letter_shows_what_is_asked(site: DeskSite) -> None:
+    county = site.county
+    number, _ = supervised(county)
+    act(county, number, "instruct", LEADER, instruction="请尽快办好")
+    act(county, number, "add-co-handler", SCREENER, unit="housing")
+    handler = f"handler.{UNIT}"
+    for key, login, words in (
+        ("Task_AnswerSupervision", handler, "请查明<b>原因</b>"),
+        ("Task_AnswerInstruction", handler, "请尽快办好"),
+        ("Task_GiveOpinion", "handler.housing", "县交通运输局主办，请您单位协办"),
+    ):
+        page = site.signed_in(login).open(site.task(number, key, login))
+        assert words in page.tree.xpath("string(//*[@class='lb-before'])")
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
+    page = site.signed_in("supervisor.gov").open(site.task(number, "Task_AssessFeedback", "supervisor.gov"))
+    assert "已派人查看" in page.tree.xpath("string(//*[@class='lb-before'])")
+
+
+def test_the_form_opens_with_the_supervisors_own_office(site: DeskSite) -> None:
+    number = accepted(site.county)
+    page = site.signed_in("supervisor.gov").open(f"/desk/letters/{number}/actions/supervise")
+    assert page.tree.xpath("//input[@name='office'][@checked]/@value") == ["government"]
