@@ -91,13 +91,12 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
     empty where ``given`` (what the form uses) names none of them.
     """
     every = _units(session, letter) if UNIT_LISTS & set(given) else []
-    co_units = _co_units(session, letter) if "co_handlers" in given else []
     units = [each for each in every if each["value"] != letter.accused_unit]
     return {
         "units": units,
         "other_units": [each for each in units if each["value"] != letter.lead_unit],
         "all_units": every,
-        "co_handlers": _co_handlers(session, letter),
+        "co_handlers": _co_handlers(session, letter) if "co_handlers" in given else [],
         "failed_reviews": letter.failed_reviews,
         "is_public": letter.is_public,
         "letter_category": letter.category,
