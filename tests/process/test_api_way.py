@@ -234,3 +234,20 @@ def act(
 ) -> None:
     api.post(f"/letters/{number}/actions/{action}", role, {"values": values}, status)
     county.settle(number)
+
+
+def test_the_office_reads_who_accuses_and_the_reading_is_recorded_the_unit_never_does(
+    api: Api, county: County, do: Do
+) -> None:
+    number, _ = api.write()
+    county.settle(number)
+    do(number, "Task_ScreenLetter", Role.SCREENER, **{**ACCEPT, "category": "report"})
+    do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
+    assert api.get(f"/letters/{number}", Role.SCREENER)["writer"]["name"] == "李四"
+    assert api.get(f"/letters/{number}", Role.SCREENER)["writer"]["name"] == "李四"
+    unmasked = [event for event in county.events(number) if event.name == "WriterUnmasked"]
+    assert [event.by_role for event in unmasked] == ["screener"]
+    for role in (Role.UNIT_HANDLER, Role.COORDINATOR, Role.LEADER):
+        record = api.get(f"/letters/{number}", role)
+        assert "李四" not in str(record)
+        assert "WriterUnmasked" not in str(record)

@@ -27,7 +27,8 @@ from webapp.shared.access import PERSON, VERSION
 SAMPLES = {"number": "SX2026110001", "step": "notice", "filename": "portal.css", "code": "transport", "kind": "units"}
 """What stands for an address's parts; any other part is "1"."""
 COUNTS_WRONG_CODES = {"/api/v1/letters/<number>"}
-"""A writer's machine gives the query code with its GET: a wrong one is counted, so that codes cannot be tried out."""
+"""A writer's machine gives the query code with its GET: a wrong one is counted, so that codes cannot be tried out. And a
+machine's reading of an accusation is recorded (A5)."""
 
 
 @pytest.fixture
