@@ -126,8 +126,8 @@ def test_an_element_that_is_gone_is_named_and_its_letters_stay(county_again: Cou
 def test_a_letter_whose_step_waits_to_be_run_goes_along(county_again: County) -> None:
     county = county_again
     number = county.write()
-    (task,) = county.services.engine.tasks.of(number)
-    county.services.engine.tasks.complete(task.id, {"screeningOutcome": "accept"})
+    accept = {"outcome": "accept", "category": "complaint", "scope": "5"}
+    county.do_without_notices(number, "Task_ScreenLetter", SCREENER, **accept)
     versions = redrawn(county, letter_handling=("交办来信", "交办信件"))
     assert {each.outcome for each in migrate(county, versions, number)} == {MigrationOutcome.MIGRATED}
     county.settle(number)

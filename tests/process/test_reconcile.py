@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from letterbox.cli import run
+from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
@@ -27,6 +29,7 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 from tests.support.county import County, staff
+from tests.support.histories import History
 from tests.support.staffed import HANDLER, SCREENER, accepted, answered, submitted
 from tests.support.trouble import OPERATOR, environment_of
 
@@ -60,6 +63,15 @@ def watches(county: County, number: str) -> list[str]:
     return [each.id for each in county.services.engine.processes.of(number, ProcessKey.DEADLINE_WATCH)]
 
 
+def another_watch(county: County, number: str) -> None:
+    about = {
+        Variable.LETTER_ID: county.letter(number).id,
+        Variable.NEXT_STEP_AT: iso(county.clock.at + timedelta(hours=9)),
+    }
+    county.services.engine.processes.start(ProcessKey.DEADLINE_WATCH, number, about)
+    county.settle(number)
+
+
 def the_process(county: County, number: str) -> str:
     (instance,) = county.services.engine.processes.of(number, ProcessKey.LETTER_HANDLING)
     return instance.id
@@ -79,6 +91,33 @@ def test_letters_on_their_way_agree_at_every_stage(county: County) -> None:
     result = reconciling(county).compare(OPERATOR, numbers)
     assert result.differences == ()
     assert result.checked == len(numbers) - 1, "a declined letter has neither process nor limit nor watch"
+
+
+def test_letters_off_the_straight_way_agree_too(county: County) -> None:
+    returned, joined, unsatisfied = accepted(county), accepted(county), answered(county)
+    county.act(returned, "return", HANDLER, reason="路灯不归本单位")
+    county.act(joined, "join", SCREENER, joined_to=returned, reason="同一盏路灯")
+    county.services.writers_side.evaluate(unsatisfied, satisfied=False, solved=False, comment="路灯还是不亮")
+    county.settle(unsatisfied)
+    supervised = answered(county)
+    county.act(supervised, "supervise", staff(Role.SUPERVISOR), office="party", request="请查明原因")
+    county.services.writers_side.evaluate(supervised, satisfied=True, solved=True)
+    county.settle(supervised)
+    numbers = (returned, joined, unsatisfied, supervised)
+    assert [county.letter(each).status for each in numbers] == ["returned", "joined", "answered", "closed"]
+    result = reconciling(county).compare(OPERATOR, numbers)
+    assert (result.checked, result.differences) == (4, ())
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_whatever_people_do_both_sides_agree(county: County, seed: int) -> None:
+    chance, history = random.Random(seed), History(county)
+    for _ in range(8):
+        moves = history.moves()
+        if not moves:
+            break
+        history.take(chance.choice(moves))
+        assert found(county, history.number, history.leading) == [], history.told
 
 
 def test_every_place_that_is_judged_is_in_the_diagram() -> None:
@@ -131,10 +170,7 @@ def test_a_missing_watch_is_started_with_the_right_timer(county: County) -> None
 
 def test_of_two_watches_one_is_left(county: County) -> None:
     number = accepted(county)
-    county.services.engine.processes.start(
-        ProcessKey.DEADLINE_WATCH, number, {Variable.LETTER_ID: county.letter(number).id}
-    )
-    county.settle(number)
+    another_watch(county, number)
     assert len(watches(county, number)) == 2
     assert kinds(county, number) == {K.WATCH_DOUBLED}
     assert repaired(county, number) == {K.WATCH_DOUBLED: True}
@@ -146,10 +182,7 @@ def test_of_two_watches_one_is_left(county: County) -> None:
 def test_a_watch_over_nothing_is_ended(county: County) -> None:
     number = county.write()
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
-    county.services.engine.processes.start(
-        ProcessKey.DEADLINE_WATCH, number, {Variable.LETTER_ID: county.letter(number).id}
-    )
-    county.settle(number)
+    another_watch(county, number)
     assert kinds(county, number) == {K.WATCH_LEFT_OVER}
     assert repaired(county, number)[K.WATCH_LEFT_OVER] is True
     assert watches(county, number) == []
