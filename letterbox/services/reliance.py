@@ -103,7 +103,8 @@ def decisive_fields(
 
 
 def _fields(task: Node, file: str, now: Form, before: Form) -> Iterator[Finding]:
-    for key in DECISIVE.get(task.id, ()):
+    writes = (key for key, field in before.fields.items() if field.variable)
+    for key in dict.fromkeys((*DECISIVE.get(task.id, ()), *writes)):
         old, new = before.fields.get(key), now.fields.get(key)
         if old is None:
             continue
