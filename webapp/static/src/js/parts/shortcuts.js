@@ -4,9 +4,14 @@ export function isTyping(target) {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
+function isPressedItself(event) {
+  return event.key === "Enter" && event.target.closest("a, button, summary") !== null;
+}
+
 export function startShortcuts() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (isPressedItself(event)) return;
     if (event.key === "?") {
       const dialog = document.getElementById("shortcuts");
       if (dialog && !dialog.open) dialog.showModal();
