@@ -15,10 +15,14 @@ from webapp.shared.access import declared_roles
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
-PLACES = {"code": "transport", "person_id": "1", "role_id": "1", "leave_id": "1", "token_id": "1", "kind": "units"}
+PLACES: dict[str, str | int] = {
+    "code": "transport", "person_id": 1, "role_id": 1, "leave_id": 1, "token_id": 1, "kind": "units", "year": 2027,
+    "day": "2027-01-04",
+}  # fmt: skip
 OTHERS = ("screener", "reviewer", "coordinator", "supervisor.gov", "leader", "owner", "operator", "handler.transport")
 FOR_ALL_STAFF = {"admin.leaves", "admin.leave_new", "admin.leave_end", "admin.leave_substitute"}
 FOR_SOME = {"admin.open_work", "admin.open_work_release"}
+FOR_SCREENERS = {"admin.calendar", "admin.calendar_file"}
 
 
 def pages(api: Api) -> Iterator[tuple[str, str, str]]:
@@ -27,9 +31,7 @@ def pages(api: Api) -> Iterator[tuple[str, str, str]]:
         for rule in api.app.url_map.iter_rules():
             if rule.endpoint.startswith("admin."):
                 arguments = {name: PLACES[name] for name in rule.arguments}
-                built = api.app.url_map.bind("localhost").build(
-                    rule.endpoint, {k: int(v) if k.endswith("_id") else v for k, v in arguments.items()}
-                )
+                built = api.app.url_map.bind("localhost").build(rule.endpoint, arguments)
                 for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                     yield rule.endpoint, method, built
 
@@ -40,6 +42,8 @@ def test_every_page_says_who_may_open_it(api: Api) -> None:
     for endpoint, roles in found.items():
         if endpoint in FOR_SOME:
             assert roles == {Role.ADMIN, Role.SCREENER, Role.REVIEWER, Role.UNIT_PRINCIPAL}
+        elif endpoint in FOR_SCREENERS:
+            assert roles == {Role.ADMIN, Role.SCREENER}
         elif endpoint not in FOR_ALL_STAFF:
             assert roles == {Role.ADMIN}, endpoint
 
@@ -55,7 +59,9 @@ def test_without_signing_in_every_page_leads_to_the_door(api: Api) -> None:
 def test_other_roles_are_refused(api: Api, as_login: SignIn, login: str) -> None:
     browser = as_login(login)
     for endpoint, method, path in pages(api):
-        if method == "GET" and endpoint not in FOR_ALL_STAFF | FOR_SOME:
+        if method == "GET" and endpoint not in FOR_ALL_STAFF | FOR_SOME | (
+            FOR_SCREENERS if login == "screener" else set()
+        ):
             assert browser.client.get(path).status_code == 403, path
 
 
