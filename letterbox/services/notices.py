@@ -22,7 +22,7 @@ from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
 
-HOLD_A_CODE = frozenset({"letter_received", "query_code_renewed"})
+HOLD_A_CODE = frozenset({"letter_received", "letter_split", "query_code_renewed"})
 """Texts with a query code, which is not kept longer than it takes to send it."""
 MAIL, SMS, IN_APP = "mail", "sms", "in_app"
 
