@@ -103,8 +103,7 @@ def decisive_fields(
 
 
 def _fields(task: Node, file: str, now: Form, before: Form) -> Iterator[Finding]:
-    writes = (key for key, field in before.fields.items() if field.variable)
-    for key in dict.fromkeys((*DECISIVE.get(task.id, ()), *writes)):
+    for key in DECISIVE.get(task.id, ()):
         old, new = before.fields.get(key), now.fields.get(key)
         if old is None:
             continue
