@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from letterbox.domain.secrecy import without
 from letterbox.services.record_views import (
     CoHandlingView,
     InstructionView,
@@ -18,6 +21,8 @@ from letterbox.services.record_views import (
 from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
+
+View = TypeVar("View", CoHandlingView, SupervisionView, SupervisionRoundView, InstructionView, PromiseView)
 
 
 def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
@@ -80,6 +85,22 @@ def promises(session: Session, letter_id: int) -> list[PromiseView]:
         )
         for r, name in session.execute(query.where(Promise.letter_id == letter_id).order_by(Promise.id))
     ]  # fmt: skip
+
+
+def concealed(views: list[View], secrets: Sequence[str]) -> list[View]:
+    """The same without ``secrets`` in any of their words (A5)."""
+    return [_concealed(view, secrets) for view in views] if secrets else views
+
+
+def _concealed(view: View, secrets: Sequence[str]) -> View:
+    changes: dict[str, Any] = {}
+    for each in fields(view):
+        value = getattr(view, each.name)
+        if isinstance(value, str):
+            changes[each.name] = without(value, secrets)
+        elif isinstance(value, list):
+            changes[each.name] = [_concealed(inner, secrets) for inner in value]
+    return replace(view, **changes)
 
 
 def broken_promise() -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterS
 from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
+from letterbox.services.secrecy import told_to_others
 from letterbox.services.set_dates import computed_until
 from letterbox.services.supervision import Supervisions
 from letterbox.services.unit_work import undertaking_unit
@@ -44,7 +45,8 @@ class Instructions:
         computed = computed_until(case, LimitKind.INSTRUCTION, due_on)
         limit = case.start_limit(LimitKind.INSTRUCTION, unit=unit, computed=computed)
         row = Instruction(
-            letter_id=case.letter.id, unit_code=unit, limit_id=limit.id, instruction=str(values["instruction"]),
+            letter_id=case.letter.id, unit_code=unit, limit_id=limit.id,
+            instruction=told_to_others(case.letter, str(values["instruction"])),
             given_at=case.now, given_by=case.actor.name,
             person_id=int(case.actor.id) if case.actor.kind == "person" and case.actor.id else None,
         )  # fmt: skip

@@ -19,7 +19,7 @@ from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import is_hidden, own_words, secrets_of
-from letterbox.services.visibility import may_see, visible_to
+from letterbox.services.visibility import is_told, may_see, visible_to
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
@@ -115,15 +115,19 @@ class Records:
                 lead_unit_name=unit_names.get(letter.lead_unit or ""),
                 writer=_writer(letter, hidden=hidden),
                 may_unmask=hidden and actor.has(*MAY_UNMASK),
-                events=parts.events(session, letter.id, secrets, with_unmaskings=actor.has(*MAY_UNMASK)),
+                events=[
+                    each
+                    for each in parts.events(session, letter.id, secrets, with_unmaskings=actor.has(*MAY_UNMASK))
+                    if is_told(each.name, each.data, own, is_inside=is_inside)
+                ],
                 limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
                 replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
                 contacts=parts.contacts(session, letter.id) if is_inside else [],
                 reviews=parts.reviews(session, letter.id) if is_inside else [],
-                co_handlings=beside.co_handlings(session, letter.id),
-                supervisions=beside.supervisions(session, letter.id, own),
-                instructions=beside.instructions(session, letter.id, own),
-                promises=beside.promises(session, letter.id),
+                co_handlings=beside.concealed(beside.co_handlings(session, letter.id), secrets),
+                supervisions=beside.concealed(beside.supervisions(session, letter.id, own), secrets),
+                instructions=beside.concealed(beside.instructions(session, letter.id, own), secrets),
+                promises=beside.concealed(beside.promises(session, letter.id), secrets),
                 attachments=parts.attachments(session, letter.id, secrets),
                 evaluation=parts.evaluation(session, letter.id),
             )

@@ -27,6 +27,11 @@ def secrets_of(writer: Writer) -> tuple[str, ...]:
     return tuple(filter(None, (writer.name, writer.phone, writer.email, writer.address)))
 
 
+def told_to_others(letter: Letter, words: str) -> str:
+    """What an official writes about an accusation to a unit, without who wrote it (A5)."""
+    return without(words, secrets_of(letter.writer)) if letter.category == Category.REPORT else words
+
+
 def conceal(letter: Letter) -> None:
     """After each change of category: an accusation loses its writer's traces, what is none any more gets its words back."""
     writer = letter.writer

@@ -31,6 +31,7 @@ from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_v
 from letterbox.notice_texts import day
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
+from letterbox.services.secrecy import told_to_others
 from letterbox.services.set_dates import computed_until
 from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.limits import Limit
@@ -107,7 +108,7 @@ class Supervisions:
         """Task_AssessFeedback: close, or press again with a new date. Raises FieldErrors."""
         row = _open_row(case)
         turn = last_round(case, row)
-        comment = str(values.get("comment") or "")
+        comment = told_to_others(case.letter, str(values.get("comment") or ""))
         turn.outcome, turn.comment = str(values["outcome"]), comment or None
         turn.assessed_by, turn.assessed_at = case.actor.name, case.now
         if values["outcome"] == "press_again":
@@ -133,6 +134,7 @@ class Supervisions:
         known = [row for row in running(case) if (row.cause, row.unit_code) == (cause, unit)]
         if any(cause is not SupervisionCause.BY_HAND or row.office == office for row in known):
             return None
+        request = told_to_others(case.letter, request)
         limit = self._limit(case, unit, due_on)
         row = Supervision(
             letter_id=case.letter.id, unit_code=unit, office=office, cause=cause, limit_id=limit.id, opened_at=case.now,

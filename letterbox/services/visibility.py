@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import BESIDE_LIMITS
+from letterbox.domain.vocabulary import BESIDE_LIMITS, EventName
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 
@@ -31,6 +34,27 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return and_(
         or_(Letter.lead_unit.in_(own), beside), or_(Letter.accused_unit.is_(None), Letter.accused_unit.not_in(own))
     )
+
+
+INNER = frozenset({
+    EventName.LETTER_SUBMITTED_TO_DEPUTY, EventName.HANDLER_INSTRUCTED, EventName.INSTRUCTION_ASKED, EventName.TASK_HANDED_ON,
+    EventName.REPLY_DRAFTED, EventName.REPLY_SENT_BACK, EventName.REVIEW_PASSED, EventName.REVIEW_FAILED,
+})  # fmt: skip
+"""What happens between the lead unit and its reviewers; a unit beside the letter is not told of it."""
+OWN_ONLY = frozenset({
+    EventName.SUPERVISION_OPENED, EventName.SUPERVISION_ANSWERED, EventName.SUPERVISION_PRESSED,
+    EventName.SUPERVISION_CLOSED, EventName.SUPERVISION_REPORTED, EventName.INSTRUCTION_GIVEN, EventName.INSTRUCTION_ANSWERED,
+})  # fmt: skip
+"""What an office or a leader asks of one unit is not another's to read."""
+
+
+def is_told(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, is_inside: bool) -> bool:
+    """Whether an event stands in the record of a reader. ``own``: his units, None for an office; ``is_inside``: of the lead."""
+    if own is None:
+        return True
+    if name in OWN_ONLY:
+        return data.get("unit") in own
+    return is_inside or name not in INNER
 
 
 def _has_work(units: frozenset[str] | list[str]) -> tuple[ColumnElement[bool], ...]:

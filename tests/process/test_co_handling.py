@@ -252,3 +252,28 @@ def test_a_dissolved_co_handlers_work_is_shown_to_whoever_answers(county: County
     assert [each for each in services.open_work.orphans(SCREENER) if each.number == number] == []
     with pytest.raises(FieldErrors):
         act(county, number, "add-co-handler", SCREENER, unit=office.unit)
+
+
+def test_a_co_handler_is_not_told_what_others_were_asked(county: County) -> None:
+    number = assigned(county, "housing")
+    act(county, number, "supervise", staff(Role.SUPERVISOR), office="party", request="请查明主办单位的责任")
+    county.do(number, "Task_GiveOpinion", HOUSING, opinion="同意")
+    submit(county, number)
+    told = {each.name for each in county.services.records.open(number, HOUSING).events}
+    assert {EventName.LETTER_DISPATCHED, EventName.REPLY_SUBMITTED, EventName.OPINION_GIVEN} <= told
+    assert not told & {EventName.SUPERVISION_OPENED, EventName.REPLY_DRAFTED, EventName.HANDLER_INSTRUCTED}
+    lead = {each.name for each in county.services.records.open(number, HANDLER).events}
+    assert {EventName.SUPERVISION_OPENED, EventName.REPLY_DRAFTED, EventName.HANDLER_INSTRUCTED} <= lead
+
+
+def test_what_is_said_beside_an_accusation_does_not_name_its_writer(county: County) -> None:
+    number = county.write()
+    report = {"outcome": "accept", "category": "report", "scope": "5", "accused_unit": "education"}
+    county.do(number, "Task_ScreenLetter", SCREENER, **report)
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT, co_units=["housing"])
+    act(county, number, "supervise", staff(Role.SUPERVISOR), office="party", request="请与李四联系")
+    act(county, number, "instruct", staff(Role.LEADER), instruction="李四反映的事请查实")
+    county.do(number, "Task_GiveOpinion", HOUSING, opinion="李四（13800000000）所说属实")
+    seen = county.services.records.open(number, HANDLER)
+    assert "李四" not in f"{seen.events}{seen.supervisions}{seen.instructions}{seen.co_handlings}"
+    assert "13800000000" not in str(seen.co_handlings)
