@@ -8,6 +8,7 @@ from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.client import EngineClient
 from letterbox.engine.commands import REPEATABLE, Command, CommandKind
 from letterbox.engine.dues import DueMover
+from letterbox.engine.facts import tell_facts
 from letterbox.engine.vocabulary import MessageName, Variable
 
 REPEATABLE_MESSAGES = frozenset({MessageName.LIMITS_CHANGED})
@@ -32,6 +33,8 @@ class CommandSender:
             self._engine.messages.correlate(command.target, command.number, variables, keys=command.keys)
         elif command.kind is CommandKind.ASSIGN:
             self._engine.tasks.assign(command.target, str(command.variables["person"]))
+        elif command.kind is CommandKind.TELL_FACTS:
+            tell_facts(self._engine, command.number, command.variables)
         elif command.kind is CommandKind.MOVE_DUE:
             self._move_due(command)
         else:

@@ -196,6 +196,10 @@ class Case:
     def assign_task(self, task_id: str, person_id: int) -> None:
         self._command(Lane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
 
+    def tell_facts(self, **facts: str | bool | None) -> None:
+        """The process's own copies of what changed (its variables' names) follow."""
+        self._command(Lane.LETTER, CommandKind.TELL_FACTS, self.letter.number, facts)
+
     def set_task_due(self, task_id: str, due_text: str) -> None:
         """``due_text``: ISO-8601 with offset."""
         self._command(Lane.LETTER, CommandKind.SET_DUE, task_id, {"due_at": due_text})

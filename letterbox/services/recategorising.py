@@ -50,6 +50,7 @@ class Recategorising:
             accused_unit=accused,
             reason=values["reason"],
         )
+        case.tell_facts(category=category)
         replies = case.open_limits(LimitKind.REPLY)
         old = replies[0].due_at if replies else None
         reply = recategorise_reply(case)

@@ -17,9 +17,10 @@ COMMAND_WORDS = {
     CommandKind.CORRELATE: "发送消息",
     CommandKind.SET_DUE: "修改期限",
     CommandKind.MOVE_DUE: "移动期限",
+    CommandKind.TELL_FACTS: "更新来信事实",
 }
 CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
-DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE})
+DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.TELL_FACTS})
 """A start or a completion belongs to an event on record: the letter would stand still for good without it."""
 STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
 NO_TEXT = "通知正文含查询码，送达失败后已清除，不能重发：请电话告知来信人，或由来信人在查询页找回查询码"

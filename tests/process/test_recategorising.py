@@ -124,3 +124,16 @@ def test_a_bad_change_names_the_field(county: County, values: dict[str, str], fi
 def test_only_the_screener_changes_it(county: County) -> None:
     with pytest.raises(NotAllowed):
         county.services.actions.perform(accepted(county), "recategorise", {"category": "help", "reason": "是"}, HANDLER)
+
+
+def test_what_the_process_knows_of_the_letter_follows(county: County) -> None:
+    """A condition that an owner draws asks these variables, in the letter's process and in the unit's."""
+    number = accepted(county, "consultation")
+    become(county, number, "complaint")
+    county.act(number, "urgent", SCREENER, urgent=True, reason="老人独居")
+    processes = county.services.engine.processes
+    held = {each.process_key: processes.variables(each.id) for each in processes.of(number)}
+    assert {key: known["category"] for key, known in held.items() if "category" in known} == {
+        "LetterHandlingProcess": "complaint", "UnitHandlingProcess": "complaint",
+    }  # fmt: skip
+    assert held["LetterHandlingProcess"]["urgent"] is True
