@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import FINAL_STATUSES, LetterStatus
+from letterbox.domain.secrecy import without
+from letterbox.domain.vocabulary import FINAL_STATUSES, Category, EventName, LetterStatus
 from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.services.records import letter_seen_by
+from letterbox.services.secrecy import secrets_of
 from letterbox.services.visibility import visible_to
 from letterbox.store.database import Database
-from letterbox.store.letters import Letter
+from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit
 from letterbox.store.precedents import Precedent
 
 RECENT = timedelta(days=90)
 """How far back letters of the same matter are looked for [ours]."""
+ADDITIONS = (EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED)
 MOST_COMPARED = 200
 MOST_PRECEDENTS = 500
 
@@ -89,7 +92,8 @@ class Related:
             letter = letter_seen_by(session, number, actor)
             leading = session.get(Letter, letter.leading_id) if letter.leading_id else None
             query = select(Letter).where(Letter.leading_id == letter.id).order_by(Letter.id)
-            return Family(_related(leading) if leading else None, [_related(each) for each in session.scalars(query)])
+            joined = [replace(_related(each), body=_with_additions(session, each)) for each in session.scalars(query)]
+            return Family(_related(leading) if leading else None, joined)
 
     def precedents(self) -> list[PrecedentView]:
         """Every final ruling, the newest first."""
@@ -105,6 +109,16 @@ class Related:
                 Candidate(key, about.title, about.body) for key, (_, about) in known.items() if about.id != letter.id
             ]
             return [known[each.key][0] for each in similar(letter.title, letter.body, candidates, most)]
+
+
+def _with_additions(session: Session, letter: Letter) -> str:
+    """What the writer wrote and what he added since; an accusation's without his traces (A5)."""
+    added = (LetterEvent.letter_id == letter.id, LetterEvent.name.in_(ADDITIONS))
+    bodies = [
+        event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
+    ]
+    text = "\n\n".join([letter.body, *(f"补充：{body}" for body in bodies if body)])
+    return without(text, secrets_of(letter.writer)) if letter.category == Category.REPORT else text
 
 
 def _precedents(session: Session) -> list[tuple[PrecedentView, Letter]]:

@@ -103,10 +103,12 @@ class WritersSide:
                 self._tell_of_addition(case)
 
     def _tell_of_addition(self, case: Case) -> None:
-        """Whoever has the letter reads what came, before he goes on."""
-        is_with_unit = case.letter.lead_unit is not None and case.letter.status in WITH_UNIT
+        """Whoever has the letter, or the one that it is joined to, reads what came, before he goes on."""
+        letter = case.letter
+        holder = case.session.get(Letter, letter.leading_id) if letter.status == LetterStatus.JOINED else letter
+        is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in WITH_UNIT
         roles = UNIT_READERS if is_with_unit else [Role.SCREENER, Role.REVIEWER]
-        self._notices.tell_roles(case, "writer_added", roles, case.letter.lead_unit if is_with_unit else None)
+        self._notices.tell_roles(case, "writer_added", roles, holder.lead_unit if holder and is_with_unit else None)
 
     def withdraw(self, number: str, reason: str) -> None:
         """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""

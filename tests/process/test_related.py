@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from letterbox.domain.errors import NotFound
 from letterbox.domain.vocabulary import Role
+from letterbox.store.letters import Letter
+from letterbox.store.notices import Delivery, Notice
+from letterbox.store.people import Person
 from tests.support.county import County, staff
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
 
@@ -31,6 +35,13 @@ def test_the_leading_letter_shows_what_is_joined_to_it_to_its_unit_too(county: C
     county.act(number, "join", SCREENER, joined_to=leading, reason="同一条路")
     (joined,) = county.services.related.family(leading, HANDLER).joined
     assert (joined.number, joined.body) == (number, "我家门口的也不亮。")
+    county.services.writers_side.supplement(number, "8 号门前那盏也是。")
+    (joined,) = county.services.related.family(leading, HANDLER).joined
+    assert joined.body.endswith("补充：8 号门前那盏也是。")
+    with county.services.database.reading() as session:
+        query = select(Person.login).join(Delivery, Delivery.person_id == Person.id).join(Notice).join(Letter)
+        told = set(session.scalars(query.where(Letter.number == number, Notice.text == "writer_added")))
+    assert f"handler.{UNIT}" in told
     above = county.services.related.family(number, SCREENER).leading
     assert above is not None
     assert above.number == leading
