@@ -17,8 +17,8 @@ TO_UNIT = [
 ]  # fmt: skip
 REPLIED = ["ReplyDrafted", "ReplySubmitted"]
 ANSWERED = ["ReviewPassed", "ReplyDelivered"]
-ASIDE = frozenset({"NoticeSent", "NoticeFailed", "DeadlineStepTaken"})
-"""What happens by itself beside the way, at its own time."""
+ASIDE = frozenset({"NoticeSent", "NoticeFailed", "DeadlineStepTaken", "WriterUnmasked"})
+"""What happens beside the way, at its own time; an office's machine that opens an accusation sees who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
