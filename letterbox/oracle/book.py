@@ -43,6 +43,9 @@ class Entry:
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    def ran_at(self, instant: dt.datetime) -> bool:
+        return self.started_at <= instant and (self.closed_at is None or instant <= self.closed_at)
+
     @property
     def due(self) -> Due:
         return self.segments[-1].due

@@ -92,6 +92,16 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody wanted to do to a letter and was refused; ``refused`` says how."""
+
+    letter: str
+    what: str
+    at: dt.datetime
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """``sent``: the numbers that writers were given; ``figures``: the product's own counts by unit."""
 
@@ -100,6 +110,7 @@ class Log:
     letters: tuple[Letter, ...]
     sent: tuple[str, ...]
     figures: Json | None
+    attempts: tuple[Attempt, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     """Code → kind."""
 
@@ -112,6 +123,10 @@ def read(document: Json) -> Log:
         letters=tuple(_letter(each) for each in document["letters"]),
         sent=tuple(document.get("sent") or ()),
         figures=document.get("figures"),
+        attempts=tuple(
+            Attempt(each["letter"], each["what"], instant(each["at"]), each["refused"])
+            for each in document.get("attempts") or ()
+        ),
         units={unit["code"]: unit["kind"] for unit in document.get("units") or ()},
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 
 from letterbox.oracle.days import OFFICE
 from letterbox.oracle.findings import Discrepancy
@@ -102,8 +103,16 @@ def _next(status: str, event: Event, leads_to: str | None) -> str:
 
 
 def final_status(letter: Letter) -> str:
+    return _after(letter.events)
+
+
+def status_at(letter: Letter, instant: dt.datetime) -> str:
+    return _after(event for event in letter.events if event.at <= instant)
+
+
+def _after(events: Iterable[Event]) -> str:
     status = BEGUN
-    for event in letter.events:
+    for event in events:
         status = _next(status, event, WAY.get(event.name, (None, None))[1])
     return status
 

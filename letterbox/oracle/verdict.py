@@ -19,6 +19,7 @@ from letterbox.oracle.limits import check_limits
 from letterbox.oracle.log import Json, Letter, Log, read
 from letterbox.oracle.next_steps import check_next_step, check_notices
 from letterbox.oracle.order import check_order
+from letterbox.oracle.refusals import check_refusals
 from letterbox.oracle.replay import Replay
 from letterbox.oracle.screening import check_screening, check_secrecy
 from letterbox.oracle.steps import check_steps
@@ -28,12 +29,12 @@ from letterbox.oracle.tracking import check_tracking
 def judge(document: Json) -> list[Discrepancy]:
     """Every discrepancy between an exported log and the regime; empty is the aim."""
     log = read(document)
-    found = [each for letter in log.letters for each in _letter(letter, log)]
-    return [*found, *check_joined(log), *check_counts(log)]
+    replays = {letter.number: Replay(letter, log.almanac) for letter in log.letters}
+    found = [each for letter in log.letters for each in _letter(letter, replays[letter.number], log)]
+    return [*found, *check_joined(log), *check_refusals(log, replays), *check_counts(log)]
 
 
-def _letter(letter: Letter, log: Log) -> Iterator[Discrepancy]:
-    replay = Replay(letter, log.almanac)
+def _letter(letter: Letter, replay: Replay, log: Log) -> Iterator[Discrepancy]:
     until = log.exported_at
     yield from check_order(letter)
     yield from check_limits(letter, replay)

@@ -39,6 +39,7 @@ def export(
         "units": [{"code": unit.code, "kind": str(unit.kind)} for unit in services.catalog.units()],
         "sent": outcome.sent,
         "letters": letters,
+        "attempts": outcome.attempts,
         "figures": _figures(reader, period),
     }
 

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
-from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.errors import FieldErrors, LetterboxError
+from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.errors import FieldErrors, LetterboxError, WrongState
 from letterbox.services.test_clock import TestClock
 from letterbox.simulation import announcements, patterns, words
 from letterbox.simulation.conduct import Conduct
@@ -53,6 +53,8 @@ class Outcome:
     """Number → what its writer gave of himself."""
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    attempts: list[dict[str, str]] = field(default_factory=list)
+    """Every refusal, for the oracle to judge."""
     troubles: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     moments: int = 0
@@ -153,6 +155,7 @@ class County:
     def _try(self, act: Act, now: dt.datetime) -> None:
         """A refusal is an answer; a task's form that is refused, or any other error, is trouble."""
         refusal = trouble = None
+        at = self._clock.now()
         try:
             act.perform(now)
         except FieldErrors as error:
@@ -167,5 +170,12 @@ class County:
                 self._outcome.troubles.append(f"{act.name} {act.life.number}: {trouble}")
             if refusal is not None:
                 self._outcome.refused[refusal] += 1
+                self._note_attempt(act, at, refusal)
             elif trouble is None:
                 self._outcome.done[act.name] += 1
+
+    def _note_attempt(self, act: Act, at: dt.datetime, refusal: str) -> None:
+        """A field that was wrong is the agent's own fault; what remains is whether it may be done at all."""
+        kind = refusal.partition(": ")[2]
+        if kind == WrongState.__name__:
+            self._outcome.attempts.append({"letter": act.life.number, "what": act.name, "at": iso(at), "refused": kind})
