@@ -25,12 +25,19 @@ WRITER_IS_TOLD: Mapping[str, str] = {
     "LetterDispatched": "letter_dispatched",
     "ExtensionGranted": "extension_granted",
     "LetterJoined": "letter_joined",
+    "LetterReleased": "letter_released",
+    "LetterRecategorised": "writer_recategorised",
     "ReplyDelivered": "reply_delivered",
 }
 UNIT_IS_TOLD: Mapping[str, str] = {
     "LetterDispatched": "task_waiting",
     "ReviewFailed": "reply_failed_review",
     "ReturnDismissed": "return_dismissed",
+    "LetterRecalled": "letter_recalled",
+    "CoHandlerAdded": "co_handling_asked",
+    "SupervisionOpened": "supervision_opened",
+    "SupervisionPressed": "supervision_pressed",
+    "InstructionGiven": "leader_instruction",
 }
 
 

@@ -130,6 +130,7 @@ def accused() -> Written:
     letter.step("10-19 09:00:02", "reply", *LATE, unit=UNIT).step("10-19 17:30:01", "reply", *LATER, unit=UNIT)
     letter.step("10-20 09:00:01", "reply", *LATEST, unit=UNIT)
     letter.did("10-20 09:00:01", "SupervisionOpened", office="government", unit=UNIT, due_on="2026-10-23")
+    letter.told("10-20 09:00:01", "supervision_opened", f"unit_handler@{UNIT}")
     letter.step("10-21 09:00:01", "supervision", *NEAR, unit=UNIT)
     letter.did("10-21 10:00", "SupervisionAnswered", "unit_handler", feedback="正在核查")
     letter.limit("supervision", "10-20 09:00:01", "10-23 17:30", "10-21 10:00", unit=UNIT)
@@ -170,6 +171,7 @@ def failed_twice() -> Written:
     letter.submits("10-26 10:00", round=2).limit("redo", "10-23 11:00", "10-27 17:30", "10-26 10:00", unit=UNIT)
     letter.did("10-26 11:00", "ReviewFailed", "reviewer", comment="还是没有", handling_opinion="通报批评")
     letter.did("10-26 11:00", "SupervisionOpened", office="government", unit=UNIT, due_on="2026-11-05")
+    letter.told("10-26 11:00", "supervision_opened", f"unit_handler@{UNIT}")
     letter.limit("review", "10-26 10:00", "10-27 17:30", "10-26 11:00").told(
         "10-26 11:00", "reply_failed_review", f"unit_handler@{UNIT}"
     )
@@ -188,6 +190,7 @@ def assisted() -> Written:
     letter.limit("screening", "09-07 09:30", "09-09 17:30", "09-07 10:00").did(
         "09-07 10:30", "CoHandlerAdded", "screener", unit=OTHER
     )
+    letter.told("09-07 10:30", "co_handling_asked", f"unit_handler@{OTHER}")
     letter.did("09-07 11:00", "LetterRegistered", "unit_handler").limit(
         "sign_for", "09-07 10:00", "09-08 17:30", "09-07 11:00", unit=UNIT
     )

@@ -252,6 +252,8 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "open letter that nobody works on": ("no_next_step", nobody_works_on_it),
     "writer not told of the reply": ("notice_missing", drop_notice("A3", "reply_delivered")),
     "unit not told of its task": ("notice_missing", drop_notice("A5", "task_waiting")),
+    "co-handler not told": ("notice_missing", drop_notice("A7", "co_handling_asked")),
+    "supervised unit not told": ("notice_missing", drop_notice("A5", "supervision_opened")),
     "step told to nobody": ("notice_missing", drop_notice("A3", "reminder")),
     "reply not on the writer's page": ("tracking_reply_missing", lambda log: letter(log, "A1")["tracking"].update(reply=None)),
     "reply shown before it is delivered": ("tracking_reply_early", drop_event("A1", "ReplyDelivered")),
