@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from letterbox.domain.errors import NotFound
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine.records import UserTask
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
@@ -71,7 +73,8 @@ class Officials:
             life = self._lives.by_number.get(task.business_key or "")
             if task.id not in self._seen and life is not None:
                 self._seen.add(task.id)
-                self._plan(task, life, now)
+                with suppress(NotFound):  # a limit lapsed meanwhile and took the task along
+                    self._plan(task, life, now)
 
     def _plan(self, task: UserTask, life: Life, now: dt.datetime) -> None:
         facts = self._facts.facts(task.id)
