@@ -52,9 +52,9 @@ class Answers:
             if other is not None:
                 life.count("joined")
                 return {"outcome": "join", "joined_to": other.number, "reason": "同一事项"}
-        return self._accept(life, dice)
+        return self.accept(life, dice)
 
-    def _accept(self, life: Life, dice: random.Random) -> Values:
+    def accept(self, life: Life, dice: random.Random) -> Values:
         category = life.paper.category
         values = {
             "outcome": "accept", "category": str(category), "scope": str(dice.randrange(1, 7)),

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine.records import UserTask
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
@@ -114,7 +114,13 @@ class Officials:
             self.unknown.add(facts.key)
             return
         actor = self._staff.for_group(facts.groups[0], life.dice(facts.key))
-        self._services.tasks.complete(facts.id, values, actor)
+        try:
+            self._services.tasks.complete(facts.id, values, actor)
+        except FieldErrors as refused:
+            if "joined_to" not in refused.errors:
+                raise
+            values = self._answers.accept(life, life.dice(facts.key))  # the other letter is over: this one stands alone
+            self._services.tasks.complete(facts.id, values, actor)
         if values.get("outcome") == "supplement":
             self._writers.may_supplement(life, now)
         if facts.key == "Task_ReportPromise":
