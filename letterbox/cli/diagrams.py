@@ -10,6 +10,7 @@ import click
 
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
+from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.engine.diagram_model import Finding, Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.bundle_parts import same_as
@@ -129,5 +130,5 @@ def _deployed_words(done: Deployed, count: int) -> str:
     if done.kept_studio:
         return "现行的是流程设计台发布的，未替换；确要替换请加 --replace，先取回请用 letterbox diagrams export"
     if not done.changed:
-        return f"现行的已经是这一套（{done.live.deployed_at:%Y-%m-%d %H:%M} 部署），无需再部署"
+        return f"现行的已经是这一套（{done.live.deployed_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M} 部署），无需再部署"
     return f"已部署 {count} 个文件"

@@ -6,6 +6,7 @@ import click
 
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note
+from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from letterbox.services.tokens import TokenInfo
@@ -58,5 +59,5 @@ def _document(info: TokenInfo) -> dict[str, object]:
 
 
 def _words(info: TokenInfo) -> str:
-    state = f"已于 {info.revoked_at:%Y-%m-%d} 作废" if info.revoked_at else "有效"
+    state = f"已于 {info.revoked_at.astimezone(OFFICE_ZONE):%Y-%m-%d} 作废" if info.revoked_at else "有效"
     return f"{info.id:>4}  {info.role + ('@' + info.unit if info.unit else ''):<32}{state:<12}{info.name}"

@@ -63,6 +63,13 @@ def test_a_county_at_work_is_well_where_it_is(county: County) -> None:
     assert "与程序自带的一致" in found["bundle"].detail
 
 
+def test_the_day_of_a_deployment_is_the_offices(county: County) -> None:
+    county.clock.at = datetime(2026, 9, 8, 6, 30, tzinfo=OFFICE_ZONE)
+    county.services.design.deploy(repository_files(), REPOSITORY, "tests")
+    for services in with_settings(county):
+        assert "2026-09-08 由 tests 部署" in examined(services)["bundle"].detail
+
+
 def test_somebody_deployed_past_us(county: County) -> None:
     alone = {"notice-delivery.bpmn": repository_files()["notice-delivery.bpmn"]}
     past_us = county.services.engine.deployments.deploy("by hand", alone, "cockpit")
