@@ -170,14 +170,25 @@ def test_database_and_engine_are_compared_and_mended_on_request(site: DeskSite) 
     engine.processes.delete(watch.id)
     operator = site.signed_in("operator")
     assert "开始核对" in operator.open("/ops/differences").text
-    page = operator.submit("/ops/differences")
+    page = operator.submit("/ops/differences", letters=f" {number.lower()}、 ")
     assert "没有时限守望" in page.text
     assert number in page.text
+    assert "1 处不一致" in page.text
     assert engine.processes.of(number, ProcessKey.DEADLINE_WATCH) == ()
-    mended = operator.client.post("/ops/differences", data={"csrf_token": _token(page.source), "repair": "yes"})
+    mended = operator.client.post(
+        "/ops/differences", data={"csrf_token": _token(page.source), "repair": "yes", "letters": number}
+    )
     assert "已修复" in mended.get_data(as_text=True)
     assert len(engine.processes.of(number, ProcessKey.DEADLINE_WATCH)) == 1
     assert "修复差异" in operator.open(f"/ops/record?letter={number}").text
+
+
+def test_a_letter_that_is_not_there_is_not_called_well(site: DeskSite) -> None:
+    operator = site.signed_in("operator")
+    operator.open("/ops/differences")
+    page = operator.submit("/ops/differences", letters="SX20990100001")
+    assert "没有找到这些来信" in page.text
+    assert "两边一致" not in page.text
 
 
 def test_only_operators_and_administrators_get_in(site: DeskSite) -> None:

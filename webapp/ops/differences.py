@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -15,20 +17,23 @@ MOST_SHOWN = 200
 @blueprint.get("/differences")
 @access.needs(*WHO)
 def differences() -> ResponseReturnValue:
-    return _shown(None)
+    return _shown(None, "")
 
 
 @blueprint.post("/differences")
 @access.needs(*WHO)
 def differences_look() -> ResponseReturnValue:
-    """``repair``: mend what needs no decision, and look again."""
+    """``repair``: mend what needs no decision, and look again. ``letters``: only these, however they are separated."""
     reconciling = operator().reconciling
     look = reconciling.repair if request.form.get("repair") else reconciling.compare
-    return _shown(look(access.actor()))
+    letters = request.form.get("letters", "")
+    return _shown(look(access.actor(), re.findall(r"[A-Z0-9]+", letters.upper())), letters.strip())
 
 
-def _shown(found: Reconciliation | None) -> ResponseReturnValue:
+def _shown(found: Reconciliation | None, letters: str) -> ResponseReturnValue:
     shown = found.differences[:MOST_SHOWN] if found else ()
     left = [each for each in found.differences if not each.repaired] if found else []
     mendable = any(each.kind in REPAIRABLE for each in left)
-    return page("differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable)
+    return page(
+        "differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable, letters=letters
+    )

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import EventName, Role
 from webapp.shared.beside_words import BESIDE_NOTES
-from webapp.shared.fact_words import instant, named
+from webapp.shared.fact_words import instant, named, said
 from webapp.shared.flow_words import FLOW_NOTES
 from webapp.shared.labels import label
 
@@ -225,11 +225,11 @@ def _urgent(facts: Facts, _names: Names) -> list[str]:
 
 
 def _handed_on(facts: Facts, _names: Names) -> list[str]:
-    return [f"“{facts.get('task_name')}”交给{facts.get('to')}", str(facts.get("note") or "")]
+    return [said("“{}”交给{}", facts.get("task_name"), facts.get("to")), str(facts.get("note") or "")]
 
 
 def _own_limit(facts: Facts, _names: Names) -> list[str]:
-    return [f"{instant(facts.get('due_at'))} 前办好"]
+    return [said("{} 前办好", instant(facts["due_at"]))] if facts.get("due_at") else []
 
 
 def _reminded(facts: Facts, names: Names) -> list[str]:

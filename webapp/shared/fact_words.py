@@ -12,6 +12,11 @@ def named(value: object, kind: str) -> str:
     return label(str(value), kind) if value else ""
 
 
+def said(words: str, *values: object) -> str:
+    """``words`` with the values in its braces; nothing if one is missing."""
+    return words.format(*values) if all(values) else ""
+
+
 def instant(text: object) -> str:
     try:
         local = datetime.fromisoformat(str(text)).astimezone(OFFICE_ZONE)

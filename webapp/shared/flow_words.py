@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.fact_words import named
+from webapp.shared.fact_words import named, said
 
 Facts = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -58,18 +58,18 @@ def _recategorised(facts: Facts, names: Names) -> list[str]:
 def _joined(facts: Facts, names: Names) -> list[str]:
     unit = _unit(facts, names)
     return [
-        f"主信 {facts.get('joined_to')}",
+        said("主信 {}", facts.get("joined_to")),
         f"从{unit}收回" if unit else "",
         str(facts.get("reason") or ""),
     ]
 
 
 def _released(facts: Facts, _names: Names) -> list[str]:
-    return [f"原主信 {facts.get('released_from')}", str(facts.get("reason") or "")]
+    return [said("原主信 {}", facts.get("released_from")), str(facts.get("reason") or "")]
 
 
 def _split(facts: Facts, _names: Names) -> list[str]:
-    return [f"{facts.get('number')}《{facts.get('title')}》", str(facts.get("reason") or "")]
+    return [said("{}《{}》", facts.get("number"), facts.get("title")), str(facts.get("reason") or "")]
 
 
 FLOW_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
