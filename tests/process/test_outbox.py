@@ -205,7 +205,8 @@ def test_a_sender_that_dies_with_its_commit_leaves_nothing_out_and_doubles_nothi
         case.complete_task(task.id, {"screeningOutcome": "decline"})
         county.services.sender.hold(case.session, case.letter.id, case.lanes)
         case.lanes.clear()
-    assert county.services.sender.send_waiting() == 0
+    county.services.sender.send_waiting()
+    assert county.open_tasks(number) == ["Task_ScreenLetter"]
     assert commands(county, number)[-1].is_uncertain
     with county.services.database.transaction() as session:
         session.execute(update(OutboxLease).values(until=datetime.now(UTC) - timedelta(minutes=1)))
