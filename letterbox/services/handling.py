@@ -16,6 +16,7 @@ from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Var
 from letterbox.services.case import Case
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.contacts import recorded_contacts, typed_contacts, was_contacted
+from letterbox.services.set_dates import near_enough
 from letterbox.store.replies import Reply
 
 Values = Mapping[str, Any]
@@ -124,10 +125,7 @@ def _own_due(case: Case, values: Values) -> datetime | None:
 
 
 def _promise(values: Values, now: datetime) -> date | None:
-    """The promised date (H11); a past one is refused."""
+    """The promised date (H11); one that is over or years away is refused."""
     if not values.get("promise_on"):
         return None
-    promised = date.fromisoformat(str(values["promise_on"]))
-    if promised < now.astimezone(OFFICE_ZONE).date():
-        raise FieldErrors({"promise_on": "承诺日期不能早于今天"})
-    return promised
+    return near_enough(date.fromisoformat(str(values["promise_on"])), now, "promise_on")

@@ -120,7 +120,7 @@ def test_drafts_go_to_the_server_as_one_types(page: Page, site: FormSite) -> Non
     page.goto(f"{site.url}/task/instruct-handler")
     page.locator("#f-instruction").fill("请三天内办好")
     expect(page.locator("[data-lb-draft-status]")).to_contain_text("草稿已保存")
-    assert site.drafts[-1] == {"instruction": "请三天内办好"}
+    assert site.drafts[-1] == {"instruction": "请三天内办好", "own_due_on": ""}
     page.goto(f"{site.url}/task/instruct-handler")
     assert page.locator("#f-instruction").input_value() == ""
 

@@ -55,6 +55,13 @@ def test_a_date_on_a_day_off_stands_as_promised(county: County) -> None:
     assert due_of(county, number, "promise", UNIT) == at(12, 17, 30)
 
 
+@pytest.mark.parametrize("day", ["2026-09-04", "2029-09-08", "9999-12-31"])
+def test_a_date_that_is_over_or_years_away_is_refused_at_its_field(county: County, day: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        submitted(county, promise_on=day)
+    assert set(refused.value.errors) == {"promise_on"}
+
+
 def test_not_kept_needs_words_and_the_office_learns_of_it(county: County) -> None:
     number = promised(county)
     task = county.task(number, "Task_ReportPromise", HANDLER)

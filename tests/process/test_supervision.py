@@ -70,15 +70,19 @@ def test_pressed_again_with_a_new_date_and_without_one(county: County) -> None:
     assert_watch(county, number)
 
 
-def test_a_date_that_is_over_is_refused_at_its_field(county: County) -> None:
+@pytest.mark.parametrize("day", ["2026-09-04", "2029-09-08", "9999-12-31"])
+def test_a_date_that_is_over_or_years_away_is_refused_at_its_field(county: County, day: str) -> None:
     number = accepted(county)
     with pytest.raises(FieldErrors) as refused:
-        act(county, number, "supervise", SUPERVISOR, **{**NOTICE, "due_on": "2026-09-04"})
+        act(county, number, "supervise", SUPERVISOR, **{**NOTICE, "due_on": day})
+    assert set(refused.value.errors) == {"due_on"}
+    with pytest.raises(FieldErrors) as refused:
+        act(county, number, "instruct", LEADER, instruction="请办好", due_on=day)
     assert set(refused.value.errors) == {"due_on"}
     act(county, number, "supervise", SUPERVISOR, **NOTICE)
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="正在办")
     task = county.task(number, "Task_AssessFeedback", SUPERVISOR)
-    again = {"outcome": "press_again", "comment": "再查", "due_on": "2026-09-04"}
+    again = {"outcome": "press_again", "comment": "再查", "due_on": day}
     with pytest.raises(FieldErrors) as refused:
         county.services.tasks.complete(task.id, again, SUPERVISOR)
     assert set(refused.value.errors) == {"due_on"}
