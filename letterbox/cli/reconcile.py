@@ -34,7 +34,9 @@ def _document(found: Reconciliation) -> dict[str, object]:
 
 def _words(found: Reconciliation) -> str:
     lines = [_line(each) for each in found.differences]
-    lines.append(f"核对了 {found.checked} 封来信（其中 {found.moving} 封正在流转），{len(found.differences)} 处不一致")
+    lines.append(
+        f"核对了 {found.checked} 封来信（其中 {found.moving} 封有指令正在执行），{len(found.differences)} 处不一致"
+    )
     return "\n".join(lines)
 
 

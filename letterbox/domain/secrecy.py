@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,17 +11,22 @@ HIDDEN = "×××"
 SHORTEST = 2
 """A single character would take harmless words along."""
 _BETWEEN = r"[\s\-—]*"
-"""What people write between the digits of a telephone number."""
+"""What people write between the characters of a name, a number or an address."""
+_WIDER = 0xFEE0
+"""From an ASCII character to its full-width form."""
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """``text`` with every secret replaced; digits also where blanks or hyphens stand between them."""
+    """``text`` with every secret replaced, however its characters are spaced, in half or full width, upper or lower case."""
     for secret in sorted(_wanted(secrets), key=len, reverse=True):
-        plain = secret.replace(" ", "").replace("-", "")
-        is_number = plain.isascii() and plain.lstrip("+").isdecimal()
-        pattern = _BETWEEN.join(map(re.escape, plain)) if is_number else re.escape(secret)
-        text = re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
+        text = re.sub(_BETWEEN.join(map(_either_width, secret)), HIDDEN, text, flags=re.IGNORECASE)
     return text
+
+
+def _either_width(character: str) -> str:
+    if "!" <= character <= "~":
+        return f"[{re.escape(character)}{chr(ord(character) + _WIDER)}]"
+    return re.escape(character)
 
 
 def without_in(value: Any, secrets: Iterable[str]) -> Any:
@@ -35,4 +41,6 @@ def without_in(value: Any, secrets: Iterable[str]) -> Any:
 
 
 def _wanted(secrets: Iterable[str]) -> set[str]:
-    return {secret.strip() for secret in secrets if len(secret.strip()) >= SHORTEST}
+    """In half width, without what may stand between the characters."""
+    plain = (re.sub(_BETWEEN, "", unicodedata.normalize("NFKC", secret)) for secret in secrets)
+    return {secret for secret in plain if len(secret) >= SHORTEST}

@@ -110,7 +110,7 @@ class Records:
             secrets = secrets_of(letter.writer) if hidden else ()
             is_inside = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
             return LetterRecord(
-                **_columns(letter, hidden=hidden),
+                **_columns(letter, hidden=hidden, with_suggestion=not hidden or actor.has(*MAY_UNMASK)),
                 letter_id=letter.id,
                 lead_unit_name=unit_names.get(letter.lead_unit or ""),
                 writer=_writer(letter, hidden=hidden),
@@ -196,11 +196,12 @@ COPIED = (
 )  # fmt: skip
 
 
-def _columns(letter: Letter, *, hidden: bool) -> dict[str, Any]:
-    """An unmasked accusation is shown in its writer's own words."""
+def _columns(letter: Letter, *, hidden: bool, with_suggestion: bool) -> dict[str, Any]:
+    """An unmasked accusation is shown in its writer's own words. A suggestion quotes them: the writer's own place, say."""
     columns = {name: getattr(letter, name) for name in COPIED}
     title, body = (letter.title, letter.body) if hidden else own_words(letter)
-    return {**columns, "title": title, "body": body}
+    suggestion = letter.suggestion if with_suggestion else None
+    return {**columns, "title": title, "body": body, "suggestion": suggestion}
 
 
 def _line(

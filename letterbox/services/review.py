@@ -31,7 +31,10 @@ class Reviewing:
         self._promises = promises
 
     def review(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Judge by the rubric; a fail needs a comment, the second one a handling opinion too (S3). Raises FieldErrors."""
+        """Judge by the rubric: one question failed, all failed (S2). A fail needs a comment, the second one an opinion (S3).
+
+        Raises FieldErrors.
+        """
         failed = values.get("outcome") == "fail"
         errors = _errors(case, values, failed)
         if errors:
@@ -114,6 +117,8 @@ def _errors(case: Case, values: Mapping[str, Any], failed: bool) -> dict[str, st
     errors = {}
     if values.get("outcome") not in {"pass", "fail"}:
         errors["outcome"] = "请选择审核结论"
+    if values.get("outcome") == "pass" and any(values.get(name) == "fail" for name in CRITERIA):
+        errors["outcome"] = "有一项不合格的答复应退回重办"
     if failed and not str(values.get("comment") or "").strip():
         errors["comment"] = "退回重办须写明问题和要求"
     if failed and case.letter.failed_reviews >= 1 and not str(values.get("handling_opinion") or "").strip():

@@ -74,6 +74,10 @@ def test_ground_two_names_its_reference(county: County) -> None:
 
 def test_failed_review_is_redone_and_the_second_needs_an_opinion(county: County) -> None:
     number = submitted(county)
+    task = county.task(number, "Task_ReviewReply", REVIEWER)
+    with pytest.raises(FieldErrors) as refused:
+        county.services.tasks.complete(task.id, {**GOOD, "every_point": "fail", "outcome": "pass"}, REVIEWER)
+    assert set(refused.value.errors) == {"outcome"}
     county.do(
         number,
         "Task_ReviewReply",

@@ -52,12 +52,14 @@ def test_the_record_tells_nobody_who_wrote(county: County, who: Actor) -> None:
     assert traces(record) == []
     assert record.title == f"举报住建局（{HIDDEN}）"
     assert "收了红包" in record.body
+    assert record.suggestion is None
 
 
 def test_the_office_and_supervision_unmask_by_an_act_with_a_reason(county: County) -> None:
     number, screener, supervisor = accusation(county), person(county, "screener"), person(county, "supervisor.party")
     records = county.services.records
     assert traces(records.open(number, screener)) == []
+    assert records.open(number, screener).suggestion is not None
     assert records.open(number, screener).may_unmask
     county.act(number, "unmask", screener, reason="需要核实")
     shown = records.open(number, screener)
