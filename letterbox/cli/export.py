@@ -83,7 +83,7 @@ def _xlsx(rows: Rows, file: IO[bytes]) -> int:
     sheet = workbook.create_sheet("来信")
     sheet.append(HEADINGS)
     count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007
+    for count, row in enumerate(rows, start=1):  # noqa: B007  # the last number is the count
         sheet.append([_cell(sheet, _text(row[column])) for column in COLUMNS])
     workbook.save(file)
     return count
