@@ -32,7 +32,10 @@ class Similar:
 def similar(
     title: str, body: str, candidates: Iterable[Candidate], limit: int = 5, least: float = SAME_MATTER
 ) -> list[Similar]:
-    """The candidates most like the letter, best first: mean of the titles' and the whole letters' cosine (0–1)."""
+    """The candidates most like the letter, best first, equally good ones in the order given.
+
+    A score is the mean of the titles' and the whole letters' cosine (0–1).
+    """
     own_title, own_text = _vector(title), _vector(title + body)
     scored = (
         Similar(
@@ -41,7 +44,7 @@ def similar(
         )
         for each in candidates
     )
-    best = sorted((each for each in scored if each.score >= least), key=lambda each: (-each.score, each.key))
+    best = sorted((each for each in scored if each.score >= least), key=lambda each: -each.score)
     return best[:limit]
 
 

@@ -70,7 +70,7 @@ class Related:
         self._clock = clock
 
     def same_matter(self, number: str, actor: Actor, most: int = 5) -> list[RelatedLetter]:
-        """Letters that this one could be joined to, most alike first. Raises NotFound."""
+        """Letters that this one could be joined to, most alike first, of equally alike ones the newest. Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
             query = (
@@ -101,7 +101,7 @@ class Related:
             return [view for view, _ in _precedents(session)]
 
     def precedents_for(self, number: str, actor: Actor, most: int = 3) -> list[PrecedentView]:
-        """Final rulings on letters like this one, most alike first. Raises NotFound."""
+        """Final rulings on letters like this one, most alike first, of equally alike ones the newest. Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
             known = {str(index): pair for index, pair in enumerate(_precedents(session))}
