@@ -119,10 +119,12 @@ def _wanted(entry: Entry, replay: Replay, until: dt.datetime) -> list[Wanted]:
 
 
 def _marks(entry: Entry, replay: Replay, end: dt.datetime) -> Iterator[dt.datetime]:
+    """The log has whole seconds: what became urgent in the second of the end may have had its step before it."""
     yield entry.started_at
     moments: Iterable[dt.datetime] = [segment.since for segment in entry.segments]
-    moments = [*moments, *(since for since, _ in replay.urgent_from), *replay.book.almanac.changes()]
+    moments = [*moments, *replay.book.almanac.changes()]
     yield from (moment for moment in moments if entry.started_at < moment < end)
+    yield from (since for since, _ in replay.urgent_from if entry.started_at < since <= end)
 
 
 def _laid_out(entry: Entry, due: Due, days: Days, *, urgent: bool) -> Iterator[tuple[Rung, dt.datetime]]:
