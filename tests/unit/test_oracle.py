@@ -306,5 +306,7 @@ def test_a_step_brought_about_in_the_second_in_which_its_limit_ended_may_be_ther
         written.step("09-08 09:25:07", "sign_for", *LATE, unit=UNIT)
     written.did("09-08 09:25:07", "LetterRegistered", "unit_handler")
     written.limit("sign_for", "09-07 15:00", "09-08 17:30", "09-08 09:25:07", unit=UNIT)
-    written.did("09-08 10:00", "LetterWithdrawn", reason="已解决").did("09-08 10:00", "LetterClosed", outcome="withdrawn")
+    written.did("09-08 10:00", "LetterWithdrawn", reason="已解决").did(
+        "09-08 10:00", "LetterClosed", outcome="withdrawn"
+    )
     assert [each for each in judge(exported([written])) if each.kind.startswith("step")] == []
