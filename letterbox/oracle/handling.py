@@ -46,7 +46,7 @@ def check_extensions(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
             yield _found(letter, "H7", "extension_late", "延期申请晚于回复时限到期，不应受理")
         if reply is not None and reply.category == "consultation" and not _recategorised_after(letter, event):
             yield _found(letter, "H5", "extension_for_consultation", "政策咨询不能延期，却受理了延期申请")
-        if not event.data.get("reason") or not _has_contact(letter, event):
+        if not event.data.get("reason") or not _is_contacted(letter, event.at):
             yield _found(letter, "H7", "extension_without_contact", "延期申请没有理由或联系记录")
     for event in letter.all("ExtensionGranted"):
         yield from _granted(letter, replay, event)
@@ -82,20 +82,32 @@ def _recategorised_after(letter: Letter, event: Event) -> bool:
     return any(each.at >= event.at for each in letter.all("LetterRecategorised"))
 
 
-def _has_contact(letter: Letter, event: Event) -> bool:
-    if event.data.get("contacts"):
-        return True
-    return any(instant(each["at"]) <= event.at for each in letter.record.get("contacts") or ())
+def _is_contacted(letter: Letter, until: dt.datetime) -> bool:
+    """Reached once, or tried on two days (H4), between the day of the letter and ``until``."""
+    first, rows = _first_day(letter), letter.record.get("contacts") or ()
+    counted = [(office_date(at), each) for each in rows if (at := instant(each["at"])) <= until]
+    counted = [(day, each) for day, each in counted if day >= first]
+    return any(each["reached"] for _, each in counted) or len({day for day, _ in counted}) >= 2
+
+
+def _first_day(letter: Letter) -> dt.date:
+    """When it was written or received, whichever was earlier; no one spoke with its writer about it before."""
+    known = [event.at for event in letter.all("LetterReceived")[:1]]
+    written = letter.record.get("written_at")
+    return min((office_date(at) for at in (*known, *([instant(written)] if written else []))), default=dt.date.min)
+
+
+def check_contacts(letter: Letter) -> Iterator[Discrepancy]:
+    first = _first_day(letter)
+    for each in letter.record.get("contacts") or ():
+        if office_date(instant(each["at"])) < first:
+            yield _found(letter, "H4", "contact_before_letter", f"联系记录的时间 {each['at']} 早于来信之日 {first}")
 
 
 def check_replies(letter: Letter) -> Iterator[Discrepancy]:
     """H4: an unmet demand is explained in contact with the writer, or two attempts on different days are recorded."""
     for event in letter.all("ReplySubmitted"):
-        if not event.data.get("unmet_demand"):
-            continue
-        rows = [each for each in letter.record.get("contacts") or () if instant(each["at"]) <= event.at]
-        days = {office_date(instant(each["at"])) for each in rows}
-        if not any(each["reached"] for each in rows) and len(days) < 2:
+        if event.data.get("unmet_demand") and not _is_contacted(letter, event.at):
             yield _found(letter, "H4", "unmet_demand_without_contact", "诉求不能满足，却没有联系记录")
 
 

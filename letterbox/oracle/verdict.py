@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from letterbox.oracle.counts import check_counts
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.handling import (
+    check_contacts,
     check_evaluations,
     check_extensions,
     check_replies,
@@ -43,6 +44,7 @@ def _letter(letter: Letter, replay: Replay, log: Log) -> Iterator[Discrepancy]:
     yield from check_secrecy(letter)
     yield from check_returns(letter, replay)
     yield from check_extensions(letter, replay)
+    yield from check_contacts(letter)
     yield from check_replies(letter)
     yield from check_reviews(letter, until)
     yield from check_supervision(letter, until)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.time_limits import office_day
 from letterbox.services.case import Case
+from letterbox.store.letters import Letter
 from letterbox.store.replies import Contact
 
 
 def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
     """The rows of ``contacts`` that are not recorded yet, to be added. Raises FieldErrors naming each wrong one."""
+    known = {_key(each) for each in recorded_contacts(case)}
     rows, errors = [], {}
     for index, row in enumerate(values.get("contacts") or []):
         at = _instant(row.get("at"))
@@ -25,16 +28,27 @@ def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
         reached, said = bool(row.get("reached")), str(row.get("said") or "")
         if reached and not said.strip():
             errors[f"contacts[{index}].said"] = "已接通的，请写明说了什么、来信人意见如何"
-        rows.append(
-            Contact(
-                letter_id=case.letter.id, unit_code=case.letter.lead_unit, at=at, means=str(row.get("means") or "phone"),
-                person=str(row.get("person") or ""), said=said, reached=reached, recorded_by=case.actor.name, recorded_at=case.now,
-            )
+        contact = Contact(
+            letter_id=case.letter.id, unit_code=case.letter.lead_unit, at=at, means=str(row.get("means") or "phone"),
+            person=str(row.get("person") or ""), said=said, reached=reached, recorded_by=case.actor.name, recorded_at=case.now,
         )  # fmt: skip
+        if _key(contact) in known:
+            continue
+        if office_day(at) < (first := _first_day(case.letter)):
+            errors[f"contacts[{index}].at"] = f"联系时间不能早于来信之日（{first.year}年{first.month}月{first.day}日）"
+        rows.append(contact)
     if errors:
         raise FieldErrors(errors)
-    known = {(each.at, each.means, each.person, each.said) for each in recorded_contacts(case)}
-    return [each for each in rows if (each.at, each.means, each.person, each.said) not in known]
+    return rows
+
+
+def _key(contact: Contact) -> tuple[datetime, str, str, str]:
+    return contact.at, contact.means, contact.person, contact.said
+
+
+def _first_day(letter: Letter) -> date:
+    """When it was written or received, whichever was earlier: before that nobody spoke with its writer about it."""
+    return office_day(min(letter.received_at, letter.written_at or letter.received_at))
 
 
 def recorded_contacts(case: Case) -> list[Contact]:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engine
 
 Do = Callable[..., Any]
 SPOKEN = {
-    "at": "2026-09-01T08:30:00+08:00", "means": "phone", "person": "李四", "said": "说明要检测，本人理解", "reached": True,
+    "at": "2026-09-07T08:30:00+08:00", "means": "phone", "person": "李四", "said": "说明要检测，本人理解", "reached": True,
 }  # fmt: skip
 
 

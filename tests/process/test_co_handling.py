@@ -213,7 +213,7 @@ def test_a_co_handler_sees_the_letter_but_not_the_leads_draft(county: County) ->
     county.do(number, "Task_ReceiveLetter", HANDLER)
     county.do(number, "Task_SubmitToDeputy", HANDLER)
     county.do(number, "Task_InstructHandler", DEPUTY, instruction="请办理")
-    contact = {"at": "2026-09-06T10:00", "means": "phone", "person": "李四", "said": "已说明", "reached": True}
+    contact = {"at": "2026-09-07T08:50", "means": "phone", "person": "李四", "said": "已说明", "reached": True}
     county.do(number, "Task_DraftReply", HANDLER, reply="草稿", contacts=[contact])
     seen = county.services.records.open(number, HOUSING)
     assert (seen.title, seen.replies, seen.contacts) == ("路灯不亮", [], [])

@@ -26,7 +26,7 @@ SPOKEN = {
     "said": "说明要做检测，本人理解",
     "reached": True,
 }
-MISSED = [{"at": f"2026-09-0{day}T10:00", "means": "phone", "reached": False} for day in (3, 4)]
+MISSED = [{"at": f"2026-09-0{day}T08:00", "means": "phone", "reached": False} for day in (7, 8)]
 LAST_DAY, _ = plain_days().after(date(2026, 9, 7), 30)
 
 
@@ -185,7 +185,9 @@ def test_a_return_drops_a_pending_application_which_can_be_made_again(county: Co
 
 
 def test_two_attempts_on_different_days_are_contact_enough(county: County) -> None:
-    number = applied(county, contacts=MISSED)
+    number = accepted(county)
+    county.clock.at = at(8, 9)
+    county.act(number, "apply-for-extension", HANDLER, **application(contacts=MISSED))
     assert county.event(number, "ExtensionRequested").data["contacts"] == 2
 
 
@@ -195,6 +197,7 @@ def test_two_attempts_on_different_days_are_contact_enough(county: County) -> No
         ({"contacts": []}, "contacts"),
         ({"contacts": MISSED[:1]}, "contacts"),
         ({"contacts": [{**SPOKEN, "at": "2026-09-08T10:00"}]}, "contacts[0].at"),
+        ({"contacts": [SPOKEN, {**SPOKEN, "at": "2026-09-06T23:59"}]}, "contacts[1].at"),
         ({"contacts": [{**SPOKEN, "said": " "}]}, "contacts[0].said"),
         ({"reason": ""}, "reason"),
         ({"due_on": ""}, "due_on"),

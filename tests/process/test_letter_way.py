@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
 from tests.support.county import County, staff
@@ -18,6 +21,7 @@ from tests.support.staffed import (
     answered,
     drafted,
     submitted,
+    to_the_principal,
 )
 
 pytestmark = pytest.mark.engine
@@ -121,18 +125,38 @@ def test_unmet_demand_needs_a_contact_record(county: County) -> None:
 
 def test_two_attempts_on_different_days_are_enough(county: County) -> None:
     missed = [
-        {"at": f"2026-09-0{day}T10:00", "means": "phone", "person": "李四", "said": "", "reached": False}
-        for day in (3, 4)
+        {"at": f"2026-09-0{day}T08:00", "means": "phone", "person": "李四", "said": "", "reached": False}
+        for day in (7, 8)
     ]
-    number = drafted(county, unmet_demand=True, contacts=missed)
+    number = accepted(county)
+    county.clock.move(days=1)
+    to_the_principal(county, number, unmet_demand=True, contacts=missed)
     assert county.letter(number).status == "handling"
 
 
 def test_contact_in_the_future_is_refused(county: County) -> None:
-    later = [{"at": "2026-12-01T10:00", "means": "phone", "person": "李四", "said": "已说明", "reached": True}]
     with pytest.raises(FieldErrors) as refused:
-        drafted(county, contacts=later)
+        drafted(county, contacts=[spoken("2026-12-01T10:00")])
     assert set(refused.value.errors) == {"contacts[0].at"}
+
+
+def test_contact_before_the_day_of_the_letter_is_refused_and_that_day_is_named(county: County) -> None:
+    with pytest.raises(FieldErrors, match="2026年9月7日") as refused:
+        drafted(county, unmet_demand=True, contacts=[spoken("2026-09-06T23:59")])
+    assert set(refused.value.errors) == {"contacts[0].at"}
+
+
+def test_contact_counts_from_the_day_the_letter_was_written(county: County) -> None:
+    """A channel brings letters later than they were written; the unit may have spoken with the writer already."""
+    number = county.write(written_at=datetime(2026, 9, 3, 22, 0, tzinfo=OFFICE_ZONE))
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
+    county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
+    to_the_principal(county, number, unmet_demand=True, contacts=[spoken("2026-09-03T08:00")])
+    assert county.event(number, "ReplyDrafted").data["contacts"] == 1
+
+
+def spoken(when: str) -> dict[str, object]:
+    return {"at": when, "means": "phone", "person": "李四", "said": "已说明", "reached": True}
 
 
 @pytest.mark.parametrize("reach", [County.write, accepted, submitted])
