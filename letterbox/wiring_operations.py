@@ -15,6 +15,7 @@ from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
+from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
 from letterbox.services.operator_log import OperatorLog
@@ -41,6 +42,10 @@ class OperatorServices:
     def stuck(self) -> StuckWork:
         services = self._services
         return StuckWork(services.database, services.engine, self.names, services.clock, services.mask)
+
+    @cached_property
+    def processes(self) -> LetterProcesses:
+        return LetterProcesses(self._services.engine, self._services.casebook, self.names)
 
     @cached_property
     def dropping(self) -> Dropping:

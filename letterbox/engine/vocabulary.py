@@ -146,6 +146,15 @@ VALUES: Mapping[Variable, type[StrEnum]] = {
 }
 """Every value that services give these variables: what a gateway that asks for them must provide for."""
 
+UNIT_OF: Mapping[ProcessKey, Variable] = {
+    ProcessKey.UNIT_HANDLING: Variable.LEAD_UNIT,
+    ProcessKey.CO_HANDLING: Variable.CO_UNIT,
+    ProcessKey.SUPERVISION: Variable.SUPERVISED_UNIT,
+    ProcessKey.INSTRUCTION: Variable.INSTRUCTED_UNIT,
+    ProcessKey.PROMISE: Variable.PROMISE_UNIT,
+}
+"""The variable that holds the code of the unit whom a process asks."""
+
 
 def due_variable(limit_kind: str) -> str:
     """The variable that carries a limit's due instant to ``camunda:dueDate``: ``sign_for`` → ``signForDueAt``."""

@@ -60,18 +60,35 @@ class Migrating:
         Raises FieldErrors, NotAllowed; an engine that goes away meanwhile raises after the record says how far it came.
         """
         reason = required_reason(reason)
-        plans = self.plan(actor, source, target)
+        about = About(Subject.PROCESS, f"{source}-{target}", f"第 {source} 版 → 第 {target} 版")
+        return self._all(actor, self.plan(actor, source, target), reason, [(about, None)])
+
+    def plan_letters(self, actor: Actor, letters: Sequence[str], target: int) -> tuple[ProcessPlan, ...]:
+        """Changes nothing: what of these letters would be taken over. Raises FieldErrors, NotAllowed."""
+        require_operator(actor)
+        return self._planner.plan_letters(letters, target)
+
+    def migrate_letters(self, actor: Actor, letters: Sequence[str], target: int, reason: str) -> list[Migrated]:
+        """The same for single letters, whatever versions they run by; each has its entry in the record."""
+        reason = required_reason(reason)
+        abouts = [(About(Subject.LETTER, each, f"{each} → 第 {target} 版"), each) for each in dict.fromkeys(letters)]
+        return self._all(actor, self.plan_letters(actor, letters, target), reason, abouts)
+
+    def _all(
+        self, actor: Actor, plans: Sequence[ProcessPlan], reason: str, abouts: Sequence[tuple[About, str | None]]
+    ) -> list[Migrated]:
         done: list[Migrated] = []
         try:
             for plan in plans:
                 done.extend(self._process(plan))
         finally:
             self._forget_task_facts()
-            self._record(actor, source, target, reason, done)
+            for about, letter in abouts:
+                self._record(actor, about, reason, [each for each in done if letter in (None, each.letter)])
         return done
 
     def _process(self, plan: ProcessPlan) -> Iterator[Migrated]:
-        instances = self._engine.migration.instances(plan.source.id)
+        instances = plan.running
         if plan.plan is None:
             why = (Objection("", "新版本里没有这个流程"),)
             yield from (Migrated(plan.process, each.business_key, MigrationOutcome.REFUSED, why) for each in instances)
@@ -104,9 +121,9 @@ class Migrating:
             session.execute(delete(EngineFact).where(EngineFact.key.startswith(TASK_FACTS)))
             session.execute(upsert.on_conflict_do_update(index_elements=[State.key], set_={"value": value}))
 
-    def _record(self, actor: Actor, source: int, target: int, reason: str, done: Sequence[Migrated]) -> None:
+    def _record(self, actor: Actor, about: About, reason: str, done: Sequence[Migrated]) -> None:
+        """``refused``: the letters of which something stayed behind."""
         refused = sorted({str(each.letter) for each in done if each.outcome is MigrationOutcome.REFUSED})
         after = {"migrated": sum(each.outcome is MigrationOutcome.MIGRATED for each in done), "refused": refused[:100]}
         with self._administration.change(actor) as change:
-            about = About(Subject.PROCESS, f"{source}-{target}", f"第 {source} 版 → 第 {target} 版")
             change.record(AdminAction.INSTANCES_MIGRATED, about, reason=reason, after=after)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.engine.client import EngineClient
 from letterbox.engine.migration import Plan
-from letterbox.engine.records import Definition
+from letterbox.engine.records import Definition, Instance
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.element_names import ElementNames
 
@@ -28,15 +29,19 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class ProcessPlan:
-    """One process; ``plan`` is None if the new version does not have it."""
+    """One process of one version; ``plan`` is None if the new version does not have it."""
 
     process: str
     name: str
     source: Definition
     target: Definition | None
     plan: Plan | None
-    instances: int
+    running: tuple[Instance, ...]
     unmapped: tuple[Unmapped, ...]
+
+    @property
+    def instances(self) -> int:
+        return len(self.running)
 
 
 class MigrationPlanner:
@@ -53,30 +58,57 @@ class MigrationPlanner:
         """
         if source == target:
             raise FieldErrors({"to": "新旧版本相同，没有什么可迁移"})
-        versions = {each.version: each for each in self._engine.deployments.versions(ProcessKey.LETTER_HANDLING)}
-        for field, version in (("from", source), ("to", target)):
-            if version not in versions:
-                raise FieldErrors({field: f"没有第 {version} 版，现有：{'、'.join(map(str, sorted(versions)))}"})
-        old = self._definitions(versions[source].deployment_id)
-        new = {each.key: each for each in self._definitions(versions[target].deployment_id)}
-        plans = (self._process(each, new.get(each.key)) for each in old)
+        versions = self._versions()
+        old = self._definitions(_known(versions, "from", source))
+        new = self._by_key(_known(versions, "to", target))
+        plans = (self._process(each, new.get(each.key), self._engine.migration.instances(each.id)) for each in old)
         return tuple(each for each in plans if each.instances)
 
-    def _definitions(self, deployment_id: str) -> Iterable[Definition]:
-        return sorted(self._engine.deployments.definitions(deployment_id), key=lambda each: each.key)
+    def plan_letters(self, letters: Sequence[str], target: int) -> tuple[ProcessPlan, ...]:
+        """A plan for whatever of these letters does not run by version ``target`` yet. Raises FieldErrors (``to``)."""
+        new = self._by_key(_known(self._versions(), "to", target))
+        running = defaultdict(list)
+        for number in dict.fromkeys(letters):
+            for instance in self._engine.processes.of(number):
+                running[instance.process_definition_id].append(instance)
+        olds = sorted((self._engine.deployments.definition(each) for each in running), key=lambda each: each.key)
+        return tuple(
+            self._process(each, new.get(each.key), tuple(running[each.id]))
+            for each in olds
+            if each.id not in {one.id for one in new.values()}
+        )
 
-    def _process(self, source: Definition, target: Definition | None) -> ProcessPlan:
-        count = len(self._engine.migration.instances(source.id))
-        plan = self._engine.migration.plan(source.id, target.id) if target and count else None
-        name = self._names.name(source.key)
-        return ProcessPlan(source.key, name, source, target, plan, count, self._unmapped(source, plan) if count else ())
+    def _versions(self) -> dict[int, Definition]:
+        return {each.version: each for each in self._engine.deployments.versions(ProcessKey.LETTER_HANDLING)}
 
-    def _unmapped(self, source: Definition, plan: Plan | None) -> tuple[Unmapped, ...]:
+    def _definitions(self, version: Definition) -> Iterable[Definition]:
+        return sorted(self._engine.deployments.definitions(version.deployment_id), key=lambda each: each.key)
+
+    def _by_key(self, version: Definition) -> dict[str, Definition]:
+        return {each.key: each for each in self._definitions(version)}
+
+    def _process(self, source: Definition, target: Definition | None, running: tuple[Instance, ...]) -> ProcessPlan:
+        plan = self._engine.migration.plan(source.id, target.id) if target and running else None
+        unmapped = self._unmapped(source, plan, running) if running else ()
+        return ProcessPlan(source.key, self._names.name(source.key), source, target, plan, running, unmapped)
+
+    def _unmapped(self, source: Definition, plan: Plan | None, running: Sequence[Instance]) -> tuple[Unmapped, ...]:
         mapped = {each["sourceActivityIds"][0] for each in (plan or {}).get("instructions", ())}
-        places = self._engine.migration.occupied(source.id)
+        ours = {each.business_key for each in running}
+        found = {
+            element: tuple(each for each in self._engine.migration.at(source.id, element) if each in ours)
+            for element in sorted(self._engine.migration.occupied(source.id))
+            if element not in mapped
+        }
         message = GONE if plan else NO_PROCESS
         return tuple(
-            Unmapped(each, self._names.name(each), self._engine.migration.at(source.id, each), message)
-            for each in sorted(places)
-            if each not in mapped
+            Unmapped(element, self._names.name(element), letters, message)
+            for element, letters in found.items()
+            if letters
         )
+
+
+def _known(versions: dict[int, Definition], field: str, version: int) -> Definition:
+    if version not in versions:
+        raise FieldErrors({field: f"没有第 {version} 版，现有：{'、'.join(map(str, sorted(versions)))}"})
+    return versions[version]

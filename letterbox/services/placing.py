@@ -20,7 +20,7 @@ from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
-from letterbox.services.letter_places import fitting, place_of, unit_step
+from letterbox.services.letter_places import UNIT_HANDLING, fitting, place_of, unit_step
 from letterbox.services.placing_facts import (
     drafting_due,
     due_instants,
@@ -43,13 +43,15 @@ class PlacingOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """``places``: where the process's tokens were; ``target`` where they are to be, empty if that could not be said."""
+    """``places``: where the process's tokens were; ``target`` where they are to be, empty if that could not be said;
+    ``unit_step`` (UnitStep) where the unit's work goes on, if it is there."""
 
     letter: str
     outcome: PlacingOutcome
     places: tuple[str, ...]
     target: str
     detail: str
+    unit_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Placing:
         except (WrongState, FieldErrors, NotFound) as refusal:
             return Placed(number, PlacingOutcome.REFUSED, (), to or "", refusal.message)
         if dry_run:
-            return Placed(number, PlacingOutcome.PLANNED, plan.places, plan.target, _told(plan))
+            return Placed(number, PlacingOutcome.PLANNED, plan.places, plan.target, _told(plan), _step(plan))
         self._record(actor, number, plan, reason, is_move)
         try:
             self._do(number, plan, reason)
@@ -100,14 +102,17 @@ class Placing:
         with self._casebook.open(number, actor) as case:
             withdraw_stopped(case)
         done = PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED
-        return Placed(number, done, plan.places, plan.target, _told(plan))
+        return Placed(number, done, plan.places, plan.target, _told(plan), _step(plan))
 
     def _plan(self, actor: Actor, number: str, to: str | None, is_move: bool) -> _Plan:
         running = self._engine.processes.of(number, ProcessKey.LETTER_HANDLING)
         if is_move and len(running) != 1:
-            raise WrongState(f"这封来信有 {len(running)} 个流程，不能移动" + ("：请用 restart" if not running else ""))
+            other = (
+                "没有流程可移动：请重启（restart）" if not running else f"有 {len(running)} 个流程，不知道移动哪一个"
+            )
+            raise WrongState(f"这封来信{other}")
         if not is_move and running:
-            raise WrongState("这封来信的流程还在运行：请用 move")
+            raise WrongState("这封来信的流程还在运行，不能再启动一个：请移动（move）")
         with self._casebook.look(number, actor) as case:
             target = _target(case, to)
             variables = _variables(case)
@@ -163,7 +168,10 @@ def _variables(case: Case) -> dict[str, Scalar]:
     return known | {due_variable(kind): iso(dues[kind]) if kind in dues else None for kind in LimitKind}
 
 
+def _step(plan: _Plan) -> str:
+    return str(plan.variables.get(Variable.UNIT_STEP)) if plan.target == UNIT_HANDLING else ""
+
+
 def _told(plan: _Plan) -> str:
-    step = plan.variables.get(Variable.UNIT_STEP)
-    inside = f"（从 {step} 开始）" if plan.target.startswith("CallActivity") else ""
+    inside = f"（从 {_step(plan)} 开始）" if _step(plan) else ""
     return f"{'、'.join(plan.places) or '没有流程'} → {plan.target}{inside}"

@@ -46,6 +46,10 @@ def undelivered(session: Session, limit: int) -> list[Stuck]:
     return [_delivery(row, text, number) for row, text, number in session.execute(query)]
 
 
+def command_words(row: OutboxCommand) -> str:
+    return f"{COMMAND_WORDS.get(CommandKind(row.kind), row.kind)} {row.payload['target']}"
+
+
 def _behind(session: Session, row: OutboxCommand) -> int:
     """How many commands of the same lane wait for this one."""
     query = select(func.count()).where(
@@ -58,11 +62,9 @@ def _behind(session: Session, row: OutboxCommand) -> int:
 
 
 def _command(row: OutboxCommand, behind: int) -> Stuck:
-    target = str(row.payload["target"])
-    words = COMMAND_WORDS.get(CommandKind(row.kind), row.kind)
     after = f"；排在后面的 {behind} 条随即发出" if behind else ""
     return Stuck(
-        StuckKind.COMMAND, str(row.id), row.number, "", target, f"{words} {target}", "", row.last_error or "",
+        StuckKind.COMMAND, str(row.id), row.number, "", str(row.payload["target"]), command_words(row), "", row.last_error or "",
         row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{after}",
         dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if row.kind in DROPPABLE else "",
     )  # fmt: skip

@@ -158,6 +158,45 @@ def test_the_command_shows_first_and_then_does(
     assert "--to：没有第 99999 版" in capsys.readouterr().err
 
 
+def test_one_letter_is_taken_along_and_the_others_stay(county_again: County) -> None:
+    county = county_again
+    number, other = accepted(county), county.write()
+    old, new = redrawn(county, unit_handling=("呈报分管负责人", "呈报主管领导"))
+    migrating = OperatorServices(county.services).migrating
+    plans = migrating.plan_letters(OPERATOR, [number], new)
+    assert {each.process: each.instances for each in plans} == {
+        "DeadlineWatchProcess": 1, "LetterHandlingProcess": 1, "UnitHandlingProcess": 1,
+    }  # fmt: skip
+    done = migrating.migrate_letters(OPERATOR, [number], new, "流程图更新")
+    assert {(each.letter, each.outcome) for each in done} == {(number, MigrationOutcome.MIGRATED)}
+    assert definition_versions(county, number)[ProcessKey.LETTER_HANDLING] == new
+    assert definition_versions(county, other)[ProcessKey.LETTER_HANDLING] == old
+    assert migrating.plan_letters(OPERATOR, [number], new) == ()
+    (entry,) = OperatorServices(county.services).log.page(OPERATOR, letter=number).items
+    assert (entry.action, entry.reason, entry.after) == (
+        "InstancesMigrated",
+        "流程图更新",
+        {"migrated": 3, "refused": []},
+    )
+
+
+def test_the_command_takes_letters_or_a_version(
+    county_again: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county = county_again
+    number = county.write()
+    old, new = redrawn(county, letter_handling=("交办来信", "交办信件"))
+    for name, value in environment_of(county.services.settings).items():
+        monkeypatch.setenv(name, value)
+    assert run(["instances", "migrate", number, "--to", str(new), "--dry-run"]) == 0
+    assert run(["instances", "migrate", number, "--from", str(old), "--to", str(new), "--dry-run"]) == 2
+    assert run(["instances", "migrate", "--to", str(new), "--dry-run"]) == 2
+    capsys.readouterr()
+    assert run(["instances", "migrate", number, "--to", str(new), "--reason", "流程图更新", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["instances"]
+    assert {(each["letter"], each["outcome"]) for each in rows} == {(number, "migrated")}
+
+
 def test_migration_is_for_operators_with_a_reason(county: County) -> None:
     migrating = OperatorServices(county.services).migrating
     with pytest.raises(NotAllowed):

@@ -24,7 +24,10 @@ from letterbox.wiring import Services
 from webapp import create_app
 from webapp.shared.access import PERSON, VERSION
 
-SAMPLES = {"number": "SX2026110001", "step": "notice", "filename": "portal.css", "code": "transport", "kind": "units"}
+SAMPLES = {
+    "number": "SX2026110001", "step": "notice", "filename": "portal.css", "code": "transport", "kind": "units",
+    "action": "move",
+}  # fmt: skip
 """What stands for an address's parts; any other part is "1"."""
 COUNTS_WRONG_CODES = {"/api/v1/letters/<number>"}
 """A writer's machine gives the query code with its GET: a wrong one is counted, so that codes cannot be tried out. And a

@@ -6,11 +6,19 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from webapp.ops import differences, home, record, stuck, stuck_actions  # noqa: PLC0415  # their views join the blueprint
+    from webapp.ops import (  # noqa: PLC0415  # their views join the blueprint
+        differences,
+        home,
+        letters,
+        mending,
+        record,
+        stuck,
+        stuck_actions,
+    )
     from webapp.ops.blueprint import attach_services, blueprint  # noqa: PLC0415
     from webapp.shared import navigation  # noqa: PLC0415
 
-    del differences, record, stuck_actions  # imported for their views
+    del differences, letters, mending, record, stuck_actions  # imported for their views
     attach_services(app)
     app.register_blueprint(blueprint)
     navigation.add(app, home.entry(stuck.count))

@@ -50,8 +50,10 @@ def shell() -> dict[str, object]:
     tabs = [
         (url_for("ops.home"), gettext("运行状况"), here == "ops.home"),
         (url_for("ops.stuck"), gettext("停滞事项"), here.startswith(("ops.stuck", "ops.retry", "ops.drop"))),
+        (url_for("ops.letters"), gettext("来信流程"), here.startswith(("ops.letter", "ops.mend"))),
         (url_for("ops.differences"), gettext("核对"), here.startswith("ops.differences")),
         (url_for("ops.record"), gettext("运维记录"), here == "ops.record"),
     ]
     reads_letters = bool(person and person.actor.roles & access.LETTER_READERS)
-    return {"ops_tabs": tabs, "reads_letters": reads_letters, "words": words}
+    may_mend = bool(person and person.actor.has(Role.OPERATOR))
+    return {"ops_tabs": tabs, "reads_letters": reads_letters, "may_mend": may_mend, "words": words}

@@ -1,4 +1,4 @@
-"""The one form of operators: why."""
+"""The forms of operators: why, and for what cannot be undone the number once more."""
 
 from __future__ import annotations
 
@@ -8,3 +8,7 @@ from wtforms import Form, StringField
 
 class ReasonForm(Form):  # type: ignore[misc]
     reason = StringField(_("原因"))
+
+
+class MendForm(ReasonForm):
+    number = StringField(_("来信编号"))

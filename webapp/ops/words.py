@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from letterbox.services.administration import AdminAction
 from letterbox.services.stuck_items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
 
-__all__ = ["ACTIONS", "KIND_WORDS", "OUTCOME_WORDS", "TONES", "WAITING"]
+__all__ = ["ACTIONS", "KIND_WORDS", "MENDS", "OUTCOME_WORDS", "TONES", "WAITING"]
 
 TONES: Mapping[str, tuple[str, str]] = {
     RetryOutcome.RESOLVED: ("ok", "check"),
@@ -34,3 +34,10 @@ WAITING: tuple[tuple[str, str], ...] = (
     ("notices_waiting", "待发通知"),
 )
 """Queue lengths in the order shown."""
+MENDS: Mapping[str, tuple[str, str, str]] = {
+    "move": ("移动流程", "移动", "状态和流程位置不符时：流程回到来信的记录所说的环节"),
+    "restart": ("重启流程", "重启", "流程不见了时：从来信的记录所说的环节重新启动一个"),
+    "migrate": ("迁移到另一版流程图", "迁移", "流程图修正以后：这封来信改按另一版继续办理，停在哪里仍在哪里"),
+    "cancel": ("取消来信", "取消来信", "不该办理的来信（测试、重复导入）：记为撤回，流程和时限随之结束，不能恢复"),
+}
+"""What can be done to one letter's processes: title, button, when."""

@@ -1,0 +1,124 @@
+"""What mending would do, in sentences: to the process, to limits and watch, to the record and to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from letterbox.engine.vocabulary import UnitStep
+from letterbox.services.element_names import ElementNames
+from letterbox.services.letter_process_views import ProcessesOfLetter
+from letterbox.services.migrating import Migrated, MigrationOutcome
+from letterbox.services.migration_plan import ProcessPlan
+from letterbox.services.placing import Placed
+from webapp.shared.labels import label
+from webapp.shared.localisation import instant
+
+STEPS = {
+    UnitStep.RECEIVE: "签收登记",
+    UnitStep.SUBMIT_TO_DEPUTY: "呈报分管负责人",
+    UnitStep.INSTRUCT: "分管负责人批示",
+    UnitStep.DRAFT: "拟写回复",
+    UnitStep.SIGN_OFF: "主要负责人审签",
+}
+LOGGED = "谁、何时、为什么、结果怎样，记入运维记录；不通知来信人和单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    process: Sequence[str] = ()
+    limits: Sequence[str] = ()
+    record: Sequence[str] = ()
+
+    def all(self) -> Iterator[str]:
+        yield from (*self.process, *self.limits, *self.record)
+
+
+def moved(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> Effects:
+    here = "、".join(names.name(each) for each in placed.places)
+    process = [
+        f"流程现在停在“{here}”，移到“{_target(placed, names)}”",
+        "原来那里的任务取消，没有提交的草稿不会带到新任务；被取消的子流程一并结束",
+        *_variables(view),
+    ]
+    return Effects(process, _limits_stay(view), ["来信的状态和记录不变：是流程回到记录所说的地方", LOGGED])
+
+
+def restarted(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> Effects:
+    process = [
+        f"按现行的第 {max(view.bundles, default=0)} 版流程图启动一个流程，从“{_target(placed, names)}”开始",
+        *_variables(view),
+    ]
+    return Effects(process, _limits_stay(view), ["来信的状态和记录不变", LOGGED])
+
+
+def migrated(plans: Sequence[ProcessPlan], target: int) -> Effects:
+    process = [line for plan in plans for line in _plan(plan, target)]
+    return Effects(
+        process,
+        ["时限、任务期限和守望的定时都不变：停在哪里仍在哪里，定时不重新计算"],
+        ["打开着的任务改用新版本的表单；来信的状态和记录不变", LOGGED],
+    )
+
+
+def cancelled(view: ProcessesOfLetter, names: ElementNames) -> Effects:
+    record = view.record
+    process = ["来信的流程结束，打开着的任务取消" if view.own else "流程引擎里没有这封来信的流程，只改记录"]
+    process += [f"{names.name(each.process)}（{each.unit}）停止" for each in record.beside]
+    process += [f"并入它的 {each} 解除并案，重新甄别" for each in record.followers]
+    told = ["来信人收到撤回的通知", *([f"{record.lead_unit}的承办专人得到通知"] if record.lead_unit else [])]
+    return Effects(
+        process,
+        [f"{_limits(view)}作废，不算按时也不算超期" if record.limits else "没有未了的时限", "时限守望结束，不再催办"],
+        ["来信记为“已撤回”，由您提出，原因写进来信的记录：记下就不能改、不能恢复", *told, "这次操作记入运维记录"],
+    )
+
+
+def placed(done: Placed, names: ElementNames) -> str:
+    here = "、".join(names.name(each) for each in done.places) or "没有流程"
+    return f"{here} → {_target(done, names)}"
+
+
+def taken_over(done: Migrated, names: ElementNames) -> str:
+    name = names.name(done.process)
+    if done.outcome is MigrationOutcome.MIGRATED:
+        return f"{name}：已迁移"
+    why = "；".join(f"{names.name(each.element)} {each.message}".strip() for each in done.objections)
+    return f"{name}：没有迁移，仍按原来的版本办理：{why}"
+
+
+def _target(placed: Placed, names: ElementNames) -> str:
+    inside = f"（从{STEPS[UnitStep(placed.unit_step)]}开始）" if placed.unit_step else ""
+    return f"{names.name(placed.target)}{inside}"
+
+
+def _variables(view: ProcessesOfLetter) -> Iterator[str]:
+    yield "流程变量按来信的记录重新写：主办单位、类别、各项期限；单位自己定的较早日期不再带着"
+    stopped = sum(each.is_stopped and each.is_own_way for each in view.record.commands)
+    if stopped:
+        yield f"{stopped} 条被拒的指令作废：新的位置已经把它们的作用算进去"
+
+
+def _limits_stay(view: ProcessesOfLetter) -> list[str]:
+    limits = f"{_limits(view)}不变" if view.record.limits else "没有未了的时限"
+    if len(view.watches) == 1 or not view.record.limits:
+        return [limits, "时限守望不受影响，照常提醒" if view.watches else "没有时限守望，也不需要"]
+    return [limits, f"时限守望有 {len(view.watches)} 个，应有一个：这里不会改正，请到“核对”里修复"]
+
+
+def _limits(view: ProcessesOfLetter) -> str:
+    told = "、".join(
+        f"{label(each.kind, 'LimitKind')}{f'（{each.unit}）' if each.unit else ''} {instant(each.due_at)}"
+        for each in view.record.limits
+    )
+    return f"{len(view.record.limits)} 个未了时限（{told}）"
+
+
+def _plan(plan: ProcessPlan, target: int) -> Iterator[str]:
+    if plan.plan is None:
+        yield f"{plan.name}：第 {target} 版里没有这个流程，留在原来的版本"
+        return
+    if not plan.unmapped:
+        yield f"{plan.name}：改按第 {target} 版流程图办理"
+    for each in plan.unmapped:
+        yield f"{plan.name}：停在“{each.name}”，第 {target} 版里没有这个环节，留在原来的版本"

@@ -1,0 +1,145 @@
+"""What an operator may do to one letter's processes: what it would do, said before; doing it; what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.permissions import Actor
+from letterbox.services.cancelling import CancelOutcome
+from letterbox.services.letter_places import fitting
+from letterbox.services.letter_process_views import ProcessesOfLetter
+from letterbox.services.migrating import MigrationOutcome
+from letterbox.services.placing import Placed, PlacingOutcome
+from webapp.ops import effects
+from webapp.ops.blueprint import operator
+from webapp.ops.effects import Effects
+
+
+class Mend(StrEnum):
+    MOVE = "move"
+    RESTART = "restart"
+    MIGRATE = "migrate"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """``obstacle`` says why it cannot be done now; empty: it can."""
+
+    action: Mend
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``choice`` among ``choices`` (value, words) is where the process would go; empty if there is nothing to choose."""
+
+    action: Mend
+    view: ProcessesOfLetter
+    obstacle: str
+    effects: Effects
+    choice: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+
+    @property
+    def seen(self) -> str:
+        """A mark of everything that is said here: what is confirmed is what was shown."""
+        said = "\n".join([self.choice, self.view.record.status, *self.effects.all()])
+        return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``lines``: what the services say they did, or why they did not."""
+
+    is_done: bool
+    lines: Sequence[str]
+
+
+def offers(view: ProcessesOfLetter, actor: Actor) -> list[Offer]:
+    return [Offer(each, _preview(actor, view, each, "").obstacle) for each in Mend]
+
+
+def known(action: str) -> Mend:
+    """Raises NotFound for an address that names no action."""
+    if action not in set(Mend):
+        raise NotFound("没有这种操作")
+    return Mend(action)
+
+
+def preview(actor: Actor, number: str, action: Mend, choice: str) -> Preview:
+    """Changes nothing. Raises NotFound, NotAllowed, Unavailable."""
+    return _preview(actor, operator().processes.of(actor, number), action, choice)
+
+
+def _preview(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
+    if action is Mend.CANCEL:
+        return _cancelling(actor, view)
+    if action is Mend.MIGRATE:
+        return _migrating(actor, view, choice)
+    return _placing(actor, view, action, choice)
+
+
+def _placing(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
+    names = operator().names
+    fits = fitting(view.record.status)
+    wanted = choice if choice in fits else ""
+    placed = _place(actor, view.record.number, action, "", wanted, dry_run=True)
+    refusal = placed.detail if placed.outcome is PlacingOutcome.REFUSED else ""
+    choices = [(each, names.name(each)) for each in fits]
+    said = effects.moved(view, placed, names) if action is Mend.MOVE else effects.restarted(view, placed, names)
+    return Preview(action, view, refusal, Effects() if refusal else said, placed.target, choices)
+
+
+def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
+    choices = [(str(each), f"第 {each} 版{'（现行）' if each == max(view.bundles) else ''}") for each in view.bundles]
+    target = int(choice) if choice in dict(choices) else max(view.bundles, default=0)
+    obstacle = "" if view.running else "流程引擎里没有这封来信的流程"
+    plans = [] if obstacle else operator().migrating.plan_letters(actor, [view.record.number], target)
+    if not obstacle and not plans:
+        obstacle = f"这封来信的流程都已经按第 {target} 版流程图办理"
+    said = Effects() if obstacle else effects.migrated(plans, target)
+    return Preview(Mend.MIGRATE, view, obstacle, said, str(target), choices)
+
+
+def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
+    (planned,) = operator().cancelling.cancel(actor, [view.record.number], "", dry_run=True)
+    refusal = planned.detail if planned.outcome is CancelOutcome.REFUSED else ""
+    return Preview(Mend.CANCEL, view, refusal, Effects() if refusal else effects.cancelled(view, operator().names))
+
+
+def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
+    """Raises FieldErrors without a reason, NotAllowed, Unavailable."""
+    number = planned.view.record.number
+    if planned.action is Mend.CANCEL:
+        (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
+        return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
+    if planned.action is Mend.MIGRATE:
+        return _migrate(actor, number, int(planned.choice), reason)
+    placed = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
+    if placed.outcome is PlacingOutcome.REFUSED:
+        return Result(False, [placed.detail])
+    return Result(True, [effects.placed(placed, operator().names)])
+
+
+def _migrate(actor: Actor, number: str, target: int, reason: str) -> Result:
+    done = operator().migrating.migrate_letters(actor, [number], target, reason)
+    is_done = bool(done) and all(each.outcome is MigrationOutcome.MIGRATED for each in done)
+    return Result(is_done, [effects.taken_over(each, operator().names) for each in done] or ["没有要迁移的流程"])
+
+
+def _place(actor: Actor, number: str, action: Mend, reason: str, to: str, *, dry_run: bool) -> Placed:
+    placing = operator().placing
+    place = placing.move if action is Mend.MOVE else placing.restart
+    (placed,) = place(actor, [number], reason, to=to or None, dry_run=dry_run)
+    return placed
+
+
+def check_confirmation(planned: Preview, typed: str) -> None:
+    """What cannot be undone asks for the number once more. Raises FieldErrors."""
+    if planned.action is Mend.CANCEL and typed.strip().upper() != planned.view.record.number:
+        raise FieldErrors({"number": f"请输入来信编号 {planned.view.record.number}，确认取消的是这一封"})
