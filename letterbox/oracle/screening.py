@@ -28,6 +28,10 @@ def check_screening(letter: Letter) -> Iterator[Discrepancy]:
         scope = event.data.get("scope", letter.record.get("scope"))
         if str(scope) not in {"1", "2", "3", "4", "5", "6"}:
             yield _found(letter, "A3", "scope_missing", f"受理时没有记下范围（{scope}）")
+    for event in letter.all("LetterScreened", "LetterRecategorised"):
+        is_open = not event.data.get("accused_unit") and not event.data.get("accused_stated")
+        if event.data.get("category") == "report" and is_open:
+            yield _found(letter, "A5", "accused_not_stated", "检举控告没有写明针对哪个单位或者不针对单位")
 
 
 def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:

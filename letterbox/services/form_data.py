@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.engine.vocabulary import TaskKey
+from letterbox.services.accused import OPTION, answer_of
 from letterbox.services.contacts import as_row
 from letterbox.services.task_facts import TaskFacts
 from letterbox.store.beside import CoHandling
@@ -37,7 +38,8 @@ class FormData:
         suggestion = letter.suggestion or {}
         if facts.key == TaskKey.SCREEN_LETTER:
             urgent = bool(suggestion.get("urgent") or suggestion.get("red_flag"))
-            return _known({"category": letter.category or suggestion.get("category"), "urgent": urgent})
+            category = letter.category or suggestion.get("category")
+            return _known({"category": category, "urgent": urgent, "accused_unit": answer_of(letter)})
         if facts.key == TaskKey.ASSIGN_LETTER:
             lead = next((each["unit"] for each in suggestion.get("units", [])), None)
             return _known(
@@ -87,7 +89,7 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
     """What the forms of a letter's tasks and actions are given: units for lists, facts of the letter for conditions.
 
     ``units``: those it may be given to, so never the accused one (A5); ``other_units``: of these, not its lead;
-    ``all_units``: those that may be named as accused; ``co_handlers``: those that co-handle it now. Lists of units are
+    ``all_units``: whom an accusation may be against, first of all no unit; ``co_handlers``: those that co-handle it now. Lists of units are
     empty where ``given`` (what the form uses) names none of them.
     """
     every = _units(session, letter) if UNIT_LISTS & set(given) else []
@@ -95,7 +97,7 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
     return {
         "units": units,
         "other_units": [each for each in units if each["value"] != letter.lead_unit],
-        "all_units": every,
+        "all_units": [OPTION, *every],
         "co_handlers": _co_handlers(session, letter) if "co_handlers" in given else [],
         "failed_reviews": letter.failed_reviews,
         "is_public": letter.is_public,

@@ -8,6 +8,7 @@ from typing import Any
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
+from letterbox.services.accused import answer_of, name_accused
 from letterbox.services.case import Case
 from letterbox.services.co_handling import running
 from letterbox.services.limit_moves import recategorise_reply
@@ -36,18 +37,20 @@ class Recategorising:
     def recategorise(self, case: Case, values: Mapping[str, Any]) -> None:
         """``values``: category, accused_unit? (of a report), reason. Raises FieldErrors."""
         letter, category = case.letter, Category(values["category"])
-        accused = values.get("accused_unit") or None if category is Category.REPORT else None
-        if (letter.category, letter.accused_unit) == (category, accused):
+        accused, is_stated = name_accused(case, category, values)
+        if (letter.category, letter.accused_unit, letter.accused_stated) == (category, accused, is_stated):
             raise FieldErrors({"category": f"来信已经是{NAMES[category]}"})
         if accused and accused in {letter.lead_unit, *(row.unit_code for row in running(case))}:
             raise FieldErrors({"accused_unit": "这个单位正在办理这封来信：请先收回来信或撤销协办，再改为检举控告"})
-        before, letter.category, letter.accused_unit = letter.category, category, accused
+        before, letter.category = letter.category, category
+        letter.accused_unit, letter.accused_stated = accused, is_stated
         conceal(letter)
         case.record(
             EventName.LETTER_RECATEGORISED,
             category=category,
             before=before,
             accused_unit=accused,
+            accused_stated=is_stated,
             reason=values["reason"],
         )
         case.tell_facts(category=category)
@@ -65,4 +68,4 @@ class Recategorising:
         self._notices.tell_writer(case, "writer_recategorised", **facts)
 
     def present(self, case: Case) -> Mapping[str, Any]:
-        return {"category": case.letter.category, "accused_unit": case.letter.accused_unit}
+        return {"category": case.letter.category, "accused_unit": answer_of(case.letter)}

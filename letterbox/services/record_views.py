@@ -239,6 +239,7 @@ class LetterRecord:
     lead_unit: str | None
     lead_unit_name: str | None
     accused_unit: str | None
+    accused_stated: bool
     failed_reviews: int
     suggestion: dict[str, Any] | None
     answered_at: datetime | None

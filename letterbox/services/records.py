@@ -191,8 +191,8 @@ def _writer(letter: Letter, *, hidden: bool) -> WriterView:
 
 COPIED = (
     "number", "title", "body", "place", "channel", "channel_reference", "category", "matter", "scope", "is_public", "urgent",
-    "red_flag", "important", "written_at", "received_at", "status", "lead_unit", "accused_unit", "failed_reviews",
-    "suggestion", "answered_at", "closed_at",
+    "red_flag", "important", "written_at", "received_at", "status", "lead_unit", "accused_unit", "accused_stated",
+    "failed_reviews", "suggestion", "answered_at", "closed_at",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.engine.vocabulary import due_variable
+from letterbox.services.accused import name_accused
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
@@ -52,14 +53,15 @@ class Screening:
             errors["scope"] = "受理时请选择受理范围"
         if errors:
             raise FieldErrors(errors)
+        letter.accused_unit, letter.accused_stated = name_accused(case, Category(values["category"]), values)
         letter.category, letter.scope = values["category"], str(values["scope"])
         letter.urgent = bool(values.get("urgent"))
         letter.important = bool(values.get("important"))
-        letter.accused_unit = values.get("accused_unit") if letter.category == Category.REPORT else None
         conceal(letter)
         case.record(
             EventName.LETTER_SCREENED, outcome="accept", category=letter.category, scope=letter.scope,
             urgent=letter.urgent, important=letter.important, accused_unit=letter.accused_unit,
+            accused_stated=letter.accused_stated,
         )  # fmt: skip
         if letter.urgent:
             case.limits_moved()

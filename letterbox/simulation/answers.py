@@ -9,6 +9,7 @@ from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import Category, Ground
+from letterbox.services.accused import NO_UNIT
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.hours import Hours
 from letterbox.simulation.lives import Life, Lives
@@ -61,7 +62,8 @@ class Answers:
             "urgent": dice.random() < self._conduct.urgent, "important": dice.random() < self._conduct.important,
         }  # fmt: skip
         if category == Category.REPORT:
-            life.accused = values["accused_unit"] = dice.choice(self._units)
+            life.accused = None if dice.random() < self._conduct.accuses_a_person else dice.choice(self._units)
+            values["accused_unit"] = life.accused or NO_UNIT
         return values
 
     def _decline(self, life: Life, dice: random.Random) -> Values:

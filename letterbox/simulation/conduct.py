@@ -51,6 +51,8 @@ class Conduct:
     supervised: float = 0.02
     unmasked: float = 0.4
     """Of the accusations."""
+    accuses_a_person: float = 0.2
+    """Of the accusations: no unit is accused."""
     reminded: float = 0.03
     split: float = 0.01
     released: float = 0.4

@@ -39,7 +39,8 @@ def test_a_consultation_that_becomes_a_complaint_has_five_days_from_the_same_sta
     assert reply_due(county, number) == (at(7, 9), at(14, 17, 30))
     assert county.due_of(number, "Task_SubmitToDeputy") == at(14, 17, 30)
     assert county.event(number, "LetterRecategorised").data == {
-        "category": "complaint", "before": "consultation", "accused_unit": None, "reason": "内容是投诉",
+        "category": "complaint", "before": "consultation", "accused_unit": None, "accused_stated": False,
+        "reason": "内容是投诉",
     }  # fmt: skip
     assert_watch(county, number)
     become(county, number, "consultation")

@@ -13,6 +13,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
 from letterbox.domain.vocabulary import Channel
+from letterbox.services.accused import NO_UNIT
 from tests.support.county import County
 from tests.support.waiting import until
 
@@ -84,7 +85,8 @@ def _screen(county: County, number: str, category: str = "complaint", **values: 
 
 def _assign(county: County, number: str, index: int) -> None:
     urgent = {"urgent": True} if index % 5 == 3 else {}
-    _screen(county, number, "report" if index % len(SUBJECTS) == 5 else "complaint", **urgent)
+    accusation = {"category": "report", "accused_unit": NO_UNIT} if index % len(SUBJECTS) == 5 else {}
+    _screen(county, number, **accusation, **urgent)
     _do(
         county,
         number,

@@ -224,6 +224,7 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "declined without a reason": ("decline_unexplained", set_fact("A2", "LetterDeclined", reason="")),
     "accepted without scope": ("scope_missing", set_fact("A1", "LetterScreened", scope=None)),
     "accusation sent to the accused": ("accusation_to_accused", set_fact("A5", "LetterDispatched", lead_unit="housing")),
+    "nobody said who is accused": ("accused_not_stated", set_fact("A5", "LetterScreened", accused_unit=None)),
     "its own unit may not read it": ("lead_cannot_read", lambda log: letter(log, "A5")["seen"][0].update(shown=None)),
     "unit sees who looked behind the mask": (
         "unmasking_shown",

@@ -34,6 +34,8 @@ JOIN = "_join"
 """The button beside a letter of the same matter: fills the form in, nothing more."""
 RULED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
 """Where earlier final rulings help."""
+NAMES_UNIT = frozenset({TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
+"""Where the letter gets its unit, which must not be the accused one."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
 
@@ -98,6 +100,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         draft_key=draft_key(facts.id, actor),
         is_restored=opened.drafted_at is not None and request.method == "GET",
         shows_suggestion=facts.key in MARKED_AT,
+        names_unit=facts.key in NAMES_UNIT,
         same_matter=services().related.same_matter(facts.number, actor) if facts.key == TaskKey.SCREEN_LETTER else [],
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],

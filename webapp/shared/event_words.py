@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import EventName, Role
 from webapp.shared.beside_words import BESIDE_NOTES
-from webapp.shared.fact_words import instant, named, said
+from webapp.shared.fact_words import accused_words, instant, named, said
 from webapp.shared.flow_words import FLOW_NOTES
 from webapp.shared.labels import label
 
@@ -118,13 +118,12 @@ def _classified(facts: Facts, _names: Names) -> list[str]:
 
 
 def _screened(facts: Facts, names: Names) -> list[str]:
-    accused = facts.get("accused_unit")
     return [
         f"类别：{named(facts.get('category'), 'Category')}",
         f"受理范围第 {facts['scope']} 类" if facts.get("scope") else "",
         "急件" if facts.get("urgent") else "",
         "重要来信" if facts.get("important") else "",
-        f"被检举控告单位：{names.get(accused, accused)}" if accused else "",
+        accused_words(facts, names),
     ]
 
 

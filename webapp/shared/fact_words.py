@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE
 from webapp.shared.labels import label
@@ -23,3 +25,13 @@ def instant(text: object) -> str:
     except ValueError:
         return str(text)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def accused_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Whom an accusation is against; events of before the question was asked say nothing of it."""
+    accused = str(facts.get("accused_unit") or "")
+    if accused:
+        return f"被检举控告单位：{names.get(accused, accused)}"
+    if facts.get("category") != "report" or "accused_stated" not in facts:
+        return ""
+    return "不针对单位" if facts["accused_stated"] else "没有写明检举控告的是谁"

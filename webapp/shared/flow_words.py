@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.fact_words import named, said
+from webapp.shared.fact_words import accused_words, named, said
 
 Facts = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -47,10 +47,9 @@ def _extension(facts: Facts, _names: Names) -> list[str]:
 
 
 def _recategorised(facts: Facts, names: Names) -> list[str]:
-    accused = _unit(facts, names, "accused_unit")
     return [
         f"由{named(facts.get('before'), 'Category') or '未定'}改为{named(facts.get('category'), 'Category')}",
-        f"被检举控告单位：{accused}" if accused else "",
+        accused_words(facts, names),
         str(facts.get("reason") or ""),
     ]
 

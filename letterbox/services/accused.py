@@ -1,0 +1,36 @@
+"""Who is accused (A5): a unit, which is then kept away from the letter, or by somebody's own word none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import ActorKind
+from letterbox.domain.vocabulary import Category
+from letterbox.services.case import Case
+from letterbox.store.letters import Letter
+
+NO_UNIT = "not_a_unit"
+"""The answer that a person, or nobody known, is accused. No unit's code has an underscore."""
+OPTION = {"label": "不针对单位（针对个人，或者说不清）", "value": NO_UNIT}
+UNSAID = "检举控告须写明被检举控告的单位，它不会收到这封信；不针对单位的，请选“不针对单位”"
+
+
+def name_accused(case: Case, category: Category, values: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """The accused unit of ``accused_unit`` and whether it was said who is accused; of no accusation neither.
+
+    A machine may leave it open (the contract never asks for more than it names): whoever assigns the letter is warned.
+    Raises FieldErrors for a person who passes the question over.
+    """
+    if category is not Category.REPORT:
+        return None, False
+    answer = values.get("accused_unit") or None
+    if answer is None and case.actor.kind is ActorKind.PERSON:
+        raise FieldErrors({"accused_unit": UNSAID})
+    return None if answer == NO_UNIT else answer, answer is not None
+
+
+def answer_of(letter: Letter) -> str | None:
+    """What was said, as the form's answer."""
+    return letter.accused_unit or (NO_UNIT if letter.accused_stated else None)
