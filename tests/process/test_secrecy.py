@@ -144,7 +144,9 @@ def test_what_is_no_accusation_after_all_has_its_words_back(county: County) -> N
     county.act(number, "recategorise", person(county, "screener"), category="complaint", reason="只是投诉")
     record = county.services.records.open(number, HANDLER)
     assert (record.title, record.body, record.writer.name) == (TITLE, BODY, NAME)
-    county.act(number, "recategorise", person(county, "screener"), category="report", accused_unit="housing", reason="还是检举")
+    county.act(
+        number, "recategorise", person(county, "screener"), category="report", accused_unit="housing", reason="还是检举"
+    )
     assert traces(county.services.records.open(number, HANDLER)) == []
 
 
