@@ -19,6 +19,7 @@ GRACE = dt.timedelta(minutes=10)
 SEVERAL = frozenset({"supervision", "instruction", "promise"})
 """Of these a unit may have more than one of a letter at a time."""
 EARLY = dt.timedelta(seconds=1)
+PAUSE = dt.timedelta(hours=1)
 
 
 @dataclass
@@ -46,6 +47,17 @@ def check_steps(letter: Letter, replay: Replay, until: dt.datetime) -> Iterator[
     for event in taken:
         detail = f"{limit_name(event.data.get('limit'))}没有进行中的时限，却于 {_text(event.at)} 走了{step_name(event.data.get('step'))}"
         yield Discrepancy(letter.number, "S4", "step_unfounded", detail)
+
+
+def check_reminders(letter: Letter) -> Iterator[Discrepancy]:
+    """Pressed by hand, nobody is told twice of the same limit within PAUSE."""
+    last: dict[int, dt.datetime] = {}
+    for event in letter.all("LetterReminded"):
+        for limit_id in event.data.get("limit_ids") or ():
+            if limit_id in last and event.at - last[limit_id] < PAUSE - EARLY:
+                detail = f"{_text(event.at)} 的催办与 {_text(last[limit_id])} 的催办相隔不到一小时，是同一时限"
+                yield Discrepancy(letter.number, "S4", "reminded_twice", detail)
+            last[limit_id] = event.at
 
 
 def _exists(letter: Letter, entry: Entry) -> bool:

@@ -23,7 +23,7 @@ from letterbox.oracle.order import check_order
 from letterbox.oracle.refusals import check_refusals
 from letterbox.oracle.replay import Replay
 from letterbox.oracle.screening import check_screening, check_secrecy
-from letterbox.oracle.steps import check_steps
+from letterbox.oracle.steps import check_reminders, check_steps
 from letterbox.oracle.tracking import check_tracking
 
 
@@ -40,6 +40,7 @@ def _letter(letter: Letter, replay: Replay, log: Log) -> Iterator[Discrepancy]:
     yield from check_order(letter)
     yield from check_limits(letter, replay)
     yield from check_steps(letter, replay, until)
+    yield from check_reminders(letter)
     yield from check_screening(letter)
     yield from check_secrecy(letter)
     yield from check_returns(letter, replay)

@@ -18,7 +18,7 @@ from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person, Substitution
 from letterbox.wiring_machine import MachineServices
 from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, UNIT, accepted, answered
+from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, answered
 
 pytestmark = pytest.mark.engine
 
@@ -52,6 +52,40 @@ def test_a_supervisor_presses_the_unit_with_words_of_his_own(county: County) -> 
     (event,) = [each for each in county.events(number) if each.name == "LetterReminded"]
     assert (event.data["units"], event.data["message"]) == ([UNIT], "领导关注，请今天回复")
     assert "reply" in event.data["limits"]
+
+
+def test_pressed_again_within_the_hour_nobody_is_told_twice_of_the_same_limit(county: County) -> None:
+    number = accepted(county)
+    remind(county, number)
+    once = told(county, number, "reminded")
+    county.clock.move(minutes=59)
+    with pytest.raises(WrongState, match="10:00"):
+        remind(county, number, message="再催")
+    (offer,) = [each for each in county.services.actions.offered(number, SUPERVISOR) if each.name == "remind"]
+    assert "催办过" in (offer.refusal or "")
+    assert told(county, number, "reminded") == once
+    county.clock.move(minutes=1)
+    remind(county, number)
+    assert len(told(county, number, "reminded")) == 2 * len(once)
+
+
+def test_whoever_was_not_yet_told_is_told_within_the_hour(county: County) -> None:
+    number = accepted(county)
+    remind(county, number)
+    county.act(number, "add-co-handler", SCREENER, unit="housing")
+    county.clock.move(minutes=5)
+    remind(county, number)
+    in_app = [login for login, channel in told(county, number, "reminded") if channel == "in_app"]
+    assert in_app == ["deputy.housing", f"deputy.{UNIT}", "handler.housing", f"handler.{UNIT}"]
+    assert county.event(number, "LetterReminded").data["units"] == ["housing"]
+
+
+def test_many_are_pressed_again_and_those_left_out_are_told(county: County) -> None:
+    first, second = accepted(county), accepted(county)
+    remind(county, first)
+    results = remind_many([first, second], lambda number: remind(county, number))
+    assert [each.number for each in results if each.refused and "10:00" in each.refused] == [first]
+    assert county.names(second).count("LetterReminded") == 1
 
 
 def test_while_the_office_is_to_act_the_office_is_pressed(county: County) -> None:

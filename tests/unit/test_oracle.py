@@ -96,6 +96,14 @@ def step_to_the_wrong(log: Json) -> None:
     step(log, "A1", "review", "due_today")["data"]["recipients"] = ["screener"]
 
 
+def reminded_twice(log: Json) -> None:
+    events = letter(log, "A1")["record"]["events"]
+    submitted = event(log, "A1", "ReplyDrafted")
+    pressed = {**submitted, "name": "LetterReminded", "data": {"limits": ["reply"], "limit_ids": [7]}}
+    index = events.index(submitted)
+    events[index:index] = [{**pressed, "at": moved(submitted["at"], minutes=-50)}, pressed]
+
+
 def office_spared(log: Json) -> None:
     """The e-gov office's own lateness is not told to the coordinator."""
     log["letters"][1]["record"]["events"][-2]["at"] = "2026-09-11T18:00:00+08:00"
@@ -225,6 +233,7 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "accepted without scope": ("scope_missing", set_fact("A1", "LetterScreened", scope=None)),
     "accusation sent to the accused": ("accusation_to_accused", set_fact("A5", "LetterDispatched", lead_unit="housing")),
     "nobody said who is accused": ("accused_not_stated", set_fact("A5", "LetterScreened", accused_unit=None)),
+    "reminded twice within the hour": ("reminded_twice", reminded_twice),
     "its own unit may not read it": ("lead_cannot_read", lambda log: letter(log, "A5")["seen"][0].update(shown=None)),
     "unit sees who looked behind the mask": (
         "unmasking_shown",

@@ -84,6 +84,19 @@ def test_what_nobody_is_waited_for_is_refused_by_letter(limits: OpenLimitsOfATes
     assert "不用催办" in page.text
 
 
+def test_whoever_was_just_pressed_is_left_out_and_the_page_says_until_when(
+    real: Services, limits: OpenLimitsOfATest, as_login: SignIn
+) -> None:
+    number = limits.add("reply", DUE, "transport")
+    browser = as_login("supervisor.gov")
+    page = browser.open(address(limits))
+    send(browser, page, number=[number])
+    page = send(browser, browser.open(address(limits)), number=[number])
+    assert "已发出 0 封来信的催办" in page.text
+    assert "之后可以再催" in page.text
+    assert len(reminded(real, number)) == 1
+
+
 @pytest.mark.parametrize("login", ["handler.transport", "coordinator", "leader"])
 def test_only_the_office_and_the_supervisors_may(limits: OpenLimitsOfATest, as_login: SignIn, login: str) -> None:
     limits.add("reply", DUE, "transport")
