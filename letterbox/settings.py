@@ -40,6 +40,7 @@ class Settings:
     engine_user: str
     engine_password: str
     secret_key: str
+    engine: str = "operaton"
     clock: str | None = None
     public_url: str = "http://127.0.0.1:8080"
     web_host: str = "127.0.0.1"
@@ -63,6 +64,7 @@ VARIABLES: dict[str, str] = {
     "profile": "LETTERBOX_PROFILE",
     "data_dir": "LETTERBOX_DATA_DIR",
     "database_url": "DATABASE_URL",
+    "engine": "LETTERBOX_ENGINE",
     "engine_url": "ENGINE_URL",
     "engine_user": "ENGINE_USER",
     "engine_password": "ENGINE_PASSWORD",

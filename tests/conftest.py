@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from letterbox.cli.running import parts
+from letterbox.engine.embedded import lanes
 from letterbox.store import migrate
 from tests.support import flow_report, stack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--lane", choices=parts.LANES, default=parts.DEFAULT_LANE, help="the engine that tests run on")
+    parser.addoption("--lane", choices=list(lanes.BY_NAME), help="the engine that tests run on")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -38,15 +38,23 @@ def postgres(stack_folder: Path) -> Iterator[stack.PostgresStack]:
 
 
 @pytest.fixture(scope="session")
-def engine_stack(
-    request: pytest.FixtureRequest, stack_folder: Path, postgres: stack.PostgresStack
-) -> Iterator[stack.EngineStack]:
-    """The engine's URL, user and password; test profile, job executor off; ``--lane`` says which engine."""
+def lane(request: pytest.FixtureRequest) -> str:
+    """The engine of this run: ``--lane``, or what the reused pair runs on; the two may not differ."""
+    asked, running = request.config.getoption("--lane"), stack.reused()
+    if running is None:
+        return asked or lanes.DEFAULT.name
+    if asked not in {None, running[1].lane}:
+        pytest.exit(f"--lane {asked}, but {stack.REUSE} names a pair that runs {running[1].lane}", 4)
+    return running[1].lane
+
+
+@pytest.fixture(scope="session")
+def engine_stack(lane: str, stack_folder: Path, postgres: stack.PostgresStack) -> Iterator[stack.EngineStack]:
+    """The engine's URL, user and password; test profile, job executor off."""
     running = stack.reused()
     if running is not None:
         yield running[1]
         return
-    lane = request.config.getoption("--lane")
     with stack.engine_stack(stack_folder, postgres.engine_database_url, lane) as started:
         yield started
 

@@ -22,8 +22,8 @@ PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")
-def system() -> Iterator[WholeSystem]:
-    with whole_system() as running:
+def system(lane: str) -> Iterator[WholeSystem]:
+    with whole_system(lane) as running:
         yield running
 
 

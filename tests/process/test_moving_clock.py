@@ -36,12 +36,12 @@ SLOW = timedelta(seconds=60)
 
 
 @pytest.fixture(scope="module")
-def system() -> Iterator[Api]:
+def system(lane: str) -> Iterator[Api]:
     """Everything of its own: an engine whose job executor runs must not share another's database."""
     with ExitStack() as held:
         folder = held.enter_context(stack.data_folder())
         postgres = held.enter_context(stack.postgres_stack(folder))
-        engine = held.enter_context(stack.engine_stack(folder, postgres.engine_database_url, job_executor=True))
+        engine = held.enter_context(stack.engine_stack(folder, postgres.engine_database_url, lane, job_executor=True))
         url = held.enter_context(stack.fresh_database(postgres.admin_url))
         migrate.upgrade(url)
         services = held.enter_context(closing(Services(settings_for(url, engine, folder))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,12 +33,13 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory, lane: str) -> Run:
     """Over the May holidays, so that working days are no plain weeks."""
     kept = Path(tmp_path_factory.mktemp("simulation")) / "log.json"
     period = ["--from", "2026-04-27", "--to", "2026-05-11", "--letters", str(LETTERS), "--seed", "4"]
     command = [sys.executable, "-m", "letterbox.cli", "simulate", *period, "--keep-log", str(kept), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environ = {**os.environ, "LETTERBOX_ENGINE": lane}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode in {0, 1}, done.stderr[-2000:]
     return Run(done.returncode, json.loads(done.stdout), json.loads(kept.read_text(encoding="utf-8")))
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from letterbox.engine.embedded import lanes
 from letterbox.store import migrate
 from tests.support import bundle, small_diagrams
 from tests.support.stack import EngineStack
@@ -74,7 +75,7 @@ def test_the_engine_answers_only_with_its_password(engine_stack: EngineStack) ->
 
 
 def test_its_own_console_asks_for_a_sign_in_and_takes_ours(engine_stack: EngineStack) -> None:
-    console = engine_stack.engine_url.removesuffix("/engine-rest") + "/operaton"
+    console = lanes.BY_NAME[engine_stack.lane].console_url(engine_stack.engine_url).removesuffix("/app/cockpit/")
     with requests.Session() as browser:
         assert browser.get(f"{console}/app/cockpit/default/", timeout=TIMEOUT).status_code == 200
         data = f"{console}/api/cockpit/plugin/base/default/process-definition/statistics-count"

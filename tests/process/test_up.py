@@ -23,6 +23,7 @@ import requests
 
 from letterbox.cli import boot
 from letterbox.domain.errors import ConfigError
+from letterbox.engine.embedded import lanes
 from letterbox.programs import free_port
 from letterbox.store import migrate
 from tests.support import stack
@@ -90,8 +91,8 @@ class Up:
 
 
 @pytest.fixture(scope="module")
-def up() -> Iterator[Up]:
-    with stack.data_folder() as folder, running(folder / "data", free_port()) as started:
+def up(lane: str) -> Iterator[Up]:
+    with stack.data_folder() as folder, running(folder / "data", free_port(), LETTERBOX_ENGINE=lane) as started:
         until(
             lambda: "已就绪" in started.text or started.process.poll() is not None,
             within_s=STARTING_S,
@@ -110,10 +111,11 @@ def running(data_dir: Path, port: int, **environ: str) -> Iterator[Up]:
         started.close()
 
 
-def test_status_answers_as_the_contract_says(up: Up) -> None:
+def test_status_answers_as_the_contract_says(up: Up, lane: str) -> None:
     until(lambda: up.command("status").returncode == 0, within_s=60, what="every part to be well")
     found = up.status()
-    assert found["engine"] == {"kind": "operaton", "version": "1.0.3", "url": found["engine"]["url"], "ok": True}
+    kind, version = lane.partition("-")[0], lanes.BY_NAME[lane].version
+    assert found["engine"] == {"kind": kind, "version": version, "url": found["engine"]["url"], "ok": True}
     assert found["database"] == {"ok": True}
     assert found["web"]["ok"]
     assert requests.get(found["web"]["url"], timeout=10).status_code == 200

@@ -10,13 +10,13 @@ import sys
 import threading
 from pathlib import Path
 
-from letterbox.cli.running import parts
+from letterbox.engine.embedded import lanes
 from tests.support import stack
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) not in {1, 2} or not set(arguments[1:]) <= set(parts.LANES):
-        sys.stderr.write(f"usage: python -m tests.support.devstack FILE [{'|'.join(parts.LANES)}]\n")
+    if len(arguments) not in {1, 2} or not set(arguments[1:]) <= set(lanes.BY_NAME):
+        sys.stderr.write(f"usage: python -m tests.support.devstack FILE [{'|'.join(lanes.BY_NAME)}]\n")
         return 2
     target = Path(arguments[0]).resolve()
     stop = threading.Event()

@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 from letterbox.cli.running import parts
+from letterbox.engine.embedded import lanes
 from letterbox.engine.embedded.launch import EngineOptions
 from letterbox.programs import free_port
 from letterbox.store.embedded import SUPERUSER, EmbeddedPostgres
@@ -43,6 +44,7 @@ class EngineStack:
     engine_password: str
     clock_url: str
     flows_url: str
+    lane: str = lanes.DEFAULT.name
 
     @property
     def auth(self) -> tuple[str, str]:
@@ -84,10 +86,10 @@ def postgres_stack(folder: Path) -> Iterator[PostgresStack]:
 
 @contextmanager
 def engine_stack(
-    folder: Path, engine_database_url: str, lane: str = parts.DEFAULT_LANE, *, job_executor: bool = False
+    folder: Path, engine_database_url: str, lane: str = lanes.DEFAULT.name, *, job_executor: bool = False
 ) -> Iterator[EngineStack]:
     options = EngineOptions(
-        jars=parts.engine_jars(lambda _: None, lane),
+        jars=parts.engine_jars(lambda _: None, lanes.BY_NAME[lane]),
         port=free_port(),
         user=parts.ENGINE_USER,
         password=parts.secrets_of(folder).engine,
@@ -99,7 +101,7 @@ def engine_stack(
         running = parts.start_engine(options, sink)
         base = f"http://127.0.0.1:{options.port}/letterbox"
         try:
-            yield EngineStack(options.url, options.user, options.password, f"{base}/clock", f"{base}/flows")
+            yield EngineStack(options.url, options.user, options.password, f"{base}/clock", f"{base}/flows", lane)
         finally:
             running.stop()
 
@@ -132,7 +134,7 @@ def _admin_url(server: EmbeddedPostgres) -> str:
 
 
 @contextmanager
-def whole_stack(folder: Path, lane: str = parts.DEFAULT_LANE) -> Iterator[tuple[PostgresStack, EngineStack]]:
+def whole_stack(folder: Path, lane: str = lanes.DEFAULT.name) -> Iterator[tuple[PostgresStack, EngineStack]]:
     with ExitStack() as stack:
         postgres = stack.enter_context(postgres_stack(folder))
         yield postgres, stack.enter_context(engine_stack(folder, postgres.engine_database_url, lane))

@@ -31,11 +31,11 @@ class WholeSystem:
 
 
 @contextmanager
-def whole_system(profile: Profile = Profile.TEST) -> Iterator[WholeSystem]:
+def whole_system(lane: str, profile: Profile = Profile.TEST) -> Iterator[WholeSystem]:
     with ExitStack() as held:
         folder = held.enter_context(stack.data_folder())
         postgres = held.enter_context(stack.postgres_stack(folder))
-        engine = held.enter_context(stack.engine_stack(folder, postgres.engine_database_url, job_executor=True))
+        engine = held.enter_context(stack.engine_stack(folder, postgres.engine_database_url, lane, job_executor=True))
         database = held.enter_context(stack.fresh_database(postgres.admin_url))
         migrate.upgrade(database)
         services = held.enter_context(closing(Services(_settings(database, engine, folder, profile))))

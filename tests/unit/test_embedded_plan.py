@@ -12,11 +12,13 @@ import pytest
 
 from letterbox.cli import boot
 from letterbox.cli.output import exit_code
-from letterbox.cli.running import folder, parts, start
-from letterbox.cli.running.plan import Plan
+from letterbox.cli.running import folder, parts, stack_file, start
+from letterbox.cli.running.plan import Plan, make
 from letterbox.cli.status import exit_code as status_code
 from letterbox.cli.status import kind
 from letterbox.domain.errors import ConfigError, LetterboxError, Unavailable
+from letterbox.engine.embedded import lanes
+from letterbox.programs import free_port
 from letterbox.store.embedded import EmbeddedPostgres
 
 PORTS = {"database_port": 1, "engine_port": 2, "mail_port": 3, "workers_port": 4}
@@ -57,6 +59,26 @@ def test_external_parts_are_used_and_not_started(tmp_path: Path) -> None:
 
 def test_an_embedded_engine_needs_our_database_even_beside_an_external_one(tmp_path: Path) -> None:
     assert plan(tmp_path, database_url="postgresql://d/x").runs_postgres
+
+
+def test_a_folder_keeps_the_engine_it_was_begun_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERBOX_ENGINE", "camunda-7.24")
+    begun = make(tmp_path, free_port())
+    assert begun.lane is lanes.CAMUNDA
+    stack_file.write(tmp_path, begun.document())
+    monkeypatch.delenv("LETTERBOX_ENGINE")
+    assert make(tmp_path, free_port()).lane is lanes.CAMUNDA
+    monkeypatch.setenv("LETTERBOX_ENGINE", "operaton")
+    with pytest.raises(ConfigError, match=r"camunda-7\.24.*LETTERBOX_DATA_DIR"):
+        make(tmp_path, free_port())
+
+
+def test_an_engine_that_is_not_there_is_named_with_those_that_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LETTERBOX_ENGINE", "flowable")
+    with pytest.raises(ConfigError, match=r"LETTERBOX_ENGINE.*operaton 或 camunda-7\.24.*flowable"):
+        make(tmp_path, free_port())
 
 
 def test_the_public_address_follows_the_port(tmp_path: Path) -> None:

@@ -21,17 +21,19 @@ from letterbox.programs import free_port
 from letterbox.settings import VARIABLES, Settings
 
 READY_S, STOP_S = 300, 60
+WHOSE = frozenset(VARIABLES.values()) - {VARIABLES["engine"]}
+"""Settings that name somebody's parts or ways; which engine to start is nobody's."""
 
 
 @contextmanager
 def own_stack(extra: Mapping[str, str]) -> Iterator[Settings]:
-    """``extra``: its settings; none of ours is passed on, so that it reaches nobody else's parts.
+    """``extra``: its settings; of ours only the kind of engine is passed on, so that it reaches nobody else's parts.
 
     Raises Unavailable with the last lines of a stack that does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="letterbox-own-"))
     folder.chmod(0o711)  # the database's user passes through when we are root
-    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+    environment = {name: value for name, value in os.environ.items() if name not in WHOSE}
     environment |= {**extra, "LETTERBOX_DATA_DIR": str(folder)}
     log = folder / "up.log"
     with log.open("wb") as sink:

@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import jars, launch, lock
+from letterbox.engine.embedded import jars, lanes, launch, lock
 from letterbox.programs import LineSink, Running, free_port, until_ready
 from letterbox.store.embedded import DATABASES, SUPERUSER, EmbeddedPostgres
 
 SECRETS_FILE = "secrets.json"
 ENGINE_USER = "letterbox"
 POSTGRES_READY_S = 60
-LANES = ("operaton", "camunda-7.24")
-DEFAULT_LANE = "operaton"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,13 @@ def write_private(path: Path, document: object) -> None:
     partial.replace(path)
 
 
-def engine_jars(progress: Callable[[lock.Jar], None], lane: str = DEFAULT_LANE) -> list[Path]:
+def engine_jars(progress: Callable[[lock.Jar], None], lane: lanes.Lane = lanes.DEFAULT) -> list[Path]:
     """The engine's jars, fetched if they are not in the cache yet."""
     return jars.fetch(engine_lock(lane), jars.cache_dir(), progress)
 
 
-def engine_lock(lane: str = DEFAULT_LANE) -> lock.Lock:
-    return lock.read(jars.config_dir() / f"{lane}.lock")
+def engine_lock(lane: lanes.Lane = lanes.DEFAULT) -> lock.Lock:
+    return lock.read(jars.config_dir() / f"{lane.name}.lock")
 
 
 def start_postgres(

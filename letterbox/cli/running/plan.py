@@ -10,6 +10,7 @@ from typing import Any
 from letterbox.cli.running import stack_file
 from letterbox.cli.running.parts import ENGINE_USER, Secrets, secrets_of
 from letterbox.domain.errors import ConfigError
+from letterbox.engine.embedded import lanes
 from letterbox.programs import free_port, is_port_free
 from letterbox.settings import Profile
 from letterbox.store.embedded import EmbeddedPostgres
@@ -31,6 +32,11 @@ class Plan:
     @property
     def runs_engine(self) -> bool:
         return "engine_url" not in self.given
+
+    @property
+    def lane(self) -> lanes.Lane:
+        """Which engine, if we start one."""
+        return lanes.BY_NAME[self.given.get("engine", lanes.DEFAULT.name)]
 
     @property
     def runs_postgres(self) -> bool:
@@ -93,6 +99,8 @@ def make(data_dir: Path, web_port: int | None) -> Plan:
             f"端口 {wanted} 已被其他程序占用，请用 --port 指定另一个 (port {wanted} is taken, use --port N)"
         )
     _check_external(given)
+    if "engine_url" not in given:
+        given["engine"] = _engine(given, before, data_dir)
     return Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted)
 
 
@@ -112,3 +120,16 @@ def _check_external(given: Mapping[str, str]) -> None:
         raise ConfigError(
             "设置了 ENGINE_URL（外部引擎），还需要 ENGINE_USER 和 ENGINE_PASSWORD (an external engine needs its password)"
         )
+
+
+def _engine(given: Mapping[str, str], before: Mapping[str, Any], data_dir: Path) -> str:
+    """As asked, or as last time. Raises ConfigError if there is no such engine or the folder's data are another's."""
+    kept = before.get("engine")
+    wanted = given.get("engine") or kept or lanes.DEFAULT.name
+    if wanted not in lanes.BY_NAME:
+        raise ConfigError(f"LETTERBOX_ENGINE 应为 {' 或 '.join(lanes.BY_NAME)}，现为 {wanted!r} (no such engine)")
+    if kept and wanted != kept:
+        raise ConfigError(
+            f"{data_dir} 中的流程数据属于引擎 {kept}，不能换用 {wanted}：请用 LETTERBOX_DATA_DIR 另指定文件夹 (data of another engine)"
+        )
+    return str(wanted)

@@ -103,8 +103,8 @@ class Start:
     def _jars(self) -> Sequence[Path]:
         if not self._plan.runs_engine:
             return ()
-        with self._show.step("检查引擎组件"), jar_progress(self._show, parts.engine_lock()) as progress:
-            return parts.engine_jars(progress)
+        with self._show.step("检查引擎组件"), jar_progress(self._show, parts.engine_lock(self._plan.lane)) as progress:
+            return parts.engine_jars(progress, self._plan.lane)
 
     def _database(self) -> None:
         if not self._plan.runs_postgres:
@@ -138,7 +138,7 @@ class Start:
             rows.append(("", f"演示登录名 screener、reviewer、admin 等，密码 {demo.PASSWORD}（人员表见 README）"))
         rows.append(("引擎", str(settings["engine_url"])))
         if self._plan.runs_engine:
-            rows.append(("引擎控制台", str(settings["engine_url"]).replace("/engine-rest", "/operaton/app/cockpit/")))
+            rows.append(("引擎控制台", self._plan.lane.console_url(str(settings["engine_url"]))))
             rows.append(("", f"用户 {settings['engine_user']}，口令在 {self._plan.data_dir / parts.SECRETS_FILE}"))
         if self._plan.runs_mail:
             rows.append(("邮件", f"{self._plan.mail_folder}（未设置 SMTP_URL，邮件只存为文件）"))

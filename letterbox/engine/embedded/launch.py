@@ -36,10 +36,6 @@ class EngineOptions:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/engine-rest"
 
-    @property
-    def console_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/operaton/app/cockpit/"
-
 
 def program(options: EngineOptions) -> Program:
     """The engine as a program; passwords go by environment, where other users cannot read them."""

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,6 +20,7 @@ from jgo.maven import Artifact, MavenContext, PythonResolver, _model
 from jgo.maven._core import create_pom
 
 from letterbox.engine.embedded.jars import THREADS, config_dir
+from letterbox.engine.embedded.lanes import BY_NAME, Lane
 from letterbox.engine.embedded.lock import Jar, Lock
 
 SPRING_BOOT = "3.5.9"
@@ -31,31 +32,15 @@ TEST_LIBRARIES = ("org.junit", "org.assertj", "org.opentest4j", "org.apiguardian
 RESOLVER_LOG = "jgo.maven._model"
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One engine that the diagrams run on."""
-
-    name: str
-    group: str
-    prefix: str
-    version: str
-
-    @property
-    def roots(self) -> tuple[str, ...]:
-        return (
-            f"{self.group}:{self.prefix}-spring-boot-starter-rest:{self.version}",
-            f"{self.group}:{self.prefix}-spring-boot-starter-webapp:{self.version}",
-            f"org.springframework.boot:spring-boot-starter-jdbc:{SPRING_BOOT}",
-            f"org.springframework.boot:spring-boot-starter-web:{SPRING_BOOT}",
-            f"org.postgresql:postgresql:{POSTGRESQL}",
-            f"org.apache.groovy:groovy:{GROOVY}",
-        )
-
-
-LANES = (
-    Lane("operaton", "org.operaton.bpm.springboot", "operaton-bpm", "1.0.3"),
-    Lane("camunda-7.24", "org.camunda.bpm.springboot", "camunda-bpm", "7.24.0"),
-)
+def roots(lane: Lane) -> tuple[str, ...]:
+    return (
+        f"{lane.group}:{lane.prefix}-spring-boot-starter-rest:{lane.version}",
+        f"{lane.group}:{lane.prefix}-spring-boot-starter-webapp:{lane.version}",
+        f"org.springframework.boot:spring-boot-starter-jdbc:{SPRING_BOOT}",
+        f"org.springframework.boot:spring-boot-starter-web:{SPRING_BOOT}",
+        f"org.postgresql:postgresql:{POSTGRESQL}",
+        f"org.apache.groovy:groovy:{GROOVY}",
+    )
 
 
 class _Unresolved(logging.Handler):
@@ -98,7 +83,7 @@ def resolve(lane: Lane, cache: Path) -> Lock:
     resolver = PythonResolver()
     context = MavenContext(resolver, repo_cache=cache, timeout=30)
     bom = context.project("org.springframework.boot", "spring-boot-dependencies").at_version(SPRING_BOOT)
-    pom = create_pom([context.create_dependency(root) for root in lane.roots], [bom])
+    pom = create_pom([context.create_dependency(root) for root in roots(lane)], [bom])
     host = replace(resolver.profile_constraints, properties={"project.parent.version": lane.version})
     with _strict_resolver() as skipped:
         found, _ = _model.Model(pom, context, profile_constraints=host).dependencies()
@@ -108,7 +93,7 @@ def resolve(lane: Lane, cache: Path) -> Lock:
         one for one in found if one.scope in {"compile", "runtime"} and not one.groupId.startswith(TEST_LIBRARIES)
     ]
     with ThreadPoolExecutor(THREADS) as pool:
-        return Lock(lane.name, lane.roots, tuple(sorted(pool.map(_digest, (one.artifact for one in wanted)))))
+        return Lock(lane.name, roots(lane), tuple(sorted(pool.map(_digest, (one.artifact for one in wanted)))))
 
 
 def _digest(artifact: Artifact) -> Jar:
@@ -118,7 +103,7 @@ def _digest(artifact: Artifact) -> Jar:
 
 
 def main(names: Sequence[str]) -> int:
-    for lane in LANES:
+    for lane in BY_NAME.values():
         if names and lane.name not in names:
             continue
         with tempfile.TemporaryDirectory(prefix="letterbox-relock-") as cache:

@@ -1,0 +1,26 @@
+"""The engines that the diagrams run on: the default, and a second that the same tests run on (decision 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """``name`` is that of its lock file; ``group`` and ``prefix`` are its Maven coordinates'."""
+
+    name: str
+    group: str
+    prefix: str
+    version: str
+    webapp: str
+    """Path of the engine's own console."""
+
+    def console_url(self, engine_url: str) -> str:
+        return f"{engine_url.removesuffix('/engine-rest')}/{self.webapp}/app/cockpit/"
+
+
+OPERATON = Lane("operaton", "org.operaton.bpm.springboot", "operaton-bpm", "1.0.3", "operaton")
+CAMUNDA = Lane("camunda-7.24", "org.camunda.bpm.springboot", "camunda-bpm", "7.24.0", "camunda")
+DEFAULT = OPERATON
+BY_NAME = {lane.name: lane for lane in (OPERATON, CAMUNDA)}
