@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.support.complaints import Complaints
 from tests.support.live_site import Site, live_site
 from tests.support.needs import BROWSERS, PACKAGES
 from webapp import build
@@ -19,8 +20,6 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-EXPECTED = "Failed to load resource"
-"""Chromium's own line for every 4xx and 5xx page, which tests ask for on purpose."""
 
 log = logging.getLogger(__name__)
 NewPage = Callable[..., Page]
@@ -51,11 +50,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
     """Open pages with ``new_page(width=390, color_scheme="dark", java_script_enabled=False)``."""
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and EXPECTED not in message.text:
-            complaints.append(message.text)
+    complaints = Complaints()
 
     def opened(width: int = 1280, **options: Any) -> Page:
         context = chromium.new_context(
@@ -64,8 +59,7 @@ def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        complaints.listen(page)
         return page
 
     yield opened

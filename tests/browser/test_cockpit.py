@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, FloatRect, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import FloatRect, Page, expect
 
-from letterbox.wiring import Services
 from tests.browser.accessibility import findings
-from tests.support.clocks import SetClock
-from tests.support.county import County
-from tests.support.desk_site import MONDAY, PASSWORD
+from tests.support.office_pages import Office
 from tests.support.staffed import accepted, answered
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 LOOKS = [(1700, "light"), (1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
 PICTURE = "[data-live-diagram]"
@@ -26,39 +19,14 @@ SignedIn = Callable[..., Page]
 
 
 @pytest.fixture
-def signed_in(desk_app: Flask, desk_services: Services, chromium: Browser) -> Iterator[SignedIn]:
+def signed_in(office: Office) -> SignedIn:
     """Pages of people who signed in, four days after two letters came: one of them is late."""
-    clock = desk_services.clock
-    assert isinstance(clock, SetClock)
-    clock.at = MONDAY
-    county = County(desk_services, clock)
+    county = office.site.county
     accepted(county)
     answered(county)
-    clock.move(days=4)
+    county.clock.move(days=4)
     county.write(title="无空格的很长的标题" * 12)
-    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-
-    def page_of(login: str, width: int = 1280, **options: Any) -> Page:
-        context = chromium.new_context(
-            base_url=f"http://127.0.0.1:{server.server_port}", viewport={"width": width, "height": 900}, **options
-        )
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.goto("/desk/sign-in")
-        page.get_by_label("用户名").fill(login)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
-        return page
-
-    yield page_of
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    return office.page
 
 
 def test_the_numbers_stand_on_the_picture_and_open_their_letters(signed_in: SignedIn) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.accessibility import findings
-from tests.browser.conftest import EXPECTED
 from tests.support.changed_bundle import edited, with_field
-from tests.support.desk_site import PASSWORD
+from tests.support.office_pages import Office
 from tests.support.owner import Owner
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures", "tests.support.studio_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"
@@ -28,39 +24,9 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(desk_app: Flask, owner: Owner, chromium: Browser) -> Iterator[Opened]:
-    """Pages of the process owner; anything that their scripts log as an error fails the test."""
-    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and EXPECTED not in message.text:
-            complaints.append(message.text)
-
-    def page_of(width: int = 1280, **options: Any) -> Page:
-        context = chromium.new_context(
-            base_url=f"http://127.0.0.1:{server.server_port}", viewport={"width": width, "height": 900}, **options
-        )
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/desk/sign-in")
-        page.get_by_label("用户名").fill("owner")
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("link", name="流程设计")).to_be_visible()
-        return page
-
-    yield page_of
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
-    assert complaints == []
+def opened(office: Office, owner: Owner) -> Opened:
+    """Pages of the process owner."""
+    return partial(office.page, "owner")
 
 
 def upload(page: Page, **files: bytes) -> None:

@@ -19,6 +19,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.engine.commands import CommandKind
+from letterbox.engine.embedded import lanes
 from letterbox.services.design import REPOSITORY, repository_files
 from letterbox.services.doctor import TITLES, Check, Doctor, Finding
 from letterbox.services.doctor_data import DataChecks
@@ -50,7 +51,7 @@ def engine_checks(services: Services, settings: Settings, ahead: timedelta = tim
     return EngineChecks(services.engine, services.design, settings, lambda: now() + ahead, lambda: datetime.now(UTC))
 
 
-def test_a_county_at_work_is_well_where_it_is(county: County) -> None:
+def test_a_county_at_work_is_well_where_it_is(county: County, lane: str) -> None:
     county.services.design.deploy(repository_files(), REPOSITORY, "tests")  # whatever other tests left live
     with mail_server() as box:
         for services in with_settings(county, smtp_url=box.url):
@@ -59,7 +60,7 @@ def test_a_county_at_work_is_well_where_it_is(county: County) -> None:
     for name in ("engine", "database", "migrations", "bundle", "clocks", "disk", "attachments", "mail", "calendar"):
         assert found[name].ok, found[name]
         assert found[name].remedy == ""
-    assert found["engine"].detail.startswith("版本 1.0")
+    assert found["engine"].detail.startswith(f"版本 {lanes.BY_NAME[lane].version}，")
     assert "与程序自带的一致" in found["bundle"].detail
 
 

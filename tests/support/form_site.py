@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template_string, request, send_from_directory
-from werkzeug.serving import make_server
 
 from tests.support.form_pages import form_app
 from tests.support.forms import shipped
+from tests.support.serving import served
 from webapp import build
 from webapp.shared.forms import is_row_action, read_posted, render_form
 
@@ -49,16 +48,8 @@ def bundle(folder: Path) -> dict[str, str]:
 @contextmanager
 def serving(folder: Path, files: dict[str, str]) -> Iterator[FormSite]:
     site = FormSite()
-    server = make_server("127.0.0.1", 0, _app(site, folder / "dist", files), threaded=True)
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with served(_app(site, folder / "dist", files)) as site.url:
         yield site
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _app(site: FormSite, assets: Path, files: dict[str, str]) -> Flask:

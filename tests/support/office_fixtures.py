@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.county import County
 from tests.support.desk_site import MONDAY, DeskSite
 from tests.support.office_pages import Office
+from tests.support.serving import served
 
 
 @pytest.fixture
@@ -22,12 +21,9 @@ def office(desk_app: Flask, desk_services: Services, chromium: Browser) -> Itera
     clock = desk_services.clock
     assert isinstance(clock, SetClock)
     clock.at = MONDAY
-    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Office(f"http://127.0.0.1:{server.server_port}", DeskSite(desk_app, County(desk_services, clock)), chromium)
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    with served(desk_app) as url:
+        office = Office(url, DeskSite(desk_app, County(desk_services, clock)), chromium)
+        yield office
+        for context in chromium.contexts:
+            context.close()
+    assert office.complaints == []

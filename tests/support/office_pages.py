@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.complaints import Complaints
 from tests.support.desk_site import PASSWORD, DeskSite
 
 
 @dataclass
 class Office:
-    """The desk on a real port, and pages of people who signed in."""
+    """The staff's pages on a real port; whatever they log as an error fails the test."""
 
     url: str
     site: DeskSite
     chromium: Browser
+    complaints: Complaints = field(default_factory=Complaints)
 
     def page(self, login: str, width: int = 1280, **options: Any) -> Page:
         context = self.chromium.new_context(
@@ -24,6 +26,7 @@ class Office:
         )
         context.set_default_timeout(15_000)
         page = context.new_page()
+        self.complaints.listen(page)
         page.goto("/desk/sign-in")
         page.get_by_label("用户名").fill(login)
         page.get_by_label("密码").fill(PASSWORD)

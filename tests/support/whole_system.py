@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from werkzeug.serving import make_server
 
 from letterbox import demo, seeds
 from letterbox.cli.running import stack_file
@@ -19,6 +16,7 @@ from letterbox.settings import VARIABLES, Profile, Settings
 from letterbox.store import migrate
 from letterbox.wiring import Services
 from tests.support import stack
+from tests.support.serving import served
 from webapp import create_app
 
 
@@ -44,7 +42,7 @@ def whole_system(lane: str, profile: Profile = Profile.TEST) -> Iterator[WholeSy
         services.design.deploy_repository(repository_files(), "tests")
         worker = Running(_worker(services), held.enter_context(stack.log(folder / "worker.log")))
         held.callback(worker.stop)
-        yield WholeSystem(held.enter_context(_web(services)), services)
+        yield WholeSystem(held.enter_context(served(create_app(services))), services)
 
 
 def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profile: Profile) -> Settings:
@@ -57,16 +55,3 @@ def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profil
 def _worker(services: Services) -> Program:
     values = {name: getattr(services.settings, name) for name in VARIABLES}
     return Program("worker", [sys.executable, "-m", "workers"], env=stack_file.as_environment(values))
-
-
-@contextmanager
-def _web(services: Services) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(5)
-        server.server_close()
