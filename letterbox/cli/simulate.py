@@ -19,6 +19,7 @@ from letterbox.cli.running.own_stack import own_stack
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import ConfigError, WrongState
 from letterbox.engine.diagram_model import Level
+from letterbox.engine.embedded import launch
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge
 from letterbox.services.bundle_check import findings_of
@@ -67,11 +68,12 @@ def simulate(
     environment = {"LETTERBOX_PROFILE": "simulation", "LETTERBOX_CLOCK": iso(start)}
     note(f"启动自带的系统，时钟从 {iso(start)} 开始…")
     with own_stack(environment) as settings:
+        engine = launch.version(settings.engine_url, settings.engine_user, settings.engine_password)
         outcome, log = _live(settings, period, files)
     if keep_log is not None:
         keep_log.write_text(json.dumps(log, ensure_ascii=False), encoding="utf-8")
     found = judge(log)
-    document = _document(period, outcome, log, found)
+    document = {"engine": engine, **_document(period, outcome, log, found)}
     answer(document, as_json, lambda: _words(document))
     if found or outcome.troubles:
         refused()

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from letterbox.engine.embedded import lanes
 from letterbox.oracle.verdict import judge
 
 pytestmark = pytest.mark.engine
@@ -56,6 +57,10 @@ def test_the_figures_are_those_of_the_letters_written(run: Run) -> None:
     assert run.answer["letters"] == run.answer["figures"]["received"] == LETTERS + parts
     assert run.answer["events"].keys() >= WAY
     assert run.answer["events"]["DeadlineStepTaken"] > 20
+
+
+def test_it_ran_on_the_engine_that_was_asked_for(run: Run, lane: str) -> None:
+    assert run.answer["engine"] == lanes.BY_NAME[lane].version
 
 
 def test_people_of_the_simulation_know_every_action_and_task(run: Run) -> None:
