@@ -40,7 +40,7 @@ class Settings:
     engine_user: str
     engine_password: str
     secret_key: str
-    engine: str = "operaton"
+    engine: str | None = None
     clock: str | None = None
     public_url: str = "http://127.0.0.1:8080"
     web_host: str = "127.0.0.1"

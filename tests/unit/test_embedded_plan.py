@@ -73,6 +73,15 @@ def test_a_folder_keeps_the_engine_it_was_begun_with(tmp_path: Path, monkeypatch
         make(tmp_path, free_port())
 
 
+def test_a_folder_begun_before_there_was_a_choice_is_the_defaults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack_file.write(tmp_path, {"web_port": 8080})
+    monkeypatch.setenv("LETTERBOX_ENGINE", "camunda-7.24")
+    with pytest.raises(ConfigError, match="属于引擎 operaton"):
+        make(tmp_path, free_port())
+
+
 def test_an_engine_that_is_not_there_is_named_with_those_that_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

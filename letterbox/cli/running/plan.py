@@ -99,8 +99,7 @@ def make(data_dir: Path, web_port: int | None) -> Plan:
             f"端口 {wanted} 已被其他程序占用，请用 --port 指定另一个 (port {wanted} is taken, use --port N)"
         )
     _check_external(given)
-    if "engine_url" not in given:
-        given["engine"] = _engine(given, before, data_dir)
+    given["engine"] = _engine(given, before, data_dir)
     return Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted)
 
 
@@ -124,7 +123,7 @@ def _check_external(given: Mapping[str, str]) -> None:
 
 def _engine(given: Mapping[str, str], before: Mapping[str, Any], data_dir: Path) -> str:
     """As asked, or as last time. Raises ConfigError if there is no such engine or the folder's data are another's."""
-    kept = before.get("engine")
+    kept = before.get("engine", lanes.DEFAULT.name) if before else None
     wanted = given.get("engine") or kept or lanes.DEFAULT.name
     if wanted not in lanes.BY_NAME:
         raise ConfigError(f"LETTERBOX_ENGINE 应为 {' 或 '.join(lanes.BY_NAME)}，现为 {wanted!r} (no such engine)")
