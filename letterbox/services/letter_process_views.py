@@ -112,6 +112,8 @@ class ProcessesOfLetter:
         return tuple(each for each in self.running if each.key == ProcessKey.DEADLINE_WATCH)
 
     @property
-    def is_behind(self) -> bool:
-        """Something of it runs by older diagrams than the newest."""
-        return any(each.bundle != max(self.bundles) for each in self.running)
+    def is_at_rest(self) -> bool:
+        """It only waits: for people, timers or messages, or for an operator."""
+        standing = (place for each in self.running for place in each.places)
+        on_their_way = (each for each in self.record.commands if each.is_own_way and not each.is_stopped)
+        return not any(on_their_way) and not any(each.is_between and not each.has_failed for each in standing)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from letterbox.domain.permissions import Actor
@@ -18,15 +19,20 @@ from letterbox.services.stuck import require_operator
 
 ORDER = {str(key): position for position, key in enumerate(ProcessKey)}
 """The letter's own way first, its notices last."""
+LOOKS, LOOK_EVERY_S = 6, 0.5
 Bundles = Mapping[str, int]
 """Deployment → version of ``LetterHandlingProcess`` in it, which names the bundle."""
 
 
 class LetterProcesses:
-    def __init__(self, engine: EngineClient, casebook: Casebook, names: ElementNames) -> None:
+    def __init__(
+        self, engine: EngineClient, casebook: Casebook, names: ElementNames,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._casebook = casebook
         self._names = names
+        self._pause = pause
 
     def of(self, actor: Actor, number: str) -> ProcessesOfLetter:
         """Read afresh: six calls, and one or two for each process. Raises NotFound, NotAllowed, Unavailable."""
@@ -40,6 +46,14 @@ class LetterProcesses:
             self._ended(number),
             tuple(sorted(bundles.values(), reverse=True)),
         )
+
+    def at_rest(self, actor: Actor, number: str) -> ProcessesOfLetter:
+        """The same after something was done: read again until it is at rest, for a few seconds at most."""
+        for _ in range(LOOKS):
+            if (found := self.of(actor, number)).is_at_rest:
+                return found
+            self._pause(LOOK_EVERY_S)
+        return self.of(actor, number)
 
     def _bundles(self) -> Bundles:
         versions = self._engine.deployments.versions(ProcessKey.LETTER_HANDLING)

@@ -108,11 +108,11 @@ class Placing:
         running = self._engine.processes.of(number, ProcessKey.LETTER_HANDLING)
         if is_move and len(running) != 1:
             other = (
-                "没有流程可移动：请重启（restart）" if not running else f"有 {len(running)} 个流程，不知道移动哪一个"
+                "没有流程可移动，可以重启" if not running else f"有 {len(running)} 个流程，不知道移动哪一个"
             )
             raise WrongState(f"这封来信{other}")
         if not is_move and running:
-            raise WrongState("这封来信的流程还在运行，不能再启动一个：请移动（move）")
+            raise WrongState("这封来信的流程还在运行，不能再启动一个，可以移动")
         with self._casebook.look(number, actor) as case:
             target = _target(case, to)
             variables = _variables(case)

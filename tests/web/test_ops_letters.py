@@ -113,7 +113,7 @@ def test_a_cancelled_letter_asks_for_its_number_and_says_what_ended(site: DeskSi
     county.act(number, "add-co-handler", SCREENER, unit="water")
     operator = site.signed_in("operator")
     page = operator.open(mend(number, "cancel"))
-    for said in ("协办单位协办（", "停止", "未了时限", "作废", "来信人收到撤回的通知", "不能恢复"):
+    for said in ("协办单位协办（", "停止", "4 个未了时限作废", "不算按时", "来信人收到撤回的通知", "不能恢复"):
         assert said in page.text, said
     page = operator.submit(mend(number, "cancel"), reason="测试来信", number="SX1")
     assert page.status == 422

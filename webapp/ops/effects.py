@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from letterbox.engine.vocabulary import UnitStep
+from letterbox.services.cause_words import meaning
 from letterbox.services.element_names import ElementNames
 from letterbox.services.letter_process_views import ProcessesOfLetter
 from letterbox.services.migrating import Migrated, MigrationOutcome
 from letterbox.services.migration_plan import ProcessPlan
 from letterbox.services.placing import Placed
-from webapp.shared.labels import label
-from webapp.shared.localisation import instant
 
 STEPS = {
     UnitStep.RECEIVE: "签收登记",
@@ -36,8 +35,11 @@ class Effects:
 
 def moved(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> Effects:
     here = "、".join(names.name(each) for each in placed.places)
+    is_there = placed.places == (placed.target,)
     process = [
-        f"流程现在停在“{here}”，移到“{_target(placed, names)}”",
+        f"流程已经停在“{here}”：移动只是取消现在的任务，从“{_target(placed, names)}”重新开始"
+        if is_there
+        else f"流程现在停在“{here}”，移到“{_target(placed, names)}”",
         "原来那里的任务取消，没有提交的草稿不会带到新任务；被取消的子流程一并结束",
         *_variables(view),
     ]
@@ -52,8 +54,10 @@ def restarted(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> E
     return Effects(process, _limits_stay(view), ["来信的状态和记录不变", LOGGED])
 
 
-def migrated(plans: Sequence[ProcessPlan], target: int) -> Effects:
-    process = [line for plan in plans for line in _plan(plan, target)]
+def migrated(view: ProcessesOfLetter, plans: Sequence[ProcessPlan], target: int) -> Effects:
+    """An element that only the old version has is named as that one names it."""
+    named = {place.element: place.name for each in view.running for place in each.places}
+    process = [line for plan in plans for line in _plan(plan, target, named)]
     return Effects(
         process,
         ["时限、任务期限和守望的定时都不变：停在哪里仍在哪里，定时不重新计算"],
@@ -69,7 +73,7 @@ def cancelled(view: ProcessesOfLetter, names: ElementNames) -> Effects:
     told = ["来信人收到撤回的通知", *([f"{record.lead_unit}的承办专人得到通知"] if record.lead_unit else [])]
     return Effects(
         process,
-        [f"{_limits(view)}作废，不算按时也不算超期" if record.limits else "没有未了的时限", "时限守望结束，不再催办"],
+        [_limits(view, "作废，不算按时也不算超期"), "时限守望结束，不再催办"],
         ["来信记为“已撤回”，由您提出，原因写进来信的记录：记下就不能改、不能恢复", *told, "这次操作记入运维记录"],
     )
 
@@ -83,7 +87,8 @@ def taken_over(done: Migrated, names: ElementNames) -> str:
     name = names.name(done.process)
     if done.outcome is MigrationOutcome.MIGRATED:
         return f"{name}：已迁移"
-    why = "；".join(f"{names.name(each.element)} {each.message}".strip() for each in done.objections)
+    told = (f"{names.name(each.element)} {meaning(each.message) or each.message}" for each in done.objections)
+    why = "；".join(each.strip() for each in told)
     return f"{name}：没有迁移，仍按原来的版本办理：{why}"
 
 
@@ -100,25 +105,22 @@ def _variables(view: ProcessesOfLetter) -> Iterator[str]:
 
 
 def _limits_stay(view: ProcessesOfLetter) -> list[str]:
-    limits = f"{_limits(view)}不变" if view.record.limits else "没有未了的时限"
+    limits = _limits(view, "不变")
     if len(view.watches) == 1 or not view.record.limits:
         return [limits, "时限守望不受影响，照常提醒" if view.watches else "没有时限守望，也不需要"]
     return [limits, f"时限守望有 {len(view.watches)} 个，应有一个：这里不会改正，请到“核对”里修复"]
 
 
-def _limits(view: ProcessesOfLetter) -> str:
-    told = "、".join(
-        f"{label(each.kind, 'LimitKind')}{f'（{each.unit}）' if each.unit else ''} {instant(each.due_at)}"
-        for each in view.record.limits
-    )
-    return f"{len(view.record.limits)} 个未了时限（{told}）"
+def _limits(view: ProcessesOfLetter, fate: str) -> str:
+    count = len(view.record.limits)
+    return f"上面列出的 {count} 个未了时限{fate}" if count else "没有未了的时限"
 
 
-def _plan(plan: ProcessPlan, target: int) -> Iterator[str]:
+def _plan(plan: ProcessPlan, target: int, named: Mapping[str, str]) -> Iterator[str]:
     if plan.plan is None:
         yield f"{plan.name}：第 {target} 版里没有这个流程，留在原来的版本"
         return
     if not plan.unmapped:
         yield f"{plan.name}：改按第 {target} 版流程图办理"
     for each in plan.unmapped:
-        yield f"{plan.name}：停在“{each.name}”，第 {target} 版里没有这个环节，留在原来的版本"
+        yield f"{plan.name}：停在“{named.get(each.element, each.name)}”，第 {target} 版里没有这个环节，留在原来的版本"

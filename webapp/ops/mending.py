@@ -40,7 +40,7 @@ def mend_do(number: str, action: str) -> ResponseReturnValue:
         for name, message in refusal.errors.items():
             form[name].errors = [message]
         return _shown(planned, form, 422, dict(refusal.errors))
-    return page("mended", planned=planned, result=result, view=operator().processes.of(actor, number))
+    return page("mended", planned=planned, result=result, view=operator().processes.at_rest(actor, number))
 
 
 def _shown(

@@ -48,16 +48,18 @@ class Preview:
     @property
     def seen(self) -> str:
         """A mark of everything that is said here: what is confirmed is what was shown."""
-        said = "\n".join([self.choice, self.view.record.status, *self.effects.all()])
+        limits = [f"{each.kind} {each.unit} {each.due_at.isoformat()}" for each in self.view.record.limits]
+        said = "\n".join([self.choice, self.view.record.status, *limits, *self.effects.all()])
         return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``lines``: what the services say they did, or why they did not."""
+    """``lines``: what the services say they did, or why they did not. ``is_partly``: some of it was done."""
 
     is_done: bool
     lines: Sequence[str]
+    is_partly: bool = False
 
 
 def offers(view: ProcessesOfLetter, actor: Actor) -> list[Offer]:
@@ -102,7 +104,7 @@ def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
     plans = [] if obstacle else operator().migrating.plan_letters(actor, [view.record.number], target)
     if not obstacle and not plans:
         obstacle = f"这封来信的流程都已经按第 {target} 版流程图办理"
-    said = Effects() if obstacle else effects.migrated(plans, target)
+    said = Effects() if obstacle else effects.migrated(view, plans, target)
     return Preview(Mend.MIGRATE, view, obstacle, said, str(target), choices)
 
 
@@ -128,8 +130,9 @@ def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
 
 def _migrate(actor: Actor, number: str, target: int, reason: str) -> Result:
     done = operator().migrating.migrate_letters(actor, [number], target, reason)
-    is_done = bool(done) and all(each.outcome is MigrationOutcome.MIGRATED for each in done)
-    return Result(is_done, [effects.taken_over(each, operator().names) for each in done] or ["没有要迁移的流程"])
+    outcomes = {each.outcome for each in done}
+    lines = [effects.taken_over(each, operator().names) for each in done] or ["没有要迁移的流程"]
+    return Result(outcomes == {MigrationOutcome.MIGRATED}, lines, MigrationOutcome.MIGRATED in outcomes)
 
 
 def _place(actor: Actor, number: str, action: Mend, reason: str, to: str, *, dry_run: bool) -> Placed:
