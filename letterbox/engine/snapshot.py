@@ -12,7 +12,7 @@ from letterbox.engine.processes import ProcessCalls
 from letterbox.engine.records import Instance, UserTask
 from letterbox.engine.session import EngineSession
 from letterbox.engine.tasks import TaskCalls
-from letterbox.engine.values import instant
+from letterbox.engine.values import Scalar, instant
 
 PAGE = 500
 
@@ -42,6 +42,11 @@ class SnapshotCalls:
             if due is not None:
                 found[raw["processInstanceId"]].append(due)
         return dict(found)
+
+    def values(self, variable: str) -> dict[str, Scalar]:
+        """Instance id → its value of this variable, for those that have it."""
+        found = self._pages("/variable-instance", {"variableName": variable}, "activityInstanceId")
+        return {raw["processInstanceId"]: raw["value"] for raw in found}
 
     def busy(self) -> frozenset[str]:
         """Instances with a step that waits to be run or work that waits for a worker, failed ones included."""

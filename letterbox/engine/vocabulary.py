@@ -155,6 +155,14 @@ UNIT_OF: Mapping[ProcessKey, Variable] = {
 }
 """The variable that holds the code of the unit whom a process asks."""
 
+ROW_OF: Mapping[ProcessKey, Variable] = {
+    ProcessKey.CO_HANDLING: Variable.CO_UNIT,
+    ProcessKey.SUPERVISION: Variable.SUPERVISION_ID,
+    ProcessKey.INSTRUCTION: Variable.INSTRUCTION_ID,
+    ProcessKey.PROMISE: Variable.PROMISE_ID,
+}
+"""Processes of which a letter may have several at a time: the variable that tells them apart."""
+
 
 def due_variable(limit_kind: str) -> str:
     """The variable that carries a limit's due instant to ``camunda:dueDate``: ``sign_for`` → ``signForDueAt``."""

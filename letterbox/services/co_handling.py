@@ -16,7 +16,8 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     Role,
 )
-from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
+from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
+from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.limit_moves import follow_lead
 from letterbox.services.notices import Notices
@@ -124,10 +125,7 @@ class CoHandlers:
         row.limit_id, row.dispatched_at = limit.id, case.now
         due = case.due_text(limit)
         case.record(EventName.CO_HANDLER_ADDED, unit=row.unit_code, due_at=due)
-        case.start_process(
-            ProcessKey.CO_HANDLING,
-            {Variable.LETTER_ID: case.letter.id, Variable.CO_UNIT: row.unit_code, due_variable(limit.kind): due},
-        )
+        case.start_process(ProcessKey.CO_HANDLING, start_variables(ProcessKey.CO_HANDLING, row, limit))
         self._notices.tell_roles(
             case, "co_handling_asked", [Role.UNIT_HANDLER], row.unit_code, by_mail=case.letter.urgent, due=due
         )

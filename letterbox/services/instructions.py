@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
-from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
+from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
+from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import told_to_others
@@ -62,11 +63,7 @@ class Instructions:
             EventName.INSTRUCTION_GIVEN, instruction_id=row.id, unit=row.unit_code, instruction=row.instruction,
             due_on=due_on.isoformat() if due_on else None, due_at=due,
         )  # fmt: skip
-        variables = {
-            Variable.LETTER_ID: case.letter.id, Variable.INSTRUCTION_ID: row.id,
-            Variable.INSTRUCTED_UNIT: row.unit_code, due_variable(limit.kind): due,
-        }  # fmt: skip
-        case.start_process(ProcessKey.INSTRUCTION, variables)
+        case.start_process(ProcessKey.INSTRUCTION, start_variables(ProcessKey.INSTRUCTION, row, limit))
         self._notices.tell_roles(
             case, "leader_instruction", sorted(UNIT_ROLES), row.unit_code, by_mail=True, instruction=row.instruction,
             due=due,

@@ -107,9 +107,7 @@ class Placing:
     def _plan(self, actor: Actor, number: str, to: str | None, is_move: bool) -> _Plan:
         running = self._engine.processes.of(number, ProcessKey.LETTER_HANDLING)
         if is_move and len(running) != 1:
-            other = (
-                "没有流程可移动，可以重启" if not running else f"有 {len(running)} 个流程，不知道移动哪一个"
-            )
+            other = "没有流程可移动，可以重启" if not running else f"有 {len(running)} 个流程，不知道移动哪一个"
             raise WrongState(f"这封来信{other}")
         if not is_move and running:
             raise WrongState("这封来信的流程还在运行，不能再启动一个，可以移动")

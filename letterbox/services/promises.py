@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.store.beside import Promise
@@ -38,15 +39,8 @@ class Promises:
         )  # fmt: skip
         case.session.add(row)
         case.session.flush()
-        due = case.due_text(limit)
-        case.start_process(
-            ProcessKey.PROMISE,
-            {
-                Variable.LETTER_ID: case.letter.id, Variable.PROMISE_ID: row.id, Variable.PROMISE_UNIT: row.unit_code,
-                due_variable(limit.kind): due,
-            },
-        )  # fmt: skip
-        self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=due)
+        case.start_process(ProcessKey.PROMISE, start_variables(ProcessKey.PROMISE, row, limit))
+        self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=case.due_text(limit))
 
     def report(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_ReportPromise: the unit's word; the writer is asked for his."""

@@ -28,13 +28,27 @@ class DifferenceKind(StrEnum):
     """Limits of the letter's own way are open though it is finished."""
     COMPLETION_LOST = "completion_lost"
     """Somebody's completion counts as applied, and the engine's task is still open."""
+    BESIDE_MISSING = "beside_missing"
+    """A co-handling, supervision, instruction or promise runs on record and has no process."""
+    BESIDE_LEFT_OVER = "beside_left_over"
+    """It is over on record and its process lives."""
+    BESIDE_DOUBLED = "beside_doubled"
+    BESIDE_PLACE = "beside_place"
+    """Its process waits for somebody whom the record does not ask (a supervision's unit or its office)."""
+    BESIDE_UNKNOWN = "beside_unknown"
+    """A process of such a thing that the record does not have."""
+    BESIDE_LIMIT = "beside_limit"
+    """Its limit is open though it is over, or ended though it is not."""
 
 
 REPAIRABLE = frozenset({
     DifferenceKind.START_LOST, DifferenceKind.WATCH_MISSING, DifferenceKind.WATCH_DOUBLED,
     DifferenceKind.WATCH_LEFT_OVER, DifferenceKind.WATCH_LATE, DifferenceKind.TASK_DUE, DifferenceKind.COMPLETION_LOST,
+    DifferenceKind.BESIDE_MISSING, DifferenceKind.BESIDE_LEFT_OVER, DifferenceKind.BESIDE_DOUBLED,
+    DifferenceKind.BESIDE_PLACE,
 })  # fmt: skip
-"""What can be mended without deciding anything: the missing is made, the superfluous ended, the late told."""
+"""What can be mended without deciding anything: the missing is made, the superfluous ended, the late told. Beside a letter
+a row says of itself where its one process has to stand."""
 
 DIFFERENCE_WORDS = {
     DifferenceKind.NO_PROCESS: "没有流程",
@@ -49,6 +63,12 @@ DIFFERENCE_WORDS = {
     DifferenceKind.TASK_DUE: "任务期限不符",
     DifferenceKind.LIMITS_LEFT_OPEN: "时限没有结束",
     DifferenceKind.COMPLETION_LOST: "提交丢失",
+    DifferenceKind.BESIDE_MISSING: "并行流程缺失",
+    DifferenceKind.BESIDE_LEFT_OVER: "并行流程多余",
+    DifferenceKind.BESIDE_DOUBLED: "并行流程重复",
+    DifferenceKind.BESIDE_PLACE: "并行流程位置不符",
+    DifferenceKind.BESIDE_UNKNOWN: "并行流程没有记录",
+    DifferenceKind.BESIDE_LIMIT: "并行时限不符",
 }
 
 

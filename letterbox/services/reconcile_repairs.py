@@ -12,6 +12,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.reconcile_items import Difference, DifferenceKind
@@ -28,6 +29,7 @@ class Repairs:
         self._engine = engine
         self._casebook = casebook
         self._sender = sender
+        beside = BesideRepairs(engine, casebook)
         self._mend = {
             DifferenceKind.WATCH_MISSING: self._start_watch,
             DifferenceKind.WATCH_LEFT_OVER: self._end_watch,
@@ -36,6 +38,10 @@ class Repairs:
             DifferenceKind.TASK_DUE: self._set_due,
             DifferenceKind.COMPLETION_LOST: self._complete_again,
             DifferenceKind.START_LOST: self._start_again,
+            DifferenceKind.BESIDE_MISSING: beside.start,
+            DifferenceKind.BESIDE_LEFT_OVER: beside.end,
+            DifferenceKind.BESIDE_DOUBLED: beside.keep_first,
+            DifferenceKind.BESIDE_PLACE: beside.place,
         }
 
     def mend(self, difference: Difference) -> None:

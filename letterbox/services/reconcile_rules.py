@@ -11,6 +11,7 @@ from letterbox.engine.dues import DRAFTING
 from letterbox.engine.records import UserTask
 from letterbox.services.case import OWN_WAY
 from letterbox.services.letter_places import PLACES
+from letterbox.services.reconcile_beside import BesideRules
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
 from letterbox.store.limits import Limit
@@ -28,17 +29,18 @@ class Rules:
         self._engine = engine
         self._limits_of = limits_of
         self._completed = completed
+        self._beside = BesideRules(engine, completed)
 
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
         yield from self._process(letter)
         yield from self._watch(letter)
         yield from self._tasks(letter)
         yield from self._limits(letter)
+        yield from self._beside.differences(letter)
 
     def is_moving(self, letter: LetterSide) -> bool:
         """Commands are on their way, or the engine works on it: its place and its watch are between two states."""
-        instances = [*self._engine.processes.get(letter.number, ()), *self._engine.watches.get(letter.number, ())]
-        return bool(letter.lanes) or any(each.id in self._engine.busy for each in instances)
+        return bool(letter.lanes) or any(each.id in self._engine.busy for each in self._engine.instances(letter.number))
 
     def _process(self, letter: LetterSide) -> Iterator[Difference]:
         if Lane.LETTER in letter.lanes:

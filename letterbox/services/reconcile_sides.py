@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
-from letterbox.engine.vocabulary import ProcessKey
+from letterbox.engine.vocabulary import ROW_OF, ProcessKey
+from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
 from letterbox.services.rulebook import Rulebook
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
@@ -35,10 +36,20 @@ class LetterSide:
     next_step_at: datetime | None
     lanes: frozenset[str]
     has_own_dates: bool
+    beside: tuple[BesideRow, ...] = ()
 
     @property
     def needs_watch(self) -> bool:
         return self.is_open or bool(self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class BesideProcess:
+    """``key`` tells for which row it runs, empty if it does not say."""
+
+    process: ProcessKey
+    key: str
+    instance: Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,16 @@ class EngineSide:
     tasks: Mapping[str, list[UserTask]]
     places: Mapping[str, frozenset[str]]
     busy: frozenset[str]
-    numbers: frozenset[str] = field(default_factory=frozenset)
+    beside: Mapping[str, list[BesideProcess]] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(self.processes) | frozenset(self.watches) | frozenset(self.beside)
+
+    def instances(self, number: str) -> list[Instance]:
+        """Its own process, its watch, what runs beside it."""
+        beside = [each.instance for each in self.beside.get(number, ())]
+        return [*self.processes.get(number, ()), *self.watches.get(number, ()), *beside]
 
 
 def read_engine(engine: EngineClient) -> EngineSide:
@@ -63,22 +83,37 @@ def read_engine(engine: EngineClient) -> EngineSide:
         tasks[task.business_key or ""].append(task)
     return EngineSide(
         processes, watches, snapshot.timers(ProcessKey.DEADLINE_WATCH), tasks,
-        snapshot.places(ProcessKey.LETTER_HANDLING), snapshot.busy(), frozenset(processes) | frozenset(watches),
+        snapshot.places(ProcessKey.LETTER_HANDLING), snapshot.busy(), _beside(engine),
     )  # fmt: skip
+
+
+def _beside(engine: EngineClient) -> Mapping[str, list[BesideProcess]]:
+    found = defaultdict(list)
+    for process, variable in ROW_OF.items():
+        instances = engine.snapshot.instances(process)
+        keys = engine.snapshot.values(variable) if instances else {}
+        for each in instances:
+            found[each.business_key or ""].append(BesideProcess(process, str(keys.get(each.id) or ""), each))
+    return found
 
 
 def read_letters(
     session: Session, rulebook: Rulebook, running: Collection[str], only: Collection[str] = ()
 ) -> dict[str, LetterSide]:
-    """Letters that are open, have an open limit or are ``running`` in the engine; ``only`` these, if any are named."""
+    """Letters that are open, have an open limit or something beside them, or are ``running`` in the engine; ``only`` these,
+    if any are named."""
     has_open_limit = exists().where(Limit.letter_id == Letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None))
-    query = select(Letter).where(or_(Letter.closed_at.is_(None), has_open_limit, Letter.number.in_(list(running))))
+    query = select(Letter).where(
+        or_(Letter.closed_at.is_(None), has_open_limit, *letters_with_rows(), Letter.number.in_(list(running)))
+    )
     if only:
         query = query.where(Letter.number.in_(list(only)))
     letters = list(session.scalars(query))
     ids = [letter.id for letter in letters]
     limits, taken, lanes, own = _limits(session, ids), _taken(session, ids), _lanes(session, ids), _own(session, ids)
-    return {each.number: _side(each, limits, taken, lanes, own, rulebook) for each in letters}
+    beside = read_rows(session, ids)
+    sides = (_side(each, limits, taken, lanes, own, rulebook) for each in letters)
+    return {each.number: replace(each, beside=tuple(beside.get(each.id, ()))) for each in sides}
 
 
 def _side(

@@ -79,10 +79,11 @@ class Reconciling:
     def _unknown(self, engine: EngineSide, numbers: Collection[str]) -> Sequence[Difference]:
         """Processes of letters that the database does not have at all."""
         detail = "流程引擎里有它的流程，数据库里没有这封来信"
-        instances = {each: [*engine.processes.get(each, ()), *engine.watches.get(each, ())] for each in sorted(numbers)}
         return [
-            Difference(number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in found))
-            for number, found in instances.items()
+            Difference(
+                number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in engine.instances(number))
+            )
+            for number in sorted(numbers)
         ]
 
     def _refined(self, difference: Difference, letters: dict[str, LetterSide]) -> Difference:

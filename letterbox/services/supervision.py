@@ -29,6 +29,7 @@ from letterbox.domain.vocabulary import (
 )
 from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
 from letterbox.notice_texts import day
+from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import told_to_others
@@ -148,13 +149,7 @@ class Supervisions:
             EventName.SUPERVISION_OPENED, supervision_id=row.id, office=office, cause=cause, unit=unit,
             due_on=due_on.isoformat() if due_on else None, due_at=due, request=request,
         )  # fmt: skip
-        case.start_process(
-            ProcessKey.SUPERVISION,
-            {
-                Variable.LETTER_ID: case.letter.id, Variable.SUPERVISION_ID: row.id, Variable.SUPERVISED_UNIT: unit,
-                due_variable(limit.kind): due,
-            },
-        )  # fmt: skip
+        case.start_process(ProcessKey.SUPERVISION, start_variables(ProcessKey.SUPERVISION, row, limit))
         self._tell_opened(case, row, request, due)
         return row
 

@@ -1,0 +1,66 @@
+"""Mending what runs beside a letter: a process is brought to its row, never the row to the process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from letterbox.domain.permissions import SYSTEM
+from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import EngineNotFound
+from letterbox.engine.values import Scalar
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.beside_rows import PROCESS_OF, Row, read_rows, rows_of, start_variables
+from letterbox.services.casebook import Casebook
+from letterbox.services.reconcile_items import Difference
+from letterbox.store.limits import Limit
+
+Standing = tuple[str, dict[str, Scalar]]
+"""The element where a row's process has to stand, empty if nowhere, and the variables it has to have."""
+
+
+class BesideRepairs:
+    """Nothing in the database changes, so nothing goes through the outbox; each is safe to repeat."""
+
+    def __init__(self, engine: EngineClient, casebook: Casebook) -> None:
+        self._engine = engine
+        self._casebook = casebook
+
+    def start(self, difference: Difference) -> None:
+        """``target``: process and row."""
+        process, row_id = difference.target
+        place, variables = self._standing(difference.letter, ProcessKey(process), int(row_id))
+        if place:
+            self._engine.moves.start_at(process, difference.letter, place, variables)
+
+    def place(self, difference: Difference) -> None:
+        """``target``: instance, process and row."""
+        instance_id, process, row_id = difference.target
+        place, variables = self._standing(difference.letter, ProcessKey(process), int(row_id))
+        if place:
+            self._engine.moves.move(instance_id, place, variables, difference.detail)
+
+    def end(self, difference: Difference) -> None:
+        self._delete(difference.target)
+
+    def keep_first(self, difference: Difference) -> None:
+        self._delete(difference.target[1:])
+
+    def _standing(self, number: str, process: ProcessKey, row_id: int) -> Standing:
+        """Looked at again: somebody may have ended it meanwhile."""
+        with self._casebook.look(number, SYSTEM) as case:
+            rows = read_rows(case.session, [case.letter.id]).get(case.letter.id, [])
+            row = next((each for each in rows if (each.process, each.id) == (process, row_id)), None)
+            if row is None or not row.place or row.limit_id is None:
+                return "", {}
+            kept = next(each for each in rows_of(case.session, [case.letter.id]) if _is(each, process, row_id))
+            return row.place, start_variables(process, kept, case.session.get_one(Limit, row.limit_id))
+
+    def _delete(self, instance_ids: Sequence[str]) -> None:
+        for each in instance_ids:
+            with suppress(EngineNotFound):
+                self._engine.processes.delete(each)
+
+
+def _is(row: Row, process: ProcessKey, row_id: int) -> bool:
+    return (PROCESS_OF[type(row)], row.id) == (process, row_id)

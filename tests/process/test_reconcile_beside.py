@@ -1,0 +1,287 @@
+"""Co-handling, supervision, instruction and promise compared with their processes: each difference caused, found, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from letterbox.domain.vocabulary import Role
+from letterbox.engine.commands import CommandKind
+from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.administration import AdminAction
+from letterbox.services.beside_repairs import BesideRepairs
+from letterbox.services.beside_rows import PLACES
+from letterbox.services.reconcile_items import DifferenceKind as K
+from letterbox.services.reconcile_items import Reconciliation
+from letterbox.store import outbox
+from letterbox.store.admin_events import AdminEvent
+from letterbox.store.beside import CoHandling, Instruction, Supervision
+from letterbox.store.limits import Limit
+from letterbox.store.machinery import CommandStatus, Lane
+from letterbox.wiring_operations import OperatorServices
+from tests.support.county import County, staff
+from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, accepted, submitted
+from tests.support.trouble import OPERATOR
+
+pytestmark = pytest.mark.engine
+SUPERVISOR, LEADER = staff(Role.SUPERVISOR), staff(Role.LEADER)
+CO_HANDLER = staff(Role.UNIT_HANDLER, "water")
+
+
+def co_handled(county: County) -> str:
+    number = accepted(county)
+    county.act(number, "add-co-handler", SCREENER, unit="water")
+    return number
+
+
+def supervised(county: County) -> str:
+    number = accepted(county)
+    county.act(number, "supervise", SUPERVISOR, office="party", request="请查明原因")
+    return number
+
+
+def instructed(county: County) -> str:
+    number = accepted(county)
+    county.act(number, "instruct", LEADER, instruction="请尽快修好")
+    return number
+
+
+def promised(county: County) -> str:
+    number = submitted(county, promise_on="2026-09-16")
+    county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
+    return number
+
+
+Made = Callable[[County], str]
+KINDS: tuple[tuple[Made, ProcessKey, str], ...] = (
+    (co_handled, ProcessKey.CO_HANDLING, "Task_GiveOpinion"),
+    (supervised, ProcessKey.SUPERVISION, "Task_AnswerSupervision"),
+    (instructed, ProcessKey.INSTRUCTION, "Task_AnswerInstruction"),
+    (promised, ProcessKey.PROMISE, "Task_ReportPromise"),
+)
+each_kind = pytest.mark.parametrize(("made", "process", "task"), KINDS, ids=[each[1] for each in KINDS])
+
+
+def compared(county: County, number: str) -> Reconciliation:
+    return OperatorServices(county.services).reconciling.compare(OPERATOR, [number])
+
+
+def kinds(county: County, number: str) -> list[K]:
+    return [each.kind for each in compared(county, number).differences]
+
+
+def repaired(county: County, number: str) -> list[tuple[K, bool]]:
+    found = OperatorServices(county.services).reconciling.repair(OPERATOR, [number])
+    county.settle(number)
+    return [(each.kind, each.repaired) for each in found.differences]
+
+
+def instances(county: County, number: str, process: ProcessKey) -> list[str]:
+    return [each.id for each in county.services.engine.processes.of(number, process)]
+
+
+def cut(county: County, number: str, process: ProcessKey) -> dict[str, object]:
+    """The one process ends behind everybody's back; what it knew."""
+    (instance,) = instances(county, number, process)
+    known = dict(county.services.engine.processes.variables(instance))
+    county.services.engine.processes.delete(instance)
+    return known
+
+
+def set_row(county: County, number: str, model: type[CoHandling | Supervision | Instruction], **values: object) -> None:
+    with county.services.database.transaction() as session:
+        session.execute(update(model).where(model.letter_id == county.letter(number).id).values(**values))
+
+
+@each_kind
+def test_one_without_its_process_gets_it_back_with_its_date(
+    county: County, made: Made, process: ProcessKey, task: str
+) -> None:
+    number = made(county)
+    assert kinds(county, number) == []
+    due = county.due_of(number, task)
+    known = cut(county, number, process)
+    assert kinds(county, number) == [K.BESIDE_MISSING]
+    assert instances(county, number, process) == [], "comparing changes nothing"
+    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert county.due_of(number, task) == due
+    (again,) = instances(county, number, process)
+    variables = county.services.engine.processes.variables(again)
+    assert {name: value for name, value in known.items() if name != "commandId"} == variables
+    assert kinds(county, number) == []
+    with county.services.database.reading() as session:
+        (entry,) = session.scalars(select(AdminEvent).where(AdminEvent.subject_id == number))
+    assert (entry.action, entry.by_name) == (AdminAction.DIFFERENCE_REPAIRED, OPERATOR.name)
+
+
+@each_kind
+def test_what_was_given_back_is_answered_as_ever(county: County, made: Made, process: ProcessKey, task: str) -> None:
+    number = made(county)
+    cut(county, number, process)
+    repaired(county, number)
+    words = {"opinion": "同意", "feedback": "已查明", "answer": "已办好", "kept": True, "comment": "已修好"}
+    fields = {
+        "Task_GiveOpinion": ["opinion"], "Task_AnswerSupervision": ["feedback"], "Task_AnswerInstruction": ["answer"],
+        "Task_ReportPromise": ["kept", "comment"],
+    }  # fmt: skip
+    actor = CO_HANDLER if process is ProcessKey.CO_HANDLING else HANDLER
+    county.do(number, task, actor, **{name: words[name] for name in fields[task]})
+    assert kinds(county, number) == []
+
+
+def test_a_supervision_is_started_where_its_record_is(county: County) -> None:
+    number = supervised(county)
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
+    cut(county, number, ProcessKey.SUPERVISION)
+    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    county.do(number, "Task_AssessFeedback", SUPERVISOR, outcome="press_again", comment="不够清楚")
+    cut(county, number, ProcessKey.SUPERVISION)
+    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="原因是缺料")
+    county.do(number, "Task_AssessFeedback", SUPERVISOR, outcome="close", comment="情况属实")
+    assert county.names(number).count("SupervisionReported") == 1
+    assert kinds(county, number) == []
+
+
+def test_a_closed_supervision_without_its_report_gets_it(county: County) -> None:
+    number = supervised(county)
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
+    cut(county, number, ProcessKey.SUPERVISION)
+    set_row(county, number, Supervision, closed_at=county.clock.at)
+    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert county.names(number)[-1] == "SupervisionReported"
+    assert kinds(county, number) == []
+
+
+def test_it_is_found_for_a_letter_that_has_closed_and_waits_for_no_limit(county: County) -> None:
+    number = promised(county)
+    county.act(number, "supervise", SUPERVISOR, office="party", request="请查明原因")
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已查明")
+    county.do(number, "Task_ReportPromise", HANDLER, kept=True, comment="已修好")
+    county.services.writers_side.evaluate(number, satisfied=True, solved=True)
+    county.settle(number)
+    assert county.letter(number).status == "closed"
+    assert kinds(county, number) == []
+    cut(county, number, ProcessKey.SUPERVISION)
+    assert county.services.engine.processes.of(number) == ()
+    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert county.open_tasks(number) == ["Task_AssessFeedback"]
+
+
+def again(county: County, number: str, process: ProcessKey, known: dict[str, object]) -> None:
+    """A process that an older copy of the engine's database brings back."""
+    values = {name: value for name, value in known.items() if isinstance(value, str | int)}
+    county.services.engine.processes.start(process, number, values)
+    county.settle(number)
+
+
+@pytest.mark.parametrize(("made", "process", "task"), KINDS[:3], ids=[each[1] for each in KINDS[:3]])
+def test_a_withdrawn_letters_process_that_lives_is_ended(
+    county: County, made: Made, process: ProcessKey, task: str
+) -> None:
+    number = made(county)
+    (instance,) = instances(county, number, process)
+    known = dict(county.services.engine.processes.variables(instance))
+    county.act(number, "withdraw", SCREENER, reason="来信人来电撤回")
+    assert kinds(county, number) == []
+    again(county, number, process, known)
+    assert county.open_tasks(number) == [task]
+    assert kinds(county, number) == [K.BESIDE_LEFT_OVER]
+    assert repaired(county, number) == [(K.BESIDE_LEFT_OVER, True)]
+    assert county.services.engine.processes.of(number) == ()
+    assert kinds(county, number) == []
+
+
+def test_a_unit_that_gave_its_opinion_and_is_asked_once_more_is_not_confused(county: County) -> None:
+    number = co_handled(county)
+    county.do(number, "Task_GiveOpinion", CO_HANDLER, opinion="同意")
+    county.act(number, "add-co-handler", SCREENER, unit="water")
+    assert kinds(county, number) == []
+    cut(county, number, ProcessKey.CO_HANDLING)
+    assert kinds(county, number) == [K.BESIDE_MISSING]
+
+
+@each_kind
+def test_of_two_processes_one_is_left(county: County, made: Made, process: ProcessKey, task: str) -> None:
+    number = made(county)
+    (instance,) = instances(county, number, process)
+    again(county, number, process, dict(county.services.engine.processes.variables(instance)))
+    assert kinds(county, number) == [K.BESIDE_DOUBLED]
+    assert repaired(county, number) == [(K.BESIDE_DOUBLED, True)]
+    assert len(instances(county, number, process)) == 1
+    assert county.open_tasks(number).count(task) == 1
+    assert kinds(county, number) == []
+
+
+def test_of_two_the_one_at_the_right_place_stays(county: County) -> None:
+    number = supervised(county)
+    (instance,) = instances(county, number, ProcessKey.SUPERVISION)
+    county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
+    again(county, number, ProcessKey.SUPERVISION, dict(county.services.engine.processes.variables(instance)))
+    assert repaired(county, number) == [(K.BESIDE_DOUBLED, True)]
+    assert instances(county, number, ProcessKey.SUPERVISION) == [instance]
+
+
+def test_a_supervision_that_asks_the_wrong_side_is_brought_to_its_record(county: County) -> None:
+    number = supervised(county)
+    (instance,) = instances(county, number, ProcessKey.SUPERVISION)
+    county.services.engine.moves.move(instance, "Task_AssessFeedback", {}, "in the engine's console")
+    assert kinds(county, number) == [K.BESIDE_PLACE]
+    assert repaired(county, number) == [(K.BESIDE_PLACE, True)]
+    assert sorted(county.open_tasks(number)) == ["Task_AnswerSupervision", "Task_ReceiveLetter"]
+    assert kinds(county, number) == []
+
+
+def test_a_process_that_the_record_does_not_know_is_named_and_left_to_people(county: County) -> None:
+    number = supervised(county)
+    with county.services.database.transaction() as session:
+        letter_id = county.letter(number).id
+        session.execute(delete(Supervision).where(Supervision.letter_id == letter_id))
+        session.execute(delete(Limit).where(Limit.letter_id == letter_id, Limit.kind == "supervision"))
+    assert K.BESIDE_UNKNOWN in kinds(county, number)
+    assert (K.BESIDE_UNKNOWN, False) in repaired(county, number)
+    assert len(instances(county, number, ProcessKey.SUPERVISION)) == 1
+
+
+def test_a_completion_that_the_engine_lost_is_sent_again_and_not_taken_for_left_over(county: County) -> None:
+    """The engine's database put back from before the opinion: the open task is the one that was completed."""
+    number = co_handled(county)
+    (task,) = [each for each in county.services.engine.tasks.of(number) if each.key == "Task_GiveOpinion"]
+    with county.services.database.transaction() as session:
+        row = outbox.add(
+            session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=CommandKind.COMPLETE,
+            target=task.id, by_name="水利", variables={}, task_id=task.id,
+        )  # fmt: skip
+        row.status = CommandStatus.DONE
+    set_row(county, number, CoHandling, outcome="given", ended_at=county.clock.at, opinion="同意")
+    with county.services.database.transaction() as session:
+        limits = update(Limit).where(Limit.letter_id == county.letter(number).id, Limit.kind == "co_opinion")
+        session.execute(limits.values(ended_at=county.clock.at))
+    assert kinds(county, number) == [K.COMPLETION_LOST]
+    assert repaired(county, number) == [(K.COMPLETION_LOST, True)]
+    assert instances(county, number, ProcessKey.CO_HANDLING) == []
+
+
+def test_a_limit_that_does_not_fit_is_named_and_left_to_people(county: County) -> None:
+    ended, open_still = supervised(county), instructed(county)
+    with county.services.database.transaction() as session:
+        limits = update(Limit).where(Limit.letter_id == county.letter(ended).id, Limit.kind == "supervision")
+        session.execute(limits.values(voided_at=county.clock.at))
+    assert repaired(county, ended) == [(K.BESIDE_LIMIT, False)]
+    set_row(county, open_still, Instruction, answered_at=county.clock.at)
+    assert set(kinds(county, open_still)) == {K.BESIDE_LIMIT, K.BESIDE_LEFT_OVER}
+
+
+def test_ended_before_the_repair_nothing_is_started(county: County) -> None:
+    number = co_handled(county)
+    cut(county, number, ProcessKey.CO_HANDLING)
+    (missing,) = compared(county, number).differences
+    set_row(county, number, CoHandling, outcome="released", ended_at=county.clock.at)
+    BesideRepairs(county.services.engine, county.services.casebook).start(missing)
+    assert instances(county, number, ProcessKey.CO_HANDLING) == []
+
+
+def test_the_places_judged_are_drawn(county: County) -> None:
+    assert OperatorServices(county.services).names.all().keys() >= PLACES
