@@ -15,6 +15,7 @@ from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
+from letterbox.services.ending import Ending
 from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
@@ -72,6 +73,10 @@ class OperatorServices:
         services = self._services
         repairs = Repairs(services.database, services.engine, services.casebook, services.sender)
         return Reconciling(services.database, services.engine, services.rulebook, services.administration, repairs)
+
+    @cached_property
+    def ending(self) -> Ending:
+        return Ending(self._services.engine, self.reconciling, self._services.administration, self.names)
 
     @cached_property
     def log(self) -> OperatorLog:

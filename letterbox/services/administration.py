@@ -70,6 +70,7 @@ class AdminAction(StrEnum):
     DIFFERENCE_REPAIRED = "DifferenceRepaired"
     PROCESS_MOVED = "ProcessMoved"
     PROCESS_RESTARTED = "ProcessRestarted"
+    PROCESS_ENDED = "ProcessEnded"
     LETTER_CANCELLED = "LetterCancelled"
 
 

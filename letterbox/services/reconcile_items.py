@@ -13,6 +13,8 @@ class DifferenceKind(StrEnum):
     """The same, and the engine never heard of the letter: its start was lost, nothing else has happened."""
     PROCESS_LEFT_OVER = "process_left_over"
     """A process whose letter is finished or unknown."""
+    PROCESS_DOUBLED = "process_doubled"
+    """Two processes work the letter: each may ask people for the same."""
     STATUS = "status"
     """The letter's status does not fit where its process is."""
     WATCH_MISSING = "watch_missing"
@@ -54,6 +56,7 @@ DIFFERENCE_WORDS = {
     DifferenceKind.NO_PROCESS: "没有流程",
     DifferenceKind.START_LOST: "启动指令丢失",
     DifferenceKind.PROCESS_LEFT_OVER: "流程多余",
+    DifferenceKind.PROCESS_DOUBLED: "流程重复",
     DifferenceKind.STATUS: "状态不符",
     DifferenceKind.WATCH_MISSING: "没有时限守望",
     DifferenceKind.WATCH_DOUBLED: "时限守望重复",

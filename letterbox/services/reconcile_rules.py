@@ -54,6 +54,9 @@ class Rules:
             yield Difference(
                 letter.number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in running)
             )
+        elif len(running) > 1:
+            detail = f"有 {len(running)} 个流程在办这一封来信"
+            yield Difference(letter.number, DifferenceKind.PROCESS_DOUBLED, detail, tuple(each.id for each in running))
         elif running and not any(each.id in self._engine.busy for each in running):
             yield from self._status(letter)
 

@@ -28,6 +28,10 @@ def test_the_pages_are_accessible(office: Office, width: int, scheme: str) -> No
         f"/ops/stuck/command/{row}",
         "/ops/differences",
         "/ops/record",
+        "/ops/letters",
+        f"/ops/letters/{number}",
+        f"/ops/letters/{letter}/mend/cancel",
+        f"/ops/letters/{letter}/mend/restart",
     ):
         page.goto(path)
         assert findings(page) == [], path

@@ -199,3 +199,56 @@ def test_the_commands(county: County, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert '"cancelled"' in capsys.readouterr().out
     county.settle(other)
     assert county.services.engine.processes.of(other) == ()
+
+
+def left_over(county: County) -> tuple[str, str]:
+    """A letter with a second process of its own, as a repeated start would make it."""
+    number = accepted(county)
+    (own,) = county.services.engine.processes.of(number, ProcessKey.LETTER_HANDLING)
+    about = {"letterId": county.letter(number).id, "category": "complaint"}
+    second = county.services.engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", about)
+    assert own.id != second
+    return number, second
+
+
+def test_of_two_processes_of_a_letter_the_chosen_one_is_ended_and_never_the_last(county: County) -> None:
+    number, second = left_over(county)
+    (difference,) = operator(county).reconciling.compare(OPERATOR, [number]).differences
+    assert (difference.kind, difference.is_repairable) == ("process_doubled", False)
+    ending = operator(county).ending
+    planned = ending.end(OPERATOR, number, second, "", dry_run=True)
+    assert (planned.outcome, planned.places) == ("planned", ("交办来信",))
+    ended = ending.end(OPERATOR, number, second, "启动指令执行了两次")
+    assert ended.outcome == "ended"
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+    assert agrees(county, number)
+    (own,) = county.services.engine.processes.of(number, ProcessKey.LETTER_HANDLING)
+    assert ending.end(OPERATOR, number, own.id, "再结束一个").outcome == "refused"
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+    with county.services.database.reading() as session:
+        (entry,) = session.scalars(select(AdminEvent).where(AdminEvent.subject_id == number))
+    assert (entry.action, entry.reason) == (AdminAction.PROCESS_ENDED, "启动指令执行了两次")
+
+
+def test_a_process_of_a_letter_that_is_not_there_is_ended(county: County) -> None:
+    stranger = f"{county.write()}-X"
+    instance = county.services.engine.processes.start(ProcessKey.LETTER_HANDLING, stranger, {"letterId": 1})
+    ended = operator(county).ending.end(OPERATOR, stranger, instance, "数据库恢复自较旧的备份")
+    assert ended.outcome == "ended"
+    assert county.services.engine.processes.of(stranger) == ()
+
+
+def test_the_command_lists_and_ends(
+    county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, second = left_over(county)
+    for name, value in environment_of(county.services.settings).items():
+        monkeypatch.setenv(name, value)
+    assert run(["instances", "end", number, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["results"]
+    assert {each["outcome"] for each in rows} == {"planned"}
+    assert second in {each["process"] for each in rows}
+    assert run(["instances", "end", number, "--process", second]) == 2
+    assert run(["instances", "end", number, "--process", second, "--reason", "启动指令执行了两次"]) == 0
+    assert run(["instances", "end", number, "--process", second, "--reason", "再来"]) == 1
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]

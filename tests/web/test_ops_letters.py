@@ -168,3 +168,24 @@ def test_stuck_things_and_differences_lead_to_the_letter(site: DeskSite) -> None
     page = operator.submit("/ops/differences", letters=wrong)
     assert "状态不符" in page.text
     assert mend(wrong, "move") in page.source
+
+
+def test_a_process_too_much_is_ended_from_the_list_of_differences(site: DeskSite) -> None:
+    county = site.county
+    number = accepted(county)
+    engine = county.services.engine
+    second = engine.moves.start_at(
+        ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", {"letterId": county.letter(number).id}
+    )
+    address = f"/ops/letters/{number}/processes/{second}/end"
+    operator = site.signed_in("operator")
+    operator.open("/ops/differences")
+    assert address in operator.submit("/ops/differences", letters=number).source
+    page = operator.open(address)
+    for said in ("交办来信", "有 2 个流程在办这一封来信", "记录、时限和守望都不变"):
+        assert said in page.text, said
+    assert operator.submit(address, reason="").status == 422
+    assert "启动指令执行了两次" in operator.submit(address, reason="启动指令执行了两次").text
+    assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+    assert "现在不能这样做" in operator.open(address).text
+    assert site.signed_in("admin").client.get(address).status_code == 403

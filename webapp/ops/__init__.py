@@ -8,6 +8,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     from webapp.ops import (  # noqa: PLC0415  # their views join the blueprint
         differences,
+        ending,
         home,
         letters,
         mending,
@@ -18,7 +19,7 @@ def register(app: Flask) -> None:
     from webapp.ops.blueprint import attach_services, blueprint  # noqa: PLC0415
     from webapp.shared import navigation  # noqa: PLC0415
 
-    del differences, letters, mending, record, stuck_actions  # imported for their views
+    del differences, ending, letters, mending, record, stuck_actions  # imported for their views
     attach_services(app)
     app.register_blueprint(blueprint)
     navigation.add(app, home.entry(stuck.count))

@@ -7,6 +7,7 @@ import re
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from letterbox.services.ending import SUPERFLUOUS
 from letterbox.services.reconcile_items import DIFFERENCE_WORDS, REPAIRABLE, Reconciliation
 from webapp.ops.blueprint import WHO, blueprint, operator, page
 from webapp.shared import access
@@ -35,5 +36,6 @@ def _shown(found: Reconciliation | None, letters: str) -> ResponseReturnValue:
     left = [each for each in found.differences if not each.repaired] if found else []
     mendable = any(each.kind in REPAIRABLE for each in left)
     return page(
-        "differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable, letters=letters
-    )
+        "differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable, letters=letters,
+        superfluous=SUPERFLUOUS,
+    )  # fmt: skip

@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.DIFFERENCE_REPAIRED: "修复差异",
     AdminAction.PROCESS_MOVED: "移动流程",
     AdminAction.PROCESS_RESTARTED: "重启流程",
+    AdminAction.PROCESS_ENDED: "结束多余的流程",
     AdminAction.LETTER_CANCELLED: "取消来信",
 }
 WAITING: tuple[tuple[str, str], ...] = (

@@ -10,10 +10,11 @@ from letterbox.cli._services import services
 from letterbox.cli.instances.shared import operator, reason_option, reasoned
 from letterbox.cli.output import answer, json_option, refused
 from letterbox.services.cancelling import Cancelled
+from letterbox.services.ending import Ended
 from letterbox.services.placing import Placed
 
 OUTCOMES = {
-    "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消", "refused": "没有做",
+    "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消", "ended": "已结束", "refused": "没有做",
 }  # fmt: skip
 letters_argument = click.argument("letters", nargs=-1, required=True, metavar="LETTER…")
 to_option = click.option("--to", metavar="ELEMENT", help="流程图里的环节；省略时是来信的状态所在的环节")
@@ -53,6 +54,33 @@ def cancel(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) 
     with services() as opened, reasoned(reason, dry_run):
         done = opened.operator.cancelling.cancel(operator(), letters, reason, dry_run=dry_run)
     _answer(done, as_json)
+
+
+@click.command("end", help="结束一个多余的流程（核对说多余、重复或者没有记录的），来信的记录不变。")
+@click.argument("letter", metavar="LETTER")
+@click.option("--process", metavar="ID", help="流程实例；省略时列出这封来信多余的流程")
+@reason_option
+@dry_run_option
+@json_option
+def end(letter: str, process: str | None, reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run or process is None):
+        ending = opened.operator.ending
+        ids = [process] if process else list(ending.superfluous(operator(), letter))
+        is_plan = dry_run or process is None
+        done = [ending.end(operator(), letter, each, reason, dry_run=is_plan) for each in ids]
+    rows = [
+        {"letter": each.letter, "process": each.instance_id, "name": each.name, "at": list(each.places),
+         "outcome": each.outcome, "detail": each.detail}
+        for each in done
+    ]  # fmt: skip
+    answer({"results": rows}, as_json, lambda: "\n".join(map(_ended_words, done)) or "没有多余的流程")
+    if any(each.outcome == "refused" for each in done):
+        refused()
+
+
+def _ended_words(one: Ended) -> str:
+    where = f"{one.name}，停在 {'、'.join(one.places)}：" if one.name else ""
+    return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.instance_id} {where}{one.detail}"
 
 
 def _answer(done: Sequence[Placed | Cancelled], as_json: bool) -> None:
