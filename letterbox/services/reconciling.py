@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.client import EngineClient
 from letterbox.engine.dues import TaskLimits
+from letterbox.engine.errors import EngineRefused
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.reconcile_items import DIFFERENCE_WORDS, Difference, DifferenceKind, Reconciliation
@@ -58,7 +60,8 @@ class Reconciling:
         mendable = [each for each in found.differences if each.is_repairable]
         for each in mendable:
             self._record(actor, each)
-            self._repairs.mend(each)
+            with suppress(EngineRefused):  # the second look says that it is still there
+                self._repairs.mend(each)
         left = {_key(each) for each in self._look(only).differences} if mendable else set()
         settled = (replace(each, repaired=each in mendable and _key(each) not in left) for each in found.differences)
         return replace(found, differences=tuple(settled))

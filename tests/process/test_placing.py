@@ -205,7 +205,7 @@ def left_over(county: County) -> tuple[str, str]:
     """A letter with a second process of its own, as a repeated start would make it."""
     number = accepted(county)
     (own,) = county.services.engine.processes.of(number, ProcessKey.LETTER_HANDLING)
-    about = {"letterId": county.letter(number).id, "category": "complaint"}
+    about = {"letterId": county.letter(number).id, "screeningDueAt": "2026-09-09T17:30:00+08:00"}
     second = county.services.engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", about)
     assert own.id != second
     return number, second

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from letterbox.domain.vocabulary import Role
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import AdminAction
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.beside_rows import PLACES
+from letterbox.services.design import STUDIO, repository_files
 from letterbox.services.reconcile_items import DifferenceKind as K
 from letterbox.services.reconcile_items import Reconciliation
 from letterbox.store import outbox
@@ -21,39 +21,12 @@ from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.limits import Limit
 from letterbox.store.machinery import CommandStatus, Lane
 from letterbox.wiring_operations import OperatorServices
-from tests.support.county import County, staff
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, accepted, submitted
+from tests.support.beside_made import CO_HANDLER, SUPERVISOR, co_handled, instructed, promised, supervised
+from tests.support.county import County
+from tests.support.staffed import HANDLER, SCREENER
 from tests.support.trouble import OPERATOR
 
 pytestmark = pytest.mark.engine
-SUPERVISOR, LEADER = staff(Role.SUPERVISOR), staff(Role.LEADER)
-CO_HANDLER = staff(Role.UNIT_HANDLER, "water")
-
-
-def co_handled(county: County) -> str:
-    number = accepted(county)
-    county.act(number, "add-co-handler", SCREENER, unit="water")
-    return number
-
-
-def supervised(county: County) -> str:
-    number = accepted(county)
-    county.act(number, "supervise", SUPERVISOR, office="party", request="请查明原因")
-    return number
-
-
-def instructed(county: County) -> str:
-    number = accepted(county)
-    county.act(number, "instruct", LEADER, instruction="请尽快修好")
-    return number
-
-
-def promised(county: County) -> str:
-    number = submitted(county, promise_on="2026-09-16")
-    county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
-    return number
-
-
 Made = Callable[[County], str]
 KINDS: tuple[tuple[Made, ProcessKey, str], ...] = (
     (co_handled, ProcessKey.CO_HANDLING, "Task_GiveOpinion"),
@@ -272,6 +245,25 @@ def test_a_limit_that_does_not_fit_is_named_and_left_to_people(county: County) -
     assert repaired(county, ended) == [(K.BESIDE_LIMIT, False)]
     set_row(county, open_still, Instruction, answered_at=county.clock.at)
     assert set(kinds(county, open_still)) == {K.BESIDE_LIMIT, K.BESIDE_LEFT_OVER}
+
+
+@pytest.fixture
+def county_again(county: County) -> Iterator[County]:
+    """Whatever is deployed here, the repository's bundle is live again afterwards."""
+    yield county
+    county.services.design.deploy_repository(repository_files(), "tests", replace=True)
+    county.services.rulebook.refresh()
+
+
+def test_what_the_engine_refuses_is_said_to_be_still_there(county_again: County) -> None:
+    """The owner's diagram has no such element any more."""
+    county = county_again
+    number = co_handled(county)
+    files = repository_files()
+    files["co-handling.bpmn"] = files["co-handling.bpmn"].replace(b"Task_GiveOpinion", b"Task_SayOpinion")
+    county.services.design.deploy(files, STUDIO, "tests")
+    cut(county, number, ProcessKey.CO_HANDLING)
+    assert repaired(county, number) == [(K.BESIDE_MISSING, False)]
 
 
 def test_ended_before_the_repair_nothing_is_started(county: County) -> None:

@@ -174,9 +174,8 @@ def test_a_process_too_much_is_ended_from_the_list_of_differences(site: DeskSite
     county = site.county
     number = accepted(county)
     engine = county.services.engine
-    second = engine.moves.start_at(
-        ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", {"letterId": county.letter(number).id}
-    )
+    about = {"letterId": county.letter(number).id, "screeningDueAt": "2026-09-09T17:30:00+08:00"}
+    second = engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", about)
     address = f"/ops/letters/{number}/processes/{second}/end"
     operator = site.signed_in("operator")
     operator.open("/ops/differences")
