@@ -42,7 +42,7 @@ class Procedure:
 
     @cached_property
     def joining(self) -> Joining:
-        return Joining(self._notices)
+        return Joining(self._notices, self.promises)
 
     @cached_property
     def unmasking(self) -> Unmasking:

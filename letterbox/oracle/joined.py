@@ -17,6 +17,21 @@ def check_joined(log: Log) -> Iterator[Discrepancy]:
     for letter in log.letters:
         for event in letter.all("LetterJoined"):
             yield from _followed(letter, event, letters, log)
+        yield from _asked(letter, letters, log)
+
+
+def _asked(letter: Letter, letters: Mapping[str, Letter], log: Log) -> Iterator[Discrepancy]:
+    """H11: what the leader's unit reports of the promise in the common reply, every writer is told."""
+    for delivered in letter.all("ReplyDelivered"):
+        leader = letters.get(str(delivered.data.get("leading")))
+        if leader is None:
+            continue
+        answer = [each for each in leader.all("ReplyDelivered") if each.at <= delivered.at][-1:]
+        rounds = {each.data.get("round") for each in answer}
+        for report in leader.all("PromiseReported"):
+            is_his = report.data.get("round") in rounds and delivered.at < report.at < log.exported_at - GRACE
+            if is_his and not any(each.at == report.at for each in letter.all("PromiseReported")):
+                yield _found(letter, "joined_not_asked", f"主信 {leader.number} 的承诺已报告，没有问这封来信的来信人")
 
 
 def _followed(letter: Letter, joined: Event, letters: Mapping[str, Letter], log: Log) -> Iterator[Discrepancy]:
@@ -41,4 +56,4 @@ def _followed(letter: Letter, joined: Event, letters: Mapping[str, Letter], log:
 
 
 def _found(letter: Letter, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, "A6", kind, detail)
+    return Discrepancy(letter.number, "H11" if kind == "joined_not_asked" else "A6", kind, detail)

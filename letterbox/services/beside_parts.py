@@ -8,21 +8,23 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from letterbox.domain.secrecy import without
 from letterbox.services.record_views import (
     CoHandlingView,
     InstructionView,
+    JoinedWord,
     PromiseView,
     SupervisionRoundView,
     SupervisionView,
 )
 from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
+from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 
-View = TypeVar("View", CoHandlingView, SupervisionView, SupervisionRoundView, InstructionView, PromiseView)
+View = TypeVar("View", CoHandlingView, SupervisionView, SupervisionRoundView, InstructionView, PromiseView, JoinedWord)
 
 
 def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
@@ -77,14 +79,24 @@ def instructions(session: Session, letter_id: int, units: Collection[str] | None
 
 
 def promises(session: Session, letter_id: int) -> list[PromiseView]:
-    query = select(Promise, Unit.name).join(Unit, Unit.code == Promise.unit_code)
+    leading = aliased(Promise)
+    query = select(Promise, Unit.name, Letter.number, broken_promise()).join(Unit, Unit.code == Promise.unit_code)
+    query = query.outerjoin(leading, leading.id == Promise.leading_id).outerjoin(Letter, Letter.id == leading.letter_id)
     return [
         PromiseView(
             r.id, r.unit_code, name, r.round, r.promise_on, r.kept, r.comment, r.reported_by, r.reported_at,
-            r.writer_kept, r.writer_comment, r.confirmed_at, r.kept is False or r.writer_kept is False,
+            r.writer_kept, r.writer_comment, r.confirmed_at, bool(is_broken), number, _joined_words(session, r.id),
         )
-        for r, name in session.execute(query.where(Promise.letter_id == letter_id).order_by(Promise.id))
+        for r, name, number, is_broken in session.execute(
+            query.where(Promise.letter_id == letter_id).order_by(Promise.id)
+        )
     ]  # fmt: skip
+
+
+def _joined_words(session: Session, promise_id: int) -> list[JoinedWord]:
+    query = select(Letter.number, Promise.writer_kept).join(Letter, Letter.id == Promise.letter_id)
+    found = session.execute(query.where(Promise.leading_id == promise_id).order_by(Letter.id))
+    return [JoinedWord(number, kept) for number, kept in found]
 
 
 def concealed(views: list[View], secrets: Sequence[str]) -> list[View]:
@@ -104,8 +116,10 @@ def _concealed(view: View, secrets: Sequence[str]) -> View:
 
 
 def broken_promise() -> ColumnElement[bool]:
-    """By the unit's word or by the writer's (H11)."""
-    return or_(Promise.kept.is_(False), Promise.writer_kept.is_(False))
+    """By the unit's word, the writer's or that of any writer whom the same reply answered (H11)."""
+    joined = aliased(Promise)
+    by_joined = select(joined.id).where(joined.leading_id == Promise.id, joined.writer_kept.is_(False)).exists()
+    return or_(Promise.kept.is_(False), Promise.writer_kept.is_(False), by_joined)
 
 
 def _of(column: InstrumentedAttribute[str], units: Collection[str] | None) -> ColumnElement[bool]:

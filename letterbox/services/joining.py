@@ -17,6 +17,7 @@ from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable, due_
 from letterbox.services.case import OWN_WAY, Case
 from letterbox.services.co_handling import end_all
 from letterbox.services.notices import Notices
+from letterbox.services.promises import Promises
 from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
@@ -31,8 +32,9 @@ ENDED = {
 class Joining:
     """What follows from ``join``, ``release`` and a screening that ends with joining."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, promises: Promises) -> None:
         self._notices = notices
+        self._promises = promises
 
     def may_join(self, case: Case) -> str | None:
         status = LetterStatus(case.letter.status)
@@ -104,6 +106,7 @@ class Joining:
         follower.session.add(own)
         follower.letter.lead_unit, follower.letter.answered_at = reply.unit_code, follower.now
         follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)
+        self._promises.follow(leading, follower, reply, own)
         limit = follower.start_limit(LimitKind.EVALUATION)
         self._notices.tell_writer(follower, "reply_delivered", reply=reply.body, due=follower.due_text(limit))
         variables = {Variable.LEAD_UNIT: reply.unit_code, due_variable(limit.kind): follower.due_text(limit)}

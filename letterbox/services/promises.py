@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
@@ -15,6 +16,7 @@ from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.store.beside import Promise
+from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
@@ -42,23 +44,48 @@ class Promises:
         case.start_process(ProcessKey.PROMISE, start_variables(ProcessKey.PROMISE, row, limit))
         self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=case.due_text(limit))
 
+    def follow(self, leading: Case, follower: Case, answer: Reply, own: Reply) -> None:
+        """``own`` is the leading letter's ``answer`` for a joined writer: what it promises is promised to him too."""
+        promised = (Promise.letter_id == leading.letter.id, Promise.round == answer.round)
+        row = leading.session.scalars(select(Promise).where(*promised)).first()
+        if row is None:
+            return
+        follower.session.add(
+            Promise(
+                letter_id=follower.letter.id, unit_code=row.unit_code, limit_id=row.limit_id, leading_id=row.id,
+                round=own.round, promise_on=row.promise_on, kept=row.kept, comment=row.comment,
+                reported_by=row.reported_by, reported_at=row.reported_at,
+            )
+        )  # fmt: skip
+        if row.reported_at is not None:
+            self._ask(follower, row)
+
     def report(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_ReportPromise: the unit's word; the writer is asked for his."""
         row = case.session.get(Promise, case.about)
         if row is None or row.reported_at is not None:
             raise WrongState("这项承诺已经报告过")
-        row.kept, row.comment = bool(values.get("kept")), str(values.get("comment") or "") or None
-        row.reported_by, row.reported_at = case.actor.name, case.now
+        self._reported(case, row, values)
         case.end_limit(case.session.get_one(Limit, row.limit_id))
-        case.record(
-            EventName.PROMISE_REPORTED, promise_id=row.id, unit=row.unit_code, round=row.round, kept=row.kept,
-            promised_on=row.promise_on.isoformat(), comment=row.comment,
-        )  # fmt: skip
-        if row.confirmed_at is None:
-            self._notices.tell_writer(case, "promise_checked", is_kept=row.kept, words=row.comment or "")
+        for number, joined in _followers(case.session, row):
+            self._reported(case.beside(number), joined, values, leading=case.letter.number)
         if not row.kept:
             self._tell_broken(case, row, "承办单位")
         return {}
+
+    def _reported(self, case: Case, row: Promise, values: Values, **facts: Any) -> None:
+        """The unit's word at one of the letters it is about; its writer is asked, unless he has spoken already."""
+        row.kept, row.comment = bool(values.get("kept")), str(values.get("comment") or "") or None
+        row.reported_by, row.reported_at = case.actor.name, case.now
+        case.record(
+            EventName.PROMISE_REPORTED, promise_id=row.id, unit=row.unit_code, round=row.round, kept=row.kept,
+            promised_on=row.promise_on.isoformat(), comment=row.comment, **facts,
+        )  # fmt: skip
+        if row.confirmed_at is None:
+            self._ask(case, row)
+
+    def _ask(self, case: Case, row: Promise) -> None:
+        self._notices.tell_writer(case, "promise_checked", is_kept=row.kept, words=row.comment or "")
 
     def confirm(self, case: Case, *, kept: bool, comment: str) -> None:
         """The writer's own word, once a promise. Raises WrongState if none is to be confirmed now."""
@@ -69,7 +96,7 @@ class Promises:
         case.record(
             EventName.PROMISE_CONFIRMED, promise_id=row.id, unit=row.unit_code, kept=kept, comment=comment or None
         )
-        if not kept:
+        if not kept and not _is_broken_by_another(case.session, row):
             self._tell_broken(case, row, "来信人")
 
     def _tell_broken(self, case: Case, row: Promise, who: str) -> None:
@@ -79,6 +106,21 @@ class Promises:
 
 def of_letter(case: Case) -> list[Promise]:
     return list(case.session.scalars(select(Promise).where(Promise.letter_id == case.letter.id).order_by(Promise.id)))
+
+
+def _followers(session: Session, row: Promise) -> list[tuple[str, Promise]]:
+    """Number and row of each letter that was answered by the same reply, oldest first."""
+    query = select(Letter.number, Promise).join(Letter, Letter.id == Promise.letter_id)
+    found = session.execute(query.where(Promise.leading_id == row.id).order_by(Letter.id))
+    return [(number, joined) for number, joined in found]
+
+
+def _is_broken_by_another(session: Session, row: Promise) -> bool:
+    """Another writer said so before: the office knows."""
+    main = row.leading_id or row.id
+    same = or_(Promise.id == main, Promise.leading_id == main)
+    query = select(Promise.id).where(same, Promise.id != row.id, Promise.writer_kept.is_(False))
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def is_asked(row: Promise, limit: Limit, now: datetime) -> bool:

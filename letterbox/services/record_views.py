@@ -181,8 +181,19 @@ class InstructionView:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedWord:
+    """What the writer of a letter answered by the same reply said (A6, H11); not his words, which are for that letter."""
+
+    number: str
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseView:
-    """``kept``: the unit's word, ``writer_kept``: the writer's; None until given (H11)."""
+    """``kept``: the unit's word, ``writer_kept``: the writer's; None until given (H11).
+
+    ``leading``: the number of the letter whose unit reports, if it is another one; ``joined``: other writers' words.
+    """
 
     id: int
     unit: str
@@ -197,6 +208,8 @@ class PromiseView:
     writer_comment: str | None
     confirmed_at: datetime | None
     is_broken: bool
+    leading: str | None
+    joined: list[JoinedWord]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine.records import UserTask
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
@@ -124,9 +125,16 @@ class Officials:
         if values.get("outcome") == "supplement":
             self._writers.may_supplement(life, now)
         if facts.key == "Task_ReportPromise":
-            self._writers.may_confirm(life, now)
+            self._writers_may_confirm(facts, actor, now)
         if facts.key == "Task_ReviewReply" and values["outcome"] == "pass":
             self._writers.may_evaluate(life, now)
+
+    def _writers_may_confirm(self, facts: TaskFacts, actor: Actor, now: dt.datetime) -> None:
+        """Everybody whom the reply with the promise answered."""
+        promises = self._services.records.open(facts.number, actor).promises
+        numbers = [facts.number, *(each.number for promise in promises for each in promise.joined)]
+        for life in filter(None, map(self._lives.by_number.get, dict.fromkeys(numbers))):
+            self._writers.may_confirm(life, now)
 
     def _do(self, deed: Deed, life: Life, now: dt.datetime) -> None:
         actor = self._staff.for_group(deed.group, life.dice(deed.action))

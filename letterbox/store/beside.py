@@ -107,7 +107,11 @@ class Instruction(Base):
 
 
 class Promise(Base):
-    """A promise in a delivered reply (H11): the unit's report and the writer's own word on it."""
+    """A promise in a delivered reply (H11): the unit's report and the writer's own word on it.
+
+    ``leading_id``: of a letter answered with its leading one (A6) the promise that its unit reports on, whose limit is
+    this one's too and whose report is copied here; None at the promise itself.
+    """
 
     __tablename__ = "promises"
     __table_args__ = (
@@ -118,6 +122,9 @@ class Promise(Base):
     letter_id: Mapped[LetterId] = mapped_column(index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     limit_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("limits.id", ondelete="CASCADE"))
+    leading_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("promises.id", ondelete="CASCADE"), index=True
+    )
     round: Mapped[int]
     promise_on: Mapped[date]
     kept: Mapped[bool | None]

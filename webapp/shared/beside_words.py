@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.fact_words import instant, named
+from webapp.shared.fact_words import instant, named, said
 
 Facts = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -39,7 +39,7 @@ def _beside(facts: Facts, names: Names) -> list[str]:
 def _promise(facts: Facts, names: Names) -> list[str]:
     code = str(facts.get("unit") or "")
     kept = "已经兑现" if facts.get("kept") else "没有兑现"
-    return [names.get(code, code), kept, str(facts.get("comment") or "")]
+    return [names.get(code, code), kept, str(facts.get("comment") or ""), said("主信 {}", facts.get("leading"))]
 
 
 BESIDE_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
