@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from letterbox.domain import dates
 from letterbox.domain.calendar import DayRule
 from letterbox.domain.calendar_table import day_rule
 from letterbox.domain.errors import ConfigError
@@ -33,6 +34,6 @@ def load_calendar(config_dir: Path) -> CalendarSeed:
         except ValueError as problem:
             raise file.fault(("days", index), str(problem)) from problem
         if rule.date in rules:
-            raise file.fault(("days", index), f"{rule.date.isoformat()} 重复，请只留一条")
+            raise file.fault(("days", index), f"{dates.day(rule.date)}重复，请只留一条")
         rules[rule.date] = rule
     return CalendarSeed(tuple(file.data["years"]), tuple(rules.values()))

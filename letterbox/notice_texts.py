@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain import dates
 from letterbox.domain.errors import ConfigError
 from letterbox.seeds import NoticeSeed
 
@@ -59,10 +59,8 @@ def used_variables(source: str) -> set[str]:
 
 
 def day(instant: str | datetime) -> str:
-    """``2026-10-10T17:30:00+08:00`` → ``2026年10月10日17:30``, in the office's zone."""
-    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-    local = at.astimezone(OFFICE_ZONE)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+    """``2026-10-10T17:30:00+08:00`` → ``2026年10月10日 17:30``, in the office's zone."""
+    return dates.instant(datetime.fromisoformat(instant) if isinstance(instant, str) else instant)
 
 
 def _environment() -> SandboxedEnvironment:

@@ -9,6 +9,7 @@ import click
 
 from letterbox.cli.output import answer, json_option
 from letterbox.domain.errors import ConfigError
+from letterbox.domain.words import label
 from letterbox.engine.dmn import parse_dmn
 from letterbox.intelligence import personal_data
 from letterbox.intelligence.routing import TABLE_KEY, router
@@ -17,15 +18,6 @@ from letterbox.intelligence.suggestion import Suggestion
 from letterbox.seeds import CONFIG_DIR, UnitSeed, load_lexicon, load_units
 
 ROUTING = CONFIG_DIR.parent / "bpmn" / "routing.dmn"
-CATEGORY_NAMES = {
-    "consultation": "咨询",
-    "complaint": "投诉",
-    "opinion": "意见",
-    "suggestion": "建议",
-    "help": "求助",
-    "report": "检举控告",
-    "other": "其他",
-}
 
 
 @click.group("classifier", help="来信分类：试看系统对一封来信的建议。")
@@ -68,7 +60,7 @@ def suggestion_document(suggestion: Suggestion, title: str, body: str) -> dict[s
 def suggestion_words(suggestion: Suggestion, document: dict[str, Any], units: tuple[UnitSeed, ...]) -> str:
     names = {unit.code: unit.name for unit in units}
     marks = "".join(mark for mark, on in (("【红色预警】", suggestion.red_flag), ("【紧急】", suggestion.urgent)) if on)
-    lines = [f"{marks}类别：{CATEGORY_NAMES[suggestion.category]}", f"事项：{suggestion.matter or '未识别'}"]
+    lines = [f"{marks}类别：{label(suggestion.category, 'Category')}", f"事项：{suggestion.matter or '未识别'}"]
     for unit in suggestion.units:
         lines.append(f"  {unit.score:.2f}  {names[unit.unit]}（{unit.unit}）  {'、'.join(unit.because)}")
     lines.extend(f"依据：{reason}" for reason in suggestion.reasons)

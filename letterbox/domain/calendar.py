@@ -16,6 +16,9 @@ class DayKind(StrEnum):
     WORK = "work"
 
 
+KIND_WORDS = {DayKind.OFF: "放假", DayKind.WORK: "上班"}
+
+
 @dataclass(frozen=True, slots=True)
 class DayRule:
     """The announced word on one day; ``name`` is what the notice calls it, e.g. 国庆节."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
+from letterbox.domain import dates
 from letterbox.domain.calendar import ONE_DAY, WEEKDAYS, DayKind, DayRule, WorkCalendar
 
 USUAL = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
@@ -26,10 +27,10 @@ def problems(rules: Sequence[DayRule], before: WorkCalendar) -> dict[int, str]:
     found = {}
     for position, rule in enumerate(rules):
         if rule.date.year != year:
-            found[position] = f"{rule.date.isoformat()} 不是 {year} 年的日子：一个文件只写一年的安排"
+            found[position] = f"{dates.day(rule.date)}不是 {year} 年的日子：一个文件只写一年的安排"
         elif rule.kind is DayKind.WORK and rule.date.weekday() < 5 and before.is_working(rule.date):
             weekday = WEEKDAYS[rule.date.weekday()]
-            found[position] = f"{rule.date.isoformat()} 是{weekday}，本来就上班：调休上班应是周末，请核对日期"
+            found[position] = f"{dates.day(rule.date)}是{weekday}，本来就上班：调休上班应是周末，请核对日期"
     return found
 
 
@@ -37,7 +38,7 @@ def doubts(rules: Sequence[DayRule], before: WorkCalendar) -> list[str]:
     """What may be a slip, in plain Chinese: days that change nothing, holidays that are not there."""
     off = {rule.date for rule in rules if rule.kind is DayKind.OFF}
     lonely = [rule.date for rule in rules if rule.kind is DayKind.OFF and _changes_nothing(rule.date, off, before)]
-    said = [f"{day.isoformat()}（{WEEKDAYS[day.weekday()]}）本来就休息，前后也不放假，这一天不起作用" for day in lonely]
+    said = [f"{dates.day(day)}（{WEEKDAYS[day.weekday()]}）本来就休息，前后也不放假，这一天不起作用" for day in lonely]
     names = "".join(rule.name for rule in rules if rule.kind is DayKind.OFF)
     known = {name for name in USUAL if _is_known(name, rules, before)}
     missing = [name for name in USUAL if name not in names and name not in known]

@@ -8,8 +8,8 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from letterbox.domain import calendar_check
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain import calendar_check, dates
+from letterbox.domain.calendar import KIND_WORDS, DayKind, DayRule, WorkCalendar
 from letterbox.domain.errors import LetterboxError
 
 COLUMNS = ("date", "kind", "name")
@@ -61,7 +61,7 @@ def day_rule(date: str, kind: str, name: str) -> DayRule:
     except ValueError:
         raise ValueError(f"日期 {date!r} 无效，应写成 2027-01-01") from None
     if day.year not in YEARS:
-        raise ValueError(f"日期 {day.isoformat()} 的年份应在 {YEARS[0]} 至 {YEARS[-1]} 之间")
+        raise ValueError(f"日期 {dates.day(day)} 的年份应在 {YEARS[0]} 至 {YEARS[-1]} 之间")
     if kind.strip() not in set(DayKind):
         raise ValueError(f"kind {kind!r} 无效，应为 off（放假）或 work（上班）")
     if len(name.strip()) > NAME_MAX:
@@ -113,5 +113,5 @@ def _row(row: dict[str, str]) -> DayRule:
 
 def _twice(rule: DayRule, earlier: int, first: DayRule) -> str:
     if rule.kind is first.kind:
-        return f"{rule.date.isoformat()} 与第 {earlier} 行重复，请只留一行"
-    return f"{rule.date.isoformat()} 在第 {earlier} 行是 {first.kind}，这里是 {rule.kind}：同一天不能既放假又上班"
+        return f"{dates.day(rule.date)}与第 {earlier} 行重复，请只留一行"
+    return f"{dates.day(rule.date)}在第 {earlier} 行是{KIND_WORDS[first.kind]}，这里是{KIND_WORDS[rule.kind]}：同一天不能既放假又上班"

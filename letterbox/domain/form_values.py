@@ -54,14 +54,11 @@ def clean(component: Component, raw: object, around: Surroundings) -> object:
 
 
 def _yes_no(raw: object) -> bool:
+    if raw is None or raw == "":
+        return False
     if isinstance(raw, bool):
         return raw
-    known = {"": False, "false": False, "off": False, "true": True, "on": True}
-    if raw is None:
-        return False
-    if isinstance(raw, str) and raw.lower() in known:
-        return known[raw.lower()]
-    raise FieldProblem("请填 true 或 false")
+    raise FieldProblem("应为 true 或 false，不加引号")
 
 
 def _choice(component: Component, raw: object, around: Surroundings) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain import dates
 from letterbox.domain.form_model import MANY_CHOICES, ONE_CHOICE, Component, Kind, inputs_of
 
 EMPTY: tuple[object, ...] = (None, "", [])
@@ -42,7 +42,5 @@ def _moment(text: str, subtype: str) -> str:
     if subtype == "time":
         return text
     if subtype == "date":
-        day = date.fromisoformat(text)
-        return f"{day.year}年{day.month}月{day.day}日"
-    local = datetime.fromisoformat(text).astimezone(OFFICE_ZONE)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+        return dates.day_of(text)
+    return dates.instant(datetime.fromisoformat(text))

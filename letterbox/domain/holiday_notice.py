@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from letterbox.domain import dates
 from letterbox.domain.calendar import ONE_DAY, WEEKDAYS, DayKind, DayRule
 
 LONGEST = 20_000
@@ -123,7 +124,7 @@ def _span(span: re.Match[str], reading: Reading) -> list[dt.date]:
         first = _date(span["first"], reading.year - 1, None)
     count = (last - first).days + 1
     if not 0 < count <= LONGEST_HOLIDAY:
-        raise ValueError(f"从 {first.isoformat()} 到 {last.isoformat()} 不像一个假期")
+        raise ValueError(f"从{dates.day(first)}到{dates.day(last)}不像一个假期")
     return [first + offset * ONE_DAY for offset in range(count)]
 
 
@@ -146,7 +147,7 @@ def _check_weekday(day: dt.date, aside: str) -> None:
     """The notice names weekdays: one that does not fit betrays another year or a slip."""
     named = re.search(r"(?:周|星期)([一二三四五六日天])", aside)
     if named and WEEKDAYS[day.weekday()] != f"周{named[1].replace('天', '日')}":
-        raise ValueError(f"{day.isoformat()} 是{WEEKDAYS[day.weekday()]}，不是周{named[1]}，请核对年份和日期")
+        raise ValueError(f"{dates.day(day)}是{WEEKDAYS[day.weekday()]}，不是周{named[1]}，请核对年份和日期")
 
 
 def _name(heading: str) -> str:
@@ -159,5 +160,5 @@ def _find_contradictions(reading: Reading) -> None:
     for each in reading.days:
         first = seen.setdefault(each.rule.date, each)
         if first.rule.kind is not each.rule.kind:
-            reading.problems.append(f"{each.rule.date.isoformat()} 既放假（“{first.words}”）又上班（“{each.words}”）")
+            reading.problems.append(f"{dates.day(each.rule.date)}既放假（“{first.words}”）又上班（“{each.words}”）")
     reading.days = sorted(seen.values(), key=lambda each: each.rule.date)

@@ -11,6 +11,7 @@ from letterbox.domain.escalation import AT_DUE, StepAction
 from letterbox.domain.table_check import Check, Objection, cells_of, has_columns, row_number, unknown_words
 from letterbox.domain.unary_tests import Value
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
+from letterbox.domain.words import LABELS, coded, label
 
 INPUTS = frozenset({"kind", "urgent"})
 OUTPUTS = frozenset({"step", "offset", "time", "recipients", "action"})
@@ -41,7 +42,7 @@ def _can_be_asked(table: DecisionTable) -> bool:
 
 
 def _rows(table: DecisionTable) -> Iterator[Objection]:
-    yield from unknown_words(table, "kind", frozenset(str(kind) for kind in LimitKind), "时限")
+    yield from unknown_words(table, "kind", LABELS[LimitKind], "时限")
     for rule in table.rules:
         cells = dict(cells_of(table, rule))
         where = f"第 {row_number(table, rule)} 行"
@@ -78,7 +79,7 @@ def _who_and_what(cells: dict[str, Value]) -> Iterator[tuple[str, str]]:
     names = [name.strip() for name in str(cells.get("recipients") or "").split(",") if name.strip()]
     for name in names:
         if name not in RECIPIENTS:
-            yield "unknown-role", f"没有“{name}”这种角色，可用的有：{'、'.join(sorted(RECIPIENTS))}。"
+            yield "unknown-role", f"没有“{name}”这种角色，可用的有：{coded(RECIPIENTS)}。"
     if action not in set(StepAction):
         yield "ladder-action", f"动作 {_said(action)} 系统不会做，可用的有：{'、'.join(StepAction)}。"
     elif not names and action != StepAction.LAPSE:
@@ -100,7 +101,7 @@ def _twice(table: DecisionTable) -> Iterator[Objection]:
             if first is not rule and rule.id not in told:
                 told.add(rule.id)
                 where = f"第 {row_number(table, rule)} 行：步骤名“{step}”在第 {row_number(table, first)} 行已有"
-                text = f"{where}（时限 {kind}）。每个步骤只走一次，这一行不会起作用：请换一个步骤名。"
+                text = f"{where}（时限“{label(kind)}”）。每个步骤只走一次，这一行不会起作用：请换一个步骤名。"
                 yield Objection(rule.id, "ladder-twice", text)
 
 
@@ -114,12 +115,14 @@ def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[Obj
             if hit.outputs["action"] == StepAction.LAPSE
         ]
         if kind in lapsing and not hits:
-            text = f"时限 {kind}{'（急件）' if urgent else ''}到期后要有一行 lapse，否则来信会一直等下去：请补上。"
+            text = (
+                f"时限“{label(kind)}”{'（急件）' if urgent else ''}到期后要有一行 lapse，否则来信会一直等下去：请补上。"
+            )
             yield Objection(table.key, "ladder-lapse", text)
         for hit in hits if kind not in lapsing else ():
             if hit.rule_id not in told:
                 told.add(hit.rule_id)
-                text = f"时限 {kind} 不能用 lapse：只有 {'、'.join(sorted(lapsing))} 到期后流程会自己往下走。"
+                text = f"时限“{label(kind)}”不能用 lapse：只有{coded(lapsing)}到期后流程会自己往下走。"
                 yield Objection(
                     hit.rule_id, "ladder-lapse", f"第 {row_number(table, table.rule(hit.rule_id))} 行：{text}"
                 )
@@ -129,5 +132,5 @@ def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
     """A limit that nobody is ever reminded of: allowed, but worth a look."""
     for kind in sorted(set(LimitKind) - NOBODY_PRESSED):
         if not table.evaluate({"kind": str(kind), "urgent": False}):
-            text = f"时限 {kind} 没有任何提醒，超期也没有人知道。"
+            text = f"时限“{label(kind)}”没有任何提醒，超期也没有人知道。"
             yield Objection(table.key, "ladder-missing", text, is_error=False)

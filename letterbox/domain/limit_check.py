@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import product
 
 from letterbox.domain.decision_table import DecisionError, DecisionTable, Rule
-from letterbox.domain.table_check import CATEGORIES, Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.table_check import Objection, cells_of, has_columns, row_number, unknown_words
 from letterbox.domain.time_limits import EXTENSION_CAP, LengthUnit
 from letterbox.domain.vocabulary import Category, LimitKind
+from letterbox.domain.words import LABELS, label
 
 INPUTS = frozenset({"kind", "category"})
 OUTPUTS = frozenset({"length", "length_unit"})
-KINDS = frozenset(str(kind) for kind in LimitKind) | {EXTENSION_CAP}
+KINDS = LABELS[LimitKind] | {EXTENSION_CAP: "延期上限"}
 BEFORE_SCREENING = frozenset({str(LimitKind.SCREENING), str(LimitKind.SUPPLEMENT)})
 LONGEST = {LengthUnit.WORKING_DAYS: 60, LengthUnit.CALENDAR_DAYS: 120}
 """Twice the regime's longest (H7: 30 working days): above it somebody mistyped."""
@@ -21,7 +22,7 @@ LONGEST = {LengthUnit.WORKING_DAYS: 60, LengthUnit.CALENDAR_DAYS: 120}
 def check_limits(table: DecisionTable) -> Iterator[Objection]:
     yield from has_columns(table, INPUTS, OUTPUTS)
     yield from unknown_words(table, "kind", KINDS, "时限")
-    yield from unknown_words(table, "category", CATEGORIES, "来信类别")
+    yield from unknown_words(table, "category", LABELS[Category], "来信类别")
     for rule in table.rules:
         yield from _length(table, rule)
     if {column.name for column in table.inputs} <= INPUTS:
@@ -56,10 +57,18 @@ def _each_kind_once(table: DecisionTable) -> Iterator[Objection]:
         except DecisionError as problem:
             if problem.message not in doubled:
                 doubled.add(problem.message)
-                yield Objection(table.key, "limit-twice", f"时限 {kind}（来信类别 {category}）：{problem.message}。")
+                yield Objection(
+                    table.key,
+                    "limit-twice",
+                    f"时限“{KINDS[kind]}”（来信类别{_category(category)}）：{problem.message}。",
+                )
             continue
         if not hits:
-            missing.setdefault(kind, []).append(category or "未定")
+            missing.setdefault(kind, []).append(_category(category))
     for kind, categories in missing.items():
-        which = "" if len(categories) >= len(Category) else f"（来信类别 {'、'.join(categories)}）"
-        yield Objection(table.key, "limit-missing", f"没有规定时限 {kind}{which} 有多长，请补上这一行。")
+        which = "" if len(categories) >= len(Category) else f"（来信类别{'、'.join(categories)}）"
+        yield Objection(table.key, "limit-missing", f"没有规定时限“{KINDS[kind]}”{which}有多长，请补上这一行。")
+
+
+def _category(category: str | None) -> str:
+    return label(category, "Category") if category else "未定"

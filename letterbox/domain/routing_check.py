@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from letterbox.domain.decision_table import DecisionTable
-from letterbox.domain.table_check import CATEGORIES, Check, Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.table_check import Check, Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.vocabulary import Category
+from letterbox.domain.words import LABELS
 
 INPUTS = frozenset({"category", "matter", "territory_known"})
 OUTPUTS = frozenset({"lead_by", "unit"})
@@ -16,7 +18,7 @@ def routing_check(ways: frozenset[str], named_unit: str) -> Check:
 
     def check(table: DecisionTable) -> Iterator[Objection]:
         yield from has_columns(table, INPUTS, OUTPUTS)
-        yield from unknown_words(table, "category", CATEGORIES, "来信类别")
+        yield from unknown_words(table, "category", LABELS[Category], "来信类别")
         for rule in table.rules:
             cells, where = cells_of(table, rule), f"第 {row_number(table, rule)} 行"
             if cells.get("lead_by") not in ways:

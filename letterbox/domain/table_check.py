@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from letterbox.domain.decision_table import DecisionTable, Rule
 from letterbox.domain.unary_tests import UnaryTest, Value
-from letterbox.domain.vocabulary import Category
+from letterbox.domain.words import with_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,6 @@ class Objection:
 
 
 Check = Callable[[DecisionTable], Iterator[Objection]]
-CATEGORIES = frozenset(str(each) for each in Category)
 
 
 def has_columns(table: DecisionTable, inputs: frozenset[str], outputs: frozenset[str]) -> Iterator[Objection]:
@@ -37,14 +36,14 @@ def has_columns(table: DecisionTable, inputs: frozenset[str], outputs: frozenset
         yield Objection(table.key, "table-column", f"决策表“{table.name}”缺少输出列 {name}，请补上。")
 
 
-def unknown_words(table: DecisionTable, column: str, known: frozenset[str], what: str) -> Iterator[Objection]:
-    """Cells of an input column that ask for a word nobody uses: the row would never count."""
+def unknown_words(table: DecisionTable, column: str, known: Mapping[str, str], what: str) -> Iterator[Objection]:
+    """Cells of an input column that ask for a word nobody uses: the row would never count. ``known``: code → word."""
     index = next((at for at, each in enumerate(table.inputs) if each.name == column), None)
     if index is None:
         return
     for rule in table.rules:
         for word in sorted(str(each) for each in words_of(rule.tests[index]) if each not in known):
-            text = f"第 {row_number(table, rule)} 行：没有“{word}”这种{what}，可用的有：{'、'.join(sorted(known))}。"
+            text = f"第 {row_number(table, rule)} 行：没有“{word}”这种{what}，可用的有：{with_codes(known)}。"
             yield Objection(rule.id, f"unknown-{column}", text)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from letterbox.domain import dates
 from letterbox.domain.calendar import ONE_DAY, Count, CountedDay, WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.decision_table import DecisionTable
@@ -173,7 +174,7 @@ def extended_due(reply_started_at: dt.datetime, due_on: dt.date, cap: Due, calen
     """
     if due_on > cap.due_on:
         note = "（该年放假安排尚未公布，此日期为暂定）" if cap.provisional else ""
-        raise FieldErrors({"due_on": f"延期最晚到 {cap.due_on.isoformat()}，即交办后第 30 个工作日{note}"})
+        raise FieldErrors({"due_on": f"延期最晚到{dates.day(cap.due_on)}，即交办后第 30 个工作日{note}"})
     if due_on <= office_day(reply_started_at):
         raise FieldErrors({"due_on": "延期日期应晚于交办之日"})
     start = office_day(reply_started_at)

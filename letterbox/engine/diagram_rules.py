@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from letterbox.domain import words
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine import juel
 from letterbox.engine.diagram_model import Diagram, Finding, Level, Node
@@ -112,10 +113,10 @@ def _group_problem(group: str) -> str | None:
         return next(filter(None, map(_group_problem, chosen)), None) if chosen else f"候选组 {group} 没有写明任何角色。"
     role, at, unit = group.partition("@")
     if role not in set(Role):
-        return f"候选组 {group} 中没有角色“{role}”这一种，可用的有：{'、'.join(Role)}。"
+        return f"候选组 {group} 中没有角色“{role}”这一种，可用的有：{words.coded(Role)}。"
     if role in UNIT_ROLES and not unit:
-        return f"角色 {role} 属于承办单位，请写成 {role}@${{leadUnit}}。"
-    return f"角色 {role} 不分单位，请去掉“@{unit}”。" if at and role not in UNIT_ROLES else None
+        return f"角色“{words.coded([Role(role)])}”属于承办单位，请写成 {role}@${{leadUnit}}。"
+    return f"角色“{words.coded([Role(role)])}”不分单位，请去掉“@{unit}”。" if at and role not in UNIT_ROLES else None
 
 
 def service_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:

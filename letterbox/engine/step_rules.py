@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from letterbox.domain.vocabulary import LimitKind, Role
+from letterbox.domain.words import coded
 from letterbox.engine.diagram_model import Diagram, Finding
 
 LIMIT_PROPERTIES = ("limit", "redoLimit")
@@ -17,7 +18,7 @@ def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
         for name in LIMIT_PROPERTIES:
             kind = task.properties.get(name)
             if kind is not None and kind not in set(LimitKind):
-                text = f"属性 {name} 写的时限“{kind}”没有这一种，可用的有：{'、'.join(LimitKind)}。"
+                text = f"属性 {name} 写的时限“{kind}”没有这一种，可用的有：{coded(LimitKind)}。"
                 yield Finding(diagram.file, task.id, "unknown-limit", text)
         for group in task.candidate_groups:
             if group.partition("@")[0] == Role.CHANNEL:

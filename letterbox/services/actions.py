@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from letterbox.domain import words
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.form import Form
 from letterbox.domain.permissions import Actor, Grant
@@ -97,7 +98,7 @@ class Actions:
         """Returns number and new status of the letter answered about. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
         action = self._action(name)
         if not actor.has(*action.roles):
-            raise NotAllowed(f"“{action.title}”由 {'、'.join(sorted(action.roles))} 使用")
+            raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用")
         self._refuse_unknown(name, values)
         with self._casebook.open(number, actor, lambda session: leading_number(session, values)) as case:
             _visible(case, number)
@@ -145,5 +146,5 @@ def _grant(case: Case, action: Action) -> Grant:
     """One's own right before one held for somebody on leave. Raises NotAllowed."""
     grants = _grants(case, action)
     if not grants:
-        raise NotAllowed(f"“{action.title}”由 {'、'.join(sorted(action.roles))} 使用；单位的岗位须属于主办单位")
+        raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用；单位的岗位须属于主办单位")
     return min(grants, key=lambda each: (each.for_whom or "", each.role))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.clock import iso
+from letterbox.domain.dates import instant
 from letterbox.domain.escalation import Step, StepAction
 from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.domain.words import label
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
@@ -18,13 +20,6 @@ LAPSES = {
     LimitKind.SUPPLEMENT: (EventName.SUPPLEMENT_LAPSED, MessageName.SUPPLEMENT_LAPSED),
     LimitKind.EVALUATION: (EventName.EVALUATION_LAPSED, MessageName.EVALUATION_LAPSED),
 }
-LIMIT_NAMES = {
-    LimitKind.SCREENING: "甄别", LimitKind.SUPPLEMENT: "补充材料", LimitKind.SIGN_FOR: "签收", LimitKind.RETURN: "退回",
-    LimitKind.RETURN_RULING: "退回裁定", LimitKind.REPLY: "回复", LimitKind.EXTENSION_DECISION: "延期审批",
-    LimitKind.CO_OPINION: "协办意见", LimitKind.REVIEW: "审核", LimitKind.REDO: "重办", LimitKind.SUPERVISION: "督办反馈",
-    LimitKind.INSTRUCTION: "领导批示", LimitKind.EVALUATION: "评价", LimitKind.REHANDLING_DECISION: "再办决定",
-    LimitKind.PROMISE: "承诺事项",
-}  # fmt: skip
 
 
 class Deadlines:
@@ -62,15 +57,14 @@ class Deadlines:
         if step.action is StepAction.LAPSE:
             self._lapse(case, limit)
         elif step.action is StepAction.SUPERVISE:
-            self._supervisions.overdue(case, limit, LIMIT_NAMES[LimitKind(limit.kind)])
+            self._supervisions.overdue(case, limit, label(LimitKind(limit.kind)))
 
     def _tell(self, case: Case, limit: Limit, step: Step) -> None:
         if not step.recipients:
             return
-        due = limit.due_at.astimezone(OFFICE_ZONE)
         self._notices.tell_roles(
             case, _text_for(step), step.recipients, limit.unit_code, by_mail=True, can_wait=not case.letter.urgent,
-            limit_name=LIMIT_NAMES[LimitKind(limit.kind)], due_at=f"{due:%Y年%-m月%-d日 %H:%M}", urgent=case.letter.urgent,
+            limit_name=label(LimitKind(limit.kind)), due_at=instant(limit.due_at), urgent=case.letter.urgent,
         )  # fmt: skip
 
     def _lapse(self, case: Case, limit: Limit) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from letterbox import worker_health
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.dates import day
 from letterbox.engine.client import EngineClient
 from letterbox.engine.clock import machine_time
 from letterbox.engine.errors import EngineLockedUs, EngineUnavailable
@@ -64,7 +64,7 @@ class EngineChecks:
         return self._against_repository(live)
 
     def _against_repository(self, live: LiveBundle) -> Finding:
-        told = f"{live.deployed_at.astimezone(OFFICE_ZONE):%Y-%m-%d} 由 {live.deployed_by} 部署"
+        told = f"{day(live.deployed_at)}由 {live.deployed_by} 部署"
         if live.origin != REPOSITORY:
             return Finding(f"流程设计台发布的，{told}")
         if live.digest != digest_of(self._bundle_files()):

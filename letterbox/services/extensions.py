@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName, due_variable
@@ -45,8 +45,7 @@ class Extensions:
         if case.open_limits(LimitKind.EXTENSION_DECISION):
             return "已经申请过延期，正在等候电子政务办审批"
         if case.now > replies[0].due_at:
-            due = replies[0].due_at.astimezone(OFFICE_ZONE)
-            return f"答复期限（{due:%-m月%-d日 %H:%M}）已过，延期须在期限届满之前申请"
+            return f"答复期限（{instant(replies[0].due_at)}）已过，延期须在期限届满之前申请"
         return None
 
     def known_contacts(self, case: Case) -> Values:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.clock import iso
+from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
@@ -119,8 +120,7 @@ def _own_due(case: Case, values: Values) -> datetime | None:
         raise FieldErrors({"own_due_on": "本单位期限不能早于现在"})
     bound = [limit.due_at for limit in case.open_limits(LimitKind.REPLY, LimitKind.REDO)]
     if bound and own > min(bound):
-        last = min(bound).astimezone(OFFICE_ZONE)
-        raise FieldErrors({"own_due_on": f"本单位期限不能晚于规定的时限（{last:%Y年%-m月%-d日 %H:%M}）"})
+        raise FieldErrors({"own_due_on": f"本单位期限不能晚于规定的时限（{instant(min(bound))}）"})
     return own
 
 

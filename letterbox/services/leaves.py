@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain import dates
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
@@ -188,7 +189,7 @@ def _checked(change: Change, person: Person, leave: LeaveInput) -> Substitution:
     if not person.is_active:
         errors["person_id"] = f"{person.name}已停用"
     if leave.from_on < change.today:
-        errors["from_on"] = f"开始日期不能早于今天（{change.today.isoformat()}）"
+        errors["from_on"] = f"开始日期不能早于今天（{dates.day(change.today)}）"
     if leave.to_on < leave.from_on:
         errors["to_on"] = "结束日期不能早于开始日期"
     elif (leave.to_on - leave.from_on).days >= LONGEST_DAYS:
@@ -209,7 +210,9 @@ def _overlap_errors(session: Session, leave: LeaveInput) -> dict[str, str]:
     other = _leave_of(session, leave.person_id, leave.from_on, leave.to_on)
     if other is None:
         return {}
-    return {"from_on": f"与已登记的休假（{other.from_on} 至 {other.to_on}）重叠：请先结束那一段，或者改日期"}
+    return {
+        "from_on": f"与已登记的休假（{dates.day(other.from_on)}至{dates.day(other.to_on)}）重叠：请先结束那一段，或者改日期"
+    }
 
 
 def _substitute_errors(session: Session, leave: LeaveInput) -> dict[str, str]:
@@ -222,7 +225,9 @@ def _substitute_errors(session: Session, leave: LeaveInput) -> dict[str, str]:
         return {"substitute_id": "代办人不存在或者已停用，请另选一位"}
     other = _leave_of(session, substitute.id, leave.from_on, leave.to_on)
     if other is not None:
-        return {"substitute_id": f"{substitute.name}在 {other.from_on} 至 {other.to_on} 也休假，请另选一位"}
+        return {
+            "substitute_id": f"{substitute.name}在{dates.day(other.from_on)}至{dates.day(other.to_on)}也休假，请另选一位"
+        }
     return {}
 
 

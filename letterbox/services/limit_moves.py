@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.domain import dates
 from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import FieldErrors
@@ -26,7 +27,6 @@ from letterbox.domain.time_limits import (
     extended_due,
     extension_cap,
     limit_rule,
-    office_day,
     paused_working_days,
 )
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, MoveCause
@@ -141,7 +141,7 @@ def _extension(case: Case, due_on: date) -> tuple[Limit, ComputedLimit]:
     cap = extension_cap(reply.started_at, rule, calendar)
     due = extended_due(reply.started_at, due_on, cap, calendar)
     if due.due_at <= reply.due_at:
-        raise FieldErrors({"due_on": f"延期日期应晚于现在的期限 {office_day(reply.due_at).isoformat()}"})
+        raise FieldErrors({"due_on": f"延期日期应晚于现在的期限（{dates.day(reply.due_at)}）"})
     return reply, _computed(due, LimitRule(rule.rule_id, rule.length, LengthUnit.SET_DATE))
 
 

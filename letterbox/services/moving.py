@@ -15,10 +15,10 @@ from letterbox.domain.clock import iso
 from letterbox.domain.permissions import Actor
 from letterbox.domain.time_limits import closing_instant
 from letterbox.domain.vocabulary import LimitKind, MoveCause, Role
+from letterbox.domain.words import label
 from letterbox.notice_texts import day as day_words
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
-from letterbox.services.deadlines import LIMIT_NAMES
 from letterbox.services.limit_moves import Recomputed, Recount
 from letterbox.services.notices import Notices
 from letterbox.services.rulebook import TIME_LIMITS, Rulebook
@@ -164,4 +164,4 @@ def _whom_key(moved: MovedLimit) -> tuple[str, str, str]:
 
 
 def _named(moved: MovedLimit) -> str:
-    return LIMIT_NAMES[LimitKind(moved.kind)]
+    return label(LimitKind(moved.kind))

@@ -13,6 +13,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineRefused
 from letterbox.engine.values import Scalar
@@ -147,7 +148,7 @@ def _target(case: Case, to: str | None) -> str:
         raise WrongState("这封来信已经结束，没有可去的环节")
     fits = fitting(letter.status)
     if to is not None and to not in fits:
-        raise FieldErrors({"to": f"来信的状态是 {letter.status}，只能在 {'、'.join(fits)}"})
+        raise FieldErrors({"to": f"来信的状态是“{label(letter.status, 'LetterStatus')}”，只能在 {'、'.join(fits)}"})
     return to or usual
 
 

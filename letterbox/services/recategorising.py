@@ -8,6 +8,7 @@ from typing import Any
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.words import label
 from letterbox.services.accused import answer_of, name_accused
 from letterbox.services.case import Case
 from letterbox.services.co_handling import running
@@ -17,10 +18,6 @@ from letterbox.services.secrecy import conceal
 from letterbox.services.unit_work import SUBMITTED
 
 POSSIBLE_IN = frozenset({LetterStatus.SCREENED, LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.RETURNED})
-NAMES = {
-    Category.CONSULTATION: "咨询", Category.COMPLAINT: "投诉", Category.OPINION: "意见", Category.SUGGESTION: "建议",
-    Category.HELP: "求助", Category.REPORT: "检举控告", Category.OTHER: "其他",
-}  # fmt: skip
 
 
 class Recategorising:
@@ -39,7 +36,7 @@ class Recategorising:
         letter, category = case.letter, Category(values["category"])
         accused, is_stated = name_accused(case, category, values)
         if (letter.category, letter.accused_unit, letter.accused_stated) == (category, accused, is_stated):
-            raise FieldErrors({"category": f"来信已经是{NAMES[category]}"})
+            raise FieldErrors({"category": f"来信已经是{label(category)}"})
         if accused and accused in {letter.lead_unit, *(row.unit_code for row in running(case))}:
             raise FieldErrors({"accused_unit": "这个单位正在办理这封来信：请先收回来信或撤销协办，再改为检举控告"})
         before, letter.category = letter.category, category
@@ -59,7 +56,7 @@ class Recategorising:
         reply = recategorise_reply(case)
         is_moved = reply is not None and reply.due_at != old
         due = iso(reply.due_at) if reply is not None else ""
-        facts: dict[str, Any] = {"category_name": NAMES[category], "due": due, "moved": is_moved}
+        facts: dict[str, Any] = {"category_name": label(category), "due": due, "moved": is_moved}
         if letter.lead_unit:
             roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
             self._notices.tell_roles(

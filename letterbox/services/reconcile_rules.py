@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 
 from letterbox.domain.clock import iso
+from letterbox.domain.dates import instant
 from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.words import label
 from letterbox.engine.dues import DRAFTING
 from letterbox.engine.records import UserTask
 from letterbox.services.case import OWN_WAY
@@ -47,10 +49,10 @@ class Rules:
             return
         running = self._engine.processes.get(letter.number, ())
         if letter.is_open and not running:
-            detail = f"来信未办结（{letter.status}），流程引擎里没有它的流程"
+            detail = f"来信未办结（{_status_words(letter)}），流程引擎里没有它的流程"
             yield Difference(letter.number, DifferenceKind.NO_PROCESS, detail)
         elif running and not letter.is_open:
-            detail = f"来信已经结束（{letter.status}），它的流程还在运行"
+            detail = f"来信已经结束（{_status_words(letter)}），它的流程还在运行"
             yield Difference(
                 letter.number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in running)
             )
@@ -63,7 +65,7 @@ class Rules:
     def _status(self, letter: LetterSide) -> Iterator[Difference]:
         known = {each for each in self._engine.places.get(letter.number, ()) if each in PLACES}
         if known and not any(letter.status in PLACES[each] for each in known):
-            detail = f"来信的状态是 {letter.status}，流程停在 {'、'.join(sorted(known))}"
+            detail = f"来信的状态是“{_status_words(letter)}”，流程停在 {'、'.join(sorted(known))}"
             yield Difference(letter.number, DifferenceKind.STATUS, detail)
 
     def _watch(self, letter: LetterSide) -> Iterator[Difference]:
@@ -87,7 +89,7 @@ class Rules:
         if not timers:
             yield Difference(letter.number, DifferenceKind.WATCH_WITHOUT_TIMER, "守望在等，却没有定时", (watch_id,))
         elif letter.next_step_at is not None and min(timers) > letter.next_step_at + SLACK:
-            detail = f"下一步在 {iso(letter.next_step_at)}，守望等到 {iso(min(timers))}"
+            detail = f"下一步在{instant(letter.next_step_at)}，守望等到{instant(min(timers))}"
             yield Difference(letter.number, DifferenceKind.WATCH_LATE, detail, (watch_id,))
 
     def _tasks(self, letter: LetterSide) -> Iterator[Difference]:
@@ -106,15 +108,19 @@ class Rules:
         if not limits or any(_is_due(task, each, letter.has_own_dates) for each in limits):
             return
         wanted = limits[-1].due_at
-        stands = iso(task.due_at) if task.due_at else "没有期限"
-        detail = f"{task.name}：任务期限 {stands}，时限是 {iso(wanted)}"
+        stands = instant(task.due_at) if task.due_at else "没有"
+        detail = f"{task.name}：任务期限：{stands}，时限：{instant(wanted)}"
         yield Difference(letter.number, DifferenceKind.TASK_DUE, detail, (task.id, iso(wanted)))
 
     def _limits(self, letter: LetterSide) -> Iterator[Difference]:
         left = sorted(each.kind for each in letter.limits if each.kind in OWN_WAY)
         if left and not letter.is_open:
-            detail = f"来信已经结束（{letter.status}），这些时限仍未了：{'、'.join(left)}"
+            detail = f"来信已经结束（{_status_words(letter)}），这些时限仍未了：{'、'.join(label(each, 'LimitKind') for each in left)}"
             yield Difference(letter.number, DifferenceKind.LIMITS_LEFT_OPEN, detail)
+
+
+def _status_words(letter: LetterSide) -> str:
+    return label(letter.status, "LetterStatus")
 
 
 def _is_due(task: UserTask, limit: Limit, has_own_dates: bool) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors, LetterboxError
 from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
+from letterbox.domain.words import label
 from letterbox.services.case import Case
-from letterbox.services.deadlines import LIMIT_NAMES
 from letterbox.services.notices import Notices
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
@@ -64,10 +65,9 @@ class Reminders:
         )  # fmt: skip
 
     def _tell(self, case: Case, limit: Limit, message: str) -> int:
-        due = limit.due_at.astimezone(OFFICE_ZONE)
         return self._notices.tell_roles(
-            case, "reminded", _roles(limit), limit.unit_code, by_mail=True, limit_name=LIMIT_NAMES[LimitKind(limit.kind)],
-            due_at=f"{due:%Y年%-m月%-d日 %H:%M}", is_overdue=limit.due_at < case.now, message=message,
+            case, "reminded", _roles(limit), limit.unit_code, by_mail=True, limit_name=label(LimitKind(limit.kind)),
+            due_at=instant(limit.due_at), is_overdue=limit.due_at < case.now, message=message,
             urgent=case.letter.urgent,
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.domain.words import coded, label
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.sign_in import token_hash
 from letterbox.store.database import Database
@@ -54,9 +55,11 @@ class Tokens:
     def _errors(self, role: str, name: str, unit: str | None, unit_exists: bool) -> dict[str, str]:
         errors = {}
         if role not in set(Role):
-            errors["role"] = f"没有角色 {role}，可用：{', '.join(Role)}"
+            errors["role"] = f"没有角色 {role}，可用：{coded(Role)}"
         elif (role in UNIT_ROLES) != (unit is not None):
-            errors["unit"] = "承办单位的角色必须给出单位代码" if role in UNIT_ROLES else f"角色 {role} 不属于某个单位"
+            errors["unit"] = (
+                "承办单位的角色必须给出单位代码" if role in UNIT_ROLES else f"角色“{label(Role(role))}”不属于某个单位"
+            )
         if unit is not None and not unit_exists:
             errors["unit"] = f"没有代码为 {unit} 的单位，可用 letterbox units 查看"
         if not name.strip():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.domain.dates import day_of
 from letterbox.domain.vocabulary import EventName, LetterStatus
 
 SENTENCES: Mapping[LetterStatus, str] = {
@@ -56,7 +57,7 @@ def note_of(name: str, data: Mapping[str, Any], unit_name: str) -> str:
     if name in {EventName.LETTER_DISPATCHED, EventName.REPLY_DELIVERED}:
         return unit_name
     if name == EventName.EXTENSION_GRANTED:
-        return f"延长到 {data.get('due_on')}"
+        return f"延长到{day_of(data.get('due_on'))}"
     if name in {EventName.LETTER_DECLINED, EventName.REHANDLING_DECIDED}:
         return str(data.get("reason") or "")
     if name in {EventName.PROMISE_REPORTED, EventName.PROMISE_CONFIRMED}:

@@ -33,6 +33,27 @@ def test_locks_carry_no_addresses() -> None:
     assert '"resolved"' not in text("package-lock.json")
 
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def _raw_days(sentence: ast.JoinedStr) -> bool:
+    """A day or an instant put into a Chinese sentence as machines write it."""
+    literal = "".join(str(part.value) for part in sentence.values if isinstance(part, ast.Constant))
+    return bool(CHINESE.search(literal)) and re.search(r"isoformat\(|\biso\(|%Y", ast.unparse(sentence)) is not None
+
+
+def test_sentences_say_days_as_people_do() -> None:
+    """letterbox.domain.dates is their one home; commands and the test clock answer those who type ISO dates."""
+    sources = files(r"^(letterbox/(?!oracle|simulation|cli|services/test_clock)|webapp/).*\.py$")
+    raw = [
+        f"{name}:{node.lineno}"
+        for name in sources
+        for node in ast.walk(ast.parse(text(name)))
+        if isinstance(node, ast.JoinedStr) and _raw_days(node)
+    ]
+    assert raw == []
+
+
 def test_no_test_is_left_out() -> None:
     """A test that does not run proves nothing: what it needs is installed, or the run fails and says so."""
     left_out = [

@@ -68,7 +68,7 @@ def test_the_day_of_a_deployment_is_the_offices(county: County) -> None:
     county.clock.at = datetime(2026, 9, 8, 6, 30, tzinfo=OFFICE_ZONE)
     county.services.design.deploy(repository_files(), REPOSITORY, "tests")
     for services in with_settings(county):
-        assert "2026-09-08 由 tests 部署" in examined(services)["bundle"].detail
+        assert "2026年9月8日由 tests 部署" in examined(services)["bundle"].detail
 
 
 def test_somebody_deployed_past_us(county: County) -> None:

@@ -191,7 +191,7 @@ def test_a_limit_that_nobody_is_reminded_of_is_worth_a_word() -> None:
     files[LADDER] = files[LADDER].replace(other.encode(), other.replace(',"promise"', "").encode())
     (warning,) = findings_of(files)
     assert (warning.rule, warning.level) == ("ladder-missing", Level.WARNING)
-    assert "promise" in warning.message
+    assert "承诺兑现" in warning.message
 
 
 PASS_ON = [{"label": "同意", "value": "sign"}, {"label": "转办", "value": "pass_on"}]

@@ -63,7 +63,7 @@ def test_a_calendar_is_read_in_every_usual_encoding(content: bytes) -> None:
         ("\n\n", 1, "缺少 date、kind、name"),
         ("date,kind,name\n\n2027-01-01,off,a\n\n2027-13-01,off,b", 5, "2027-13-01"),
         ("date,kind,name\n01-01,off,a", 2, "应写成 2027-01-01"),
-        ("date,kind,name\n2027-01-01,off,a\n2027-01-02,off,a\n2028-01-01,off,a", 4, "2028-01-01 不是 2027 年的日子"),
+        ("date,kind,name\n2027-01-01,off,a\n2027-01-02,off,a\n2028-01-01,off,a", 4, "2028年1月1日不是 2027 年的日子"),
         ("date,kind,name\n2027-01-01,off,a\n2027-02-03,work,b", 3, "周三，本来就上班"),
         ("date,kind,name\n2027-01-01,,a", 2, "off（放假）或 work（上班）"),
     ],
@@ -93,7 +93,7 @@ def test_a_correction_of_the_shipped_table_may_say_work_on_a_weekday() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("2027-03-07,off,", "2027-03-07（周日）本来就休息"),
+        ("2027-03-07,off,", "2027年3月7日（周日）本来就休息"),
         ("2027-01-01,off,元旦", "没有看到这些节日：春节、清明、劳动、端午、中秋、国庆"),
     ],
 )

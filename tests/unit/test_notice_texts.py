@@ -75,7 +75,7 @@ def test_a_decline_says_ground_reason_and_where_to_turn() -> None:
 
 def test_a_due_instant_is_written_as_a_day_in_the_office_zone() -> None:
     values = {**context(text("letter_dispatched")), "due": "2026-10-10T09:30:00+00:00"}
-    assert "2026年10月10日17:30" in NoticeTexts(NOTICES).render("letter_dispatched", values).body
+    assert "2026年10月10日 17:30" in NoticeTexts(NOTICES).render("letter_dispatched", values).body
 
 
 def test_what_a_writer_typed_is_not_read_as_a_template() -> None:

@@ -219,7 +219,7 @@ def test_an_extension_may_reach_the_thirtieth_working_day_and_no_further() -> No
     assert end_of(extended_due(started, cap.due_on, cap, CALENDAR)) == "2026-04-14T17:30"
     with pytest.raises(FieldErrors) as refused:
         extended_due(started, date(2026, 4, 15), cap, CALENDAR)
-    assert "2026-04-14" in refused.value.errors["due_on"]
+    assert "2026年4月14日" in refused.value.errors["due_on"]
     with pytest.raises(FieldErrors):
         extended_due(started, date(2026, 3, 2), cap, CALENDAR)
 

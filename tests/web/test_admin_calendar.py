@@ -71,8 +71,8 @@ def test_a_year_shows_months_marks_and_where_they_come_from(admin: Browser) -> N
     assert "随附日历" in page.heading
     assert "10 月 18 个工作日" in page.text
     assert "10月1日 周四 至 10月7日 周三" in page.text
-    day = page.tree.xpath("//td[contains(@title, '2026-10-10')]")[0]
-    assert (day.text_content().strip(), day.get("title")) == ("10班", "2026-10-10 调休上班（国庆节）")
+    day = page.tree.xpath("//td[contains(@title, '2026年10月10日')]")[0]
+    assert (day.text_content().strip(), day.get("title")) == ("10班", "2026年10月10日 调休上班（国庆节）")
 
 
 def test_a_year_nobody_announced_says_so(admin: Browser) -> None:
@@ -133,7 +133,7 @@ def test_the_why_page_says_what_is_provisional_and_belongs_to_its_letter(
         ("大家好", "2027", "没有读出一天"),
         (NOTICE, "", "请填写年份"),
         (NOTICE, "27", "四位数字"),
-        ("date,kind,name\n2027-01-02,off,a\n2027-01-02,work,b", "", "第 3 行：2027-01-02 在第 2 行是 off，这里是 work"),
+        ("date,kind,name\n2027-01-02,off,a\n2027-01-02,work,b", "", "第 3 行：2027年1月2日在第 2 行是放假，这里是上班"),
         ("date,kind,name\n2027-01-01,off,a\n2028-01-01,off,b\n2027-01-02,off,a", "", "第 3 行"),
     ],
 )

@@ -198,6 +198,34 @@ def test_marking_urgent_and_withdrawing_for_the_writer(api: Api) -> None:
     assert record["urgent"] is True
 
 
+def test_a_refusal_by_right_names_the_roles_as_people_do(api: Api) -> None:
+    number, _code = api.write()
+    told = api.get("/figures", Role.UNIT_HANDLER, 403)["detail"]
+    assert told == "这个调用需要以下角色之一：督查员、协调员、领导；令牌的角色是：承办专人"
+    urgent = {"values": {"urgent": True, "reason": "x"}}
+    refused = api.post(f"/letters/{number}/actions/urgent", Role.REVIEWER, urgent, 403)
+    assert refused["detail"].endswith("由甄别员、督查员使用")
+
+
+@pytest.mark.parametrize("said", ["true", "false", "on", 1])
+def test_a_yes_that_is_no_boolean_is_refused_at_its_field(api: Api, said: object) -> None:
+    number, _code = api.write()
+    wrong = {"values": {"urgent": said, "reason": "老人独居"}}
+    problem = api.post(f"/letters/{number}/actions/urgent", Role.SCREENER, wrong, 422)
+    assert problem["errors"] == {"urgent": "应为 true 或 false，不加引号"}
+    assert problem["detail"] == "urgent：应为 true 或 false，不加引号"
+
+
+def test_the_detail_of_a_refusal_names_its_fields(api: Api) -> None:
+    problem = api.post(
+        "/letters", Role.CHANNEL, {**LETTER, "title": " ", "writer": {"name": "李四", "phone": "1"}}, 422
+    )
+    assert list(problem["errors"]) == ["title", "writer.phone"]
+    assert [part.split("：")[0] for part in problem["detail"].split("；")] == ["title", "writer.phone"]
+    nobody = api.post("/channels/wenzheng_hunan/replies/handed-back", Role.CHANNEL, {"numbers": []}, 422)
+    assert nobody["detail"] == "numbers：至少要有一项"
+
+
 @pytest.mark.parametrize("action", ["returns", "dance"])
 def test_actions_that_do_not_exist_are_not_found(api: Api, action: str) -> None:
     number, _ = api.write()

@@ -201,6 +201,10 @@ def test_bytes_that_no_database_takes_are_refused_politely(api: Api, path: str) 
     assert api.call("GET", path, Role.SCREENER).status_code in {200, 400, 404, 422, 503}
 
 
+def test_a_parameter_with_a_nul_is_named(api: Api) -> None:
+    assert api.get("/letters?q=a%00b", Role.SCREENER, 400)["errors"] == {"q": "不能含有空字符（NUL）。"}
+
+
 def test_nul_in_a_body_is_dropped_like_other_control_characters(api: Api) -> None:
     number, _ = api.write(title="路灯\x00不亮", writer={"name": "李\x00四", "phone": "13800000000"})
     record = api.get(f"/letters/{number}", Role.SCREENER)

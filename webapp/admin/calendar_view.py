@@ -10,9 +10,9 @@ from itertools import groupby
 
 from letterbox.domain.calendar import WEEKDAYS, DayRule, WorkCalendar
 from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.words import label
 from letterbox.services.calendar_office import YearView
 from letterbox.services.moving import ANSWERABLE, MovedLimit
-from webapp.shared.labels import label
 
 MARKS = {True: "班", False: "休"}
 

@@ -12,9 +12,9 @@ from wtforms import TextAreaField as Area
 from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.vocabulary import Role, UnitKind
+from letterbox.domain.words import label
 from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput
 from letterbox.services.unit_rules import UnitInput, split_places
-from webapp.shared.labels import label
 
 NO_UNIT = _("（不属于单位）")
 CHOOSE = _("请选择")

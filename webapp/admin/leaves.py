@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
+from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.services.leaves import Candidate, LeaveInput, LeaveView
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import LeaveForm, chosen_id
 from webapp.shared import access
-from webapp.shared.localisation import day
 from webapp.shared.navigation import Entry
 
 ENTRY = Entry("休假代办", "admin.leaves", order=95, prefix="admin.leave")

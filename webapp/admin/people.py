@@ -9,10 +9,11 @@ from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
+from letterbox.domain.words import label
 from letterbox.services.person_rules import STAFF_ROLES
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
-from webapp.shared import access, labels
+from webapp.shared import access
 from webapp.shared.paging import page_number
 
 
@@ -21,7 +22,7 @@ from webapp.shared.paging import page_number
 def people() -> ResponseReturnValue:
     narrowed = {"q": asked("q"), "role": asked("role"), "unit": asked("unit"), "state": asked("state", "active")}
     found = services().people.search(access.actor(), **narrowed, page=page_number(request.args.get("page")))
-    roles = [(str(role), labels.label(role)) for role in STAFF_ROLES]
+    roles = [(str(role), label(role)) for role in STAFF_ROLES]
     return page("people", page=found, asked=narrowed, roles=roles, units=services().catalog.units())
 
 
@@ -89,6 +90,6 @@ def role_give(person_id: int) -> ResponseReturnValue:
 def unit_choices() -> list[SelectChoice]:
     """Units in use, grouped by kind, after "none"."""
     units = services().catalog.units()
-    grouped = ((labels.label(kind), [unit for unit in units if unit.kind == kind]) for kind in UnitKind)
+    grouped = ((label(kind), [unit for unit in units if unit.kind == kind]) for kind in UnitKind)
     chosen = [SelectChoice(unit.code, unit.name, optgroup=kind) for kind, group in grouped for unit in group]
     return [SelectChoice("", NO_UNIT), *chosen]

@@ -8,11 +8,12 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import NotFound, Unavailable
 from letterbox.domain.vocabulary import Role
+from letterbox.domain.words import label
 from letterbox.services.open_work import OpenGroups
 from letterbox.services.person_views import PersonLine, RoleView
 from webapp.admin.blueprint import blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
-from webapp.shared import access, labels
+from webapp.shared import access
 
 
 @blueprint.route("/people/<int:person_id>/deactivate", methods=["GET", "POST"])
@@ -153,4 +154,4 @@ def _claimed(person_id: int) -> int:
 
 
 def _role_words(role: RoleView) -> str:
-    return labels.label(role.role, "Role") + (f"（{role.unit_name}）" if role.unit_name else "")
+    return label(role.role, "Role") + (f"（{role.unit_name}）" if role.unit_name else "")

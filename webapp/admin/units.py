@@ -8,11 +8,12 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
+from letterbox.domain.words import label
 from letterbox.services.unit_views import UnitLine
 from webapp.admin.blueprint import AdminEntry, asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import UnitForm
-from webapp.shared import access, labels
+from webapp.shared import access
 
 ENTRY = AdminEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80)
 
@@ -29,7 +30,7 @@ def units() -> ResponseReturnValue:
     narrowed = {"q": asked("q"), "kind": asked("kind"), "state": asked("state", "active")}
     flagged = asked("flagged") == "1"
     found = services().units.search(access.actor(), **narrowed, flagged=flagged)
-    kinds = [(str(kind), labels.label(kind)) for kind in UnitKind]
+    kinds = [(str(kind), label(kind)) for kind in UnitKind]
     return page("units", units=found, asked=narrowed | {"flagged": flagged}, kinds=kinds)
 
 

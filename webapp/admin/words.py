@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.domain.words import label
 from letterbox.services.administration import AdminAction, Subject
 from letterbox.services.open_work import Why
 from letterbox.services.stuck_items import OUTCOME_WORDS, RetryOutcome
-from webapp.shared.labels import label
 
 ACTIONS: Mapping[str, str] = {
     AdminAction.UNIT_CREATED: "新建单位",

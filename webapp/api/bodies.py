@@ -91,6 +91,8 @@ _WORDS: Mapping[str, Callable[[Any, Any], str]] = {
     "enum": lambda wanted, _given: f"应为 {'、'.join(str(each) for each in wanted if each is not None)} 之一",
     "maxLength": lambda wanted, given: f"最多 {wanted} 字，现有 {len(given)} 字",
     "minLength": lambda _wanted, _given: "不能为空",
+    "minItems": lambda _wanted, _given: "至少要有一项",
+    "maxItems": lambda wanted, given: f"最多 {wanted} 项，现有 {len(given)} 项",
     "format": lambda _wanted, _given: "应为带时区的时刻，例如 2026-09-28T09:00:00+08:00",
 }
 """JSON schema keyword → words about what it wants and what was given."""

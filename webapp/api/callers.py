@@ -8,6 +8,7 @@ from flask import g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from letterbox.domain import words
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
@@ -20,8 +21,8 @@ def require(roles: Collection[Role]) -> Actor:
     if actor is None:
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "letterbox"}))
     if not actor.has(*roles):
-        held = "、".join(sorted(actor.roles)) or "无"
-        raise NotAllowed(f"这个调用需要以下角色之一：{'、'.join(sorted(roles))}；令牌的角色是：{held}")
+        held = words.roles(actor.roles) or "无"
+        raise NotAllowed(f"这个调用需要以下角色之一：{words.roles(roles)}；令牌的角色是：{held}")
     return actor
 
 

@@ -25,12 +25,17 @@ def _document(problem: Problem) -> dict[str, Any]:
         "type": f"urn:letterbox:problem:{slug}",
         "title": title,
         "status": problem.status,
-        "detail": problem.message or advice,
+        "detail": _by_name(problem.fields) or problem.message or advice,
         "instance": request.path,
         "request_id": request_id(),
     }
     extra = {"errors": problem.fields, "done_by": problem.done_by, "done_at": problem.done_at}
     return document | {name: value for name, value in extra.items() if value}
+
+
+def _by_name(fields: Mapping[str, str]) -> str:
+    """Whoever reads only the detail learns which field it is about, too."""
+    return "；".join(f"{name}：{told}" for name, told in fields.items())
 
 
 def _words() -> Mapping[int, tuple[str, str, str]]:

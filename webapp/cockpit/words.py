@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
+from letterbox.domain.dates import instant
 from letterbox.domain.lateness import COORDINATOR, OFFICE, WRITER, Lateness
+from letterbox.domain.words import label
 from letterbox.services.open_limits import LimitRow
 from letterbox.services.record_views import LetterLine
 from webapp.shared.due import Due
-from webapp.shared.labels import label
-from webapp.shared.localisation import instant
 
 LATENESS = {
     Lateness.OVERDUE: lazy_gettext("已超期"),

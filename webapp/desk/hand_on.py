@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import Form, SelectField, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.words import label
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
 from webapp.shared import access
-from webapp.shared.labels import label
 
 
 class HandOnForm(Form):  # type: ignore[misc]

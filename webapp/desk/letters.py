@@ -14,6 +14,7 @@ from letterbox.domain.calendar import WEEKDAYS
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus
+from letterbox.domain.words import label
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.services.record_views import LetterLine, LetterRecord
 from letterbox.services.related import Family
@@ -23,7 +24,6 @@ from webapp.desk.ports import desk, services
 from webapp.desk.tasks import searchable, shows_units
 from webapp.shared import access
 from webapp.shared.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
-from webapp.shared.labels import label
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 

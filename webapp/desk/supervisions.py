@@ -11,6 +11,7 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.domain.supervision import OFFICE_UNITS
 from letterbox.domain.vocabulary import SupervisionCause, SupervisionOffice
+from letterbox.domain.words import label
 from letterbox.services.record_views import LetterRecord
 from letterbox.services.supervision_lists import Stage, SupervisionFilter
 from webapp.desk import presenters
@@ -18,7 +19,6 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
 from webapp.desk.tasks import searchable
 from webapp.shared import access
-from webapp.shared.labels import label
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 

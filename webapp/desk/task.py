@@ -13,6 +13,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.form_text import clean_text
 from letterbox.domain.permissions import Actor
@@ -113,7 +114,7 @@ def _standard_texts(found: Dossier) -> list[tuple[str, str]]:
     letter, today = found.letter, services().clock.now().astimezone(OFFICE_ZONE)
     facts = {
         "number": letter.number, "title": letter.title, "unit": letter.lead_unit_name or "",
-        "date": f"{today.year}年{today.month}月{today.day}日",
+        "date": day(today),
     }  # fmt: skip
     return [(each.title, filled(each.body, facts)) for each in services().standard_texts.list(access.actor())]
 

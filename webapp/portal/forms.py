@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from letterbox.domain.letter import clean_text
 from letterbox.domain.vocabulary import Category
-from webapp.shared.labels import label
+from letterbox.domain.words import label
 
 COMMENT_MAX = 500
 REASON_MAX = 500

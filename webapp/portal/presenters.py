@@ -10,11 +10,11 @@ from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.vocabulary import UnitKind
+from letterbox.domain.words import LABELS, label
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
 from webapp.portal.ports import Catalog
 from webapp.portal.steps import Step, steps_for
-from webapp.shared.labels import LABELS, label
 
 SHOWN_KINDS = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.PUBLIC_BODY)
 PREVIEW = 24

@@ -20,8 +20,8 @@ from flask_babel import gettext
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.domain.words import label
 from letterbox.services.sign_in import SignedIn
-from webapp.shared import labels
 from webapp.shared.context import services
 from webapp.shared.security import keep_out_of_caches
 
@@ -156,9 +156,7 @@ def staff() -> Staff | None:
 
 def role_words(person: Actor) -> str:
     """甄别员、审核员（代李四）, each role once."""
-    words = {
-        labels.label(each.role) + (f"（代{each.for_whom}）" if each.for_whom else ""): each for each in person.grants
-    }
+    words = {label(each.role) + (f"（代{each.for_whom}）" if each.for_whom else ""): each for each in person.grants}
     return "、".join(sorted(words, key=lambda name: (words[name].for_whom or "", name)))
 
 

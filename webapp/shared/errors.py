@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -20,6 +21,7 @@ from letterbox.domain.errors import (
     Unavailable,
     WrongState,
 )
+from webapp.shared.security import NulRefused
 
 STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (
     (FieldErrors, 422),
@@ -52,6 +54,7 @@ def install(app: Flask) -> None:
     app.extensions[KEY] = []
     app.register_error_handler(LetterboxError, lambda error: render(problem_of(error)))
     app.register_error_handler(CSRFError, lambda _error: render(Problem(400, EXPIRED)))
+    app.register_error_handler(NulRefused, _nul)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -105,6 +108,13 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def _nul(error: NulRefused) -> Response:
+    told = gettext("不能含有空字符（NUL）。")
+    return render(
+        Problem(400, gettext("地址或者填写的内容里有空字符（NUL）。"), {error.field: told} if error.field else {})
+    )
 
 
 def _unexpected(error: Exception) -> Response:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE
-from webapp.shared.labels import label
+from letterbox.domain.words import label
 
 
 def named(value: object, kind: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from letterbox.domain.dates import day_of
 from letterbox.domain.vocabulary import EventName
 from webapp.shared.fact_words import accused_words, named, said
 
@@ -40,7 +41,7 @@ def _of_unit(facts: Facts, names: Names) -> list[str]:
 def _extension(facts: Facts, _names: Names) -> list[str]:
     due_on, contacts = facts.get("due_on"), facts.get("contacts")
     return [
-        f"延期到 {due_on}" if due_on else "",
+        f"延期到{day_of(due_on)}" if due_on else "",
         str(facts.get("reason") or ""),
         f"联系来信人 {contacts} 次" if contacts else "",
     ]

@@ -24,6 +24,14 @@ FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-dat
 """Other bodies are left unread here: their door has its own limit of size."""
 
 
+class NulRefused(BadRequest):
+    """``field``: the parameter or form field, None for the address itself."""
+
+    def __init__(self, field: str | None) -> None:
+        super().__init__()
+        self.field = field
+
+
 def install(app: Flask) -> None:
     app.before_request(_refuse_nul)
     csrf.init_app(app)
@@ -33,9 +41,10 @@ def install(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     """No address and no form holds a NUL: the database cannot store one, and nobody types it."""
-    values = [*request.args.values(), *(request.form.values() if request.mimetype in FORM_TYPES else ())]
-    if "\0" in request.path or any("\0" in value for value in values):
-        raise BadRequest
+    given = [*request.args.items(), *(request.form.items() if request.mimetype in FORM_TYPES else ())]
+    name = next((name for name, value in given if "\0" in value), None)
+    if name is not None or "\0" in request.path:
+        raise NulRefused(name)
 
 
 def csp_nonce() -> str:
