@@ -10,16 +10,22 @@ import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
+from letterbox.cli import chinese
 from letterbox.cli.output import Failures
 
-HELPERS = frozenset({"output", "boot", "running"})
+HELPERS = frozenset({"chinese", "output", "boot", "running"})
 
 
 class Commands(Failures):
     """Finds the subcommands by the files of this package."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        chinese.speak()
+        return super().main(*arguments, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         found = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
@@ -59,7 +65,7 @@ def _command(module_name: str, plain: str) -> click.Command | None:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="letterbox", prog_name="letterbox")
+@click.version_option(package_name="letterbox", prog_name="letterbox", help="显示版本，然后结束。")
 def main() -> None:
     """书记县长信箱：启动、检查、计算和管理。"""
 
