@@ -79,7 +79,10 @@ def test_a_forged_form_token_changes_nothing(api: Api, admin: Browser, token: st
     for _endpoint, method, path in pages(api):
         if method == "POST":
             data = {"reason": "伪造", "csrf_token": token} if token else {"reason": "伪造"}
-            assert admin.client.post(path, data=data).status_code == 400, path
+            answer = admin.client.post(path, data=data)
+            assert answer.status_code == 400, path
+            assert "伪造" in answer.get_data(as_text=True)
+            assert "lb-topbar" in answer.get_data(as_text=True), f"{path}: not in the staff's own shell"
 
 
 @pytest.mark.parametrize(

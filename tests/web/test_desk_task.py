@@ -8,6 +8,7 @@ import pytest
 
 from letterbox.services.accused import NO_UNIT
 from tests.support.desk_site import DeskSite
+from tests.support.script_free_browser import Page
 from tests.support.staffed import SCREENER, UNIT, accepted, drafted
 
 pytest_plugins = ["tests.support.desk_fixtures"]
@@ -188,11 +189,21 @@ def test_a_forged_form_token_changes_nothing_and_gives_the_text_back(site: DeskS
     address = site.task(number, "Task_ScreenLetter", "screener")
     browser = site.signed_in("screener")
     sent = {"outcome": "supplement", "question": "写了很久", **({"csrf_token": token} if token is not None else {})}
-    answer = browser.client.post(address, data=sent)
-    assert answer.status_code == 400
-    assert "写了很久" in answer.get_data(as_text=True)
+    page = Page(browser.client.post(address, data=sent))
+    assert page.status == 400
+    assert "写了很久" in page.source
+    assert page.text.count("Cookie") == 1
+    assert page.text.count("再提交一次") + page.text.count("重新提交") == 1
     assert "SupplementRequested" not in site.county.names(number)
     assert browser.client.post(address + "/draft", data=sent).status_code == 400
+
+
+def test_what_was_typed_outlives_the_session_that_ended_meanwhile(site: DeskSite) -> None:
+    address, browser = site.task(site.county.write(), "Task_ScreenLetter", "screener"), site.signed_in("screener")
+    browser.open(address)
+    browser.client.delete_cookie("letterbox")
+    page = browser.submit(address, outcome="supplement", question="写了很久的问题。\n第二行")
+    assert (page.status, "写了很久的问题。\n第二行" in page.source) == (400, True)
 
 
 def test_the_slower_of_two_keeps_his_text_and_sees_who_was_faster(site: DeskSite) -> None:

@@ -17,8 +17,8 @@ from letterbox.domain.form import Form
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.design import BUNDLE_DIR
 from webapp.desk.presenters import marked
-from webapp.desk.typed import typed_texts
 from webapp.shared.event_words import line_of
+from webapp.shared.typed import typed_texts
 
 NAMES = {"transport": "交通运输局"}
 

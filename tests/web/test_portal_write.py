@@ -175,6 +175,17 @@ def test_a_forged_form_token_loses_nothing(browser: Browser, memory: Memory) -> 
     assert len(memory.letters) == 1
 
 
+def test_an_old_mans_letter_outlives_his_session(browser: Browser, memory: Memory) -> None:
+    """He wrote for hours; the cookie with the form's token is gone when he presses the button."""
+    write_until(browser, "letter")
+    browser.client.delete_cookie("letterbox")
+    page = browser.submit("/write/letter", button="next", title=TITLE, body="写了一下午的话。\n第二段。")
+    assert page.status == 400
+    assert page.tree.get_element_by_id("title").get("value") == TITLE
+    assert page.tree.get_element_by_id("body").text.strip() == "写了一下午的话。\n第二段。"
+    assert browser.submit("/write/letter", button="next").heading == "有照片或者材料要附上吗？"
+
+
 def test_the_same_submission_twice_is_one_letter(browser: Browser, memory: Memory) -> None:
     check = write_until(browser, "check")
     first = browser.submit("/write/check", button="next")

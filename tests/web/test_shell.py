@@ -101,6 +101,15 @@ def test_a_post_without_token_is_refused(client: FlaskClient) -> None:
     assert "Cookie" in response.get_data(as_text=True)
 
 
+def test_an_expired_page_says_once_what_happened_and_gives_the_text_back(client: FlaskClient) -> None:
+    page = Page(client.post("/track/evaluate", data={"solved": "no", "comment": "路灯还是不亮，<b>请再看看</b>。"}))
+    assert page.status == 400
+    assert page.text.count("Cookie") == 1
+    assert page.text.count("再提交一次") + page.text.count("重新提交") == 1
+    (given_back,) = page.tree.xpath("//*[contains(@class, 'lb-typed')]//input/@value")
+    assert given_back == "路灯还是不亮，<b>请再看看</b>。"
+
+
 def test_request_ids_are_taken_over_or_made(client: FlaskClient) -> None:
     assert client.get("/", headers={"X-Request-Id": "proxy-12345678"}).headers["X-Request-Id"] == "proxy-12345678"
     made = client.get("/", headers={"X-Request-Id": "no\tgood"}).headers["X-Request-Id"]

@@ -19,8 +19,9 @@ def register(app: Flask) -> None:
         units,
     )
     from webapp.admin.blueprint import blueprint  # noqa: PLC0415
-    from webapp.shared import navigation  # noqa: PLC0415
+    from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415
 
     del calendar_import, changes, files, people, people_actions, tokens  # imported for their views
     app.register_blueprint(blueprint)
     navigation.add(app, units.ENTRY, open_work.ENTRY, leaves.ENTRY, calendar.ENTRY)
+    errors.add_renderer(app, "/admin", staff_problems.render)

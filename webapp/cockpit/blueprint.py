@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.reports.spreadsheet import as_csv
@@ -15,7 +15,6 @@ from letterbox.services.open_limits import OpenLimits
 from letterbox.services.process_map import ProcessMap
 from webapp.shared.context import EXTENSION
 from webapp.shared.due import Due, due
-from webapp.shared.errors import DESIGNED, Problem
 
 if TYPE_CHECKING:
     from letterbox.wiring import Services
@@ -65,11 +64,3 @@ def file(headings: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> R
     made_at = services().clock.now().astimezone(OFFICE_ZONE)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}-{made_at:%Y%m%d-%H%M}.csv"
     return answer
-
-
-def render_problem(problem: Problem) -> Response:
-    """A refusal in the shell of those who sign in; without the database the shell is bare."""
-    if problem.status >= 500:
-        g.signed_in = None
-    name = problem.status if problem.status in DESIGNED else (500 if problem.status >= 500 else 400)
-    return make_response(render_template("desk/error.html", problem=problem, name=name, typed=[]), problem.status)

@@ -18,13 +18,13 @@ ONLY_VIEWS = (
 
 
 def register(app: Flask) -> None:
-    from webapp.desk import letters, notices, precedents, problems, supervisions, tasks, texts  # noqa: PLC0415  # views join
+    from webapp.desk import letters, notices, precedents, supervisions, tasks, texts  # noqa: PLC0415  # views join
     from webapp.desk.blueprint import blueprint  # noqa: PLC0415
-    from webapp.shared import access, errors, navigation  # noqa: PLC0415
+    from webapp.shared import access, errors, navigation, staff_problems  # noqa: PLC0415
 
     for name in ONLY_VIEWS:
         import_module(f"webapp.desk.{name}")
     app.register_blueprint(blueprint)
     access.install(app)
     navigation.add(app, tasks.ENTRY, letters.ENTRY, supervisions.ENTRY, notices.ENTRY, texts.ENTRY, precedents.ENTRY)
-    errors.add_renderer(app, "/desk", problems.render)
+    errors.add_renderer(app, "/desk", staff_problems.render)

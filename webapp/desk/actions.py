@@ -16,9 +16,9 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import dossier
 from webapp.desk.ports import services
 from webapp.desk.tasks import searchable
-from webapp.desk.typed import typed_texts
 from webapp.shared import access
 from webapp.shared.forms import is_row_action, read_posted, render_form
+from webapp.shared.typed import typed_texts
 
 
 @blueprint.get("/letters/<number>/actions/<action>")

@@ -27,9 +27,9 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.ports import desk, services
 from webapp.desk.tasks import as_query, filter_of
-from webapp.desk.typed import typed_texts
 from webapp.shared import access
 from webapp.shared.forms import is_row_action, read_posted, render_form
+from webapp.shared.typed import typed_texts
 
 JOIN = "_join"
 """The button beside a letter of the same matter: fills the form in, nothing more."""

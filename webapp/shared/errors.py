@@ -21,7 +21,8 @@ from letterbox.domain.errors import (
     Unavailable,
     WrongState,
 )
-from webapp.shared.security import NulRefused
+from webapp.shared.security import FORM_TYPES, NulRefused
+from webapp.shared.typed import TypedText, typed_texts
 
 STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (
     (FieldErrors, 422),
@@ -59,7 +60,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-EXPIRED = "页面打开的时间太长，或者浏览器没有接受 Cookie。请返回上一页，刷新后再提交一次。"
+EXPIRED = "页面打开的时间太长，或者浏览器没有接受 Cookie，所以这一步没有办成。"
 
 
 def add_renderer(app: Flask, prefix: str, renderer: Renderer) -> None:
@@ -86,11 +87,19 @@ def render(problem: Problem) -> Response:
     name = problem.status if problem.status in DESIGNED else (500 if problem.status >= 500 else 400)
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "errors/fragment.html" if is_fragment else f"errors/{name}.html"
-    response = make_response(render_template(template, problem=problem, name=name), problem.status)
+    response = make_response(
+        render_template(template, problem=problem, name=name, typed=typed_with(problem)), problem.status
+    )
     if is_fragment:
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
     return _with_retry(response, problem)
+
+
+def typed_with(problem: Problem) -> list[TypedText]:
+    """What was typed into the form that was refused; a body that is too large was not read."""
+    is_form = request.method == "POST" and request.mimetype in FORM_TYPES
+    return typed_texts(request.form) if is_form and problem.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []
 
 
 def _with_retry(response: Response, problem: Problem) -> Response:

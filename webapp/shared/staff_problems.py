@@ -1,14 +1,10 @@
-"""Refusals in the desk's own shell. Without the database the shell is bare: it must not ask anything."""
+"""Refusals in the shell of those who sign in. Without the database the shell is bare: it must not ask anything."""
 
 from __future__ import annotations
 
 from flask import Response, g, jsonify, make_response, render_template, request
 
-from webapp.desk.typed import typed_texts
-from webapp.shared.errors import DESIGNED, Problem
-
-KEPT = frozenset({"desk.task_submit", "desk.action_do"})
-"""What was typed there is given back with the refusal."""
+from webapp.shared.errors import DESIGNED, Problem, typed_with
 
 
 def render(problem: Problem) -> Response:
@@ -21,5 +17,6 @@ def render(problem: Problem) -> Response:
         response = make_response(render_template("errors/fragment.html", problem=problem, name=name), problem.status)
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#messages", "innerHTML"
         return response
-    typed = typed_texts(request.form) if request.endpoint in KEPT else []
-    return make_response(render_template("desk/error.html", problem=problem, name=name, typed=typed), problem.status)
+    return make_response(
+        render_template("desk/error.html", problem=problem, name=name, typed=typed_with(problem)), problem.status
+    )
