@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from letterbox.domain.dates import instant
-from letterbox.domain.words import label
 from letterbox.engine.vocabulary import UnitStep
 from letterbox.services.cause_words import meaning
 from letterbox.services.element_names import ElementNames
