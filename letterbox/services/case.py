@@ -283,9 +283,12 @@ class Case:
 
 
 def locked_letter(session: Session, number: str) -> Letter:
-    """The letter's row, locked until the transaction ends; rows that only refer to it may be added. Raises NotFound."""
+    """The letter's row as it is now, locked until the transaction ends; rows that only refer to it may be added.
+
+    Raises NotFound.
+    """
     lock = select(Letter).where(Letter.number == number).with_for_update(of=Letter, key_share=True)
-    letter = session.scalars(lock).first()
+    letter = session.scalars(lock.execution_options(populate_existing=True)).first()
     if letter is None:
         raise NotFound(f"没有编号为 {number} 的来信")
     return letter

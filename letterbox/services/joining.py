@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, WrongState
@@ -23,6 +23,7 @@ from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 
 Values = Mapping[str, Any]
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox joining'))"
 JOINABLE = frozenset({LetterStatus.RECEIVED, LetterStatus.SCREENED}) | WITH_UNIT
 ENDED = {
     LetterStatus.DECLINED: "没有受理", LetterStatus.CLOSED: "已经办结", LetterStatus.WITHDRAWN: "已由来信人撤回",
@@ -135,11 +136,18 @@ class Joining:
 
 
 def leading_number(session: Session, values: Values) -> str | None:
-    """The number of the letter that ``joined_to`` names, or of the one it is itself joined to; None if there is none."""
+    """The number of the letter that ``joined_to`` names, or of the one it is itself joined to; None if there is none.
+
+    One join at a time until its transaction ends: of two letters joined to each other each would wait for the other.
+    """
     typed = _typed(values)
-    letter = session.scalars(select(Letter).where(Letter.number == typed)).first() if typed else None
+    if not typed:
+        return None
+    session.execute(text(LOCK))
+    query = select(Letter.number, Letter.status, Letter.leading_id)
+    letter = session.execute(query.where(Letter.number == typed)).first()
     while letter is not None and letter.status == LetterStatus.JOINED and letter.leading_id is not None:
-        letter = session.get_one(Letter, letter.leading_id)
+        letter = session.execute(query.where(Letter.id == letter.leading_id)).one()
     return letter.number if letter is not None else None
 
 
