@@ -111,7 +111,7 @@ class Placing:
             other = "没有流程可移动，可以重启" if not running else f"有 {len(running)} 个流程，不知道移动哪一个"
             raise WrongState(f"这封来信{other}")
         if not is_move and running:
-            raise WrongState("这封来信的流程还在运行，不能再启动一个，可以移动")
+            raise WrongState("这封来信的流程还在运行，不能再启动一个")
         with self._casebook.look(number, actor) as case:
             target = _target(case, to)
             variables = _variables(case)

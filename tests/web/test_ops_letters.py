@@ -8,6 +8,7 @@ from sqlalchemy import update
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.vocabulary import ProcessKey
+from letterbox.services.design import STUDIO, repository_files
 from letterbox.store.letters import Letter
 from tests.support.county import County, staff
 from tests.support.desk_site import DeskSite
@@ -124,6 +125,28 @@ def test_a_cancelled_letter_asks_for_its_number_and_says_what_ended(site: DeskSi
     assert county.services.engine.processes.of(number) == ()
     assert county.event(number, "LetterWithdrawn").data["reason"] == "测试来信"
     assert "现在不能这样做" in operator.open(mend(number, "cancel")).text
+
+
+def test_one_letter_is_migrated_and_what_stays_behind_is_named(site: DeskSite) -> None:
+    county = site.county
+    number, other = accepted(county), accepted(county)
+    county.do(other, "Task_ReceiveLetter", HANDLER)
+    files = repository_files()
+    files["unit-handling.bpmn"] = files["unit-handling.bpmn"].replace(b"Task_ReceiveLetter", b"Task_TakeLetter")
+    county.services.design.deploy(files, STUDIO, "tests")
+    try:
+        operator = site.signed_in("operator")
+        assert "停在“签收登记”" in operator.open(mend(number, "migrate")).text
+        page = operator.submit(mend(number, "migrate"), reason="流程图修正")
+        assert "只做成一部分" in page.text
+        assert "没有迁移，仍按原来的版本办理：“签收登记”" in page.text
+        operator.open(mend(other, "migrate"))
+        assert "已经做了" in operator.submit(mend(other, "migrate"), reason="流程图修正").text
+        assert "都已经按第" in operator.open(mend(other, "migrate")).text
+        assert "迁移运行中的流程" in operator.open(f"/ops/record?letter={other}").text
+    finally:
+        county.services.design.deploy_repository(repository_files(), "tests", replace=True)
+        county.services.rulebook.refresh()
 
 
 def test_what_cannot_be_done_says_why_and_does_nothing(site: DeskSite) -> None:

@@ -56,8 +56,7 @@ def restarted(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> E
 
 def migrated(view: ProcessesOfLetter, plans: Sequence[ProcessPlan], target: int) -> Effects:
     """An element that only the old version has is named as that one names it."""
-    named = {place.element: place.name for each in view.running for place in each.places}
-    process = [line for plan in plans for line in _plan(plan, target, named)]
+    process = [line for plan in plans for line in _plan(plan, target, _named(view))]
     return Effects(
         process,
         ["时限、任务期限和守望的定时都不变：停在哪里仍在哪里，定时不重新计算"],
@@ -83,13 +82,22 @@ def placed(done: Placed, names: ElementNames) -> str:
     return f"{here} → {_target(done, names)}"
 
 
-def taken_over(done: Migrated, names: ElementNames) -> str:
+def taken_over(view: ProcessesOfLetter, done: Migrated, names: ElementNames) -> str:
+    """``view``: from before."""
+    named = _named(view)
     name = names.name(done.process)
     if done.outcome is MigrationOutcome.MIGRATED:
         return f"{name}：已迁移"
-    told = (f"{names.name(each.element)} {meaning(each.message) or each.message}" for each in done.objections)
-    why = "；".join(each.strip() for each in told)
+    told = (
+        (named.get(each.element) or names.name(each.element), meaning(each.message) or each.message)
+        for each in done.objections
+    )
+    why = "；".join(f"“{element}”：{message}" if element else message for element, message in told)
     return f"{name}：没有迁移，仍按原来的版本办理：{why}"
+
+
+def _named(view: ProcessesOfLetter) -> dict[str, str]:
+    return {place.element: place.name for each in view.running for place in each.places}
 
 
 def _target(placed: Placed, names: ElementNames) -> str:

@@ -121,17 +121,17 @@ def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
         (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
         return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
     if planned.action is Mend.MIGRATE:
-        return _migrate(actor, number, int(planned.choice), reason)
+        return _migrate(actor, planned.view, int(planned.choice), reason)
     placed = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
     if placed.outcome is PlacingOutcome.REFUSED:
         return Result(False, [placed.detail])
     return Result(True, [effects.placed(placed, operator().names)])
 
 
-def _migrate(actor: Actor, number: str, target: int, reason: str) -> Result:
-    done = operator().migrating.migrate_letters(actor, [number], target, reason)
+def _migrate(actor: Actor, view: ProcessesOfLetter, target: int, reason: str) -> Result:
+    done = operator().migrating.migrate_letters(actor, [view.record.number], target, reason)
     outcomes = {each.outcome for each in done}
-    lines = [effects.taken_over(each, operator().names) for each in done] or ["没有要迁移的流程"]
+    lines = [effects.taken_over(view, each, operator().names) for each in done] or ["没有要迁移的流程"]
     return Result(outcomes == {MigrationOutcome.MIGRATED}, lines, MigrationOutcome.MIGRATED in outcomes)
 
 
