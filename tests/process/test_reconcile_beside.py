@@ -23,7 +23,7 @@ from letterbox.store.machinery import CommandStatus, Lane
 from letterbox.wiring_operations import OperatorServices
 from tests.support.beside_made import CO_HANDLER, SUPERVISOR, co_handled, instructed, promised, supervised
 from tests.support.county import County
-from tests.support.staffed import HANDLER, SCREENER
+from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, through_the_unit
 from tests.support.trouble import OPERATOR
 
 pytestmark = pytest.mark.engine
@@ -165,6 +165,19 @@ def test_a_withdrawn_letters_process_that_lives_is_ended(
     assert repaired(county, number) == [(K.BESIDE_LEFT_OVER, True)]
     assert county.services.engine.processes.of(number) == ()
     assert kinds(county, number) == []
+
+
+def test_returned_to_another_lead_recalled_or_with_an_opinion_missing_both_sides_agree(county: County) -> None:
+    returned, recalled, missing = co_handled(county), co_handled(county), co_handled(county)
+    county.act(returned, "return", HANDLER, reason="路灯不归本单位")
+    assert kinds(county, returned) == []
+    county.do(returned, "Task_RuleOnReturn", SCREENER, outcome="uphold", lead_unit="housing", reason="归住建")
+    county.act(recalled, "recall", SCREENER, reason="交错了单位")
+    through_the_unit(county, missing)
+    county.do(missing, "Task_ReviewReply", REVIEWER, **GOOD, outcome="fail", comment="请写明依据")
+    assert [kinds(county, each) for each in (returned, recalled, missing)] == [[], [], []]
+    assert len(instances(county, returned, ProcessKey.CO_HANDLING)) == 1
+    assert instances(county, recalled, ProcessKey.CO_HANDLING) == []
 
 
 def test_a_unit_that_gave_its_opinion_and_is_asked_once_more_is_not_confused(county: County) -> None:
