@@ -54,6 +54,7 @@ class Settings:
     quiet_hours: str = "21:00-08:00"
     worker_slots: int = 4
     trusted_proxies: int = 0
+    workers_url: str | None = None
 
     @property
     def attachments_dir(self) -> Path:
@@ -82,6 +83,7 @@ VARIABLES: dict[str, str] = {
     "quiet_hours": "LETTERBOX_QUIET_HOURS",
     "worker_slots": "LETTERBOX_WORKER_SLOTS",
     "trusted_proxies": "LETTERBOX_TRUSTED_PROXIES",
+    "workers_url": "LETTERBOX_WORKERS_URL",
 }
 """Field of ``Settings`` → environment variable; every name is documented in docs/reference/settings.md."""
 
@@ -109,16 +111,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             f"缺少设置 {', '.join(missing)}：请先运行 letterbox up，或在环境变量中给出 (missing settings: run `letterbox up` or set them)"
         )
     return _settings({**values, "data_dir": str(data_dir)})
-
-
-def stack_value(data_dir: Path, name: str) -> str | None:
-    """What the running stack of this folder wrote of itself (``workers_url``, say); None without one."""
-    try:
-        stored = json.loads((data_dir / STACK_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    value = stored.get(name) if isinstance(stored, dict) else None
-    return str(value) if value else None
 
 
 def _stack_values(data_dir: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ import requests
 TIMEOUT_S = 3
 
 
-def topics(url: object) -> list[dict[str, Any]]:
+def topics(url: str | None) -> list[dict[str, Any]]:
     """``topic``, ``ok``, ``last_poll_s`` of each; empty without an address or an answer."""
     if not url:
         return []

@@ -41,21 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     services = wiring.build(settings)
     try:
-        return _run(services, settings, options.health_port)
+        return _run(services, settings, (options.health_host, options.health_port))
     finally:
         services.close()
 
 
-def _run(services: Services, settings: Settings, health_port: int) -> int:
+def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int:
     stop_requested = Event()
     stop_on_signals(stop_requested)
     beside = [
         Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S),
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
     ]
-    worker = make_worker(services, settings, health_port)
+    worker = make_worker(services, settings, health)
     if worker.heartbeat is not None:
-        log.info("health at http://127.0.0.1:%d/healthz", worker.heartbeat.port)
+        log.info("health at http://%s:%d/healthz", health[0], worker.heartbeat.port)
     memory.settle()
     for each in beside:
         each.start()
@@ -66,7 +66,7 @@ def _run(services: Services, settings: Settings, health_port: int) -> int:
             each.stop()
 
 
-def make_worker(services: Services, settings: Settings, health_port: int | None = None) -> Worker:
+def make_worker(services: Services, settings: Settings, health: tuple[str, int] | None = None) -> Worker:
     """The worker of this product, not started; also for tests and simulations that run it in their own process."""
     config = WorkerConfig(
         slots=settings.worker_slots,
@@ -78,13 +78,14 @@ def make_worker(services: Services, settings: Settings, health_port: int | None 
         [duty.bound_to(services) for duty in HANDLERS],
         config,
         deliveries=services.deliveries,
-        heartbeat_port=health_port,
+        heartbeat=health,
     )
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m workers", description="Work the engine's external tasks.")
-    parser.add_argument("--health-port", type=int, default=0, help="loopback port of /healthz and /metrics; 0: any")
+    parser.add_argument("--health-host", default="127.0.0.1", help="address of /healthz and /metrics")
+    parser.add_argument("--health-port", type=int, default=0, help="port of /healthz and /metrics; 0: any")
     parser.add_argument("--log-level", default="INFO", help="DEBUG, INFO, WARNING or ERROR")
     return parser.parse_args(arguments)
 

@@ -1,7 +1,8 @@
 """The steps of a start that belong to the product: schema, seeds, diagrams, front end.
 
-``letterbox up`` runs ``DATABASE_STEPS`` when the database answers, before the engine starts, and ``ENGINE_STEPS`` when
-both answer, before web and workers start. A step does nothing when there is nothing to do: it runs at every start.
+``letterbox up`` runs ``DATABASE_STEPS`` (for a demo also ``DEMO_STEPS``) when the database answers, before the engine
+starts, and ``ENGINE_STEPS`` when both answer, before web and workers start. A step does nothing when there is nothing
+to do: it runs at every start.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ class Boot:
     """What a step has at hand. ``note`` tells the person at the terminal something worth knowing."""
 
     settings: Settings
-    is_demo: bool
     note: Callable[[str], None]
 
     @cached_property
@@ -96,7 +96,7 @@ def seed_calendar(boot: Boot) -> None:
 
 
 def seed_demo_people(boot: Boot) -> None:
-    if boot.is_demo and demo.add_people(boot.services):
+    if demo.add_people(boot.services):
         boot.note(f"演示人员已建立，密码都是 {demo.PASSWORD}，登录名见 README (demo people, one password)")
 
 
@@ -119,11 +119,14 @@ DATABASE_STEPS: list[Step] = [
     Step("准备时钟", set_clock),
     Step("准备单位资料", seed_units),
     Step("准备工作日历", seed_calendar),
-    Step("准备演示人员", seed_demo_people),
 ]
 ENGINE_STEPS: list[Step] = [
     Step("部署流程图", deploy_diagrams),
 ]
+DEMO_STEPS: list[Step] = [
+    Step("准备演示人员", seed_demo_people),
+]
+"""Only with ``--demo``, when the database is ready."""
 FIRST_DEMO_STEPS: list[Step] = [
     Step("准备演示来信", seed_demo_letters),
 ]

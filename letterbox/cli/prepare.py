@@ -26,7 +26,7 @@ POLL_S = 0.5
 @click.option("--wait", "wait_s", type=click.IntRange(0, 3600), default=180, show_default=True, help="最多等待多少秒")
 def prepare(wait_s: int) -> None:
     settings = settings_module.load()
-    boot = Boot(settings, False, note)
+    boot = Boot(settings, note)
     deadline = time.monotonic() + wait_s
     database = Database(settings.database_url, pool_size=1)
     try:

@@ -55,7 +55,7 @@ def report(settings: Settings, data_dir: Path) -> dict[str, Any]:
         "engine": {"kind": kind(version), "version": version, "url": settings.engine_url, "ok": version is not None},
         "database": {"ok": is_database_ok},
         "web": {"url": web_url, "ok": answers(f"{web_url}/healthz")},
-        "workers": worker_health.topics(stack.get("workers_url")),
+        "workers": worker_health.topics(settings.workers_url),
     }
 
 

@@ -13,7 +13,7 @@ from letterbox.engine.errors import EngineLockedUs, EngineUnavailable
 from letterbox.engine.vocabulary import Topic
 from letterbox.services.design import REPOSITORY, Design, LiveBundle, digest_of, repository_files
 from letterbox.services.doctor import Finding
-from letterbox.settings import Settings, stack_value
+from letterbox.settings import Settings
 
 SUPPORTED = ("1.", "7.24")
 UNTAKEN = timedelta(minutes=2)
@@ -72,7 +72,7 @@ class EngineChecks:
         return Finding(f"与程序自带的一致，{told}")
 
     def workers(self) -> Finding:
-        said = worker_health.topics(stack_value(self._settings.data_dir, "workers_url"))
+        said = worker_health.topics(self._settings.workers_url)
         silent = [str(each["topic"]) for each in said if not each["ok"]]
         if silent:
             return Finding(f"没有在取任务：{'、'.join(silent)}", "重新启动工作进程（python -m workers），查看它的日志")

@@ -25,7 +25,7 @@ from letterbox.services.doctor import TITLES, Check, Doctor, Finding
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.rulebook import Rulebook
-from letterbox.settings import STACK_FILE, Settings
+from letterbox.settings import Settings
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices
 from tests.support.clocks import SetClock
@@ -155,10 +155,9 @@ def test_tasks_that_nobody_takes_mean_that_no_worker_runs(county: County) -> Non
     assert "python -m workers" in late.remedy
 
 
-def test_a_worker_that_no_longer_polls_is_named(county: County, tmp_path: Path) -> None:
+def test_a_worker_that_no_longer_polls_is_named(county: County) -> None:
     with worker_saying({"topic": "classify-letter", "ok": False, "last_poll_s": 120.0}) as url:
-        (tmp_path / STACK_FILE).write_text(json.dumps({"workers_url": url}))
-        found = engine_checks(county.services, replace(county.services.settings, data_dir=tmp_path)).workers()
+        found = engine_checks(county.services, replace(county.services.settings, workers_url=url)).workers()
     assert found.detail == "没有在取任务：classify-letter"
 
 

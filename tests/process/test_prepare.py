@@ -36,8 +36,11 @@ def settings(
     return values
 
 
-def test_an_empty_database_and_engine_become_ready_and_a_second_run_changes_nothing(settings: dict[str, str]) -> None:
+def test_an_empty_database_and_engine_become_ready_and_a_second_run_changes_nothing(
+    settings: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["prepare"]) == DONE
+    assert "演示" not in capsys.readouterr().err
     services = build(load(settings))
     try:
         live = services.design.live()

@@ -105,7 +105,7 @@ def test_a_failing_handler_ends_in_an_incident_that_says_why(bench: RealBench) -
 
 
 def test_heartbeat_and_metrics_over_http(bench: RealBench) -> None:
-    worker = Worker(bench.engine, [Subscription(bench.topic, done)], CONFIG, heartbeat_port=0)
+    worker = Worker(bench.engine, [Subscription(bench.topic, done)], CONFIG, heartbeat=("127.0.0.1", 0))
     assert worker.heartbeat is not None
     address = f"http://127.0.0.1:{worker.heartbeat.port}"
     worker.start()

@@ -35,7 +35,9 @@ def main() -> int:
     stop_requested = Event()
     stop_on_signals(stop_requested)
     with EngineClient(url, user, os.environ["ENGINE_PASSWORD"]) as client:
-        worker = Worker(client.external_tasks, [Subscription(topic, work, lock_ms=2000)], CONFIG, heartbeat_port=0)
+        worker = Worker(
+            client.external_tasks, [Subscription(topic, work, lock_ms=2000)], CONFIG, heartbeat=("127.0.0.1", 0)
+        )
         return 0 if worker.run(stop_requested) else 1
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +109,33 @@ def test_nobody_is_root_and_nothing_is_writable_but_what_is_named(compose: dict[
         assert service["security_opt"] == ["no-new-privileges:true"], name
 
 
+def test_user_and_group_of_each_image_have_names(compose: dict[str, Any], dockerfile: str) -> None:
+    numbers = {service["user"] for name, service in compose["services"].items() if name != "postgres"}
+    assert numbers == set(re.findall(r"^USER (\d+:\d+)$", dockerfile, re.MULTILINE))
+    named = zip(
+        re.findall(r"useradd --uid (\d+)", dockerfile), re.findall(r"groupadd --gid (\d+)", dockerfile), strict=True
+    )
+    assert numbers == {f"{user}:{group}" for user, group in named}
+
+
+def test_the_letterbox_command_is_in_the_image(compose: dict[str, Any], dockerfile: str) -> None:
+    assert "COPY --chmod=0755 config/containers/letterbox.sh /usr/local/bin/letterbox\n" in dockerfile
+    assert compose["services"]["prepare"]["command"][0] == "letterbox"
+    told = subprocess.run(
+        ["sh", CONTAINERS / "letterbox.sh", "due", "--from", "2026-09-28", "--working-days", "5", "--json"],
+        cwd=ROOT, env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert json.loads(told.stdout)["due_on"] == "2026-10-10"
+
+
+def test_the_file_of_secrets_stays_out_of_git_and_of_the_build() -> None:
+    assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    kept_out = (CONTAINERS / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert kept_out[0] == "*"
+    assert "!.env" not in kept_out
+
+
 def test_only_the_web_server_is_published_and_only_to_this_host(compose: dict[str, Any]) -> None:
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
     assert published == {"web": ["${LETTERBOX_LISTEN:-127.0.0.1:8080}:8080"]}
@@ -123,13 +153,17 @@ def test_what_runs_on_is_watched_and_restarted_and_what_ends_is_not(compose: dic
     }  # fmt: skip
 
 
-def test_workers_can_be_scaled(compose: dict[str, Any]) -> None:
+def test_workers_can_be_scaled_and_asked_how_they_are(compose: dict[str, Any]) -> None:
+    workers = compose["services"]["workers"]
+    assert workers["scale"] == "${LETTERBOX_WORKERS:-1}"
+    assert {"--health-host=0.0.0.0", "--health-port=9100"} < set(workers["command"])
+    assert compose["services"]["web"]["environment"]["LETTERBOX_WORKERS_URL"] == "http://workers:9100"
     assert {"container_name", "ports", "volumes", "hostname"} & set(compose["services"]["workers"]) == set()
 
 
 def test_what_the_build_copies_exists(dockerfile: str) -> None:
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
-    sources = [source for line in copied for source in line.split()]
+    sources = [source for line in copied for source in line.split() if not source.startswith("--")]
     assert len(sources) > 8
     assert [source for source in sources if not (ROOT / source).exists()] == []
 

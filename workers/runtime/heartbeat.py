@@ -15,7 +15,7 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class HeartbeatServer:
     """``port`` 0 takes a free one; the bound port is in ``port`` afterwards."""
 
-    def __init__(self, health: Health, metrics: Metrics, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(self, health: Health, metrics: Metrics, host: str, port: int) -> None:
         self._server = ThreadingHTTPServer((host, port), _answering(health, metrics))
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]

@@ -47,7 +47,7 @@ def _health(subscriptions: Sequence[Subscription], metrics: Metrics, config: Wor
 
 
 class Worker:
-    """``heartbeat_port`` None: no HTTP; 0: any free port (see ``heartbeat.port``). Use ``run`` or ``start``/``stop``."""
+    """``heartbeat`` None: no HTTP; else host and port (0: any free, see ``heartbeat.port``). Use ``run`` or ``start``/``stop``."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Worker:
         worker_id: str | None = None,
         deliveries: DeliveryLog | None = None,
         random: Random | None = None,
-        heartbeat_port: int | None = None,
+        heartbeat: tuple[str, int] | None = None,
     ) -> None:
         if not subscriptions or len({each.name for each in subscriptions}) < len(subscriptions):
             raise ValueError("a worker needs at least one topic, and each topic once")
@@ -85,7 +85,7 @@ class Worker:
             health=self.health,
             stopping=self.stopping,
         )
-        self.heartbeat = None if heartbeat_port is None else HeartbeatServer(self.health, self.metrics, heartbeat_port)
+        self.heartbeat = None if heartbeat is None else HeartbeatServer(self.health, self.metrics, *heartbeat)
         self.metrics.slots.set(self.config.slots)
         self.metrics.busy.set_function(lambda: float(self.slots.busy()))
 

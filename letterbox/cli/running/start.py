@@ -86,6 +86,8 @@ class Start:
         boot = self._boot = self._booting()
         check_external(self._plan, boot)
         self._steps(boot, boot_module.DATABASE_STEPS)
+        if self._is_demo:
+            self._steps(boot, boot_module.DEMO_STEPS)
         self._engine(boot, jars)
         self._steps(boot, boot_module.ENGINE_STEPS)
         if self._plan.runs_mail:
@@ -120,7 +122,7 @@ class Start:
         """The settings of this stack are written before they are read: by us as by every other program."""
         stack_file.write(self._plan.data_dir, self._plan.document())
         environ = {**os.environ, "LETTERBOX_DATA_DIR": str(self._plan.data_dir), "LETTERBOX_WEB_PORT": ""}
-        return Boot(settings_module.load(environ), self._is_demo, self._show.note)
+        return Boot(settings_module.load(environ), self._show.note)
 
     def _engine(self, boot: Boot, jars: Sequence[Path]) -> None:
         if self._plan.runs_engine:
