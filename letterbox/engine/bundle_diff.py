@@ -36,12 +36,13 @@ class ElementChange:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """``elements`` is empty for a file that cannot be read, or whose difference is only in how it is written down."""
+    """``elements`` is empty for a file that cannot be read (``problem`` says why), or whose difference is only in how it
+    is written down."""
 
     file: str
     how: How
     elements: tuple[ElementChange, ...] = ()
-    is_readable: bool = True
+    problem: str = ""
 
     def of(self, how: How) -> tuple[ElementChange, ...]:
         return tuple(each for each in self.elements if each.how is how)
@@ -57,8 +58,8 @@ def _file(name: str, old: bytes | None, new: bytes | None) -> FileChange:
     how = How.ADDED if old is None else How.REMOVED if new is None else How.CHANGED
     try:
         was, now = ({} if content is None else facts_of(name, content) for content in (old, new))
-    except Unreadable:
-        return FileChange(name, how, is_readable=False)
+    except Unreadable as problem:
+        return FileChange(name, how, problem=str(problem))
     return FileChange(name, how, tuple(_elements(was, now)))
 
 

@@ -23,7 +23,7 @@ TABLE_PARTS = {"decision", "decisionTable", "input", "output", "rule"}
 
 
 class Unreadable(ValueError):
-    """The file is no XML or JSON, or has no elements."""
+    """The file is no XML or JSON, or has no elements; the message says so to its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,10 @@ def _xml(content: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as problem:
-        raise Unreadable(str(problem)) from problem
+    except etree.XMLSyntaxError as problem:
+        raise Unreadable(f"不是完整的 XML，第 {problem.lineno} 行起看不懂") from problem
+    except ValueError as problem:
+        raise Unreadable("不是 XML：里面有文字以外的内容") from problem
 
 
 def _diagram(root: etree._Element) -> Iterator[Facts]:
@@ -131,10 +133,12 @@ def _flattened(item: etree._Element, path: str, is_own: Any) -> Iterator[tuple[s
 def _form(content: bytes) -> Iterator[Facts]:
     try:
         schema = json.loads(content)
+    except json.JSONDecodeError as problem:
+        raise Unreadable(f"不是完整的 JSON，第 {problem.lineno} 行起看不懂") from problem
     except ValueError as problem:
-        raise Unreadable(str(problem)) from problem
+        raise Unreadable("不是 JSON：文字编码应为 UTF-8") from problem
     if not isinstance(schema, dict):
-        raise Unreadable("no form")
+        raise Unreadable("不是表单：JSON 的最外层应是一组字段")
     head = {key: value for key, value in schema.items() if key not in {"components", "exporter"}}
     yield Facts("form", "form", str(schema.get("id", "")), dict(_plain(head, "")))
     yield from _components(schema.get("components"), "")

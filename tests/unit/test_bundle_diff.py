@@ -113,7 +113,7 @@ def test_files_come_and_go_whole() -> None:
 
 def test_a_file_that_cannot_be_read_differs_as_a_whole() -> None:
     (change,) = differences(repository_files(), {**repository_files(), LETTER: b"<bpmn"})
-    assert (change.is_readable, change.elements) == (False, ())
+    assert (change.problem, change.elements) == ("不是完整的 XML，第 1 行起看不懂", ())
 
 
 def test_another_way_of_writing_the_same_is_no_change_of_an_element() -> None:

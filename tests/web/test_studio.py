@@ -181,10 +181,28 @@ DOCTYPE = b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"
 def test_rubbish_is_shown_as_rubbish(owner: Browser, content: bytes) -> None:
     page = send(owner, (LETTER, content))
     assert "个错误" in page.text
+    assert "只有写法" not in page.text
     page = owner.open(f"/studio/change/files/{LETTER}")
     assert page.status == 200
     assert "这个文件读不出来" in page.text
     assert "root:" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        (LETTER, b"<bpmn", "不是完整的 XML，第 1 行起看不懂"),
+        ("sign-off-reply.form", b"{", "不是完整的 JSON，第 1 行起看不懂"),
+        ("sign-off-reply.form", b"[]", "不是表单"),
+    ],
+)
+def test_the_differences_say_why_a_file_cannot_be_compared(
+    owner: Browser, name: str, content: bytes, reason: str
+) -> None:
+    page = send(owner, (name, content))
+    (summary,) = page.tree.xpath("//details[contains(@class, 'lb-difference')]")
+    told = summary.text_content()
+    assert ("读不出来" in told, reason in told, "只有写法" in told) == (True, True, False)
 
 
 def test_words_of_a_file_never_become_markup(owner: Browser) -> None:
