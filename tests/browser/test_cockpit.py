@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FloatRect, Page, expect
+from playwright.sync_api import FloatRect, Page, Route, expect
 
 from tests.browser.accessibility import findings
 from tests.support.office_pages import Office
@@ -87,6 +87,42 @@ def box_of(page: Page, element: str) -> FloatRect:
     box = shape.bounding_box()
     assert box is not None
     return box
+
+
+def test_until_the_picture_comes_its_place_says_so(signed_in: SignedIn) -> None:
+    page, held = signed_in("leader"), list[Route]()
+    page.route("**/*.bpmn", lambda route: held.append(route))  # noqa: PLW0108  # it looks for its own mark on it
+    page.goto("/cockpit/diagrams")
+    expect(page.get_by_text("正在加载流程图")).to_be_visible()
+    held[0].continue_()
+    expect(page.get_by_role("img", name="流程图：来信办理")).to_be_visible()
+    expect(page.get_by_text("正在加载流程图")).to_be_hidden()
+
+
+def test_a_picture_that_does_not_come_says_why_and_can_be_asked_for_again(signed_in: SignedIn) -> None:
+    page = signed_in("leader")
+    page.route("**/*.bpmn", lambda route: route.abort())
+    page.goto("/cockpit/diagrams")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "流程图没有加载出来：网络不通，或者流程图读不出来。每一步的来信见下表。"
+    )
+    page.unroute("**/*.bpmn")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_role("img", name="流程图：来信办理")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_on_a_phone_the_units_come_before_the_letters(signed_in: SignedIn) -> None:
+    page = signed_in("supervisor.gov", 390)
+    page.goto("/cockpit/?unit=all")
+    units, first = page.get_by_role("heading", name="按责任单位"), page.locator("tr[data-row]").first
+    above, below = units.bounding_box(), first.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] < below["y"]
+    assert below["height"] < 140
+    page.get_by_role("link", name="交通运输局", exact=False).first.click()
+    page.wait_for_url("**/cockpit/?unit=transport*")
 
 
 def test_without_scripts_the_table_says_the_same(signed_in: SignedIn) -> None:

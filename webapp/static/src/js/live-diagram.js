@@ -7,11 +7,15 @@ const STRIDE = 60; // pixels an arrow key moves the diagram
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const BADGE_SCALE = { min: 0.85, max: 1.1 };
 
+class Refused extends Error {}
+
 async function show(holder) {
   const answer = await fetch(holder.dataset.liveDiagram);
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  if (!answer.ok) throw new Refused(answer.status);
+  const drawing = await answer.text();
+  holder.replaceChildren();
   const viewer = new NavigatedViewer({ container: holder });
-  await viewer.importXML(await answer.text());
+  await viewer.importXML(drawing);
   const canvas = viewer.get("canvas");
   showNumbers(viewer);
   begin(canvas);
@@ -63,8 +67,28 @@ function startArrows(holder, canvas) {
   });
 }
 
-for (const holder of document.querySelectorAll("[data-live-diagram]")) {
+/** Until the picture is there its place says so; if it does not come, why, and a button to try again. */
+function load(holder) {
+  holder.replaceChildren(told("status", "正在加载流程图……"));
   show(holder).catch((error) => {
-    holder.textContent = `流程图没有显示出来（${error.message}），请刷新页面再试。每一步的来信见下表。`;
+    const why = error instanceof Refused ? `服务器没有给出流程图（${error.message}）` : "网络不通，或者流程图读不出来";
+    const message = told("alert", `流程图没有加载出来：${why}。每一步的来信见下表。`);
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn btn-secondary btn-sm";
+    again.textContent = "再试一次";
+    again.addEventListener("click", () => load(holder));
+    message.append(again);
+    holder.replaceChildren(message);
   });
 }
+
+function told(role, words) {
+  const place = document.createElement("div");
+  place.className = "lb-diagram-told";
+  place.setAttribute("role", role);
+  place.append(Object.assign(document.createElement("p"), { textContent: words }));
+  return place;
+}
+
+for (const holder of document.querySelectorAll("[data-live-diagram]")) load(holder);
