@@ -19,7 +19,7 @@ from letterbox.store.people import Unit
 from letterbox.store.replies import Contact, Reply
 
 FORM_INPUTS = frozenset(
-    {"units", "all_units", "other_units", "co_handlers", "failed_reviews", "is_public", "letter_category"}
+    {"units", "all_units", "other_units", "co_handlers", "failed_reviews", "is_public", "letter_category", "by_person"}
 )
 """What every form is given (``letter_data``): its conditions and lists may name these besides its own fields."""
 UNIT_LISTS = frozenset({"units", "all_units", "other_units", "co_handlers"})
@@ -89,8 +89,9 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
     """What the forms of a letter's tasks and actions are given: units for lists, facts of the letter for conditions.
 
     ``units``: those it may be given to, so never the accused one (A5); ``other_units``: of these, not its lead;
-    ``all_units``: whom an accusation may be against, first of all no unit; ``co_handlers``: those that co-handle it now. Lists of units are
-    empty where ``given`` (what the form uses) names none of them.
+    ``all_units``: whom an accusation may be against, first of all no unit; ``co_handlers``: those that co-handle it now.
+    Lists of units are empty where ``given`` (what the form uses) names none of them. ``by_person``: true where a page
+    draws the form for somebody, who must answer what a machine may leave open (A5).
     """
     every = _units(session, letter) if UNIT_LISTS & set(given) else []
     units = [each for each in every if each["value"] != letter.accused_unit]
@@ -102,6 +103,7 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
         "failed_reviews": letter.failed_reviews,
         "is_public": letter.is_public,
         "letter_category": letter.category,
+        "by_person": False,
     }
 
 

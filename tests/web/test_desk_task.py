@@ -92,7 +92,9 @@ def test_a_form_that_fails_keeps_everything_typed(site: DeskSite) -> None:
 def test_who_is_accused_has_to_be_said_and_stands_where_the_letter_gets_its_unit(site: DeskSite) -> None:
     number = site.county.write()
     browser, address = site.signed_in("screener"), site.task(number, "Task_ScreenLetter", "screener")
-    browser.open(address)
+    page = browser.open(address)
+    (label,) = page.tree.xpath("//label[@for='f-accused_unit']")
+    assert "选填" not in label.text_content()
     page = browser.submit(address, outcome="accept", category="report", scope="5")
     assert page.status == 422
     assert any("不针对单位" in error for error in page.errors)

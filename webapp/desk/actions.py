@@ -55,7 +55,7 @@ def _page(number: str, opened: OpenAction, values: Mapping[str, Any], errors: Ma
     return render_template(
         "desk/action.html",
         action=opened,
-        fields=render_form(opened.form, values, errors, opened.data),
+        fields=render_form(opened.form, values, errors, {**opened.data, "by_person": True}),
         has_errors=bool(errors),
         dossier=found,
         letter=found.letter,

@@ -88,7 +88,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
     return render_template(
         "desk/task.html",
         task=opened,
-        fields=render_form(opened.form, values, errors, opened.data),
+        fields=render_form(opened.form, values, errors, {**opened.data, "by_person": True}),
         has_errors=bool(errors),
         dossier=found,
         letter=found.letter,
