@@ -22,6 +22,8 @@ class SeedFile:
     Raises ConfigError when the file is missing, is no YAML, repeats a key or breaks the schema ``kind``.
     """
 
+    data: Any
+
     def __init__(self, path: Path, kind: str, schemas: Path) -> None:
         self._check(path, _text_of(path), kind, schemas)
 
@@ -34,8 +36,7 @@ class SeedFile:
 
     def _check(self, path: Path, text: str, kind: str, schemas: Path) -> None:
         self.path = path
-        self._root = _composed(path, text)
-        self.data: Any = yaml.safe_load(text)
+        self._root, self.data = _parsed(path, text)
         self._check_repeated_keys(self._root)
         schema = json.loads((schemas / f"{kind}.schema.json").read_text(encoding="utf-8"))
         error = best_match(Draft202012Validator(schema).iter_errors(self.data))
@@ -71,9 +72,12 @@ def _text_of(path: Path) -> str:
         raise ConfigError(f"{path} 不是正确的 YAML：不是 UTF-8 编码") from error
 
 
-def _composed(path: Path, text: str) -> yaml.Node | None:
+def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
+    """The nodes, which know their lines, and the plain data; by the parser in C, ten times as fast."""
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.CSafeLoader(text)
+        root = loader.get_single_node()
+        return root, loader.construct_document(root) if root is not None else None
     except yaml.YAMLError as error:
         raise ConfigError(f"{path} 不是正确的 YAML：{error}") from error
 
