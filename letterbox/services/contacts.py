@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import ActorKind
 from letterbox.domain.time_limits import office_day
 from letterbox.services.case import Case
 from letterbox.store.letters import Letter
@@ -17,7 +18,11 @@ from letterbox.store.replies import Contact
 
 
 def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
-    """The rows of ``contacts`` that are not recorded yet, to be added. Raises FieldErrors naming each wrong one."""
+    """The rows of ``contacts`` that are not recorded yet, to be added. Raises FieldErrors naming each wrong one.
+
+    A person's record is not before the day of the letter. A token's may be: the machine interface refuses the future only,
+    and a client that kept its contacts elsewhere answers for their dates.
+    """
     known = {_key(each) for each in recorded_contacts(case)}
     rows, errors = [], {}
     for index, row in enumerate(values.get("contacts") or []):
@@ -34,7 +39,7 @@ def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
         )  # fmt: skip
         if _key(contact) in known:
             continue
-        if office_day(at) < (first := _first_day(case.letter)):
+        if case.actor.kind is ActorKind.PERSON and office_day(at) < (first := _first_day(case.letter)):
             errors[f"contacts[{index}].at"] = f"联系时间不能早于来信之日（{first.year}年{first.month}月{first.day}日）"
         rows.append(contact)
     if errors:
@@ -43,7 +48,8 @@ def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
 
 
 def _key(contact: Contact) -> tuple[datetime, str, str, str]:
-    return contact.at, contact.means, contact.person, contact.said
+    """What the form shows of it, which is minutes."""
+    return contact.at.replace(second=0, microsecond=0), contact.means, contact.person, contact.said
 
 
 def _first_day(letter: Letter) -> date:

@@ -15,7 +15,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Notice
 from tests.support.county import County, staff
-from tests.support.staffed import DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT, accepted, drafted, submitted
+from tests.support.staffed import AT_THE_DESK, DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT, accepted, drafted, submitted
 from tests.support.watching import assert_watch, plain_days
 
 pytestmark = pytest.mark.engine
@@ -211,7 +211,7 @@ def test_two_attempts_on_different_days_are_contact_enough(county: County) -> No
 def test_a_bad_application_names_the_field(county: County, change: dict[str, Any], field: str) -> None:
     number = accepted(county)
     with pytest.raises(FieldErrors) as refused:
-        county.services.actions.perform(number, "apply-for-extension", application(**change), HANDLER)
+        county.services.actions.perform(number, "apply-for-extension", application(**change), AT_THE_DESK)
     assert set(refused.value.errors) == {field}
 
 

@@ -11,6 +11,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
 from tests.support.county import County, staff
 from tests.support.staffed import (
+    AT_THE_DESK,
     GOOD,
     HANDLER,
     PRINCIPAL,
@@ -140,10 +141,24 @@ def test_contact_in_the_future_is_refused(county: County) -> None:
     assert set(refused.value.errors) == {"contacts[0].at"}
 
 
-def test_contact_before_the_day_of_the_letter_is_refused_and_that_day_is_named(county: County) -> None:
+def test_a_persons_contact_before_the_day_of_the_letter_is_refused_and_that_day_is_named(county: County) -> None:
+    """A token's is taken: the machine interface refuses the future only."""
+    number = accepted(county)
+    draft = {"unmet_demand": True, "contacts": [spoken("2026-09-06T23:59")]}
     with pytest.raises(FieldErrors, match="2026年9月7日") as refused:
-        drafted(county, unmet_demand=True, contacts=[spoken("2026-09-06T23:59")])
+        to_the_principal(county, number, drafter=AT_THE_DESK, **draft)
     assert set(refused.value.errors) == {"contacts[0].at"}
+    county.do(number, "Task_DraftReply", HANDLER, reply="路灯已修好。", **draft)
+    assert county.event(number, "ReplyDrafted").data["contacts"] == 1
+
+
+def test_a_contact_sent_again_as_the_form_shows_it_is_not_recorded_twice(county: County) -> None:
+    """The form shows minutes; a client may have recorded seconds."""
+    number = accepted(county)
+    to_the_principal(county, number, contacts=[spoken("2026-09-07T08:05:33+08:00")])
+    county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="send_back", comment="请补充")
+    county.do(number, "Task_DraftReply", HANDLER, reply="路灯已修好。", contacts=[spoken("2026-09-07T08:05")])
+    assert len(county.services.records.open(number, HANDLER).contacts) == 1
 
 
 def test_contact_counts_from_the_day_the_letter_was_written(county: County) -> None:
@@ -151,7 +166,8 @@ def test_contact_counts_from_the_day_the_letter_was_written(county: County) -> N
     number = county.write(written_at=datetime(2026, 9, 3, 22, 0, tzinfo=OFFICE_ZONE))
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
-    to_the_principal(county, number, unmet_demand=True, contacts=[spoken("2026-09-03T08:00")])
+    contacts = [spoken("2026-09-03T08:00")]
+    to_the_principal(county, number, drafter=AT_THE_DESK, unmet_demand=True, contacts=contacts)
     assert county.event(number, "ReplyDrafted").data["contacts"] == 1
 
 

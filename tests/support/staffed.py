@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
 from tests.support.county import County, staff
 
 UNIT = "transport"
 SCREENER, REVIEWER = staff(Role.SCREENER), staff(Role.REVIEWER)
 HANDLER, DEPUTY, PRINCIPAL = (staff(role, UNIT) for role in (Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL))
+AT_THE_DESK = replace(HANDLER, kind=ActorKind.PERSON)
+"""The handler signed in as a person; the others act by token."""
 CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 GOOD = dict.fromkeys(CRITERIA, "pass")
 
@@ -29,12 +33,12 @@ def drafted(county: County, **draft: Any) -> str:
     return number
 
 
-def to_the_principal(county: County, number: str, **draft: Any) -> None:
+def to_the_principal(county: County, number: str, drafter: Actor = HANDLER, **draft: Any) -> None:
     """From the unit's desk to its principal's."""
     county.do(number, "Task_ReceiveLetter", HANDLER)
     county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
     county.do(number, "Task_InstructHandler", DEPUTY, instruction="请三日内修好")
-    county.do(number, "Task_DraftReply", HANDLER, **{"reply": "路灯已修好。", **draft})
+    county.do(number, "Task_DraftReply", drafter, **{"reply": "路灯已修好。", **draft})
 
 
 def through_the_unit(county: County, number: str, **draft: Any) -> None:
