@@ -13,6 +13,7 @@ from letterbox.engine.errors import EngineLockedUs, EngineUnavailable
 from letterbox.engine.vocabulary import Topic
 from letterbox.services.design import REPOSITORY, Design, LiveBundle, digest_of, repository_files
 from letterbox.services.doctor import Finding
+from letterbox.services.element_names import ElementNames
 from letterbox.settings import Settings
 
 SUPPORTED = ("1.", "7.24")
@@ -90,8 +91,9 @@ class EngineChecks:
         counts = self._engine.incidents.counts()
         if not counts:
             return Finding("没有")
+        names = ElementNames(self._design)
         worst = sorted(counts.items(), key=lambda each: -each[1])[:3]
-        listed = "、".join(f"{element} {count} 起" for (_process, element, _kind), count in worst)
+        listed = "、".join(f"“{names.name(element)}” {count} 起" for (_process, element, _kind), count in worst)
         return Finding(
             f"{sum(counts.values())} 起：{listed}",
             "运行 letterbox instances stuck 看原因，排除后用 instances retry 重试",

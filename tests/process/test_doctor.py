@@ -98,7 +98,7 @@ def test_incidents_commands_and_notices_that_stand_still_are_counted(county: Cou
     stopped_command(county, number, CommandKind.CORRELATE, "LetterEvaluated")
     found = examined(county.services)
     assert not found["incidents"].ok
-    assert "Task_ScreenLetter" in found["incidents"].detail
+    assert "“甄别来信”" in found["incidents"].detail
     assert not found["outbox"].ok
     assert "被拒停下" in found["outbox"].detail
     assert "instances stuck" in found["outbox"].remedy
