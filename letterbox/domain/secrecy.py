@@ -12,6 +12,7 @@ SHORTEST = 2
 """A single character would take harmless words along."""
 _BETWEEN = r"[\s\-—]*"
 """What people write between the characters of a name, a number or an address."""
+_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{3,4}")
 _WIDER = 0xFEE0
 """From an ASCII character to its full-width form."""
 
@@ -21,6 +22,12 @@ def without(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted(_wanted(secrets), key=len, reverse=True):
         text = re.sub(_BETWEEN.join(map(_either_width, secret)), HIDDEN, text, flags=re.IGNORECASE)
     return text
+
+
+def given_name(name: str) -> str | None:
+    """The last two characters of a Chinese name of three or four; None if it has no given name that could stand alone."""
+    plain = re.sub(_BETWEEN, "", name)
+    return plain[-2:] if _CHINESE_NAME.fullmatch(plain) else None
 
 
 def _either_width(character: str) -> str:

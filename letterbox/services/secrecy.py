@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import MAY_UNMASK, Actor
-from letterbox.domain.secrecy import without
+from letterbox.domain.secrecy import given_name, without
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.services.case import Case
 from letterbox.store.letters import Letter, LetterEvent, Writer
@@ -24,7 +24,9 @@ SHOWN_FOR = timedelta(minutes=30)
 
 
 def secrets_of(writer: Writer) -> tuple[str, ...]:
-    return tuple(filter(None, (writer.name, writer.phone, writer.email, writer.address)))
+    """A given name alone says who it is, too; that it may be a word as well is the smaller harm."""
+    given = given_name(writer.name) if writer.name else None
+    return tuple(filter(None, (writer.name, given, writer.phone, writer.email, writer.address)))
 
 
 def told_to_others(letter: Letter, words: str) -> str:

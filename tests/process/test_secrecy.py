@@ -153,3 +153,10 @@ def test_what_is_no_accusation_after_all_has_its_words_back(county: County) -> N
 def test_what_its_writer_calls_an_accusation_is_masked_from_the_first_moment(county: County) -> None:
     number = county.write(TITLE, BODY, category="report")
     assert traces(county.services.records.open(number, LEADER)) == []
+
+
+def test_a_given_name_alone_is_taken_out_too(county: County) -> None:
+    number = county.write("小明举报", "住建局的人对小明说：别告。我叫周小明。", name="周小明", category="report")
+    record = county.services.records.open(number, LEADER)
+    assert record.title == f"{HIDDEN}举报"
+    assert record.body == f"住建局的人对{HIDDEN}说：别告。我叫{HIDDEN}。"

@@ -43,10 +43,17 @@ class County:
         self.clock = clock
         self._codes: dict[str, str] = {}
 
-    def write(self, title: str = "路灯不亮", body: str = "中心路的路灯坏了半个月，晚上很黑。", **details: Any) -> str:
+    def write(
+        self,
+        title: str = "路灯不亮",
+        body: str = "中心路的路灯坏了半个月，晚上很黑。",
+        *,
+        name: str = "李四",
+        **details: Any,
+    ) -> str:
         """A letter from the portal; returns its number, settled at its first human task."""
         draft = LetterDraft(
-            Channel.PORTAL, title, body, is_public=True, writer=WriterDetails("李四", "13800000000"), **details
+            Channel.PORTAL, title, body, is_public=True, writer=WriterDetails(name, "13800000000"), **details
         )
         receipt = self.services.intake.submit(draft, Actor(ActorKind.WRITER, None, "来信人"))
         assert receipt.query_code is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.domain.secrecy import HIDDEN, without, without_in
+from letterbox.domain.secrecy import HIDDEN, given_name, without, without_in
 
 SECRETS = ("李四", "13800000000", "li@example.org", "中心路 8 号")
 
@@ -30,6 +30,14 @@ def test_every_trace_goes_and_the_rest_stays(text: str, left: str) -> None:
 
 def test_a_single_character_is_no_secret() -> None:
     assert without("王家村的路", ("王", "", " ")) == "王家村的路"
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("周小明", "小明"), ("周 小 明", "小明"), ("欧阳建国", "建国"), ("李四", None), ("John Smith", None), ("", None)],
+)
+def test_a_given_name_is_what_can_stand_alone(name: str, given: str | None) -> None:
+    assert given_name(name) == given
 
 
 def test_words_that_look_like_patterns_are_words() -> None:
