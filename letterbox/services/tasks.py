@@ -120,6 +120,8 @@ class Tasks:
         ]
 
     def _rows(self, tasks: Sequence[UserTask]) -> list[TaskRow]:
+        if not tasks:
+            return []
         with self._database.reading() as session:
             answered = outbox.completed_among(session, [task.id for task in tasks])
             numbers = {task.business_key for task in tasks if task.business_key}
