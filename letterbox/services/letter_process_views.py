@@ -10,8 +10,10 @@ from letterbox.engine.vocabulary import ProcessKey
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a token is. ``due_at``: of the open task there. ``is_between``: the step there is still to be run."""
+    """Where a token is. ``token``: the engine's id of this very visit. ``due_at``: of the open task there. ``is_between``:
+    the step there is still to be run."""
 
+    token: str
     element: str
     name: str
     due_at: datetime | None
@@ -110,6 +112,12 @@ class ProcessesOfLetter:
     @property
     def watches(self) -> tuple[RunningProcess, ...]:
         return tuple(each for each in self.running if each.key == ProcessKey.DEADLINE_WATCH)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every visit to a step, but not of watches and notices, which come and go by themselves."""
+        passing = {ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY}
+        return tuple(sorted(place.token for each in self.running if each.key not in passing for place in each.places))
 
     @property
     def is_at_rest(self) -> bool:

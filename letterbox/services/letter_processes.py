@@ -88,7 +88,7 @@ class LetterProcesses:
         """The version it runs by has its own name for the element."""
         due = next((each.due_at for each in tasks if each.key == leaf.activity_id), None)
         name = leaf.name or self._names.name(leaf.activity_id)
-        return Standing(leaf.activity_id, name, due, leaf.is_transition, bool(leaf.incident_ids))
+        return Standing(leaf.id, leaf.activity_id, name, due, leaf.is_transition, bool(leaf.incident_ids))
 
     def _ended(self, number: str) -> tuple[EndedProcess, ...]:
         """Latest first; without notices, of which there are many."""

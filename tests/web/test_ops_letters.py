@@ -108,6 +108,19 @@ def test_a_letter_that_changed_meanwhile_is_shown_again_and_not_touched(site: De
     assert county.letter(number).status == "screened"
 
 
+def test_a_move_sent_twice_leaves_the_new_task_alone(site: DeskSite) -> None:
+    county = site.county
+    number = accepted(county)
+    operator = site.signed_in("operator")
+    operator.open(mend(number, "move"))
+    twice = {each.name: each.value for each in operator.page.tree.xpath("//form[contains(@action, '/mend/')]//input")}
+    assert "已经做了" in operator.submit(mend(number, "move"), reason="任务打不开").text
+    (task,) = county.services.engine.tasks.of(number)
+    again = operator.client.post(mend(number, "move"), data={**twice, "reason": "任务打不开"})
+    assert (again.status_code, "这封来信变了" in again.get_data(as_text=True)) == (409, True)
+    assert [each.id for each in county.services.engine.tasks.of(number)] == [task.id]
+
+
 def test_a_cancelled_letter_asks_for_its_number_and_says_what_ended(site: DeskSite) -> None:
     county = site.county
     number = accepted(county)

@@ -47,9 +47,9 @@ class Preview:
 
     @property
     def seen(self) -> str:
-        """A mark of everything that is said here: what is confirmed is what was shown."""
+        """A mark of everything that is said here and of the visits it is said of: what is confirmed is what was shown, once."""
         limits = [f"{each.kind} {each.unit} {each.due_at.isoformat()}" for each in self.view.record.limits]
-        said = "\n".join([self.choice, self.view.record.status, *limits, *self.effects.all()])
+        said = "\n".join([self.choice, self.view.record.status, *limits, *self.view.tokens, *self.effects.all()])
         return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
