@@ -43,6 +43,11 @@ class Published:
     now: tuple[str, str, str] | None
     before: list[Version]
 
+    @property
+    def edition(self) -> int:
+        """Which one in turn is public now."""
+        return len(self.before) + 1
+
 
 class Publishing:
     """For the e-gov office only."""
@@ -65,8 +70,13 @@ class Publishing:
             raise NotFound("这封来信没有公开过")
         return Published(number, (row.title, row.body, row.reply) if row else None, before)
 
-    def correct(self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor) -> None:
-        """Raises NotAllowed, NotFound, FieldErrors."""
+    def correct(
+        self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor, *, edition: int
+    ) -> None:
+        """``edition``: the one that was read and is corrected here; what a colleague took out since does not come back.
+
+        Raises NotAllowed, NotFound, FieldErrors (under "" if another edition is public by now).
+        """
         _check(actor)
         texts = {"title": clean_text(title).replace("\n", " "), "body": clean_text(body), "reply": clean_text(reply)}
         errors = {name: "不能为空；要全部撤下请用“撤下”" for name, text in texts.items() if is_blank(text)}
@@ -74,6 +84,7 @@ class Publishing:
         words = _reason(reason, errors)
         with self._casebook.open(number, actor) as case:
             row = _public(case)
+            _check_edition(case, edition)
             if all(getattr(row, name) == text for name, text in texts.items()):
                 raise FieldErrors({"body": "内容没有改动"})
             case.session.add(_kept(row, case, words, was_withdrawn=False))
@@ -102,6 +113,14 @@ def _public(case: Case) -> Publication:
     if row is None:
         raise NotFound(NOT_PUBLIC)
     return row
+
+
+def _check_edition(case: Case, edition: int) -> None:
+    query = select(PublicationVersion).where(PublicationVersion.letter_id == case.letter.id)
+    before = case.session.scalars(query.order_by(PublicationVersion.id.desc())).all()
+    if edition != len(before) + 1:
+        by = f"（{before[0].ended_by}：{before[0].reason}）" if before else ""
+        raise FieldErrors({"": f"您看的时候，公开的内容已经更正过{by}。请对照公开页面现在的内容改好，再提交"})
 
 
 def _too_long(texts: dict[str, str]) -> dict[str, str]:

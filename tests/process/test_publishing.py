@@ -14,7 +14,9 @@ pytestmark = pytest.mark.engine
 def test_a_correction_is_public_at_once_and_the_old_words_are_kept(county: County) -> None:
     number = answered(county)
     services = county.services
-    services.publishing.correct(number, "路灯不亮", "中心路的路灯坏了。", "路灯已于9月8日修好。", "日期写错", REVIEWER)
+    services.publishing.correct(
+        number, "路灯不亮", "中心路的路灯坏了。", "路灯已于9月8日修好。", "日期写错", REVIEWER, edition=1
+    )
     public = services.publication.get(number)
     assert (public.reply, public.corrected_at) == ("路灯已于9月8日修好。", county.clock.at)
     (before,) = services.publishing.open(number, SCREENER).before
@@ -39,14 +41,25 @@ def test_it_needs_a_reason_words_and_a_change(county: County) -> None:
     number = answered(county)
     publishing = county.services.publishing
     with pytest.raises(FieldErrors) as refused:
-        publishing.correct(number, "", "正文", "答复", " ", REVIEWER)
+        publishing.correct(number, "", "正文", "答复", " ", REVIEWER, edition=1)
     assert set(refused.value.errors) == {"title", "reason"}
     same = publishing.open(number, REVIEWER).now
     assert same is not None
     with pytest.raises(FieldErrors, match="没有改动"):
-        publishing.correct(number, *same, "只是看看", REVIEWER)
+        publishing.correct(number, *same, "只是看看", REVIEWER, edition=1)
     with pytest.raises(FieldErrors):
         publishing.withdraw(number, "", REVIEWER)
+
+
+def test_what_a_colleague_took_out_does_not_come_back_from_an_older_page(county: County) -> None:
+    number = answered(county)
+    publishing = county.services.publishing
+    publishing.correct(number, "路灯不亮", "路灯坏了。", "已修好。", "遮盖电话", SCREENER, edition=1)
+    with pytest.raises(FieldErrors, match=r"已经更正过（.*：遮盖电话）"):
+        publishing.correct(number, "路灯不亮", "路灯坏了，电话13800000000。", "已修好！", "错别字", REVIEWER, edition=1)
+    assert county.services.publication.get(number).body == "路灯坏了。"
+    publishing.correct(number, "路灯不亮", "路灯坏了。", "已修好！", "错别字", REVIEWER, edition=2)
+    assert publishing.open(number, REVIEWER).edition == 3
 
 
 def test_only_the_office_may_and_only_what_is_public(county: County) -> None:

@@ -41,7 +41,8 @@ def publication_correct(number: str) -> ResponseReturnValue:
     form = CorrectForm(request.form)
     title, body, reply, reason = (form[name].data or "" for name in ("title", "body", "reply", "reason"))
     try:
-        services().publishing.correct(number, title, body, reply, reason, access.actor())
+        edition = request.form.get("edition", 0, type=int)
+        services().publishing.correct(number, title, body, reply, reason, access.actor(), edition=edition)
     except FieldErrors as refusal:
         return _page(number, form, refusal.errors), 422
     flash(gettext("已更正，公开页面现在显示新的内容；原来的版本保留在下面。"), "ok")
@@ -66,8 +67,8 @@ def _page(number: str, form: CorrectForm | None = None, errors: dict[str, str] |
         form = CorrectForm(data=dict(zip(("title", "body", "reply"), published.now, strict=True)))
     withdrawal = WithdrawForm(request.form)
     for name, message in (errors or {}).items():
-        field = withdrawal.withdraw_reason if name == "withdraw_reason" else form and form[name]
-        if field is not None:
+        field = withdrawal.withdraw_reason if name == "withdraw_reason" else form and name and form[name]
+        if field:
             field.errors = [message]
     return render_template(
         "desk/publication.html", published=published, form=form, withdrawal=withdrawal, errors=errors or {}
