@@ -129,7 +129,7 @@ def _sniff_zip(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # broken, of a version not known, names not decodable
         return None
     if "OFD.xml" in names:
         return OFD

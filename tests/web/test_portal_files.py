@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tests.support.fake_services import Memory
@@ -9,6 +12,16 @@ from tests.support.letters import PNG, picture, write_until
 from tests.support.script_free_browser import Browser
 
 MEGABYTE = 1024 * 1024
+
+
+def broken_zip(at: int, byte: bytes) -> bytes:
+    """An archive whose list of files is wrong ``at`` bytes after it begins: 6 the version needed, 46 the first name."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("文.xml", "")
+    content = packed.getvalue()
+    start = content.index(b"PK\x01\x02") + at
+    return content[:start] + byte + content[start + 1 :]
 
 
 def test_uploaded_files_are_listed_and_can_be_taken_out(browser: Browser) -> None:
@@ -27,6 +40,8 @@ def test_uploaded_files_are_listed_and_can_be_taken_out(browser: Browser) -> Non
         ("程序.exe", b"MZ\x90", "不是可接受的类型"),
         ("假的.png", b"%PDF-1.7", "内容与扩展名不符"),
         ("空.pdf", b"", "是空文件"),
+        ("坏.docx", broken_zip(6, b"\x63"), "不是可接受的类型"),
+        ("乱.docx", broken_zip(46, b"\xff"), "不是可接受的类型"),
         ("大.png", PNG + b"0" * (10 * MEGABYTE), "每个附件最大 10 MB"),
     ],
 )
