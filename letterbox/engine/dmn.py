@@ -47,7 +47,7 @@ def _root(content: bytes, source: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
-        raise DecisionError(f"{source} 不是完好的 XML：{problem}") from problem
+        raise DecisionError(f"{source} 不是完整的 XML，第 {problem.lineno} 行起看不懂") from problem
     if root.getroottree().docinfo.internalDTD is not None:
         raise DecisionError(f"{source} 带有 DOCTYPE，不予读取")
     if root.tag != f"{{{NAMESPACE}}}definitions":

@@ -43,19 +43,25 @@ def facts_of(file: str, content: bytes) -> dict[str, Facts]:
     """Element id → facts, in the file's order. Raises Unreadable."""
     if file.endswith(".form"):
         return {each.id: each for each in _form(content)}
-    root = _xml(content)
-    found = _diagram(root) if file.endswith(".bpmn") else _table(root)
-    return {each.id: each for each in found}
+    root = xml_of(content)
+    found = {each.id: each for each in (_diagram(root) if file.endswith(".bpmn") else _table(root))}
+    if not found:
+        raise Unreadable("里面没有流程图或者决策表的内容")
+    return found
 
 
-def _xml(content: bytes) -> etree._Element:
+def xml_of(content: bytes) -> etree._Element:
+    """Its root. Raises Unreadable."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
         raise Unreadable(f"不是完整的 XML，第 {problem.lineno} 行起看不懂") from problem
     except ValueError as problem:
         raise Unreadable("不是 XML：里面有文字以外的内容") from problem
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("带有 DOCTYPE 声明，为安全起见不接受")
+    return root
 
 
 def _diagram(root: etree._Element) -> Iterator[Facts]:
@@ -130,7 +136,8 @@ def _flattened(item: etree._Element, path: str, is_own: Any) -> Iterator[tuple[s
         yield from _flattened(child, f"{path}{tag}{f'[{mark}]' if mark else ''}.", is_own)
 
 
-def _form(content: bytes) -> Iterator[Facts]:
+def schema_of(content: bytes) -> dict[str, Any]:
+    """A form's JSON object. Raises Unreadable."""
     try:
         schema = json.loads(content)
     except json.JSONDecodeError as problem:
@@ -139,6 +146,11 @@ def _form(content: bytes) -> Iterator[Facts]:
         raise Unreadable("不是 JSON：文字编码应为 UTF-8") from problem
     if not isinstance(schema, dict):
         raise Unreadable("不是表单：JSON 的最外层应是一组字段")
+    return schema
+
+
+def _form(content: bytes) -> Iterator[Facts]:
+    schema = schema_of(content)
     head = {key: value for key, value in schema.items() if key not in {"components", "exporter"}}
     yield Facts("form", "form", str(schema.get("id", "")), dict(_plain(head, "")))
     yield from _components(schema.get("components"), "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from letterbox.engine.element_facts import Unreadable
+from letterbox.engine.element_facts import xml_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,7 @@ class TableView:
 
 def read_tables(content: bytes) -> tuple[TableView, ...]:
     """Raises Unreadable."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as problem:
-        raise Unreadable(str(problem)) from problem
-    return tuple(_table(decision) for decision in root.iter("{*}decision"))
+    return tuple(_table(decision) for decision in xml_of(content).iter("{*}decision"))
 
 
 def _table(decision: etree._Element) -> TableView:

@@ -116,5 +116,19 @@ def test_a_file_that_cannot_be_read_differs_as_a_whole() -> None:
     assert (change.problem, change.elements) == ("不是完整的 XML，第 1 行起看不懂", ())
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("new.dmn", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "带有 DOCTYPE 声明，为安全起见不接受"),
+        ("new.dmn", b"<a/>", "里面没有流程图或者决策表的内容"),
+        ("new.bpmn", b"<a/>", "里面没有流程图或者决策表的内容"),
+        ("new.form", b"[1]", "不是表单：JSON 的最外层应是一组字段"),
+    ],
+)
+def test_a_new_file_without_anything_in_it_is_not_called_the_same(name: str, content: bytes, why: str) -> None:
+    (change,) = differences(repository_files(), {**repository_files(), name: content})
+    assert (change.how, change.problem) == (How.ADDED, why)
+
+
 def test_another_way_of_writing_the_same_is_no_change_of_an_element() -> None:
     assert only({**repository_files(), FORM: json.dumps(json.loads(repository_files()[FORM])).encode()}) == []

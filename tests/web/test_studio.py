@@ -205,6 +205,19 @@ def test_the_differences_say_why_a_file_cannot_be_compared(
     assert ("读不出来" in told, reason in told, "只有写法" in told) == (True, True, False)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("new.dmn", DOCTYPE), ("new.dmn", b"<a"), ("new.form", b"\xff{"), ("new.form", b"{not")]
+)
+def test_the_page_of_a_new_file_that_cannot_be_read_says_so_in_our_words(
+    owner: Browser, name: str, content: bytes
+) -> None:
+    assert "只有写法" not in send(owner, (name, content)).text
+    page = owner.open(f"/studio/change/files/{name}")
+    assert "这个文件读不出来" in page.text
+    for foreign in ("Expecting", "codec", "tag", "line 1"):
+        assert foreign not in page.text, foreign
+
+
 def test_words_of_a_file_never_become_markup(owner: Browser) -> None:
     evil = "&lt;script&gt;alert(1)&lt;/script&gt;"
     send(

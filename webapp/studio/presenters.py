@@ -14,7 +14,7 @@ from letterbox.domain.form_model import inputs_of
 from letterbox.engine.bundle_diff import FileChange, How
 from letterbox.engine.diagram_model import Diagram, Finding, Node
 from letterbox.engine.diagrams import NotADiagram, read_diagram
-from letterbox.engine.element_facts import Unreadable, facts_of
+from letterbox.engine.element_facts import Unreadable, facts_of, schema_of
 from letterbox.engine.table_view import TableView, read_tables
 from letterbox.services.bundle_parts import kind_of
 from webapp.shared.forms.render import form_view
@@ -112,8 +112,10 @@ def file_page(name: str, content: bytes, data: Mapping[str, object]) -> FilePage
             tables = read_tables(content)
             return FilePage(kind, "、".join(each.name for each in tables) or name, tables=tables)
         return _form_page(name, content, data)
-    except (NotADiagram, Unreadable, FormError, ValueError, TypeError, AttributeError) as problem:
+    except (NotADiagram, Unreadable, FormError) as problem:
         return FilePage(kind, name, diagram=kind == "bpmn", problem=str(problem))
+    except (ValueError, TypeError, AttributeError):
+        return FilePage(kind, name, problem="里面的内容不合格式，请用流程设计器重新保存")
 
 
 def _diagram_page(diagram: Diagram) -> FilePage:
@@ -141,8 +143,7 @@ def _target(diagram: Diagram, node_id: str) -> str:
 
 
 def _form_page(name: str, content: bytes, data: Mapping[str, object]) -> FilePage:
-    schema = json.loads(content)
-    form = Form.parse(schema)
+    form = Form.parse(schema_of(content))
     fields = tuple(_field(key, field) for key, field in _fields_of(form))
     return FilePage("form", form.id or name, form=form_view(form, {}, {}, data), fields=fields)
 
