@@ -57,7 +57,7 @@ def test_a_day_is_reached_by_keyboard_and_by_its_cell(office: Office) -> None:
     expect(page.get_by_role("heading", name="2027年1月4日（周一）")).to_be_visible()
     assert findings(page) == []
     page.goto("/admin/calendar?year=2027")
-    page.locator("td[title^='2027-01-05'] a").click()
+    page.locator("td[title^='2027年1月5日'] a").click()
     expect(page.get_by_role("heading", name="2027年1月5日（周二）")).to_be_visible()
 
 

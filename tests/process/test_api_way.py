@@ -47,14 +47,10 @@ def do(api: Api, county: County) -> Do:
 
 
 def task_id(api: Api, number: str, key: str, role: Role) -> str:
-    page: dict[str, Any] = {"page": 0, "pages": 1}
-    while page["page"] < page["pages"]:
-        page = api.get(f"/tasks?page={page['page'] + 1}&per_page=100", role)
-        assert holds("TaskPage", page)
-        found = [row["id"] for row in page["items"] if (row["letter"], row["task"]) == (number, key)]
-        if found:
-            return str(found[0])
-    raise AssertionError(f"{role} has no {key} of {number}")
+    """The role's open task ``key`` of the letter."""
+    found = next((row["id"] for row in api.tasks(role) if (row["letter"], row["task"]) == (number, key)), None)
+    assert found, f"{role} has no {key} of {number}"
+    return str(found)
 
 
 def written(api: Api, county: County, **changes: Any) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 
@@ -56,8 +55,10 @@ def test_the_machine_interface_offers_checks_and_takes_an_added_task(
 ) -> None:
     api = Api(site.app, county.services)
     task = county.task(visited, "Task_NoteVisit", HANDLER)
-    items: list[Any] = api.get("/tasks?per_page=100", Role.UNIT_HANDLER)["items"]
-    assert [(each["task"], each["name"]) for each in items if each["id"] == task.id] == [("Task_NoteVisit", "登记走访")]
+    listed = api.tasks(Role.UNIT_HANDLER)
+    assert [(each["task"], each["name"]) for each in listed if each["id"] == task.id] == [
+        ("Task_NoteVisit", "登记走访")
+    ]
     assert api.get(f"/tasks/{task.id}", Role.UNIT_HANDLER)["form"]["id"] == VISIT_FORM
     api.get(f"/tasks/{task.id}", Role.UNIT_HANDLER, 404, unit="health")
     path, wrong = f"/tasks/{task.id}/complete", {**ANSWERS, "place_kind": "moon", "seen": ""}
@@ -76,7 +77,7 @@ def test_the_machine_interface_offers_checks_and_takes_an_added_task(
 
 def test_the_desk_shows_checks_and_takes_an_added_task(site: DeskSite, county: County, visited: str) -> None:
     browser = site.signed_in(f"handler.{UNIT}")
-    assert "登记走访" in browser.open("/desk/").text
+    assert "登记走访" in browser.open(f"/desk/?q={visited}").text
     page = browser.open(site.task(visited, "Task_NoteVisit", f"handler.{UNIT}"))
     assert "看到的情况" in page.text
     page = browser.submit("/desk/tasks/" + page.response.request.path.rpartition("/")[2], place_kind="site")

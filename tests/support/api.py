@@ -5,6 +5,7 @@ Test modules take the fixtures by ``pytest_plugins = ["tests.support.api_fixture
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,15 @@ class Api:
         response = self.call("POST", path, role, body, **more)
         assert response.status_code == status, response.get_data(as_text=True)
         return response.get_json()
+
+    def tasks(self, role: str) -> Iterator[dict[str, Any]]:
+        """Every open task of the role (in UNIT), page by page."""
+        page, pages = 0, 1
+        while page < pages:
+            found = self.get(f"/tasks?page={page + 1}&per_page=100", role)
+            assert holds("TaskPage", found)
+            page, pages = found["page"], found["pages"]
+            yield from found["items"]
 
     def write(self, **changes: Any) -> tuple[str, str]:
         """A letter of a channel system: number and query code."""
