@@ -51,9 +51,17 @@ def said(due_at: dt.datetime, now: dt.datetime, calendar: WorkCalendar, *, provi
     return f"{amount} · {_day(local.date(), office_day(now))}{local:%H:%M} 前{note}"
 
 
+def by_when(due_at: dt.datetime, now: dt.datetime, *, provisional: bool = False) -> str:
+    """12月4日（周五）17:30 · 今天 17:30: with its date, for a writer who may read it on another day."""
+    local, today = due_at.astimezone(OFFICE_ZONE), office_day(now)
+    day = "今天 " if local.date() == today else _dated(local.date(), today)
+    return f"{day}{local:%H:%M}{'（暂定）' if provisional else ''}"
+
+
 def _day(day: dt.date, today: dt.date) -> str:
-    weekday = WEEKDAYS[day.weekday()]
-    if day - today < NEAR:
-        return f"{weekday} "
+    return f"{WEEKDAYS[day.weekday()]} " if day - today < NEAR else _dated(day, today)
+
+
+def _dated(day: dt.date, today: dt.date) -> str:
     year = "" if day.year == today.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日（{weekday}）"
+    return f"{year}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"

@@ -30,7 +30,7 @@ from letterbox.store.replies import Reply
 
 TICKET_S = 30 * 60
 UNSETTLED = frozenset({"withdrawn", "declined"})
-SHOWN_LIMITS = {LimitKind.SCREENING: "最迟 {} 决定是否受理、交谁办理", LimitKind.REPLY: "最迟 {} 答复您"}
+SHOWN_LIMITS = {LimitKind.SCREENING: "最迟 {} 决定是否受理、交谁办理。", LimitKind.REPLY: "最迟 {} 答复您。"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +187,8 @@ class Tracking:
         for kind, words in SHOWN_LIMITS.items():
             limit = open_limits.get(kind)
             if limit is not None and limit.due_at >= self._clock.now():
-                said = remaining.said(
-                    limit.due_at, self._clock.now(), self._rulebook.calendar(), provisional=limit.provisional
-                )
-                return words.format(said.rpartition("· ")[2].removesuffix(" 前")), limit.due_at
+                said = remaining.by_when(limit.due_at, self._clock.now(), provisional=limit.provisional)
+                return words.format(said), limit.due_at
         return "", None
 
 

@@ -68,3 +68,23 @@ def test_why_this_date_is_accessible(office: Office, width: int, scheme: str) ->
     page.goto(f"/desk/letters/{number}/limits/{office.site.county.limits(number)['reply'].id}")
     expect(page.get_by_role("heading", name="答复：")).to_be_visible()
     assert findings(page) == []
+
+
+def test_a_phone_shows_the_near_months_the_chosen_one_or_all(office: Office) -> None:
+    page = office.page("admin", 390, bypass_csp=True)
+    page.goto("/admin/calendar?year=2027")
+    months, links = page.locator("table.lb-month:visible"), page.get_by_role("navigation", name="月份")
+    expect(months.locator("caption")).to_contain_text(["1 月", "2 月", "3 月"])
+    assert int(page.evaluate("document.documentElement.scrollHeight")) < 2600
+    links.get_by_role("link", name="11 月").click()
+    expect(months.locator("caption")).to_contain_text(["11 月"])
+    links.get_by_role("link", name="全年").click()
+    expect(months).to_have_count(12)
+    assert findings(page) == []
+
+
+def test_a_desk_shows_all_months_at_once(office: Office) -> None:
+    page = office.page("admin")
+    page.goto("/admin/calendar?year=2027#month-11")
+    expect(page.locator("table.lb-month:visible")).to_have_count(12)
+    expect(page.get_by_role("navigation", name="月份")).to_be_hidden()

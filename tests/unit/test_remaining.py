@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.remaining import Remaining, Standing, remaining, said
+from letterbox.domain.remaining import Remaining, Standing, by_when, remaining, said
 
 CALENDAR = work_calendar()
 
@@ -43,3 +43,16 @@ def test_a_provisional_date_is_called_so() -> None:
 def test_the_due_instant_itself_is_in_time() -> None:
     assert remaining(at("2026-11-24T17:30"), at("2026-11-24T17:30"), CALENDAR) == Remaining(Standing.TODAY, 0)
     assert remaining(at("2026-11-24T17:30"), at("2026-11-24T17:31"), CALENDAR) == Remaining(Standing.OVERDUE, 0)
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "words"),
+    [
+        ("2026-12-04T17:30", "2026-11-28T09:00", "12月4日（周五）17:30"),
+        ("2026-11-24T17:30", "2026-11-24T09:00", "今天 17:30"),
+        ("2027-01-08T17:30", "2026-11-27T09:00", "2027年1月8日（周五）17:30"),
+    ],
+)
+def test_a_writer_is_told_the_date_itself(due: str, now: str, words: str) -> None:
+    assert by_when(at(due), at(now)) == words
+    assert by_when(at(due), at(now), provisional=True) == f"{words}（暂定）"

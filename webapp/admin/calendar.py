@@ -44,12 +44,14 @@ class DayForm(Form):  # type: ignore[misc]
 @blueprint.get("/calendar")
 @access.needs(Role.ADMIN, Role.SCREENER)
 def calendar() -> ResponseReturnValue:
-    view = services().calendar_office.year(_year(asked("year")))
+    view, today = services().calendar_office.year(_year(asked("year"))), services().administration.today()
+    months = calendar_view.months(view, today)
     return page(
         "calendar",
         view=view,
-        months=calendar_view.months(view),
-        total=calendar_view.working_days(view),
+        today=today,
+        months=months,
+        total=calendar_view.working_days(months),
         days=calendar_view.special_days(view),
         drafted=[year for year in services().calendar_office.drafted_years() if year != view.year],
         years=YEARS,

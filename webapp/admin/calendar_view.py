@@ -15,6 +15,8 @@ from letterbox.services.calendar_office import YearView
 from letterbox.services.moving import ANSWERABLE, MovedLimit
 
 MARKS = {True: "班", False: "休"}
+NEAR = 3
+"""Months that a phone shows before one is chosen: this one and the next, or a year's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """``weeks``: rows of seven, Monday first; None outside the month."""
+    """``weeks``: rows of seven, Monday first; None outside the month. ``is_near``: shown at first on a phone."""
 
     number: int
     weeks: tuple[tuple[Cell | None, ...], ...]
     working_days: int
+    is_near: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,13 @@ class Run:
         return (self.last - self.first).days + 1
 
 
-def months(view: YearView) -> list[Month]:
-    return [_month(view, number) for number in range(1, 13)]
+def months(view: YearView, today: dt.date) -> list[Month]:
+    first = min(today.month, 13 - NEAR) if today.year == view.year else 1
+    return [_month(view, number, first <= number < first + NEAR) for number in range(1, 13)]
 
 
-def working_days(view: YearView) -> int:
-    return sum(month.working_days for month in months(view))
+def working_days(months: Iterable[Month]) -> int:
+    return sum(month.working_days for month in months)
 
 
 def special_days(view: YearView) -> list[Run]:
@@ -86,7 +90,10 @@ def changed_days(days: Iterable[dt.date], calendar: WorkCalendar) -> tuple[list[
 
 
 def _cells(view: YearView) -> list[Cell]:
-    return [cell for month in months(view) for week in month.weeks for cell in week if cell]
+    own = {rule.date for rule in _own(view)}
+    first = dt.date(view.year, 1, 1)
+    days = (first + dt.timedelta(days=count) for count in range(365 + months_of.isleap(view.year)))
+    return [_cell(view, day, own) for day in days]
 
 
 def _run(position: int, cell: Cell) -> int:
@@ -111,13 +118,13 @@ def weekday(day: dt.date) -> str:
     return WEEKDAYS[day.weekday()]
 
 
-def _month(view: YearView, number: int) -> Month:
+def _month(view: YearView, number: int, is_near: bool) -> Month:
     own = {rule.date for rule in _own(view)}
     weeks = tuple(
         tuple(_cell(view, day, own) if day.month == number else None for day in week)
         for week in months_of.Calendar(firstweekday=0).monthdatescalendar(view.year, number)
     )
-    return Month(number, weeks, sum(cell.is_working for week in weeks for cell in week if cell))
+    return Month(number, weeks, sum(cell.is_working for week in weeks for cell in week if cell), is_near)
 
 
 def _cell(view: YearView, day: dt.date, own: set[dt.date]) -> Cell:

@@ -124,7 +124,7 @@ def _diagram_page(diagram: Diagram) -> FilePage:
 
 
 def _step(diagram: Diagram, node: Node) -> StepLine:
-    who, more = "、".join(node.candidate_groups), _more(diagram, node)
+    who, more = "、".join(map(words.who, node.candidate_groups)), _more(diagram, node)
     return StepLine(node.id, words.element(node.kind), node.name, who, node.form or "", node.due_date or "", more)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from letterbox.domain.vocabulary import Role
+from letterbox.domain.words import label
 from letterbox.engine.bundle_diff import How
 from letterbox.engine.diagram_model import Level
 from letterbox.services.design import REPOSITORY, STUDIO
@@ -69,3 +71,8 @@ def origin(text: str) -> str:
 
 def element(kind: str) -> str:
     return ELEMENTS.get(kind, kind)
+
+
+def who(group: str) -> str:
+    """甄别员（screener）; an expression or a group of another kind as it is written."""
+    return f"{label(Role(group))}（{group}）" if group in {*Role} else group
