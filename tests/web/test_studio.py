@@ -50,6 +50,11 @@ def test_the_live_bundle_is_shown_file_by_file(owner: Browser) -> None:
         assert words in page.text
 
 
+def test_a_step_says_who_does_it_in_the_offices_words(owner: Browser, real: Services) -> None:
+    page = owner.open(f"/studio/bundles/{bundle_id(real)}/files/{LETTER}")
+    assert "甄别员（screener）" in page.text
+
+
 def test_without_the_engine_only_its_versions_are_missing(owner: Browser) -> None:
     assert "流程引擎暂时连不上，版本号没有显示" in owner.open("/studio/").text
 
