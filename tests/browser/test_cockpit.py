@@ -125,6 +125,20 @@ def test_on_a_phone_the_units_come_before_the_letters(signed_in: SignedIn) -> No
     page.wait_for_url("**/cockpit/?unit=transport*")
 
 
+def test_on_a_phone_the_mark_of_an_urgent_letter_stands_beside_its_words(signed_in: SignedIn) -> None:
+    page = signed_in("supervisor.gov", 390)
+    page.goto("/cockpit/?unit=all")
+    first = page.locator("tr[data-row]").first
+    first.evaluate("row => row.className = 'is-urgent'")
+    row, words = first.bounding_box(), first.locator(".lb-cell-main").bounding_box()
+    assert row is not None
+    assert words is not None
+    marked = "element => getComputedStyle(element).boxShadow"
+    assert "inset" in first.evaluate(marked)
+    assert first.locator(".lb-cell-main").evaluate(marked) == "none"
+    assert words["x"] - row["x"] >= 8
+
+
 def test_without_scripts_the_table_says_the_same(signed_in: SignedIn) -> None:
     page = signed_in("coordinator", java_script_enabled=False)
     page.goto("/cockpit/diagrams")
