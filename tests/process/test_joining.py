@@ -45,7 +45,7 @@ def join(county: County, number: str, leading: str) -> None:
     county.act(number, "join", SCREENER, joined_to=leading, reason="同一盏路灯")
 
 
-def is_joined(county: County, number: str, leading: str) -> None:
+def assert_joined(county: County, number: str, leading: str) -> None:
     letter = county.letter(number)
     assert (letter.status, letter.leading_id, letter.lead_unit) == ("joined", county.letter(leading).id, None)
     assert county.open_tasks(number) == []
@@ -60,13 +60,13 @@ def test_a_letter_is_joined_wherever_it_is_screened_assigned_or_handled(
 ) -> None:
     leading, number = accepted(county), reach(county)
     join(county, number, leading)
-    is_joined(county, number, leading)
+    assert_joined(county, number, leading)
 
 
 def test_a_screening_may_end_with_joining(county: County) -> None:
     leading, number = accepted(county), county.write()
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="join", joined_to=leading.lower())
-    is_joined(county, number, leading)
+    assert_joined(county, number, leading)
 
 
 def test_one_reply_answers_every_writer(county: County) -> None:
@@ -145,15 +145,15 @@ def test_letters_that_a_joined_letter_leads_move_along(county: County) -> None:
     top, middle, bottom = accepted(county), screened(county), county.write()
     join(county, bottom, middle)
     join(county, middle, top)
-    is_joined(county, middle, top)
-    is_joined(county, bottom, top)
+    assert_joined(county, middle, top)
+    assert_joined(county, bottom, top)
 
 
 def test_joining_to_a_joined_letter_means_its_leading_one(county: County) -> None:
     top, middle, number = accepted(county), screened(county), county.write()
     join(county, middle, top)
     join(county, number, middle)
-    is_joined(county, number, top)
+    assert_joined(county, number, top)
 
 
 @pytest.mark.parametrize("how", ["declined", "withdrawn", "withdrawn by the office"])
@@ -235,7 +235,7 @@ def test_a_unit_that_had_the_letter_is_done_with_it(county: County) -> None:
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, {"outcome": "sign"}, PRINCIPAL)
     county.settle(number)
-    is_joined(county, number, leading)
+    assert_joined(county, number, leading)
     assert DEPUTY.may_see_letter(county.letter(number).lead_unit) is False
 
 
@@ -247,7 +247,7 @@ def test_two_screeners_accepting_and_joining_at_once(county: County) -> None:
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, values, SCREENER)
     county.settle(number)
-    is_joined(county, number, leading)
+    assert_joined(county, number, leading)
 
 
 def test_a_split_letter_is_screened_from_now_and_has_a_code_of_its_own(county: County) -> None:

@@ -90,6 +90,7 @@ def test_a_program_that_ignores_the_signal_is_killed_with_its_children(bench: Be
     child = int(bench.text.split("child ")[1].split()[0])
     bench.supervisor.stop([])
     until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
+    assert "stubborn 已停止" in bench.text
 
 
 def test_parts_stop_in_the_given_order(bench: Bench) -> None:

@@ -193,6 +193,7 @@ def test_a_handler_that_calls_exit_neither_ends_the_worker_nor_its_slot(engine: 
         until(lambda: all(engine.get(each).retries == 4 for each in bad))
         good = engine.add("t")
         until(lambda: good in engine.finished)
+    assert not set(bad) & set(engine.finished)
 
 
 def test_a_lost_answer_is_sent_again_and_already_done_is_fine(
@@ -248,6 +249,7 @@ def test_an_absent_engine_is_one_line_of_log_and_then_work_goes_on(
 def test_a_worker_is_healthy_without_waiting_for_its_first_task(engine: FakeExternalTasks) -> None:
     with working(engine, done, replace(CONFIG, poll_ms=60_000)) as worker:
         until(worker.health.is_ok, within_s=2)
+    assert engine.finished == {}
 
 
 class CountedDeliveries:

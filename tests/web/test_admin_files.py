@@ -73,7 +73,7 @@ def test_new_people_may_get_one_time_passwords(admin: Browser, as_login: SignIn)
     admin.submit("/preview", file=(io.BytesIO(people_file(login).encode()), "people.yaml"))
     page = admin.submit("/apply", passwords="y")
     password = page.tree.xpath("string(//code)")
-    as_login(login, password)
+    assert as_login(login, password).open("/desk/account").status == 200
 
 
 def test_a_person_has_exactly_the_roles_of_the_file(real: Services) -> None:

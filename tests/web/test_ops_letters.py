@@ -89,7 +89,7 @@ def test_a_lost_process_is_restarted_where_the_unit_was(site: DeskSite) -> None:
     assert "不能再启动一个" in operator.open(mend(number, "restart")).text
     end_process(county, number)
     assert "没有流程" in operator.open(f"/ops/letters/{number}").text
-    assert "从呈报分管负责人开始" in operator.open(mend(number, "restart")).text
+    assert "从“呈报分管负责人”开始" in operator.open(mend(number, "restart")).text
     page = operator.submit(mend(number, "restart"), reason="引擎恢复自较旧的备份")
     assert "已经做了" in page.text
     assert county.open_tasks(number) == ["Task_SubmitToDeputy"]
