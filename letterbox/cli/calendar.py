@@ -22,9 +22,7 @@ LARGEST = 1_000_000
 """Bytes; a year has 366 rows of some twenty bytes."""
 
 
-@click.group("calendar", cls=Failures, help="放假和调休安排：导入、公布。")
-def calendar() -> None:
-    pass
+calendar = Failures("calendar", help="放假和调休安排：导入、公布。")
 
 
 @calendar.command("import", help="读入一年的安排（CSV：date,kind,name；kind 为 off 或 work），公布之前不生效。")

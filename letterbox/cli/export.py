@@ -30,9 +30,7 @@ HEADINGS = (
 Rows = Iterable[Mapping[str, Any]]
 
 
-@click.group("export", help="导出数据。", commands=[replies])
-def export() -> None:
-    pass
+export = click.Group("export", help="导出数据。", commands=[replies])
 
 
 @export.command("letters", help="导出一段时间内收到的来信及办理情况（不含来信人的姓名和联系方式）。")

@@ -18,9 +18,7 @@ from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput,
 OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN)}))
 
 
-@click.group("people", cls=Failures, help="单位和人员：导出、导入 YAML，新建人员，设置密码。")
-def people() -> None:
-    pass
+people = Failures("people", help="单位和人员：导出、导入 YAML，新建人员，设置密码。")
 
 
 @people.command("export", help="把在用的人员（或 --units：单位）写成 YAML，不含密码。")

@@ -11,10 +11,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from letterbox.services.tokens import TokenInfo
 
-
-@click.group("token", help="机器接口的令牌：建立、列出、作废。")
-def token() -> None:
-    pass
+token = click.Group("token", help="机器接口的令牌：建立、列出、作废。")
 
 
 @token.command("create", help="建立令牌。令牌只显示这一次。")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from letterbox.domain.calendar import WEEKDAYS
 from letterbox.domain.clock import OFFICE_ZONE
-
-WEEKDAYS = "一二三四五六日"
 
 
 def day(on: dt.date | dt.datetime, *, weekday: bool = False) -> str:
     """``2026年11月3日``, with ``weekday`` also ``（周二）``; instants are brought into the office's zone first."""
     local = on.astimezone(OFFICE_ZONE) if isinstance(on, dt.datetime) else on
     words = f"{local.year}年{local.month}月{local.day}日"
-    return f"{words}（周{WEEKDAYS[local.weekday()]}）" if weekday else words
+    return f"{words}（{WEEKDAYS[local.weekday()]}）" if weekday else words
 
 
 def instant(at: dt.datetime, *, weekday: bool = False) -> str:

@@ -10,7 +10,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.values import Scalar
 from letterbox.engine.vocabulary import ProcessKey
-from letterbox.services.beside_rows import PROCESS_OF, Row, read_rows, rows_of, start_variables
+from letterbox.services.beside_rows import kept, start_variables
 from letterbox.services.casebook import Casebook
 from letterbox.services.reconcile_items import Difference
 from letterbox.store.limits import Limit
@@ -49,18 +49,12 @@ class BesideRepairs:
     def _standing(self, number: str, process: ProcessKey, row_id: int) -> Standing:
         """Looked at again: somebody may have ended it meanwhile."""
         with self._casebook.look(number, SYSTEM) as case:
-            rows = read_rows(case.session, [case.letter.id]).get(case.letter.id, [])
-            row = next((each for each in rows if (each.process, each.id) == (process, row_id)), None)
-            if row is None or not row.place or row.limit_id is None:
+            row, place = kept(case.session, case.letter.id, process, row_id) or (None, "")
+            if row is None or not place or row.limit_id is None:
                 return "", {}
-            kept = next(each for each in rows_of(case.session, [case.letter.id]) if _is(each, process, row_id))
-            return row.place, start_variables(process, kept, case.session.get_one(Limit, row.limit_id))
+            return place, start_variables(process, row, case.session.get_one(Limit, row.limit_id))
 
     def _delete(self, instance_ids: Sequence[str]) -> None:
         for each in instance_ids:
             with suppress(EngineNotFound):
                 self._engine.processes.delete(each)
-
-
-def _is(row: Row, process: ProcessKey, row_id: int) -> bool:
-    return (PROCESS_OF[type(row)], row.id) == (process, row_id)

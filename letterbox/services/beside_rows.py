@@ -84,6 +84,13 @@ def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, lis
     return found
 
 
+def kept(session: Session, letter_id: int, process: ProcessKey, row_id: int) -> tuple[Row, str] | None:
+    """One row of the letter, and where its process has to stand now."""
+    rows = (row for row in rows_of(session, [letter_id]) if (PROCESS_OF[type(row)], row.id) == (process, row_id))
+    row = next(rows, None)
+    return (row, _place(row, row.id in _unanswered(session, [letter_id]))) if row is not None else None
+
+
 def rows_of(session: Session, letter_ids: Collection[int]) -> list[Row]:
     return [
         *session.scalars(select(CoHandling).where(CoHandling.letter_id.in_(letter_ids)).order_by(CoHandling.id)),

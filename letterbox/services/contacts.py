@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.domain import dates
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import ActorKind
@@ -40,7 +41,7 @@ def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
         if _key(contact) in known:
             continue
         if case.actor.kind is ActorKind.PERSON and office_day(at) < (first := _first_day(case.letter)):
-            errors[f"contacts[{index}].at"] = f"联系时间不能早于来信之日（{first.year}年{first.month}月{first.day}日）"
+            errors[f"contacts[{index}].at"] = f"联系时间不能早于来信之日（{dates.day(first)}）"
         rows.append(contact)
     if errors:
         raise FieldErrors(errors)

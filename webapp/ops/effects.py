@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from letterbox.engine.vocabulary import UnitStep
+from letterbox.engine.vocabulary import TaskKey, UnitStep
 from letterbox.services.cause_words import meaning
 from letterbox.services.element_names import ElementNames
 from letterbox.services.letter_process_views import ProcessesOfLetter
@@ -14,11 +14,11 @@ from letterbox.services.migration_plan import ProcessPlan
 from letterbox.services.placing import Placed
 
 STEPS = {
-    UnitStep.RECEIVE: "签收登记",
-    UnitStep.SUBMIT_TO_DEPUTY: "呈报分管负责人",
-    UnitStep.INSTRUCT: "分管负责人批示",
-    UnitStep.DRAFT: "拟写回复",
-    UnitStep.SIGN_OFF: "主要负责人审签",
+    UnitStep.RECEIVE: TaskKey.RECEIVE_LETTER,
+    UnitStep.SUBMIT_TO_DEPUTY: TaskKey.SUBMIT_TO_DEPUTY,
+    UnitStep.INSTRUCT: TaskKey.INSTRUCT_HANDLER,
+    UnitStep.DRAFT: TaskKey.DRAFT_REPLY,
+    UnitStep.SIGN_OFF: TaskKey.SIGN_OFF_REPLY,
 }
 LOGGED = "谁、何时、为什么、结果怎样，记入运维记录；不通知来信人和单位"
 
@@ -101,7 +101,7 @@ def _named(view: ProcessesOfLetter) -> dict[str, str]:
 
 
 def _target(placed: Placed, names: ElementNames) -> str:
-    inside = f"（从{STEPS[UnitStep(placed.unit_step)]}开始）" if placed.unit_step else ""
+    inside = f"（从“{names.name(STEPS[UnitStep(placed.unit_step)])}”开始）" if placed.unit_step else ""
     return f"{names.name(placed.target)}{inside}"
 
 

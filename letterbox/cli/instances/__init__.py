@@ -9,11 +9,8 @@ from letterbox.cli.instances.place import cancel, end, move, restart
 from letterbox.cli.instances.retry import retry
 from letterbox.cli.instances.stuck import stuck
 
-
-@click.group(
+instances = click.Group(
     "instances",
     help="运行中的流程：停滞的事项、重试和修复。",
     commands=[stuck, retry, move, restart, cancel, end, migrate],
 )
-def instances() -> None:
-    pass
