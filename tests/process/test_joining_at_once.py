@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from letterbox.domain.errors import FieldErrors
 from letterbox.services.case import locked_letter
 from letterbox.store.letters import Letter
-from tests.process.test_joining import is_joined
+from tests.process.test_joining import assert_joined
 from tests.support.county import County
 from tests.support.staffed import SCREENER, accepted
 from tests.support.waiting import until
@@ -73,7 +73,7 @@ def test_of_two_letters_joined_to_each_other_one_leads_and_the_other_screener_is
     assert "不能反过来" in (answers[leading] or "")
     for number in (first, second):
         county.settle(number)
-    is_joined(county, done, leading)
+    assert_joined(county, done, leading)
     assert county.letter(leading).status == "handling"
 
 
