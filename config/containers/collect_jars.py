@@ -1,4 +1,4 @@
-"""``python collect_jars.py FOLDER``: the engine's locked jars, verified, and their class path in the lock's order.
+"""``python collect_jars.py FOLDER``: the engine's locked jars, verified, and their class path.
 
 Used while the engine's image is built (see the Dockerfile beside this file); needs the network.
 """

@@ -35,6 +35,14 @@ def test_jars_are_fetched_once_and_then_only_verified(repository: Repository, tm
     assert repository.downloads == {"one-1.0.jar": 1, "two-1.0.jar": 1}
 
 
+def test_the_jar_that_every_call_asks_for_stands_first_on_the_class_path(
+    repository: Repository, tmp_path: Path
+) -> None:
+    names = ("bpm-engine", "bpm-spring-boot-starter", "bpm-spring-boot-starter-rest", "snakeyaml")
+    paths = fetch(lock_of(*(repository.add(name, b"x") for name in names)), tmp_path, ignore, repository.context())
+    assert [path.name.removesuffix("-1.0.jar") for path in paths] == [names[2], names[0], names[1], names[3]]
+
+
 def test_a_jar_damaged_in_the_cache_is_fetched_again(repository: Repository, tmp_path: Path) -> None:
     lock = lock_of(repository.add("one", b"first jar"))
     (path,) = fetch(lock, tmp_path, ignore, repository.context())

@@ -53,3 +53,9 @@ def test_the_committed_locks_hold_a_whole_engine_and_no_addresses(name: str) -> 
     assert {root.split(":")[1] for root in committed.roots} <= artifacts
     assert "//" not in path.read_text(encoding="utf-8")
     assert not any("junit" in artifact for artifact in artifacts)
+
+
+@pytest.mark.parametrize("name", ["operaton", "camunda-7.24"])
+def test_each_engine_has_the_jar_that_goes_to_the_front_of_the_class_path(name: str) -> None:
+    locked = lock.read(jars.config_dir() / f"{name}.lock")
+    assert len([jar for jar in locked.jars if jars.ASKED_EACH_CALL in jar.path.name]) == 1
