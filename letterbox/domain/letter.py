@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.typed import is_blank, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 TITLE_MAX, BODY_MAX, SHORT_MAX, ADDRESS_MAX = 200, 20_000, 50, 200
 MAX_ATTACHMENTS = 5
-PHONE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$|^(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?$")
-EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,24}$")
 KEPT_CONTROLS = {"\n", "\t"}
 
 
@@ -52,16 +50,13 @@ def clean_text(text: str) -> str:
     return "".join(kept).strip()
 
 
-def is_blank(text: str) -> bool:
-    """Nothing a person could read: only blanks, ideographic spaces or invisible format characters."""
-    return all(unicodedata.category(c) in {"Zs", "Zl", "Zp", "Cc", "Cf"} for c in text)
-
-
 def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
     """The draft with cleaned texts; raises FieldErrors naming every field that cannot be taken."""
+    given = draft.writer
     writer = WriterDetails(
-        *(clean_text(v) for v in (draft.writer.name, draft.writer.phone, draft.writer.email, draft.writer.address))
-    )
+        clean_text(given.name), plain_phone(given.phone) or clean_text(given.phone),
+        plain_email(given.email) or clean_text(given.email), clean_text(given.address),
+    )  # fmt: skip
     clean = LetterDraft(
         channel=draft.channel, title=clean_text(draft.title).replace("\n", " "), body=clean_text(draft.body),
         is_public=draft.is_public, writer=writer, category=draft.category or None, place=clean_text(draft.place or "") or None,
@@ -96,9 +91,9 @@ def _text_errors(draft: LetterDraft) -> dict[str, str]:
 def _writer_errors(draft: LetterDraft) -> dict[str, str]:
     """On the portal a name and a way to reach the writer are needed (regime, "Who uses it"); elsewhere they may be missing."""
     writer, errors = draft.writer, {}
-    if writer.phone and not PHONE.match(writer.phone.replace(" ", "")):
+    if writer.phone and plain_phone(writer.phone) is None:
         errors["phone"] = "请填写 11 位手机号码，或带区号的固定电话"
-    if writer.email and not EMAIL.match(writer.email):
+    if writer.email and plain_email(writer.email) is None:
         errors["email"] = "请填写完整的电子邮箱，例如 name@example.com"
     if len(writer.name) > SHORT_MAX:
         errors["name"] = f"姓名最多 {SHORT_MAX} 字"

@@ -6,18 +6,13 @@ import hashlib
 import hmac
 import secrets
 
+from letterbox.domain.typed import plain_code
+
 CODE_DIGITS = 10
 
 
 def new_code() -> str:
     return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-
-
-def normalise(code: str) -> str:
-    """What a person typed, without blanks and dashes; full-width digits become plain ones."""
-    return "".join(
-        str(int(c)) if c.isdigit() and not c.isascii() else c for c in code if not c.isspace() and c not in "-—"
-    )
 
 
 class CodeKeeper:
@@ -27,7 +22,12 @@ class CodeKeeper:
         self._key = hashlib.sha256(b"query-code:" + secret_key.encode()).digest()
 
     def digest(self, number: str, code: str) -> str:
-        return hmac.new(self._key, f"{number}:{normalise(code)}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, f"{number}:{plain_code(code)}".encode(), hashlib.sha256).hexdigest()
+
+    def first(self, secret: str) -> str:
+        """The code of whoever knows ``secret``: the same each time, so that it can be shown again without being kept."""
+        mac = hmac.new(self._key, f"first:{secret}".encode(), hashlib.sha256).hexdigest()
+        return f"{int(mac, 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     def matches(self, number: str, code: str, stored: str | None) -> bool:
         """Same work and time whether the letter exists (``stored``) or not (None)."""

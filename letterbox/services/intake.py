@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from letterbox.domain.clock import Clock
 from letterbox.domain.letter import LetterDraft, checked
 from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import Channel
 from letterbox.services.attachments import attach
 from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
@@ -18,10 +20,12 @@ from letterbox.services.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 
+SHOWN_AGAIN = timedelta(minutes=30)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the writer keeps; ``already_there`` when the same letter had come before (then no code)."""
+    """What the writer keeps; ``already_there`` when the same letter had come before, without its code unless it was just now."""
 
     number: str
     query_code: str | None
@@ -35,6 +39,7 @@ class Intake:
         self, database: Database, casebook: Casebook, codes: CodeKeeper, notices: Notices, clock: Clock, prefix: str
     ) -> None:
         self._clock = clock
+        self._codes = codes
         self._database = database
         self._casebook = casebook
         self._new_letters = NewLetters(codes, notices, prefix)
@@ -44,18 +49,18 @@ class Intake:
         clean = checked(draft, self._clock.now())
         known = self._known(clean)
         if known is not None:
-            return Receipt(known, None, already_there=True)
+            return known
         try:
             return self._take_in(clean, actor)
         except IntegrityError:
             known = self._known(clean)
             if known is None:
                 raise
-            return Receipt(known, None, already_there=True)
+            return known
 
     def _take_in(self, clean: LetterDraft, actor: Actor) -> Receipt:
         """Two at the same moment: the database's unique keys let one in."""
-        code = new_code()
+        code = self._own_code(clean) or new_code()
         with self._casebook.open_new(
             actor, lambda session, at: self._new_letters.add(session, clean, code, at)
         ) as case:
@@ -63,7 +68,12 @@ class Intake:
             self._new_letters.start(case, code)
         return Receipt(case.letter.number, code)
 
-    def _known(self, draft: LetterDraft) -> str | None:
+    def _own_code(self, draft: LetterDraft) -> str | None:
+        """A browser that sends the same submission again, because the answer was lost, is to learn the same code."""
+        is_portal = draft.channel is Channel.PORTAL and draft.source_key
+        return self._codes.first(str(draft.source_key)) if is_portal else None
+
+    def _known(self, draft: LetterDraft) -> Receipt | None:
         """The same letter from the same channel, by its foreign reference or its place in an imported file."""
         conditions: list[ColumnElement[bool]] = []
         if draft.channel_reference:
@@ -73,4 +83,12 @@ class Intake:
         if not conditions:
             return None
         with self._database.reading() as session:
-            return session.scalars(select(Letter.number).where(or_(*conditions))).first()
+            row = session.scalars(select(Letter).where(or_(*conditions))).first()
+            return None if row is None else Receipt(row.number, self._shown_again(draft, row), already_there=True)
+
+    def _shown_again(self, draft: LetterDraft, letter: Letter) -> str | None:
+        """As long as the page with the code could be open; not once the code was renewed."""
+        code = self._own_code(draft)
+        is_recent = self._clock.now() <= letter.received_at + SHOWN_AGAIN
+        fits = code is not None and self._codes.matches(letter.number, code, letter.query_code_hash)
+        return code if is_recent and fits else None

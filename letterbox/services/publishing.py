@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
-from letterbox.domain.letter import BODY_MAX, TITLE_MAX, clean_text, is_blank
+from letterbox.domain.letter import BODY_MAX, TITLE_MAX, clean_text
 from letterbox.domain.permissions import EGOV_ROLES, Actor
+from letterbox.domain.typed import is_blank
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook

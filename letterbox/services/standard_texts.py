@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
-from letterbox.domain.letter import clean_text, is_blank
+from letterbox.domain.letter import clean_text
 from letterbox.domain.permissions import EGOV_ROLES, Actor
+from letterbox.domain.typed import is_blank
 from letterbox.domain.vocabulary import Role
 from letterbox.store.database import Database
 from letterbox.store.replies import StandardText

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
-from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS, clean_text, is_blank
+from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS, clean_text
 from letterbox.domain.permissions import WRITER
+from letterbox.domain.typed import is_blank, plain_email, plain_number, plain_phone
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.attachments import attach
@@ -29,7 +30,7 @@ from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
-from letterbox.store.letters import Letter
+from letterbox.store.letters import Letter, Writer
 from letterbox.store.replies import Evaluation
 
 WITH_UNIT = frozenset({LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING})
@@ -69,7 +70,7 @@ class WritersSide:
 
         Raises NotFound, or TooManyAttempts after ten failures for a number or thirty from a client in 15 minutes.
         """
-        number = clean_text(number).upper()
+        number = plain_number(number)
         keys = (f"code:{number}", f"code-client:{client}")
         self._attempts.check(keys[0], QUERY_CODE)
         self._attempts.check(keys[1], QUERY_CODE_PER_CLIENT)
@@ -153,21 +154,29 @@ class WritersSide:
 
         Raises TooManyAttempts.
         """
-        number, contact = clean_text(number).upper(), clean_text(contact).replace(" ", "")
+        number = plain_number(number)
         for key, allowance in ((f"recover:{number}", RECOVERY), (f"recover-client:{client}", RECOVERY_PER_CLIENT)):
             self._attempts.check(key, allowance)
         self._attempts.note(f"recover:{number}", f"recover-client:{client}")
         with self._database.reading() as session:
             letter = session.scalars(select(Letter).where(Letter.number == number)).first()
             reachable = letter is not None and self._notices.can_reach(letter.writer)
-            given = {letter.writer.phone, (letter.writer.email or "").lower()} if letter else set()
-        if not reachable or not contact or contact.lower() not in given - {None, ""}:
+            is_given = letter is not None and _is_contact(letter.writer, contact)
+        if not reachable or not is_given:
             return
         code = new_code()
         with self._casebook.open(number, WRITER) as case:
             case.letter.query_code_hash = self._codes.digest(number, code)
             case.record(EventName.QUERY_CODE_RENEWED)
             self._notices.tell_writer(case, "query_code_renewed", query_code=code)
+
+
+def _is_contact(writer: Writer, typed: str) -> bool:
+    """Whether it is the telephone or mail that the letter carries, however either was typed."""
+    phone, email = plain_phone(typed), (plain_email(typed) or "").lower()
+    return bool(
+        (phone and phone == plain_phone(writer.phone or "")) or (email and email == (writer.email or "").lower())
+    )
 
 
 def _text(raw: str, field: str, missing: str, maximum: int) -> str:

@@ -27,7 +27,21 @@ def test_the_same_submission_at_the_same_moment_enters_once(county: County) -> N
         receipts = list(pool.map(lambda _: county.services.intake.submit(draft, WRITER), range(4)))
     assert len({receipt.number for receipt in receipts}) == 1
     assert [receipt.already_there for receipt in receipts].count(False) == 1
-    assert sum(receipt.query_code is not None for receipt in receipts) == 1
+    codes = {receipt.query_code for receipt in receipts}
+    assert len(codes) == 1
+    assert None not in codes
+
+
+def test_who_sends_again_because_the_answer_was_lost_gets_his_code(county: County) -> None:
+    """Otherwise a writer with a telephone alone, and no SMS gateway, would never learn it."""
+    draft = replace(DRAFT, source_key=f"portal:{uuid4().hex}")
+    first = county.services.intake.submit(draft, WRITER)
+    county.clock.move(minutes=29)
+    again = county.services.intake.submit(draft, WRITER)
+    assert (again.number, again.query_code, again.already_there) == (first.number, first.query_code, True)
+    assert county.services.writers_side.open(first.number, again.query_code or "", "client-d").number == first.number
+    county.clock.move(minutes=2)
+    assert county.services.intake.submit(draft, WRITER).query_code is None
 
 
 def test_two_people_with_the_same_words_are_two_letters(county: County) -> None:
@@ -43,6 +57,7 @@ def test_a_foreign_reference_enters_once_a_channel(county: County) -> None:
     other = county.services.intake.submit(replace(foreign, channel=Channel.WENZHENG_HUNAN), WRITER)
     assert again.already_there
     assert again.number == first.number
+    assert again.query_code is None
     assert other.number != first.number
 
 

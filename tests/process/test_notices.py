@@ -43,8 +43,8 @@ def posting(county: County, box: Box) -> Iterator[County]:
     services.close()
 
 
-def submit(county: County) -> str:
-    writer = WriterDetails("李四", email="li@example.org")
+def submit(county: County, phone: str = "") -> str:
+    writer = WriterDetails("李四", phone, "li@example.org")
     return county.services.intake.submit(LetterDraft(Channel.PORTAL, "路灯", "不亮。", True, writer), WRITER).number
 
 
@@ -83,6 +83,17 @@ def test_a_lost_code_is_renewed_by_mail_and_the_old_one_ends(posting: County, bo
     assert posting.services.writers_side.open(number, new, "client-r").number == number
     with pytest.raises(NotFound):
         posting.services.writers_side.open(number, old, "client-r")
+
+
+@pytest.mark.parametrize(
+    "contact", ["138-0000-0000", "+86 138 0000 0000", "１３８００００００００", "ＬＩ@example.org"]
+)
+def test_a_contact_fits_however_it_is_typed(posting: County, box: Box, contact: str) -> None:
+    number = submit(posting, "138 0000 0000")
+    posting.settle(number)
+    posting.services.writers_side.recover(number, contact, f"client-{contact}")
+    posting.settle(number)
+    assert len(box.mails) == 2
 
 
 @pytest.mark.parametrize("contact", ["", "13911111111", "other@example.org"])

@@ -12,8 +12,9 @@ from letterbox.domain.clock import OffsetClock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
 from letterbox.domain.letter import LetterDraft, checked, clean_text
 from letterbox.domain.permissions import Actor
+from letterbox.domain.typed import plain_code
 from letterbox.services.attachments import UploadRef, checked_type, safe_name
-from letterbox.services.codes import new_code, normalise
+from letterbox.services.codes import new_code
 from letterbox.services.intake import Receipt
 from letterbox.settings import Profile, Settings
 from tests.support.fake_views import UNITS, Entry, Evaluation, PublishedLetter, TrackedLetter, UnitView
@@ -106,7 +107,7 @@ class FakeTracking:
             if self._memory.failures.get(key, 0) >= ALLOWED_FAILURES:
                 raise TooManyAttempts("尝试次数过多，请在 15 分钟后再试", 900)
         stored = self._memory.letters.get(number)
-        if stored is None or not hmac.compare_digest(stored.code, normalise(code)):
+        if stored is None or not hmac.compare_digest(stored.code, plain_code(code)):
             for key in (client_key, number):
                 self._memory.failures[key] = self._memory.failures.get(key, 0) + 1
             raise NotFound("没有找到这封信，请核对编号和查询码")

@@ -78,6 +78,32 @@ def test_after_half_an_hour_the_code_is_asked_again(browser: Browser, memory: Me
     assert browser.open("/track/letter").heading == "查询来信"
 
 
+def test_what_was_typed_while_the_time_ran_out_is_given_back(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    browser.open("/track/supplement")
+    memory.clock.offset += timedelta(minutes=31)
+    page = browser.submit("/track/supplement", body="写了半个多小时的补充")
+    assert page.status == 403
+    assert page.heading == "查询来信"
+    assert "没有提交" in page.text
+    assert page.tree.xpath("//input[@readonly]/@value") == ["写了半个多小时的补充"]
+    assert "补充的内容" in page.text
+    assert page.tree.get_element_by_id("number").get("value") == number
+
+
+def test_a_form_never_acts_on_the_letter_of_another_tab(browser: Browser, memory: Memory, number: str) -> None:
+    send(browser, title="另一封信")
+    other = next(each for each in memory.letters if each != number)
+    enter(browser, memory, number)
+    first_tab = browser.open("/track/withdraw")
+    enter(browser, memory, other)
+    browser.page = first_tab
+    page = browser.submit("/track/withdraw", reason="这一封已经解决")
+    assert [memory.letters[each].view.status for each in (number, other)] == ["received", "received"]
+    assert "另一封信" in page.text
+    assert page.tree.xpath("//input[@readonly]/@value") == ["这一封已经解决"]
+
+
 def test_leaving_forgets_the_letter(browser: Browser, memory: Memory, number: str) -> None:
     enter(browser, memory, number)
     browser.submit("/track/leave")

@@ -16,7 +16,7 @@ from webapp.shared.context import EXTENSION
 
 
 class Receipt(Protocol):
-    """``query_code`` is None when the same submission had come before (``already_there``)."""
+    """``query_code`` is None when the same submission had come long before."""
 
     @property
     def number(self) -> str: ...

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.typed import plain_number
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
+from webapp.shared.typed import typed_texts
 
 TICKET_S = 1800
 NUMBER_MAX, CODE_MAX, CONTACT_MAX = 40, 40, 254
+LABELS = {"body": lazy("补充的内容"), "reason": lazy("撤回的原因"), "comment": lazy("还想说些什么")}
 
 
 class NotTracking(Exception):
-    """No letter is open in this browser, or its time is over."""
+    """No letter is open in this browser, its time is over, or the form that was sent is another letter's."""
 
 
 @blueprint.errorhandler(NotTracking)
 def _ask_again(_error: NotTracking) -> Response:
+    if request.method == "POST":
+        form = TrackForm(number=request.form.get("number", "")[:NUMBER_MAX])
+        typed = [replace(each, label=str(LABELS.get(each.name, each.label))) for each in typed_texts(request.form)]
+        return _page("portal/track/open.html", 403, form=form, typed=typed)
     flash(_("为了保护您的信息，请重新输入编号和查询码。"), "info")
     return private_redirect("portal.track")
 
@@ -38,7 +47,7 @@ def track_open() -> Response:
     form = TrackForm(request.form)
     if not form.validate():
         return _page("portal/track/open.html", 422, form=form, errors=errors_of(form))
-    number, code = form.number.data.strip().upper()[:NUMBER_MAX], form.code.data.strip()[:CODE_MAX]
+    number, code = plain_number(form.number.data)[:NUMBER_MAX], form.code.data.strip()[:CODE_MAX]
     try:
         letter = services().tracking.open(number, code, client_key())
     except NotFound:
@@ -113,7 +122,7 @@ def recover_send() -> Response:
     form = RecoverForm(request.form)
     if not form.validate():
         return _page("portal/track/recover.html", 422, form=form, errors=errors_of(form))
-    number, contact = form.number.data.strip().upper()[:NUMBER_MAX], form.contact.data.strip()[:CONTACT_MAX]
+    number, contact = plain_number(form.number.data)[:NUMBER_MAX], form.contact.data.strip()[:CONTACT_MAX]
     services().tracking.recover(number, contact, client_key())
     return _page("portal/track/recovered.html", number=number)
 
@@ -134,8 +143,11 @@ def opened() -> Tracked:
 
 
 def entry_of_session() -> dict[str, Any]:
+    """A form names its letter: another one may have been opened since, in another tab. Raises NotTracking."""
     entry = session.get("tracking")
     if not entry or entry["until"] < services().clock.now().timestamp():
+        raise NotTracking
+    if request.form.get("number", entry["number"]) != entry["number"]:
         raise NotTracking
     return dict(entry)
 

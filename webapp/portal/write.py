@@ -154,7 +154,7 @@ def _unavailable(away: Unavailable) -> str:
 def _keep_receipt(number: str, code: str | None, ways: list[str]) -> None:
     """For the page after the redirect. A repeated submission keeps the code that was shown the first time."""
     known = session.get("receipt") or {}
-    if code is None and known.get("number") == number:
+    if known.get("number") == number and known.get("code"):
         session["receipt"] = {**known, "again": True}
         return
     until = int(services().clock.now().timestamp()) + RECEIPT_S

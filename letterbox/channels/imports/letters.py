@@ -12,7 +12,8 @@ from pathlib import Path
 
 from letterbox.channels.imports.rows import RefusedRow, Row, content_of, file_digest, read_rows
 from letterbox.channels.imports.written_at import parse_written_at
-from letterbox.domain.letter import BODY_MAX, EMAIL, PHONE, TITLE_MAX, LetterDraft, WriterDetails, clean_text, is_blank
+from letterbox.domain.letter import BODY_MAX, TITLE_MAX, LetterDraft, WriterDetails, clean_text
+from letterbox.domain.typed import is_blank, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 DERIVED_TITLE = 30
@@ -116,8 +117,7 @@ def _phone(value: Mapping[str, str]) -> str:
     text = unicodedata.normalize("NFKC", value.get("phone", "")).lstrip("'")
     if not text or re.search(r"[*xX]{2,}", text):
         return ""
-    usable = (each.replace(" ", "") for each in re.split(r"[,/、;]", text))
-    found = next((each for each in usable if PHONE.match(each)), None)
+    found = next((usable for each in re.split(r"[,/、;]", text) if (usable := plain_phone(each))), None)
     if found is None:
         raise _Refused("电话号码不对：应为 11 位手机号码，或带区号的固定电话")
     return found
@@ -127,6 +127,7 @@ def _email(value: Mapping[str, str]) -> str:
     text = value.get("email", "")
     if not text or "***" in text:
         return ""
-    if not EMAIL.match(text):
+    found = plain_email(text)
+    if found is None:
         raise _Refused("电子邮箱不对：应为 name@example.com 这样的形式")
-    return text
+    return found

@@ -1,0 +1,53 @@
+"""What people type or paste, made one: full-width signs, blanks, dashes and marks that nobody sees make no difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
+TELEPHONE = re.compile(r"(?:0[0-9]{2,3}-?)?[0-9]{7,8}(-[0-9]{1,6})?")
+EMAIL = re.compile(r"""[^@\s<>()\[\]\\,;:"]{1,64}@[^@\s<>()\[\]\\,;:"]{1,180}\.[^@\s<>()\[\]\\,;:".]{2,24}""")
+DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc—]")
+UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"}
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers that count as letters or signs and show nothing."""
+
+
+def is_blank(text: str) -> bool:
+    """Nothing a person could read: only blanks, fillers, invisible format characters or marks without a letter."""
+    return all(unicodedata.category(c) in UNSEEN or c in BLANK_LETTERS for c in text)
+
+
+def plain_phone(text: str) -> str | None:
+    """A mobile number as its 11 digits, another with its area in front and ``-`` before its extension; None if it is none."""
+    narrow = DASHES.sub("-", _narrow(text)).replace("(", "").replace(")", "-").replace("转", "-")
+    digits = narrow.replace("-", "")
+    if mobile := MOBILE.fullmatch(digits):
+        return mobile[1]
+    extended = TELEPHONE.fullmatch(narrow)
+    if extended and extended[1]:
+        return narrow
+    return digits if TELEPHONE.fullmatch(digits) else None
+
+
+def plain_email(text: str) -> str | None:
+    """The address as a mail server takes it; None if it is none."""
+    narrow = _narrow(text)
+    return narrow if EMAIL.fullmatch(narrow) else None
+
+
+def plain_number(text: str) -> str:
+    """A letter's number as it was given out."""
+    return _narrow(text).upper()
+
+
+def plain_code(text: str) -> str:
+    """A query code's digits."""
+    return DASHES.sub("-", _narrow(text)).replace("-", "")
+
+
+def _narrow(text: str) -> str:
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c) != "Cf"
+    )
