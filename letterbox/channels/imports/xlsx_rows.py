@@ -12,19 +12,22 @@ from openpyxl import load_workbook
 from letterbox.domain.errors import FieldErrors
 
 MOST_UNPACKED_BYTES = 300_000_000
+UNREADABLE_AS = (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError, IndexError, AttributeError)
+"""What the library raises for parts that are missing, damaged or none that it knows."""
 UNREADABLE = "打不开这个 Excel 文件：请用 Excel 或 WPS 另存为 .xlsx 或 CSV 后再导入"
 
 
 def xlsx_rows(content: bytes) -> Iterator[list[str]]:
-    """Raises FieldErrors for a damaged or far too large workbook."""
+    """Raises FieldErrors for a damaged or far too large workbook, before the first row."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             size = sum(each.file_size for each in packed.infolist())
         if size > MOST_UNPACKED_BYTES:
             raise FieldErrors({"file": "这个 Excel 文件太大：请分成几个文件导入"})
-        yield from _rows(content)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError, IndexError) as error:
+        rows = list(_rows(content))
+    except UNREADABLE_AS as error:
         raise FieldErrors({"file": UNREADABLE}) from error
+    yield from rows
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:
