@@ -77,6 +77,10 @@ class Actions:
         self._actions = actions
         self._forms = {name: Form.parse(schema) for name, schema in forms.items()}
 
+    def form_of(self, name: str) -> Form | None:
+        """Anybody's to know: it holds nothing of a letter."""
+        return self._forms.get(name)
+
     def offered(self, number: str, actor: Actor) -> Sequence[Offer]:
         """What the actor has the right to do with this letter, possible now or not. Raises NotFound."""
         with self._casebook.look(number, actor) as case:

@@ -148,6 +148,9 @@ class DeskTasks:
         form = Form.parse(self._facts.form(facts))
         return OpenTask(facts, form, values, data, None, None, draft.saved_at if draft else None)
 
+    def known_form(self, task_id: str) -> Form | None:
+        return self._facts.known_form(task_id)
+
     def discard_draft(self, task_id: str, actor: Actor) -> None:
         if _is_person(actor) and actor.id:
             with self._database.transaction() as session:

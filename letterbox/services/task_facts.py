@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from letterbox.domain.errors import NotFound
@@ -103,9 +103,8 @@ class TaskFactReader:
         try:
             return self.facts_and_age(task_id)
         except NotFound:
-            listed = EngineFact.key.startswith(f"{TASK_FACTS}{task_id}:", autoescape=True)
             with self._database.reading() as session:
-                stored = session.execute(select(EngineFact.value).where(listed).limit(1)).scalar()
+                stored = session.execute(_seen(task_id)).scalar()
             if stored is None:
                 raise
             return _facts(stored), False
@@ -180,11 +179,19 @@ class TaskFactReader:
             self._parsed[key] = Form.parse(self.form(facts))
         return self._parsed[key]
 
+    def known_form(self, task_id: str) -> Form | None:
+        """The task's form if it was ever opened, anybody's to know. The engine is not asked, so strangers may."""
+        with self._database.reading() as session:
+            stored = session.execute(_seen(task_id)).scalar()
+        facts = _facts(stored) if stored else None
+        schema = self._stored(_form_name(facts)) if facts else None
+        return Form.parse(schema) if schema else None
+
     def form(self, facts: TaskFacts) -> dict[str, Any]:
         """The form-js schema deployed with the task's diagram; an empty one if the task has no form."""
         if facts.form_key is None:
             return {"type": "default", "id": facts.key, "components": []}
-        key = f"form:{facts.definition_id}:{facts.form_key}"
+        key = _form_name(facts)
         schema = self._forms.get(key) or self._stored(key)
         if schema is None:
             try:
@@ -206,6 +213,17 @@ class TaskFactReader:
         rows = [{"key": key, "value": dict(value), "read_at": now} for key, value in values.items()]
         with self._database.transaction() as session:
             session.execute(insert(EngineFact).values(rows).on_conflict_do_nothing())
+
+
+def _seen(task_id: str) -> Select[tuple[dict[str, Any]]]:
+    """The task's facts, read by itself or in somebody's list."""
+    name = f"{TASK_FACTS}{task_id}"
+    is_its = or_(EngineFact.key == name, EngineFact.key.startswith(f"{name}:", autoescape=True))
+    return select(EngineFact.value).where(is_its).limit(1)
+
+
+def _form_name(facts: TaskFacts) -> str:
+    return f"form:{facts.definition_id}:{facts.form_key}"
 
 
 def _only_grant(actor: Actor) -> Grant | None:

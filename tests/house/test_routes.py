@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
-from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.vocabulary import Role
-from letterbox.settings import Profile, Settings
+from tests.house.application import bare_app
 from tests.house.project import named
-from webapp import create_app
 from webapp.api.rights import MOVABLE_CLOCK_ONLY, RIGHTS
 from webapp.shared.access import declared_roles
 
 PAGES = "docs/reference/pages.md"
 
 
-@dataclass
-class NoServices:
-    """Enough to put the application together; no view is called."""
-
-    settings: Settings
-    clock: Clock = field(default_factory=SystemClock)
-
-
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder: Path = tmp_path_factory.mktemp("data")
-    nowhere = Settings(Profile.PRODUCTION, folder, "", "", "", "", secret_key="only for the house tests, 32 chars")
-    return create_app(NoServices(nowhere))
+    return bare_app(tmp_path_factory.mktemp("data"))
 
 
 def who_may(app: Flask, endpoint: str) -> frozenset[Role] | None:

@@ -48,6 +48,18 @@ def test_the_proposal_names_its_words_in_the_letter(site: DeskSite) -> None:
     assert "路灯" in page.tree.xpath("//div[contains(@class, 'lb-letter-text')]/mark/text()")
 
 
+def test_an_expired_task_gives_the_text_back_under_the_labels_of_its_form(site: DeskSite) -> None:
+    number = to_draft(site)
+    browser = site.signed_in(HANDLER)
+    address = site.task(number, "Task_DraftReply", HANDLER)
+    browser.open(address)
+    browser.client.delete_cookie("letterbox")
+    page = Page(browser.client.post(address, data={"reply": "路灯已修好。", "contacts[0].said": "说已经亮了"}))
+    assert page.status == 400
+    shown = page.tree.xpath("//*[contains(@class, 'lb-typed')]//label")
+    assert [each.text_content().strip() for each in shown] == ["答复内容", "联系记录 1 · 说了什么"]
+
+
 def test_submitting_opens_the_next_task_and_says_what_was_done(site: DeskSite) -> None:
     first, second = accepted(site.county), accepted(site.county)
     browser = site.signed_in(HANDLER)

@@ -108,6 +108,7 @@ def test_an_expired_page_says_once_what_happened_and_gives_the_text_back(client:
     assert page.text.count("再提交一次") + page.text.count("重新提交") == 1
     (given_back,) = page.tree.xpath("//*[contains(@class, 'lb-typed')]//input/@value")
     assert given_back == "路灯还是不亮，<b>请再看看</b>。"
+    assert "还想说些什么" in page.text
 
 
 def test_request_ids_are_taken_over_or_made(client: FlaskClient) -> None:

@@ -19,6 +19,7 @@ from webapp.admin import calendar_view
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.shared import access
 from webapp.shared.navigation import Entry
+from webapp.shared.typed import named_by
 
 ENTRY = Entry(lazy_gettext("工作日历"), "admin.calendar", frozenset({Role.SCREENER}), order=96, prefix="admin.calendar")
 MOST_SHOWN = 300
@@ -77,6 +78,7 @@ def calendar_pick() -> ResponseReturnValue:
 
 @blueprint.route("/calendar/days/<day>", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(DayForm)
 def calendar_day(day: str) -> ResponseReturnValue:
     on = _day(day)
     view = services().calendar_office.year(on.year)

@@ -17,8 +17,10 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.holiday_notice import LONGEST, read_notice, year_in
 from letterbox.domain.vocabulary import Role
 from webapp.admin import calendar_view
-from webapp.admin.blueprint import asked, blueprint, page, services
+from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
+from webapp.admin.forms import NoticeForm
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 LARGEST_FILE = 1_000_000
 
@@ -53,6 +55,7 @@ def calendar_import() -> ResponseReturnValue:
 
 @blueprint.post("/calendar/import/read")
 @access.needs(Role.ADMIN)
+@named_by(NoticeForm)
 def calendar_read() -> ResponseReturnValue:
     """The preview: nothing is kept yet."""
     text, year = "", request.form.get("year", "").strip()
@@ -68,6 +71,7 @@ def calendar_read() -> ResponseReturnValue:
 
 @blueprint.post("/calendar/import/stage")
 @access.needs(Role.ADMIN)
+@named_by(NoticeForm)
 def calendar_stage() -> ResponseReturnValue:
     text, year = request.form.get("text", ""), request.form.get("year", "").strip()
     try:
@@ -131,7 +135,9 @@ def _run(position: int, rule: DayRule) -> int:
 
 
 def _form_page(year: str, text: str, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
-    return page("calendar_import", status, year=year, text=text, errors=errors or {})
+    form = NoticeForm(data={"year": year, "text": text})
+    show_errors(form, FieldErrors(errors or {}))
+    return page("calendar_import", status, form=form, errors=errors or {})
 
 
 def _refused(refusal: CalendarRefused, year: str, text: str) -> ResponseReturnValue:

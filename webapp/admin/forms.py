@@ -90,6 +90,11 @@ class TokenForm(Form):  # type: ignore[misc]
     unit = SelectField(_("单位"), choices=(), validate_choice=False)
 
 
+class NoticeForm(Form):  # type: ignore[misc]
+    text = Area(_("粘贴放假通知"))
+    year = StringField(_("哪一年的安排"))
+
+
 class ImportForm(Form):  # type: ignore[misc]
     file = StringField(_("YAML 文件"))
     passwords = BooleanField(_("给新人员生成一次性密码"))

@@ -12,9 +12,10 @@ from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.services.leaves import Candidate, LeaveInput, LeaveView
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
-from webapp.admin.forms import LeaveForm, chosen_id
+from webapp.admin.forms import LeaveForm, ReasonForm, chosen_id
 from webapp.shared import access
 from webapp.shared.navigation import Entry
+from webapp.shared.typed import named_by
 
 ENTRY = Entry("休假代办", "admin.leaves", order=95, prefix="admin.leave")
 
@@ -28,6 +29,7 @@ def leaves() -> ResponseReturnValue:
 
 @blueprint.route("/leaves/new", methods=["GET", "POST"])
 @access.needs()
+@named_by(LeaveForm)
 def leave_new() -> ResponseReturnValue:
     if request.method != "POST":
         today = services().administration.today()
@@ -43,6 +45,7 @@ def leave_new() -> ResponseReturnValue:
 
 @blueprint.route("/leaves/<int:leave_id>/end", methods=["GET", "POST"])
 @access.needs()
+@named_by(ReasonForm)
 def leave_end(leave_id: int) -> ResponseReturnValue:
     def act(_reason: str) -> ResponseReturnValue:
         services().leaves.end(access.actor(), leave_id)
@@ -54,6 +57,7 @@ def leave_end(leave_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/leaves/<int:leave_id>/substitute", methods=["GET", "POST"])
 @access.needs()
+@named_by(LeaveForm)
 def leave_substitute(leave_id: int) -> ResponseReturnValue:
     leave = _open_leave(leave_id)
     form = LeaveForm(request.form, data={"substitute_id": str(leave.substitute_id or "")})

@@ -15,6 +15,7 @@ from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
 from webapp.shared import access
 from webapp.shared.paging import page_number
+from webapp.shared.typed import named_by
 
 
 @blueprint.get("/people")
@@ -28,6 +29,7 @@ def people() -> ResponseReturnValue:
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(NewPersonForm)
 def person_new() -> ResponseReturnValue:
     form = NewPersonForm(request.form) if request.method == "POST" else NewPersonForm(request.args)
     form.unit.choices = unit_choices()
@@ -62,6 +64,7 @@ def person_page(
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(PersonForm)
 def person_edit(person_id: int) -> ResponseReturnValue:
     line = services().people.open(access.actor(), person_id).line
     if request.method != "POST":
@@ -77,6 +80,7 @@ def person_edit(person_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/people/<int:person_id>/roles")
 @access.needs(Role.ADMIN)
+@named_by(RoleForm)
 def role_give(person_id: int) -> ResponseReturnValue:
     form = RoleForm(request.form)
     try:

@@ -13,11 +13,14 @@ from letterbox.services.open_work import OpenGroups
 from letterbox.services.person_views import PersonLine, RoleView
 from webapp.admin.blueprint import blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
+from webapp.admin.forms import ReasonForm
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 
 @blueprint.route("/people/<int:person_id>/deactivate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def person_deactivate(person_id: int) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
         services().people.deactivate(access.actor(), person_id, reason)
@@ -43,6 +46,7 @@ def _ask_deactivation(line: PersonLine) -> Confirm:
 
 @blueprint.route("/people/<int:person_id>/activate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def person_activate(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
         line = _line(person_id)
@@ -58,6 +62,7 @@ def person_activate(person_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/people/<int:person_id>/roles/<int:role_id>/end", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def role_end(person_id: int, role_id: int) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
         services().people.end_role(access.actor(), person_id, role_id, reason)
@@ -82,6 +87,7 @@ def _ask_end_of_role(person_id: int, role_id: int) -> Confirm:
 
 @blueprint.route("/people/<int:person_id>/reset-password", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def person_reset_password(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
         line = _line(person_id)
@@ -103,6 +109,7 @@ def person_reset_password(person_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/people/<int:person_id>/end-sessions", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def person_end_sessions(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
         line = _line(person_id)

@@ -12,9 +12,10 @@ from letterbox.services.tokens import TokenInfo
 from letterbox.services.unit_rules import one_line
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
-from webapp.admin.forms import TokenForm
+from webapp.admin.forms import ReasonForm, TokenForm
 from webapp.admin.people import unit_choices
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 LONGEST_NAME = 60
 
@@ -31,6 +32,7 @@ def tokens() -> ResponseReturnValue:
 
 @blueprint.route("/tokens/new", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(TokenForm)
 def token_new() -> ResponseReturnValue:
     form = TokenForm(request.form)
     form.unit.choices = unit_choices()
@@ -55,6 +57,7 @@ def _name(form: TokenForm) -> str:
 
 @blueprint.route("/tokens/<int:token_id>/revoke", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def token_revoke(token_id: int) -> ResponseReturnValue:
     token = _open_token(token_id)
 

@@ -12,8 +12,9 @@ from letterbox.domain.words import label
 from letterbox.services.unit_views import UnitLine
 from webapp.admin.blueprint import AdminEntry, asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
-from webapp.admin.forms import UnitForm
+from webapp.admin.forms import ReasonForm, UnitForm
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 ENTRY = AdminEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80)
 
@@ -36,6 +37,7 @@ def units() -> ResponseReturnValue:
 
 @blueprint.route("/units/new", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(UnitForm)
 def unit_new() -> ResponseReturnValue:
     form = UnitForm(request.form)
     if request.method != "POST":
@@ -58,6 +60,7 @@ def unit(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/units/<code>/edit", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(UnitForm)
 def unit_edit(code: str) -> ResponseReturnValue:
     line = services().units.open(access.actor(), code).line
     if request.method != "POST":
@@ -73,6 +76,7 @@ def unit_edit(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/units/<code>/deactivate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def unit_deactivate(code: str) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
         services().units.deactivate(access.actor(), code, reason)
@@ -84,6 +88,7 @@ def unit_deactivate(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/units/<code>/activate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@named_by(ReasonForm)
 def unit_activate(code: str) -> ResponseReturnValue:
     def ask() -> Confirm:
         line = services().units.open(access.actor(), code).line

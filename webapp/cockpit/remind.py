@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from wtforms import Form, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
@@ -14,8 +15,13 @@ from webapp.cockpit import words
 from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services
 from webapp.cockpit.limits import filter_of, link_of
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 REMINDERS = (Role.SCREENER, Role.SUPERVISOR)
+
+
+class RemindForm(Form):  # type: ignore[misc]
+    message = TextAreaField(lazy_gettext("催办意见"))
 
 
 @blueprint.get("/remind")
@@ -26,6 +32,7 @@ def remind() -> str:
 
 @blueprint.post("/remind")
 @access.needs(*REMINDERS)
+@named_by(RemindForm)
 def remind_send() -> ResponseReturnValue:
     numbers, message = request.form.getlist("number"), request.form.get("message", "")
     actor, values = access.actor(), {"message": message} if message.strip() else {}

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.form import Form
 from letterbox.services.actions import OpenAction
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import dossier
@@ -18,7 +19,11 @@ from webapp.desk.ports import services
 from webapp.desk.tasks import searchable
 from webapp.shared import access
 from webapp.shared.forms import is_row_action, read_posted, render_form
-from webapp.shared.typed import typed_texts
+from webapp.shared.typed import named_by, typed_texts
+
+
+def _form_of(action: str, **_address: str) -> Form | None:
+    return services().actions.form_of(action)
 
 
 @blueprint.get("/letters/<number>/actions/<action>")
@@ -32,6 +37,7 @@ def action(number: str, action: str) -> ResponseReturnValue:
 
 @blueprint.post("/letters/<number>/actions/<action>")
 @access.needs(*access.LETTER_READERS)
+@named_by(find=_form_of)
 def action_do(number: str, action: str) -> ResponseReturnValue:
     """Whatever goes wrong, what was typed comes back with the answer."""
     number, actor = searchable(number), access.actor()

@@ -13,6 +13,7 @@ from letterbox.domain.words import label
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 
 class HandOnForm(Form):  # type: ignore[misc]
@@ -28,6 +29,7 @@ def task_hand_on(task_id: str) -> str:
 
 @blueprint.post("/tasks/<task_id>/hand-on")
 @access.needs()
+@named_by(HandOnForm)
 def task_hand_on_send(task_id: str) -> ResponseReturnValue:
     form = HandOnForm(request.form)
     chosen = form.person.data or ""

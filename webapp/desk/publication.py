@@ -14,6 +14,7 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services
 from webapp.desk.tasks import searchable
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 OFFICE = (Role.SCREENER, Role.REVIEWER)
 
@@ -37,6 +38,7 @@ def publication(number: str) -> str:
 
 @blueprint.post("/letters/<number>/publication")
 @access.needs(*OFFICE)
+@named_by(CorrectForm)
 def publication_correct(number: str) -> ResponseReturnValue:
     form = CorrectForm(request.form)
     title, body, reply, reason = (form[name].data or "" for name in ("title", "body", "reply", "reason"))
@@ -51,6 +53,7 @@ def publication_correct(number: str) -> ResponseReturnValue:
 
 @blueprint.post("/letters/<number>/publication/withdraw")
 @access.needs(*OFFICE)
+@named_by(WithdrawForm)
 def publication_withdraw(number: str) -> ResponseReturnValue:
     reason = request.form.get("withdraw_reason", "")
     try:

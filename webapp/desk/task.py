@@ -15,6 +15,7 @@ from markupsafe import Markup
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, TaskGone
+from letterbox.domain.form import Form
 from letterbox.domain.form_text import clean_text
 from letterbox.domain.permissions import Actor
 from letterbox.engine.errors import EngineUnavailable
@@ -29,7 +30,7 @@ from webapp.desk.ports import desk, services
 from webapp.desk.tasks import as_query, filter_of
 from webapp.shared import access
 from webapp.shared.forms import is_row_action, read_posted, render_form
-from webapp.shared.typed import typed_texts
+from webapp.shared.typed import named_by, typed_texts
 
 JOIN = "_join"
 """The button beside a letter of the same matter: fills the form in, nothing more."""
@@ -39,6 +40,10 @@ NAMES_UNIT = frozenset({TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
 """Where the letter gets its unit, which must not be the accused one."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
+
+
+def _form_of(task_id: str) -> Form | None:
+    return desk().tasks.known_form(task_id)
 
 
 @blueprint.get("/tasks/<task_id>")
@@ -53,6 +58,7 @@ def task(task_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/tasks/<task_id>")
 @access.needs()
+@named_by(find=_form_of)
 def task_submit(task_id: str) -> ResponseReturnValue:
     """Complete the task; whatever goes wrong, what was typed comes back with the answer."""
     try:
@@ -194,6 +200,7 @@ def _back(task_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/tasks/<task_id>/draft")
 @access.needs()
+@named_by(find=_form_of)
 def task_draft(task_id: str) -> ResponseReturnValue:
     """Keeps what is typed so far: the form's own fields by form, or ``{"values": {…}}`` as JSON."""
     actor = access.actor()

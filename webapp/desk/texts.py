@@ -17,6 +17,7 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services
 from webapp.shared import access
 from webapp.shared.navigation import Entry
+from webapp.shared.typed import named_by
 
 KEEPERS = tuple(sorted(UNIT_ROLES | EGOV_ROLES | {Role.ADMIN}))
 ENTRY = Entry(_("范文"), "desk.texts", frozenset(KEEPERS), order=60, prefix="desk.text")
@@ -39,6 +40,7 @@ def texts() -> str:
 
 @blueprint.route("/texts/new", methods=["GET", "POST"])
 @access.needs(*KEEPERS)
+@named_by(TextForm)
 def text_new() -> ResponseReturnValue:
     form = TextForm(request.form)
     if request.method != "POST":
@@ -54,6 +56,7 @@ def text_new() -> ResponseReturnValue:
 
 @blueprint.route("/texts/<int:text_id>", methods=["GET", "POST"])
 @access.needs(*KEEPERS)
+@named_by(TextForm)
 def text_change(text_id: int) -> ResponseReturnValue:
     known = services().standard_texts.get(text_id, access.actor())
     if request.method != "POST":

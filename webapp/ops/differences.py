@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from letterbox.services.ending import SUPERFLUOUS
 from letterbox.services.reconcile_items import DIFFERENCE_WORDS, REPAIRABLE, Reconciliation
 from webapp.ops.blueprint import WHO, blueprint, operator, page
+from webapp.ops.forms import CompareForm
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 MOST_SHOWN = 200
 
@@ -23,11 +25,12 @@ def differences() -> ResponseReturnValue:
 
 @blueprint.post("/differences")
 @access.needs(*WHO)
+@named_by(CompareForm)
 def differences_look() -> ResponseReturnValue:
     """``repair``: mend what needs no decision, and look again. ``letters``: only these, however they are separated."""
     reconciling = operator().reconciling
     look = reconciling.repair if request.form.get("repair") else reconciling.compare
-    letters = request.form.get("letters", "")
+    letters = CompareForm(request.form).letters.data or ""
     return _shown(look(access.actor(), re.findall(r"[A-Z0-9]+", letters.upper())), letters.strip())
 
 
@@ -37,5 +40,5 @@ def _shown(found: Reconciliation | None, letters: str) -> ResponseReturnValue:
     mendable = any(each.kind in REPAIRABLE for each in left)
     return page(
         "differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable, letters=letters,
-        superfluous=SUPERFLUOUS,
+        superfluous=SUPERFLUOUS, form=CompareForm(data={"letters": letters}),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from letterbox.services.ending import EndOutcome
 from webapp.ops.blueprint import blueprint, operator, page
 from webapp.ops.forms import ReasonForm
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 
 @blueprint.get("/letters/<number>/processes/<instance_id>/end")
@@ -23,6 +24,7 @@ def mend_end(number: str, instance_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/letters/<number>/processes/<instance_id>/end")
 @access.needs(Role.OPERATOR)
+@named_by(ReasonForm)
 def mend_end_do(number: str, instance_id: str) -> ResponseReturnValue:
     form = ReasonForm(request.form)
     try:

@@ -10,5 +10,9 @@ class ReasonForm(Form):  # type: ignore[misc]
     reason = StringField(_("原因"))
 
 
+class CompareForm(Form):  # type: ignore[misc]
+    letters = StringField(_("只核对这几封"))
+
+
 class MendForm(ReasonForm):
     number = StringField(_("来信编号"))

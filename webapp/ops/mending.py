@@ -13,6 +13,7 @@ from webapp.ops.blueprint import asked, blueprint, operator, page
 from webapp.ops.forms import MendForm
 from webapp.ops.mends import Preview
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 
 @blueprint.get("/letters/<number>/mend/<action>")
@@ -24,6 +25,7 @@ def mend(number: str, action: str) -> ResponseReturnValue:
 
 @blueprint.post("/letters/<number>/mend/<action>")
 @access.needs(Role.OPERATOR)
+@named_by(MendForm)
 def mend_do(number: str, action: str) -> ResponseReturnValue:
     """Only if what would be done is still what was shown; otherwise it is shown again."""
     actor, form = access.actor(), MendForm(request.form)

@@ -12,6 +12,7 @@ from webapp.ops import stuck as lists
 from webapp.ops.blueprint import WHO, blueprint, operator, page
 from webapp.ops.forms import ReasonForm
 from webapp.shared import access
+from webapp.shared.typed import named_by
 
 MOST_AT_ONCE = 200
 
@@ -29,6 +30,7 @@ def retry_confirm() -> ResponseReturnValue:
 
 @blueprint.post("/retry")
 @access.needs(*WHO)
+@named_by(ReasonForm)
 def retry() -> ResponseReturnValue:
     form, chosen = ReasonForm(request.form), _chosen()
     if not chosen:
@@ -43,6 +45,7 @@ def retry() -> ResponseReturnValue:
 
 @blueprint.post("/drop")
 @access.needs(*WHO)
+@named_by(ReasonForm)
 def drop() -> ResponseReturnValue:
     form = ReasonForm(request.form)
     kind, _colon, stuck_id = request.form.get("item", "").partition(":")

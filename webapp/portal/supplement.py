@@ -12,6 +12,7 @@ from webapp.portal.forms import SupplementForm
 from webapp.portal.ports import UploadRef, services
 from webapp.portal.steps import errors_of, put_errors
 from webapp.portal.track import action_page, entry_of_session, opened, page_of, private_redirect
+from webapp.shared.typed import named_by
 
 
 @blueprint.get("/track/supplement")
@@ -20,6 +21,7 @@ def track_supplement() -> Response:
 
 
 @blueprint.post("/track/supplement")
+@named_by(SupplementForm)
 def track_supplement_send() -> Response:
     """Files that were good are kept while something else is wrong: they come back with the form."""
     letter, entry, form = opened(), entry_of_session(), SupplementForm(request.form)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
@@ -16,11 +14,10 @@ from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
-from webapp.shared.typed import typed_texts
+from webapp.shared.typed import named_by, typed_here
 
 TICKET_S = 1800
 NUMBER_MAX, CODE_MAX, CONTACT_MAX = 40, 40, 254
-LABELS = {"body": lazy("补充的内容"), "reason": lazy("撤回的原因"), "comment": lazy("还想说些什么")}
 
 
 class NotTracking(Exception):
@@ -31,8 +28,7 @@ class NotTracking(Exception):
 def _ask_again(_error: NotTracking) -> Response:
     if request.method == "POST":
         form = TrackForm(number=request.form.get("number", "")[:NUMBER_MAX])
-        typed = [replace(each, label=str(LABELS.get(each.name, each.label))) for each in typed_texts(request.form)]
-        return _page("portal/track/open.html", 403, form=form, typed=typed)
+        return _page("portal/track/open.html", 403, form=form, typed=typed_here())
     flash(_("为了保护您的信息，请重新输入编号和查询码。"), "info")
     return private_redirect("portal.track")
 
@@ -43,6 +39,7 @@ def track() -> Response:
 
 
 @blueprint.post("/track")
+@named_by(TrackForm)
 def track_open() -> Response:
     form = TrackForm(request.form)
     if not form.validate():
@@ -77,6 +74,7 @@ def track_withdraw() -> Response:
 
 
 @blueprint.post("/track/withdraw")
+@named_by(WithdrawForm)
 def track_withdraw_send() -> Response:
     form = WithdrawForm(request.form)
     return _act("withdraw", form, lambda: {"reason": form.reason.data}, _("来信已经撤回。"))
@@ -88,6 +86,7 @@ def track_evaluate() -> Response:
 
 
 @blueprint.post("/track/evaluate")
+@named_by(EvaluateForm)
 def track_evaluate_send() -> Response:
     form = EvaluateForm(request.form)
     values = lambda: {  # noqa: E731  # read only after the form has been found valid
@@ -104,6 +103,7 @@ def track_promise() -> Response:
 
 
 @blueprint.post("/track/promise")
+@named_by(PromiseForm)
 def track_promise_send() -> Response:
     """The writer's own word on what the reply promised (H11)."""
     form = PromiseForm(request.form)
@@ -117,6 +117,7 @@ def recover() -> Response:
 
 
 @blueprint.post("/recover")
+@named_by(RecoverForm)
 def recover_send() -> Response:
     """The answer is the same whether the letter and the contact exist or not."""
     form = RecoverForm(request.form)

@@ -28,6 +28,7 @@ from webapp.portal.steps import (
 )
 from webapp.shared import preferences
 from webapp.shared.security import csrf
+from webapp.shared.typed import named_by
 
 RECEIPT_S = 1800
 CHECK = BY_KEY["check"]
@@ -48,6 +49,7 @@ def write_again(step: str) -> Response:
 
 @blueprint.post("/write/<step>")
 @csrf.exempt  # type: ignore[untyped-decorator]
+@named_by(*(step.form for step in STEPS))
 def write_step(step: str) -> Response:
     """Checks the form token itself, so that an expired one loses no text."""
     if step not in BY_KEY:

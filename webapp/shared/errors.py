@@ -21,8 +21,8 @@ from letterbox.domain.errors import (
     Unavailable,
     WrongState,
 )
-from webapp.shared.security import FORM_TYPES, NulRefused
-from webapp.shared.typed import TypedText, typed_texts
+from webapp.shared.security import FORM_TYPES, NulRefused, keep_out_of_caches
+from webapp.shared.typed import TypedText, typed_here
 
 STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (
     (FieldErrors, 422),
@@ -97,9 +97,10 @@ def render(problem: Problem) -> Response:
 
 
 def typed_with(problem: Problem) -> list[TypedText]:
-    """What was typed into the form that was refused; a body that is too large was not read."""
+    """What was typed into the form that was refused; a body that is too large was not read. No cache keeps it."""
+    keep_out_of_caches()
     is_form = request.method == "POST" and request.mimetype in FORM_TYPES
-    return typed_texts(request.form) if is_form and problem.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []
+    return typed_here() if is_form and problem.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []
 
 
 def _with_retry(response: Response, problem: Problem) -> Response:

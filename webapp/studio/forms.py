@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Form, StringField
+from wtforms import BooleanField, Form, HiddenField
 from wtforms import TextAreaField as Area
 
 from letterbox.domain.errors import FieldErrors
@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors
 class DeployForm(Form):  # type: ignore[misc]
     note = Area(_("改了什么、为什么改"))
     seen_warnings = BooleanField(_("我已看过上面的提醒，仍要部署"))
-    seal = StringField()
+    seal = HiddenField()
 
     def show(self, refusal: FieldErrors) -> dict[str, str]:
         """Put a refusal at its fields; answers what the summary says."""
