@@ -1,0 +1,76 @@
+"""What people print: nothing cut off, nothing left folded, no buttons; the writer's receipt says where to ask."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.test_portal_writing import onward, write_all
+from tests.support.letters import BODY
+from tests.support.office_pages import Office
+from tests.support.staffed import accepted
+
+pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytestmark = pytest.mark.browser
+
+A4 = 794
+"""Pixels: what style rules are asked for; 590 of them lie between the margins of an official paper."""
+BETWEEN_MARGINS = "document.body.style.width = '590px'"
+PAGES = {
+    "admin": ["/admin/units", "/admin/people", "/admin/calendar"],
+    "supervisor.gov": ["/cockpit/", "/cockpit/remind", "/desk/letters", "/desk/supervisions"],
+}
+CUT_OFF = """[...document.querySelectorAll("main *")].filter(each => {
+  const style = getComputedStyle(each), box = each.getBoundingClientRect();
+  const clips = style.overflowX !== "visible" && box.width > 1 && each.scrollWidth > each.clientWidth + 1;
+  const scrolls = ["auto", "scroll"].includes(style.overflowY) && each.scrollHeight > each.clientHeight + 1;
+  return clips || scrolls || box.right > document.body.getBoundingClientRect().right + 1;
+}).map(each => each.className || each.tagName)"""
+
+
+def on_paper(page: Page) -> Page:
+    page.emulate_media(media="print")
+    return page
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("login", PAGES)
+def test_nothing_is_cut_off(office: Office, login: str) -> None:
+    accepted(office.site.county)
+    page = on_paper(office.page(login, A4))
+    for address in PAGES[login]:
+        page.goto(address)
+        page.evaluate(BETWEEN_MARGINS)
+        assert (address, page.evaluate(CUT_OFF)) == (address, [])
+        expect(page.locator("nav, .lb-head-tools").locator("visible=true")).to_have_count(0)
+
+
+@pytest.mark.engine
+def test_a_letters_paper_has_its_ended_limits_and_no_tools(office: Office) -> None:
+    number = accepted(office.site.county)
+    page = office.page("screener", A4)
+    page.goto(f"/desk/letters/{number}")
+    ended = page.locator(".lb-ended .lb-limits").first
+    expect(page.get_by_role("link", name="到操作和时限")).to_be_visible()
+    expect(ended).to_be_hidden()
+    on_paper(page)
+    expect(page.get_by_role("link", name="到操作和时限")).to_be_hidden()
+    expect(ended).to_be_visible()
+    expect(ended).to_contain_text("甄别交办")
+
+
+def test_a_writers_receipt_says_where_to_ask_and_his_letter_is_unfolded(new_page: NewPage) -> None:
+    page = new_page()
+    write_all(page)
+    onward(page)
+    address = page.get_by_text("查询网址：")
+    expect(address).to_be_hidden()
+    on_paper(page)
+    expect(address).to_have_text("查询网址：http://127.0.0.1:8080/track")
+    expect(address).to_be_visible()
+    page.emulate_media(media="screen")
+    page.click("text=查看办理进度")
+    on_paper(page)
+    expect(page.locator(".lb-original .lb-letter-text")).to_be_visible()
+    expect(page.locator(".lb-original .lb-letter-text")).to_have_text(BODY)
