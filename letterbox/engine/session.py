@@ -106,13 +106,18 @@ class EngineSession:
         read_timeout_s: float | None = None,
         **arguments: Any,
     ) -> requests.Response:
-        """One call; readings are repeated after a short pause, commands never. Raises the errors of ``errors``."""
+        """One call; readings are repeated after a short pause, unless the time for an answer is used up; commands never.
+
+        Raises the errors of ``errors``.
+        """
         is_command = method != "GET" if is_command is None else is_command
         timeout = (CONNECT_TIMEOUT_S, read_timeout_s or self.read_timeout_s)
         for pause_s in () if is_command else PAUSES_BEFORE_REREADING_S:
             try:
                 return self._send(method, url, timeout, is_command, arguments)
-            except EngineUnavailable:
+            except EngineUnavailable as away:
+                if isinstance(away.__cause__, requests.ReadTimeout):
+                    raise
                 time.sleep(pause_s)
         return self._send(method, url, timeout, is_command, arguments)
 

@@ -79,12 +79,19 @@ def test_without_the_database_a_page_says_so_and_gives_the_text_back(
     number = site.county.write()
     address = site.task(number, "Task_ScreenLetter", "screener")
     browser = site.signed_in("screener")
+    texts = browser.open("/desk/texts/new")
     browser.open(address)
     monkeypatch.setitem(site.app.extensions, EXTENSION, no_database.county.services)
     page = browser.submit(address, outcome="supplement", question="写了很久的问题<b>，\n第二行")
     assert page.status == 503
     assert "数据库暂时无法连接" in page.text
+    assert "自动恢复" in page.text
     assert "写了很久的问题<b>，\n第二行" in page.tree.xpath("string(//textarea[@readonly])")
+    browser.page = texts
+    page = browser.submit("/desk/texts/new", title="新文本", body="写了很久的文本，没有谁替它存草稿")
+    assert page.status == 503
+    assert "自动恢复" not in page.text
+    assert "写了很久的文本，没有谁替它存草稿" in page.source
     assert browser.open("/desk/").status == 503
     assert browser.open("/desk/sign-in").status == 503
     monkeypatch.undo()

@@ -104,6 +104,19 @@ def test_a_form_never_acts_on_the_letter_of_another_tab(browser: Browser, memory
     assert page.tree.xpath("//input[@readonly]/@value") == ["这一封已经解决"]
 
 
+def test_without_the_database_one_is_led_back_to_ones_letter_and_not_to_a_new_one(
+    browser: Browser, memory: Memory, number: str
+) -> None:
+    enter(browser, memory, number)
+    browser.open("/track/supplement")
+    memory.is_down = True
+    page = browser.submit("/track/supplement", body="补充的话")
+    assert page.status == 503
+    assert page.tree.xpath("//input[@readonly]/@value") == ["补充的话"]
+    main = page.tree.get_element_by_id("main")
+    assert [main.xpath(f"count(.//a[@href='{each}'])") for each in ("/track/letter", "/write")] == [1, 0]
+
+
 def test_leaving_forgets_the_letter(browser: Browser, memory: Memory, number: str) -> None:
     enter(browser, memory, number)
     browser.submit("/track/leave")

@@ -1,0 +1,41 @@
+"""An engine that takes requests and never answers: whoever waits for a page waits once, not thrice."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from threading import Thread
+
+import pytest
+
+from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import EngineUnavailable
+
+
+@pytest.fixture
+def asked() -> Iterator[list[socket.socket]]:
+    """The connections that were made to a silent server; its port is that of the first one's own end."""
+    with ExitStack() as closing:
+        server = closing.enter_context(socket.create_server(("127.0.0.1", 0)))
+        connections: list[socket.socket] = [server]
+
+        def accept() -> None:
+            while True:
+                try:
+                    connections.append(closing.enter_context(server.accept()[0]))
+                except OSError:
+                    return
+
+        Thread(target=accept, daemon=True).start()
+        yield connections
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_reading_that_got_no_answer_in_time_is_not_repeated(asked: list[socket.socket]) -> None:
+    port = asked[0].getsockname()[1]
+    with EngineClient(f"http://127.0.0.1:{port}/engine-rest", "u", "p", read_timeout_s=0.3) as client:
+        with pytest.raises(EngineUnavailable):
+            client.version()
+        assert not client.is_up()
+    assert len(asked) - 1 == 2
