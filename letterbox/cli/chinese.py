@@ -75,7 +75,7 @@ SENTENCES: Mapping[str, str] = {
     "{value!r} does not match the format {format}.": "{value!r} 不合格式 {format}。",
     "{value!r} does not match the formats {formats}.": "{value!r} 不合这些格式：{formats}。",
     "{value!r} is not a valid boolean. Recognized values: {states}": "{value!r} 不是是否值，可写：{states}",
-    "{value!r} is not a valid {number_type}.": "{value!r} 不是数字（{number_type}）。",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是数字。",
     "{value!r} is not {choice}.": "{value!r} 不对，只能是 {choice}。",
     "{value!r} is not one of {choices}.": "{value!r} 不在可选之列：{choices}。",
     "{value} is not in the range {range}.": "{value} 不在范围 {range} 之内。",

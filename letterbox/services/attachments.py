@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import secrets
 import zipfile
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def checked_type(content: bytes, filename: str) -> str:
     if not content:
         raise FieldErrors({"attachments": f"“{name}”是空文件，请检查后重新选择"})
     if len(content) > MAX_BYTES:
-        size = len(content) / 1024 / 1024
+        size = math.ceil(len(content) / 1024 / 1024 * 10) / 10
         raise FieldErrors({"attachments": f"“{name}”有 {size:.1f} MB，每个附件最大 {MAX_BYTES // 1024 // 1024} MB"})
     found = sniff(content)
     if found is None:

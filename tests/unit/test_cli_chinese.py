@@ -60,6 +60,7 @@ def test_every_translation_takes_the_same_names() -> None:
         (["due", "--from", "2026-09-28", "--working-days", "1", "extra"], "错误：多出了参数（extra）"),
         (["calendar", "import", "no-such-file.csv"], "没有这个文件（夹）：'no-such-file.csv'"),
         (["calendar", "publish", "1"], "错误："),
+        (["token", "revoke", "t2"], "'t2' 不是数字。"),
         (["import", "pyproject.toml", "--channel", "fax"], "错误：'--channel' 的值不对：'fax' 不在可选之列：'"),
         (["token", "create"], "错误：缺少选项 '--"),
     ],

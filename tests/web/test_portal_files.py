@@ -42,7 +42,7 @@ def test_uploaded_files_are_listed_and_can_be_taken_out(browser: Browser) -> Non
         ("空.pdf", b"", "是空文件"),
         ("坏.docx", broken_zip(6, b"\x63"), "不是可接受的类型"),
         ("乱.docx", broken_zip(46, b"\xff"), "不是可接受的类型"),
-        ("大.png", PNG + b"0" * (10 * MEGABYTE), "每个附件最大 10 MB"),
+        ("大.png", PNG + b"0" * (10 * MEGABYTE), "有 10.1 MB，每个附件最大 10 MB"),
     ],
 )
 def test_a_refused_file_says_why_and_the_good_one_stays(browser: Browser, name: str, content: bytes, why: str) -> None:
