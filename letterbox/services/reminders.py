@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors, LetterboxError
 from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
-from letterbox.store.letters import LetterEvent
+from letterbox.store.database import Database
+from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
 
 MANY = 200
@@ -40,14 +42,10 @@ class Reminders:
         self._notices = notices
 
     def may_remind(self, case: Case) -> str | None:
-        addressed = _addressed(case)
+        addressed = _addressed(case.open_limits())
         if not addressed:
             return "这封来信现在没有正在等谁办理的时限，不用催办"
-        told = _told_within_pause(case)
-        if _without(addressed, told):
-            return None
-        last = max(told.values()).astimezone(OFFICE_ZONE)
-        return f"{last:%H:%M} 刚催办过，同一时限一小时内不重复催办，{last + PAUSE:%H:%M} 之后可以再催"
+        return _pause(addressed, _told_since(case.session, [case.letter.id], case.now - PAUSE))
 
     def remind(self, case: Case, values: Mapping[str, Any]) -> None:
         """Tell everybody whom the letter's running limits wait for, each once, of the limit that presses most.
@@ -55,11 +53,12 @@ class Reminders:
         Whoever was told of it within PAUSE is left out (S4). ``values``: message?.
         """
         message = str(values.get("message") or "")
-        first = _without(_addressed(case), _told_within_pause(case))
+        told_before = _told_since(case.session, [case.letter.id], case.now - PAUSE)
+        first = _without(_addressed(case.open_limits()), told_before)
         told = sum(self._tell(case, limit, message) for limit in first)
         whom = {_whom(limit) for limit in first}
         case.record(
-            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case) if _whom(limit) in whom],
+            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case.open_limits()) if _whom(limit) in whom],
             limit_ids=[limit.id for limit in first], units=sorted({unit for unit, _ in whom if unit}), told=told,
             message=message or None,
         )  # fmt: skip
@@ -72,21 +71,50 @@ class Reminders:
         )  # fmt: skip
 
 
-def _pressing(case: Case) -> list[Limit]:
-    return [limit for limit in case.open_limits() if limit.kind not in NOBODY_PRESSED]
+class ReminderPauses:
+    """What is known before many are reminded at once."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def of(self, numbers: Sequence[str]) -> dict[str, str]:
+        """Number of each letter whose people were all reminded within PAUSE → why they would not be again now."""
+        is_open = (Letter.number.in_(numbers), Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+        query = select(Letter.number, Limit).join(Limit, Limit.letter_id == Letter.id).where(*is_open)
+        limits: dict[str, list[Limit]] = {}
+        with self._database.reading() as session:
+            for number, limit in session.execute(query.order_by(Limit.due_at, Limit.id)):
+                limits.setdefault(number, []).append(limit)
+            letter_ids = {limit.letter_id for each in limits.values() for limit in each}
+            told = _told_since(session, letter_ids, self._clock.now() - PAUSE)
+        found = {number: _pause(_addressed(each), told) for number, each in limits.items()}
+        return {number: why for number, why in found.items() if why}
 
 
-def _addressed(case: Case) -> list[Limit]:
-    """For each unit or office that is waited for, the limit that presses it most; earliest due first."""
-    first = {_whom(limit): limit for limit in reversed(_pressing(case))}
+def _pressing(limits: Sequence[Limit]) -> list[Limit]:
+    return [limit for limit in limits if limit.kind not in NOBODY_PRESSED]
+
+
+def _addressed(limits: Sequence[Limit]) -> list[Limit]:
+    """For each unit or office that is waited for, the limit that presses it most; both earliest due first."""
+    first = {_whom(limit): limit for limit in reversed(_pressing(limits))}
     return sorted(first.values(), key=lambda limit: (limit.due_at, limit.id))
 
 
-def _told_within_pause(case: Case) -> dict[int, datetime]:
-    """Id of each limit that somebody reminded of within PAUSE → when last."""
-    reminded = (LetterEvent.letter_id == case.letter.id, LetterEvent.name == EventName.LETTER_REMINDED)
-    query = select(LetterEvent).where(*reminded, LetterEvent.at > case.now - PAUSE).order_by(LetterEvent.id)
-    return {limit_id: event.at for event in case.session.scalars(query) for limit_id in event.data.get("limit_ids", ())}
+def _told_since(session: Session, letter_ids: Collection[int], since: datetime) -> dict[int, datetime]:
+    """Id of each limit that somebody reminded of after ``since`` → when last."""
+    reminded = (LetterEvent.letter_id.in_(letter_ids), LetterEvent.name == EventName.LETTER_REMINDED)
+    query = select(LetterEvent).where(*reminded, LetterEvent.at > since).order_by(LetterEvent.id)
+    return {limit_id: event.at for event in session.scalars(query) for limit_id in event.data.get("limit_ids", ())}
+
+
+def _pause(addressed: list[Limit], told: Mapping[int, datetime]) -> str | None:
+    """Why nobody is reminded now; None if somebody is, or nobody is waited for."""
+    if not addressed or _without(addressed, told):
+        return None
+    last = max(told[limit.id] for limit in addressed).astimezone(OFFICE_ZONE)
+    return f"{last:%H:%M} 刚催办过，同一时限一小时内不重复催办，{last + PAUSE:%H:%M} 之后可以再催"
 
 
 def _without(limits: list[Limit], told: Mapping[int, datetime]) -> list[Limit]:

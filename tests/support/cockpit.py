@@ -42,6 +42,13 @@ class OpenLimitsOfATest:
             session.add(Limit(letter_id=letter.id, length=1, length_unit="working_days", **limit | of_limit))
         return number
 
+    def also(self, number: str, kind: str, due_at: datetime, unit: str) -> None:
+        """One more limit of the letter."""
+        with self.services.database.transaction() as session:
+            letter_id = session.scalars(select(Letter.id).where(Letter.number == number)).one()
+            limit = {"kind": kind, "unit_code": unit, "started_at": due_at - timedelta(days=3), "due_at": due_at}
+            session.add(Limit(letter_id=letter_id, length=1, length_unit="working_days", rule_id="test", **limit))
+
     def end(self, number: str) -> None:
         """The letter's limits end meanwhile."""
         letters = select(Letter.id).where(Letter.number == number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -95,6 +96,43 @@ def test_whoever_was_just_pressed_is_left_out_and_the_page_says_until_when(
     assert "已发出 0 封来信的催办" in page.text
     assert "之后可以再催" in page.text
     assert len(reminded(real, number)) == 1
+
+
+def test_whoever_was_just_pressed_is_shown_unticked_with_the_reason(
+    limits: OpenLimitsOfATest, as_login: SignIn
+) -> None:
+    pressed, other = limits.add("reply", DUE, "transport"), limits.add("reply", DUE, "transport")
+    browser = as_login("supervisor.gov")
+    send(browser, browser.open(address(limits)), number=[pressed])
+    page = browser.open(address(limits))
+    assert page.tree.xpath("//input[@name='number'][@checked]/@value") == [other]
+    (row,) = page.tree.xpath(f"//label[.//input[@value='{pressed}']]")
+    assert re.search(r"\d\d:\d\d 刚催办过.*\d\d:\d\d 之后可以再催", row.text_content())
+    assert "1 封一小时内催办过" in page.text
+    assert page.text.count("刚催办过") == 1
+
+
+def test_a_letter_that_waits_for_somebody_not_yet_told_stays_ticked(
+    real: Services, limits: OpenLimitsOfATest, as_login: SignIn
+) -> None:
+    number = limits.add("reply", DUE, "transport")
+    browser = as_login("supervisor.gov")
+    send(browser, browser.open(address(limits)), number=[number])
+    limits.also(number, "co_opinion", DUE, "education")
+    page = browser.open(address(limits))
+    assert page.tree.xpath("//input[@name='number'][@checked]/@value") == [number]
+    assert "刚催办过" not in page.text
+
+
+def test_a_tick_that_somebody_set_himself_is_kept_when_the_message_is_wrong(
+    limits: OpenLimitsOfATest, as_login: SignIn
+) -> None:
+    pressed, other = limits.add("reply", DUE, "transport"), limits.add("reply", DUE, "transport")
+    browser = as_login("supervisor.gov")
+    send(browser, browser.open(address(limits)), number=[pressed])
+    page = send(browser, browser.open(address(limits)), number=[pressed, other], message="急" * 501)
+    assert page.status == 422
+    assert set(page.tree.xpath("//input[@name='number'][@checked]/@value")) == {pressed, other}
 
 
 @pytest.mark.parametrize("login", ["handler.transport", "coordinator", "leader"])

@@ -13,6 +13,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.reports.spreadsheet import as_csv
 from letterbox.services.open_limits import OpenLimits
 from letterbox.services.process_map import ProcessMap
+from letterbox.services.reminders import ReminderPauses
 from webapp.shared.context import EXTENSION
 from webapp.shared.due import Due, due
 
@@ -30,6 +31,7 @@ class Cockpit:
 
     limits: OpenLimits
     map: ProcessMap
+    pauses: ReminderPauses
 
 
 def services() -> Services:
@@ -41,7 +43,9 @@ def cockpit() -> Cockpit:
     if KEY not in current_app.extensions:
         s = services()
         current_app.extensions[KEY] = Cockpit(
-            OpenLimits(s.database, s.clock, s.rulebook), ProcessMap(s.database, s.engine, s.clock, s.design)
+            OpenLimits(s.database, s.clock, s.rulebook),
+            ProcessMap(s.database, s.engine, s.clock, s.design),
+            ReminderPauses(s.database, s.clock),
         )
     return cast(Cockpit, current_app.extensions[KEY])
 

@@ -52,13 +52,17 @@ def remind_send() -> ResponseReturnValue:
 
 
 def _page(ticked: set[str] | None, message: str = "", errors: dict[str, str] | None = None) -> str:
-    """``ticked`` None: all of them."""
+    """``ticked`` None: all but those whose people were reminded just now."""
     rows = _rows()
+    shown = rows[:MANY]
+    pauses = cockpit().pauses.of([row.number for row in shown])
     return render_template(
         "cockpit/remind.html",
-        rows=rows[:MANY],
+        rows=shown,
+        pauses=pauses,
+        form=RemindForm(),
         left_out=max(0, len(rows) - MANY),
-        ticked={row.number for row in rows} if ticked is None else ticked,
+        ticked={row.number for row in shown} - pauses.keys() if ticked is None else ticked,
         message=message,
         errors=errors or {},
         link=link_of(),
