@@ -24,6 +24,9 @@ PAGES = {
     "supervisor.gov": ["/cockpit/", "/desk/supervisions"],
 }
 STICKS_OUT = "document.documentElement.scrollWidth - window.innerWidth"
+WIDER_THAN_ITS_FRAME = (
+    "Math.max(...[...document.querySelectorAll('.lb-table-wrap')].map(e => e.scrollWidth - e.clientWidth))"
+)
 ROWS = "[...document.querySelectorAll('.lb-table-stack tbody tr')].map(row => row.getBoundingClientRect().height)"
 
 
@@ -33,6 +36,19 @@ def test_nothing_sticks_out_and_one_heading_says_what_it_is(office: Office, logi
     for address in PAGES[login]:
         page.goto(address)
         assert (address, page.evaluate(STICKS_OUT), page.locator("h1").count()) == (address, 0, 1)
+
+
+def test_a_row_of_a_decision_table_begins_with_its_words_and_fits(office: Office) -> None:
+    page = office.page("owner", 390)
+    page.goto("/studio/")
+    page.goto(page.locator("a[href$='/escalation-ladder.dmn']").first.get_attribute("href") or "")
+    row = page.locator(".lb-decision tbody tr").first
+    words = row.locator(".lb-decision-words").bounding_box()
+    values = [each.bounding_box() for each in row.locator("td[data-label]:visible").all()]
+    assert words
+    assert len(values) > 3
+    assert [each for each in values if each and each["y"] < words["y"] + words["height"]] == []
+    assert page.evaluate(WIDER_THAN_ITS_FRAME) == 0
 
 
 @pytest.mark.parametrize("address", ["/admin/units", "/admin/people"])
