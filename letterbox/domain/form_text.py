@@ -6,24 +6,28 @@ import html
 import re
 import unicodedata
 
-_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They make a text read differently from what it says."""
+from letterbox.domain.typed import BIDI_OVERRIDES, is_blank
+
 _BLOCK_TAG = re.compile(r"(?i)<\s*(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b[^>]*>")
 _DROPPED = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
 
 
 def clean_text(raw: str, *, lines: bool) -> str:
-    """Strips control characters, lone surrogates and the ends; ``lines`` keeps line breaks, else they become spaces."""
+    """Strips control characters, lone surrogates and the ends; ``lines`` keeps line breaks, else they become spaces.
+
+    A text without a visible sign is none.
+    """
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = re.sub(r"[\n\t]+", " ", text)
-    return "".join(letter for letter in text if _is_kept(letter)).strip()
+    kept = "".join(letter for letter in text if _is_kept(letter)).strip()
+    return "" if is_blank(kept) else kept
 
 
 def _is_kept(letter: str) -> bool:
     if letter in "\n\t":
         return True
-    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _BIDI_OVERRIDES
+    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in BIDI_OVERRIDES
 
 
 def paragraphs(text: str) -> tuple[tuple[str, str], ...]:

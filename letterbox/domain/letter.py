@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.typed import is_blank, plain_email, plain_phone
+from letterbox.domain.typed import BIDI_OVERRIDES, is_blank, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 TITLE_MAX, BODY_MAX, SHORT_MAX, ADDRESS_MAX = 200, 20_000, 50, 200
@@ -46,8 +46,11 @@ class LetterDraft:
 def clean_text(text: str) -> str:
     """Without control characters and surrounding blanks; line ends become ``\\n``. Markup stays: it is text."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in unified if c in KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"})
-    return "".join(kept).strip()
+    return "".join(c for c in unified if c in KEPT_CONTROLS or not _is_control(c)).strip()
+
+
+def _is_control(c: str) -> bool:
+    return unicodedata.category(c) in {"Cc", "Cs"} or c in BIDI_OVERRIDES
 
 
 def checked(draft: LetterDraft, now: datetime) -> LetterDraft:

@@ -10,6 +10,8 @@ TELEPHONE = re.compile(r"(?:0[0-9]{2,3}-?)?[0-9]{7,8}(-[0-9]{1,6})?")
 EMAIL = re.compile(r"""[^@\s<>()\[\]\\,;:"]{1,64}@[^@\s<>()\[\]\\,;:"]{1,180}\.[^@\s<>()\[\]\\,;:".]{2,24}""")
 DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc—]")
 UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"}
+BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They make a text read differently from what it says."""
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Fillers that count as letters or signs and show nothing."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.typed import plain_number
 from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.services.case import OWN_WAY, Case
@@ -159,7 +160,7 @@ def followers(leading: Case) -> list[Case]:
 
 
 def _typed(values: Values) -> str:
-    return str(values.get("joined_to") or "").strip().upper()
+    return plain_number(str(values.get("joined_to") or ""))
 
 
 def _delivered(leading: Case) -> Reply:

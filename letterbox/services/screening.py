@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.typed import plain_number
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.accused import name_accused
@@ -112,9 +113,9 @@ def _reference_problem(case: Case, values: Values) -> str | None:
         return "请填写已受理的来信编号或其他受理凭据"
     own = case.letter.number
     prefix = own[:-DIGITS]
-    if not re.fullmatch(rf"{re.escape(prefix)}\d+", reference, re.IGNORECASE):
+    number = plain_number(reference)
+    if not re.fullmatch(rf"{re.escape(prefix)}\d+", number):
         return None
-    number = reference.upper()
     if number == own:
         return "这是本信的编号，请填写在先受理的那一件"
     known = case.session.scalars(select(Letter.id).where(Letter.number == number)).first()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.form_text import clean_text
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
 from letterbox.domain.typed import is_blank, plain_number
 from letterbox.domain.vocabulary import Channel
@@ -92,3 +93,15 @@ def test_a_text_without_a_visible_sign_is_blank(text: str) -> None:
 @pytest.mark.parametrize("text", ["😀", "👩‍👩‍👧", "م", "é", "。"])
 def test_a_single_sign_is_a_text(text: str) -> None:
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_in_a_form_a_text_without_a_visible_sign_is_none(lines: bool) -> None:
+    """A refusal to a citizen has a reason that he can read."""
+    assert clean_text("\u200b\u3164", lines=lines) == ""
+    assert clean_text("👩‍👩‍👧", lines=lines) == "👩‍👩‍👧"
+
+
+def test_a_letter_reads_as_it_is_written() -> None:
+    letter = checked(replace(DRAFT, title="扫描件\u202egnp.exe", body="a\u2066b\u2069"), NOW)
+    assert (letter.title, letter.body) == ("扫描件gnp.exe", "ab")
