@@ -54,7 +54,7 @@ class MailChannel:
         mail.set_content(message.body)
         try:
             with self._connected() as server:
-                server.send_message(mail)
+                _hand_over(server, mail)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
             code = _code(error)
             if 500 <= code < 600:
@@ -83,6 +83,13 @@ class MailChannel:
         if self._user:
             server.login(self._user, self._password)
         return server
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPNotSupportedError as error:
+        raise ChannelRefused("邮件服务器不收这样的地址") from error
 
 
 def _code(error: smtplib.SMTPException) -> int:

@@ -37,9 +37,9 @@ class Box:
 
 
 @contextmanager
-def mail_server() -> Iterator[Box]:
+def mail_server(*, takes_utf8: bool = True) -> Iterator[Box]:
     box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, enable_SMTPUTF8=takes_utf8)
     controller.start()
     try:
         yield box

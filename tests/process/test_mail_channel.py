@@ -1,0 +1,21 @@
+"""The mail channel against servers that take less than others."""
+
+from __future__ import annotations
+
+import pytest
+
+from letterbox.channels.mail import ChannelRefused, MailChannel, Message
+from tests.support.mail_server import mail_server
+
+MESSAGE = Message("张三@例子.中国", "已收到您的来信", "查询码在此。", "<one@letterbox>")
+
+
+def test_an_address_that_the_server_does_not_know_how_to_take_is_refused_and_not_tried_for_ever() -> None:
+    with mail_server(takes_utf8=False) as box, pytest.raises(ChannelRefused):
+        MailChannel(box.url, "letterbox@example.org").send(MESSAGE)
+
+
+def test_a_server_that_takes_it_gets_it() -> None:
+    with mail_server() as box:
+        MailChannel(box.url, "letterbox@example.org").send(MESSAGE)
+    assert len(box.mails) == 1
