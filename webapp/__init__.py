@@ -10,7 +10,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from letterbox import memory
 from letterbox.settings import Profile, Settings
-from webapp.shared import assets, errors, gallery, health, localisation, logs, navigation, preferences, security
+from webapp.shared import (
+    addresses,
+    assets,
+    errors,
+    gallery,
+    health,
+    localisation,
+    logs,
+    navigation,
+    preferences,
+    security,
+)
 from webapp.shared.context import EXTENSION, WebServices
 
 AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "api")
@@ -31,7 +42,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
     app.config.update(_config(services.settings))
     app.extensions[EXTENSION] = services
     _trust_proxies(app, services.settings.trusted_proxies)
-    for part in (logs, security, localisation, assets, navigation, errors, preferences, health):
+    for part in (addresses, logs, security, localisation, assets, navigation, errors, preferences, health):
         part.install(app)
     if services.settings.profile is Profile.TEST:
         gallery.install(app)

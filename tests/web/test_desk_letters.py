@@ -123,6 +123,7 @@ def test_an_attachment_is_for_those_who_may_read_the_letter(site: DeskSite) -> N
     assert site.signed_in(HANDLER).client.get(address).status_code == 404
     other = with_attachment(site, PNG, "b.png")
     assert screener.client.get(address.replace(number, other)).status_code == 404
+    assert screener.client.get(f"/desk/letters/{number}/attachments/{10**20}").status_code == 404
 
 
 def test_a_document_is_never_opened_in_the_page(site: DeskSite) -> None:

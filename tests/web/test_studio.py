@@ -99,7 +99,9 @@ def test_files_are_downloaded_as_they_were_deployed(owner: Browser, real: Servic
     assert f"forms/{FORM}" in archive.namelist()
 
 
-@pytest.mark.parametrize("path", ["bundles/999999", "bundles/{id}/files/none.bpmn", "change/files/none.bpmn"])
+@pytest.mark.parametrize(
+    "path", ["bundles/999999", f"bundles/{10**20}", "bundles/{id}/files/none.bpmn", "change/files/none.bpmn"]
+)
 def test_what_is_not_there_is_not_found(owner: Browser, real: Services, path: str) -> None:
     assert owner.client.get(f"/studio/{path.format(id=bundle_id(real))}").status_code == 404
 
