@@ -122,6 +122,14 @@ def test_status_answers_as_the_contract_says(up: Up, lane: str) -> None:
     assert {frozenset(worker) for worker in found["workers"]} == {frozenset({"topic", "ok", "last_poll_s"})}
 
 
+def test_an_address_of_eight_thousand_bytes_is_ours_to_answer(up: Up) -> None:
+    """A long text put into a search: whoever sends it sees our page, not a word of the server's."""
+    found = requests.get(f"{up.status()['web']['url']}/letters?q={'路' * 870}", timeout=10)
+    assert 7_800 < len(found.url) < 8_100
+    assert found.status_code == 200
+    assert "没有" in found.text
+
+
 def test_a_second_up_in_the_same_folder_is_refused(up: Up) -> None:
     second = up.command("up", "--port", str(free_port()))
     assert second.returncode == 1

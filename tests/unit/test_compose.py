@@ -15,6 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from letterbox.cli.running.assembly import LONGEST_REQUEST_LINE
 from letterbox.engine.embedded import jars, launch, lock
 from letterbox.settings import REQUIRED, VARIABLES
 from letterbox.store.embedded import DATABASES
@@ -68,6 +69,10 @@ def test_the_engine_gets_what_the_launcher_gives_it(compose: dict[str, Any]) -> 
     known = set(launch.program(options).env) - {"LETTERBOX_CLOCK_OFFSET_MS"}
     assert set(compose["services"]["engine"]["environment"]) == known | {"ENGINE_HOST"}
     assert "${ENGINE_HOST:" in (ROOT / "config/engine/application.yaml").read_text(encoding="utf-8")
+
+
+def test_the_server_takes_as_long_an_address_as_the_embedded_one(compose: dict[str, Any]) -> None:
+    assert f"--limit-request-line={LONGEST_REQUEST_LINE}" in compose["services"]["web"]["command"]
 
 
 def test_postgresql_gets_its_images_variables_and_our_two_passwords(compose: dict[str, Any]) -> None:

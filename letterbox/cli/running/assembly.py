@@ -17,6 +17,8 @@ from letterbox.programs import Program, is_port_free
 PROBE_S = 3
 WEB_PROCESSES = 2
 WEB_THREADS = 8
+LONGEST_REQUEST_LINE = 8190
+"""Bytes; the most that gunicorn allows. Its own limit is half of it and answered in English, before any page of ours."""
 STOP_ORDER = (("workers", "web", "mail"), ("engine",), ("postgresql",))
 """Who uses the engine stops before it, and everybody before the database."""
 
@@ -58,6 +60,7 @@ def web(plan: Plan) -> Part:
     argv = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"{plan.web_host}:{plan.web_port}"]
     argv += ["--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
     argv += ["--timeout", "60", "--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"]
+    argv += ["--limit-request-line", str(LONGEST_REQUEST_LINE)]
     program = Program("web", argv, env=stack_file.as_environment(plan.settings()))
     return Part("web", "启动网站", lambda: program, lambda: answers(f"{plan.web_url}/healthz"))
 
