@@ -246,7 +246,7 @@ class Services:
     def open_work(self) -> OpenWork:
         facts = TaskFactReader(self.database, self.engine)
         claims = ClaimSearch(self.engine.session)
-        return OpenWork(self.database, claims, facts, self.administration, self.clock)
+        return OpenWork(self.database, claims, facts, self.casebook, self.clock)
 
     @cached_property
     def config_files(self) -> ConfigFiles:

@@ -19,11 +19,16 @@ class CommandKind(StrEnum):
     ASSIGN = "assign"
     """A task is given to a person: ``target`` is the task, ``person`` (an id) the variable."""
 
+    RELEASE = "release"
+    """A claim is taken from a person, if the task is still his: ``target`` is the task, ``person`` (an id) the variable."""
+
     TELL_FACTS = "tell_facts"
     """Facts of the letter changed: the variables, wherever its running instances hold them; ``target`` is its number."""
 
 
-REPEATABLE = frozenset({CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.ASSIGN, CommandKind.TELL_FACTS})
+REPEATABLE = frozenset(
+    {CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.ASSIGN, CommandKind.RELEASE, CommandKind.TELL_FACTS}
+)
 """May be sent twice: the second time changes nothing, so a lost answer needs no looking up."""
 
 

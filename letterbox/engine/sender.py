@@ -33,6 +33,8 @@ class CommandSender:
             self._engine.messages.correlate(command.target, command.number, variables, keys=command.keys)
         elif command.kind is CommandKind.ASSIGN:
             self._engine.tasks.assign(command.target, str(command.variables["person"]))
+        elif command.kind is CommandKind.RELEASE:
+            self._engine.tasks.release(command.target, str(command.variables["person"]))
         elif command.kind is CommandKind.TELL_FACTS:
             tell_facts(self._engine, command.number, command.variables)
         elif command.kind is CommandKind.MOVE_DUE:

@@ -116,6 +116,11 @@ class TaskCalls:
     def unclaim(self, task_id: str) -> None:
         self._session.run(pycamunda.task.Unclaim(self._session.url, id_=_task_id(task_id)))
 
+    def release(self, task_id: str, user_id: str) -> None:
+        """Take the claim from this person; somebody else's stays. Repeatable. Raises TaskNotFound."""
+        if self.get(task_id).assignee == user_id:
+            self.unclaim(task_id)
+
     def _raw(self, task_id: str) -> dict[str, Any]:
         call = pycamunda.task.Get(self._session.url, id_=_task_id(task_id))
         try:

@@ -196,6 +196,10 @@ class Case:
     def assign_task(self, task_id: str, person_id: int) -> None:
         self._command(Lane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
 
+    def release_task(self, task_id: str, person_id: int) -> None:
+        """Take the person's claim of the task from him, if it is still his when the command arrives."""
+        self._command(Lane.LETTER, CommandKind.RELEASE, task_id, {"person": str(person_id)})
+
     def tell_facts(self, **facts: str | bool | None) -> None:
         """The process's own copies of what changed (its variables' names) follow."""
         self._command(Lane.LETTER, CommandKind.TELL_FACTS, self.letter.number, facts)

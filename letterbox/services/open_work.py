@@ -22,7 +22,8 @@ from letterbox.domain.vocabulary import Role
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.errors import TaskNotFound
 from letterbox.engine.records import UserTask
-from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.administration import About, AdminAction, Change, Subject
+from letterbox.services.casebook import Casebook
 from letterbox.services.roster_reader import read_roster
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.visibility import may_see
@@ -78,13 +79,13 @@ class OpenGroups:
 
 class OpenWork:
     def __init__(
-        self, database: Database, claims: ClaimSearch, facts: TaskFactReader, administration: Administration,
+        self, database: Database, claims: ClaimSearch, facts: TaskFactReader, casebook: Casebook,
         clock: Clock,
     ) -> None:  # fmt: skip
         self._database = database
         self._claims = claims
         self._facts = facts
-        self._administration = administration
+        self._casebook = casebook
         self._clock = clock
         self._counted: dict[object, tuple[float, int]] = {}
 
@@ -128,14 +129,13 @@ class OpenWork:
         if not task_ids:
             raise FieldErrors({"task": "请至少选择一项任务"})
         wanted = set(task_ids)
-        chosen = [each for each in self.orphans(actor) if each.task_id in wanted and each.claimed_by_id is not None]
-        released: list[Orphan] = []
+        chosen = [each for each in self.orphans(actor) if each.task_id in wanted]
         try:
-            released.extend(each for each in chosen if self._released(each))
+            return sum(
+                self._release(actor, each, each.claimed_by_id) for each in chosen if each.claimed_by_id is not None
+            )
         finally:
-            self._record(actor, released)
             self._counted.clear()
-        return len(released)
 
     def left_behind(self, person_id: int, groups: frozenset[str] | None = None) -> list[OpenGroups]:
         """Groups with open tasks in which nobody would be at work without this person (or these groups of his).
@@ -203,25 +203,19 @@ class OpenWork:
             shown[task.id] = _orphan(task, why, letter, groups, roster, may_read=may_read)
         return sorted(shown.values(), key=_by_due)
 
-    def _released(self, orphan: Orphan) -> bool:
-        """False if the task is gone or somebody else has taken it meanwhile."""
+    def _release(self, actor: Actor, orphan: Orphan, person_id: int) -> bool:
+        """Record and command in one change of the letter. False if the task is gone or somebody else has taken it meanwhile."""
         try:
-            if self._claims.get(orphan.task_id).assignee != str(orphan.claimed_by_id):
+            if self._claims.get(orphan.task_id).assignee != str(person_id):
                 return False
-            self._claims.unclaim(orphan.task_id)
         except TaskNotFound:
             return False
+        subject = About(Subject.TASK, orphan.number, f"{orphan.number} {orphan.name}")
+        before = {"claimed_by": orphan.claimed_by, "why": orphan.why}
+        with self._casebook.open(orphan.number, actor) as case:
+            Change(case.session, actor, case.now).record(AdminAction.CLAIM_RELEASED, subject, before=before)
+            case.release_task(orphan.task_id, person_id)
         return True
-
-    def _record(self, actor: Actor, released: Sequence[Orphan]) -> None:
-        """After the engine's answer: a claim is a mark on a task, not a step of the letter."""
-        if not released:
-            return
-        with self._administration.change(actor) as change:
-            for each in released:
-                subject = About(Subject.TASK, each.number, f"{each.number} {each.name}")
-                before = {"claimed_by": each.claimed_by, "why": each.why}
-                change.record(AdminAction.CLAIM_RELEASED, subject, before=before)
 
 
 def _scope(actor: Actor) -> frozenset[str] | None:

@@ -17,6 +17,8 @@ COMMAND_WORDS = {
     CommandKind.CORRELATE: "发送消息",
     CommandKind.SET_DUE: "修改期限",
     CommandKind.MOVE_DUE: "移动期限",
+    CommandKind.ASSIGN: "指定办理人",
+    CommandKind.RELEASE: "释放领取",
     CommandKind.TELL_FACTS: "更新来信事实",
 }
 CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.engine.claims import ClaimSearch
+from letterbox.services.casebook import Casebook, SentLater
 from letterbox.services.leaves import LeaveInput
-from letterbox.services.open_work import Orphan, Why
+from letterbox.services.open_work import OpenWork, Orphan, Why
 from letterbox.services.person_rules import RoleInput
+from letterbox.services.task_facts import TaskFactReader
+from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.county import County
 from tests.support.office import ADMIN, Office, as_actor, new_office, new_person, sign_in
@@ -38,6 +46,26 @@ def claim(county: County, number: str, person_id: int) -> str:
     task = county.task(number, RECEIVE, actor)
     county.services.tasks.claim(task.id, actor)
     return task.id
+
+
+@contextmanager
+def no_more_releases_recorded(county: County) -> Iterator[None]:
+    """The database refuses the record of a release."""
+    change = "ALTER TABLE admin_events {} no_releases"
+    with county.services.database.transaction() as session:
+        session.execute(text(f"{change.format('ADD CONSTRAINT')} CHECK (action <> 'ClaimReleased') NOT VALID"))
+    try:
+        yield
+    finally:
+        with county.services.database.transaction() as session:
+            session.execute(text(change.format("DROP CONSTRAINT")))
+
+
+def dying(services: Services) -> OpenWork:
+    """Open work in a process that ends after the commit, before anything has left for the engine."""
+    casebook = Casebook(services.database, services.clock, services.rulebook, SentLater())
+    facts, claims = TaskFactReader(services.database, services.engine), ClaimSearch(services.engine.session)
+    return OpenWork(services.database, claims, facts, casebook, services.clock)
 
 
 def orphans(county: County, number: str, actor: object = ADMIN) -> list[Orphan]:
@@ -74,6 +102,40 @@ def test_a_claim_of_somebody_who_left_is_shown_and_released(county: County, offi
     log = county.services.admin_log.of(ADMIN, "task", number)
     assert [each.action for each in log] == ["ClaimReleased"]
     assert log[0].before["claimed_by"] == "张三丰"
+
+
+def test_what_cannot_be_recorded_is_not_released(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    county.services.people.deactivate(ADMIN, office.handler, "调离")
+    with no_more_releases_recorded(county), pytest.raises(IntegrityError, match="no_releases"):
+        county.services.open_work.release(ADMIN, [task_id])
+    assert [each.claimed_by_id for each in orphans(county, number)] == [office.handler]
+    assert county.services.open_work.release(ADMIN, [task_id]) == 1
+    assert len(county.services.admin_log.of(ADMIN, "task", number)) == 1
+
+
+def test_a_release_outlives_the_process_that_died_before_telling_the_engine(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    second = new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
+    county.services.people.deactivate(ADMIN, office.handler, "调离")
+    assert dying(county.services).release(ADMIN, [task_id]) == 1
+    assert county.services.engine.tasks.get(task_id).assignee == str(office.handler)
+    county.settle(number)
+    assert county.task(number, RECEIVE, as_actor(county.services, second)).assignee is None
+    assert [each.action for each in county.services.admin_log.of(ADMIN, "task", number)] == ["ClaimReleased"]
+
+
+def test_a_release_that_comes_late_leaves_the_task_with_whoever_took_it_since(county: County, office: Office) -> None:
+    number = waiting_for(county, office)
+    task_id = claim(county, number, office.handler)
+    second = new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
+    county.services.people.deactivate(ADMIN, office.handler, "调离")
+    dying(county.services).release(ADMIN, [task_id])
+    county.services.tasks.claim(task_id, as_actor(county.services, second))
+    county.settle(number)
+    assert county.services.engine.tasks.get(task_id).assignee == str(second)
 
 
 def test_a_lost_role_makes_the_claim_void(county: County, office: Office) -> None:
