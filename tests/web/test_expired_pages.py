@@ -57,6 +57,12 @@ def test_an_actions_fields_have_the_labels_of_its_form_even_when_the_sign_in_has
     assert given_back(page) == {"理由": "派错了单位"}
 
 
+def test_what_the_form_does_not_know_is_not_lost(as_login: SignIn) -> None:
+    posted = {"message": "请本周办结", "remark": "另外，请回电。", "number": "SX1"}
+    page = Page(as_login("supervisor.gov").client.post("/cockpit/remind", data=posted))
+    assert given_back(page) == {"催办意见": "请本周办结", "第 1 栏": "另外，请回电。"}
+
+
 @pytest.mark.parametrize("address", ["/desk/tasks/nobody-saw-it", "/desk/letters/SX1/actions/no-such"])
 def test_what_nobody_can_name_comes_back_numbered(as_login: SignIn, address: str) -> None:
     page = Page(as_login("screener").client.post(address, data={"reply": "修好了，请看。", "outcome": "accept"}))

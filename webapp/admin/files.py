@@ -11,6 +11,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.config_files import Plan
 from letterbox.services.config_rows import LONGEST_FILE, Kind
 from webapp.admin.blueprint import blueprint, page, services
+from webapp.admin.forms import FileForm
 from webapp.shared import access
 from webapp.shared.typed import named_by
 
@@ -51,7 +52,7 @@ def file_preview() -> ResponseReturnValue:
 
 @blueprint.post("/files/apply")
 @access.needs(Role.ADMIN)
-@named_by()
+@named_by(FileForm)
 def file_apply() -> ResponseReturnValue:
     text, name = request.form.get("text", ""), request.form.get("name", UNNAMED)[:80]
     try:

@@ -7,7 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms import TextAreaField as Area
 from wtforms.fields.choices import SelectChoice
 
@@ -93,6 +102,14 @@ class TokenForm(Form):  # type: ignore[misc]
 class NoticeForm(Form):  # type: ignore[misc]
     text = Area(_("粘贴放假通知"))
     year = StringField(_("哪一年的安排"))
+
+
+class FileForm(Form):  # type: ignore[misc]
+    """A file that the page before has shown, carried on unseen."""
+
+    text = Area(_("文件内容"))
+    name = HiddenField()
+    digest = HiddenField()
 
 
 class ImportForm(Form):  # type: ignore[misc]

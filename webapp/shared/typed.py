@@ -48,7 +48,7 @@ class Named:
 
 
 def named_by(*forms: type[PageForm], find: Finder | None = None) -> Callable[[View], View]:
-    """What is posted to the view has the labels of ``forms``, none if nothing of it was typed; or of the form found."""
+    """What is posted to the view has the labels of ``forms``, or of the form found."""
 
     def decorate(view: View) -> View:
         view.typed_fields = Named(forms, find)  # type: ignore[attr-defined]  # read by named
@@ -64,15 +64,17 @@ def named(view: Callable[..., Any] | None) -> Named | None:
 
 
 def typed_here() -> list[TypedText]:
-    """What was typed into the form that the present request sent."""
+    """What was typed into the form that the present request sent; what the form does not know comes last, numbered."""
     said = named(current_app.view_functions.get(request.endpoint or ""))
     if said is None or said.find is not None:
         return typed_texts(request.form, _found(said.find) if said and said.find else None)
-    return [
+    known = {field.name for form in said.forms for field in form()}
+    labelled = [
         TypedText(name, label, text)
         for name, label in labels(said.forms).items()
         if (text := request.form.get(name, "")).strip() and name not in PRIVATE
     ]
+    return labelled + typed_texts({name: text for name, text in request.form.items() if name not in known})
 
 
 def _found(find: Finder) -> Form | None:
