@@ -169,6 +169,7 @@ def _shell() -> dict[str, object]:
     person = g.get("signed_in")
     return {
         "staff": staff(),
+        "shown_at": services().clock.now(),
         "current_person_id": person.person_id if person else None,
         "sign_out_url": url_for("desk.sign_out"),
         "desk_home_url": url_for("desk.tasks"),
