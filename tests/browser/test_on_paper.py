@@ -43,7 +43,7 @@ def test_nothing_is_cut_off(office: Office, login: str) -> None:
         page.goto(address)
         page.evaluate(BETWEEN_MARGINS)
         assert (address, page.evaluate(CUT_OFF)) == (address, [])
-        expect(page.locator("nav, .lb-head-tools").locator("visible=true")).to_have_count(0)
+        expect(page.locator("nav, .lb-head-tools, button, [type=submit]").locator("visible=true")).to_have_count(0)
 
 
 @pytest.mark.engine
@@ -74,3 +74,24 @@ def test_a_writers_receipt_says_where_to_ask_and_his_letter_is_unfolded(new_page
     on_paper(page)
     expect(page.locator(".lb-original .lb-letter-text")).to_be_visible()
     expect(page.locator(".lb-original .lb-letter-text")).to_have_text(BODY)
+
+
+@pytest.mark.engine
+def test_a_filtered_list_says_by_what_and_which_page_it_is(office: Office) -> None:
+    number = accepted(office.site.county)
+    page = on_paper(office.page("supervisor.gov", A4))
+    page.goto(f"/cockpit/?q={number}&kind=reply&urgent=")
+    chosen = page.locator(".lb-filters").locator("select, input, .lb-toggle, button").locator("visible=true")
+    assert chosen.evaluate_all("each => each.map(field => field.selectedOptions?.[0].text ?? field.value)") == [
+        number, "答复",
+    ]  # fmt: skip
+    expect(page.get_by_text("共 1 项")).to_be_visible()
+    expect(page.locator(".lb-number", has_text=number)).to_be_visible()
+
+
+def test_a_paper_of_the_portal_has_no_empty_page_at_its_end(new_page: NewPage) -> None:
+    page = new_page(width=642)
+    write_all(page)
+    onward(page)
+    on_paper(page)
+    assert page.evaluate("document.body.scrollHeight") < page.evaluate("innerHeight"), "shorter than the sheet"
