@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from letterbox.domain.clock import OFFICE_ZONE
 from tests.support.desk_site import DeskSite
 from tests.support.script_free_browser import Browser
 from tests.support.staffed import UNIT, accepted
@@ -54,6 +56,16 @@ def test_a_unit_sees_its_own_tasks_and_nobody_elses(site: DeskSite) -> None:
     assert "签收" in own.text
     assert "还有" in own.text
     assert numbers(site.signed_in(OTHER_UNIT).open("/desk/?q=" + number)) == []
+
+
+def test_a_date_in_a_year_not_announced_is_called_provisional(site: DeskSite) -> None:
+    number = accepted(site.county)
+    screener = site.signed_in(HANDLER)
+    assert "暂定" not in screener.open("/desk/?q=" + number).text
+    site.county.clock.at = datetime(2098, 12, 31, 10, tzinfo=OFFICE_ZONE)
+    late = accepted(site.county)
+    for path in ("/desk/?q=", "/desk/letters?q="):
+        assert "（暂定）" in screener.open(path + late).text
 
 
 def test_urgent_and_red_flagged_letters_stand_first(site: DeskSite) -> None:

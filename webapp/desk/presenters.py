@@ -12,6 +12,7 @@ from typing import Any, cast
 from flask import current_app
 
 from letterbox.domain.errors import LetterboxError
+from letterbox.domain.time_limits import office_day
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.record_views import LimitView
 from webapp.desk.ports import services
@@ -30,7 +31,11 @@ def due_maker() -> Callable[[datetime | None], Due | None]:
         calendar = services().rulebook.calendar()
     except LetterboxError:  # nothing deployed yet: the lists still open
         return lambda _at: None
-    return lambda at: due(at, now, calendar) if at else None
+
+    def made(at: datetime | None) -> Due | None:
+        return due(at, now, calendar, is_provisional=calendar.is_provisional(office_day(at))) if at else None
+
+    return made
 
 
 def unit_names() -> dict[str, str]:
