@@ -20,7 +20,7 @@ def given_back(page: Page) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("login", "address", "posted", "expected"),
     [
-        ("supervisor.gov", "/cockpit/remind", {"number": "SX1", "message": "请本周办结"}, {"催办意见": "请本周办结"}),
+        ("supervisor.gov", "/cockpit/remind", {"number": "SX1", "message": "请本周办结"}, {"催办要求": "请本周办结"}),
         ("operator", "/ops/retry", {"item": "job:1", "reason": "已更正"}, {"原因": "已更正"}),
         ("operator", "/ops/differences", {"letters": "SX1 SX2"}, {"只核对这几封": "SX1 SX2"}),
         ("owner", "/studio/change/deploy", {"note": "加一步", "seal": "a b"}, {"改了什么、为什么改": "加一步"}),
@@ -60,7 +60,7 @@ def test_an_actions_fields_have_the_labels_of_its_form_even_when_the_sign_in_has
 def test_what_the_form_does_not_know_is_not_lost(as_login: SignIn) -> None:
     posted = {"message": "请本周办结", "remark": "另外，请回电。", "number": "SX1"}
     page = Page(as_login("supervisor.gov").client.post("/cockpit/remind", data=posted))
-    assert given_back(page) == {"催办意见": "请本周办结", "第 1 栏": "另外，请回电。"}
+    assert given_back(page) == {"催办要求": "请本周办结", "第 1 栏": "另外，请回电。"}
 
 
 @pytest.mark.parametrize("address", ["/desk/tasks/nobody-saw-it", "/desk/letters/SX1/actions/no-such"])

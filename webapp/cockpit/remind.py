@@ -21,7 +21,7 @@ REMINDERS = (Role.SCREENER, Role.SUPERVISOR)
 
 
 class RemindForm(Form):  # type: ignore[misc]
-    message = TextAreaField(lazy_gettext("催办意见"))
+    message = TextAreaField(lazy_gettext("催办要求"))
 
 
 @blueprint.get("/remind")
