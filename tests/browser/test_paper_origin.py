@@ -6,12 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from letterbox.domain.dates import instant
+from letterbox.services.person_rules import RoleInput
 from tests.browser.conftest import NewPage
 from tests.browser.test_portal_writing import onward, write_all
 from tests.support.beside import act, event
 from tests.support.beside_made import LEADER
 from tests.support.desk_site import MONDAY
 from tests.support.live_site import Site
+from tests.support.office import new_person
 from tests.support.office_pages import Office
 from tests.support.staffed import SCREENER, UNIT
 
@@ -62,10 +64,9 @@ def test_a_letters_paper_ends_with_who_printed_it_an_official_one_is_only_the_do
 
 @pytest.mark.engine
 def test_the_paper_of_a_one_time_password_says_where_to_sign_in(office: Office) -> None:
+    person = new_person(office.site.county.services, "新来的人", RoleInput("screener"))
     page = office.page("admin")
-    page.goto("/admin/people?q=screener2")
-    page.locator("main td a").first.click()
-    page.goto(f"{page.url}/reset-password")
+    page.goto(f"/admin/people/{person}/reset-password")
     page.locator("main [name=reason]").fill("忘记密码")
     page.locator("main form button[type=submit]").click()
     address = page.get_by_text("登录网址：")
