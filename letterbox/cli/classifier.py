@@ -20,9 +20,7 @@ from letterbox.seeds import CONFIG_DIR, UnitSeed, load_lexicon, load_units
 ROUTING = CONFIG_DIR.parent / "bpmn" / "routing.dmn"
 
 
-@click.group("classifier", help="来信分类：试看系统对一封来信的建议。")
-def classifier() -> None:
-    pass
+classifier = click.Group("classifier", help="来信分类：试看系统对一封来信的建议。")
 
 
 @classifier.command("suggest", help="对一封来信建议类别、事项和承办单位，并说明依据（不需要数据库和流程引擎）。")

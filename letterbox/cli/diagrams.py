@@ -19,9 +19,7 @@ from letterbox.services.design import BUNDLE_DIR, SUFFIXES, Deployed, bundle_pat
 KINDS = "、".join(sorted(SUFFIXES))
 
 
-@click.group("diagrams", help="流程图、决策表和表单：检查、部署、取回。")
-def diagrams() -> None:
-    pass
+diagrams = click.Group("diagrams", help="流程图、决策表和表单：检查、部署、取回。")
 
 
 @diagrams.command("check", help="检查流程图、决策表和表单（不需要引擎）。给出文件时，把它们放进现有的一套里检查。")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 
-from letterbox.domain.typed import BIDI_OVERRIDES, is_blank
+from letterbox.domain.typed import is_blank, without_controls
 
 _BLOCK_TAG = re.compile(r"(?i)<\s*(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b[^>]*>")
 _DROPPED = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
@@ -20,14 +19,8 @@ def clean_text(raw: str, *, lines: bool) -> str:
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = re.sub(r"[\n\t]+", " ", text)
-    kept = "".join(letter for letter in text if _is_kept(letter)).strip()
+    kept = without_controls(text).strip()
     return "" if is_blank(kept) else kept
-
-
-def _is_kept(letter: str) -> bool:
-    if letter in "\n\t":
-        return True
-    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in BIDI_OVERRIDES
 
 
 def paragraphs(text: str) -> tuple[tuple[str, str], ...]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.typed import BIDI_OVERRIDES, is_blank, plain_email, plain_phone
+from letterbox.domain.typed import is_blank, plain_email, plain_phone, without_controls
 from letterbox.domain.vocabulary import Category, Channel
 
 TITLE_MAX, BODY_MAX, SHORT_MAX, ADDRESS_MAX = 200, 20_000, 50, 200
 MAX_ATTACHMENTS = 5
-KEPT_CONTROLS = {"\n", "\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,7 @@ class LetterDraft:
 def clean_text(text: str) -> str:
     """Without control characters and surrounding blanks; line ends become ``\\n``. Markup stays: it is text."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in unified if c in KEPT_CONTROLS or not _is_control(c)).strip()
-
-
-def _is_control(c: str) -> bool:
-    return unicodedata.category(c) in {"Cc", "Cs"} or c in BIDI_OVERRIDES
+    return without_controls(unified).strip()
 
 
 def checked(draft: LetterDraft, now: datetime) -> LetterDraft:

@@ -16,6 +16,15 @@ BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Fillers that count as letters or signs and show nothing."""
 
 
+def without_controls(text: str) -> str:
+    """Without control characters, lone surrogates and overrides of direction; line ends and tabs stay."""
+    return "".join(c for c in text if c in "\n\t" or not _is_control(c))
+
+
+def _is_control(c: str) -> bool:
+    return unicodedata.category(c) in {"Cc", "Cs"} or c in BIDI_OVERRIDES
+
+
 def is_blank(text: str) -> bool:
     """Nothing a person could read: only blanks, fillers, invisible format characters or marks without a letter."""
     return all(unicodedata.category(c) in UNSEEN or c in BLANK_LETTERS for c in text)

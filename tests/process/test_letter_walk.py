@@ -60,6 +60,7 @@ def walk(new_walk: Callable[[], Walk]) -> Walk:
 
 @pytest.mark.parametrize("route", EVERY_ROUTE, ids=lambda route: route.__name__)
 def test_a_letter_takes(route: Callable[[Walk], None], walk: Walk) -> None:
+    """What must be met on the way the route itself asserts."""
     route(walk)
 
 
