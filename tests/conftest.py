@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from letterbox.engine.embedded import lanes
@@ -65,6 +66,18 @@ def database_url(postgres: stack.PostgresStack) -> Iterator[str]:
     with stack.fresh_database(postgres.admin_url) as url:
         migrate.upgrade(url)
         yield url
+
+
+@pytest.fixture(autouse=True)
+def nobody_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever a test makes leaves with it: every test finds the county's own people, and no one else is told anything."""
+    if "database_url" not in request.fixturenames:
+        yield
+        return
+    with psycopg.connect(request.getfixturevalue("database_url"), autocommit=True) as connection:
+        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM people").fetchone() or (0,)
+        yield
+        connection.execute("UPDATE people SET is_active = false WHERE id > %s", (last,))
 
 
 @pytest.fixture

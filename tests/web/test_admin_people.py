@@ -185,3 +185,9 @@ def test_sessions_are_ended_without_touching_the_password(admin: Browser, as_log
     admin.submit("/end-sessions", reason="手机丢失")
     assert "/sign-in" in browser.open("/desk/account").response.request.path
     as_login(login, password)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_whom_a_test_makes_the_next_does_not_meet(real: Services, turn: int) -> None:
+    assert real.people.search(ADMIN, q="过路人").items == [], f"turn {turn}"
+    new_person(real, "过路人", RoleInput("screener"))
