@@ -74,6 +74,7 @@ class Answers:
 
     def assign(self, life: Life, dice: random.Random, _now: dt.datetime) -> Values:
         chosen, other = dice.sample([unit for unit in self._units if unit != life.accused], 2)
+        life.lead = chosen
         values: Values = {"lead_unit": chosen}
         if "add-co-handler" in self._features and dice.random() < self._conduct.co_handled:
             values["co_units"] = [other]
@@ -123,9 +124,10 @@ class Answers:
         if dice.random() >= self._conduct.upheld:
             return {"outcome": "dismiss", "reason": "属于你单位职责。"}
         values: Values = {"outcome": "uphold", "reason": "确不属于该单位职责。"}
-        return (
-            values if dice.random() < self._conduct.upheld_open else {**values, "lead_unit": dice.choice(self._units)}
-        )
+        if dice.random() < self._conduct.upheld_open:
+            return values
+        life.lead = dice.choice([unit for unit in self._units if unit not in {life.lead, life.accused}])
+        return {**values, "lead_unit": life.lead}
 
     def decide_extension(self, life: Life, dice: random.Random, now: dt.datetime) -> Values:
         if dice.random() >= self._conduct.extension_granted:

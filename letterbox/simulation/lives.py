@@ -21,8 +21,10 @@ class Life:
     accused: str | None = None
     units: set[str] = field(default_factory=set)
     """Whoever had it."""
+    lead: str | None = None
+    """Whom the office gave it to last."""
     due_at: dt.datetime | None = None
-    """Of the task that came up last."""
+    """Of the task that is answered, as its page says."""
     asked_until: str | None = None
     """The date of the last application for an extension."""
     done: dict[str, int] = field(default_factory=dict)

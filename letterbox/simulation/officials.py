@@ -81,7 +81,6 @@ class Officials:
         facts = self._facts.facts(task.id)
         unit = next((group.partition("@")[2] for group in facts.groups if "@" in group), None)
         life.units |= {unit} if unit else set()
-        life.due_at = task.due_at
         for deed in self._deeds.at(Occasion(life, task.key, unit, now, task.due_at)):
             self._diary.plan(deed.at, deed.action, life, partial(self._do, deed, life))
         if task.key == "Task_ScreenLetter":
@@ -110,6 +109,8 @@ class Officials:
         return usual
 
     def _complete(self, facts: TaskFacts, life: Life, now: dt.datetime) -> None:
+        if facts.key == "Task_InstructHandler":  # the limit may have moved since the task came up
+            life.due_at = self._services.engine.tasks.get(facts.id).due_at
         values = self._answers.to(facts.key, life, now)
         if values is None:
             self.unknown.add(facts.key)

@@ -10,8 +10,10 @@ from statistics import median
 from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.simulation import patterns, words
+from letterbox.simulation.answers import Answers
+from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.hours import OFFICE, Hours
-from letterbox.simulation.lives import Life
+from letterbox.simulation.lives import Life, Lives
 
 FIRST, LAST = dt.date(2026, 3, 2), dt.date(2026, 5, 31)
 HOURS = Hours(work_calendar)
@@ -62,3 +64,15 @@ def test_the_last_minute_is_before_the_office_closes() -> None:
 def test_writers_sit_down_at_home_or_in_the_office_hours_of_any_day() -> None:
     assert HOURS.slot(at("03-07", "23:00")) == at("03-08", "07:40")
     assert HOURS.slot(at("03-07", "19:36")) == at("03-07", "21:10")
+
+
+def test_a_letter_that_is_reassigned_goes_neither_back_nor_to_the_accused() -> None:
+    units = ["transport", "education", "health"]
+    answers = Answers(Conduct(upheld=1, upheld_open=0), HOURS, Lives(), units, frozenset())
+    for index in range(60):
+        life = Life(index, 1, words.write(random.Random(index), index), accused="education")
+        assigned = answers.to("Task_AssignLetter", life, at("03-03", "09:25"))
+        ruled = answers.to("Task_RuleOnReturn", life, at("03-04", "09:25"))
+        assert assigned is not None
+        assert ruled is not None
+        assert {assigned["lead_unit"], ruled["lead_unit"]} == {"transport", "health"}
