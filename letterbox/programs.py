@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,12 @@ from letterbox.domain.errors import Unavailable
 LineSink = Callable[[str], None]
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "PYTHONPATH")
 """What a program inherits of our environment unless it is given more: nothing secret."""
+
+
+def heeded(signals: Iterable[signal.Signals]) -> list[signal.Signals]:
+    """Those that may end us: a hang-up that whoever started us ignores (nohup) stays ignored."""
+    is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [each for each in signals if each != signal.SIGHUP or not is_ignored]
 
 
 class NotReady(Unavailable):

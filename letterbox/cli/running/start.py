@@ -20,6 +20,7 @@ from letterbox.cli.running.show import Show, jar_progress
 from letterbox.cli.running.supervisor import Supervisor
 from letterbox.domain.errors import Unavailable
 from letterbox.engine.embedded.launch import version
+from letterbox.programs import heeded
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -175,7 +176,7 @@ def _signals(stop: threading.Event) -> Iterator[threading.Event]:
             booting.clear()
             raise StopRequested
 
-    before = {number: signal.signal(number, handle) for number in STOP_SIGNALS}
+    before = {number: signal.signal(number, handle) for number in heeded(STOP_SIGNALS)}
     try:
         yield booting
     finally:
