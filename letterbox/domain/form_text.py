@@ -5,22 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-from letterbox.domain.typed import is_blank, without_controls
+from letterbox.domain.typed import clean_text
 
 _BLOCK_TAG = re.compile(r"(?i)<\s*(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b[^>]*>")
 _DROPPED = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
-
-
-def clean_text(raw: str, *, lines: bool) -> str:
-    """Strips control characters, lone surrogates and the ends; ``lines`` keeps line breaks, else they become spaces.
-
-    A text without a visible sign is none.
-    """
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    if not lines:
-        text = re.sub(r"[\n\t]+", " ", text)
-    kept = without_controls(text).strip()
-    return "" if is_blank(kept) else kept
 
 
 def paragraphs(text: str) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,7 @@ from letterbox.domain.form_model import (
     Component,
     Kind,
 )
-from letterbox.domain.form_text import clean_text
+from letterbox.domain.typed import clean_text
 
 GREATEST_NUMBER = 10**15
 """Browsers count exactly up to here."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.typed import is_blank, plain_email, plain_phone, without_controls
+from letterbox.domain.typed import clean_text, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 TITLE_MAX, BODY_MAX, SHORT_MAX, ADDRESS_MAX = 200, 20_000, 50, 200
@@ -41,12 +41,6 @@ class LetterDraft:
     consent: bool = True
 
 
-def clean_text(text: str) -> str:
-    """Without control characters and surrounding blanks; line ends become ``\\n``. Markup stays: it is text."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return without_controls(unified).strip()
-
-
 def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
     """The draft with cleaned texts; raises FieldErrors naming every field that cannot be taken."""
     given = draft.writer
@@ -55,7 +49,7 @@ def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
         plain_email(given.email) or clean_text(given.email), clean_text(given.address),
     )  # fmt: skip
     clean = LetterDraft(
-        channel=draft.channel, title=clean_text(draft.title).replace("\n", " "), body=clean_text(draft.body),
+        channel=draft.channel, title=clean_text(draft.title, lines=False), body=clean_text(draft.body),
         is_public=draft.is_public, writer=writer, category=draft.category or None, place=clean_text(draft.place or "") or None,
         channel_reference=clean_text(draft.channel_reference or "") or None, source_key=draft.source_key,
         written_at=draft.written_at, uploads=draft.uploads, consent=draft.consent,
@@ -74,11 +68,11 @@ def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
 
 def _text_errors(draft: LetterDraft) -> dict[str, str]:
     errors = {}
-    if is_blank(draft.title):
+    if not draft.title:
         errors["title"] = "请写一个标题，用一句话说明什么事"
     elif len(draft.title) > TITLE_MAX:
         errors["title"] = f"标题最多 {TITLE_MAX} 字，现有 {len(draft.title)} 字"
-    if is_blank(draft.body):
+    if not draft.body:
         errors["body"] = "请写下要反映的内容"
     elif len(draft.body) > BODY_MAX:
         errors["body"] = f"正文最多 {BODY_MAX} 字，现有 {len(draft.body)} 字"
@@ -97,7 +91,7 @@ def _writer_errors(draft: LetterDraft) -> dict[str, str]:
     if len(writer.address) > ADDRESS_MAX:
         errors["address"] = f"地址最多 {ADDRESS_MAX} 字"
     if draft.channel is Channel.PORTAL:
-        if is_blank(writer.name):
+        if not writer.name:
             errors["name"] = "请填写您的姓名"
         if not writer.phone and not writer.email:
             errors["phone"] = "请至少填写手机号码或电子邮箱中的一项，以便通知您办理结果"

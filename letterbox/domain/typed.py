@@ -16,9 +16,16 @@ BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Fillers that count as letters or signs and show nothing."""
 
 
-def without_controls(text: str) -> str:
-    """Without control characters, lone surrogates and overrides of direction; line ends and tabs stay."""
-    return "".join(c for c in text if c in "\n\t" or not _is_control(c))
+def clean_text(raw: str, *, lines: bool = True) -> str:
+    """Without control characters, lone surrogates, overrides of direction and the blanks around it. Markup stays: it is text.
+
+    ``lines`` keeps line ends, as ``\\n``, else they become spaces. A text without a visible sign is none.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    if not lines:
+        text = re.sub(r"[\n\t]+", " ", text)
+    kept = "".join(c for c in text if c in "\n\t" or not _is_control(c)).strip()
+    return "" if is_blank(kept) else kept
 
 
 def _is_control(c: str) -> bool:

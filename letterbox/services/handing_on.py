@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, NotFound
-from letterbox.domain.letter import clean_text
 from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
+from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices

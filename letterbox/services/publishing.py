@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
-from letterbox.domain.letter import BODY_MAX, TITLE_MAX, clean_text
+from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.typed import is_blank
+from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
@@ -79,8 +79,8 @@ class Publishing:
         Raises NotAllowed, NotFound, FieldErrors (under "" if another edition is public by now).
         """
         _check(actor)
-        texts = {"title": clean_text(title).replace("\n", " "), "body": clean_text(body), "reply": clean_text(reply)}
-        errors = {name: "不能为空；要全部撤下请用“撤下”" for name, text in texts.items() if is_blank(text)}
+        texts = {"title": clean_text(title, lines=False), "body": clean_text(body), "reply": clean_text(reply)}
+        errors = {name: "不能为空；要全部撤下请用“撤下”" for name, text in texts.items() if not text}
         errors |= _too_long(texts)
         words = _reason(reason, errors)
         with self._casebook.open(number, actor) as case:
@@ -133,7 +133,7 @@ def _too_long(texts: dict[str, str]) -> dict[str, str]:
 
 def _reason(reason: str, errors: dict[str, str]) -> str:
     words = clean_text(reason)
-    if is_blank(words):
+    if not words:
         errors["reason"] = "请写明理由"
     elif len(words) > REASON_MAX:
         errors["reason"] = f"最多 {REASON_MAX} 字，现有 {len(words)} 字"

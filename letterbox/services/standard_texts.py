@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
-from letterbox.domain.letter import clean_text
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.typed import is_blank
+from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import Role
 from letterbox.store.database import Database
 from letterbox.store.replies import StandardText
@@ -120,9 +119,9 @@ def filled(body: str, facts: Mapping[str, str]) -> str:
 
 
 def _checked(title: str, body: str) -> dict[str, str]:
-    texts = {"title": clean_text(title).replace("\n", " "), "body": clean_text(body)}
+    texts = {"title": clean_text(title, lines=False), "body": clean_text(body)}
     missing = {"title": "请写一个名称", "body": "请写范文的内容"}
-    errors = {name: missing[name] for name, text in texts.items() if is_blank(text)}
+    errors = {name: missing[name] for name, text in texts.items() if not text}
     for name, most in (("title", TITLE_MAX), ("body", BODY_MAX)):
         if len(texts[name]) > most:
             errors[name] = f"最多 {most} 字，现有 {len(texts[name])} 字"

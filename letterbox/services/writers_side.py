@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
-from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS, clean_text
+from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.typed import is_blank, plain_email, plain_number, plain_phone
+from letterbox.domain.typed import clean_text, plain_email, plain_number, plain_phone
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.attachments import attach
@@ -181,7 +181,7 @@ def _is_contact(writer: Writer, typed: str) -> bool:
 
 def _text(raw: str, field: str, missing: str, maximum: int) -> str:
     text = clean_text(raw)
-    if is_blank(text):
+    if not text:
         raise FieldErrors({field: missing})
     if len(text) > maximum:
         raise FieldErrors({field: f"最多 {maximum} 字，现有 {len(text)} 字"})

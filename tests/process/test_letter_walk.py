@@ -58,19 +58,14 @@ def walk(new_walk: Callable[[], Walk]) -> Walk:
     return new_walk()
 
 
-@pytest.mark.parametrize("route", EVERY_ROUTE, ids=lambda route: route.__name__)
-def test_a_letter_takes(route: Callable[[Walk], None], walk: Walk) -> None:
-    """What must be met on the way the route itself asserts."""
-    route(walk)
-
-
 def test_together_the_routes_take_every_sequence_flow(
-    new_walk: Callable[[], Walk], rest: Rest, pytestconfig: pytest.Config
+    new_walk: Callable[[], Walk], rest: Rest, pytestconfig: pytest.Config, subtests: pytest.Subtests
 ) -> None:
-    """The share of each process is printed at the end of the run, with what is missing."""
+    """Each asserts what must be met on its way. The share of each process is printed at the end of the run."""
     rest.forget_flows()
     for route in EVERY_ROUTE:
-        route(new_walk())
+        with subtests.test(route.__name__):
+            route(new_walk())
     taken = rest.flows_taken()
     pytestconfig.stash[FLOWS] = {process: (flows, flows - taken) for process, flows in flows_that_count().items()}
     missing = {flow for _, left_out in pytestconfig.stash[FLOWS].values() for flow in left_out}

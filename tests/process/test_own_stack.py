@@ -25,10 +25,8 @@ def test_a_simulation_that_is_ended_leaves_no_stack_behind() -> None:
             text=True,
         )
         assert running.stderr is not None
-        told = ""
-        while "来信" not in told:
-            told = running.stderr.readline()
-            assert told, "it ended before its first day"
+        days = (line for line in running.stderr if "来信" in line)
+        assert next(days, None), "it ended before its first day"
         (folder,) = temporary.glob("letterbox-own-*")
         server = int((folder / "postgres" / "postmaster.pid").read_text("utf-8").split()[0])
         running.send_signal(signal.SIGTERM)

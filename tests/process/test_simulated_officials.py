@@ -21,6 +21,9 @@ from tests.support.county import County
 from tests.support.staffed import HANDLER, SCREENER, accepted
 
 pytestmark = pytest.mark.engine
+LAST_DAY = datetime(2026, 9, 9, 10, 40, tzinfo=OFFICE_ZONE)
+"""Of a consultation; a complaint has until the 14th."""
+LATER = datetime(2027, 1, 1, tzinfo=OFFICE_ZONE)
 
 
 def test_a_deputy_sets_no_date_after_a_limit_that_moved_forward_meanwhile(county: County) -> None:
@@ -35,12 +38,8 @@ def test_a_deputy_sets_no_date_after_a_limit_that_moved_forward_meanwhile(county
     officials.look(county.clock.now())
     county.act(number, "recategorise", SCREENER, category="consultation", reason="只是咨询")
 
-    county.clock.at = datetime(
-        2026, 9, 9, 10, 40, tzinfo=OFFICE_ZONE
-    )  # the limit's day; a complaint had until the 14th
-    (act,) = [
-        each for each in diary.due(datetime(2027, 1, 1, tzinfo=OFFICE_ZONE)) if each.name == "Task_InstructHandler"
-    ]
+    county.clock.at = LAST_DAY
+    (act,) = [each for each in diary.due(LATER) if each.name == "Task_InstructHandler"]
     act.perform(county.clock.now())
     county.settle(number)
     assert county.open_tasks(number) == ["Task_DraftReply"]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from letterbox.domain.clock import OffsetClock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
-from letterbox.domain.letter import LetterDraft, checked, clean_text
+from letterbox.domain.letter import LetterDraft, checked
 from letterbox.domain.permissions import Actor
-from letterbox.domain.typed import plain_code
+from letterbox.domain.typed import clean_text, plain_code
 from letterbox.services.attachments import UploadRef, checked_type, safe_name
 from letterbox.services.codes import new_code
 from letterbox.services.intake import Receipt

@@ -16,8 +16,8 @@ from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.form import Form
-from letterbox.domain.form_text import clean_text
 from letterbox.domain.permissions import Actor
+from letterbox.domain.typed import clean_text
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.desk_tasks import DeskTask

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from letterbox.channels.imports.rows import RefusedRow, Row, content_of, file_digest, read_rows
 from letterbox.channels.imports.written_at import parse_written_at
-from letterbox.domain.letter import BODY_MAX, TITLE_MAX, LetterDraft, WriterDetails, clean_text
-from letterbox.domain.typed import is_blank, plain_email, plain_phone
+from letterbox.domain.letter import BODY_MAX, TITLE_MAX, LetterDraft, WriterDetails
+from letterbox.domain.typed import clean_text, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 DERIVED_TITLE = 30
@@ -77,7 +77,7 @@ def parse_letter(row: Row, channel: Channel, digest: str) -> LetterDraft | Refus
 def _draft(row: Row, channel: Channel, digest: str) -> LetterDraft:
     value = {column: clean_text(text) for column, text in row.values.items()}
     body = value.get("body", "")
-    if is_blank(body):
+    if not body:
         raise _Refused("正文是空的")
     if len(body) > BODY_MAX:
         raise _Refused(f"正文 {len(body)} 字，超过 {BODY_MAX} 字")
@@ -95,7 +95,7 @@ def _draft(row: Row, channel: Channel, digest: str) -> LetterDraft:
 
 
 def _title(title: str, body: str) -> str:
-    if is_blank(title):
+    if not title:
         return body.split("\n", 1)[0][:DERIVED_TITLE]
     if len(title) > TITLE_MAX:
         raise _Refused(f"标题 {len(title)} 字，超过 {TITLE_MAX} 字")
