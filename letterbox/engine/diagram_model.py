@@ -33,6 +33,95 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class EventDefinition:
+    """What an event waits for, throws or ends with. ``kind``: message, signal, error, escalation, timer, conditional,
+    link, compensate, cancel or terminate."""
+
+    kind: str
+    reference: str = ""
+    """The id of the message, signal, error or escalation that it names."""
+    name: str = ""
+    """The name (or link name) behind the reference; "" if the reference leads nowhere or there is none."""
+    code: str = ""
+    """The code behind the reference, of errors and escalations."""
+    timer: Timer | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """One ``camunda:in`` or ``camunda:out`` of a call activity."""
+
+    direction: str
+    """in or out."""
+    source: str = ""
+    source_expression: str = ""
+    target: str = ""
+    business_key: str = ""
+    all_variables: bool = False
+    is_local: bool = False
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One ``camunda:inputParameter`` or ``camunda:outputParameter``."""
+
+    direction: str
+    """in or out."""
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A step done several times. ``kind``: multiInstance or standard."""
+
+    kind: str
+    is_sequential: bool = False
+    cardinality: str = ""
+    collection: str = ""
+    element_variable: str = ""
+    completion_condition: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A message, signal, error or escalation of the file, used or not. ``kind`` is its BPMN tag."""
+
+    kind: str
+    id: str
+    name: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A participant; ``process`` is "" for a black box."""
+
+    id: str
+    name: str
+    process: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    id: str
+    name: str
+    process: str
+    members: tuple[str, ...]
+    """Ids as written, of flow nodes that may be gone."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A shape or an edge: its own id and the id of the element that it draws. ``kind``: shape, edge or plane."""
+
+    kind: str
+    id: str
+    element: str
+
+
+@dataclass(frozen=True)
 class Process:
     key: str
     name: str
@@ -52,7 +141,8 @@ class Flow:
 
 @dataclass(frozen=True)
 class Node:
-    """A flow node. ``kind`` is its BPMN tag; ``attributes`` are its attributes by local name (``formRef``)."""
+    """A flow node. ``kind`` is its BPMN tag. Attributes by local name: ``attributes`` those of BPMN itself (``default``),
+    ``engine`` those of the engine (``formRef``); of other namespaces none."""
 
     id: str
     kind: str
@@ -62,6 +152,7 @@ class Node:
     parent: str
     """The process, or the subprocess that contains it."""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    engine: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     """``camunda:property`` extension properties, such as ``limit``."""
     message: str | None = None
@@ -74,28 +165,51 @@ class Node:
     outputs: tuple[str, ...] = ()
     """Texts of its output parameters, which the engine evaluates also when the step is cancelled."""
     inherits_business_key: bool = False
+    events: tuple[EventDefinition, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    loop: Loop | None = None
+
+    @property
+    def is_interrupting(self) -> bool:
+        """Of a boundary event or the start of an event subprocess: whether it ends what runs."""
+        return "false" not in {self.attributes.get("cancelActivity"), self.attributes.get("isInterrupting")}
+
+    @property
+    def terminates(self) -> bool:
+        return any(event.kind == "terminate" for event in self.events)
+
+    @property
+    def default(self) -> str | None:
+        """The id of its default flow, as written."""
+        return self.attributes.get("default")
+
+    @property
+    def attached_to(self) -> str | None:
+        """The activity that a boundary event sits on."""
+        return self.attributes.get("attachedToRef")
 
     @property
     def form(self) -> str | None:
-        return self.attributes.get("formRef")
+        return self.engine.get("formRef")
 
     @property
     def candidate_groups(self) -> tuple[str, ...]:
         """As written, unevaluated: ``("unit_handler@${leadUnit}",)``."""
-        groups = self.attributes.get("candidateGroups", "").split(",")
+        groups = self.engine.get("candidateGroups", "").split(",")
         return tuple(group.strip() for group in groups if group.strip())
 
     @property
     def due_date(self) -> str | None:
-        return self.attributes.get("dueDate")
+        return self.engine.get("dueDate")
 
     @property
     def topic(self) -> str | None:
-        return self.attributes.get("topic")
+        return self.engine.get("topic")
 
     @property
     def is_async_after(self) -> bool:
-        return self.attributes.get("asyncAfter") == "true"
+        return self.engine.get("asyncAfter") == "true"
 
 
 @dataclass(frozen=True)
@@ -109,6 +223,11 @@ class Diagram:
     messages: tuple[str, ...]
     drawn: frozenset[str]
     """Ids that have a shape or an edge."""
+    pictures: tuple[Picture, ...]
+    pools: tuple[Pool, ...]
+    lanes: tuple[Lane, ...]
+    definitions: tuple[Definition, ...]
+    """Messages, signals, errors and escalations."""
     expressions: tuple[tuple[str, str], ...]
     """(element id, text) of every attribute or text that contains ``${…}`` or ``#{…}``, and of every condition."""
     code: tuple[tuple[str, str], ...]

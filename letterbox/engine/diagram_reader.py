@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from letterbox.domain.errors import LetterboxError
-from letterbox.engine.diagram_model import Diagram, Flow, Node, Process, Timer
+from letterbox.engine import diagram_parts as parts
+from letterbox.engine.diagram_model import Diagram, Flow, Lane, Node, Picture, Pool, Process
+from letterbox.engine.diagram_parts import BPMN, ENGINE_NAMESPACES, engine_attribute, identity, is_bpmn, local, tag
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
-ENGINE_NAMESPACES = ("{http://camunda.org/schema/1.0/bpmn}", "{http://operaton.org/schema/1.0/bpmn}")
+
 NOT_NODES = {"sequenceFlow", "laneSet", "extensionElements", "documentation", "textAnnotation", "association", "group"}
 NOT_NODES |= {"incoming", "outgoing", "dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification"}
 NOT_NODES |= {"property", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "artifact"}
@@ -37,9 +38,13 @@ def read_diagram(file: str, data: bytes) -> Diagram:
         processes=processes,
         nodes=tuple(_nodes(root)),
         flows=tuple(_flows(root)),
-        frames=tuple(_id(item) for item in root.iter(f"{BPMN}participant", f"{BPMN}lane")),
+        frames=tuple(identity(item) for item in root.iter(f"{BPMN}participant", f"{BPMN}lane")),
         messages=tuple(item.get("name", "") for item in root.iter(f"{BPMN}message")),
         drawn=frozenset(item.get("bpmnElement", "") for item in root.iter(f"{DI}BPMNShape", f"{DI}BPMNEdge")),
+        pictures=tuple(_pictures(root)),
+        pools=tuple(_pools(root)),
+        lanes=tuple(_lanes(root)),
+        definitions=parts.definitions(root),
         expressions=tuple(_expressions(root)),
         code=tuple(_code(root)),
     )
@@ -52,7 +57,9 @@ def left_edges(data: bytes) -> dict[str, float]:
 
 
 def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -67,158 +74,88 @@ def _parse(data: bytes) -> etree._Element:
 def _processes(root: etree._Element) -> Iterator[Process]:
     for item in root.iterchildren(f"{BPMN}process"):
         yield Process(
-            key=_id(item),
+            key=identity(item),
             name=item.get("name", ""),
             is_executable=item.get("isExecutable") == "true",
-            history_time_to_live=_engine_attribute(item, "historyTimeToLive"),
+            history_time_to_live=engine_attribute(item, "historyTimeToLive"),
         )
 
 
 def _nodes(root: etree._Element) -> Iterator[Node]:
-    names = {_id(item): item.get("name", "") for item in root.iter(f"{BPMN}message")}
+    definitions = {each.id: each for each in parts.definitions(root)}
     for process in root.iterchildren(f"{BPMN}process"):
-        containers = [item for item in process.iter() if item is process or _tag(item) in CONTAINERS]
+        containers = [item for item in process.iter() if item is process or tag(item) in CONTAINERS]
         for container in containers:
             for item in container.iterchildren():
-                if _is_bpmn(item) and _tag(item) not in NOT_NODES:
-                    yield _node(item, _id(process), _id(container), names)
-
-
-def _node(item: etree._Element, process: str, parent: str, message_names: dict[str, str]) -> Node:
-    return Node(
-        id=_id(item),
-        kind=_tag(item),
-        name=item.get("name", ""),
-        process=process,
-        parent=parent,
-        documentation=(item.findtext(f"{BPMN}documentation") or "").strip(),
-        attributes={_local(str(key)): str(value) for key, value in item.attrib.items()},
-        properties=_properties(item),
-        message=_message(item, message_names),
-        timer=_timer(item),
-        sets=tuple(_sets(item)),
-        given=tuple(
-            (mapping.get("source", ""), mapping.get("target", ""))
-            for mapping in _engine_elements(item, "in")
-            if mapping.get("target")
-        ),
-        outputs=tuple(_outputs(item)),
-        inherits_business_key=any(
-            "processBusinessKey" in mapping.get("businessKey", "") for mapping in _engine_elements(item, "in")
-        ),
-    )
+                if is_bpmn(item) and tag(item) not in NOT_NODES:
+                    yield parts.node(item, identity(process), identity(container), definitions)
 
 
 def _flows(root: etree._Element) -> Iterator[Flow]:
     for process in root.iterchildren(f"{BPMN}process"):
         for item in process.iter(f"{BPMN}sequenceFlow"):
             yield Flow(
-                id=_id(item),
+                id=identity(item),
                 name=item.get("name", ""),
                 source=item.get("sourceRef", ""),
                 target=item.get("targetRef", ""),
                 condition=item.findtext(f"{BPMN}conditionExpression"),
-                process=_id(process),
+                process=identity(process),
             )
 
 
-def _properties(item: etree._Element) -> dict[str, str]:
-    found = (entry for box in _engine_elements(item, "properties") for entry in box.iterchildren())
-    return {entry.get("name", ""): entry.get("value", "") for entry in found}
+def _pictures(root: etree._Element) -> Iterator[Picture]:
+    kinds = {f"{DI}BPMNShape": "shape", f"{DI}BPMNEdge": "edge", f"{DI}BPMNPlane": "plane"}
+    for item in root.iter(*kinds):
+        yield Picture(kind=kinds[str(item.tag)], id=identity(item), element=item.get("bpmnElement", ""))
 
 
-def _message(item: etree._Element, names: dict[str, str]) -> str | None:
-    definition = item.find(f"{BPMN}messageEventDefinition")
-    if definition is None and _tag(item) == "receiveTask":
-        definition = item
-    return None if definition is None else names.get(definition.get("messageRef", ""), "")
+def _pools(root: etree._Element) -> Iterator[Pool]:
+    for item in root.iter(f"{BPMN}participant"):
+        yield Pool(id=identity(item), name=item.get("name", ""), process=item.get("processRef", ""))
 
 
-def _timer(item: etree._Element) -> Timer | None:
-    definition = item.find(f"{BPMN}timerEventDefinition")
-    if definition is None:
-        return None
-    for value in definition.iterchildren():
-        if _is_bpmn(value) and _tag(value).startswith("time"):
-            return Timer(_tag(value), (value.text or "").strip())
-    return Timer("", "")
-
-
-def _sets(item: etree._Element) -> Iterator[str]:
-    for box in _engine_elements(item, "inputOutput"):
-        yield from (entry.get("name", "") for entry in box.iterchildren())
-    for mapping in _engine_elements(item, "in", "out"):
-        if target := mapping.get("target"):
-            yield target
-    for loop in item.iterchildren(f"{BPMN}multiInstanceLoopCharacteristics"):
-        yield from ("loopCounter", _engine_attribute(loop, "elementVariable") or "")
-
-
-def _outputs(item: etree._Element) -> Iterator[str]:
-    for box in _engine_elements(item, "inputOutput"):
-        yield from (entry.text or "" for entry in box.iterchildren() if _tag(entry) == "outputParameter")
+def _lanes(root: etree._Element) -> Iterator[Lane]:
+    for process in root.iterchildren(f"{BPMN}process"):
+        for item in process.iter(f"{BPMN}lane"):
+            members = tuple((each.text or "").strip() for each in item.iterchildren(f"{BPMN}flowNodeRef"))
+            yield Lane(id=identity(item), name=item.get("name", ""), process=identity(process), members=members)
 
 
 def _expressions(root: etree._Element) -> Iterator[tuple[str, str]]:
     for process in root.iterchildren(f"{BPMN}process"):
         for item in _elements(process):
-            if _tag(item) in {"documentation", "text"}:
+            if tag(item) in {"documentation", "text"}:
                 continue
-            texts = [str(value) for key, value in item.attrib.items() if _local(str(key)) != "name"]
+            texts = [str(value) for key, value in item.attrib.items() if local(str(key)) != "name"]
             texts += [item.text or ""] if len(item) == 0 else []
             for text in texts:
-                if "${" in text or "#{" in text or (_tag(item) == "conditionExpression" and text == item.text):
+                if "${" in text or "#{" in text or (tag(item) == "conditionExpression" and text == item.text):
                     yield _owner(item), text.strip()
 
 
 def _code(root: etree._Element) -> Iterator[tuple[str, str]]:
     for item in _elements(root):
-        tag = _tag(item)
-        if tag in PROGRAMS:
-            yield _owner(item), tag
-        elif tag == "conditionExpression" and item.get("language"):
+        name = tag(item)
+        if name in PROGRAMS:
+            yield _owner(item), name
+        elif name == "conditionExpression" and item.get("language"):
             yield _owner(item), f"conditionExpression {item.get('language')}"
         for key in item.attrib:
-            if _local(str(key)) in CODE_ATTRIBUTES and str(key).startswith(ENGINE_NAMESPACES):
-                yield _owner(item), _local(str(key))
+            if local(str(key)) in CODE_ATTRIBUTES and str(key).startswith(ENGINE_NAMESPACES):
+                yield _owner(item), local(str(key))
 
 
 def _elements(root: etree._Element) -> Iterator[etree._Element]:
     return (item for item in root.iter() if isinstance(item.tag, str))
 
 
-def _engine_elements(item: etree._Element, *names: str) -> Iterator[etree._Element]:
-    box = item.find(f"{BPMN}extensionElements")
-    if box is not None:
-        yield from box.iterchildren(*(f"{space}{name}" for space in ENGINE_NAMESPACES for name in names))
-
-
-def _engine_attribute(item: etree._Element, name: str) -> str | None:
-    return next((value for space in ENGINE_NAMESPACES if (value := item.get(f"{space}{name}"))), None)
-
-
 def _owner(item: etree._Element) -> str:
     """The id of the nearest element that is drawn: event definitions and the like count to their event."""
     inside = {"extensionElements", "conditionExpression"}
-    while item.get("id") is None or "Definition" in _tag(item) or _tag(item) in inside or not _is_bpmn(item):
+    while item.get("id") is None or "Definition" in tag(item) or tag(item) in inside or not is_bpmn(item):
         parent = item.getparent()
         if parent is None:
-            return _id(item)
+            return identity(item)
         item = parent
-    return _id(item)
-
-
-def _id(item: etree._Element) -> str:
-    return item.get("id") or ""
-
-
-def _tag(item: etree._Element) -> str:
-    return _local(item.tag) if isinstance(item.tag, str) else ""
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _is_bpmn(item: etree._Element) -> bool:
-    return isinstance(item.tag, str) and item.tag.startswith(BPMN)
+    return identity(item)

@@ -96,7 +96,7 @@ def user_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
         elif task.form not in known.forms:
             text = f"表单 {task.form} 不在这一套文件里，请添加表单或改正标识。"
             yield Finding(diagram.file, task.id, "unknown-form", text)
-        if task.form and task.attributes.get("formRefBinding") != "deployment":
+        if task.form and task.engine.get("formRefBinding") != "deployment":
             text = "表单绑定应为 deployment，使在办来信始终用同一套表单。"
             yield Finding(diagram.file, task.id, "form-binding", text)
         if not task.candidate_groups:
@@ -121,7 +121,7 @@ def _group_problem(group: str) -> str | None:
 
 def service_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
     for task in diagram.of_kind("serviceTask", "sendTask"):
-        if task.attributes.get("type") != "external" or not task.topic:
+        if task.engine.get("type") != "external" or not task.topic:
             text = "自动任务应为外部任务（external）并写明主题。"
             yield Finding(diagram.file, task.id, "external-task", text)
         elif task.topic not in known.topics:
@@ -183,15 +183,15 @@ def called(diagram: Diagram, known: Known) -> Iterator[Finding]:
         if target not in known.processes:
             text = f"被调用的流程“{target}”不在这一套文件里。"
             yield Finding(diagram.file, call.id, "unknown-process", text)
-        if call.attributes.get("calledElementBinding") != "deployment":
+        if call.engine.get("calledElementBinding") != "deployment":
             yield _unbound(diagram, call, "被调用流程")
         if not call.inherits_business_key:
             text = "请把业务键（来信编号）传给被调用的流程：#{execution.processBusinessKey}。"
             yield Finding(diagram.file, call.id, "business-key", text)
     for task in diagram.of_kind("businessRuleTask"):
-        if task.attributes.get("decisionRef", "") not in known.decisions:
+        if task.engine.get("decisionRef", "") not in known.decisions:
             yield Finding(diagram.file, task.id, "unknown-decision", "引用的决策表不在这一套文件里。")
-        if task.attributes.get("decisionRefBinding") != "deployment":
+        if task.engine.get("decisionRefBinding") != "deployment":
             yield _unbound(diagram, task, "决策表")
 
 

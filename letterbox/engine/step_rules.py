@@ -24,7 +24,7 @@ def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
             if group.partition("@")[0] == Role.CHANNEL:
                 yield Finding(diagram.file, task.id, "unknown-role", "渠道系统（channel）不办理任务，请换一个角色。")
         for attribute, what in (("assignee", "指定办理人"), ("candidateUsers", "候选人员")):
-            if task.attributes.get(attribute):
+            if task.engine.get(attribute):
                 text = f"不要在图上写明具体的人（{what} {attribute}）：人会变动，请用角色（candidateGroups）。"
                 yield Finding(diagram.file, task.id, "named-person", text)
 

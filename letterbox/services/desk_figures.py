@@ -97,7 +97,7 @@ class DeskFigures:
 
 def _groups(node: Node) -> set[str]:
     """The roles among its candidate groups: ``unit_handler@${leadUnit}`` → ``unit_handler``."""
-    return {group.strip().partition("@")[0] for group in node.attributes.get("candidateGroups", "").split(",")}
+    return {group.strip().partition("@")[0] for group in node.engine.get("candidateGroups", "").split(",")}
 
 
 def _answers_for(actor: Actor) -> ColumnElement[bool]:

@@ -264,3 +264,32 @@ def test_nodes_are_found_by_id_or_not_at_all(files: Files) -> None:
     diagram: Diagram = read_diagram(NOTICE, files[NOTICE])
     with pytest.raises(KeyError):
         diagram.node("Task_Nowhere")
+
+
+def test_what_rules_on_structure_need_is_read(files: Files) -> None:
+    unit = read_diagram(UNIT, files[UNIT])
+    assert unit.node("EndEvent_ReplySubmitted").terminates
+    assert not unit.node("EndEvent_LetterReturned").terminates
+    assert unit.node("Message_LetterReturned").is_interrupting
+    assert not unit.node("Message_ExtensionRequested").is_interrupting
+    assert [(each.kind, each.name) for each in unit.node("Message_LetterReturned").events] == [
+        ("message", "LetterReturned")
+    ]
+    call = read_diagram(LETTER, files[LETTER]).node("CallActivity_UnitHandling")
+    assert {each.direction for each in call.handovers} == {"in", "out"}
+    assert [each.business_key for each in call.handovers if each.business_key] == ["#{execution.processBusinessKey}"]
+    assert {pool.process for pool in unit.pools} == {process.key for process in unit.processes}
+    (lane,) = (each for each in unit.lanes if each.id == "Lane_UnitDeputy")
+    assert lane.members == ("Task_InstructHandler",)
+    assert {each.element for each in unit.pictures if each.kind == "shape"} >= {node.id for node in unit.nodes}
+
+
+def test_an_attribute_of_another_namespace_is_none_of_ours(
+    files: Files, change: Callable[[str, str, str], Files]
+) -> None:
+    """``zz:type`` once overwrote ``camunda:type``: attributes were told apart by their local name alone."""
+    planted = change(
+        NOTICE, 'camunda:type="external"', 'camunda:type="shell" xmlns:zz="urn:zz" zz:type="external" type="external"'
+    )
+    node = read_diagram(NOTICE, planted[NOTICE]).node("Task_SendNotice")
+    assert (node.engine["type"], node.attributes["type"]) == ("shell", "external")
