@@ -15,6 +15,9 @@ Evaluated = Callable[[Mapping[str, Value]], Value]
 
 CONSTANTS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 END = ("end", "")
+SPELLED: Mapping[str, str] = {
+    "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "and": "&&", "or": "||", "not": "!",
+}  # fmt: skip
 
 
 def compiled(text: str) -> Evaluated:
@@ -159,3 +162,23 @@ def _and(left: Evaluated, right: Evaluated) -> Evaluated:
 
 def _compare(test: Callable[[Value, Value], bool], left: Evaluated, right: Evaluated) -> Evaluated:
     return lambda values: test(left(values), right(values))
+
+
+def same_condition(one: str | None, other: str | None) -> bool:
+    """Whether two conditions say the same word for word, however they are spaced, quoted or spelled (``eq`` for ``==``)."""
+    if one is None or other is None:
+        return one is other
+    try:
+        return _words(one) == _words(other)
+    except JuelUnsupported:
+        return one == other
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    match = EXPRESSION.fullmatch(text.strip())
+    if match is None:
+        raise JuelUnsupported("不是一个完整的表达式")
+    return [
+        (kind if kind == "text" else "", SPELLED.get(word, word) if kind != "text" else word)
+        for kind, word in _tokens(match.group(1))
+    ]

@@ -14,10 +14,14 @@ from letterbox.domain.limit_check import check_limits
 from letterbox.domain.routing_check import routing_check
 from letterbox.domain.table_check import Check
 from letterbox.engine.branch_rules import untakable
+from letterbox.engine.bypass_rules import bypassed
 from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.engine.diagrams import OWN_VARIABLES, NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import parse_dmn
+from letterbox.engine.path_rules import ways
 from letterbox.engine.scope_rules import out_of_scope
+from letterbox.engine.shipped_flows import kept_lines
+from letterbox.engine.shipped_rules import shipped_facts
 from letterbox.engine.step_rules import steps_for_people, units_in_use, whole
 from letterbox.engine.vocabulary import ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
@@ -46,6 +50,9 @@ TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
 }
 """Tables that services ask, and what would be wrong with them."""
 
+AGAINST_SHIPPED = (shipped_facts, kept_lines, bypassed)
+"""Rules that hold a bundle to the shipped diagrams."""
+
 
 def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None) -> list[Finding]:
     """Of a whole bundle (file name → content), errors first. ``units``: codes of those in use, where they are known."""
@@ -55,6 +62,7 @@ def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None
         *_forms(files, schemas),
         *_tables(files),
         *_relied_on(files, schemas),
+        *_structure(files),
     ]
     if units is not None:
         found += [each for diagram in _diagrams(files) for each in units_in_use(diagram, units)]
@@ -135,6 +143,14 @@ def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterat
         yield from whole(diagram)
     shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
     yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), reliance.forms_of(shipped_forms))
+
+
+def _structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """What only the whole drawing shows: ways, loops, and what the shipped diagrams promise the regime."""
+    diagrams, shipped = _diagrams(files), _diagrams(repository_files())
+    yield from ways(diagrams)
+    for rule in AGAINST_SHIPPED:
+        yield from rule(diagrams, shipped)
 
 
 def _scopes(diagrams: tuple[Diagram, ...], shipped: tuple[Diagram, ...], forms: reliance.Forms) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import pytest
 from letterbox.engine.diagram_model import Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
+from tests.support.changed_bundle import with_visit
 
 LETTER, UNIT, NOTICE = "letter-handling.bpmn", "unit-handling.bpmn", "notice-delivery.bpmn"
 LADDER, LIMITS, ROUTING = "escalation-ladder.dmn", "time-limits.dmn", "routing.dmn"
@@ -252,22 +253,29 @@ def test_a_decision_of_a_taken_name_is_refused() -> None:
     assert_refused(files, "zz.dmn", "routing", "double-decision")
 
 
+def visited(old: str, new: str) -> Files:
+    """The bundle with an owner's step, of which a piece is changed."""
+    files = with_visit(repository_files())
+    head, mark, tail = files[UNIT].decode().partition('id="Task_NoteVisit"')
+    assert old in tail
+    return {**files, UNIT: (head + mark + tail.replace(old, new, 1)).encode()}
+
+
 def test_a_variable_of_another_process_is_worth_a_word() -> None:
     """``screeningDueAt`` exists, but the unit's process is not given it; once it is passed on, all is well."""
-    files = changed(UNIT, "${signForDueAt}", "${screeningDueAt}")
+    files = visited("${replyDueAt}", "${screeningDueAt}")
     (warning,) = findings_of(files)
-    assert (warning.file, warning.element, warning.rule) == (UNIT, "Task_ReceiveLetter", "out-of-scope")
-    assert warning.level is Level.WARNING
+    assert (warning.file, warning.element, warning.rule) == (UNIT, "Task_NoteVisit", "out-of-scope")
     passed = '<camunda:in source="letterId" target="letterId" />'
     more = passed + '<camunda:in source="screeningDueAt" target="screeningDueAt" />'
     assert findings_of({**files, LETTER: changed(LETTER, passed, more)[LETTER]}) == []
 
 
 def test_a_unit_named_outright_must_be_in_use() -> None:
-    files = changed(UNIT, "unit_handler@${leadUnit}", "unit_handler@transport")
+    files = visited("unit_handler@${leadUnit}", "unit_handler@transport")
     assert findings_of(files, units=["transport"]) == []
     (finding,) = findings_of(files, units=["health"])
-    assert (finding.file, finding.element, finding.rule) == (UNIT, "Task_ReceiveLetter", "unknown-unit")
+    assert (finding.file, finding.element, finding.rule) == (UNIT, "Task_NoteVisit", "unknown-unit")
 
 
 @pytest.mark.parametrize("name", [LETTER, LADDER, "sign-off-reply.form"])
