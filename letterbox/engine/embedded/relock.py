@@ -23,9 +23,16 @@ from letterbox.engine.embedded.jars import THREADS, config_dir
 from letterbox.engine.embedded.lanes import BY_NAME, Lane
 from letterbox.engine.embedded.lock import Jar, Lock
 
-SPRING_BOOT = "3.5.9"
-POSTGRESQL = "42.7.9"
-GROOVY = "4.0.29"
+SPRING_BOOT = "3.5.16"
+POSTGRESQL = "42.7.14"
+GROOVY = "4.0.33"
+RAISED = (
+    "org.apache.commons:commons-lang3:3.22.0",
+    "org.apache.tomcat.embed:tomcat-embed-core:10.1.62",
+    "org.apache.tomcat.embed:tomcat-embed-el:10.1.62",
+    "org.apache.tomcat.embed:tomcat-embed-websocket:10.1.62",
+)
+"""Jars whose published holes were mended after the release that Spring Boot names."""
 TEST_LIBRARIES = ("org.junit", "org.assertj", "org.opentest4j", "org.apiguardian", "net.bytebuddy")
 """Groups that a carelessly scoped POM drags in; the engine runs without them."""
 
@@ -40,6 +47,7 @@ def roots(lane: Lane) -> tuple[str, ...]:
         f"org.springframework.boot:spring-boot-starter-web:{SPRING_BOOT}",
         f"org.postgresql:postgresql:{POSTGRESQL}",
         f"org.apache.groovy:groovy:{GROOVY}",
+        *RAISED,
     )
 
 
