@@ -6,14 +6,18 @@ the other commands find it; the environment wins over that file.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from letterbox.domain.errors import ConfigError
+from letterbox.domain.hosts import is_loopback
+from letterbox.domain.keys import SHORTEST_SECRET, Keys
 
 STACK_FILE = "stack.json"
 
@@ -40,6 +44,7 @@ class Settings:
     engine_user: str
     engine_password: str
     secret_key: str
+    old_secret_keys: str = ""
     engine: str | None = None
     clock: str | None = None
     public_url: str = "http://127.0.0.1:8080"
@@ -54,7 +59,14 @@ class Settings:
     quiet_hours: str = "21:00-08:00"
     worker_slots: int = 4
     trusted_proxies: int = 0
+    hosts: str = ""
+    monitor_networks: str = "127.0.0.0/8,::1/128"
     workers_url: str | None = None
+
+    @property
+    def keys(self) -> Keys:
+        """What signs and hashes, by purpose; replaced secrets are still tried."""
+        return Keys(self.secret_key, listed(self.old_secret_keys))
 
     @property
     def attachments_dir(self) -> Path:
@@ -70,6 +82,7 @@ VARIABLES: dict[str, str] = {
     "engine_user": "ENGINE_USER",
     "engine_password": "ENGINE_PASSWORD",
     "secret_key": "LETTERBOX_SECRET_KEY",
+    "old_secret_keys": "LETTERBOX_OLD_SECRET_KEYS",
     "clock": "LETTERBOX_CLOCK",
     "public_url": "LETTERBOX_PUBLIC_URL",
     "web_host": "LETTERBOX_WEB_HOST",
@@ -83,6 +96,8 @@ VARIABLES: dict[str, str] = {
     "quiet_hours": "LETTERBOX_QUIET_HOURS",
     "worker_slots": "LETTERBOX_WORKER_SLOTS",
     "trusted_proxies": "LETTERBOX_TRUSTED_PROXIES",
+    "hosts": "LETTERBOX_HOSTS",
+    "monitor_networks": "LETTERBOX_MONITOR_NETWORKS",
     "workers_url": "LETTERBOX_WORKERS_URL",
 }
 """Field of ``Settings`` → environment variable; every name is documented in docs/reference/settings.md."""
@@ -110,7 +125,23 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise ConfigError(
             f"缺少设置 {', '.join(missing)}：请先运行 letterbox up，或在环境变量中给出 (missing settings: run `letterbox up` or set them)"
         )
-    return _settings({**values, "data_dir": str(data_dir)})
+    return checked({**values, "data_dir": str(data_dir)})
+
+
+def checked(values: Mapping[str, str]) -> Settings:
+    """The settings of these values by field of ``Settings``.
+
+    Raises ConfigError naming the variable that cannot be meant, or that is not safe in production.
+    """
+    settings = _settings(values)
+    for check in (_check_secrets, _check_addresses, _check_networks):
+        check(settings)
+    return settings
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The parts of a list with commas."""
+    return tuple(part for part in (each.strip() for each in text.split(",")) if part)
 
 
 def _stack_values(data_dir: Path) -> dict[str, str]:
@@ -136,3 +167,53 @@ def _settings(values: Mapping[str, str]) -> Settings:
         ) from None
     typed["data_dir"] = Path(values["data_dir"])
     return Settings(**typed)  # type: ignore[arg-type]  # keys are the dataclass's own, checked by VARIABLES
+
+
+def _check_secrets(settings: Settings) -> None:
+    for field, secrets in (
+        ("secret_key", (settings.secret_key,)),
+        ("old_secret_keys", listed(settings.old_secret_keys)),
+    ):
+        if any(len(secret.encode()) < SHORTEST_SECRET for secret in secrets):
+            raise ConfigError(
+                f"{VARIABLES[field]} 太短，至少 {SHORTEST_SECRET} 个字符：可以用 openssl rand -hex 32 生成"
+                f" (a secret of at least {SHORTEST_SECRET} characters is needed)"
+            )
+
+
+def _check_addresses(settings: Settings) -> None:
+    _address(settings, "public_url", ("https", "http"), secure="https")
+    _address(settings, "smtp_url", ("smtp", "smtps", "smtp+plain"))
+    if settings.sms_url is not None:
+        _address(settings, "sms_url", ("https", "http"), secure="https")
+
+
+def _address(settings: Settings, field: str, schemes: tuple[str, ...], secure: str | None = None) -> None:
+    """``secure``: the one scheme that production takes, except towards this machine itself."""
+    name, parts = VARIABLES[field], _split(getattr(settings, field))
+    if parts is None or parts.scheme not in schemes or not parts.hostname:
+        wanted = " 或 ".join(f"{scheme}://" for scheme in schemes)
+        raise ConfigError(f"{name} 应为以 {wanted} 开头的地址 (must be an address that begins like this)")
+    if secure and settings.profile is Profile.PRODUCTION and parts.scheme != secure and not is_loopback(parts.hostname):
+        raise ConfigError(
+            f"{name} 在正式环境中须以 {secure}:// 开头：不加密的连接会泄露来信和口令 (production needs {secure}://)"
+        )
+
+
+def _split(address: str) -> SplitResult | None:
+    """None if the address has a port that none can be, or brackets that do not close."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port is None or parts.port else None
+    except ValueError:
+        return None
+
+
+def _check_networks(settings: Settings) -> None:
+    for network in listed(settings.monitor_networks):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ConfigError(
+                f"LETTERBOX_MONITOR_NETWORKS 中的 {network!r} 不是网段，应写成 10.1.2.0/24 这样 (not a network)"
+            ) from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from letterbox import seeds as seed_files
 from letterbox.channels.mail import MailChannel
 from letterbox.channels.sms import SmsChannel
 from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.escalation import LONGEST_WAIT, SIMULATED_WAIT
+from letterbox.domain.hosts import is_loopback
 from letterbox.domain.quiet_hours import QuietHours
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
@@ -95,7 +97,7 @@ class Services:
 
     @cached_property
     def codes(self) -> CodeKeeper:
-        return CodeKeeper(self.settings.secret_key)
+        return CodeKeeper(self.settings.keys)
 
     @cached_property
     def attempts(self) -> AttemptCounter:
@@ -183,7 +185,7 @@ class Services:
 
     @cached_property
     def delivery(self) -> Delivering:
-        channels: dict[str, Channel] = {"mail": MailChannel(self.settings.smtp_url, self.settings.mail_from)}
+        channels: dict[str, Channel] = {"mail": mail_channel(self.settings)}
         if self.settings.sms_url:
             channels["sms"] = SmsChannel(self.settings.sms_url)
         return Delivering(self.database, self.clock, channels)
@@ -276,6 +278,13 @@ class Services:
 
 def _matters() -> Sequence[MatterSeed]:
     return seed_files.load_lexicon(seed_files.load_units()).matters
+
+
+def mail_channel(settings: Settings) -> MailChannel:
+    """Mail as the settings name its server; in production never unencrypted to another machine unless said so."""
+    is_remote = not is_loopback(urlsplit(settings.smtp_url).hostname)
+    must_encrypt = settings.profile is Profile.PRODUCTION and is_remote
+    return MailChannel(settings.smtp_url, settings.mail_from, must_encrypt=must_encrypt)
 
 
 def build(settings: Settings) -> Services:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
-from letterbox.channels.mail import MailChannel
 from letterbox.domain.clock import SystemClock
 from letterbox.engine.clock import EngineClock
 from letterbox.services.cancelling import Cancelling
@@ -26,7 +25,7 @@ from letterbox.services.reconciling import Reconciling
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
 from letterbox.services.stuck import StuckWork
-from letterbox.wiring import Services
+from letterbox.wiring import Services, mail_channel
 
 
 class OperatorServices:
@@ -87,7 +86,7 @@ class OperatorServices:
         services, settings = self._services, self._services.settings
         data = DataChecks(services.database, services.rulebook, services.clock)
         engine = EngineChecks(services.engine, services.design, settings, self._engine_now, SystemClock().now)
-        mail = MailChannel(settings.smtp_url, settings.mail_from)
+        mail = mail_channel(settings)
         place = PlaceChecks(settings.data_dir, settings.attachments_dir, mail)
         return Doctor(
             {

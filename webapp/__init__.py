@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from letterbox import memory
+from letterbox.domain.keys import Purpose
 from letterbox.settings import Profile, Settings
 from webapp.shared import (
     addresses,
@@ -16,6 +17,7 @@ from webapp.shared import (
     errors,
     gallery,
     health,
+    hosts,
     localisation,
     logs,
     navigation,
@@ -41,6 +43,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
     app = Flask("webapp", static_folder=None)
     app.config.update(_config(services.settings))
     app.extensions[EXTENSION] = services
+    hosts.install(app)
     _trust_proxies(app, services.settings.trusted_proxies)
     for part in (addresses, logs, security, localisation, assets, navigation, errors, preferences, health):
         part.install(app)
@@ -62,7 +65,8 @@ def _services_from_environment() -> WebServices:
 def _config(settings: Settings) -> dict[str, object]:
     is_https = settings.public_url.startswith("https://")
     return {
-        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY": settings.keys.of(Purpose.SESSION),
+        "SECRET_KEY_FALLBACKS": list(settings.keys.older_of(Purpose.SESSION)),
         "SESSION_COOKIE_NAME": "__Host-letterbox" if is_https else "letterbox",
         "SESSION_COOKIE_SECURE": is_https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -34,11 +34,17 @@ class Message:
 
 
 class MailChannel:
-    """``url``: ``smtp://user:password@host:port`` (STARTTLS when offered) or ``smtps://…``."""
+    """``url``: ``smtp://user:password@host:port`` (STARTTLS), ``smtps://…`` (TLS from the start) or ``smtp+plain://…``.
 
-    def __init__(self, url: str, sender: str) -> None:
+    ``must_encrypt``: a server behind ``smtp://`` that offers no STARTTLS gets nothing, neither password nor message.
+    ``smtp+plain`` says that it is known to have none.
+    """
+
+    def __init__(self, url: str, sender: str, *, must_encrypt: bool = False) -> None:
         parts = urlsplit(url)
         self._is_tls = parts.scheme == "smtps"
+        self._must_encrypt = must_encrypt
+        self._is_plain = parts.scheme == "smtp+plain"
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port or (SMTPS_PORT if self._is_tls else SUBMISSION_PORT)
         self._user = unquote(parts.username) if parts.username else None
@@ -78,11 +84,23 @@ class MailChannel:
             )
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=timeout_s)
-            if server.has_extn("starttls") or (server.ehlo() and server.has_extn("starttls")):
-                server.starttls(context=ssl.create_default_context())
+            self._encrypt(server)
         if self._user:
             server.login(self._user, self._password)
         return server
+
+    def _encrypt(self, server: smtplib.SMTP) -> None:
+        """Raises ChannelUnavailable where encryption is a must and the server has none."""
+        if self._is_plain:
+            return
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif self._must_encrypt:
+            server.close()
+            raise ChannelUnavailable(
+                f"邮件服务器 {self._host}:{self._port} 不支持加密（STARTTLS），没有发送：请改用 smtps:// 地址"
+            )
 
 
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:

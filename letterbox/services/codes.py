@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 
+from letterbox.domain.keys import Keys
 from letterbox.domain.typed import plain_code
 
 CODE_DIGITS = 10
@@ -16,20 +17,39 @@ def new_code() -> str:
 
 
 class CodeKeeper:
-    """Hashes and checks codes with the installation's secret, so that a stolen table alone opens no letter."""
+    """Hashes and checks codes with the installation's secret, so that a stolen table alone opens no letter.
 
-    def __init__(self, secret_key: str) -> None:
-        self._key = hashlib.sha256(b"query-code:" + secret_key.encode()).digest()
+    A code that an older secret hashed stays good.
+    """
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = [hashlib.sha256(b"query-code:" + secret.encode()).digest() for secret in keys.secrets]
 
     def digest(self, number: str, code: str) -> str:
-        return hmac.new(self._key, f"{number}:{plain_code(code)}".encode(), hashlib.sha256).hexdigest()
+        return _digest(self._keys[0], number, code)
 
-    def first(self, secret: str) -> str:
-        """The code of whoever knows ``secret``: the same each time, so that it can be shown again without being kept."""
-        mac = hmac.new(self._key, f"first:{secret}".encode(), hashlib.sha256).hexdigest()
-        return f"{int(mac, 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+    def first(self, secret: str, number: str | None = None, stored: str | None = None) -> str:
+        """The code of whoever knows ``secret``: the same each time, so that it can be shown again without being kept.
+
+        ``number`` and ``stored``: the letter that got it and the hash kept there, if it has one already; the code may
+        have been made under an older key.
+        """
+        made = [_first(key, secret) for key in self._keys]
+        if number is None or stored is None:
+            return made[0]
+        return next((code for code in made if self.matches(number, code, stored)), made[0])
 
     def matches(self, number: str, code: str, stored: str | None) -> bool:
         """Same work and time whether the letter exists (``stored``) or not (None)."""
-        digest = self.digest(number, code)
-        return hmac.compare_digest(digest, stored or "0" * len(digest)) and stored is not None
+        known = stored or "0" * 64
+        fits = [hmac.compare_digest(_digest(key, number, code), known) for key in self._keys]
+        return any(fits) and stored is not None
+
+
+def _digest(key: bytes, number: str, code: str) -> str:
+    return hmac.new(key, f"{number}:{plain_code(code)}".encode(), hashlib.sha256).hexdigest()
+
+
+def _first(key: bytes, secret: str) -> str:
+    mac = hmac.new(key, f"first:{secret}".encode(), hashlib.sha256).hexdigest()
+    return f"{int(mac, 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"

@@ -68,10 +68,12 @@ class Intake:
             self._new_letters.start(case, code)
         return Receipt(case.letter.number, code)
 
-    def _own_code(self, draft: LetterDraft) -> str | None:
+    def _own_code(self, draft: LetterDraft, letter: Letter | None = None) -> str | None:
         """A browser that sends the same submission again, because the answer was lost, is to learn the same code."""
-        is_portal = draft.channel is Channel.PORTAL and draft.source_key
-        return self._codes.first(str(draft.source_key)) if is_portal else None
+        if draft.channel is not Channel.PORTAL or not draft.source_key:
+            return None
+        number, stored = (letter.number, letter.query_code_hash) if letter else (None, None)
+        return self._codes.first(str(draft.source_key), number, stored)
 
     def _known(self, draft: LetterDraft) -> Receipt | None:
         """The same letter from the same channel, by its foreign reference or its place in an imported file."""
@@ -88,7 +90,7 @@ class Intake:
 
     def _shown_again(self, draft: LetterDraft, letter: Letter) -> str | None:
         """As long as the page with the code could be open; not once the code was renewed."""
-        code = self._own_code(draft)
+        code = self._own_code(draft, letter)
         is_recent = self._clock.now() <= letter.received_at + SHOWN_AGAIN
         fits = code is not None and self._codes.matches(letter.number, code, letter.query_code_hash)
         return code if is_recent and fits else None

@@ -19,12 +19,17 @@ class Box:
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
+        self.passwords: list[str] = []
         self.answer = "250 OK"
         self.port = free_port()
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_AUTH(self, server: Any, args: list[str]) -> str:  # noqa: N802  # aiosmtpd's name
+        self.passwords.append(" ".join(args))
+        return "535 no"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  # aiosmtpd's name
         if self.answer.startswith("250"):
@@ -39,7 +44,9 @@ class Box:
 @contextmanager
 def mail_server(*, takes_utf8: bool = True) -> Iterator[Box]:
     box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, enable_SMTPUTF8=takes_utf8)
+    controller = Controller(
+        box, hostname="127.0.0.1", port=box.port, enable_SMTPUTF8=takes_utf8, auth_require_tls=False
+    )
     controller.start()
     try:
         yield box

@@ -10,6 +10,7 @@ import pytest
 
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.form import lint
+from letterbox.domain.keys import Keys
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import CONFIG_DIR, load_action_forms, load_notices
 from letterbox.services.codes import CodeKeeper
@@ -20,7 +21,7 @@ from letterbox.wiring_procedure import Procedure
 
 FORMS = load_action_forms()
 NOTICES = Notices(NoticeTexts(load_notices()), "https://letters.example", "书记县长信箱", has_sms=False)
-PROCEDURE = Procedure(NOTICES, NewLetters(CodeKeeper("a secret of the tests"), NOTICES, "T"))
+PROCEDURE = Procedure(NOTICES, NewLetters(CodeKeeper(Keys("a secret of the tests")), NOTICES, "T"))
 
 
 def test_every_action_has_its_form_and_every_form_an_action() -> None:

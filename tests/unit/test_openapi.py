@@ -11,6 +11,7 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from letterbox import seeds
+from letterbox.domain.keys import Keys
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, LimitKind
 from letterbox.notice_texts import NoticeTexts
 from letterbox.services.codes import CodeKeeper
@@ -25,7 +26,7 @@ from webapp.api.specification import document
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 NOTICES = Notices(NoticeTexts(seeds.load_notices()), "https://letters.example", "书记县长信箱", has_sms=False)
-PROCEDURE = Procedure(NOTICES, NewLetters(CodeKeeper("a secret of the tests"), NOTICES, "T"))
+PROCEDURE = Procedure(NOTICES, NewLetters(CodeKeeper(Keys("a secret of the tests")), NOTICES, "T"))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.keys import Keys
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
 from letterbox.domain.typed import clean_text, is_blank, plain_number
 from letterbox.domain.vocabulary import Channel
@@ -74,13 +75,13 @@ def test_a_letters_number_is_found_however_it_is_typed(typed: str) -> None:
     "typed", ["0409179708", "04091 79708", "０４０９１７９７０８", "0409179708\u200b", "0409－179－708"]
 )
 def test_so_is_a_query_code(typed: str) -> None:
-    keeper = CodeKeeper("secret")
+    keeper = CodeKeeper(Keys("secret"))
     assert keeper.matches("SX1", typed, keeper.digest("SX1", "0409179708"))
 
 
 @pytest.mark.parametrize("typed", ["²409179708", "④09179708", "½", "x" * 40])
 def test_a_code_that_is_none_is_only_wrong(typed: str) -> None:
-    keeper = CodeKeeper("secret")
+    keeper = CodeKeeper(Keys("secret"))
     assert not keeper.matches("SX1", typed, keeper.digest("SX1", "0409179708"))
 
 

@@ -15,7 +15,9 @@ from letterbox.settings import Profile
 from tests.support.fake_services import FakeServices
 from tests.support.script_free_browser import Browser, Page
 from webapp import create_app
+from webapp.shared.access import open_to_all
 from webapp.shared.errors import DESIGNED
+from webapp.shared.health import monitors_only
 from webapp.shared.paging import Page as ListPage
 from webapp.shared.paging import nearest, page_number, window
 from webapp.shared.preferences import page_to_return_to
@@ -198,3 +200,43 @@ def test_a_nul_in_an_address_is_refused(client: FlaskClient, address: str) -> No
 
 def test_a_nul_in_a_form_is_refused(client: FlaskClient) -> None:
     assert client.post("/write/check", data={"submission": "a\0b"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "evil.example:8080"]
+)
+@pytest.mark.parametrize("path", ["/", "/write", "/desk", "/healthz", "/nowhere"])
+def test_under_a_foreign_name_there_is_no_site(client: FlaskClient, host: str, path: str) -> None:
+    response = client.get(path, headers={"Host": host})
+    assert response.status_code == 400
+    assert "evil" not in response.get_data(as_text=True) + str(response.headers)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080", "intranet.example", "a.county.example"])
+def test_under_its_own_names_there_is(services: FakeServices, host: str) -> None:
+    services.settings = replace(services.settings, hosts="intranet.example, .county.example")
+    assert create_app(services, ["portal"]).test_client().get("/write", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
+@pytest.mark.parametrize(
+    ("address", "header"),
+    [("203.0.113.7", ""), ("10.1.2.3", ""), ("127.0.0.1", "X-Forwarded-For"), ("127.0.0.1", "Forwarded"), ("", "")],
+)
+def test_counts_and_readiness_are_not_for_the_public(client: FlaskClient, path: str, address: str, header: str) -> None:
+    forwarded = {header: "203.0.113.7"} if header else {}
+    asked = client.get(path, environ_overrides={"REMOTE_ADDR": address}, headers=forwarded)
+    assert asked.status_code == 404
+    assert client.get("/healthz", environ_overrides={"REMOTE_ADDR": address}).status_code == 200
+
+
+def test_a_monitor_is_named_by_its_network(services: FakeServices) -> None:
+    services.settings = replace(services.settings, monitor_networks="10.1.0.0/16", trusted_proxies=1)
+    app = create_app(services, ["portal"])
+    app.add_url_rule("/_watched", "watched", open_to_all(monitors_only(lambda: "well")))
+    client = app.test_client()
+
+    def status(address: str) -> int:
+        return client.get("/_watched", headers={"X-Forwarded-For": address}).status_code
+
+    assert (status("10.1.2.3"), status("10.2.2.3"), status("127.0.0.1")) == (200, 404, 404)

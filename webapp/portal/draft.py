@@ -8,13 +8,14 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
+from letterbox.domain.keys import Purpose
 from letterbox.domain.letter import MAX_ATTACHMENTS, LetterDraft, WriterDetails
 from letterbox.domain.vocabulary import Category, Channel
 from webapp.portal.ports import UploadRef
+from webapp.shared.context import services
 
 TEXTS = (
     "submission", "consent", "category", "unit", "unit_words", "place", "title", "body",
@@ -117,4 +118,4 @@ def _verified(signed: str) -> CarriedFile | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt="portal-upload")
+    return URLSafeSerializer(services().settings.keys.oldest_first(Purpose.UPLOAD), salt="portal-upload")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from letterbox.domain.errors import Unavailable
+from letterbox.domain.hosts import is_within
+from letterbox.settings import listed
 from webapp.shared.access import open_to_all
 from webapp.shared.context import services
 
@@ -16,6 +20,27 @@ class Operations(Protocol):
     """Counts of what waits."""
 
     def waiting(self) -> dict[str, int]: ...
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
+
+
+def monitors_only(view: View) -> View:
+    """Only from ``LETTERBOX_MONITOR_NETWORKS``; for anybody else there is no such page.
+
+    What came through a proxy that is not among the trusted ones does not count as coming from this machine.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        settings = services().settings
+        is_forwarded = not settings.trusted_proxies and any(name in request.headers for name in FORWARDED)
+        if is_forwarded or not is_within(request.remote_addr, listed(settings.monitor_networks)):
+            abort(404)
+        return view(*args, **kwargs)
+
+    return cast("View", guarded)
 
 
 def install(app: Flask) -> None:
@@ -31,6 +56,7 @@ def live() -> Any:
 
 
 @open_to_all
+@monitors_only
 def ready() -> Any:
     """Database and engine answer; 503 with which one does not."""
     parts = {"database": services().database.is_answering(), "engine": services().engine.is_up()}
@@ -38,6 +64,7 @@ def ready() -> Any:
 
 
 @open_to_all
+@monitors_only
 def metrics() -> Response:
     """Prometheus: what waits, counted at the moment of asking; no personal data."""
     registry = CollectorRegistry()

@@ -19,6 +19,8 @@ WEB_PROCESSES = 2
 WEB_THREADS = 8
 LONGEST_REQUEST_LINE = 8190
 """Bytes; the most that gunicorn allows. Its own limit is half of it and answered in English, before any page of ours."""
+KEEP_ALIVE_S = 75
+"""Longer than clients and proxies keep an idle connection (60 s): they close first, and none meets a closed one."""
 STOP_ORDER = (("workers", "web", "mail"), ("engine",), ("postgresql",))
 """Who uses the engine stops before it, and everybody before the database."""
 
@@ -60,7 +62,7 @@ def web(plan: Plan) -> Part:
     argv = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"{plan.web_host}:{plan.web_port}"]
     argv += ["--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
     argv += ["--timeout", "60", "--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"]
-    argv += ["--limit-request-line", str(LONGEST_REQUEST_LINE)]
+    argv += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--keep-alive", str(KEEP_ALIVE_S)]
     program = Program("web", argv, env=stack_file.as_environment(plan.settings()))
     return Part("web", "启动网站", lambda: program, lambda: answers(f"{plan.web_url}/healthz"))
 

@@ -12,7 +12,7 @@ from letterbox.cli.running.parts import ENGINE_USER, Secrets, secrets_of
 from letterbox.domain.errors import ConfigError
 from letterbox.engine.embedded import lanes
 from letterbox.programs import free_port, is_port_free
-from letterbox.settings import Profile
+from letterbox.settings import Profile, checked
 from letterbox.store.embedded import EmbeddedPostgres
 
 DEFAULT_WEB_PORT = 8080
@@ -89,7 +89,10 @@ class Plan:
 
 
 def make(data_dir: Path, web_port: int | None) -> Plan:
-    """Choose ports: the web's as asked, the others as last time where still free. Raises ConfigError if taken."""
+    """Choose ports: the web's as asked, the others as last time where still free.
+
+    Raises ConfigError if the port is taken or a setting cannot be meant, before anything starts.
+    """
     given = stack_file.from_environment()
     before = stack_file.read(data_dir)
     wanted = web_port or int(given.get("web_port") or before.get("web_port") or DEFAULT_WEB_PORT)
@@ -100,7 +103,9 @@ def make(data_dir: Path, web_port: int | None) -> Plan:
         )
     _check_external(given)
     given["engine"] = _engine(given, before, data_dir)
-    return Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted)
+    plan = Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted)
+    checked({field: str(value) for field, value in plan.settings().items() if value is not None})
+    return plan
 
 
 def _private_ports(before: Mapping[str, Any], taken: int) -> dict[str, int]:
