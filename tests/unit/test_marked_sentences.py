@@ -13,7 +13,8 @@ def test_five_hundred_sentences_of_every_kind_in_both_halves() -> None:
     for half in halves:
         assert len(half) >= 250
         kinds = Counter(mark.kind for sentence in half for mark in sentence.marked)
-        assert set(kinds) == set(KINDS.values()) and min(kinds.values()) >= 7
+        assert set(kinds) == set(KINDS.values())
+        assert min(kinds.values()) >= 7
         assert sum(1 for sentence in half if not sentence.marked) >= 50
 
 

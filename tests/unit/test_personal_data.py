@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterbox.intelligence.personal_data import PersonalDataKind, find, is_card_number, is_identity_number, mask
+from letterbox.intelligence.number_finders import is_card_number, is_identity_number
+from letterbox.intelligence.personal_data import PersonalDataKind, find, mask
 
 KIND = PersonalDataKind
 CARD = "6222020000000000018"

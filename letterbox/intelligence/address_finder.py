@@ -1,0 +1,85 @@
+"""Finds addresses to the door: a room, a house's number, a group of a village, where somebody is said to live there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from letterbox.intelligence.number_finders import Span
+from letterbox.intelligence.plain_text import PlainText
+
+NUMBER = r"(?:[0-9]{1,4}|[一二三四五六七八九十百零〇]{1,4}|[甲乙丙丁东西南北中][0-9]{0,3}|[A-Za-z][0-9]{0,3})"
+BUILDING = rf"{NUMBER}(?:栋|幢|座|号楼|#楼|号院|弄|棟)"
+DOOR = r"(?:[0-9]{1,4}|[一二三四五六七八九零〇十]{1,4})(?:[\-][0-9]{1,4})?"
+COUNTED = "(?:栋|幢|楼|层|部|台|个|年|月|日|元|万|人|次|米|根|条|盏|户[^,，。;；\\s]|[ ]?单元)"
+ROOM = re.compile(
+    rf"{BUILDING}[ ,]?(?:[0-9]{{1,3}}排)?(?:[\u4e00-\u9fff]{{0,4}}{NUMBER}(?:单元|门|梯)|[东西南北中]单元)?[ ,]?(?:{NUMBER}(?:楼|"
+    rf"层))?[ ,]?"
+    rf"(?:{DOOR}(?![0-9])(?:室|房|号房?(?:[0-9]{{3,4}}室?)?|户)?|[东西南北中]户)(?!{COUNTED})"
+)
+ROOM_BY_DASHES = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z]?[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,4}(?![0-9\-])")
+BARE_ROOM = re.compile(r"(?<![0-9])[0-9]{3,4}(?:室|房|号房)")
+VILLAGE = re.compile(
+    r"(?:村|社区|居委会|自然村|寨|湾|屯|村小组)(?:村民小?组|小组)?[ ]?(?:第?[0-9一二三四五六七八九十]{1,3}(?:组|队|社)"
+    r"[ ]?(?:[0-9一二三四五六七八九十]{1,4}号)?|[0-9]{1,4}号|[\u4e00-\u9fff]{1,4}(?:组|院子|屋场)(?:[0-9]{1,4}号)?)"
+)
+STREET = re.compile(
+    rf"(?:路|街|巷|道|弄|胡同|里|段|旁|院|苑|村|坪|园|社区|小区)"
+    rf"[ ]?(?:[一二三四五六七八九东西南北中]段)?[甲乙]?(?:[0-9]{{1,3}}弄)?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?号"
+    rf"(?:附[0-9]{{1,3}}号|"
+    rf"院(?:[0-9]{{1,3}}排[0-9]{{1,3}}号)?)?(?:[0-9一二三四五六七八九]{{1,2}}[楼层])?(?:[0-9]{{3,4}}室?)?(?:{NUMBER}单元)?(?:[0-9"
+    rf"]{{3,4}}室?)?"
+)
+LANE_ROOM = re.compile(
+    r"(?:楼|宿舍|公寓|家属楼|宿舍楼|厂房)(?:[A-Za-z]?[0-9]{1,2}栋)?[ ]?[0-9]{3,4}(?:室|房)?(?![0-9\u4e00-\u9fff]?(?:年|元|人|米|万))"
+)
+HOME = re.compile(
+    r"(?:居住地址?|户籍地址|家庭住址|家庭地址|通[讯信]地址|邮寄地址|收货地址|联系地址|房屋坐落|户籍地|住址|住所|地址|坐落|现住|"
+    r"现居|租住|居住|常住|暂住|家住|住在|住|"
+    r"我家|他家|她家|家在|房子在?|户口在?|门牌号?|寄到|快递|收件|新房|户主|房东家|租的房子|躲在|人在|楼上|楼下|隔壁|邻居)"
+)
+LEADS_IN = re.compile(
+    r"(?:居住地址?|户籍地址|家庭住址|家庭地址|通[讯信]地址|邮寄地址|收货地址|联系地址|房屋坐落|户籍地|住址|住所|地址|坐落于?|"
+    r"现住址?|现居|租住|居住|常住|暂住|家住|住在?|"
+    r"家在|房子|户口|门牌|寄到|寄往|放到|新房|我家|他家|她家|是|在|于|为|:|：|\(|（|,|，|、|。|;|；|\s|的|东头|西头|到|和|与|至)"
+)
+PUBLIC_PLACE = re.compile(r"(?:政务|行政|政府|办事|便民|服务中心|办公|教学|会议|法院|医院)")
+PRIVATE_PLACE = re.compile(r"(?:家属|宿舍|公寓|住宅)")
+PERSON_NEAR = re.compile(r"(?:收件人|收货人|姓名|身份证|手机|电话)")
+MOST_BEFORE = 34
+
+
+def addresses(read: PlainText) -> Iterator[Span]:
+    """From the town, estate or street to the door."""
+    for pattern in (ROOM, ROOM_BY_DASHES):
+        for match in pattern.finditer(read.text):
+            start = _beginning(read, match.start())
+            if not _is_public(read.text[start : match.end()]):
+                yield start, match.end()
+    for pattern in (VILLAGE, STREET, LANE_ROOM, BARE_ROOM):
+        for match in pattern.finditer(read.text):
+            start = _beginning(read, match.start())
+            to_the_door = pattern is VILLAGE and match.group().endswith("号")
+            if (to_the_door or _is_home(read, start, match.end())) and not _is_public(read.text[start : match.end()]):
+                yield start, match.end()
+
+
+def _is_home(read: PlainText, start: int, end: int) -> bool:
+    if HOME.search(read.clause_before(start, 12) + read.text[start:end][:2]):
+        return True
+    return bool(
+        re.match("[\u4e00-\u9fff]{2,8}[县镇乡]", read.text[start:end]) and PERSON_NEAR.search(read.before(start, 30))
+    )
+
+
+def _is_public(place: str) -> bool:
+    return PUBLIC_PLACE.search(place) is not None and not PRIVATE_PLACE.search(place)
+
+
+def _beginning(read: PlainText, at: int) -> int:
+    """Where the address begins to which the door at ``at`` belongs: after the word or sign that leads in."""
+    first = max(0, at - MOST_BEFORE)
+    start = first
+    for lead in LEADS_IN.finditer(read.text, first, at):
+        start = lead.end()
+    return start
