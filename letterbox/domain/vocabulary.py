@@ -227,6 +227,7 @@ class EventName(StrEnum):
     LETTER_CLOSED = "LetterClosed"
     TASK_COMPLETED = "TaskCompleted"
     COMMAND_SUPERSEDED = "CommandSuperseded"
+    EFFECT_SKIPPED = "EffectSkipped"
     NOTICE_SENT = "NoticeSent"
     NOTICE_FAILED = "NoticeFailed"
     QUERY_CODE_RENEWED = "QueryCodeRenewed"

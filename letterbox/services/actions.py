@@ -18,6 +18,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import letter_data
 from letterbox.services.joining import leading_number
+from letterbox.services.standing import refusal
 from letterbox.services.visibility import may_see
 
 Values = Mapping[str, Any]
@@ -86,7 +87,7 @@ class Actions:
         with self._casebook.look(number, actor) as case:
             _visible(case, number)
             known = [(name, each) for name, each in self._actions.items() if _grants(case, each)]
-            offers = [(each, Offer(name, each.title, each.may(case))) for name, each in known]
+            offers = [(each, Offer(name, each.title, _refusal(case, name, each))) for name, each in known]
             return [offer for action, offer in offers if not (offer.refusal and action.is_quiet)]
 
     def open(self, number: str, name: str, actor: Actor) -> OpenAction:
@@ -96,7 +97,9 @@ class Actions:
             _visible(case, number)
             _grant(case, action)
             data = letter_data(case.session, case.letter)
-            return OpenAction(name, action.title, self._forms[name], action.prefill(case), data, action.may(case))
+            return OpenAction(
+                name, action.title, self._forms[name], action.prefill(case), data, _refusal(case, name, action)
+            )
 
     def perform(self, number: str, name: str, values: Values, actor: Actor) -> dict[str, Any]:
         """Returns number and new status of the letter answered about. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
@@ -104,11 +107,11 @@ class Actions:
         if not actor.has(*action.roles):
             raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用")
         self._refuse_unknown(name, values)
-        with self._casebook.open(number, actor, lambda session: leading_number(session, values)) as case:
+        with self._casebook.open(number, actor, lambda session: leading_number(session, values), act=name) as case:
             _visible(case, number)
             case.acting_as(_grant(case, action))
-            if refusal := action.may(case):
-                raise WrongState(refusal)
+            if no := _refusal(case, name, action):
+                raise WrongState(no)
             answer = action.act(case, self._checked(case, name, action, values)) or case
             return {"number": answer.letter.number, "status": str(answer.letter.status)}
 
@@ -130,6 +133,11 @@ class Actions:
         if checked.errors or silent:
             raise FieldErrors({**silent, **checked.errors})
         return checked.values
+
+
+def _refusal(case: Case, name: str, action: Action) -> str | None:
+    """The action's own words, else those of the table that holds for everything done to a letter."""
+    return action.may(case) or refusal(name, case.letter.status)
 
 
 def _visible(case: Case, number: str) -> None:

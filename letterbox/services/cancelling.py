@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.casebook import Casebook
+from letterbox.services.standing import Act
 from letterbox.services.stuck import require_operator
 from letterbox.services.withdrawing import Withdrawing
 
@@ -50,12 +51,12 @@ class Cancelling:
         try:
             if dry_run:
                 return self._planned(actor, number, told)
-            with self._casebook.open(number, actor) as case:
+            with self._casebook.open(number, actor, act=Act.CANCEL) as case:
                 if refusal := self._withdrawing.may_withdraw(case):
-                    return Cancelled(number, CancelOutcome.REFUSED, refusal)
+                    raise WrongState(refusal)
                 self._withdrawing.withdraw(case, {"reason": reason}, has_process=has_process)
-        except NotFound as missing:
-            return Cancelled(number, CancelOutcome.REFUSED, missing.message)
+        except (NotFound, WrongState) as refused:
+            return Cancelled(number, CancelOutcome.REFUSED, refused.message)
         self._record(actor, number, reason)
         return Cancelled(number, CancelOutcome.CANCELLED, f"{told}，未了时限作废，记为撤回")
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import WORKER, Actor
+from letterbox.services import effects, standing
 from letterbox.services.case import Case, locked_letter
 from letterbox.services.outbox import Held
 from letterbox.services.rulebook import Rulebook
@@ -55,17 +56,24 @@ class Casebook:
         self._sender = sender
 
     @contextmanager
-    def open(self, number: str, actor: Actor, first: Callable[[Session], str | None] | None = None) -> Iterator[Case]:
+    def open(
+        self, number: str, actor: Actor, first: Callable[[Session], str | None] | None = None, *, act: str | None = None
+    ) -> Iterator[Case]:  # fmt: skip
         """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound.
 
-        ``first`` finds the number of another letter to be locked before this one, if there is one.
+        ``first`` finds the number of another letter to be locked before this one, if there is one. ``act``: what is
+        done, by the table of ``standing``. It is asked before the commit, so that whoever knows better says it better;
+        where the letter stood elsewhere when it was locked nothing happens: raises WrongState.
         """
         with self._database.transaction() as session:
             other = first(session) if first else None
             leading = self._case(session, locked_letter(session, other), actor) if other and other != number else None
             case = self._case(session, locked_letter(session, number), actor)
             case.others += [leading] if leading else []
+            stood = case.letter.status
             yield case
+            if act is not None:
+                standing.check(act, stood)
             held = self._finish(case)
         self._send(held)
 
@@ -90,14 +98,17 @@ class Casebook:
         self._send(held)
 
     def effect(self, external_task_id: str, topic: str, number: str, work: Callable[[Case], Variables]) -> Variables:
-        """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing."""
+        """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing.
+
+        What does not belong where the letter stands is a recorded nothing. Raises NotOnRecord (``effects``).
+        """
         with self._database.transaction() as session:
             letter = locked_letter(session, number)
             stored = session.get(WorkerEffect, external_task_id)
             if stored is not None:
                 return stored.variables
             case = self._case(session, letter, WORKER)
-            variables = work(case)
+            variables = effects.run(case, topic, work)
             session.add(
                 WorkerEffect(external_task_id=external_task_id, topic=topic, variables=variables, done_at=case.now)
             )

@@ -13,6 +13,7 @@ from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
+from letterbox.services.standing import belonging
 from letterbox.services.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken
 
@@ -42,7 +43,7 @@ class Deadlines:
 
     def _due_step(self, case: Case, until: datetime) -> Step | None:
         case.session.flush()
-        limits = case.open_limits()
+        limits = belonging(case.open_limits(), case.letter.status)
         step = case.rulebook.next_step(limits, case.letter.urgent, case.taken_steps(limit.id for limit in limits))
         return step if step is not None and step.at <= until else None
 
@@ -64,7 +65,7 @@ class Deadlines:
             return
         self._notices.tell_roles(
             case, _text_for(step), step.recipients, limit.unit_code, by_mail=True, can_wait=not case.letter.urgent,
-            limit_name=label(LimitKind(limit.kind)), due_at=instant(limit.due_at), urgent=case.letter.urgent,
+            limit=limit, limit_name=label(LimitKind(limit.kind)), due_at=instant(limit.due_at), urgent=case.letter.urgent,
         )  # fmt: skip
 
     def _lapse(self, case: Case, limit: Limit) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
 from letterbox.domain.clock import Clock
@@ -13,7 +14,10 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.services.notices import HOLD_A_CODE
 from letterbox.store.database import Database
 from letterbox.store.letters import LetterEvent
+from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+
+TOO_LATE = "时限已经了结，不用再提醒"
 
 
 class Channel(Protocol):
@@ -47,9 +51,15 @@ class Delivering:
             raise unavailable
 
     def _send_one(self, delivery_id: int) -> None:
-        """Mark as being sent, send without a transaction, mark the result: a crash in between leaves "sending" (in doubt)."""
+        """What presses for a limit that has ended meanwhile is dropped (quiet hours, a mail server that was away).
+
+        Mark as being sent, send without a transaction, mark the result: a crash in between leaves "sending" (in doubt).
+        """
         with self._database.transaction() as session:
             row = session.get_one(Delivery, delivery_id)
+            if _came_too_late(session, row.notice_id):
+                row.status, row.last_error = DeliveryStatus.DROPPED, TOO_LATE
+                return
             row.status = DeliveryStatus.IN_DOUBT if row.status == DeliveryStatus.SENDING else DeliveryStatus.SENDING
             row.attempts += 1
             channel, message = row.channel, Message(row.recipient, row.subject, row.body or "", row.message_id)
@@ -83,3 +93,9 @@ class Delivering:
             at=self._clock.now(), by_kind="worker", by_name="系统",
             data={"text": notice.text, "channel": row.channel, "error": row.last_error},
         )  # fmt: skip
+
+
+def _came_too_late(session: Session, notice_id: int) -> bool:
+    pressed_for = session.get_one(Notice, notice_id).limit_id
+    limit = session.get(Limit, pressed_for) if pressed_for is not None else None
+    return limit is not None and not limit.is_open

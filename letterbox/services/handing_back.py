@@ -12,6 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel, EventName
 from letterbox.services.casebook import Casebook
+from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
@@ -64,7 +65,7 @@ class HandingBack:
         wanted = list(dict.fromkeys(numbers))
         self._check(wanted, channel)
         for number in wanted:
-            with self._casebook.open(number, actor) as case:
+            with self._casebook.open(number, actor, act=Act.HAND_BACK) as case:
                 case.letter.handed_back_at = case.now
                 case.record(
                     EventName.REPLY_HANDED_BACK, channel=case.letter.channel, reference=case.letter.channel_reference

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.errors import FieldErrors, NotFound, TaskGone
 from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
 from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices
+from letterbox.services.standing import Act, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person
@@ -49,7 +50,9 @@ class HandingOn:
         if len(words) > NOTE_MAX:
             raise FieldErrors({"note": f"最多 {NOTE_MAX} 字，现有 {len(words)} 字"})
         grant = actor.grant_for(facts.groups)
-        with self._casebook.open(facts.number, actor) as case:
+        with self._casebook.open(facts.number, actor, act=Act.HAND_ON) as case:
+            if case.letter.status not in of_task(facts.key, facts.definition_id):
+                raise TaskGone("这项任务已被流程取消（来信已撤回、改派或已由他人处理）")
             known = {each.id: each for each in _colleagues(case.session, facts.groups)}
             if person_id not in known:
                 raise FieldErrors({"person": "请选择本单位能办理这项任务的人员"})

@@ -22,6 +22,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.limit_moves import Recomputed, Recount
 from letterbox.services.notices import Notices
 from letterbox.services.rulebook import TIME_LIMITS, Rulebook
+from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
@@ -80,7 +81,7 @@ class Moving:
         return [moved for number in chosen for moved in self._move_letter(number, actor)], len(chosen) == len(letters)
 
     def _move_letter(self, number: str, actor: Actor) -> list[MovedLimit]:
-        with self._casebook.open(number, actor) as case:
+        with self._casebook.open(number, actor, act=Act.MOVE_LIMITS) as case:
             recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
             changed = [each for each in recount.of(case.open_limits()) if each.is_changed]
             names = _unit_names(case.session)

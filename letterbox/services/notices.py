@@ -19,6 +19,7 @@ from letterbox.services.case import Case
 from letterbox.services.recipients import recipients
 from letterbox.services.secrecy import own_words
 from letterbox.store.letters import Writer
+from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
 
@@ -67,14 +68,16 @@ class Notices:
         *,
         by_mail: bool = False,
         can_wait: bool = False,
+        limit: Limit | None = None,
         **context: Any,
     ) -> int:
         """To everybody who holds one of the roles (of ``unit`` for a unit's role), or his substitute; each once.
 
-        ``can_wait``: mail is not sent in quiet hours. Returns how many people were told.
+        ``can_wait``: mail is not sent in quiet hours. ``limit``: mail that presses for it is not sent once that has ended.
+        Returns how many people were told.
         """
         people = recipients(case.session, roles, unit, case.now.astimezone(OFFICE_ZONE).date())
-        return self.tell_people(case, text, people, by_mail=by_mail, can_wait=can_wait, **context)
+        return self.tell_people(case, text, people, by_mail=by_mail, can_wait=can_wait, limit=limit, **context)
 
     def tell_people(
         self,
@@ -84,13 +87,14 @@ class Notices:
         *,
         by_mail: bool = False,
         can_wait: bool = False,
+        limit: Limit | None = None,
         **context: Any,
     ) -> int:
         told = list(people)
         if not told:
             return 0
         words = self._words(case, text, context)
-        notice = self._notice(case, text)
+        notice = self._notice(case, text, limit)
         mails = False
         for person in told:
             self._deliver(case, notice, IN_APP, f"person:{person.id}", words, person)
@@ -112,8 +116,10 @@ class Notices:
         }
         return self._texts.render(text, {**common, **context})
 
-    def _notice(self, case: Case, text: str) -> Notice:
-        notice = Notice(letter_id=case.letter.id, text=text, created_at=case.now)
+    def _notice(self, case: Case, text: str, limit: Limit | None = None) -> Notice:
+        notice = Notice(
+            letter_id=case.letter.id, text=text, limit_id=limit.id if limit else None, created_at=case.now
+        )  # fmt: skip
         case.session.add(notice)
         case.session.flush()
         return notice

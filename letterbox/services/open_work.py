@@ -25,6 +25,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.administration import About, AdminAction, Change, Subject
 from letterbox.services.casebook import Casebook
 from letterbox.services.roster_reader import read_roster
+from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.visibility import may_see
 from letterbox.store import outbox
@@ -212,7 +213,7 @@ class OpenWork:
             return False
         subject = About(Subject.TASK, orphan.number, f"{orphan.number} {orphan.name}")
         before = {"claimed_by": orphan.claimed_by, "why": orphan.why}
-        with self._casebook.open(orphan.number, actor) as case:
+        with self._casebook.open(orphan.number, actor, act=Act.RELEASE_CLAIM) as case:
             Change(case.session, actor, case.now).record(AdminAction.CLAIM_RELEASED, subject, before=before)
             case.release_task(orphan.task_id, person_id)
         return True

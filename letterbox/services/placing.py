@@ -31,6 +31,7 @@ from letterbox.services.placing_facts import (
     withdraw_stopped,
 )
 from letterbox.services.returns import FINAL_AT
+from letterbox.services.standing import Act
 from letterbox.services.stuck import require_operator
 from letterbox.store.machinery import CommandStatus
 
@@ -100,7 +101,7 @@ class Placing:
             self._do(number, plan, reason)
         except EngineRefused as refused:
             return Placed(number, PlacingOutcome.REFUSED, plan.places, plan.target, refused.detail)
-        with self._casebook.open(number, actor) as case:
+        with self._casebook.open(number, actor, act=Act.PLACE) as case:
             withdraw_stopped(case)
         done = PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED
         return Placed(number, done, plan.places, plan.target, _told(plan), _step(plan))

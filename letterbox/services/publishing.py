@@ -14,6 +14,7 @@ from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
+from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion
@@ -83,7 +84,7 @@ class Publishing:
         errors = {name: "不能为空；要全部撤下请用“撤下”" for name, text in texts.items() if not text}
         errors |= _too_long(texts)
         words = _reason(reason, errors)
-        with self._casebook.open(number, actor) as case:
+        with self._casebook.open(number, actor, act=Act.CORRECT_PUBLICATION) as case:
             row = _public(case)
             _check_edition(case, edition)
             if all(getattr(row, name) == text for name, text in texts.items()):
@@ -97,7 +98,7 @@ class Publishing:
         """Raises NotAllowed, NotFound, FieldErrors."""
         _check(actor)
         words = _reason(reason, {})
-        with self._casebook.open(number, actor) as case:
+        with self._casebook.open(number, actor, act=Act.WITHDRAW_PUBLICATION) as case:
             row = _public(case)
             case.session.add(_kept(row, case, words, was_withdrawn=True))
             case.session.delete(row)

@@ -16,6 +16,7 @@ from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.reconcile_items import Difference, DifferenceKind
+from letterbox.services.standing import Act
 from letterbox.store import outbox_mending
 from letterbox.store.database import Database
 from letterbox.store.machinery import OutboxCommand
@@ -49,13 +50,13 @@ class Repairs:
         self._mend[difference.kind](difference)
 
     def _start_watch(self, difference: Difference) -> None:
-        with self._casebook.open(difference.letter, SYSTEM) as case:
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched = False
             case.limits_moved()
 
     def _end_watch(self, difference: Difference) -> None:
         self._delete(difference.target[1:])
-        with self._casebook.open(difference.letter, SYSTEM) as case:
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched = True
             case.limits_moved()
 
@@ -65,13 +66,13 @@ class Repairs:
         self._nudge(difference)
 
     def _nudge(self, difference: Difference) -> None:
-        with self._casebook.open(difference.letter, SYSTEM) as case:
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched, case.letter.watch_at = True, None
             case.limits_moved()
 
     def _set_due(self, difference: Difference) -> None:
         task_id, due_text = difference.target
-        with self._casebook.open(difference.letter, SYSTEM) as case:
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.set_task_due(task_id, due_text)
 
     def _complete_again(self, difference: Difference) -> None:

@@ -16,6 +16,7 @@ from letterbox.engine.records import Instance, UserTask
 from letterbox.engine.vocabulary import ROW_OF, ProcessKey
 from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
 from letterbox.services.rulebook import Rulebook
+from letterbox.services.standing import belonging
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
@@ -121,7 +122,7 @@ def _side(
     lanes: Mapping[int, set[str]], own: Mapping[int, bool], rulebook: Rulebook,
 ) -> LetterSide:  # fmt: skip
     open_limits = limits.get(letter.id, [])
-    step = rulebook.next_step(open_limits, letter.urgent, taken.get(letter.id, set()))
+    step = rulebook.next_step(belonging(open_limits, letter.status), letter.urgent, taken.get(letter.id, set()))
     return LetterSide(
         letter.id, letter.number, letter.status, letter.closed_at is None, tuple(open_limits),
         step.at if step else None, frozenset(lanes.get(letter.id, ())), own.get(letter.id, False),

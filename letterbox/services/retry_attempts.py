@@ -13,6 +13,7 @@ from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import start_delivery
 from letterbox.services.outbox import OutboxSender
+from letterbox.services.standing import Act
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.stuck_rows import STOPPED_DELIVERIES
 from letterbox.store import outbox_mending
@@ -121,7 +122,7 @@ class Attempts:
         return RetryOutcome.WAITING, row.last_error or "正在发送"
 
     def _delivery(self, delivery_id: int, number: str, actor: Actor) -> Attempt:
-        with self._casebook.open(number, actor) as case:
+        with self._casebook.open(number, actor, act=Act.SEND_AGAIN) as case:
             again = (
                 update(Delivery)
                 .where(Delivery.id == delivery_id, Delivery.status.in_(STOPPED_DELIVERIES), Delivery.body.is_not(None))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
 from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
+from letterbox.services.effects import NotOnRecord
 from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.supervision import Supervisions
-from letterbox.store.replies import Publication, Review
+from letterbox.store.replies import Publication, Reply, Review
 
 SUPERVISED_AT = 2
 """The failed review with which supervision starts (S3) [ours]."""
@@ -77,11 +80,13 @@ class Reviewing:
     def deliver(self, case: Case, publish: bool) -> dict[str, Any]:
         """The writer gets the reply; his evaluation limit starts; the public copy is made if so decided.
 
-        A joined letter was answered with its leading one: nothing is left to do there.
+        Only what was reviewed and passed on record is delivered (S2). Raises NotOnRecord.
         """
-        if case.letter.status != LetterStatus.IN_REVIEW:
-            return {}
         reply = submitted_reply(case)
+        if not _is_passed(case, reply):
+            raise NotOnRecord(
+                "这一稿回复没有审核通过的记录：审核是绕过本系统在流程引擎里完成的，回复没有送达。请把流程移回“审核回复”"
+            )
         reply.delivered_at = case.letter.answered_at = case.now
         case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
         self._promises.start(case, reply)
@@ -106,6 +111,12 @@ class Reviewing:
             )
         )  # fmt: skip
         case.record(EventName.LETTER_PUBLISHED)
+
+
+def _is_passed(case: Case, reply: Reply) -> bool:
+    """The last word on this very reply."""
+    query = select(Review.outcome).where(Review.letter_id == case.letter.id, Review.reply_id == reply.id)
+    return case.session.scalars(query.order_by(Review.id.desc()).limit(1)).first() == "pass"
 
 
 def may_publish(case: Case) -> bool:

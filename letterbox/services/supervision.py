@@ -31,6 +31,7 @@ from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_v
 from letterbox.notice_texts import day
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
+from letterbox.services.effects import NotOnRecord
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import told_to_others
 from letterbox.services.set_dates import computed_until
@@ -119,8 +120,15 @@ class Supervisions:
         return {}
 
     def report(self, case: Case, supervision_id: int) -> dict[str, Any]:
-        """The report to committee and government exists from now on; leaders and both offices are told (S1, S3)."""
+        """The report to committee and government exists from now on; leaders and both offices are told (S1, S3).
+
+        Raises NotOnRecord while nobody has closed the supervision.
+        """
         row = case.session.get_one(Supervision, supervision_id)
+        if row.end_cause is not None or row.reported_at is not None:
+            return {}
+        if row.closed_at is None:
+            raise NotOnRecord("这次督办没有办结的记录：评定是绕过本系统在流程引擎里完成的，没有报告。请按记录核对修复")
         row.reported_at = case.now
         case.record(EventName.SUPERVISION_REPORTED, supervision_id=row.id, unit=row.unit_code)
         office = office_name(case, SupervisionOffice(row.office))

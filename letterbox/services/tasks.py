@@ -24,8 +24,8 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import FormData, letter_data
 from letterbox.services.joining import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
+from letterbox.services.standing import act_of_task, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
-from letterbox.services.task_guard import is_possible
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -159,7 +159,9 @@ class Tasks:
         if not is_fresh:
             self._refuse_if_gone(facts)
         try:
-            with self._casebook.open(facts.number, actor, lambda session: leading_number(session, values)) as case:
+            with self._casebook.open(
+                facts.number, actor, lambda session: leading_number(session, values), act=act_of_task(facts.key)
+            ) as case:
                 self._apply(case, facts, grant, form, values)
         except IntegrityError as error:
             if "task_id" not in str(error.orig):
@@ -167,7 +169,8 @@ class Tasks:
             raise self._gone(facts) from None
 
     def _apply(self, case: Case, facts: TaskFacts, grant: Grant, form: Form, given: Mapping[str, Any]) -> None:
-        if outbox.completed_among(case.session, [facts.id]) or not is_possible(facts.key, case.letter.status):
+        is_possible = case.letter.status in of_task(facts.key, facts.definition_id)
+        if outbox.completed_among(case.session, [facts.id]) or not is_possible:
             raise self._gone(facts)
         case.acting_as(grant, facts.about)
         data = letter_data(case.session, case.letter, form.given)

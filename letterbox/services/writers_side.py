@@ -28,6 +28,7 @@ from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
+from letterbox.services.standing import Act
 from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
@@ -89,7 +90,7 @@ class WritersSide:
         text = _text(body, "body", "请写下要补充的内容", BODY_MAX)
         if len(uploads) > MAX_ATTACHMENTS:
             raise FieldErrors({"uploads": f"附件最多 {MAX_ATTACHMENTS} 个"})
-        with self._casebook.open(number, WRITER) as case:
+        with self._casebook.open(number, WRITER, act=Act.SUPPLEMENT) as case:
             status = LetterStatus(case.letter.status)
             if status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
                 raise WrongState("这封来信已经办结或已经回复，不能再补充；还有话要说，可以在评价时写，或者再写一封信")
@@ -114,7 +115,7 @@ class WritersSide:
     def withdraw(self, number: str, reason: str) -> None:
         """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""
         text = _text(reason, "reason", "请简单说明撤回的原因", COMMENT_MAX)
-        with self._casebook.open(number, WRITER) as case:
+        with self._casebook.open(number, WRITER, act=Act.WITHDRAW) as case:
             if refusal := self._withdrawing.may_withdraw(case):
                 raise WrongState(refusal)
             self._withdrawing.withdraw(case, {"reason": text})
@@ -124,7 +125,7 @@ class WritersSide:
         words = clean_text(comment)
         if len(words) > COMMENT_MAX:
             raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
-        with self._casebook.open(number, WRITER) as case:
+        with self._casebook.open(number, WRITER, act=Act.EVALUATE) as case:
             limits = case.open_limits(LimitKind.EVALUATION)
             if case.letter.status != LetterStatus.ANSWERED or not limits:
                 raise WrongState("这封来信现在不能评价：还没有回复、已经评价过，或者评价期已满")
@@ -144,7 +145,7 @@ class WritersSide:
         words = clean_text(comment)
         if len(words) > COMMENT_MAX:
             raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
-        with self._casebook.open(number, WRITER) as case:
+        with self._casebook.open(number, WRITER, act=Act.CONFIRM_PROMISE) as case:
             self._promises.confirm(case, kept=kept, comment=words)
 
     def recover(self, number: str, contact: str, client: str) -> None:
@@ -165,7 +166,7 @@ class WritersSide:
         if not reachable or not is_given:
             return
         code = new_code()
-        with self._casebook.open(number, WRITER) as case:
+        with self._casebook.open(number, WRITER, act=Act.RENEW_CODE) as case:
             case.letter.query_code_hash = self._codes.digest(number, code)
             case.record(EventName.QUERY_CODE_RENEWED)
             self._notices.tell_writer(case, "query_code_renewed", query_code=code)

@@ -19,17 +19,22 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
     DROPPED = "dropped"
-    """An operator gave it up; the recipient was told otherwise."""
+    """An operator gave it up, the recipient was told otherwise; or its limit ended before it could leave."""
 
 
 class Notice(Base):
-    """Something people are told because of an event; ``text`` names its words in config/notices."""
+    """Something people are told because of an event; ``text`` names its words in config/notices.
+
+    ``limit_id``: of a step of the ladder, which is worth sending only while that limit is open.
+    """
 
     __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_limit_id", "limit_id", postgresql_where=text("limit_id IS NOT NULL")),)
 
     id: Mapped[BigId]
     letter_id: Mapped[LetterId] = mapped_column(index=True)
     text: Mapped[Short]
+    limit_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("limits.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
 
 

@@ -1,0 +1,62 @@
+"""The one gate of workers' effects: asked in the effect's own transaction, the letter locked, before anything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.errors import LetterboxError
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
+from letterbox.engine.vocabulary import Topic, UnitStep, Variable, due_variable
+from letterbox.services.case import Case
+from letterbox.services.standing import EFFECTS
+from letterbox.store import outbox
+from letterbox.store.machinery import Lane
+from letterbox.store.replies import Reply
+
+Variables = dict[str, Any]
+
+
+class NotOnRecord(LetterboxError):
+    """The process is further than the letter's record: somebody completed a step behind its back. An operator looks."""
+
+
+NOTHING: Mapping[str, Variables] = {
+    Topic.DISPATCH_LETTER: {
+        **{due_variable(kind): None for kind in (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)},
+        Variable.UNIT_DUE_AT: None,
+        Variable.UNIT_STEP: UnitStep.RECEIVE,
+    },
+}
+"""What a step that became a nothing writes, so that its process comes to where a command on its way awaits it."""
+
+
+def run(case: Case, topic: str, work: Callable[[Case], Variables]) -> Variables:
+    """Do the work if the letter stands where it belongs.
+
+    If not, it has gone on, and a command that takes the process along is on its way or has arrived: a recorded nothing.
+    Raises NotOnRecord where nothing of that kind is under way.
+    """
+    if case.letter.status in EFFECTS[topic]:
+        return work(case)
+    if topic == Topic.DELIVER_REPLY and case.letter.answered_at is not None and _is_delivered(case):
+        return {}  # a joined letter was answered with its leading one (A6): its process only passes by
+    if not _has_gone_on(case):
+        raise NotOnRecord(
+            f"流程走到了这一步，来信的记录还没有到（{case.letter.status}）：前面的环节是绕过本系统在流程引擎里完成的，"
+            "请按记录移动流程"
+        )
+    case.record(EventName.EFFECT_SKIPPED, effect=topic, status=case.letter.status)
+    return dict(NOTHING.get(topic, {}))
+
+
+def _is_delivered(case: Case) -> bool:
+    """Of the replies submitted to review the last one has reached the writer."""
+    query = select(Reply.delivered_at).where(Reply.letter_id == case.letter.id, Reply.submitted_at.is_not(None))
+    return case.session.scalars(query.order_by(Reply.round.desc()).limit(1)).first() is not None
+
+
+def _has_gone_on(case: Case) -> bool:
+    return case.letter.status in FINAL_STATUSES or Lane.LETTER in outbox.lanes_of(case.session, case.letter.id)

@@ -1,0 +1,51 @@
+"""Whatever is done to a letter passes the one gate: every effect, task, action and opening of a case stands in its table."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from letterbox.domain.vocabulary import LetterStatus, LimitKind
+from letterbox.engine.vocabulary import TaskKey, Topic
+from letterbox.seeds import load_action_forms
+from letterbox.services import standing
+from tests.house.project import files, text
+from workers.handlers import HANDLERS
+
+
+def calls_of(name: str) -> Iterator[tuple[str, ast.Call]]:
+    for file in files(r"^(letterbox|workers|webapp)/.*\.py$"):
+        for node in ast.walk(ast.parse(text(file))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+                yield f"{file}:{node.lineno}", node
+
+
+def is_casebook(call: ast.Call) -> bool:
+    assert isinstance(call.func, ast.Attribute)
+    return ast.unparse(call.func.value).rpartition(".")[2] in {"_casebook", "casebook"}
+
+
+def test_every_effect_task_and_action_has_its_standing() -> None:
+    assert set(standing.EFFECTS) == set(Topic) == {duty.topic for duty in HANDLERS}
+    assert set(standing.TASKS) == set(TaskKey)
+    assert set(standing.ACTIONS) == set(load_action_forms())
+    assert set(standing.ACTS) == set(standing.Act)
+    assert set(standing.LIMITS) == set(LimitKind)
+    tables = (standing.EFFECTS, standing.TASKS, standing.ACTIONS, standing.ACTS)
+    assert sum(map(len, tables)) == len(standing.STANDING), "no name stands in two tables"
+
+
+def test_every_opening_of_a_case_says_what_is_done() -> None:
+    opened = [(where, call) for where, call in calls_of("open") if is_casebook(call)]
+    assert len(opened) > 10
+    silent = [where for where, call in opened if "act" not in {each.arg for each in call.keywords}]
+    assert silent == []
+
+
+@pytest.mark.parametrize("kind", list(LimitKind))
+def test_no_limit_of_the_letters_own_way_runs_on_a_finished_letter(kind: LimitKind) -> None:
+    beside = {LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE}
+    ends = {LetterStatus.DECLINED, LetterStatus.CLOSED, LetterStatus.WITHDRAWN, LetterStatus.JOINED}
+    assert (kind in beside) is bool(standing.LIMITS[kind] & ends)
