@@ -1,6 +1,6 @@
 // The engine as a Spring application of one class: REST API behind a password, and, in the test and simulation
-// profiles only, a movable clock and a counter of the sequence flows taken. Runs on Operaton and on Camunda 7.24:
-// both have the same classes under different package names.
+// profiles only, a movable clock and a counter of the sequence flows taken. The files beside this one keep code out of the
+// engine (see sandbox.groovy). Runs on Operaton and on Camunda 7.24: both have the same classes under different names.
 import jakarta.servlet.Filter
 import jakarta.servlet.FilterChain
 import jakarta.servlet.ServletRequest
@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse
 import java.security.MessageDigest
 import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
+import java.util.function.Consumer
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration
 import org.springframework.boot.context.event.ApplicationReadyEvent
 import org.springframework.boot.web.servlet.FilterRegistrationBean
@@ -26,6 +27,23 @@ class Vendor {
     }
 
     static Class type(String name) { Class.forName("${NAME}.engine.${name}") }
+}
+
+/** The files beside this one, written for Operaton and compiled for the engine that is on the class path. */
+class Beside {
+    private static final GroovyClassLoader LOADER = new GroovyClassLoader(Beside.classLoader)
+
+    static {
+        ['expressions', 'diagrams', 'decisions', 'sandbox'].each { name ->
+            def text = new File(System.getProperty('letterbox.engine'), "${name}.groovy").getText('UTF-8')
+            if (Vendor.NAME.startsWith('org.camunda')) {
+                text = text.replace('import jakarta.el.', 'import org.camunda.bpm.impl.juel.jakarta.el.').replace('org.operaton.bpm', 'org.camunda.bpm')
+            }
+            LOADER.parseClass(text, "${name}.groovy")
+        }
+    }
+
+    static Class type(String name) { LOADER.loadClass(name) }
 }
 
 /**
@@ -82,11 +100,11 @@ class ClockServlet extends HttpServlet {
     }
 }
 
-/** Called from a diagram's take listeners as ${flowCoverage.take(execution)}. */
-class FlowCoverage {
+/** Counts for a diagram's take listeners, the one listener expression there may be: ${flowCoverage.take(execution)}. */
+class FlowCoverage implements Consumer {
     static final Map<String, Long> COUNTS = new ConcurrentHashMap<>()
 
-    void take(execution) {
+    void accept(execution) {
         String process = execution.processDefinitionId.split(':')[0]
         COUNTS.merge("${process}/${execution.currentTransitionId}".toString(), 1L, Long::sum)
     }
@@ -120,8 +138,11 @@ class PasswordSync implements ApplicationListener<ApplicationReadyEvent> {
 def profile = System.getenv('LETTERBOX_PROFILE') ?: 'production'
 def hasMovableClock = profile in ['test', 'simulation']
 
+System.setProperty('javax.xml.accessExternalSchema', 'file')  // a diagram that names a schema elsewhere fetches nothing
+
 beans {
     engineApplication(Engine)
+    sandbox(Beside.type('Sandbox'), Optional.ofNullable(hasMovableClock ? new FlowCoverage() : null))
     passwordSync(PasswordSync)
     restPassword(FilterRegistrationBean) {
         filter = new PasswordFilter()
@@ -130,7 +151,6 @@ beans {
         order = -100
     }
     if (hasMovableClock) {
-        flowCoverage(FlowCoverage)
         clockServlet(ServletRegistrationBean, new ClockServlet((System.getenv('LETTERBOX_CLOCK_OFFSET_MS') ?: '0') as long), '/letterbox/clock')
         coverageServlet(ServletRegistrationBean, new FlowCoverageServlet(), '/letterbox/flows')
     }

@@ -16,6 +16,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.engine.bundle_diff import differences
 from letterbox.engine.client import EngineClient
 from letterbox.engine.diagram_model import Finding
+from letterbox.engine.engine_refusals import in_chinese
 from letterbox.engine.errors import DeploymentRefused
 from letterbox.services import bundle_history as history
 from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name
@@ -203,7 +204,7 @@ class BundleRefused(WrongState):
     def __init__(self, refusal: DeploymentRefused) -> None:
         super().__init__("流程引擎不接受这一套文件，没有部署；现行的流程不变。")
         self.findings = tuple(
-            Finding(each.resource, each.element_id or "", "engine", f"流程引擎：{each.message}")
+            Finding(each.resource, each.element_id or "", "engine", f"流程引擎：{in_chinese(each.message)}")
             for each in refusal.problems
             if each.is_error
         )

