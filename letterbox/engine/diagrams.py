@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from lxml import etree
 
 from letterbox.domain.vocabulary import LimitKind
+from letterbox.engine.block_rules import blocks
 from letterbox.engine.diagram_model import Diagram, Finding, Flow, Level, Node, Process, Timer
 from letterbox.engine.diagram_reader import NotADiagram, read_diagram
 from letterbox.engine.diagram_rules import RULES, Known
+from letterbox.engine.event_rules import events
+from letterbox.engine.structure_rules import structure
 from letterbox.engine.vocabulary import MessageName, Topic, Variable, due_variable
 
 __all__ = [
@@ -30,6 +33,10 @@ __all__ = [
 
 OWN_VARIABLES = frozenset(Variable) | {due_variable(kind) for kind in LimitKind}
 """What services and workers write, whatever the forms say."""
+
+
+OF_THE_DRAWING = (structure, blocks, events)
+"""Rules that need nothing but the diagram."""
 
 
 def read_bundle(files: Mapping[str, bytes]) -> tuple[Diagram, ...]:
@@ -63,6 +70,7 @@ def check_bundle(
     )
     findings += broken
     findings += [finding for diagram in diagrams for rule in RULES for finding in rule(diagram, known)]
+    findings += [finding for diagram in diagrams for rule in OF_THE_DRAWING for finding in rule(diagram)]
     findings += [*_doubles(diagrams), *_missing(diagrams, required_ids)]
     return sorted(findings, key=lambda found: (found.level is not Level.ERROR, found.file, found.element, found.rule))
 

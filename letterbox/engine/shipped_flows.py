@@ -78,19 +78,20 @@ def _same(flow: Flow, diagram: Diagram, before: Diagram) -> Flow | None:
 def _gone(diagram: Diagram, before: Diagram, flow: Flow, nodes: Mapping[str, Node]) -> Finding:
     source, target = nodes[flow.source], nodes[flow.target]
     label = f"（{flow.name}）" if flow.name else ""
-    text = (
-        f"少了从“{named(source)}”到“{named(target)}”的线{label}，来信走不到那一步"
-        f"{clauses_of([before.node(flow.target)], before)}：请恢复。"
-    )
+    text = f"少了从“{named(source)}”到“{named(target)}”的线{label}，来信走不到那一步{_clauses(flow, before)}：请恢复。"
     return Finding(diagram.file, source.id, "line-gone", text)
 
 
 def _condition(diagram: Diagram, before: Diagram, flow: Flow, same: Flow) -> Finding:
     text = (
         f"分支“{same.name or flow.name or flow.id}”的条件应为 {flow.condition}，现为 {same.condition or '空'}："
-        f"系统已经按结论记录，条件一变，记录和流程就对不上{clauses_of([before.node(flow.target)], before)}。请改回来。"
+        f"系统已经按结论记录，条件一变，记录和流程就对不上{_clauses(flow, before)}。请改回来。"
     )
     return Finding(diagram.file, same.id, "changed-condition", text)
+
+
+def _clauses(flow: Flow, before: Diagram) -> str:
+    return clauses_of([before.node(flow.source), before.node(flow.target)], before)
 
 
 def _target(diagram: Diagram, before: Diagram, flow: Flow, same: Flow, following: _Following) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def _target(diagram: Diagram, before: Diagram, flow: Flow, same: Flow, following
         names = "、".join(f"“{named(before.node(each))}”" for each in sorted(found)) or "别处"
         text = (
             f"“{label}”原来通到“{named(target)}”，现在通到{names}：办完后系统记录的结论和流程会对不上"
-            f"{clauses_of([target], before)}。请改回来；自己加的步骤请画在两步之间。"
+            f"{clauses_of([source, target], before)}。请改回来；自己加的步骤请画在两步之间。"
         )
         yield Finding(diagram.file, same.id, "other-target", text)
         return

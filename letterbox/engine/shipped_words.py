@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from letterbox.engine.diagram_model import Diagram, Node
 
@@ -18,16 +18,18 @@ def named(node: Node) -> str:
 
 
 def clauses_of(nodes: Sequence[Node], shipped: Diagram) -> str:
-    """``（规程 S2、S3）``; "" where the drawing names no clause. An element without words of its own is what its
+    """``（规程 S2、S3）``; "" where the drawing names no clause. An element without words of its own is for what its
     neighbours are for."""
-    found = _clauses(node.documentation for node in nodes)
-    if not found:
-        ids = {node.id for node in nodes}
-        near = {flow.source for flow in shipped.flows if flow.target in ids}
-        near |= {flow.target for flow in shipped.flows if flow.source in ids} | {node.parent for node in nodes}
-        found = _clauses(node.documentation for node in shipped.nodes if node.id in near)
+    found = list(dict.fromkeys(clause for node in nodes for clause in _own(node) or _near(node, shipped)))
     return f"（规程 {'、'.join(found[:MOST])}）" if found else ""
 
 
-def _clauses(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(clause for text in texts for clause in CLAUSE.findall(text)))
+def _own(node: Node) -> list[str]:
+    return CLAUSE.findall(node.documentation)
+
+
+def _near(node: Node, shipped: Diagram) -> list[str]:
+    before = [flow.source for flow in shipped.flows if flow.target == node.id]
+    after = [flow.target for flow in shipped.flows if flow.source == node.id]
+    near = [each for name in (*before, *after, node.parent) for each in shipped.nodes if each.id == name]
+    return [clause for each in near for clause in _own(each)]

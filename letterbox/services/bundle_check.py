@@ -18,6 +18,7 @@ from letterbox.engine.bypass_rules import bypassed
 from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.engine.diagrams import OWN_VARIABLES, NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import parse_dmn
+from letterbox.engine.own_rules import own_elements
 from letterbox.engine.path_rules import ways
 from letterbox.engine.scope_rules import out_of_scope
 from letterbox.engine.shipped_flows import kept_lines
@@ -50,7 +51,7 @@ TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
 }
 """Tables that services ask, and what would be wrong with them."""
 
-AGAINST_SHIPPED = (shipped_facts, kept_lines, bypassed)
+AGAINST_SHIPPED = (shipped_facts, kept_lines, bypassed, own_elements)
 """Rules that hold a bundle to the shipped diagrams."""
 
 

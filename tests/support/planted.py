@@ -48,3 +48,21 @@ def line(source: str, target: str, condition: str = "", name: str = "", flow_id:
 def found(files: Files) -> dict[tuple[str, str], Finding]:
     """What is found in a bundle, by element and rule."""
     return {(each.element, each.rule): each for each in findings_of(files)}
+
+
+def gateway(kind: str, element: str, attributes: str = "") -> str:
+    return f'<bpmn:{kind} id="{element}" name="同时"{attributes}/>'
+
+
+def event(kind: str, element: str, definition: str, attributes: str = "") -> str:
+    return f'<bpmn:{kind} id="{element}" name="事件"{attributes}>{definition}</bpmn:{kind}>'
+
+
+def within(inner: str, *, by_event: bool = False) -> str:
+    mark = ' triggeredByEvent="true"' if by_event else ""
+    return f'<bpmn:subProcess id="SubProcess_Own" name="自己的"{mark}>{inner}</bpmn:subProcess>'
+
+
+def defined(kind: str, inner: str = "", **attributes: str) -> str:
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f"<bpmn:{kind}EventDefinition{written}>{inner}</bpmn:{kind}EventDefinition>"
