@@ -45,6 +45,8 @@ class Settings:
     engine_password: str
     secret_key: str
     old_secret_keys: str = ""
+    owner_database_url: str | None = None
+    audit_database_url: str | None = None
     engine: str | None = None
     clock: str | None = None
     public_url: str = "http://127.0.0.1:8080"
@@ -77,6 +79,8 @@ VARIABLES: dict[str, str] = {
     "profile": "LETTERBOX_PROFILE",
     "data_dir": "LETTERBOX_DATA_DIR",
     "database_url": "DATABASE_URL",
+    "owner_database_url": "LETTERBOX_OWNER_DATABASE_URL",
+    "audit_database_url": "LETTERBOX_AUDIT_DATABASE_URL",
     "engine": "LETTERBOX_ENGINE",
     "engine_url": "ENGINE_URL",
     "engine_user": "ENGINE_USER",
@@ -119,6 +123,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     data_dir = data_dir_from(environ)
     values = _stack_values(data_dir)
+    if environ.get(VARIABLES["database_url"]):
+        values.pop("audit_database_url", None)  # the stack's trail belongs to the stack's database
     values.update({field: environ[name] for field, name in VARIABLES.items() if environ.get(name)})
     missing = [VARIABLES[field] for field in REQUIRED if not values.get(field)]
     if missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,10 +21,7 @@ from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.notice_texts import NoticeTexts
-from letterbox.seeds import MatterSeed
 from letterbox.services.actions import Actions
-from letterbox.services.admin_log import AdminLog
-from letterbox.services.administration import Administration
 from letterbox.services.attachments import Attachments
 from letterbox.services.attempts import AttemptCounter
 from letterbox.services.calendar_office import CalendarOffice
@@ -33,7 +30,6 @@ from letterbox.services.casebook import Casebook, SentLater
 from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
-from letterbox.services.config_files import ConfigFiles
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
@@ -43,7 +39,6 @@ from letterbox.services.handing_back import HandingBack
 from letterbox.services.handing_on import HandingOn
 from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
-from letterbox.services.leaves import Leaves
 from letterbox.services.limit_story import LimitStories
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.moving import Moving
@@ -52,7 +47,6 @@ from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.outbox import OutboxSender
-from letterbox.services.people import People
 from letterbox.services.publication import Publication
 from letterbox.services.publishing import Publishing
 from letterbox.services.records import Records
@@ -65,16 +59,15 @@ from letterbox.services.studio import Studio
 from letterbox.services.studio_drafts import Drafts
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.tasks import Tasks
-from letterbox.services.tokens import Tokens
 from letterbox.services.tracking import Tracking
-from letterbox.services.units import Units
 from letterbox.services.writers_side import WritersSide
 from letterbox.settings import Profile, Settings
 from letterbox.store.database import Database
 from letterbox.wiring_procedure import Procedure
+from letterbox.wiring_staff import StaffServices
 
 
-class Services:
+class Services(StaffServices):
     """Every service of one process, each built when first asked for."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -211,16 +204,8 @@ class Services:
         return SignIn(self.database, self.clock, self.attempts)
 
     @cached_property
-    def tokens(self) -> Tokens:
-        return Tokens(self.database, self.clock, self.administration)
-
-    @cached_property
     def seeding(self) -> Seeding:
         return Seeding(self.database, self.clock, self.sign_in)
-
-    @cached_property
-    def administration(self) -> Administration:
-        return Administration(self.database, self.clock)
 
     @cached_property
     def calendar_office(self) -> CalendarOffice:
@@ -229,30 +214,10 @@ class Services:
         return CalendarOffice(self.database, self.administration, self.clock, self.rulebook, moving)
 
     @cached_property
-    def admin_log(self) -> AdminLog:
-        return AdminLog(self.database, self.administration)
-
-    @cached_property
-    def units(self) -> Units:
-        return Units(self.database, self.administration, _matters)
-
-    @cached_property
-    def people(self) -> People:
-        return People(self.database, self.administration, self.sign_in)
-
-    @cached_property
-    def leaves(self) -> Leaves:
-        return Leaves(self.database, self.administration)
-
-    @cached_property
     def open_work(self) -> OpenWork:
         facts = TaskFactReader(self.database, self.engine)
         claims = ClaimSearch(self.engine.session)
         return OpenWork(self.database, claims, facts, self.casebook, self.clock)
-
-    @cached_property
-    def config_files(self) -> ConfigFiles:
-        return ConfigFiles(self.database, self.administration, lambda: [each.code for each in _matters()])
 
     @cached_property
     def handing_on(self) -> HandingOn:
@@ -272,12 +237,10 @@ class Services:
         return self.casebook.effect(task_id, topic, number or "", work)
 
     def close(self) -> None:
+        if "trail" in self.__dict__:
+            self.trail.close()
         self.engine.close()
         self.database.close()
-
-
-def _matters() -> Sequence[MatterSeed]:
-    return seed_files.load_lexicon(seed_files.load_units()).matters
 
 
 def mail_channel(settings: Settings) -> MailChannel:

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from letterbox.engine.embedded import lanes
-from letterbox.store import migrate
+from letterbox.store import migrate, rights
 from tests.support import flow_report, stack
 
 
@@ -62,10 +62,11 @@ def engine_stack(lane: str, stack_folder: Path, postgres: stack.PostgresStack) -
 
 @pytest.fixture(scope="session")
 def database_url(postgres: stack.PostgresStack) -> Iterator[str]:
-    """A database of the product, migrated, clean at the start of the session."""
+    """A database of the product as the application reaches it: migrated, with no more rights than it has in production."""
     with stack.fresh_database(postgres.admin_url) as url:
         migrate.upgrade(url)
-        yield url
+        rights.grant(url, "letterbox", "letterbox")
+        yield postgres.as_role(url, "letterbox")
 
 
 @pytest.fixture(autouse=True)

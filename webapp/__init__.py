@@ -23,6 +23,7 @@ from webapp.shared import (
     navigation,
     preferences,
     security,
+    trail,
 )
 from webapp.shared.context import EXTENSION, WebServices
 
@@ -45,7 +46,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
     app.extensions[EXTENSION] = services
     hosts.install(app)
     _trust_proxies(app, services.settings.trusted_proxies)
-    for part in (addresses, logs, security, localisation, assets, navigation, errors, preferences, health):
+    for part in (addresses, logs, trail, security, localisation, assets, navigation, errors, preferences, health):
         part.install(app)
     if services.settings.profile is Profile.TEST:
         gallery.install(app)

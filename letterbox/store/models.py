@@ -2,6 +2,7 @@
 
 from letterbox.store import (
     admin_events,
+    audit,
     beside,
     letters,
     limits,
@@ -18,6 +19,7 @@ metadata = Base.metadata
 
 __all__ = [
     "admin_events",
+    "audit",
     "beside",
     "letters",
     "limits",

@@ -14,7 +14,7 @@ import pytest
 from letterbox.cli.running import parts
 from letterbox.domain.errors import ConfigError
 from letterbox.programs import Running
-from letterbox.store.embedded import EmbeddedPostgres, check_reachable
+from letterbox.store.embedded import OWNER, EmbeddedPostgres, check_reachable
 from tests.support import stack
 from tests.support.waiting import until
 
@@ -48,13 +48,13 @@ def test_each_role_has_its_own_database_and_password(server: tuple[EmbeddedPostg
 def test_what_was_committed_survives_a_kill(own_folder: Path) -> None:
     held = parts.secrets_of(own_folder)
     postgres, running = parts.start_postgres(own_folder, held, lambda _: None)
-    with psycopg.connect(postgres.url("letterbox"), autocommit=True) as connection:
+    with psycopg.connect(postgres.url("letterbox", OWNER), autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (number text)")
         connection.execute("INSERT INTO kept VALUES ('SX2026110001')")
     os.kill(running.pid, signal.SIGKILL)
     running.stop(0)
     postgres, running = parts.start_postgres(own_folder, held, lambda _: None)
-    with psycopg.connect(postgres.url("letterbox")) as connection:
+    with psycopg.connect(postgres.url("letterbox", OWNER)) as connection:
         assert connection.execute("SELECT number FROM kept").fetchall() == [("SX2026110001",)]
     running.stop()
 

@@ -201,6 +201,16 @@ class FakeCatalog:
         return UNITS
 
 
+class FakeTrail:
+    """Keeps what was noted."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[str, dict[str, object]]] = []
+
+    def note(self, what: str, **facts: object) -> None:
+        self.noted.append((what, facts))
+
+
 class FakeServices:
     """The container that ``create_app`` takes."""
 
@@ -216,6 +226,7 @@ class FakeServices:
         self.tracking = FakeTracking(self.memory)
         self.publication = FakePublication(self.memory)
         self.catalog = FakeCatalog(self.memory)
+        self.trail = FakeTrail()
 
 
 def later(memory: Memory, **delta: int) -> datetime:

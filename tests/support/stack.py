@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,17 +22,22 @@ from letterbox.cli.running import parts
 from letterbox.engine.embedded import lanes
 from letterbox.engine.embedded.launch import EngineOptions
 from letterbox.programs import free_port
-from letterbox.store.embedded import SUPERUSER, EmbeddedPostgres
+from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
 
 REUSE = "LETTERBOX_TEST_STACK"
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresStack:
-    """``admin_url`` may create databases; ``engine_database_url`` is the engine's own."""
+    """``admin_url`` may create databases; ``engine_database_url`` is the engine's own; ``passwords`` are the product's roles'."""
 
     admin_url: str
     engine_database_url: str
+    passwords: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def as_role(self, url: str, role: str) -> str:
+        """The same database, as this role of the product."""
+        return f"postgresql://{role}:{self.passwords[role]}@{url.rpartition('@')[2]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ def postgres_stack(folder: Path) -> Iterator[PostgresStack]:
     with log(folder / "postgres.log") as sink:
         server, running = parts.start_postgres(folder, parts.secrets_of(folder), sink, is_durable=False)
         try:
-            yield PostgresStack(_admin_url(server), server.url("engine"))
+            yield PostgresStack(
+                _admin_url(server), server.url("engine"), {role: server.passwords[role] for role in ROLES}
+            )
         finally:
             running.stop()
 

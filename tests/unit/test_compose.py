@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from letterbox.cli.running.assembly import LONGEST_REQUEST_LINE
 from letterbox.engine.embedded import jars, launch, lock
 from letterbox.settings import REQUIRED, VARIABLES
-from letterbox.store.embedded import DATABASES
+from letterbox.store.embedded import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
 
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "config/containers"
@@ -75,13 +75,26 @@ def test_the_server_takes_as_long_an_address_as_the_embedded_one(compose: dict[s
     assert f"--limit-request-line={LONGEST_REQUEST_LINE}" in compose["services"]["web"]["command"]
 
 
-def test_postgresql_gets_its_images_variables_and_our_two_passwords(compose: dict[str, Any]) -> None:
-    ours = {f"{name.upper()}_DATABASE_PASSWORD" for name in DATABASES}
-    assert set(compose["services"]["postgres"]["environment"]) == POSTGRES_IMAGE_VARIABLES | ours
+PASSWORDS = {
+    "letterbox": "LETTERBOX_DATABASE_PASSWORD", "engine": "ENGINE_DATABASE_PASSWORD",
+    OWNER: "LETTERBOX_OWNER_PASSWORD", AUDITOR: "LETTERBOX_AUDIT_PASSWORD",
+}  # fmt: skip
+
+
+def test_postgresql_gets_its_images_variables_and_a_password_for_each_role(compose: dict[str, Any]) -> None:
+    assert set(PASSWORDS) == set(ROLES)
+    assert set(compose["services"]["postgres"]["environment"]) == POSTGRES_IMAGE_VARIABLES | set(PASSWORDS.values())
     script = (CONTAINERS / "create-databases.sh").read_text(encoding="utf-8")
-    assert re.findall(r"^create (\w+) \"\$(\w+)\"", script, re.MULTILINE) == [
-        (name, f"{name.upper()}_DATABASE_PASSWORD") for name in DATABASES
-    ]
+    assert dict(re.findall(r"^role (\w+) \"\$(\w+)\"", script, re.MULTILINE)) == PASSWORDS
+    owners = dict(re.findall(r"^database (\w+) (\w+)", script, re.MULTILINE))
+    assert owners == {name: OWNERS.get(name, name) for name in DATABASES}
+
+
+def test_only_the_one_shot_start_knows_the_owner(compose: dict[str, Any]) -> None:
+    told = {name for name, service in compose["services"].items() if "letterbox_owner" in str(service["environment"])}
+    assert told == {"prepare"}
+    for name in ("web", "workers", "prepare"):
+        assert "letterbox_audit:" in compose["services"][name]["environment"]["LETTERBOX_AUDIT_DATABASE_URL"]
 
 
 def test_no_secret_has_a_default(text: str) -> None:

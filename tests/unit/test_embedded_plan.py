@@ -19,7 +19,7 @@ from letterbox.cli.status import kind
 from letterbox.domain.errors import ConfigError, LetterboxError, Unavailable
 from letterbox.engine.embedded import lanes
 from letterbox.programs import free_port
-from letterbox.store.embedded import EmbeddedPostgres
+from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
 
 PORTS = {"database_port": 1, "engine_port": 2, "mail_port": 3, "workers_port": 4}
 
@@ -28,12 +28,32 @@ def plan(tmp_path: Path, **given: str) -> Plan:
     return Plan(tmp_path, parts.secrets_of(tmp_path), PORTS, given, 8080)
 
 
+def test_roles_that_a_newer_version_knows_get_their_passwords_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    path = tmp_path / parts.SECRETS_FILE
+    before = {"database": {"postgres": "a", "letterbox": "b", "engine": "c"}, "engine": "d", "secret_key": "e"}
+    path.write_text(json.dumps(before), encoding="utf-8")
+    found = parts.secrets_of(tmp_path)
+    assert {"postgres": "a", "letterbox": "b", "engine": "c"}.items() <= found.database.items()
+    assert set(found.database) == {SUPERUSER, *ROLES}
+    assert parts.secrets_of(tmp_path) == found
+
+
+def test_only_the_start_itself_knows_the_owner_of_the_tables(tmp_path: Path) -> None:
+    own = plan(tmp_path)
+    assert own.owner_database_url is not None
+    assert "letterbox_owner" not in str(own.document())
+    assert "letterbox_audit" in own.settings()["audit_database_url"]
+    external = plan(tmp_path, database_url="postgresql://d/x", owner_database_url="postgresql://o@d/x")
+    assert external.owner_database_url == "postgresql://o@d/x"
+    assert "postgresql://o@d/x" not in str(external.document())
+
+
 def test_secrets_are_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
     made = parts.secrets_of(tmp_path)
     assert parts.secrets_of(tmp_path) == made
     assert stat.S_IMODE((tmp_path / parts.SECRETS_FILE).stat().st_mode) == 0o600
     assert made.engine not in repr(made)
-    assert len({made.engine, made.secret_key, *made.database.values()}) == 5
+    assert len({made.engine, made.secret_key, *made.database.values()}) == 7
 
 
 def test_a_broken_secrets_file_is_not_silently_replaced(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from letterbox.domain.audit import Act, Result, Thing
 from letterbox.domain.errors import NotAllowed, TooManyAttempts
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
-from webapp.shared import access, navigation
+from webapp.shared import access, navigation, trail
 from webapp.shared.security import keep_out_of_caches
 
 LONGEST = 200
@@ -37,20 +38,33 @@ def enter() -> ResponseReturnValue:
     try:
         person = services().sign_in.with_password(login, password, request.remote_addr or "?")
     except NotAllowed as refusal:
+        _note_failure(login, "wrong")
         return _again(login, 403, wrong=refusal.message)
     except TooManyAttempts as refusal:
+        _note_failure(login, "too_many")
         return _again(login, 429, locked=refusal, headers={"Retry-After": str(refusal.retry_after_s)})
     must_change = desk().account.account(person.person_id).must_change_password
     access.begin_session(person, must_change_password=must_change)
+    trail.note(Act.SIGN_IN, object=Thing("person", str(person.person_id)), factor="password")
     return redirect(_next() or _home())
 
 
 @blueprint.post("/sign-out")
 @access.open_to_all
 def sign_out() -> ResponseReturnValue:
+    person = access.signed_in()
+    if person is not None:
+        trail.note(Act.SIGN_OUT, object=Thing("person", str(person.person_id)))
     access.end_session()
     flash(gettext("您已退出登录。"), "ok")
     return redirect(url_for("desk.sign_in"))
+
+
+def _note_failure(login: str, why: str) -> None:
+    """A name that nobody has may be a password typed into the wrong field: it is not kept."""
+    person_id = services().sign_in.person_of(login)
+    known = Thing("person", str(person_id)) if person_id is not None else Thing("login", "unknown")
+    trail.note(Act.SIGN_IN_FAILED, object=known, result=Result.REFUSED, why=why)
 
 
 def _missing(login: str, password: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from letterbox.domain.errors import ConfigError
 from letterbox.engine.embedded import jars, lanes, launch, lock
 from letterbox.programs import LineSink, Running, free_port, until_ready
-from letterbox.store.embedded import DATABASES, SUPERUSER, EmbeddedPostgres
+from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
 
 SECRETS_FILE = "secrets.json"
 ENGINE_USER = "letterbox"
@@ -34,18 +34,18 @@ def secrets_of(data_dir: Path) -> Secrets:
     if path.exists():
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
-            return Secrets(stored["database"], stored["engine"], stored["secret_key"])
+            found = Secrets(dict(stored["database"]), stored["engine"], stored["secret_key"])
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigError(
                 f"{path} 已损坏，无法读取其中的口令；请从备份恢复该文件 (unreadable secrets file)"
             ) from error
-    made = Secrets(
-        {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *DATABASES)},
-        secrets.token_urlsafe(24),
-        secrets.token_urlsafe(32),
-    )
-    write_private(path, {"database": made.database, "engine": made.engine, "secret_key": made.secret_key})
-    return made
+    else:
+        found = Secrets({}, secrets.token_urlsafe(24), secrets.token_urlsafe(32))
+    lacking = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *ROLES) if role not in found.database}
+    if lacking:  # all of them at first, later those that a newer version knows
+        found.database.update(lacking)
+        write_private(path, {"database": found.database, "engine": found.engine, "secret_key": found.secret_key})
+    return found
 
 
 def write_private(path: Path, document: object) -> None:

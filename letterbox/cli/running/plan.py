@@ -13,7 +13,7 @@ from letterbox.domain.errors import ConfigError
 from letterbox.engine.embedded import lanes
 from letterbox.programs import free_port, is_port_free
 from letterbox.settings import Profile, checked
-from letterbox.store.embedded import EmbeddedPostgres
+from letterbox.store.embedded import AUDITOR, OWNER, EmbeddedPostgres
 
 DEFAULT_WEB_PORT = 8080
 PRIVATE_PORTS = ("database_port", "engine_port", "mail_port", "workers_port")
@@ -70,9 +70,9 @@ class Plan:
         return EmbeddedPostgres(self.data_dir / "postgres", self.ports["database_port"], self.held.database, is_durable)
 
     def settings(self) -> dict[str, Any]:
-        """Every setting of this stack by field of ``Settings``; the environment's win."""
+        """Every setting of this stack's programs by field of ``Settings``; the environment's win."""
         chosen: dict[str, Any] = {
-            "database_url": self.postgres().url("letterbox"),
+            **self._own_databases(),
             "engine_url": f"http://127.0.0.1:{self.ports['engine_port']}/engine-rest",
             "engine_user": ENGINE_USER,
             "engine_password": self.held.engine,
@@ -81,7 +81,22 @@ class Plan:
             "public_url": self.web_url,
             "smtp_url": f"smtp://127.0.0.1:{self.ports['mail_port']}",
         }
-        return {**chosen, **self.given, "data_dir": str(self.data_dir), "web_port": self.web_port}
+        given = {field: value for field, value in self.given.items() if field != "owner_database_url"}
+        return {**chosen, **given, "data_dir": str(self.data_dir), "web_port": self.web_port}
+
+    def _own_databases(self) -> dict[str, str]:
+        """Of a server of ours: what the application and its audit trail connect as."""
+        if "database_url" in self.given:
+            return {}
+        server = self.postgres()
+        return {"database_url": server.url("letterbox"), "audit_database_url": server.url("letterbox", AUDITOR)}
+
+    @property
+    def owner_database_url(self) -> str | None:
+        """What migrates; told to nobody but the start itself."""
+        if "database_url" in self.given:
+            return self.given.get("owner_database_url")
+        return self.postgres().url("letterbox", OWNER)
 
     def document(self) -> dict[str, Any]:
         """What stack.json holds: the settings, and where the parts listen."""

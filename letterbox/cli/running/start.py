@@ -123,6 +123,8 @@ class Start:
         """The settings of this stack are written before they are read: by us as by every other program."""
         stack_file.write(self._plan.data_dir, self._plan.document())
         environ = {**os.environ, "LETTERBOX_DATA_DIR": str(self._plan.data_dir), "LETTERBOX_WEB_PORT": ""}
+        if self._plan.owner_database_url is not None:
+            environ[settings_module.VARIABLES["owner_database_url"]] = self._plan.owner_database_url
         return Boot(settings_module.load(environ), self._show.note)
 
     def _engine(self, boot: Boot, jars: Sequence[Path]) -> None:
