@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test check bench lock pictures
+.PHONY: help setup run test check audit bench lock pictures
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: setup ## All tests, installing what they need (Chromium, CJK fonts)
 	$(BIN)/python tests/support/needs.py
 	$(BIN)/python -m webapp.build
 	$(BIN)/pytest
+
+audit: setup ## Compare the locks with published advisories; says what it could not ask (exit code 3)
+	$(BIN)/python requirements/audit.py
 
 bench: setup ## Measure; see benchmarks/README.md
 	$(BIN)/python -m benchmarks.whole_way --help

@@ -60,6 +60,7 @@ class Settings:
     number_prefix: str = "SX"
     quiet_hours: str = "21:00-08:00"
     worker_slots: int = 4
+    security_contact: str | None = None
     trusted_proxies: int = 0
     hosts: str = ""
     monitor_networks: str = "127.0.0.0/8,::1/128"
@@ -99,6 +100,7 @@ VARIABLES: dict[str, str] = {
     "number_prefix": "LETTERBOX_NUMBER_PREFIX",
     "quiet_hours": "LETTERBOX_QUIET_HOURS",
     "worker_slots": "LETTERBOX_WORKER_SLOTS",
+    "security_contact": "LETTERBOX_SECURITY_CONTACT",
     "trusted_proxies": "LETTERBOX_TRUSTED_PROXIES",
     "hosts": "LETTERBOX_HOSTS",
     "monitor_networks": "LETTERBOX_MONITOR_NETWORKS",
@@ -192,6 +194,11 @@ def _check_addresses(settings: Settings) -> None:
     _address(settings, "smtp_url", ("smtp", "smtps", "smtp+plain"))
     if settings.sms_url is not None:
         _address(settings, "sms_url", ("https", "http"), secure="https")
+
+    if settings.security_contact is not None and not settings.security_contact.startswith(("mailto:", "https://")):
+        raise ConfigError(
+            "LETTERBOX_SECURITY_CONTACT 应以 mailto: 或 https:// 开头 (must be a mailto: or https:// address)"
+        )
 
 
 def _address(settings: Settings, field: str, schemes: tuple[str, ...], secure: str | None = None) -> None:

@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterable, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""Full-width signs too: spreadsheets set to Chinese or Japanese read them as the narrow ones."""
 
 
 def harmless(text: str) -> str:
     """A spreadsheet that opens the file must not take a writer's words for a formula."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u3000\u00a0\ufeff\u200b").startswith(STARTS_A_FORMULA) else text
 
 
 def as_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -1,4 +1,4 @@
-"""Sees to what the browser tests need: Chromium and a CJK font. Installs them as root on Debian, else says what to install."""
+"""Sees to what tests need beside Python: Chromium, a CJK font, nginx. Installs them as root on Debian, else says what to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import subprocess
 import sys
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PACKAGES = ("chromium", "fonts-noto-cjk")
+PROGRAMS = {"nginx": "nginx-light"}
+"""Servers that tests run for real: the program and Debian's package. Debian would start them; the tests start their own."""
+PACKAGES = ("chromium", "fonts-noto-cjk", *PROGRAMS.values())
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 
 
 def has_browser() -> bool:
@@ -22,19 +25,23 @@ def has_font() -> bool:
     return bool(found.stdout.strip())
 
 
+def has_programs() -> bool:
+    return all(shutil.which(name, path=PATH) for name in PROGRAMS)
+
+
 def main() -> int:
-    if has_browser() and has_font():
+    if has_browser() and has_font() and has_programs():
         return 0
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
         subprocess.run(
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES], check=True, env=environment
         )
         return 0
     sys.stderr.write(
-        "The browser tests need Chromium and a Chinese font. Debian/Ubuntu: sudo apt-get install chromium fonts-noto-cjk; "
-        "Fedora: sudo dnf install chromium google-noto-sans-cjk-fonts\n"
+        f"The tests need Chromium, a Chinese font, {', '.join(PROGRAMS)}. Debian/Ubuntu: sudo apt-get install {' '.join(PACKAGES)}; "
+        f"Fedora: sudo dnf install chromium google-noto-sans-cjk-fonts {' '.join(PROGRAMS)}\n"
     )
     return 1
 

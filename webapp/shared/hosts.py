@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask
 from werkzeug.sansio.utils import get_host, host_is_trusted
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from letterbox.settings import Settings, listed
@@ -23,14 +24,17 @@ UNKNOWN = (
 
 def install(app: Flask) -> None:
     """Before every page: an address made from a foreign name could be kept, mailed or cached."""
-    trusted, inner = trusted_hosts(services_of(app).settings), app.wsgi_app
+    settings = services_of(app).settings
+    trusted, inner = trusted_hosts(settings), app.wsgi_app
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = get_host(environ["wsgi.url_scheme"], environ.get("HTTP_HOST"), _server(environ))
-        if is_trusted(asked, trusted):
-            return inner(environ, start_response)
-        refusal = Response(UNKNOWN, 400, {"Cache-Control": "no-store"}, content_type="text/plain; charset=utf-8")
-        return refusal(environ, start_response)
+        if not is_trusted(asked, trusted):
+            answer = Response(UNKNOWN, 400, {"Cache-Control": "no-store"}, content_type="text/plain; charset=utf-8")
+            return answer(environ, start_response)
+        if _came_unencrypted(environ, settings):
+            return redirect(public_address(environ, settings), 308)(environ, start_response)
+        return inner(environ, start_response)
 
     app.wsgi_app = guarded  # type: ignore[method-assign]
 
@@ -47,6 +51,18 @@ def is_trusted(asked: str, trusted: Iterable[str]) -> bool:
         return False
     name = urlsplit(f"//{asked}").hostname or ""
     return any(name.endswith(each) if each.startswith(".") else name == each.lower() for each in trusted)
+
+
+def public_address(environ: dict[str, Any], settings: Settings) -> str:
+    """The same page at the public address."""
+    query = environ.get("QUERY_STRING")
+    return settings.public_url.rstrip("/") + quote(environ.get("PATH_INFO", "/")) + (f"?{query}" if query else "")
+
+
+def _came_unencrypted(environ: dict[str, Any], settings: Settings) -> bool:
+    """The one proxy in front says that the browser spoke HTTP, and the public address is HTTPS."""
+    said = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
+    return settings.trusted_proxies == 1 and said == "http" and settings.public_url.startswith("https://")
 
 
 def _server(environ: dict[str, Any]) -> tuple[str, int | None] | None:

