@@ -10,9 +10,13 @@ from letterbox.domain import words
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine import juel
 from letterbox.engine.diagram_model import Diagram, Finding, Level, Node
+from letterbox.engine.task_rules import usable_roles
 
 WATCH = "DeadlineWatchProcess"
-"""The only process whose timers may be written with a fixed duration (S4: all deadlines live in its ladder)."""
+"""The process whose messages only make it wait anew."""
+A_YEAR = 365
+SHORTEST_HISTORY = {"NoticeDeliveryProcess": 90}
+"""Days that the engine keeps what happened; a notice is on the letter's timeline too."""
 EVENTS = {"startEvent", "intermediateCatchEvent", "boundaryEvent"}
 DECIDING = {"exclusiveGateway", "inclusiveGateway"}
 PREFIXES = {
@@ -24,6 +28,8 @@ PREFIXES = {
     "callActivity": ("CallActivity",),
     "subProcess": ("SubProcess",),
 }
+
+TOOL_MADE = re.compile(r"[A-Z][A-Za-z]*_[0-9a-z]{6,8}|sid-[0-9A-Fa-f-]{36}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,18 @@ def processes(diagram: Diagram, _: Known) -> Iterator[Finding]:
         if not process.history_time_to_live:
             text = "没有写明历史保留期（historyTimeToLive），请填写，例如 P1825D。"
             yield Finding(diagram.file, process.key, "history-time-to-live", text)
+        elif _days(process.history_time_to_live) is None:
+            text = f"历史保留期“{process.history_time_to_live}”应写成天数，例如 P1825D。"
+            yield Finding(diagram.file, process.key, "history-time-to-live", text)
+        elif (_days(process.history_time_to_live) or 0) < SHORTEST_HISTORY.get(process.key, A_YEAR):
+            least = SHORTEST_HISTORY.get(process.key, A_YEAR)
+            text = f"历史保留期 {process.history_time_to_live} 太短：办完不久就查不到经过了，至少 P{least}D。"
+            yield Finding(diagram.file, process.key, "history-time-to-live", text)
+
+
+def _days(text: str) -> int | None:
+    match = re.fullmatch(r"(?:P(\d{1,6})D|(\d{1,6}))", text.strip(), re.ASCII)
+    return int(match[1] or match[2]) if match else None
 
 
 def no_code(diagram: Diagram, _: Known) -> Iterator[Finding]:
@@ -113,7 +131,7 @@ def _group_problem(group: str) -> str | None:
         return next(filter(None, map(_group_problem, chosen)), None) if chosen else f"候选组 {group} 没有写明任何角色。"
     role, at, unit = group.partition("@")
     if role not in set(Role):
-        return f"候选组 {group} 中没有角色“{role}”这一种，可用的有：{words.coded(Role)}。"
+        return f"候选组 {group} 中没有角色“{role}”这一种。{usable_roles()}"
     if role in UNIT_ROLES and not unit:
         return f"角色“{words.coded([Role(role)])}”属于承办单位，请写成 {role}@${{leadUnit}}。"
     return f"角色“{words.coded([Role(role)])}”不分单位，请去掉“@{unit}”。" if at and role not in UNIT_ROLES else None
@@ -170,7 +188,7 @@ def branches(diagram: Diagram, _: Known) -> Iterator[Finding]:
 
 def timers(diagram: Diagram, _: Known) -> Iterator[Finding]:
     for node in diagram.nodes:
-        if node.timer is None or node.process == WATCH:
+        if node.timer is None:
             continue
         if node.timer.kind != "timeDate" or not juel.is_expression(node.timer.value):
             text = "图中不写固定的时长或日期：时限请在决策表中规定，由时限守望执行。"
@@ -226,16 +244,21 @@ def explained(diagram: Diagram, _: Known) -> Iterator[Finding]:
 
 def ids(diagram: Diagram, _: Known) -> Iterator[Finding]:
     for process in diagram.processes:
-        if not re.fullmatch(r"[A-Z]\w*Process", process.key):
+        if not re.fullmatch(r"[A-Z]\w*Process", process.key) and not by_tool(process.key):
             text = "流程标识应为大写字母开头的英文，以 Process 结尾。"
             yield Finding(diagram.file, process.key, "id", text, Level.WARNING)
     for node in diagram.nodes:
-        if not re.fullmatch(f"({'|'.join(_prefixes(node))})_[A-Z][A-Za-z0-9_]*", node.id):
-            text = f"标识应以 {'_ 或 '.join(_prefixes(node))}_ 开头，后接英文名（如 Task_ScreenLetter）。"
+        if not re.fullmatch(f"({'|'.join(_prefixes(node))})_[A-Z][A-Za-z0-9_]*", node.id) and not by_tool(node.id):
+            text = f"标识应写成 {'_ 或 '.join(_prefixes(node))}_ 加大写字母开头的英文名（如 Task_ScreenLetter）。"
             yield Finding(diagram.file, node.id, "id", text, Level.WARNING)
     for flow in diagram.flows:
-        if not flow.id.startswith("Flow_"):
+        if not flow.id.startswith("Flow_") and not by_tool(flow.id):
             yield Finding(diagram.file, flow.id, "id", "连线的标识应以 Flow_ 开头。", Level.WARNING)
+
+
+def by_tool(element: str) -> bool:
+    """Whether an id was made by a modeler (``Activity_1od1ijn``, ``sid-…``): nobody chose it, so nobody need change it."""
+    return TOOL_MADE.fullmatch(element) is not None
 
 
 def _prefixes(node: Node) -> tuple[str, ...]:

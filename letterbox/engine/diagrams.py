@@ -14,6 +14,7 @@ from letterbox.engine.diagram_reader import NotADiagram, read_diagram
 from letterbox.engine.diagram_rules import RULES, Known
 from letterbox.engine.event_rules import events
 from letterbox.engine.structure_rules import structure
+from letterbox.engine.task_rules import tasks
 from letterbox.engine.vocabulary import MessageName, Topic, Variable, due_variable
 
 __all__ = [
@@ -35,7 +36,7 @@ OWN_VARIABLES = frozenset(Variable) | {due_variable(kind) for kind in LimitKind}
 """What services and workers write, whatever the forms say."""
 
 
-OF_THE_DRAWING = (structure, blocks, events)
+OF_THE_DRAWING = (structure, blocks, events, tasks)
 """Rules that need nothing but the diagram."""
 
 

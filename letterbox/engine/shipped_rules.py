@@ -31,6 +31,10 @@ WORDS: Mapping[str, str] = {
     "type": "办法", "calledElement": "被调用的流程", "attachedToRef": "所附的任务", "cancelActivity": "是否中断",
     "isInterrupting": "是否中断", "triggeredByEvent": "是否事件子流程", "formKey": "表单", "exclusive": "是否独占",
 }  # fmt: skip
+RULES: Mapping[str, str] = {
+    "dueDate": "changed-due", "followUpDate": "changed-due", "topic": "changed-topic", "type": "changed-topic",
+    "calledElement": "changed-call",
+}  # fmt: skip
 KINDS: Mapping[str, str] = {
     "userTask": "人工任务", "serviceTask": "自动任务", "manualTask": "线下任务", "task": "没有类型的任务",
     "sendTask": "发送任务", "receiveTask": "接收任务", "scriptTask": "脚本任务", "businessRuleTask": "业务规则任务",
@@ -83,7 +87,11 @@ def _differences(diagram: Diagram, old: Node, new: Node, forms: set[str | None])
     yield from _groups(old, new)
     yield from _form(old, new, forms)
     for name, before, after in _unequal(_attributes(old), _attributes(new)):
-        yield "changed-attribute", f"的{WORDS.get(name, name)}由 {before or '空'} 变成了 {after or '空'}，", Level.ERROR
+        yield (
+            RULES.get(name, "changed-attribute"),
+            f"的{WORDS.get(name, name)}由 {before or '空'} 变成了 {after or '空'}，",
+            Level.ERROR,
+        )
     for name, before, after in _unequal(old.properties, new.properties):
         yield "changed-property", f"的属性 {name} 由 {before or '空'} 变成了 {after or '空'}，", Level.ERROR
     if _events(old) != _events(new):

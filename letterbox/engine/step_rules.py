@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from letterbox.domain.vocabulary import LimitKind, Role
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import coded
 from letterbox.engine.diagram_model import Diagram, Finding
 
@@ -20,9 +20,6 @@ def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
             if kind is not None and kind not in set(LimitKind):
                 text = f"属性 {name} 写的时限“{kind}”没有这一种，可用的有：{coded(LimitKind)}。"
                 yield Finding(diagram.file, task.id, "unknown-limit", text)
-        for group in task.candidate_groups:
-            if group.partition("@")[0] == Role.CHANNEL:
-                yield Finding(diagram.file, task.id, "unknown-role", "渠道系统（channel）不办理任务，请换一个角色。")
         for attribute, what in (("assignee", "指定办理人"), ("candidateUsers", "候选人员")):
             if task.engine.get(attribute):
                 text = f"不要在图上写明具体的人（{what} {attribute}）：人会变动，请用角色（candidateGroups）。"

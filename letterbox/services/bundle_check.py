@@ -13,6 +13,7 @@ from letterbox.domain.ladder_check import ladder_check
 from letterbox.domain.limit_check import check_limits
 from letterbox.domain.routing_check import routing_check
 from letterbox.domain.table_check import Check
+from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
 from letterbox.engine.diagram_model import Diagram, Finding, Level
@@ -30,6 +31,7 @@ from letterbox.services import reliance
 from letterbox.services.deadlines import LAPSES
 from letterbox.services.design import repository_files
 from letterbox.services.form_data import FORM_INPUTS
+from letterbox.services.one_cause import causes
 from letterbox.services.rulebook import LADDER, ROUTING, TIME_LIMITS
 
 REQUIRED = (
@@ -67,7 +69,7 @@ def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None
     ]
     if units is not None:
         found += [each for diagram in _diagrams(files) for each in units_in_use(diagram, units)]
-    return sorted(found, key=lambda each: (each.level is not Level.ERROR, each.file, each.element, each.rule))
+    return sorted(causes(found), key=lambda each: (each.level is not Level.ERROR, each.file, each.element, each.rule))
 
 
 def refuse_faulty(files: Mapping[str, bytes]) -> None:
@@ -157,7 +159,9 @@ def _structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
 def _scopes(diagrams: tuple[Diagram, ...], shipped: tuple[Diagram, ...], forms: reliance.Forms) -> Iterator[Finding]:
     asked = {key: frozenset(field.variable for field in one.fields.values()) for key, (_file, one) in forms.items()}
     drawn = (node.sets for diagram in diagrams for node in diagram.nodes)
-    return out_of_scope(diagrams, shipped, asked, OWN_VARIABLES.union(*asked.values(), *drawn))
+    known = OWN_VARIABLES.union(*asked.values(), *drawn)
+    yield from out_of_scope(diagrams, shipped, asked, known)
+    yield from not_yet_there(diagrams, shipped, asked, known)
 
 
 def _diagrams(files: Mapping[str, bytes]) -> tuple[Diagram, ...]:

@@ -72,7 +72,7 @@ DIAGRAMS = [
     (LETTER, ' camunda:candidateGroups="screener"', "", SCREEN, "candidate-groups"),
     (LETTER, ' camunda:asyncAfter="true"' + FORM_OF_SCREEN, FORM_OF_SCREEN, SCREEN, "async-after"),
     (LETTER, 'Groups="screener"', 'Groups="screeners"', SCREEN, "unknown-role"),
-    (LETTER, 'Groups="screener"', 'Groups="channel"', SCREEN, "unknown-role"),
+    (LETTER, 'Groups="screener"', 'Groups="channel"', SCREEN, "changed-group"),
     (LETTER, FORM_OF_SCREEN, FORM_OF_SCREEN + ' camunda:assignee="zhang"', SCREEN, "named-person"),
     (UNIT, "unit_handler@${leadUnit}", "unit_handler@${leedUnit}", "Task_ReceiveLetter", "unknown-variable"),
     (LETTER, ACCEPT, "${screeningOutcom == 'accept'}", ACCEPTED, "unknown-variable"),
@@ -261,11 +261,11 @@ def visited(old: str, new: str) -> Files:
     return {**files, UNIT: (head + mark + tail.replace(old, new, 1)).encode()}
 
 
-def test_a_variable_of_another_process_is_worth_a_word() -> None:
+def test_a_due_date_of_another_process_is_refused() -> None:
     """``screeningDueAt`` exists, but the unit's process is not given it; once it is passed on, all is well."""
     files = visited("${replyDueAt}", "${screeningDueAt}")
-    (warning,) = findings_of(files)
-    assert (warning.file, warning.element, warning.rule) == (UNIT, "Task_NoteVisit", "out-of-scope")
+    (error,) = findings_of(files)
+    assert (error.file, error.element, error.rule) == (UNIT, "Task_NoteVisit", "not-yet-there")
     passed = '<camunda:in source="letterId" target="letterId" />'
     more = passed + '<camunda:in source="screeningDueAt" target="screeningDueAt" />'
     assert findings_of({**files, LETTER: changed(LETTER, passed, more)[LETTER]}) == []
@@ -273,8 +273,9 @@ def test_a_variable_of_another_process_is_worth_a_word() -> None:
 
 def test_a_unit_named_outright_must_be_in_use() -> None:
     files = visited("unit_handler@${leadUnit}", "unit_handler@transport")
-    assert findings_of(files, units=["transport"]) == []
-    (finding,) = findings_of(files, units=["health"])
+    (warning,) = findings_of(files, units=["transport"])
+    assert (warning.element, warning.rule, warning.level) == ("Task_NoteVisit", "fixed-unit", Level.WARNING)
+    finding = findings_of(files, units=["health"])[0]
     assert (finding.file, finding.element, finding.rule) == (UNIT, "Task_NoteVisit", "unknown-unit")
 
 

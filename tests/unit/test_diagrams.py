@@ -201,9 +201,23 @@ def test_an_odd_id_is_only_a_warning(change: Callable[[str, str, str], Files]) -
     assert (finding.element, finding.rule, finding.level) == ("Activity_1", "id", Level.WARNING)
 
 
-def test_the_watch_may_wait_a_fixed_time(change: Callable[[str, str, str], Files]) -> None:
+@pytest.mark.parametrize(
+    "wait", ["<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeDate>2027-01-01</bpmn:timeDate>"]
+)
+def test_the_watch_too_waits_only_for_what_it_is_told(change: Callable[[str, str, str], Files], wait: str) -> None:
     old = '<bpmn:timeDate xsi:type="bpmn:tFormalExpression">${nextStepAt}</bpmn:timeDate>'
-    assert _rules(change(WATCH, old, "<bpmn:timeDuration>P1D</bpmn:timeDuration>")) == set()
+    assert _rules(change(WATCH, old, wait)) == {("Timer_NextStep", "fixed-timer")}
+
+
+@pytest.mark.parametrize("life", ["P1D", "P364D", "forever", "P1Y"])
+def test_history_is_kept_for_a_year_at_least(change: Callable[[str, str, str], Files], life: str) -> None:
+    assert ("LetterHandlingProcess", "history-time-to-live") in _rules(change(LETTER, "P1825D", life))
+
+
+def test_an_id_that_a_modeler_made_is_nobodys_fault(change: Callable[[str, str, str], Files]) -> None:
+    for made in ("Activity_1od1ijn", "sid-0E5B3F6A-2A0B-4F0B-9A57-6D8C1C8E9F01"):
+        text = change(NOTICE, "Task_SendNotice", made)[NOTICE].replace(b"Task_SendNotice", made.encode())
+        assert check_bundle({NOTICE: text}) == []
 
 
 def test_a_topic_that_the_caller_knows_is_accepted(change: Callable[[str, str, str], Files]) -> None:

@@ -96,10 +96,10 @@ NEXT = '<bpmn:timeDate xsi:type="bpmn:tFormalExpression">${nextStepAt}</bpmn:tim
 LOOP = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
 SIGN_OFF_END = "<bpmn:outgoing>Flow_SignOffReply_SignOffOutcome</bpmn:outgoing>"
 FACTS = [
-    (UNIT, of("Task_SignOffReply", ' camunda:dueDate="${unitDueAt}"', ""), "Task_SignOffReply", "changed-attribute"),
-    (UNIT, of("Task_SignOffReply", "${unitDueAt}", "${replyDueAt}"), "Task_SignOffReply", "changed-attribute"),
-    (UNIT, of("Task_SignOffReply", "${unitDueAt}", "${leadUnit}"), "Task_SignOffReply", "changed-attribute"),
-    (UNIT, of("Task_SignOffReply", "${unitDueAt}", "2026-12-01T17:30:00"), "Task_SignOffReply", "changed-attribute"),
+    (UNIT, of("Task_SignOffReply", ' camunda:dueDate="${unitDueAt}"', ""), "Task_SignOffReply", "changed-due"),
+    (UNIT, of("Task_SignOffReply", "${unitDueAt}", "${replyDueAt}"), "Task_SignOffReply", "changed-due"),
+    (UNIT, of("Task_SignOffReply", "${unitDueAt}", "${leadUnit}"), "Task_SignOffReply", "changed-due"),
+    (UNIT, of("Task_SignOffReply", "${unitDueAt}", "2026-12-01T17:30:00"), "Task_SignOffReply", "changed-due"),
     (UNIT, of("Task_SignOffReply", 'value="reply"', 'value="review"'), "Task_SignOffReply", "changed-property"),
     (UNIT, of("Task_SignOffReply", 'name="limit"', 'name="limits"'), "Task_SignOffReply", "changed-property"),
     (UNIT, of("Task_SignOffReply", '"sign-off-reply"', '"give-opinion"'), "Task_SignOffReply", "changed-form"),
@@ -114,14 +114,14 @@ FACTS = [
     (WATCH, (NEXT, "<bpmn:timeDuration>P30D</bpmn:timeDuration>"), "Timer_NextStep", "changed-event"),
     (WATCH, (NEXT, "<bpmn:timeCycle>R/PT1H</bpmn:timeCycle>"), "Timer_NextStep", "changed-event"),
     (NOTICE, ("${sendAt}", "${nextStepAt}"), "Timer_QuietHoursOver", "changed-event"),
-    (LETTER, ('calledElement="Unit', 'calledElement="Co'), "CallActivity_UnitHandling", "changed-attribute"),
+    (LETTER, ('calledElement="Unit', 'calledElement="Co'), "CallActivity_UnitHandling", "changed-call"),
     (LETTER, ('<camunda:in source="leadUnit" target="leadUnit" />', ""), "CallActivity_UnitHandling", "changed-mapping"),
     (LETTER, ('<camunda:out source="unitOutcome" target="unitOutcome" />', ""), "CallActivity_UnitHandling", "changed-mapping"),
     (LETTER, ('<camunda:out source="unitOutcome"', '<camunda:out source="unitStep"'), "CallActivity_UnitHandling", "changed-mapping"),
-    (LETTER, ('topic="deliver-reply"', 'topic="dispatch-letter"'), "Task_DeliverReply", "changed-attribute"),
+    (LETTER, ('topic="deliver-reply"', 'topic="dispatch-letter"'), "Task_DeliverReply", "changed-topic"),
     (UNIT, (SIGN_OFF_END, SIGN_OFF_END + LOOP), "Task_SignOffReply", "loop"),
     (UNIT, (SIGN_OFF_END, SIGN_OFF_END + "<bpmn:standardLoopCharacteristics/>"), "Task_SignOffReply", "loop"),
-    (INSTRUCTION, of("Task_AnswerInstruction", "${instructionDueAt}", "P2D"), "Task_AnswerInstruction", "changed-attribute"),
+    (INSTRUCTION, of("Task_AnswerInstruction", "${instructionDueAt}", "P2D"), "Task_AnswerInstruction", "changed-due"),
     (CO_HANDLING, of("SubProcess_CoHandlingEnded", ' triggeredByEvent="true"', ""), "SubProcess_CoHandlingEnded", "changed-attribute"),
 ]  # fmt: skip
 

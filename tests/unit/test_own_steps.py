@@ -1,0 +1,84 @@
+"""A step of the owner's own: whose it may be, when it may be due, what it may read where it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from letterbox.engine.diagram_model import Level
+from letterbox.services.design import repository_files
+from tests.support.changed_bundle import insert_task, with_visit
+from tests.support.planted import LETTER, UNIT, Files, found
+
+STEP = "Task_NoteVisit"
+
+
+def changed(old: str, new: str) -> Files:
+    """The bundle with the owner's step at the unit, of which a piece is changed."""
+    files = with_visit(repository_files())
+    head, mark, tail = files[UNIT].decode().partition(f'id="{STEP}"')
+    assert old in tail
+    return {**files, UNIT: (head + mark + tail.replace(old, new, 1)).encode()}
+
+
+DUE, GROUP, NAME = "${replyDueAt}", "unit_handler@${leadUnit}", "登记走访"
+FAULTS = [
+    (DUE, "P2D", "due-date", Level.ERROR),
+    (DUE, "两天", "due-date", Level.ERROR),
+    (DUE, "2027-01-01T17:30:00", "due-date", Level.ERROR),
+    (DUE, "${leadUnit}", "due-date", Level.ERROR),
+    (DUE, "${unitOutcome}", "due-date", Level.ERROR),
+    (DUE, "${replyDueAt} ${unitDueAt}", "due-date", Level.ERROR),
+    (DUE, "${screeningDueAt}", "not-yet-there", Level.ERROR),
+    ('camunda:dueDate="', 'camunda:followUpDate="P1D" camunda:dueDate="', "due-date", Level.ERROR),
+    ('camunda:dueDate="', 'camunda:priority="abc" camunda:dueDate="', "priority", Level.ERROR),
+    ('camunda:dueDate="', 'camunda:priority="${leadUnit}" camunda:dueDate="', "priority", Level.ERROR),
+    (GROUP, "operator", "no-task-role", Level.ERROR),
+    (GROUP, "admin", "no-task-role", Level.ERROR),
+    (GROUP, "process_owner", "no-task-role", Level.ERROR),
+    (GROUP, "channel", "no-task-role", Level.ERROR),
+    (GROUP, "unit_handler@justice", "fixed-unit", Level.WARNING),
+    (GROUP, "unit_handler@${category}", "no-unit", Level.ERROR),
+    (GROUP, "unit_handler@${unitStep}", "no-unit", Level.ERROR),
+    (GROUP, "unit_handler@${placeKind}", "chosen-unit", Level.WARNING),
+    (GROUP, "unit_handler@${coUnit}", "not-yet-there", Level.ERROR),
+    (NAME, "走" * 201, "length", Level.ERROR),
+    ("走访后登记。", "走" * 2001, "length", Level.ERROR),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "level"), FAULTS, ids=lambda value: str(value)[:40])
+def test_a_fault_of_an_own_step_is_found(old: str, new: str, rule: str, level: Level) -> None:
+    assert found(changed(old, new))[STEP, rule].level is level
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (DUE, "${unitDueAt}"),
+        (f' camunda:dueDate="{DUE}"', ""),
+        ('camunda:dueDate="', 'camunda:priority="50" camunda:dueDate="'),
+        (GROUP, "screener"),
+        (GROUP, "unit_principal@${leadUnit}"),
+        (GROUP, "leader"),
+        (NAME, "走" * 200),
+    ],
+)
+def test_what_the_owner_may_choose(old: str, new: str) -> None:
+    assert found(changed(old, new)) == {}
+
+
+def test_a_date_that_is_set_only_later_is_refused_where_the_step_stands() -> None:
+    """The reply's limit begins at the dispatch; a step before it has no such date yet."""
+    files = with_visit(repository_files())
+    before = insert_task(repository_files()[LETTER], "Flow_AssignLetter_DispatchLetter", STEP, NAME)
+    behind = insert_task(repository_files()[LETTER], "Flow_UnitOutcome_ReviewReply", STEP, NAME)
+    files = {**files, UNIT: repository_files()[UNIT]}
+    assert found({**files, LETTER: before})[STEP, "not-yet-there"].level is Level.ERROR
+    assert found({**files, LETTER: behind}) == {}
+
+
+def test_the_words_about_roles_name_only_those_who_open_letters() -> None:
+    message = found(changed(GROUP, "reader"))[STEP, "unknown-role"].message
+    assert "unit_handler@${leadUnit}" in message
+    assert "operator" not in message
+    assert "channel" not in message
