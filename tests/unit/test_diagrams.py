@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from letterbox.domain.vocabulary import LimitKind
-from letterbox.engine import juel
 from letterbox.engine.diagrams import (
     Diagram,
     Level,
@@ -251,27 +250,6 @@ def test_a_broken_form_is_named(files: Files) -> None:
 def test_an_id_that_others_rely_on_must_stay(files: Files) -> None:
     findings = check_bundle(files, required_ids=["Task_ScreenLetter", "Task_Gone"])
     assert [(found.element, found.rule) for found in findings] == [("Task_Gone", "required-id")]
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("${reviewDueAt}", {"reviewDueAt"}),
-        ("unit_handler@${leadUnit}", {"leadUnit"}),
-        ("${isFinalReturn ? redoDueAt : replyDueAt}", {"isFinalReturn", "redoDueAt", "replyDueAt"}),
-        ("${(a == 'b c' || !d) and e >= 2.5}", {"a", "d", "e"}),
-        ("#{execution.processBusinessKey}", set()),
-        ("plain", set()),
-    ],
-)
-def test_variables_of_an_expression(text: str, names: set[str]) -> None:
-    assert juel.variables(text) == names
-
-
-@pytest.mark.parametrize("text", ["${a.b}", "${a['b']}", "${f(a)}", "${'x'.getClass()}", "${}", "${a", "${a = 1}"])
-def test_expressions_that_program_are_refused(text: str) -> None:
-    with pytest.raises(juel.JuelUnsupported):
-        juel.variables(text)
 
 
 def test_nodes_are_found_by_id_or_not_at_all(files: Files) -> None:
