@@ -221,7 +221,8 @@ class Services(StaffServices):
 
     @cached_property
     def handing_on(self) -> HandingOn:
-        return HandingOn(self.database, self.casebook, TaskFactReader(self.database, self.engine), self.notices)
+        facts = TaskFactReader(self.database, self.engine)
+        return HandingOn(self.database, self.casebook, facts, self.notices, self.clock)
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -9,6 +9,7 @@ from letterbox.domain.permissions import MAY_UNMASK
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services import urgency
+from letterbox.services.accusing import Accusing
 from letterbox.services.actions import Action
 from letterbox.services.assignment import Assignment
 from letterbox.services.co_handling import CoHandlers
@@ -42,7 +43,11 @@ class Procedure:
 
     @cached_property
     def joining(self) -> Joining:
-        return Joining(self._notices, self.promises)
+        return Joining(self._notices, self.promises, self.accusing)
+
+    @cached_property
+    def accusing(self) -> Accusing:
+        return Accusing(self._notices)
 
     @cached_property
     def unmasking(self) -> Unmasking:
@@ -58,7 +63,7 @@ class Procedure:
 
     @cached_property
     def screening(self) -> Screening:
-        return Screening(self._notices, self.joining)
+        return Screening(self._notices, self.joining, self.accusing)
 
     @cached_property
     def assignment(self) -> Assignment:
@@ -106,7 +111,7 @@ class Procedure:
 
     @cached_property
     def recategorising(self) -> Recategorising:
-        return Recategorising(self._notices)
+        return Recategorising(self._notices, self.accusing)
 
     @cached_property
     def recalling(self) -> Recalling:

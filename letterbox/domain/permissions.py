@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from letterbox.domain.supervision import OFFICE_UNITS
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 
 EGOV_ROLES = frozenset({Role.SCREENER, Role.REVIEWER})
@@ -15,6 +16,17 @@ SEES_ALL_LETTERS = EGOV_ROLES | {Role.SUPERVISOR, Role.COORDINATOR, Role.LEADER}
 MAY_UNMASK = EGOV_ROLES | {Role.SUPERVISOR}
 """Who sees the writer of an accusation (A5)."""
 
+
+EGOV, GOV_OFFICE = "egov", "gov-office"
+OFFICES_OF: Mapping[Role, frozenset[str]] = {
+    Role.SCREENER: frozenset({EGOV}),
+    Role.REVIEWER: frozenset({EGOV}),
+    Role.COORDINATOR: frozenset({GOV_OFFICE}),
+    Role.SUPERVISOR: frozenset(OFFICE_UNITS.values()),
+}
+"""The offices (codes of units) whose people hold a role that needs no unit; a grant that names one is of that one."""
+STANDS_IN = (Role.SCREENER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
+"""Who does what an accused unit or office would have done: the first whose own office is not accused (A5) [ours]."""
 
 RANK = {Role.UNIT_HANDLER: 0, Role.UNIT_DEPUTY: 1, Role.UNIT_PRINCIPAL: 2}
 """Who in a unit answers for whom (H3): a superior may take over what is for those below him."""
@@ -41,8 +53,13 @@ class Grant:
         """The candidate group of the diagrams: ``role`` or ``role@unit``."""
         return f"{self.role}@{self.unit}" if self.role in UNIT_ROLES else str(self.role)
 
+    @property
+    def belongs_to(self) -> frozenset[str]:
+        """The unit or offices whose people hold it."""
+        return frozenset({self.unit}) if self.unit else OFFICES_OF.get(self.role, frozenset())
 
-def _groups_below(grant: Grant) -> frozenset[str]:
+
+def groups_below(grant: Grant) -> frozenset[str]:
     """Candidate groups of those whom a deputy or principal of the unit may stand in for."""
     rank = RANK.get(grant.role, 0)
     return frozenset(f"{role}@{grant.unit}" for role, other in RANK.items() if other < rank)
@@ -75,6 +92,15 @@ class Actor:
         wanted = set(roles) or UNIT_ROLES
         return frozenset(grant.unit for grant in self.grants if grant.role in wanted and grant.unit)
 
+    @property
+    def belongs_to(self) -> frozenset[str]:
+        """Every unit and office that the actor is of, by a role of his own or a substituted one."""
+        return frozenset[str]().union(*(grant.belongs_to for grant in self.grants))
+
+    def is_kept_away(self, excluded: Collection[str]) -> bool:
+        """Whether he is of a unit or office that may not know of a letter, whatever else he is (A5)."""
+        return not self.belongs_to.isdisjoint(excluded)
+
     def grant_for(self, groups: Iterable[str]) -> Grant | None:
         """The grant under which a task with these candidate groups is done, if any: the group's own role before the
         office it shares or a superior of the unit (H3), one's own right before a substituted person's."""
@@ -84,16 +110,36 @@ class Actor:
             for grant in self.grants
             if grant.group in wanted
             or (grant.role in EGOV_ROLES and wanted & EGOV_ROLES)
-            or wanted & _groups_below(grant)
+            or wanted & groups_below(grant)
         ]
         return min(fitting, key=lambda each: (each.group not in wanted, each.for_whom or ""), default=None)
 
-    def may_see_letter(self, lead_unit: str | None, accused_unit: str | None = None) -> bool:
-        """Staff see every letter by office, else those led by their own unit; never an accusation against it (A5)."""
-        if self.has(*SEES_ALL_LETTERS):
-            return True
-        own = self.units()
-        return lead_unit in own and accused_unit not in own
+    def may_see_letter(self, lead_unit: str | None, excluded: Collection[str] = ()) -> bool:
+        """By office or as the lead unit; the accused is asked first (A5)."""
+        if self.is_kept_away(excluded):
+            return False
+        return self.has(*SEES_ALL_LETTERS) or lead_unit in self.units()
+
+
+def answering_groups(groups: Iterable[str], excluded: Collection[str], held: Collection[str]) -> tuple[str, ...]:
+    """The candidate groups that may do a task of a letter from which ``excluded`` units and offices are kept away.
+
+    ``held``: groups in which there is somebody who is not kept away. What would be left for nobody falls to the first of
+    ``STANDS_IN`` who is there, in the end to the leaders: no letter is without anybody who can handle it.
+    """
+    left = tuple(group for group in groups if not _is_excluded(group, excluded))
+    return left if set(left) & set(held) else (*left, str(stand_in(held)))
+
+
+def stand_in(held: Collection[str]) -> Role:
+    return next((role for role in STANDS_IN if role in held), Role.LEADER)
+
+
+def _is_excluded(group: str, excluded: Collection[str]) -> bool:
+    """Whether everybody in the group is of an excluded unit or office."""
+    role, _, unit = group.partition("@")
+    home = frozenset({unit}) if unit else OFFICES_OF.get(Role(role), frozenset()) if role in set(Role) else frozenset()
+    return bool(home) and home <= set(excluded)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, None, "系统")

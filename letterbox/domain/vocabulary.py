@@ -159,6 +159,7 @@ class EndCause(StrEnum):
     RECALLED = "recalled"
     JOINED = "joined"
     WITHDRAWN = "withdrawn"
+    ACCUSED = "accused"
 
 
 class EventName(StrEnum):
@@ -231,3 +232,5 @@ class EventName(StrEnum):
     NOTICE_SENT = "NoticeSent"
     NOTICE_FAILED = "NoticeFailed"
     QUERY_CODE_RENEWED = "QueryCodeRenewed"
+    CATEGORY_CHANGE_ASKED = "CategoryChangeAsked"
+    CATEGORY_CHANGE_REFUSED = "CategoryChangeRefused"

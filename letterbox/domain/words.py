@@ -115,6 +115,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "recalled": "来信收回",
         "joined": "来信并入主信",
         "withdrawn": "来信人撤回",
+        "accused": "来信检举控告这个单位",
     },
 }
 

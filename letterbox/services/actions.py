@@ -12,14 +12,14 @@ from typing import Any
 from letterbox.domain import words
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.form import Form
-from letterbox.domain.permissions import Actor, Grant
+from letterbox.domain.permissions import STANDS_IN, Actor, Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import letter_data
 from letterbox.services.joining import leading_number
 from letterbox.services.standing import refusal
-from letterbox.services.visibility import may_see
+from letterbox.services.visibility import may_see, roles_for
 
 Values = Mapping[str, Any]
 
@@ -104,7 +104,7 @@ class Actions:
     def perform(self, number: str, name: str, values: Values, actor: Actor) -> dict[str, Any]:
         """Returns number and new status of the letter answered about. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
         action = self._action(name)
-        if not actor.has(*action.roles):
+        if not actor.has(*action.roles) and not (action.roles - UNIT_ROLES and actor.has(*STANDS_IN)):
             raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用")
         self._refuse_unknown(name, values)
         with self._casebook.open(number, actor, lambda session: leading_number(session, values), act=name) as case:
@@ -146,11 +146,12 @@ def _visible(case: Case, number: str) -> None:
 
 
 def _grants(case: Case, action: Action) -> list[Grant]:
-    """The actor's grants that carry the right: of the lead unit if the role is a unit's."""
+    """The actor's grants that carry the right: of the lead unit if the role is a unit's; who stands in for an office (A5)."""
+    roles = roles_for(case.session, case.letter, action.roles)
     return [
         grant
         for grant in case.actor.grants
-        if grant.role in action.roles and (grant.role not in UNIT_ROLES or grant.unit == case.letter.lead_unit)
+        if grant.role in roles and (grant.role not in UNIT_ROLES or grant.unit == case.letter.lead_unit)
     ]
 
 

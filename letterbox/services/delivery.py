@@ -12,8 +12,9 @@ from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.notices import HOLD_A_CODE
+from letterbox.services.visibility import kept_away_people
 from letterbox.store.database import Database
-from letterbox.store.letters import LetterEvent
+from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 
@@ -60,6 +61,9 @@ class Delivering:
             if _came_too_late(session, row.notice_id):
                 row.status, row.last_error = DeliveryStatus.DROPPED, TOO_LATE
                 return
+            if self._is_kept_away(session, row):
+                row.status, row.body, row.subject = DeliveryStatus.DROPPED, None, ""
+                return
             row.status = DeliveryStatus.IN_DOUBT if row.status == DeliveryStatus.SENDING else DeliveryStatus.SENDING
             row.attempts += 1
             channel, message = row.channel, Message(row.recipient, row.subject, row.body or "", row.message_id)
@@ -72,6 +76,14 @@ class Delivering:
             self._mark(delivery_id, DeliveryStatus.FAILED, error.message)
         else:
             self._mark(delivery_id, DeliveryStatus.SENT, None)
+
+    def _is_kept_away(self, session: Session, row: Delivery) -> bool:
+        """Whether the recipient has become one of the accused while the message waited (A5)."""
+        if row.person_id is None:
+            return False
+        letter = select(Letter.excluded_units).join(Notice, Notice.letter_id == Letter.id)
+        excluded = session.execute(letter.where(Notice.id == row.notice_id)).scalar_one()
+        return row.person_id in kept_away_people(session, excluded, self._clock.now())
 
     def _mark(self, delivery_id: int, status: DeliveryStatus, error: str | None) -> None:
         with self._database.transaction() as session:

@@ -15,6 +15,7 @@ from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.diagram_model import Node
 from letterbox.engine.diagram_reader import read_diagram
 from letterbox.services.design import Design
+from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
@@ -66,7 +67,7 @@ class DeskFigures:
             .select_from(Limit)
             .join(Letter, Letter.id == Limit.letter_id)
             .where(Limit.ended_at.is_(None), Limit.voided_at.is_(None), Limit.kind.not_in(NOBODY_PRESSED))
-            .where(_answers_for(actor))
+            .where(_answers_for(actor), kept_from_nobody_of(actor))
         )
         with self._database.reading() as session:
             return Figures(*session.execute(query).one())

@@ -11,7 +11,6 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NotFound
 from letterbox.domain.form import Form
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import FINAL_STATUSES
@@ -20,7 +19,9 @@ from letterbox.engine.records import UserTask
 from letterbox.engine.task_search import TaskQuery, TaskSearch
 from letterbox.services.form_data import FormData
 from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.task_shifts import TaskShifts
 from letterbox.services.tasks import OpenTask
+from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -91,6 +92,7 @@ class DeskTasks:
         self._clock = clock
         self._facts = TaskFactReader(database, engine)
         self._form_data = FormData()
+        self._shifts = TaskShifts(database, self._search, self._facts)
 
     def page(self, actor: Actor, narrowed: TaskFilter, page: int = 1, per_page: int = PAGE) -> DeskTaskPage:
         """Earliest due first; on an unfiltered first page urgent letters stand before them. Raises EngineUnavailable."""
@@ -102,8 +104,10 @@ class DeskTasks:
         total = self._search.how_many(query)
         first = self._search.search(replace(query, numbers=pressing), 0, MOST_URGENT) if total else ()
         rest = self._search.search(query, (page - 1) * per_page, per_page) if total else ()
+        shift = self._shifts.searched(actor, query)
+        total += shift.change
         shown = {task.id for task in first}
-        tasks = [*(first if page == 1 else ()), *(task for task in rest if task.id not in shown)]
+        tasks = [*((*shift.gained, *first) if page == 1 else ()), *(task for task in rest if task.id not in shown)]
         return DeskTaskPage(self._rows(tasks, actor), page, max(1, -(-total // per_page)), total, is_cut)
 
     def following(self, actor: Actor, narrowed: TaskFilter, task_id: str, due_at: datetime | None) -> DeskTask | None:
@@ -127,7 +131,7 @@ class DeskTasks:
         ids = [task.id for task in tasks]
         with self._database.reading() as session:
             answered = outbox.completed_among(session, ids)
-            letters = _letters(session, {task.business_key for task in tasks if task.business_key})
+            letters = _letters(session, {task.business_key for task in tasks if task.business_key}, actor)
             names = _names(session, {task.assignee for task in tasks if task.assignee})
             drafts = _drafts(session, actor, ids)
         return [
@@ -138,9 +142,7 @@ class DeskTasks:
 
     def open_from_facts(self, task_id: str, actor: Actor) -> OpenTask:
         """A task as far as it is known while the engine is away. Raises NotFound, EngineUnavailable if nothing is known."""
-        facts = self._facts.facts(task_id)
-        if actor.grant_for(facts.groups) is None or not facts.number:
-            raise NotFound("没有这项任务，或者它不归您办理")
+        facts, _grant = self._facts.all_for_actor(task_id, actor)
         with self._database.reading() as session:
             data = self._form_data.options(session, facts)
             draft = session.get(FormDraft, (int(actor.id), task_id)) if _is_person(actor) and actor.id else None
@@ -167,7 +169,7 @@ def _numbers(session: Session, narrowed: TaskFilter, actor: Actor) -> tuple[list
     """The letters that search and urgency leave, those led by the actor's units first; None if neither is asked for."""
     if not narrowed.q and not narrowed.urgent:
         return None, False
-    query = select(Letter.number).where(Letter.status.not_in(FINAL_STATUSES))
+    query = select(Letter.number).where(Letter.status.not_in(FINAL_STATUSES), kept_from_nobody_of(actor))
     if narrowed.urgent:
         query = query.where(or_(Letter.urgent, Letter.red_flag))
     if words := narrowed.q.strip()[:100]:
@@ -183,9 +185,10 @@ def _urgent_numbers(session: Session) -> list[str]:
     return list(session.scalars(query.order_by(Letter.red_flag.desc(), Letter.received_at).limit(MOST_FOUND)))
 
 
-def _letters(session: Session, numbers: set[str]) -> dict[str | None, tuple[Letter, str | None]]:
+def _letters(session: Session, numbers: set[str], actor: Actor) -> dict[str | None, tuple[Letter, str | None]]:
     query = select(Letter, Unit.short_name).outerjoin(Unit, Unit.code == Letter.lead_unit)
-    found = session.execute(query.where(Letter.number.in_(numbers))).all() if numbers else []
+    known = query.where(Letter.number.in_(numbers), kept_from_nobody_of(actor))
+    found = session.execute(known).all() if numbers else []
     return {letter.number: (letter, unit) for letter, unit in found}
 
 

@@ -13,6 +13,7 @@ from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.accused import OPTION, answer_of
 from letterbox.services.contacts import as_row
 from letterbox.services.task_facts import TaskFacts
+from letterbox.services.visibility import excluded_in_family
 from letterbox.store.beside import CoHandling
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit
@@ -89,16 +90,17 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
     """What the forms of a letter's tasks and actions are given: units for lists, facts of the letter for conditions.
 
     ``units``: those it may be given to, so never the accused one (A5); ``other_units``: of these, not its lead;
-    ``all_units``: whom an accusation may be against, first of all no unit; ``co_handlers``: those that co-handle it now.
+    ``all_units``: whom an accusation may be against, first of all no unit, last the offices; ``co_handlers``: those that co-handle it now.
     Lists of units are empty where ``given`` (what the form uses) names none of them. ``by_person``: true where a page
     draws the form for somebody, who must answer what a machine may leave open (A5).
     """
-    every = _units(session, letter) if UNIT_LISTS & set(given) else []
-    units = [each for each in every if each["value"] != letter.accused_unit]
+    every, offices = _units(session, letter) if UNIT_LISTS & set(given) else ([], [])
+    away = excluded_in_family(session, letter) if every else frozenset()
+    units = [each for each in every if each["value"] not in away]
     return {
         "units": units,
         "other_units": [each for each in units if each["value"] != letter.lead_unit],
-        "all_units": [OPTION, *every],
+        "all_units": [OPTION, *every, *offices],
         "co_handlers": _co_handlers(session, letter) if "co_handlers" in given else [],
         "failed_reviews": letter.failed_reviews,
         "is_public": letter.is_public,
@@ -107,13 +109,14 @@ def letter_data(session: Session, letter: Letter, given: Collection[str] = FORM_
     }
 
 
-def _units(session: Session, letter: Letter) -> list[dict[str, str]]:
-    """Undertaking units, those suggested for this letter first."""
-    undertaking = (Unit.is_active, Unit.kind != UnitKind.OFFICE)
-    rows = session.execute(select(Unit.code, Unit.name).where(*undertaking).order_by(Unit.position, Unit.code))
+def _units(session: Session, letter: Letter) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Undertaking units, those suggested for this letter first; and the offices, which undertake nothing."""
+    query = select(Unit.code, Unit.name, Unit.kind).where(Unit.is_active).order_by(Unit.position, Unit.code)
+    rows = session.execute(query).all()
     suggested = [each["unit"] for each in (letter.suggestion or {}).get("units", [])]
     ranked = sorted(rows, key=lambda unit: suggested.index(unit.code) if unit.code in suggested else len(suggested))
-    return [{"label": unit.name, "value": unit.code} for unit in ranked]
+    options = [(unit.kind == UnitKind.OFFICE, {"label": unit.name, "value": unit.code}) for unit in ranked]
+    return [each for is_office, each in options if not is_office], [each for is_office, each in options if is_office]
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.errors import FieldErrors, NotFound, TaskGone
+from letterbox.domain.clock import Clock
+from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
 from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName, Role
@@ -16,7 +17,9 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices
 from letterbox.services.standing import Act, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.services.visibility import groups_for, kept_away_people, require_task
 from letterbox.store.database import Database
+from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person
 
 NOTE_MAX = 500
@@ -32,52 +35,51 @@ class Colleague:
 
 
 class HandingOn:
-    def __init__(self, database: Database, casebook: Casebook, facts: TaskFactReader, notices: Notices) -> None:
+    def __init__(
+        self, database: Database, casebook: Casebook, facts: TaskFactReader, notices: Notices, clock: Clock
+    ) -> None:
         self._database = database
         self._casebook = casebook
         self._facts = facts
         self._notices = notices
+        self._clock = clock
 
     def colleagues(self, task_id: str, actor: Actor) -> list[Colleague]:
         """Everybody to whom the task can be handed. Raises NotFound if it is not the actor's to hand on."""
-        facts = self._allowed(task_id, actor)
+        facts, _grant = self._facts.all_for_actor(task_id, actor)
         with self._database.reading() as session:
-            return _colleagues(session, facts.groups)
+            return _colleagues(session, facts, self._clock.now())
 
     def hand_on(self, task_id: str, person_id: int, note: str, actor: Actor) -> str:
         """Give the task to a colleague, or take it over oneself; returns his name. Raises FieldErrors, NotFound."""
-        facts, words = self._allowed(task_id, actor), clean_text(note)
+        (facts, grant), words = self._facts.all_for_actor(task_id, actor), clean_text(note)
         if len(words) > NOTE_MAX:
             raise FieldErrors({"note": f"最多 {NOTE_MAX} 字，现有 {len(words)} 字"})
-        grant = actor.grant_for(facts.groups)
         with self._casebook.open(facts.number, actor, act=Act.HAND_ON) as case:
+            require_task(case.session, case.letter, facts.groups, actor)
             if case.letter.status not in of_task(facts.key, facts.definition_id):
                 raise TaskGone("这项任务已被流程取消（来信已撤回、改派或已由他人处理）")
-            known = {each.id: each for each in _colleagues(case.session, facts.groups)}
+            known = {each.id: each for each in _colleagues(case.session, facts, case.now)}
             if person_id not in known:
                 raise FieldErrors({"person": "请选择本单位能办理这项任务的人员"})
-            if grant is not None:
-                case.acting_as(grant)
+            case.acting_as(grant)
             to = known[person_id]
             case.assign_task(task_id, to.id)
             case.record(
                 EventName.TASK_HANDED_ON, task=facts.key, task_name=facts.name, to=to.name, note=words or None,
-                unit=grant.unit if grant else None,
+                unit=grant.unit,
             )  # fmt: skip
             if str(to.id) != actor.id:
                 person = case.session.get_one(Person, to.id)
                 self._notices.tell_people(case, "task_handed_on", [person], task_name=facts.name, note=words)
             return to.name
 
-    def _allowed(self, task_id: str, actor: Actor) -> TaskFacts:
-        facts = self._facts.facts(task_id)
-        if actor.grant_for(facts.groups) is None or not facts.number:
-            raise NotFound("没有这项任务，或者它不归您办理")
-        return facts
 
-
-def _colleagues(session: Session, groups: Iterable[str]) -> list[Colleague]:
-    fitting = or_(*(_fits(group) for group in groups))
+def _colleagues(session: Session, facts: TaskFacts, now: datetime) -> list[Colleague]:
+    """The accused are nobody's colleagues in this (A5)."""
+    excluded = session.execute(select(Letter.excluded_units).where(Letter.number == facts.number)).scalar_one()
+    fitting = or_(*(_fits(group) for group in groups_for(session, excluded, facts.groups)))
+    away = kept_away_people(session, excluded, now)
     query = (
         select(Person.id, Person.name, Assignment.role)
         .join(Assignment, Assignment.person_id == Person.id)
@@ -87,7 +89,7 @@ def _colleagues(session: Session, groups: Iterable[str]) -> list[Colleague]:
     found: dict[tuple[int, str], list[str]] = {}
     for person_id, name, role in session.execute(query):
         found.setdefault((person_id, name), []).append(role)
-    return [Colleague(person_id, name, tuple(roles)) for (person_id, name), roles in found.items()]
+    return [Colleague(each, name, tuple(roles)) for (each, name), roles in found.items() if each not in away]
 
 
 def _fits(group: str) -> ColumnElement[bool]:

@@ -11,11 +11,17 @@ from sqlalchemy import ColumnElement, func, select, update
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
 from letterbox.services.notices import IN_APP
+from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 
 PAGE = 20
+_OF_LETTERS = (
+    select(Delivery, Letter.number)
+    .join(Notice, Notice.id == Delivery.notice_id)
+    .join(Letter, Letter.id == Notice.letter_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +49,26 @@ class Inbox:
 
     def unread(self, actor: Actor) -> int:
         with self._database.reading() as session:
-            query = select(func.count()).select_from(Delivery).where(*_own(actor), Delivery.read_at.is_(None))
-            return session.scalar(query) or 0
+            query = _OF_LETTERS.where(*_own(actor), Delivery.read_at.is_(None))
+            return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
     def list(self, actor: Actor, page: int = 1) -> InboxPage:
         """Unread ones first, then the newest."""
         with self._database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(Delivery).where(*_own(actor))) or 0
-            query = (
-                select(Delivery, Letter.number)
-                .join(Notice, Notice.id == Delivery.notice_id)
-                .join(Letter, Letter.id == Notice.letter_id)
-                .where(*_own(actor))
-                .order_by(Delivery.read_at.is_not(None), Delivery.id.desc())
-            )
+            own = _OF_LETTERS.where(*_own(actor))
+            total = session.scalar(own.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+            query = own.order_by(Delivery.read_at.is_not(None), Delivery.id.desc())
             rows = session.execute(query.offset((max(1, page) - 1) * PAGE).limit(PAGE)).all()
         items = [InAppNotice(d.id, number, d.subject, d.body or "", d.created_at, d.read_at) for d, number in rows]
         return InboxPage(items, page, max(1, -(-total // PAGE)), total)
 
     def mark_read(self, actor: Actor, ids: Iterable[int]) -> None:
-        change = update(Delivery).where(*_own(actor), Delivery.id.in_(list(ids)), Delivery.read_at.is_(None))
+        own = Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0)
+        change = update(Delivery).where(*own, Delivery.id.in_(list(ids)), Delivery.read_at.is_(None))
         with self._database.transaction() as session:
             session.execute(change.values(read_at=self._clock.now()))
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0)
+    """Without those of letters from which he was kept away since (A5)."""
+    return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0), kept_from_nobody_of(actor)

@@ -97,9 +97,11 @@ def running(case: Case) -> list[Instruction]:
     return list(case.session.scalars(query.order_by(Instruction.id)))
 
 
-def end_all(case: Case, because: EndCause) -> None:
-    """The writer withdrew: nothing is left to do."""
+def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
+    """Nothing is left to do: the writer withdrew, or ``unit`` (only what it was asked ends) is accused."""
     for row in running(case):
+        if unit not in {None, row.unit_code}:
+            continue
         row.end_cause = because
         case.void_limit(case.session.get_one(Limit, row.limit_id))
         case.correlate(MessageName.INSTRUCTION_ENDED, keys={Variable.INSTRUCTION_ID: row.id})

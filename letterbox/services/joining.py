@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.typed import plain_number
-from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import FINAL_STATUSES, Category, EndCause, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable, due_variable
+from letterbox.services.accused import name_accused
+from letterbox.services.accusing import Accusing
 from letterbox.services.case import OWN_WAY, Case
 from letterbox.services.co_handling import end_all
 from letterbox.services.notices import Notices
@@ -34,8 +36,9 @@ ENDED = {
 class Joining:
     """What follows from ``join``, ``release`` and a screening that ends with joining."""
 
-    def __init__(self, notices: Notices, promises: Promises) -> None:
+    def __init__(self, notices: Notices, promises: Promises, accusing: Accusing) -> None:
         self._notices = notices
+        self._accusing = accusing
         self._promises = promises
 
     def may_join(self, case: Case) -> str | None:
@@ -52,7 +55,12 @@ class Joining:
         case.correlate(MessageName.LETTER_JOINED, {Variable.UNIT_OUTCOME: UnitOutcome.JOINED})
 
     def screened_as_joined(self, case: Case, values: Values) -> dict[str, Any]:
-        """The screening's outcome; ``values``: joined_to. Returns process variables."""
+        """The screening's outcome; ``values``: joined_to, accused_unit? (of an accusation). Returns process variables."""
+        if case.letter.category == Category.REPORT:
+            accused, is_stated = name_accused(case, Category.REPORT, values)
+            self._accusing.accuse(
+                case, accused or case.letter.accused_unit, is_stated=is_stated or case.letter.accused_stated
+            )
         self._join(case, values)
         return {}
 
@@ -92,13 +100,16 @@ class Joining:
         status = LetterStatus(leading.letter.status)
         if status in FINAL_STATUSES:
             raise FieldErrors({"joined_to": f"{number} {ENDED[status]}，不能再并入"})
-        if case.letter.accused_unit and leading.letter.lead_unit == case.letter.accused_unit:
-            raise FieldErrors({"joined_to": f"{number} 正由被检举的单位办理，不能并入（检举控告须回避）"})
+        if refusal := _unlike(case.letter, leading.letter):
+            raise FieldErrors({"joined_to": refusal})
         return leading
 
     def answer(self, leading: Case, follower: Case) -> None:
         """The leading letter's reply is the joined one's too: at this instant, each with an evaluation of its own."""
         reply = _delivered(leading)
+        if _unlike(follower.letter, leading.letter) or reply.unit_code in follower.letter.excluded_units:
+            self.release(follower, {"reason": "检举控告不与别的来信一并答复"})
+            return
         last = follower.session.scalar(select(func.max(Reply.round)).where(Reply.letter_id == follower.letter.id)) or 0
         own = Reply(
             letter_id=follower.letter.id, round=last + 1, unit_code=reply.unit_code, body=reply.body,
@@ -134,6 +145,19 @@ class Joining:
         """The leading letter will not be answered: those joined to it are screened for themselves."""
         for follower in followers(leading):
             self.release(follower, {"reason": because})
+
+
+def _unlike(letter: Letter, leading: Letter) -> str | None:
+    """Why the two may not have one reply: an accusation only with one against the same (A5); None if they may."""
+    if Category.REPORT not in {letter.category, leading.category}:
+        return None
+    number = leading.number
+    if letter.category != leading.category:
+        return f"检举控告只能并入针对同一单位的检举控告，{number} 与这封来信不同类"
+    if not (letter.accused_stated and leading.accused_stated):
+        return "两封检举控告都须先写明被检举控告的单位，才能合并"
+    is_same = letter.accused_unit == leading.accused_unit and set(letter.excluded_units) == set(leading.excluded_units)
+    return None if is_same else f"检举控告只能并入针对同一单位的检举控告，{number} 针对的不是同一单位"
 
 
 def leading_number(session: Session, values: Values) -> str | None:

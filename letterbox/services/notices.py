@@ -18,6 +18,7 @@ from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
 from letterbox.services.recipients import recipients
 from letterbox.services.secrecy import own_words
+from letterbox.services.visibility import kept_away_people, roles_for
 from letterbox.store.letters import Writer
 from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
@@ -73,10 +74,14 @@ class Notices:
     ) -> int:
         """To everybody who holds one of the roles (of ``unit`` for a unit's role), or his substitute; each once.
 
+        Where an office is accused, to the one that stands in; never to anybody of the accused (A5).
+
         ``can_wait``: mail is not sent in quiet hours. ``limit``: mail that presses for it is not sent once that has ended.
         Returns how many people were told.
         """
-        people = recipients(case.session, roles, unit, case.now.astimezone(OFFICE_ZONE).date())
+        away = kept_away_people(case.session, case.letter.excluded_units, case.now)
+        today, meant = case.now.astimezone(OFFICE_ZONE).date(), roles_for(case.session, case.letter, roles)
+        people = recipients(case.session, sorted(meant), unit, today, away)
         return self.tell_people(case, text, people, by_mail=by_mail, can_wait=can_wait, limit=limit, **context)
 
     def tell_people(
@@ -90,7 +95,8 @@ class Notices:
         limit: Limit | None = None,
         **context: Any,
     ) -> int:
-        told = list(people)
+        away = kept_away_people(case.session, case.letter.excluded_units, case.now)
+        told = [person for person in people if person.id not in away]
         if not told:
             return 0
         words = self._words(case, text, context)

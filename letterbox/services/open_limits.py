@@ -17,6 +17,7 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.services import open_limit_queries as queries
 from letterbox.services.rulebook import Rulebook
+from letterbox.services.visibility import visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
@@ -100,12 +101,12 @@ class OpenLimits:
         _allow(actor)
         edges = self._borders()
         with self._database.reading() as session:
-            by_answering = _by_answering(session, narrowed, edges)
+            by_answering = _by_answering(session, actor, narrowed, edges)
             chosen = [each.count for each in by_answering if narrowed.unit in ("", each.answering)]
             count = Count(sum(each.open for each in chosen), {at: sum(c.late[at] for c in chosen) for at in Lateness})
             total = count.late[Lateness(narrowed.lateness)] if narrowed.lateness in set(Lateness) else count.open
             pages = max(1, -(-total // PAGE))
-            query = self._query(narrowed, edges).offset((max(1, page) - 1) * PAGE).limit(PAGE)
+            query = self._query(actor, narrowed, edges).offset((max(1, page) - 1) * PAGE).limit(PAGE)
             items = [_row(row, edges) for row in session.execute(query)] if page <= pages else []
         return LimitPage(items, page, pages, total, count, by_answering)
 
@@ -114,10 +115,10 @@ class OpenLimits:
         _allow(actor)
         edges = self._borders()
         with self._database.reading() as session:
-            return [_row(row, edges) for row in session.execute(self._query(narrowed, edges))]
+            return [_row(row, edges) for row in session.execute(self._query(actor, narrowed, edges))]
 
-    def _query(self, narrowed: LimitFilter, edges: Borders) -> Select[Any]:
-        conditions = [*_conditions(narrowed), *queries.in_lateness(narrowed.lateness, edges)]
+    def _query(self, actor: Actor, narrowed: LimitFilter, edges: Borders) -> Select[Any]:
+        conditions = [*_conditions(actor, narrowed), *queries.in_lateness(narrowed.lateness, edges)]
         if narrowed.unit:
             conditions.append(queries.answers(narrowed.unit))
         return queries.rows().where(*conditions).order_by(*queries.order(narrowed.sort))
@@ -133,17 +134,17 @@ class OpenLimits:
         return borders(self._clock.now(), self.calendar())
 
 
-def _by_answering(session: Session, narrowed: LimitFilter, edges: Borders) -> list[AnsweringCount]:
+def _by_answering(session: Session, actor: Actor, narrowed: LimitFilter, edges: Borders) -> list[AnsweringCount]:
     found = [
         AnsweringCount(answering, name, Count(total, dict(zip(Lateness, late, strict=True))))
-        for answering, name, total, *late in session.execute(queries.counts(edges).where(*_conditions(narrowed)))
+        for answering, name, total, *late in session.execute(queries.counts(edges).where(*_conditions(actor, narrowed)))
     ]
     return sorted(found, key=lambda each: tuple(-each.count.late[at] for at in Lateness))
 
 
-def _conditions(narrowed: LimitFilter) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, narrowed: LimitFilter) -> list[ColumnElement[bool]]:
     kind = Limit.kind == narrowed.kind if narrowed.kind else Limit.kind.not_in(sorted(NOBODY_PRESSED))
-    conditions = [kind]
+    conditions = [kind, visible_to(actor)]
     if narrowed.urgent:
         conditions.append(or_(Letter.urgent, Letter.red_flag))
     if words := narrowed.q.strip():

@@ -27,7 +27,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.roster_reader import read_roster
 from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
-from letterbox.services.visibility import may_see
+from letterbox.services.visibility import kept_from_nobody_of, may_see
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -109,10 +109,11 @@ class OpenWork:
             scope = _scope(actor)
         except NotAllowed:
             return 0
-        kept = self._counted.get(scope)
+        key = scope, actor.belongs_to
+        kept = self._counted.get(key)
         if kept is None or time.monotonic() - kept[0] > KEPT_S:
             kept = time.monotonic(), self._count_now(actor)
-            self._counted[scope] = kept
+            self._counted[key] = kept
         return kept[1]
 
     def _count_now(self, actor: Actor) -> int:
@@ -190,7 +191,7 @@ class OpenWork:
         self, found: Sequence[tuple[UserTask, Why]], roster: Roster, actor: Actor, scope: frozenset[str] | None
     ) -> list[Orphan]:
         with self._database.reading() as session:
-            letters = _letters(session, [task for task, _why in found])
+            letters = _letters(session, [task for task, _why in found], actor)
             answered = outbox.completed_among(session, [task.id for task, _why in found])
             readable = {each.id for each in letters.values() if may_see(session, each, actor)}
         shown = {}
@@ -238,9 +239,10 @@ def _suspects(session: Session, roster: Roster, today: date) -> set[int]:
     return absent | set(session.scalars(query))
 
 
-def _letters(session: Session, tasks: Sequence[UserTask]) -> Mapping[str, Letter]:
+def _letters(session: Session, tasks: Sequence[UserTask], actor: Actor) -> Mapping[str, Letter]:
     numbers = {task.business_key for task in tasks if task.business_key}
-    return {each.number: each for each in session.scalars(select(Letter).where(Letter.number.in_(numbers)))}
+    known = select(Letter).where(Letter.number.in_(numbers), kept_from_nobody_of(actor))
+    return {each.number: each for each in session.scalars(known)}
 
 
 def _unit(group: str) -> str | None:

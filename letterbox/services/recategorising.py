@@ -10,8 +10,8 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.accused import answer_of, name_accused
+from letterbox.services.accusing import Accusing
 from letterbox.services.case import Case
-from letterbox.services.co_handling import running
 from letterbox.services.limit_moves import recategorise_reply
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import conceal
@@ -23,8 +23,9 @@ POSSIBLE_IN = frozenset({LetterStatus.SCREENED, LetterStatus.ASSIGNED, LetterSta
 class Recategorising:
     """What follows from the action ``recategorise``."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, accusing: Accusing) -> None:
         self._notices = notices
+        self._accusing = accusing
 
     def may_recategorise(self, case: Case) -> str | None:
         if case.letter.status in SUBMITTED:
@@ -37,11 +38,13 @@ class Recategorising:
         accused, is_stated = name_accused(case, category, values)
         if (letter.category, letter.accused_unit, letter.accused_stated) == (category, accused, is_stated):
             raise FieldErrors({"category": f"来信已经是{label(category)}"})
-        if accused and accused in {letter.lead_unit, *(row.unit_code for row in running(case))}:
-            raise FieldErrors({"accused_unit": "这个单位正在办理这封来信：请先收回来信或撤销协办，再改为检举控告"})
-        before, letter.category = letter.category, category
-        letter.accused_unit, letter.accused_stated = accused, is_stated
-        conceal(letter)
+        before = letter.category
+        if category is Category.REPORT:
+            self._accusing.accuse(case, accused, is_stated=is_stated)
+        else:
+            letter.category, letter.accused_unit, letter.accused_stated = category, None, False
+            letter.excluded_units = []
+            conceal(letter)
         case.record(
             EventName.LETTER_RECATEGORISED,
             category=category,

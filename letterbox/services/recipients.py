@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -12,16 +12,21 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.store.people import Assignment, Person, Substitution
 
 
-def recipients(session: Session, roles: Iterable[Role], unit: str | None, today: date) -> list[Person]:
+def recipients(
+    session: Session, roles: Iterable[Role], unit: str | None, today: date, away: Collection[int] = ()
+) -> list[Person]:
     """Active people who hold one of ``roles`` (a unit's role in ``unit``), each once, in order of id.
 
     Whoever is on leave ``today`` and has a substitute is told through him; without one he is told himself, since
-    somebody must be.
+    somebody must be. ``away``: ids of people who may not know of the letter (A5); a substitute among them is passed over.
     """
     people: dict[int, Person] = {}
     for role in roles:
         for person in _holders(session, role, unit if role in UNIT_ROLES else None):
-            reached = _substitute(session, person, today) or person
+            if person.id in away:
+                continue
+            stand_in = _substitute(session, person, today)
+            reached = stand_in if stand_in is not None and stand_in.id not in away else person
             people[reached.id] = reached
     return [people[key] for key in sorted(people)]
 

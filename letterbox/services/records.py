@@ -19,6 +19,7 @@ from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import is_hidden, own_words, secrets_of
+from letterbox.services.told import told
 from letterbox.services.visibility import is_told, may_see, visible_to
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database
@@ -108,8 +109,8 @@ class Records:
             own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
             hidden = is_hidden(session, letter, actor, self._clock.now())
             secrets = secrets_of(letter.writer) if hidden else ()
-            is_inside = actor.may_see_letter(letter.lead_unit, letter.accused_unit)
-            return LetterRecord(
+            is_inside = actor.may_see_letter(letter.lead_unit)
+            record = LetterRecord(
                 **_columns(letter, hidden=hidden, with_suggestion=not hidden or actor.has(*MAY_UNMASK)),
                 letter_id=letter.id,
                 lead_unit_name=unit_names.get(letter.lead_unit or ""),
@@ -131,6 +132,7 @@ class Records:
                 attachments=parts.attachments(session, letter.id, secrets),
                 evaluation=parts.evaluation(session, letter.id),
             )
+            return told(session, record, actor)
 
     def _lines(self, session: Session, ids: list[int]) -> list[LetterLine]:
         """One query for a page: each letter with its unit's name and its earliest open limit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.clock import Clock
@@ -15,7 +15,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, Category, EventName, Let
 from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.services.records import letter_seen_by
 from letterbox.services.secrecy import secrets_of
-from letterbox.services.visibility import visible_to
+from letterbox.services.visibility import kept_from_nobody_of, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit
@@ -87,24 +87,29 @@ class Related:
             return [_related(known[each.key], round(each.score * 100)) for each in found]
 
     def family(self, number: str, actor: Actor) -> Family:
-        """Raises NotFound."""
+        """Each letter by the reader's right to it; what waits under a letter is read by whoever handles that one, unless he
+        is kept away from it (A5). Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
-            leading = session.get(Letter, letter.leading_id) if letter.leading_id else None
-            query = select(Letter).where(Letter.leading_id == letter.id).order_by(Letter.id)
+            own = select(Letter).where(Letter.id == letter.leading_id, visible_to(actor))
+            leading = session.scalars(own).first() if letter.leading_id else None
+            waits = and_(Letter.status == LetterStatus.JOINED, kept_from_nobody_of(actor))
+            query = (
+                select(Letter).where(Letter.leading_id == letter.id, or_(visible_to(actor), waits)).order_by(Letter.id)
+            )
             joined = [replace(_related(each), body=_with_additions(session, each)) for each in session.scalars(query)]
             return Family(_related(leading) if leading else None, joined)
 
-    def precedents(self) -> list[PrecedentView]:
-        """Every final ruling, the newest first."""
+    def precedents(self, actor: Actor) -> list[PrecedentView]:
+        """Every final ruling, the newest first; none on a letter from which the actor is kept away."""
         with self._database.reading() as session:
-            return [view for view, _ in _precedents(session)]
+            return [view for view, _ in _precedents(session, actor)]
 
     def precedents_for(self, number: str, actor: Actor, most: int = 3) -> list[PrecedentView]:
         """Final rulings on letters like this one, most alike first, of equally alike ones the newest. Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
-            known = {str(index): pair for index, pair in enumerate(_precedents(session))}
+            known = {str(index): pair for index, pair in enumerate(_precedents(session, actor))}
             candidates = [
                 Candidate(key, about.title, about.body) for key, (_, about) in known.items() if about.id != letter.id
             ]
@@ -121,13 +126,14 @@ def _with_additions(session: Session, letter: Letter) -> str:
     return without(text, secrets_of(letter.writer)) if letter.category == Category.REPORT else text
 
 
-def _precedents(session: Session) -> list[tuple[PrecedentView, Letter]]:
+def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Letter]]:
     old, new = aliased(Unit), aliased(Unit)
     query = (
         select(Precedent, Letter, old.name, new.name)
         .join(Letter, Letter.id == Precedent.letter_id)
         .outerjoin(old, old.code == Precedent.from_unit)
         .outerjoin(new, new.code == Precedent.to_unit)
+        .where(kept_from_nobody_of(actor))
         .order_by(Precedent.id.desc())
         .limit(MOST_PRECEDENTS)
     )

@@ -13,6 +13,7 @@ from letterbox.domain.typed import plain_number
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.accused import name_accused
+from letterbox.services.accusing import Accusing
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
@@ -30,8 +31,9 @@ Variables = dict[str, Any]
 class Screening:
     """What follows from Task_ScreenLetter."""
 
-    def __init__(self, notices: Notices, joining: Joining) -> None:
+    def __init__(self, notices: Notices, joining: Joining, accusing: Accusing) -> None:
         self._notices = notices
+        self._accusing = accusing
         self._joining = joining
 
     def screen(self, case: Case, values: Values) -> Variables:
@@ -54,11 +56,16 @@ class Screening:
             errors["scope"] = "受理时请选择受理范围"
         if errors:
             raise FieldErrors(errors)
-        letter.accused_unit, letter.accused_stated = name_accused(case, Category(values["category"]), values)
-        letter.category, letter.scope = values["category"], str(values["scope"])
+        accused, is_stated = name_accused(case, Category(values["category"]), values)
+        if values["category"] == Category.REPORT:
+            self._accusing.accuse(case, accused, is_stated=is_stated)
+        else:
+            letter.category, letter.accused_unit, letter.accused_stated = values["category"], None, False
+            letter.excluded_units = []
+            conceal(letter)
+        letter.scope = str(values["scope"])
         letter.urgent = bool(values.get("urgent"))
         letter.important = bool(values.get("important"))
-        conceal(letter)
         case.record(
             EventName.LETTER_SCREENED, outcome="accept", category=letter.category, scope=letter.scope,
             urgent=letter.urgent, important=letter.important, accused_unit=letter.accused_unit,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.letter import LetterDraft, WriterDetails
-from letterbox.domain.vocabulary import FINAL_STATUSES, Channel, EventName, LetterStatus
+from letterbox.domain.vocabulary import FINAL_STATUSES, Category, Channel, EventName, LetterStatus
 from letterbox.services.case import Case
 from letterbox.services.codes import new_code
 from letterbox.services.new_letters import NewLetters
@@ -23,14 +23,20 @@ class Splitting:
         return "来信已经办结或已经答复，不能再分出另一封" if case.letter.status in ended else None
 
     def split(self, case: Case, values: Mapping[str, Any]) -> Case:
-        """``values``: title, body, reason. The new letter is screened from now; each timeline names the other."""
+        """``values``: title, body, reason. The new letter is screened from now; each timeline names the other.
+
+        Out of an accusation comes an accusation of the same: what it says would lead the accused to who wrote it (A5).
+        """
         letter, writer, code = case.letter, case.letter.writer, new_code()
         draft = LetterDraft(
             Channel(letter.channel), values["title"], values["body"], letter.is_public,
             WriterDetails(writer.name or "", writer.phone or "", writer.email or "", writer.address or ""),
             place=letter.place, written_at=letter.written_at,
+            category=Category.REPORT if letter.category == Category.REPORT else None,
         )  # fmt: skip
         new = case.beginning(self._new_letters.add(case.session, draft, code, case.now))
+        new.letter.accused_unit, new.letter.accused_stated = letter.accused_unit, letter.accused_stated
+        new.letter.excluded_units = list(letter.excluded_units)
         self._new_letters.start(new, code, "letter_split", split_from=letter.number, reason=values["reason"])
         case.record(EventName.LETTER_SPLIT, number=new.letter.number, title=draft.title, reason=values["reason"])
         return new

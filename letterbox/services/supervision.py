@@ -35,6 +35,7 @@ from letterbox.services.effects import NotOnRecord
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import told_to_others
 from letterbox.services.set_dates import computed_until
+from letterbox.services.visibility import excluded_in_family
 from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
@@ -139,7 +140,9 @@ class Supervisions:
         self, case: Case, cause: SupervisionCause, unit: str, request: str,
         office: SupervisionOffice = DEFAULT_OFFICE, due_on: date | None = None,
     ) -> Supervision | None:  # fmt: skip
-        """None if one of the same cause is open for the unit (opened by hand: of the same office)."""
+        """None if one of the same cause is open for the unit (opened by hand: of the same office), or it is accused (A5)."""
+        if unit in excluded_in_family(case.session, case.letter):
+            return None
         known = [row for row in running(case) if (row.cause, row.unit_code) == (cause, unit)]
         if any(cause is not SupervisionCause.BY_HAND or row.office == office for row in known):
             return None
@@ -208,9 +211,11 @@ def last_round(case: Case, row: Supervision) -> SupervisionRound:
     return case.session.scalars(query.order_by(SupervisionRound.round.desc()).limit(1)).one()
 
 
-def end_all(case: Case, because: EndCause) -> None:
-    """The writer withdrew: nothing is left to supervise."""
+def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
+    """Nothing is left to supervise: the writer withdrew, or ``unit`` (only its supervisions end) is accused."""
     for row in running(case):
+        if unit not in {None, row.unit_code}:
+            continue
         row.closed_at, row.end_cause = case.now, because
         case.void_limit(case.session.get_one(Limit, row.limit_id))
         case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=because)

@@ -19,6 +19,7 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable, TaskNotFound
 from letterbox.engine.records import UserTask
+from letterbox.engine.task_search import TaskSearch
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import FormData, letter_data
@@ -26,6 +27,8 @@ from letterbox.services.joining import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.standing import act_of_task, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.services.task_shifts import TaskShifts
+from letterbox.services.visibility import groups_for, kept_from_nobody_of, require_task
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -94,6 +97,7 @@ class Tasks:
         self._clock = clock
         self._handlers = handlers
         self._questions = OwnersQuestions()
+        self._shifts = TaskShifts(database, TaskSearch(engine.session), facts)
 
     def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> TaskPage:
         """The actor's open tasks, earliest due first; those with an answer on its way are left out."""
@@ -103,14 +107,16 @@ class Tasks:
         found = self._engine.tasks.find(groups, assignee=assignee, first=first, limit=per_page)
         is_last = 0 < len(found) < per_page or first == len(found) == 0
         total = first + len(found) if is_last else self._engine.tasks.count(groups, assignee=assignee)
-        pages = max(1, -(-total // per_page))
+        shift = self._shifts.of(actor, assignee=assignee)
+        total += shift.change
         self._facts.note(found, actor)
-        return TaskPage(self._rows(found), page, pages, total)
+        rows = self._rows([*(shift.gained if page <= 1 else ()), *found], actor)
+        return TaskPage(rows, page, max(1, -(-total // per_page)), total)
 
     def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
         """The letter's open tasks that the actor may do."""
-        rows = self._rows(self._engine.tasks.of(number))
-        groups = {row.id: self._facts.facts(row.id).groups for row in rows}
+        rows = self._rows(self._engine.tasks.of(number), actor)
+        groups = {row.id: self._answering(number, row.id) for row in rows}
         return [
             replace(
                 row, takes_over=not (actor.groups & set(groups[row.id]) or (row.assignee and row.assignee == actor.id))
@@ -119,13 +125,21 @@ class Tasks:
             if actor.grant_for(groups[row.id]) is not None
         ]
 
-    def _rows(self, tasks: Sequence[UserTask]) -> list[TaskRow]:
+    def _answering(self, number: str, task_id: str) -> tuple[str, ...]:
+        groups = self._facts.facts(task_id).groups
+        with self._database.reading() as session:
+            excluded = session.execute(select(Letter.excluded_units).where(Letter.number == number)).scalar_one()
+            return groups_for(session, excluded, groups)
+
+    def _rows(self, tasks: Sequence[UserTask], actor: Actor) -> list[TaskRow]:
+        """Without those with an answer on its way, and those of letters from which the actor is kept away (A5)."""
         if not tasks:
             return []
         with self._database.reading() as session:
             answered = outbox.completed_among(session, [task.id for task in tasks])
             numbers = {task.business_key for task in tasks if task.business_key}
-            letters = {row.number: row for row in session.execute(_LINES.where(Letter.number.in_(numbers)))}
+            lines = _LINES.where(Letter.number.in_(numbers), kept_from_nobody_of(actor))
+            letters = {row.number: row for row in session.execute(lines)}
         return [
             _row(task, letters[task.business_key])
             for task in tasks
@@ -154,7 +168,7 @@ class Tasks:
         Works from known facts while the engine is away; the completion then leaves when it is back.
         Raises FieldErrors, NotFound, TaskGone.
         """
-        facts, grant, is_fresh = self._facts.for_actor(task_id, actor)
+        facts, _grant, is_fresh = self._facts.for_actor(task_id, actor)
         form = self._facts.parsed_form(facts)
         if not is_fresh:
             self._refuse_if_gone(facts)
@@ -162,13 +176,14 @@ class Tasks:
             with self._casebook.open(
                 facts.number, actor, lambda session: leading_number(session, values), act=act_of_task(facts.key)
             ) as case:
-                self._apply(case, facts, grant, form, values)
+                self._apply(case, facts, form, values)
         except IntegrityError as error:
             if "task_id" not in str(error.orig):
                 raise
             raise self._gone(facts) from None
 
-    def _apply(self, case: Case, facts: TaskFacts, grant: Grant, form: Form, given: Mapping[str, Any]) -> None:
+    def _apply(self, case: Case, facts: TaskFacts, form: Form, given: Mapping[str, Any]) -> None:
+        grant = require_task(case.session, case.letter, facts.groups, case.actor)
         is_possible = case.letter.status in of_task(facts.key, facts.definition_id)
         if outbox.completed_among(case.session, [facts.id]) or not is_possible:
             raise self._gone(facts)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Category, LetterStatus, LimitKind, UnitKind
+from letterbox.domain.vocabulary import LetterStatus, LimitKind, UnitKind
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
+from letterbox.services.visibility import excluded_in_family
 from letterbox.store.people import Unit
 
 UNIT_LIMITS = (
@@ -25,7 +26,7 @@ def undertaking_unit(case: Case, code: object, field: str = "lead_unit") -> Unit
         raise FieldErrors({field: "请选择主办单位" if field == "lead_unit" else "没有这个单位，请重新选择"})
     if unit.kind == UnitKind.OFFICE:
         raise FieldErrors({field: f"{unit.name}不承办来信，请选择乡镇、部门或公共企事业单位"})
-    if case.letter.category == Category.REPORT and unit.code == case.letter.accused_unit:
+    if unit.code in excluded_in_family(case.session, case.letter):
         raise FieldErrors({field: "检举控告不能交给被检举的单位办理"})
     return unit
 

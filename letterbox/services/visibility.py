@@ -1,39 +1,146 @@
-"""Which letters somebody may see, as a question about one letter and as a condition in SQL: the same rule twice."""
+"""Who may know of a letter and do what is to be done with it: the one rule, as a question and as a condition in SQL.
+
+The accused go first (A5): who is of a unit or office that is kept away from a letter learns nothing of it, whatever else
+he is. Whoever reads letters for somebody asks here; a house test looks for modules that do not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, cast, false, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
+from sqlalchemy.types import Text
 
-from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import BESIDE_LIMITS, EventName
+from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import NotFound
+from letterbox.domain.permissions import (
+    EGOV_ROLES,
+    SEES_ALL_LETTERS,
+    Actor,
+    Grant,
+    answering_groups,
+    groups_below,
+    stand_in,
+)
+from letterbox.domain.vocabulary import BESIDE_LIMITS, UNIT_ROLES, EventName, LetterStatus, Role
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
+from letterbox.store.people import Assignment, Person, Substitution
+from letterbox.store.sights import TaskSight
 
 
 def may_see(session: Session, letter: Letter, actor: Actor) -> bool:
-    """By office, as the lead unit, or as a unit that has work beside it; never an accusation against one's own (A5)."""
-    if actor.may_see_letter(letter.lead_unit, letter.accused_unit):
-        return True
-    own = actor.units()
-    if letter.accused_unit in own or not own:
+    """By office, as the lead unit, as a unit with work beside it, or by a task of it; the accused in no way (A5)."""
+    if actor.is_kept_away(letter.excluded_units):
         return False
-    query = select(Limit.id).where(Limit.letter_id == letter.id, *_has_work(own))
-    return session.scalars(query.limit(1)).first() is not None
+    if actor.may_see_letter(letter.lead_unit):
+        return True
+    own, holders = actor.units(), _holders(actor)
+    beside = select(Limit.id).where(Limit.letter_id == letter.id, *_has_work(own))
+    by_task = select(TaskSight.letter_id).where(TaskSight.letter_id == letter.id, TaskSight.holder.in_(holders))
+    return any(session.execute(query.limit(1)).first() is not None for query in (beside, by_task))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The SQL twin of ``may_see``."""
     if actor.has(*SEES_ALL_LETTERS):
-        return Letter.id.is_not(None)
+        return kept_from_nobody_of(actor)
     own = sorted(actor.units())
     beside = Letter.id.in_(select(Limit.letter_id).where(*_has_work(own)))
-    return and_(
-        or_(Letter.lead_unit.in_(own), beside), or_(Letter.accused_unit.is_(None), Letter.accused_unit.not_in(own))
+    by_task = Letter.id.in_(select(TaskSight.letter_id).where(TaskSight.holder.in_(_holders(actor))))
+    return and_(kept_from_nobody_of(actor), or_(Letter.lead_unit.in_(own), beside, by_task))
+
+
+def kept_from_nobody_of(actor: Actor) -> ColumnElement[bool]:
+    """The first half of ``visible_to``: letters from which the actor is not kept away."""
+    return ~kept_from(actor)
+
+
+def kept_from(actor: Actor) -> ColumnElement[bool]:
+    """Letters of which the actor, as one of the accused, may know nothing."""
+    away = sorted(actor.belongs_to)
+    return Letter.excluded_units.overlap(cast(away, ARRAY(Text))) if away else false()
+
+
+def excluded_in_family(session: Session, letter: Letter) -> frozenset[str]:
+    """Who may be given no work of a letter: whoever may not know of it, or of one that waits under it (A6)."""
+    waiting = (Letter.leading_id == letter.id, Letter.status == LetterStatus.JOINED)
+    below = session.scalars(select(Letter.excluded_units).where(*waiting)) if letter.id else ()
+    return frozenset(letter.excluded_units).union(*below)
+
+
+def task_grant(session: Session, excluded: Collection[str], groups: Iterable[str], actor: Actor) -> Grant | None:
+    """The grant under which the actor may do a task that its diagram gives to ``groups``; None if he may not.
+
+    ``excluded``: its letter's ``excluded_units``.
+    """
+    return None if actor.is_kept_away(excluded) else actor.grant_for(groups_for(session, excluded, groups))
+
+
+def require_task(session: Session, letter: Letter, groups: Iterable[str], actor: Actor) -> Grant:
+    """``task_grant`` under the letter's lock. Raises NotFound: as if there were no such task."""
+    grant = task_grant(session, letter.excluded_units, groups, actor)
+    if grant is None:
+        raise NotFound("没有这项任务，或者它不归您办理")
+    return grant
+
+
+def groups_for(session: Session, excluded: Collection[str], groups: Iterable[str]) -> tuple[str, ...]:
+    """Who answers a task, an action or a notice meant for ``groups`` where ``excluded`` are kept away."""
+    return answering_groups(groups, excluded, _held(session, excluded)) if excluded else tuple(groups)
+
+
+def roles_for(session: Session, letter: Letter, roles: Iterable[Role]) -> frozenset[Role]:
+    """Offices' roles as ``groups_for``; a unit's role needs no stand-in, since the lead unit is never excluded."""
+    wanted = frozenset(roles)
+    offices = wanted - UNIT_ROLES
+    if not letter.excluded_units or not offices:
+        return wanted
+    return (wanted & UNIT_ROLES) | {Role(each) for each in groups_for(session, letter.excluded_units, offices)}
+
+
+def who_stands_in(session: Session, excluded: Collection[str]) -> Role:
+    """The office that does what is left for nobody where ``excluded`` are kept away."""
+    return stand_in(_held(session, excluded))
+
+
+def _held(session: Session, excluded: Collection[str]) -> frozenset[str]:
+    """Groups that somebody active holds who is not kept away; the e-gov office's two roles are each other's."""
+    query = select(Assignment.person_id, Assignment.role, Assignment.unit_code).join(Person)
+    query = query.where(Person.is_active, Assignment.ended_at.is_(None))
+    grants: dict[int, set[Grant]] = {}
+    for person_id, role, unit in session.execute(query):
+        grants.setdefault(person_id, set()).add(Grant(Role(role), unit))
+    free = [own for own in grants.values() if not any(each.belongs_to & set(excluded) for each in own)]
+    held = {group for own in free for grant in own for group in (grant.group, *groups_below(grant))}
+    return frozenset(held | (set(map(str, EGOV_ROLES)) if held & set(map(str, EGOV_ROLES)) else set()))
+
+
+def kept_away_people(session: Session, excluded: Collection[str], now: datetime) -> frozenset[int]:
+    """Ids of the people who are of an excluded unit or office at this instant, also as somebody's substitute."""
+    if not excluded:
+        return frozenset()
+    today = now.astimezone(OFFICE_ZONE).date()
+    query = select(Assignment.person_id, Assignment.role, Assignment.unit_code).where(Assignment.ended_at.is_(None))
+    members = {
+        person_id
+        for person_id, role, unit in session.execute(query)
+        if Grant(Role(role), unit).belongs_to & set(excluded)
+    }
+    stand_ins = select(Substitution.substitute_id).where(
+        Substitution.person_id.in_(members), Substitution.from_on <= today, Substitution.to_on >= today
     )
+    return frozenset(members | {each for each in session.scalars(stand_ins) if each is not None})
+
+
+def note_sight(session: Session, letter_id: int, grant: Grant, task_id: str, now: datetime) -> None:
+    """Whoever may do a task of the letter may read it from now on, also when the task is done."""
+    row = {"letter_id": letter_id, "holder": grant.unit or str(grant.role), "task_id": task_id, "seen_at": now}
+    session.execute(insert(TaskSight).values(row).on_conflict_do_nothing())
 
 
 INNER = frozenset({
@@ -60,3 +167,8 @@ def is_told(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, 
 def _has_work(units: frozenset[str] | list[str]) -> tuple[ColumnElement[bool], ...]:
     """A unit released from its work no longer sees the letter; one that did it still does."""
     return Limit.unit_code.in_(sorted(units)), Limit.kind.in_(BESIDE_LIMITS), Limit.voided_at.is_(None)
+
+
+def _holders(actor: Actor) -> list[str]:
+    """As whom the actor may have been given a task: his units, and his roles that need none."""
+    return sorted(actor.units() | {str(role) for role in actor.roles - UNIT_ROLES})

@@ -18,7 +18,8 @@ class Letter(Base):
     None while it waits for nothing. ``returns``: how often units returned the letter (H8). ``leading_id``: the letter
     under which this one is joined (A6). ``rehandled``: taken up again once after an unsatisfied evaluation.
     ``handed_back_at``: when the foreign channel last got a reply (A1).
-    ``accused_stated``: it was said whom an accusation is against, a unit or none (A5).
+    ``accused_stated``: it was said whom an accusation is against, a unit or none (A5). ``excluded_units``: units and
+    offices whose people may not know of the letter; the accused one, and each that was until somebody else agreed.
     ``source_key`` identifies an imported letter, so that a file read twice adds nothing.
     """
 
@@ -57,6 +58,7 @@ class Letter(Base):
     lead_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     accused_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     accused_stated: Mapped[bool] = mapped_column(default=False)
+    excluded_units: Mapped[list[str]] = mapped_column(default=list)
     failed_reviews: Mapped[int] = mapped_column(default=0)
     returns: Mapped[int] = mapped_column(default=0)
     rehandled: Mapped[bool] = mapped_column(default=False)

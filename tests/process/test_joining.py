@@ -203,7 +203,7 @@ def test_an_accusation_is_not_joined_to_what_the_accused_handles(county: County)
     leading, number = accepted(county), county.write()
     values = {"outcome": "accept", "category": "report", "scope": "5", "accused_unit": UNIT}
     county.do(number, "Task_ScreenLetter", SCREENER, **values)
-    with pytest.raises(FieldErrors, match="被检举"):
+    with pytest.raises(FieldErrors, match="同一单位"):
         county.services.actions.perform(number, "join", {"joined_to": leading, "reason": "同一件事"}, SCREENER)
 
 

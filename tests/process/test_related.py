@@ -59,7 +59,7 @@ def test_a_final_ruling_is_a_precedent_for_the_next_letter_of_the_kind(county: C
     county.do(number, "Task_RuleOnReturn", SCREENER, outcome="uphold", lead_unit="housing", reason="先由住建办理")
     county.act(number, "return", staff(Role.UNIT_HANDLER, "housing"), reason="也不归我们")
     related = county.services.related
-    assert number not in [each.number for each in related.precedents()]
+    assert number not in [each.number for each in related.precedents(SCREENER)]
     county.do(number, "Task_RuleOnReturn", COORDINATOR, outcome="uphold", lead_unit="education", reason="河道归水利")
     following = county.write("河道建筑垃圾", "测水河边又堆满建筑垃圾，臭得很。")
     (found,) = [each for each in related.precedents_for(following, SCREENER) if each.number == number]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.domain.permissions import Actor, ActorKind, Grant
+from letterbox.domain.permissions import Actor, ActorKind, Grant, answering_groups
 from letterbox.domain.vocabulary import Role
 
 
@@ -40,5 +40,58 @@ def test_a_unit_sees_what_it_leads_but_no_accusation_against_itself() -> None:
     assert handler.may_see_letter("water")
     assert not handler.may_see_letter("transport")
     assert not handler.may_see_letter(None)
-    assert not handler.may_see_letter("water", accused_unit="water")
-    assert person(SCREENER).may_see_letter(None, accused_unit="water")
+    assert not handler.may_see_letter("water", excluded=["water"])
+    assert person(SCREENER).may_see_letter(None, excluded=["water"])
+
+
+@pytest.mark.parametrize(
+    "grants",
+    [
+        (SCREENER, Grant(Role.UNIT_HANDLER, "water")),
+        (Grant(Role.LEADER), Grant(Role.UNIT_PRINCIPAL, "water", "李四")),
+        (Grant(Role.UNIT_HANDLER, "housing"), Grant(Role.UNIT_DEPUTY, "water")),
+    ],
+)
+def test_no_other_right_outweighs_that_of_the_accused_unit(grants: tuple[Grant, ...]) -> None:
+    assert not person(*grants).may_see_letter("housing", excluded=["water"])
+
+
+@pytest.mark.parametrize(
+    ("grant", "home"),
+    [
+        (SCREENER, "egov"),
+        (REVIEWER, "egov"),
+        (Grant(Role.COORDINATOR), "gov-office"),
+        (Grant(Role.SUPERVISOR, "party-supervision"), "party-supervision"),
+        (Grant(Role.SUPERVISOR), "gov-supervision"),
+    ],
+)
+def test_an_office_can_be_accused_as_well(grant: Grant, home: str) -> None:
+    assert not person(grant).may_see_letter(None, excluded=[home])
+
+
+def test_one_supervising_office_reads_what_accuses_the_other() -> None:
+    assert person(Grant(Role.SUPERVISOR, "gov-supervision")).may_see_letter(None, excluded=["party-supervision"])
+
+
+HELD = {"screener", "coordinator", "supervisor", "leader", "unit_handler@water", "unit_handler@housing"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "excluded", "held", "answering"),
+    [
+        (["unit_handler@housing"], ["water"], HELD, ("unit_handler@housing",)),
+        (["unit_handler@water"], ["water"], HELD, ("screener",)),
+        (["unit_handler@water", "unit_handler@housing"], ["water"], HELD, ("unit_handler@housing",)),
+        (["screener"], ["egov"], HELD - {"screener"}, ("coordinator",)),
+        (["screener"], ["egov", "gov-office"], HELD - {"screener", "coordinator"}, ("supervisor",)),
+        (["supervisor"], ["party-supervision"], HELD, ("supervisor",)),
+        (["coordinator"], ["gov-office"], HELD - {"coordinator"}, ("screener",)),
+        (["screener"], ["water"], {"leader"}, ("screener", "leader")),
+        (["screener"], ["egov"], set(), ("leader",)),
+    ],
+)
+def test_what_would_be_left_for_nobody_falls_to_the_next_office(
+    groups: list[str], excluded: list[str], held: set[str], answering: tuple[str, ...]
+) -> None:
+    assert answering_groups(groups, excluded, held) == answering

@@ -17,4 +17,4 @@ ENTRY = Entry(lazy_gettext("退回先例"), "desk.precedents", SEES_ALL_LETTERS,
 @blueprint.get("/precedents")
 @access.needs(*SEES_ALL_LETTERS)
 def precedents() -> str:
-    return render_template("desk/precedents.html", precedents=services().related.precedents())
+    return render_template("desk/precedents.html", precedents=services().related.precedents(access.actor()))

@@ -1,0 +1,106 @@
+"""What a letter's record keeps from a unit that may read it: where another letter leads, and what was once an accusation.
+
+An event that names another letter would lead from an accusation to who wrote it, or to the accusation (A5, A6). What
+was said while a letter was an accusation is not for a unit that has it now that it is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
+from letterbox.domain.vocabulary import Category, EventName
+from letterbox.services.record_views import EventView, LetterRecord
+from letterbox.services.visibility import visible_to
+from letterbox.store.letters import Letter
+
+NAMES_ANOTHER = {
+    EventName.LETTER_RECEIVED: "split_from",
+    EventName.LETTER_SPLIT: "number",
+    EventName.LETTER_JOINED: "joined_to",
+    EventName.LETTER_RELEASED: "released_from",
+    EventName.LETTER_DECLINED: "reference",
+    EventName.REPLY_DELIVERED: "leading",
+    EventName.PROMISE_REPORTED: "leading",
+}
+"""Event → the fact that holds another letter's number; title and reason go with it."""
+WITH_IT = frozenset({"title", "reason"})
+CHANGES = frozenset({
+    EventName.LETTER_RECATEGORISED, EventName.CATEGORY_CHANGE_ASKED, EventName.CATEGORY_CHANGE_REFUSED,
+})  # fmt: skip
+HARMLESS = frozenset({"channel", "lead_unit", "lead_unit_name", "unit", "limit", "step", "due_at", "round", "urgent"})
+"""Facts of an accusation's events that say nothing of what it was about."""
+
+
+def told(session: Session, record: LetterRecord, actor: Actor) -> LetterRecord:
+    """The record without what this reader is not told."""
+    events = _without_others(session, record, actor)
+    if actor.has(*SEES_ALL_LETTERS):
+        return replace(record, events=events)
+    cleared = _cleared_at(record.events) if record.category != Category.REPORT else None
+    if cleared is None:
+        return replace(record, events=events)
+    own = actor.units()
+    return replace(
+        record,
+        accused_unit=None,
+        accused_stated=False,
+        events=list(_harmless(events, cleared)),
+        replies=[each for each in record.replies if each.unit in own or each.drafted_at > cleared],
+        contacts=[each for each in record.contacts if each.at > cleared],
+        reviews=[each for each in record.reviews if each.reviewed_at > cleared],
+        co_handlings=[each for each in record.co_handlings if each.unit in own],
+    )
+
+
+def _without_others(session: Session, record: LetterRecord, actor: Actor) -> list[EventView]:
+    """An office is told of every letter that it may read; a unit of none where either of the two is an accusation."""
+    named = {str(event.data.get(NAMES_ANOTHER[name])) for event in record.events if (name := _named(event)) is not None}
+    if not named:
+        return record.events
+    query = select(Letter.number).where(Letter.number.in_(named))
+    readable = query.where(visible_to(actor))
+    if not actor.has(*SEES_ALL_LETTERS):
+        readable = readable.where(Letter.category.is_distinct_from(Category.REPORT))
+    is_told = actor.has(*SEES_ALL_LETTERS) or record.category != Category.REPORT
+    untold = set(session.scalars(query)) - (set(session.scalars(readable)) if is_told else set())
+    return [_alone(event) if _leads_to(event, untold) else event for event in record.events]
+
+
+def _named(event: EventView) -> EventName | None:
+    name = EventName(event.name) if event.name in set(EventName) else None
+    return name if name in NAMES_ANOTHER and event.data.get(NAMES_ANOTHER[name]) else None
+
+
+def _leads_to(event: EventView, letters: set[str]) -> bool:
+    name = _named(event)
+    return name is not None and str(event.data[NAMES_ANOTHER[name]]) in letters
+
+
+def _alone(event: EventView) -> EventView:
+    gone = WITH_IT | {NAMES_ANOTHER[EventName(event.name)]}
+    if event.name == EventName.LETTER_DECLINED:
+        gone -= WITH_IT
+    return replace(event, data={key: value for key, value in event.data.items() if key not in gone})
+
+
+def _cleared_at(events: Sequence[EventView]) -> datetime | None:
+    """Since when the letter is no accusation any more; None if it never was one."""
+    last = [
+        e.at for e in events if e.name == EventName.LETTER_RECATEGORISED and e.data.get("before") == Category.REPORT
+    ]
+    was = any(Category.REPORT in {e.data.get("category"), e.data.get("before")} for e in events)
+    return last[-1] if last else (events[-1].at if was else None)
+
+
+def _harmless(events: Iterable[EventView], cleared: datetime) -> Iterable[EventView]:
+    for event in events:
+        if event.at > cleared:
+            yield event
+        elif event.name not in CHANGES:
+            yield replace(event, data={key: value for key, value in event.data.items() if key in HARMLESS})
