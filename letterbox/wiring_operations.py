@@ -24,6 +24,7 @@ from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
+from letterbox.services.settling import Settling
 from letterbox.services.stuck import StuckWork
 from letterbox.wiring import Services, mail_channel
 
@@ -68,9 +69,14 @@ class OperatorServices:
         return Cancelling(services.engine, services.casebook, services.administration, services.procedure.withdrawing)
 
     @cached_property
+    def settling(self) -> Settling:
+        services = self._services
+        return Settling(services.engine, services.casebook, services.administration, services.notices)
+
+    @cached_property
     def reconciling(self) -> Reconciling:
         services = self._services
-        repairs = Repairs(services.database, services.engine, services.casebook, services.sender)
+        repairs = Repairs(services.database, services.engine, services.casebook, services.sender, self.settling)
         return Reconciling(services.database, services.engine, services.rulebook, services.administration, repairs)
 
     @cached_property

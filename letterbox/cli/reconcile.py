@@ -13,7 +13,9 @@ from letterbox.services.reconcile_items import DIFFERENCE_WORDS, Difference, Rec
 @click.command("reconcile", help="核对数据库与流程引擎：每封未办结的来信（或指定的来信）是否一致。")
 @click.argument("letters", nargs=-1, metavar="[LETTER…]")
 @click.option(
-    "--repair", is_flag=True, help="修复不需要人决定的：补上或结束守望和并行流程、更正任务期限、重发丢失的指令"
+    "--repair",
+    is_flag=True,
+    help="修复不需要人决定的：补上或结束守望和并行流程、更正任务期限、重发丢失的指令、了结已结束仍在办的来信",
 )
 @json_option
 def reconcile(letters: tuple[str, ...], repair: bool, as_json: bool) -> None:

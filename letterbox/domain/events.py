@@ -89,6 +89,7 @@ STAFF_WORDS: Mapping[EventName, str] = {
     EventName.TASK_COMPLETED: "完成任务",
     EventName.COMMAND_SUPERSEDED: "操作已不适用",
     EventName.EFFECT_SKIPPED: "系统步骤已不适用",
+    EventName.EFFECTS_UNDONE: "撤销来信结束后的误办",
     EventName.NOTICE_SENT: "通知已发出",
     EventName.NOTICE_FAILED: "通知未能送达",
     EventName.QUERY_CODE_RENEWED: "重发查询码",

@@ -160,6 +160,7 @@ class EndCause(StrEnum):
     JOINED = "joined"
     WITHDRAWN = "withdrawn"
     ACCUSED = "accused"
+    UNDONE = "undone"
 
 
 class EventName(StrEnum):
@@ -229,6 +230,7 @@ class EventName(StrEnum):
     TASK_COMPLETED = "TaskCompleted"
     COMMAND_SUPERSEDED = "CommandSuperseded"
     EFFECT_SKIPPED = "EffectSkipped"
+    EFFECTS_UNDONE = "EffectsUndone"
     NOTICE_SENT = "NoticeSent"
     NOTICE_FAILED = "NoticeFailed"
     QUERY_CODE_RENEWED = "QueryCodeRenewed"

@@ -116,6 +116,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "joined": "来信并入主信",
         "withdrawn": "来信人撤回",
         "accused": "来信检举控告这个单位",
+        "undone": "来信结束之后误启动，已撤销",
     },
 }
 

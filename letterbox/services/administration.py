@@ -72,6 +72,7 @@ class AdminAction(StrEnum):
     PROCESS_RESTARTED = "ProcessRestarted"
     PROCESS_ENDED = "ProcessEnded"
     LETTER_CANCELLED = "LetterCancelled"
+    LETTER_SETTLED = "LetterSettled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,12 @@ class DifferenceKind(StrEnum):
     WATCH_WITHOUT_TIMER = "watch_without_timer"
     TASK_DUE = "task_due"
     """An open task's due date is not its limit's."""
-    LIMITS_LEFT_OPEN = "limits_left_open"
-    """Limits of the letter's own way are open though it is finished."""
+    ENDED_GOES_ON = "ended_goes_on"
+    """The letter has ended (or is joined), and limits that it cannot have or what its wrong dispatch started still run."""
+    RECORD_STATUS = "record_status"
+    """The letter's status is not that of its events: somebody changed the row."""
+    LIMIT_UNFIT = "limit_unfit"
+    """A limit is open that a letter of this status cannot have."""
     COMPLETION_LOST = "completion_lost"
     """Somebody's completion counts as applied, and the engine's task is still open."""
     BESIDE_MISSING = "beside_missing"
@@ -47,7 +51,7 @@ REPAIRABLE = frozenset({
     DifferenceKind.START_LOST, DifferenceKind.WATCH_MISSING, DifferenceKind.WATCH_DOUBLED,
     DifferenceKind.WATCH_LEFT_OVER, DifferenceKind.WATCH_LATE, DifferenceKind.TASK_DUE, DifferenceKind.COMPLETION_LOST,
     DifferenceKind.BESIDE_MISSING, DifferenceKind.BESIDE_LEFT_OVER, DifferenceKind.BESIDE_DOUBLED,
-    DifferenceKind.BESIDE_PLACE,
+    DifferenceKind.BESIDE_PLACE, DifferenceKind.ENDED_GOES_ON, DifferenceKind.RECORD_STATUS,
 })  # fmt: skip
 """What can be mended without deciding anything: the missing is made, the superfluous ended, the late told. Beside a letter
 a row says of itself where its one process has to stand."""
@@ -64,7 +68,9 @@ DIFFERENCE_WORDS = {
     DifferenceKind.WATCH_LATE: "时限守望过晚",
     DifferenceKind.WATCH_WITHOUT_TIMER: "时限守望没有定时",
     DifferenceKind.TASK_DUE: "任务期限不符",
-    DifferenceKind.LIMITS_LEFT_OPEN: "时限没有结束",
+    DifferenceKind.ENDED_GOES_ON: "已结束仍在办",
+    DifferenceKind.RECORD_STATUS: "状态与事件不符",
+    DifferenceKind.LIMIT_UNFIT: "时限与状态不符",
     DifferenceKind.COMPLETION_LOST: "提交丢失",
     DifferenceKind.BESIDE_MISSING: "并行流程缺失",
     DifferenceKind.BESIDE_LEFT_OVER: "并行流程多余",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from sqlalchemy import ColumnElement
@@ -16,7 +16,9 @@ from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.reconcile_items import Difference, DifferenceKind
+from letterbox.services.settling import Settling
 from letterbox.services.standing import Act
+from letterbox.services.true_status import true_status
 from letterbox.store import outbox_mending
 from letterbox.store.database import Database
 from letterbox.store.machinery import OutboxCommand
@@ -25,13 +27,16 @@ from letterbox.store.machinery import OutboxCommand
 class Repairs:
     """Each is safe to repeat. Changes of the letter go through its case and the outbox, as every change does."""
 
-    def __init__(self, database: Database, engine: EngineClient, casebook: Casebook, sender: OutboxSender) -> None:
+    def __init__(
+        self, database: Database, engine: EngineClient, casebook: Casebook, sender: OutboxSender,
+        settling: Settling,
+    ) -> None:  # fmt: skip
         self._database = database
         self._engine = engine
         self._casebook = casebook
         self._sender = sender
         beside = BesideRepairs(engine, casebook)
-        self._mend = {
+        self._mend: Mapping[DifferenceKind, Callable[[Difference], None]] = {
             DifferenceKind.WATCH_MISSING: self._start_watch,
             DifferenceKind.WATCH_LEFT_OVER: self._end_watch,
             DifferenceKind.WATCH_DOUBLED: self._one_watch,
@@ -43,6 +48,8 @@ class Repairs:
             DifferenceKind.BESIDE_LEFT_OVER: beside.end,
             DifferenceKind.BESIDE_DOUBLED: beside.keep_first,
             DifferenceKind.BESIDE_PLACE: beside.place,
+            DifferenceKind.RECORD_STATUS: self._follow_events,
+            DifferenceKind.ENDED_GOES_ON: lambda difference: settling.mend(difference.letter, SYSTEM),
         }
 
     def mend(self, difference: Difference) -> None:
@@ -52,6 +59,12 @@ class Repairs:
     def _start_watch(self, difference: Difference) -> None:
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched = False
+            case.limits_moved()
+
+    def _follow_events(self, difference: Difference) -> None:
+        """The events are the record; the row is their projection."""
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
+            case.letter.status, case.letter.closed_at = true_status(case.session, case.letter.id)
             case.limits_moved()
 
     def _end_watch(self, difference: Difference) -> None:

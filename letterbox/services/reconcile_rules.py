@@ -11,11 +11,12 @@ from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.dues import DRAFTING
 from letterbox.engine.records import UserTask
-from letterbox.services.case import OWN_WAY
+from letterbox.services.leftovers import OVER
 from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_beside import BesideRules
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
+from letterbox.services.standing import LIMITS
 from letterbox.store.limits import Limit
 from letterbox.store.machinery import Lane
 
@@ -34,6 +35,11 @@ class Rules:
         self._beside = BesideRules(engine, completed)
 
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
+        if letter.true_status != letter.status:
+            told = label(letter.true_status, "LetterStatus")
+            detail = f"状态写着“{_status_words(letter)}”，按事件记录应为“{told}”：有人绕过本系统改了数据库；其余的改正后再核对"
+            yield Difference(letter.number, DifferenceKind.RECORD_STATUS, detail)
+            return
         yield from self._process(letter)
         yield from self._watch(letter)
         yield from self._tasks(letter)
@@ -113,10 +119,17 @@ class Rules:
         yield Difference(letter.number, DifferenceKind.TASK_DUE, detail, (task.id, iso(wanted)))
 
     def _limits(self, letter: LetterSide) -> Iterator[Difference]:
-        left = sorted(each.kind for each in letter.limits if each.kind in OWN_WAY)
-        if left and not letter.is_open:
-            detail = f"来信已经结束（{_status_words(letter)}），这些时限仍未了：{'、'.join(label(each, 'LimitKind') for each in left)}"
-            yield Difference(letter.number, DifferenceKind.LIMITS_LEFT_OPEN, detail)
+        """Both sides of this are the database's own."""
+        if letter.leftovers:
+            detail = f"来信已经结束（{_status_words(letter)}），仍有人被要求办理：{letter.leftovers}"
+            yield Difference(letter.number, DifferenceKind.ENDED_GOES_ON, detail)
+        elif letter.status not in OVER:
+            own = sorted(each.kind for each in letter.limits if letter.status not in LIMITS[each.kind])
+            for kind in own:
+                detail = (
+                    f"来信的状态是“{_status_words(letter)}”，不该有未了的{label(kind, 'LimitKind')}时限，它不再催办"
+                )
+                yield Difference(letter.number, DifferenceKind.LIMIT_UNFIT, detail, (kind,))
 
 
 def _status_words(letter: LetterSide) -> str:

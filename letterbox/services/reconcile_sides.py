@@ -14,9 +14,11 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
 from letterbox.engine.vocabulary import ROW_OF, ProcessKey
+from letterbox.services import leftovers
 from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.standing import belonging
+from letterbox.services.true_status import true_statuses
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
@@ -38,6 +40,10 @@ class LetterSide:
     lanes: frozenset[str]
     has_own_dates: bool
     beside: tuple[BesideRow, ...] = ()
+    true_status: str = ""
+    """What its events make of it."""
+    leftovers: str = ""
+    """What still runs of it though it has ended, in words (``leftovers``)."""
 
     @property
     def needs_watch(self) -> bool:
@@ -112,9 +118,18 @@ def read_letters(
     letters = list(session.scalars(query))
     ids = [letter.id for letter in letters]
     limits, taken, lanes, own = _limits(session, ids), _taken(session, ids), _lanes(session, ids), _own(session, ids)
-    beside = read_rows(session, ids)
+    beside, left = read_rows(session, ids), leftovers.read(session, letters)
+    true = true_statuses(session, ids)
     sides = (_side(each, limits, taken, lanes, own, rulebook) for each in letters)
-    return {each.number: replace(each, beside=tuple(beside.get(each.id, ()))) for each in sides}
+    return {
+        each.number: replace(
+            each,
+            beside=tuple(beside.get(each.id, ())),
+            true_status=true[each.id],
+            leftovers=left[each.id].words() if each.id in left else "",
+        )
+        for each in sides
+    }
 
 
 def _side(

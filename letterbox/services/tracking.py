@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from letterbox.domain import remaining
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.events import WRITER_WORDS
+from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
 from letterbox.services import record_parts
 from letterbox.services.promises import is_asked
@@ -171,7 +173,7 @@ class Tracking:
             promises = _promises(session, letter, self._clock.now())
         waiting = open_limits.get(LimitKind.SUPPLEMENT)
         evaluating = open_limits.get(LimitKind.EVALUATION)
-        due_words, due_at = self._due(open_limits)
+        due_words, due_at = self._due(open_limits) if letter.status not in FINAL_STATUSES else ("", None)
         awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
         is_open = letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED}
         return Tracked(
@@ -194,11 +196,21 @@ class Tracking:
 
 def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
     """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
-    known = [event for event in events if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
+    known = [event for event in _in_turn(events) if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
     return [
         TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
         for event in known
     ]
+
+
+def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
+    """Without what moved a letter that had ended already: it never had an effect, or was undone."""
+    status: LetterStatus | None = None
+    for event in events:
+        is_late = status in FINAL_STATUSES and event.name in MOVES and event.name != EventName.LETTER_CLOSED
+        status = project(status, event.name, event.data)
+        if not is_late:
+            yield event
 
 
 def _is_unsettled_end(event: LetterEvent) -> bool:

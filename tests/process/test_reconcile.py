@@ -28,6 +28,7 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
+from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County, staff
 from tests.support.histories import History
 from tests.support.staffed import HANDLER, SCREENER, accepted, answered, submitted
@@ -39,7 +40,8 @@ K = DifferenceKind
 
 def reconciling(county: County) -> Reconciling:
     services = county.services
-    repairs = Repairs(services.database, services.engine, services.casebook, services.sender)
+    settling = OperatorServices(services).settling
+    repairs = Repairs(services.database, services.engine, services.casebook, services.sender, settling)
     return Reconciling(
         services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
     )
@@ -143,10 +145,18 @@ def test_a_start_that_the_engine_never_heard_of_is_sent_again(county: County) ->
     assert found(county, number) == []
 
 
-def test_a_process_of_a_finished_or_unknown_letter_is_named(county: County) -> None:
+def test_a_falsified_status_and_a_process_of_a_finished_or_unknown_letter_are_named(county: County) -> None:
     number = county.write()
     change(county, number, status="closed", closed_at=county.clock.at)
-    assert kinds(county, number) >= {K.PROCESS_LEFT_OVER, K.LIMITS_LEFT_OPEN}
+    assert kinds(county, number) == {K.RECORD_STATUS}, "one cause hides its consequences"
+    assert repaired(county, number) == {K.RECORD_STATUS: True}
+    assert (county.letter(number).status, county.letter(number).closed_at) == ("received", None)
+    assert found(county, number) == []
+    county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
+    county.services.engine.processes.start(
+        ProcessKey.LETTER_HANDLING, number, {Variable.LETTER_ID: county.letter(number).id, "screeningDueAt": None}
+    )
+    assert kinds(county, number) == {K.PROCESS_LEFT_OVER}
     assert repaired(county, number)[K.PROCESS_LEFT_OVER] is False
     stranger = f"{number}-X"
     county.services.engine.processes.start(ProcessKey.LETTER_HANDLING, stranger, {Variable.LETTER_ID: 1})
@@ -211,20 +221,26 @@ def test_a_task_gets_its_limits_date_back(county: County) -> None:
 
 def test_a_status_that_does_not_fit_is_named_and_left_to_people(county: County) -> None:
     number = accepted(county)
-    change(county, number, status="in_review")
+    county.services.engine.moves.move(
+        the_process(county, number), "Task_ReviewReply", {"reviewDueAt": None}, "elsewhere"
+    )
+    county.settle(number)
     (difference,) = found(county, number)
     assert difference.kind is K.STATUS
-    assert "CallActivity_UnitHandling" in difference.detail
+    assert "Task_ReviewReply" in difference.detail
     assert repaired(county, number) == {K.STATUS: False}
 
 
-def test_limits_left_open_on_a_finished_letter_are_named(county: County) -> None:
+def test_limits_left_open_on_a_finished_letter_are_named_and_voided(county: County) -> None:
     number = county.write()
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
     with county.services.database.transaction() as session:
         query = update(Limit).where(Limit.letter_id == county.letter(number).id)
         session.execute(query.values(ended_at=None, voided_at=None))
-    assert kinds(county, number) == {K.LIMITS_LEFT_OPEN, K.WATCH_MISSING}
+    assert kinds(county, number) == {K.ENDED_GOES_ON, K.WATCH_MISSING}
+    assert repaired(county, number)[K.ENDED_GOES_ON]
+    assert found(county, number) == []
+    assert county.limits(number)["screening"].voided_at == county.clock.at
 
 
 def test_a_completion_that_the_engine_lost_is_sent_again(county: County) -> None:
@@ -250,7 +266,7 @@ def test_a_letter_just_under_way_is_no_difference(county: County) -> None:
             session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=CommandKind.CORRELATE,
             target="LetterEvaluated", by_name="系统", variables={},
         )  # fmt: skip
-    change(county, number, status="answered")
+    county.services.engine.moves.move(the_process(county, number), "Task_AssignLetter", {}, "elsewhere")
     result = reconciling(county).compare(OPERATOR, [number])
     assert (result.differences, result.moving) == ((), 1)
     with county.services.database.transaction() as session:

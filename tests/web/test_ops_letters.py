@@ -18,7 +18,7 @@ from tests.support.trouble import command_status, failed_job, stopped_command
 
 pytest_plugins = ["tests.support.desk_fixtures"]
 pytestmark = pytest.mark.engine
-ACTIONS = ("move", "restart", "migrate", "cancel")
+ACTIONS = ("move", "restart", "migrate", "cancel", "settle")
 
 
 def mend(number: str, action: str) -> str:
@@ -199,7 +199,8 @@ def test_stuck_things_and_differences_lead_to_the_letter(site: DeskSite) -> None
     page = operator.open(f"/ops/letters/{number}")
     assert f"/ops/stuck/job/{job_id}" in page.source
     wrong = accepted(site.county)
-    change(site.county, wrong, status="in_review")
+    (instance,) = site.county.services.engine.processes.of(wrong, ProcessKey.LETTER_HANDLING)
+    site.county.services.engine.moves.move(instance.id, "Task_ReviewReply", {"reviewDueAt": None}, "elsewhere")
     operator.open("/ops/differences")
     page = operator.submit("/ops/differences", letters=wrong)
     assert "状态不符" in page.text

@@ -12,6 +12,7 @@ from letterbox.services.letter_process_views import ProcessesOfLetter
 from letterbox.services.migrating import Migrated, MigrationOutcome
 from letterbox.services.migration_plan import ProcessPlan
 from letterbox.services.placing import Placed
+from letterbox.services.settling import Settled
 
 STEPS = {
     UnitStep.RECEIVE: TaskKey.RECEIVE_LETTER,
@@ -75,6 +76,13 @@ def cancelled(view: ProcessesOfLetter, names: ElementNames) -> Effects:
         [_limits(view, "作废，不算按时也不算超期"), "时限守望结束，不再催办"],
         ["来信记为“已撤回”，由您提出，原因写进来信的记录：记下就不能改、不能恢复", *told, "这次操作记入运维记录"],
     )
+
+
+def settled(planned: Settled) -> Effects:
+    """The service says it in sentences: limits first, then what runs in the engine, then record and people."""
+    limits = [line for line in planned.lines if "时限" in line]
+    process = [line for line in planned.lines if "流程引擎" in line or "停止" in line]
+    return Effects(process, limits, [line for line in planned.lines if line not in {*limits, *process}])
 
 
 def placed(done: Placed, names: ElementNames) -> str:

@@ -14,6 +14,7 @@ from letterbox.services.letter_places import fitting
 from letterbox.services.letter_process_views import ProcessesOfLetter
 from letterbox.services.migrating import MigrationOutcome
 from letterbox.services.placing import Placed, PlacingOutcome
+from letterbox.services.settling import SettleOutcome
 from webapp.ops import effects
 from webapp.ops.blueprint import operator
 from webapp.ops.effects import Effects
@@ -24,6 +25,7 @@ class Mend(StrEnum):
     RESTART = "restart"
     MIGRATE = "migrate"
     CANCEL = "cancel"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def preview(actor: Actor, number: str, action: Mend, choice: str) -> Preview:
 def _preview(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
     if action is Mend.CANCEL:
         return _cancelling(actor, view)
+    if action is Mend.SETTLE:
+        return _settling(actor, view)
     if action is Mend.MIGRATE:
         return _migrating(actor, view, choice)
     return _placing(actor, view, action, choice)
@@ -114,12 +118,22 @@ def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     return Preview(Mend.CANCEL, view, refusal, Effects() if refusal else effects.cancelled(view, operator().names))
 
 
+def _settling(actor: Actor, view: ProcessesOfLetter) -> Preview:
+    (planned,) = operator().settling.settle(actor, [view.record.number], "", dry_run=True)
+    if planned.outcome is SettleOutcome.REFUSED:
+        return Preview(Mend.SETTLE, view, planned.detail, Effects())
+    return Preview(Mend.SETTLE, view, "", effects.settled(planned))
+
+
 def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
     """Raises FieldErrors without a reason, NotAllowed, Unavailable."""
     number = planned.view.record.number
     if planned.action is Mend.CANCEL:
         (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
         return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
+    if planned.action is Mend.SETTLE:
+        (settled,) = operator().settling.settle(actor, [number], reason)
+        return Result(settled.outcome is SettleOutcome.SETTLED, settled.lines or [settled.detail])
     if planned.action is Mend.MIGRATE:
         return _migrate(actor, planned.view, int(planned.choice), reason)
     placed = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)

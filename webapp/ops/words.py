@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.PROCESS_RESTARTED: "重启流程",
     AdminAction.PROCESS_ENDED: "结束多余的流程",
     AdminAction.LETTER_CANCELLED: "取消来信",
+    AdminAction.LETTER_SETTLED: "了结已结束的来信",
 }
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),
@@ -40,5 +41,10 @@ MENDS: Mapping[str, tuple[str, str, str]] = {
     "restart": ("重启流程", "重启", "流程不见了时：从来信的记录所说的环节重新启动一个"),
     "migrate": ("迁移到另一版流程图", "迁移", "流程图修正以后：这封来信改按另一版继续办理，停在哪里仍在哪里"),
     "cancel": ("取消来信", "取消来信", "不该办理的来信（测试、重复导入）：记为撤回，流程和时限随之结束，不能恢复"),
+    "settle": (
+        "了结已结束的来信",
+        "了结",
+        "来信已经撤回、办结或并入，却还有时限、督办或流程在进行时：全部结束，不算超期",
+    ),
 }
 """What can be done to one letter's processes: title, button, when."""

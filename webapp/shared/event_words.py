@@ -36,6 +36,9 @@ CRITERIA = {
     "action_and_date": "措施和期限", "wording_and_privacy": "用语和隐私",
 }  # fmt: skip
 VERDICTS = {"pass": "合格", "fail": "不合格", "not_applicable": "不涉及"}
+SYSTEM_STEPS = {
+    "classify-letter": "分类建议", "dispatch-letter": "派发来信", "deliver-reply": "送达答复", "report-supervision": "督办报告",
+}  # fmt: skip
 MEANS = {"phone": "电话", "visit": "上门", "message": "短信或网络留言", "meeting": "面谈"}
 
 
@@ -231,6 +234,17 @@ def _own_limit(facts: Facts, _names: Names) -> list[str]:
     return [said("{} 前办好", instant(facts["due_at"]))] if facts.get("due_at") else []
 
 
+def _skipped(facts: Facts, _names: Names) -> list[str]:
+    where = named(facts.get("status"), "LetterStatus")
+    return [SYSTEM_STEPS.get(str(facts.get("effect")), ""), said("当时来信{}，什么都没有做", where)]
+
+
+def _undone(facts: Facts, names: Names) -> list[str]:
+    units = "、".join(names.get(code, code) for code in facts.get("units") or [])
+    limits = "、".join(named(kind, "LimitKind") for kind in facts.get("limits") or [])
+    return [units, f"作废的时限：{limits}" if limits else ""]
+
+
 def _reminded(facts: Facts, names: Names) -> list[str]:
     units = [names.get(code, code) for code in facts.get("units") or []]
     limits = [named(kind, "LimitKind") for kind in facts.get("limits") or []]
@@ -264,6 +278,8 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.REHANDLING_DECIDED: _outcome,
     EventName.TASK_COMPLETED: _task,
     EventName.COMMAND_SUPERSEDED: _superseded,
+    EventName.EFFECT_SKIPPED: _skipped,
+    EventName.EFFECTS_UNDONE: _undone,
     EventName.LETTER_MARKED_URGENT: _urgent,
     EventName.LETTER_REMINDED: _reminded,
     EventName.TASK_HANDED_ON: _handed_on,

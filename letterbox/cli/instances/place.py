@@ -1,4 +1,4 @@
-"""``letterbox instances move``, ``restart`` and ``cancel``: what is done to the processes of single letters."""
+"""``letterbox instances move``, ``restart``, ``cancel`` and ``settle``: what is done to the processes of single letters."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from letterbox.cli.output import answer, json_option, refused
 from letterbox.services.cancelling import Cancelled
 from letterbox.services.ending import Ended
 from letterbox.services.placing import Placed
+from letterbox.services.settling import Settled
 
 OUTCOMES = {
-    "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消", "ended": "已结束", "refused": "没有做",
+    "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消",
+    "ended": "已结束", "settled": "已了结", "refused": "没有做",
 }  # fmt: skip
 letters_argument = click.argument("letters", nargs=-1, required=True, metavar="LETTER…")
 to_option = click.option("--to", metavar="ELEMENT", help="流程图里的环节；省略时是来信的状态所在的环节")
@@ -56,6 +58,19 @@ def cancel(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) 
     _answer(done, as_json)
 
 
+@click.command(
+    "settle", help="了结已经结束（撤回、办结、不予受理、并入）却还在进行的来信：作废时限，结束守望、督办和多余的流程。"
+)
+@letters_argument
+@reason_option
+@dry_run_option
+@json_option
+def settle(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run):
+        done = opened.operator.settling.settle(operator(), letters, reason, dry_run=dry_run)
+    _answer(done, as_json)
+
+
 @click.command("end", help="结束一个多余的流程（核对说多余、重复或者没有记录的），来信的记录不变。")
 @click.argument("letter", metavar="LETTER")
 @click.option("--process", metavar="ID", help="流程实例；省略时列出这封来信多余的流程")
@@ -83,16 +98,16 @@ def _ended_words(one: Ended) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.instance_id} {where}{one.detail}"
 
 
-def _answer(done: Sequence[Placed | Cancelled], as_json: bool) -> None:
+def _answer(done: Sequence[Placed | Cancelled | Settled], as_json: bool) -> None:
     answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
     if any(each.outcome == "refused" for each in done):
         refused()
 
 
-def _document(one: Placed | Cancelled) -> dict[str, object]:
+def _document(one: Placed | Cancelled | Settled) -> dict[str, object]:
     places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Placed) else {}
     return {"letter": one.letter, "outcome": one.outcome, **places, "detail": one.detail}
 
 
-def _words(one: Placed | Cancelled) -> str:
+def _words(one: Placed | Cancelled | Settled) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.detail}"

@@ -1,0 +1,39 @@
+"""A letter's status, projected anew from its events: the record checked against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.status import MOVES, project
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
+from letterbox.store.letters import LetterEvent
+
+MOVING = [*MOVES, EventName.REHANDLING_DECIDED]
+
+
+def true_statuses(session: Session, letter_ids: Collection[int]) -> Mapping[int, LetterStatus]:
+    """By letter's id. One query over the events that can move a status."""
+    return {letter_id: status for letter_id, (status, _) in _replayed(session, letter_ids).items()}
+
+
+def true_status(session: Session, letter_id: int) -> tuple[LetterStatus, datetime | None]:
+    """And when it ended for good, None while it has not."""
+    return _replayed(session, [letter_id])[letter_id]
+
+
+def _replayed(
+    session: Session, letter_ids: Collection[int]
+) -> dict[int, tuple[LetterStatus, datetime | None]]:  # fmt: skip
+    found: dict[int, tuple[LetterStatus, datetime | None]] = dict.fromkeys(letter_ids, (LetterStatus.RECEIVED, None))
+    query = select(LetterEvent.letter_id, LetterEvent.name, LetterEvent.data, LetterEvent.at)
+    moving = query.where(LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(MOVING))
+    for letter_id, name, data, at in session.execute(moving.order_by(LetterEvent.id)):
+        before, ended_at = found[letter_id]
+        status = project(before, name, data)
+        has_just_ended = status in FINAL_STATUSES and before not in FINAL_STATUSES
+        found[letter_id] = status, at if has_just_ended else ended_at
+    return found
