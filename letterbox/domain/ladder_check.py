@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 
-from letterbox.domain.decision_table import DecisionTable, Rule
+from letterbox.domain.decision_table import DecisionTable, HitPolicy, Rule
 from letterbox.domain.escalation import AT_DUE, StepAction
-from letterbox.domain.table_check import Check, Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.permissions import SEES_ALL_LETTERS
+from letterbox.domain.table_check import (
+    Check,
+    Objection,
+    cells_of,
+    dead_rows,
+    has_columns,
+    held_to,
+    row_number,
+    unknown_words,
+)
 from letterbox.domain.unary_tests import Value
-from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
+from letterbox.domain.vocabulary import NOBODY_PRESSED, UNIT_ROLES, LimitKind
 from letterbox.domain.words import LABELS, coded, label
 
 INPUTS = frozenset({"kind", "urgent"})
 OUTPUTS = frozenset({"step", "offset", "time", "recipients", "action"})
+TIME = re.compile(r"\d\d:\d\d", re.ASCII)
 EARLIEST, LATEST = -30, 60
 """Working days from the due day. No limit is longer than 30 of them (H7); what is told a quarter later helps nobody."""
-RECIPIENTS = frozenset(Role) - {Role.CHANNEL}
+RECIPIENTS = SEES_ALL_LETTERS | UNIT_ROLES
+"""Those who may open the letter that they are told of."""
+SUPERVISED = frozenset({
+    LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.CO_OPINION, LimitKind.REDO, LimitKind.INSTRUCTION, LimitKind.PROMISE,
+})  # fmt: skip
+"""Limits of units, over which supervision (S1) is opened; the supervision's own is pressed, it runs already."""
+BEFORE_ANY_UNIT = frozenset({LimitKind.SCREENING, LimitKind.SUPPLEMENT})
+LONGEST_STEP = 40
+EARLIEST_TIME, LATEST_TIME = dt.time(8), dt.time(21)
+"""Outside of these nobody reads: notices that can wait are kept until the morning."""
 LATE_ACTIONS = frozenset({StepAction.PRESS, StepAction.SUPERVISE})
 """What blames somebody: only at the due day or later."""
 
@@ -27,11 +49,14 @@ def ladder_check(lapsing: frozenset[LimitKind]) -> Check:
 
     def check(table: DecisionTable) -> Iterator[Objection]:
         yield from has_columns(table, INPUTS, OUTPUTS)
+        yield from held_to(table, HitPolicy.COLLECT, {"kind": "string", "urgent": "boolean"})
         yield from _rows(table)
+        yield from dead_rows(table, {"kind": [*map(str, LimitKind)], "urgent": [False, True]})
         if _can_be_asked(table):
             yield from _twice(table)
             yield from _lapses(table, lapsing)
             yield from _nobody_told(table)
+            yield from _whom_it_fits(table)
 
     return check
 
@@ -48,6 +73,7 @@ def _rows(table: DecisionTable) -> Iterator[Objection]:
         where = f"第 {row_number(table, rule)} 行"
         for name, text in (*_when(cells), *_who_and_what(cells)):
             yield Objection(rule.id, name, f"{where}：{text}")
+        yield from _at_night(table, rule, cells.get("time"))
 
 
 def _when(cells: dict[str, Value]) -> Iterator[tuple[str, str]]:
@@ -65,9 +91,17 @@ def _when(cells: dict[str, Value]) -> Iterator[tuple[str, str]]:
         yield "ladder-time", f"时点应写成 09:00 这样的时刻，或者 at_due，现为 {_said(time)}。"
 
 
+def _at_night(table: DecisionTable, rule: Rule, time: Value) -> Iterator[Objection]:
+    if time != AT_DUE and _is_time(time) and not EARLIEST_TIME <= dt.time.fromisoformat(str(time)) <= LATEST_TIME:
+        text = f"第 {row_number(table, rule)} 行：时点 {time} 没有人看，提醒要等到早上才发出：请改在白天。"
+        yield Objection(rule.id, "ladder-night", text, is_error=False)
+
+
 def _is_time(text: Value) -> bool:
     try:
-        return isinstance(text, str) and dt.time.fromisoformat(text).tzinfo is None
+        return (
+            isinstance(text, str) and TIME.fullmatch(text) is not None and bool(dt.time.fromisoformat(text).isoformat())
+        )
     except ValueError:
         return False
 
@@ -76,6 +110,8 @@ def _who_and_what(cells: dict[str, Value]) -> Iterator[tuple[str, str]]:
     step, action = cells.get("step"), cells.get("action")
     if not isinstance(step, str) or not step.strip():
         yield "ladder-step", "步骤名不能为空。"
+    elif len(step) > LONGEST_STEP:
+        yield "ladder-step", f"步骤名有 {len(step)} 个字，最多 {LONGEST_STEP} 个：太长的存不下，到时所有提醒都会停住。"
     names = [name.strip() for name in str(cells.get("recipients") or "").split(",") if name.strip()]
     for name in names:
         if name not in RECIPIENTS:
@@ -129,8 +165,42 @@ def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[Obj
 
 
 def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
-    """A limit that nobody is ever reminded of: allowed, but worth a look."""
+    """A limit that nobody is ever reminded of: worth a look; for the reply (H5, H6) it is the end of all supervision."""
     for kind in sorted(set(LimitKind) - NOBODY_PRESSED):
-        if not table.evaluate({"kind": str(kind), "urgent": False}):
-            text = f"时限“{label(kind)}”没有任何提醒，超期也没有人知道。"
+        silent = [urgent for urgent in (False, True) if not table.evaluate({"kind": str(kind), "urgent": urgent})]
+        if silent:
+            which = "（急件）" if silent == [True] else ""
+            text = f"时限“{label(kind)}”{which}没有任何提醒，超期也没有人知道。"
+            yield Objection(table.key, "ladder-missing", text, is_error=kind is LimitKind.REPLY)
+        elif kind in SUPERVISED and not all(map(partial(_told_when_late, table, kind), (False, True))):
+            text = f"时限“{label(kind)}”到期以后没有任何一步：超期不会有人知道，也不会启动督办。"
             yield Objection(table.key, "ladder-missing", text, is_error=False)
+
+
+def _told_when_late(table: DecisionTable, kind: LimitKind, urgent: bool) -> bool:
+    offsets = [hit.outputs.get("offset") for hit in table.evaluate({"kind": str(kind), "urgent": urgent})]
+    return any(isinstance(offset, int) and offset >= 0 for offset in offsets)
+
+
+def _whom_it_fits(table: DecisionTable) -> Iterator[Objection]:
+    """What a step does must be possible for each limit that it is for."""
+    for rule in table.rules:
+        kinds = [kind for kind in LimitKind if any(_asks(table, rule, kind, urgent) for urgent in (False, True))]
+        cells, where = cells_of(table, rule), f"第 {row_number(table, rule)} 行"
+        names = {name.strip() for name in str(cells.get("recipients") or "").split(",")}
+        for rule_name, wrong, text in (
+            ("ladder-supervise", [kind for kind in kinds if kind not in SUPERVISED], "不能启动督办：那不是承办单位要办的，请用 press。"),
+            ("ladder-blame", [kind for kind in kinds if kind in NOBODY_PRESSED], "过期不是谁的责任，不能催办：请用 notify。"),
+        ):  # fmt: skip
+            actions = {StepAction.SUPERVISE} if rule_name == "ladder-supervise" else {StepAction.PRESS}
+            if wrong and cells.get("action") in actions:
+                yield Objection(rule.id, rule_name, f"{where}：时限“{'”“'.join(map(label, wrong))}”{text}")
+        if early := [kind for kind in kinds if kind in BEFORE_ANY_UNIT and names & UNIT_ROLES]:
+            text = f"{where}：时限“{'”“'.join(map(label, early))}”时还没有承办单位，告知承办单位的人等于没有人收到。"
+            yield Objection(rule.id, "ladder-recipients", text)
+
+
+def _asks(table: DecisionTable, rule: Rule, kind: LimitKind, urgent: bool) -> bool:
+    values: dict[str, Value] = {"kind": str(kind), "urgent": urgent}
+    tests = zip(table.inputs, rule.tests, strict=True)
+    return all(test.accepts(values[column.name]) for column, test in tests)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from letterbox.domain.decision_table import DecisionError, DecisionTable, Rule
-from letterbox.domain.table_check import Objection, cells_of, has_columns, row_number, unknown_words
+from letterbox.domain.decision_table import DecisionError, DecisionTable, Hit, HitPolicy, Rule
+from letterbox.domain.table_check import Objection, cells_of, dead_rows, has_columns, held_to, row_number, unknown_words
 from letterbox.domain.time_limits import EXTENSION_CAP, LengthUnit
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import LABELS, label
@@ -15,18 +15,83 @@ INPUTS = frozenset({"kind", "category"})
 OUTPUTS = frozenset({"length", "length_unit"})
 KINDS = LABELS[LimitKind] | {EXTENSION_CAP: "延期上限"}
 BEFORE_SCREENING = frozenset({str(LimitKind.SCREENING), str(LimitKind.SUPPLEMENT)})
-LONGEST = {LengthUnit.WORKING_DAYS: 60, LengthUnit.CALENDAR_DAYS: 120}
-"""Twice the regime's longest (H7: 30 working days): above it somebody mistyped."""
+LONGEST = {LengthUnit.WORKING_DAYS: 30, LengthUnit.CALENDAR_DAYS: 120}
+"""The regime's longest (H7: 30 working days): nothing may take longer. The writer's own time is not so bound."""
+SET_BY_PEOPLE = frozenset({str(LimitKind.PROMISE)})
+IN_CALENDAR_DAYS = frozenset({str(LimitKind.EVALUATION)})
+OTHERS = (Category.COMPLAINT, Category.OPINION, Category.SUGGESTION)
+FIXED: Mapping[tuple[str, str | None], tuple[int, str]] = {
+    (LimitKind.SCREENING, None): (2, "A2"),
+    (LimitKind.RETURN, None): (1, "H8"),
+    (EXTENSION_CAP, None): (30, "H7"),
+    (LimitKind.REPLY, Category.CONSULTATION): (2, "H5"),
+    **{(LimitKind.REPLY, category): (5, "H6") for category in OTHERS},
+}
+"""What the document itself says, in working days: (kind, category or None for all) → length and clause."""
 
 
 def check_limits(table: DecisionTable) -> Iterator[Objection]:
     yield from has_columns(table, INPUTS, OUTPUTS)
+    yield from held_to(table, HitPolicy.UNIQUE, {"kind": "string", "category": "string"})
+    yield from dead_rows(table, {"kind": sorted(KINDS), "category": [*map(str, Category), None]})
     yield from unknown_words(table, "kind", KINDS, "时限")
     yield from unknown_words(table, "category", LABELS[Category], "来信类别")
     for rule in table.rules:
         yield from _length(table, rule)
-    if {column.name for column in table.inputs} <= INPUTS:
+    if {column.name for column in table.inputs} == INPUTS:
         yield from _each_kind_once(table)
+        yield from _fixed(table)
+        yield from _units(table)
+
+
+def _fixed(table: DecisionTable) -> Iterator[Objection]:
+    """Lengths that the document gives are not the office's to change."""
+    for (kind, category), (days, clause) in FIXED.items():
+        said: set[str] = set()
+        for hit in _asked(table, kind, [category] if category else [*map(str, Category)]):
+            length, unit = hit.outputs.get("length"), hit.outputs.get("length_unit")
+            is_number = isinstance(length, int) and not isinstance(length, bool) and unit in set(LengthUnit)
+            if (length, unit) == (days, LengthUnit.WORKING_DAYS) or not is_number or hit.rule_id in said:
+                continue
+            said.add(hit.rule_id)
+            is_error = unit != LengthUnit.WORKING_DAYS or int(str(length)) > days
+            what = f"“{KINDS[kind]}”" + (f"（{label(category, 'Category')}）" if category else "")
+            now = f"{length} 个{'工作日' if unit == LengthUnit.WORKING_DAYS else '日历日'}"
+            text = f"{what}规程定为 {days} 个工作日（{clause}），现为 {now}" + (
+                "：不能放宽，请改回来。" if is_error else "：比规程严，请确认各方都知道。"
+            )
+            where = f"第 {row_number(table, table.rule(hit.rule_id))} 行："
+            yield Objection(hit.rule_id, "fixed-limit", where + text, is_error=is_error)
+
+
+def _units(table: DecisionTable) -> Iterator[Objection]:
+    """A date set by people is the promise's alone, calendar days are the writer's; all else counts in working days (D)."""
+    for kind in sorted(KINDS):
+        for hit in _asked(table, kind, [*map(str, Category)]):
+            unit = hit.outputs.get("length_unit")
+            where = f"第 {row_number(table, table.rule(hit.rule_id))} 行：时限“{KINDS[kind]}”"
+            if (unit == LengthUnit.SET_DATE) != (kind in SET_BY_PEOPLE) and unit in set(LengthUnit):
+                text = (
+                    "的日期由人设定，单位请用 set_date。" if kind in SET_BY_PEOPLE else "不由人设定日期，请写工作日数。"
+                )
+                yield Objection(hit.rule_id, "limit-unit", where + text)
+            elif unit == LengthUnit.CALENDAR_DAYS and kind not in IN_CALENDAR_DAYS:
+                text = "按日历日算，周末和节假日也算在内：规程按工作日计算（D），请用 working_days。"
+                yield Objection(hit.rule_id, "limit-unit", where + text)
+
+
+def _asked(table: DecisionTable, kind: str, categories: Sequence[str]) -> Iterator[Hit]:
+    """What the table answers, each row once; questions with two answers are said elsewhere."""
+    seen: set[str] = set()
+    for category in categories:
+        try:
+            hits = table.evaluate({"kind": str(kind), "category": str(category)})
+        except DecisionError:
+            continue
+        for hit in hits:
+            if hit.rule_id not in seen:
+                seen.add(hit.rule_id)
+                yield hit
 
 
 def _length(table: DecisionTable, rule: Rule) -> Iterator[Objection]:

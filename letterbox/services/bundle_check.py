@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from letterbox import seeds as seed_files
 from letterbox.domain import form
 from letterbox.domain.decision_table import DecisionError, DecisionTable
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.ladder_check import ladder_check
 from letterbox.domain.limit_check import check_limits
-from letterbox.domain.routing_check import routing_check
-from letterbox.domain.table_check import Check
+from letterbox.domain.routing_check import routing_check, unknown_units
+from letterbox.domain.table_check import Check, Objection
 from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
@@ -46,10 +48,24 @@ REQUIRED = (
     ProcessKey.NOTICE_DELIVERY,
 )
 """What our services call by name: it may be redrawn, not removed."""
+
+
+@lru_cache(maxsize=1)
+def seeds() -> tuple[frozenset[str], frozenset[str]]:
+    """Codes of the units and of the matters that the configuration comes with."""
+    units = seed_files.load_units()
+    lexicon = seed_files.load_lexicon(units)
+    return frozenset(unit.code for unit in units), frozenset(matter.code for matter in lexicon.matters)
+
+
+def matters() -> frozenset[str]:
+    return seeds()[1]
+
+
 TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
     TIME_LIMITS: (check_limits,),
     LADDER: (ladder_check(frozenset(LAPSES)),),
-    ROUTING: (routing_check(frozenset(LeadBy), LeadBy.UNIT),),
+    ROUTING: (routing_check(frozenset(LeadBy), LeadBy.UNIT, matters),),
 }
 """Tables that services ask, and what would be wrong with them."""
 
@@ -63,7 +79,7 @@ def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None
     found = [
         *check_bundle(files, required_ids=REQUIRED),
         *_forms(files, schemas),
-        *_tables(files),
+        *_tables(files, units),
         *_relied_on(files, schemas),
         *_structure(files),
     ]
@@ -105,7 +121,7 @@ def _forms(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[F
             yield Finding(name, "form", "unused-form", text, Level.WARNING)
 
 
-def _tables(files: Mapping[str, bytes]) -> Iterator[Finding]:
+def _tables(files: Mapping[str, bytes], units: Collection[str] | None) -> Iterator[Finding]:
     tables: dict[str, str] = {}
     for name in sorted(name for name in files if name.endswith(".dmn")):
         try:
@@ -120,6 +136,9 @@ def _tables(files: Mapping[str, bytes]) -> Iterator[Finding]:
                 yield Finding(name, table.key, "double-decision", text)
             tables.setdefault(table.key, name)
             yield from _table(name, table)
+            if table.key == ROUTING:
+                known, is_error = (seeds()[0], False) if units is None else (units, True)
+                yield from _said(name, unknown_units(table, known, is_error=is_error))
     for key in sorted(TABLE_CHECKS.keys() - tables.keys()):
         text = f"决策表 {key} 不见了：系统要用到它，请恢复它的标识（名称可以随意修改）。"
         yield Finding("", key, "required-id", text)
@@ -128,11 +147,15 @@ def _tables(files: Mapping[str, bytes]) -> Iterator[Finding]:
 def _table(name: str, table: DecisionTable) -> Iterator[Finding]:
     for check in TABLE_CHECKS.get(table.key, ()):
         try:
-            for each in check(table):
-                level = Level.ERROR if each.is_error else Level.WARNING
-                yield Finding(name, each.element, each.rule, each.message, level)
+            yield from _said(name, check(table))
         except DecisionError as problem:
             yield Finding(name, table.key, "decision-table", f"{problem.message}。")
+
+
+def _said(name: str, objections: Iterable[Objection]) -> Iterator[Finding]:
+    for each in objections:
+        level = Level.ERROR if each.is_error else Level.WARNING
+        yield Finding(name, each.element, each.rule, each.message, level)
 
 
 def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:

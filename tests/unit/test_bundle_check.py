@@ -273,9 +273,9 @@ def test_a_due_date_of_another_process_is_refused() -> None:
 
 def test_a_unit_named_outright_must_be_in_use() -> None:
     files = visited("unit_handler@${leadUnit}", "unit_handler@transport")
-    (warning,) = findings_of(files, units=["transport"])
+    (warning,) = findings_of(files, units=["transport", "discipline"])
     assert (warning.element, warning.rule, warning.level) == ("Task_NoteVisit", "fixed-unit", Level.WARNING)
-    finding = findings_of(files, units=["health"])[0]
+    finding = findings_of(files, units=["health", "discipline"])[0]
     assert (finding.file, finding.element, finding.rule) == (UNIT, "Task_NoteVisit", "unknown-unit")
 
 
