@@ -14,6 +14,7 @@ from typing import Any
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import ExternalTask, TopicRequest
 from letterbox.services.casebook import SentLater as CasebookSentLater
+from letterbox.services.effects import NotOnRecord
 from letterbox.store import outbox
 from tests.support.county import LOCK_MS, WORK, County
 from workers.handlers import HANDLERS
@@ -71,12 +72,28 @@ class Machinery:
         return task
 
     def effect(self, task: ExternalTask) -> dict[str, Any]:
-        """The worker goes on: its effect on the record, the engine not told yet."""
+        """The worker goes on: its effect on the record, the engine not told yet.
+
+        Raises NotOnRecord where the process is further than the record.
+        """
         self.taken.pop(task.id, None)
         outcome = WORK[task.topic](self.county.services, task)
         assert isinstance(outcome, Complete), outcome
         self.done[task.id] = task, dict(outcome.variables)
         return dict(outcome.variables)
+
+    def _effect(self, task: ExternalTask) -> None:
+        """A process further than the record can only be one that is no longer there: nobody meets an incident."""
+        external, is_stopped = self.county.services.engine.external_tasks, False
+        try:
+            self.effect(task)
+        except NotOnRecord:
+            told = {"message": "further than the record", "details": "", "retries": 0, "retry_timeout_ms": 0}
+            is_stopped = external.failure(task.id, WORKER, **told)
+        assert not is_stopped, f"{self.number}: {task.topic} stopped as further than the record"
+
+    def _send_lane(self, lane: str) -> None:
+        self.county.services.sender.send_lane(self.county.letter(self.number).id, lane)
 
     def answer(self, task: ExternalTask) -> bool:
         """The engine is told; False if the task is no longer there."""
@@ -86,15 +103,16 @@ class Machinery:
     def go_on(self) -> None:
         """Everything that was held up happens, in the usual order."""
         for task in list(self.taken.values()):
-            self.effect(task)
+            self._effect(task)
         for task, _ in list(self.done.values()):
             self.answer(task)
         self.county.settle(self.number)
 
     def steps(self) -> Iterator[tuple[str, Any]]:
         """Each single step that is possible now, with what it needs."""
-        if self.waits():
-            yield "send", None
+        with self.county.services.database.reading() as session:
+            lanes = outbox.lanes_of(session, self.county.letter(self.number).id)
+        yield from (("send", each) for each in sorted(lanes))
         yield from (("run", each) for each in self.jobs())
         yield "take", None
         yield from (("effect", each) for each in self.taken.values())
@@ -102,7 +120,7 @@ class Machinery:
 
     def step(self, name: str, about: Any) -> None:
         """Take one of ``steps``."""
-        acts = {"send": lambda _: self.send(), "take": lambda _: self.take(), "run": self.run, "effect": self.effect,
+        acts = {"send": self._send_lane, "take": lambda _: self.take(), "run": self.run, "effect": self._effect,
                 "answer": self.answer}  # fmt: skip
         acts[name](about)
 
