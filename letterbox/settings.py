@@ -55,6 +55,7 @@ class Settings:
     smtp_url: str = "smtp://127.0.0.1:1025"
     mail_from: str = "letterbox@localhost"
     sms_url: str | None = None
+    scanner_url: str | None = None
     county_name: str = "示例县"
     mailbox_name: str = "书记县长信箱"
     number_prefix: str = "SX"
@@ -95,6 +96,7 @@ VARIABLES: dict[str, str] = {
     "smtp_url": "SMTP_URL",
     "mail_from": "MAIL_FROM",
     "sms_url": "SMS_URL",
+    "scanner_url": "LETTERBOX_SCANNER_URL",
     "county_name": "LETTERBOX_COUNTY_NAME",
     "mailbox_name": "LETTERBOX_MAILBOX_NAME",
     "number_prefix": "LETTERBOX_NUMBER_PREFIX",
@@ -195,6 +197,10 @@ def _check_addresses(settings: Settings) -> None:
     if settings.sms_url is not None:
         _address(settings, "sms_url", ("https", "http"), secure="https")
 
+    if settings.scanner_url is not None and not is_scanner(settings.scanner_url):
+        raise ConfigError(
+            "LETTERBOX_SCANNER_URL 应写成 clamd://主机:端口 或 clamd:///套接字文件 (must be a clamd:// address)"
+        )
     if settings.security_contact is not None and not settings.security_contact.startswith(("mailto:", "https://")):
         raise ConfigError(
             "LETTERBOX_SECURITY_CONTACT 应以 mailto: 或 https:// 开头 (must be a mailto: or https:// address)"
@@ -211,6 +217,12 @@ def _address(settings: Settings, field: str, schemes: tuple[str, ...], secure: s
         raise ConfigError(
             f"{name} 在正式环境中须以 {secure}:// 开头：不加密的连接会泄露来信和口令 (production needs {secure}://)"
         )
+
+
+def is_scanner(address: str) -> bool:
+    """``clamd://host:port``, or ``clamd:///path`` of a socket."""
+    parts = _split(address)
+    return parts is not None and parts.scheme == "clamd" and bool(parts.hostname or parts.path.strip("/"))
 
 
 def _split(address: str) -> SplitResult | None:

@@ -17,6 +17,7 @@ from letterbox.domain.quiet_hours import QuietHours
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.sender import CommandSender
+from letterbox.files.scanner import Scanner
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
@@ -98,7 +99,12 @@ class Services(StaffServices):
 
     @cached_property
     def attachments(self) -> Attachments:
-        return Attachments(self.database, self.clock, self.settings.attachments_dir)
+        return Attachments(self.database, self.clock, self.settings.attachments_dir, self.scanner)
+
+    @cached_property
+    def scanner(self) -> Scanner | None:
+        """None where no scanner is set: files are judged by our own checks alone."""
+        return Scanner(self.settings.scanner_url) if self.settings.scanner_url else None
 
     @cached_property
     def intake(self) -> Intake:

@@ -26,6 +26,8 @@ POLL_MS_MOVABLE_CLOCK = 500
 OUTBOX_EVERY_S = 0.5
 CALENDAR_EVERY_S = 10.0
 """How soon a publication of the calendar that was interrupted is finished."""
+UPLOADS_EVERY_S = 600.0
+"""How often uploads that found no letter are looked for."""
 
 log = logging.getLogger("workers")
 
@@ -52,6 +54,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
     beside = [
         Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S),
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
+        Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
     ]
     worker = make_worker(services, settings, health)
     if worker.heartbeat is not None:

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     SESSION = "session"
     TRACKING = "tracking"
     UPLOAD = "upload"
+    CLIENT = "client"
     PROOF_OF_WORK = "proof-of-work"
     KNOWN_DEVICE = "known-device"
     AUDIT = "audit"

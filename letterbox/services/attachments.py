@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import logging
 import math
 import secrets
-import zipfile
+import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
+from letterbox.files import contents, kinds
+from letterbox.files.kinds import Refused
+from letterbox.files.scanner import Scanner
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment
 
 MAX_BYTES = 10 * 1024 * 1024
-PDF, JPEG, PNG, GIF, WEBP = "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-OFD, OLE = "application/ofd", "application/vnd.ms-works"
-SUFFIXES = {
-    PDF: {".pdf"}, JPEG: {".jpg", ".jpeg"}, PNG: {".png"}, GIF: {".gif"}, WEBP: {".webp"},
-    DOCX: {".docx"}, OFD: {".ofd"}, OLE: {".wps", ".doc"},
-}  # fmt: skip
-ACCEPTED = "PDF、图片（JPG、PNG、GIF、WEBP）、DOCX、DOC、WPS、OFD"
+KEPT_FOR = timedelta(hours=24)
+"""How long an upload waits for its letter."""
+LEAST_FREE_BYTES = 1024 * 1024 * 1024
+"""Files are taken only while the disk has this much left: letters, record and engine share it."""
+FULL = "服务器存放附件的地方快满了，附件暂时收不下；您写的内容还在，请先不带附件寄出，或者明天再上传"
+LOST = "这个附件的文件不在了或者被改动过，请联系管理员"
+ATTACHMENT_LOCK = 41
+"""First key of the advisory locks on files; the second is of the file's digest."""
+TOO_MANY = "您在一天里上传了很多没有寄出的文件，请先把信寄出，或者明天再上传"
+
+
+log = logging.getLogger(__name__)
+
+
+class Quota(NamedTuple):
+    """What uploads that belong to no letter yet may take together: of one client in files and bytes, of all in bytes."""
+
+    client_files: int = 40
+    client_bytes: int = 150 * 1024 * 1024
+    all_bytes: int = 4 * 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +59,92 @@ class UploadRef:
 class Attachments:
     """Stores files below ``folder`` by digest; rows carry name, type and owner."""
 
-    def __init__(self, database: Database, clock: Clock, folder: Path) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, folder: Path, scanner: Scanner | None = None, quota: Quota | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._folder = folder
+        self._scanner = scanner
+        self._quota = quota or Quota()
 
-    def store(self, content: bytes, filename: str) -> UploadRef:
-        """Check and keep a file. Raises FieldErrors (``attachments``) for an empty, large or unaccepted one."""
+    def store(self, content: bytes, filename: str, client: str | None = None) -> UploadRef:
+        """Check and keep a file. ``client``: from where it comes, for the quota; None: one of the staff.
+
+        Raises FieldErrors (``attachments``) for an empty, large or unaccepted one and for malware, TooManyAttempts over the
+        quota, Unavailable while the disk is nearly full or the scanner cannot be asked.
+        """
+        self._refuse_over_quota(client, len(content))
         media_type = checked_type(content, filename)
+        self._scan(content, safe_name(filename))
         digest = hashlib.sha256(content).hexdigest()
         path = Path(digest[:2]) / digest
+        token = secrets.token_urlsafe(24)
+        with self._database.transaction() as session:
+            _lock(session, digest)
+            self._write(path, content)
+            session.add(
+                Attachment(
+                    token=token, filename=safe_name(filename), media_type=media_type, size=len(content),
+                    sha256=digest, path=str(path), uploaded_at=self._clock.now(), client=client,
+                )
+            )  # fmt: skip
+        return UploadRef(token, safe_name(filename), len(content), media_type)
+
+    def _refuse_over_quota(self, client: str | None, size: int) -> None:
+        if shutil.disk_usage(_existing(self._folder)).free - size < LEAST_FREE_BYTES:
+            raise Unavailable(FULL)
+        if client is None:
+            return
+        waiting = select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
+            Attachment.letter_id.is_(None), Attachment.uploaded_at > self._clock.now() - KEPT_FOR
+        )
+        with self._database.reading() as session:
+            files, taken = session.execute(waiting.where(Attachment.client == client)).one()
+            _, taken_by_all = session.execute(waiting).one()
+        if files >= self._quota.client_files or taken + size > self._quota.client_bytes:
+            raise TooManyAttempts(TOO_MANY, int(KEPT_FOR.total_seconds()))
+        if taken_by_all + size > self._quota.all_bytes:
+            raise Unavailable(FULL)
+
+    def _scan(self, content: bytes, name: str) -> None:
+        if self._scanner is None:
+            return
+        try:
+            self._scanner.check(content)
+        except Refused as refusal:
+            raise FieldErrors({"attachments": f"“{name}”{refusal.message}"}) from refusal
+
+    def _write(self, path: Path, content: bytes) -> None:
         target = self._folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():
             part = target.with_suffix(f".{secrets.token_hex(4)}.part")
             part.write_bytes(content)
             part.replace(target)
-        token = secrets.token_urlsafe(24)
+
+    def forget_orphans(self) -> int:
+        """Delete uploads that found no letter within a day, and files that nothing refers to any more. How many rows went."""
+        with self._database.reading() as session:
+            query = select(Attachment.id, Attachment.sha256).where(
+                Attachment.letter_id.is_(None), Attachment.uploaded_at < self._clock.now() - KEPT_FOR
+            )
+            orphans = session.execute(query.order_by(Attachment.id).limit(500)).all()
+        return sum(self._forget(attachment_id, digest) for attachment_id, digest in orphans)
+
+    def _forget(self, attachment_id: int, digest: str) -> int:
+        """The file goes with the last row that refers to it; whoever stores the same file just now waits or is waited for."""
         with self._database.transaction() as session:
-            session.add(
-                Attachment(
-                    token=token, filename=safe_name(filename), media_type=media_type, size=len(content),
-                    sha256=digest, path=str(path), uploaded_at=self._clock.now(),
-                )
-            )  # fmt: skip
-        return UploadRef(token, safe_name(filename), len(content), media_type)
+            _lock(session, digest)
+            row = session.get(Attachment, attachment_id, with_for_update=True)
+            if row is None or row.letter_id is not None:
+                return 0
+            path = self._folder / row.path
+            session.delete(row)
+            session.flush()
+            if session.scalars(select(Attachment.id).where(Attachment.sha256 == digest).limit(1)).first() is None:
+                path.unlink(missing_ok=True)
+        return 1
 
     def upload(self, token: str) -> UploadRef:
         """An upload that belongs to no letter yet. Raises NotFound."""
@@ -84,7 +162,18 @@ class Attachments:
             row = session.get(Attachment, attachment_id)
         if row is None or row.letter_id != letter_id:
             raise NotFound("没有这个附件")
-        return row, (self._folder / row.path).read_bytes()
+        return row, self._read(row)
+
+    def _read(self, row: Attachment) -> bytes:
+        """Raises Unavailable for a file that is gone or is not what was uploaded."""
+        try:
+            content = (self._folder / row.path).read_bytes()
+        except OSError as error:
+            raise Unavailable(LOST) from error
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            log.error("attachment %s is not what was uploaded: its digest differs", row.id)
+            raise Unavailable(LOST)
+        return content
 
 
 def attach(session: Session, letter_id: int, tokens: tuple[str, ...]) -> None:
@@ -99,43 +188,31 @@ def attach(session: Session, letter_id: int, tokens: tuple[str, ...]) -> None:
 
 
 def checked_type(content: bytes, filename: str) -> str:
-    """The media type found in the bytes, if it is accepted and agrees with the name. Raises FieldErrors."""
+    """The media type found in the bytes, if it is accepted, agrees with the name and carries nothing that runs.
+
+    Raises FieldErrors.
+    """
     name = safe_name(filename)
     if not content:
         raise FieldErrors({"attachments": f"“{name}”是空文件，请检查后重新选择"})
     if len(content) > MAX_BYTES:
         size = math.ceil(len(content) / 1024 / 1024 * 10) / 10
         raise FieldErrors({"attachments": f"“{name}”有 {size:.1f} MB，每个附件最大 {MAX_BYTES // 1024 // 1024} MB"})
-    found = sniff(content)
-    if found is None:
-        raise FieldErrors({"attachments": f"“{name}”不是可接受的类型，请上传 {ACCEPTED}"})
-    if Path(name).suffix.lower() not in SUFFIXES[found]:
-        raise FieldErrors({"attachments": f"“{name}”的内容与扩展名不符，请上传原始文件"})
+    try:
+        found = kinds.kind_of(content, name)
+        contents.check(content, found)
+    except Refused as refusal:
+        raise FieldErrors({"attachments": f"“{name}”{refusal.message}"}) from refusal
     return found
 
 
-def sniff(content: bytes) -> str | None:
-    """What a file is by its first bytes, for the accepted types; None for anything else."""
-    signatures = [(b"%PDF-", PDF), (b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"GIF8", GIF),
-                  (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE)]  # fmt: skip
-    for start, media_type in signatures:
-        if content.startswith(start):
-            return media_type
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return WEBP
-    return _sniff_zip(content) if content.startswith(b"PK\x03\x04") else None
+def _lock(session: Session, digest: str) -> None:
+    """One at a time stores or removes a file of this content."""
+    session.execute(select(func.pg_advisory_xact_lock(ATTACHMENT_LOCK, int(digest[:7], 16))))
 
 
-def _sniff_zip(content: bytes) -> str | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # broken, of a version not known, names not decodable
-        return None
-    if "OFD.xml" in names:
-        return OFD
-    has_macros = any(name.endswith("vbaProject.bin") for name in names)
-    return DOCX if "word/document.xml" in names and not has_macros else None
+def _existing(folder: Path) -> Path:
+    return next(each for each in (folder, *folder.parents) if each.exists())
 
 
 def safe_name(filename: str) -> str:

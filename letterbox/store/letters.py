@@ -113,7 +113,10 @@ class LetterEvent(Base):
 
 
 class Attachment(Base):
-    """A checked file; ``letter_id`` is empty between upload and submission. ``path`` is below the attachments folder."""
+    """A checked file; ``letter_id`` is empty between upload and submission. ``path`` is below the attachments folder.
+
+    ``client``: a keyed digest of the address that it came from, for the quota; None for staff.
+    """
 
     __tablename__ = "attachments"
 
@@ -126,6 +129,7 @@ class Attachment(Base):
     sha256: Mapped[str]
     path: Mapped[str]
     uploaded_at: Mapped[datetime]
+    client: Mapped[str | None]
 
 
 class NumberSeries(Base):

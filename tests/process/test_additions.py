@@ -9,12 +9,13 @@ from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.store.letters import Attachment, Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
+from tests.support import sample_files
 from tests.support.county import County
 from tests.support.staffed import SCREENER, UNIT, accepted, answered
 
 pytestmark = pytest.mark.engine
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PICTURE = sample_files.image()
 
 
 def told(county: County, number: str, text: str) -> set[str]:

@@ -61,7 +61,7 @@ class FakeAttachments:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def store(self, content: bytes, filename: str) -> UploadRef:
+    def store(self, content: bytes, filename: str, client: str | None = None) -> UploadRef:
         self._memory.ask()
         ref = UploadRef(
             f"u{len(self._memory.uploads)}", safe_name(filename), len(content), checked_type(content, filename)

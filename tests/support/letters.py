@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from tests.support import sample_files
 from tests.support.script_free_browser import Browser, Page
 
 TITLE = "文星社区路灯三个月不亮"
 BODY = "从八月份起，路灯全部不亮。\n\n希望尽快派人检修。"
 NAME, PHONE, EMAIL = "张三", "13812345678", "zhangsan@example.com"
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+PNG = sample_files.image()
 
 
 def picture(name: str = "照片.png", content: bytes = PNG) -> tuple[io.BytesIO, str]:

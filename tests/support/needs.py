@@ -1,4 +1,4 @@
-"""Sees to what tests need beside Python: Chromium, a CJK font, nginx. Installs them as root on Debian, else says what to."""
+"""Sees to what tests need beside Python: Chromium, a CJK font, nginx, clamd. Installs them as root on Debian, else says what to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PROGRAMS = {"nginx": "nginx-light"}
+PROGRAMS = {"nginx": "nginx-light", "clamd": "clamav-daemon"}
 """Servers that tests run for real: the program and Debian's package. Debian would start them; the tests start their own."""
 PACKAGES = ("chromium", "fonts-noto-cjk", *PROGRAMS.values())
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"

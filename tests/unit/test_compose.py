@@ -93,7 +93,11 @@ def test_postgresql_gets_its_images_variables_and_a_password_for_each_role(compo
 
 
 def test_only_the_one_shot_start_knows_the_owner(compose: dict[str, Any]) -> None:
-    told = {name for name, service in compose["services"].items() if "letterbox_owner" in str(service["environment"])}
+    told = {
+        name
+        for name, service in compose["services"].items()
+        if "letterbox_owner" in str(service.get("environment", {}))
+    }
     assert told == {"prepare"}
     for name in ("web", "workers", "prepare"):
         assert "letterbox_audit:" in compose["services"][name]["environment"]["LETTERBOX_AUDIT_DATABASE_URL"]

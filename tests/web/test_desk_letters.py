@@ -7,6 +7,7 @@ import pytest
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
+from tests.support import sample_files
 from tests.support.desk_site import DeskSite
 from tests.support.script_free_browser import Browser
 from tests.support.staffed import GOOD, REVIEWER, UNIT, accepted, answered, submitted
@@ -14,7 +15,7 @@ from tests.support.staffed import GOOD, REVIEWER, UNIT, accepted, answered, subm
 pytest_plugins = ["tests.support.desk_fixtures"]
 pytestmark = pytest.mark.engine
 HANDLER, OTHER_UNIT = f"handler.{UNIT}", "handler.education"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+PNG = sample_files.image()
 
 
 def test_a_unit_finds_its_own_letters_only(site: DeskSite) -> None:
@@ -127,7 +128,7 @@ def test_an_attachment_is_for_those_who_may_read_the_letter(site: DeskSite) -> N
 
 
 def test_a_document_is_never_opened_in_the_page(site: DeskSite) -> None:
-    number = with_attachment(site, b"%PDF-1.7 x", "a.pdf")
+    number = with_attachment(site, sample_files.pdf(), "a.pdf")
     screener = site.signed_in("screener")
     (address,) = screener.open(f"/desk/letters/{number}").tree.xpath("//ul[@class='lb-files']//a/@href")
     assert screener.client.get(address + "?view=1").headers["Content-Disposition"].startswith("attachment")

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
 from letterbox.domain.keys import Purpose
@@ -24,6 +24,8 @@ TEXTS = (
 FILES = "file"
 """Hidden field (repeated): a signed reference to a file that the service has already taken."""
 DIGEST_CHARS = 32
+GOOD_FOR_S = 24 * 3600
+"""As long as an upload waits for its letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,11 @@ def carried(ref: UploadRef) -> CarriedFile:
 
 def _verified(signed: str) -> CarriedFile | None:
     try:
-        token, filename, size = _signer().loads(signed)
+        token, filename, size = _signer().loads(signed, max_age=GOOD_FOR_S)
     except (BadSignature, ValueError):
         return None
     return CarriedFile(token, filename, size, signed)
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(services().settings.keys.oldest_first(Purpose.UPLOAD), salt="portal-upload")
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(services().settings.keys.oldest_first(Purpose.UPLOAD), salt="portal-upload")

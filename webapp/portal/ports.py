@@ -42,8 +42,8 @@ class Intake(Protocol):
 
 
 class Attachments(Protocol):
-    def store(self, content: bytes, filename: str) -> UploadRef:
-        """Raises FieldErrors (key ``attachments``)."""
+    def store(self, content: bytes, filename: str, client: str | None = None) -> UploadRef:
+        """``client``: from where it comes. Raises FieldErrors (key ``attachments``), TooManyAttempts, Unavailable."""
         ...
 
     def upload(self, token: str) -> UploadRef:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Response, flash, request
 from flask_babel import gettext as _
 
-from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
 from letterbox.domain.letter import MAX_ATTACHMENTS
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import SupplementForm
 from webapp.portal.ports import UploadRef, services
 from webapp.portal.steps import errors_of, put_errors
 from webapp.portal.track import action_page, entry_of_session, opened, page_of, private_redirect
+from webapp.shared.client import client_digest
 from webapp.shared.typed import named_by
 
 
@@ -56,7 +57,7 @@ def _stored() -> tuple[list[UploadRef], list[str]]:
             refused.append(words)
             continue
         try:
-            files.append(services().attachments.store(chosen.read(), chosen.filename or ""))
-        except FieldErrors as wrong:
+            files.append(services().attachments.store(chosen.read(), chosen.filename or "", client_digest()))
+        except (FieldErrors, TooManyAttempts, Unavailable) as wrong:
             refused.append(wrong.message)
     return files, refused

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import validate_csrf
 from wtforms import Form, ValidationError
 
-from letterbox.domain.errors import FieldErrors, NotFound, Unavailable
+from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
 from letterbox.domain.letter import MAX_ATTACHMENTS
 from letterbox.domain.permissions import WRITER
 from webapp.portal import presenters
@@ -27,6 +27,7 @@ from webapp.portal.steps import (
     validated,
 )
 from webapp.shared import preferences
+from webapp.shared.client import client_digest
 from webapp.shared.security import csrf
 from webapp.shared.typed import named_by
 
@@ -107,8 +108,8 @@ def _take_files(here: Step, draft: Draft, *, stay: bool) -> Response:
             errors.append(_("附件最多 %(count)d 个，“%(name)s”没有加上", count=MAX_ATTACHMENTS, name=file.filename))
             continue
         try:
-            draft = draft.with_file(services().attachments.store(file.read(), file.filename or ""))
-        except FieldErrors as refused:
+            draft = draft.with_file(services().attachments.store(file.read(), file.filename or "", client_digest()))
+        except (FieldErrors, TooManyAttempts) as refused:
             errors.append(refused.message)
         except Unavailable as away:
             return show(here, draft, status=503, problem=_unavailable(away))
