@@ -16,6 +16,7 @@ from typing import Any
 from letterbox.domain.feel import Scalar
 from letterbox.domain.form_check import Cleaned, check
 from letterbox.domain.form_conditions import names_in
+from letterbox.domain.form_faults import faults
 from letterbox.domain.form_model import MANY_CHOICES, Component, Finding, FormError, Kind, Level, inputs_of
 from letterbox.domain.form_parse import read_schema
 from letterbox.domain.form_values import Surroundings
@@ -88,7 +89,7 @@ def lint(schema: object, inputs: Collection[str] | None = None) -> list[Finding]
     if inputs is None:
         return findings
     keys = {component.key for component in inputs_of(components)} | set(inputs)
-    return findings + _unknown_names(components, keys) + _unknown_options(components, inputs)
+    return [*findings, *_unknown_names(components, keys), *_unknown_options(components, inputs), *faults(components)]
 
 
 def _unknown_names(components: Sequence[Component], known: Collection[str], row: Collection[str] = ()) -> list[Finding]:

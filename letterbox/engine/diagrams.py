@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
-from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.block_rules import blocks
 from letterbox.engine.diagram_model import Diagram, Finding, Flow, Level, Node, Process, Timer
 from letterbox.engine.diagram_reader import NotADiagram, read_diagram
@@ -15,7 +14,7 @@ from letterbox.engine.diagram_rules import RULES, Known
 from letterbox.engine.event_rules import events
 from letterbox.engine.structure_rules import structure
 from letterbox.engine.task_rules import tasks
-from letterbox.engine.vocabulary import MessageName, Topic, Variable, due_variable
+from letterbox.engine.vocabulary import OWN_VARIABLES, MessageName, Topic
 
 __all__ = [
     "Diagram",
@@ -31,10 +30,6 @@ __all__ = [
     "read_bundle",
     "read_diagram",
 ]
-
-OWN_VARIABLES = frozenset(Variable) | {due_variable(kind) for kind in LimitKind}
-"""What services and workers write, whatever the forms say."""
-
 
 OF_THE_DRAWING = (structure, blocks, events, tasks)
 """Rules that need nothing but the diagram."""

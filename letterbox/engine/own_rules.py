@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from letterbox.engine.diagram_model import Diagram, Finding, Node
 from letterbox.engine.flow_graph import FlowGraph, element_of, graph_of, is_event_process
-from letterbox.engine.vocabulary import ProcessKey, Topic
+from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, Topic
 
 CATCHES = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})
 MACHINES = frozenset({ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY})
@@ -38,6 +38,9 @@ def _single(diagram: Diagram, node: Node, owners: dict[str, str], processes: dic
     if node.topic in set(Topic) and node.topic in owners:
         text = f"主题 {node.topic} 只由“{owners[node.topic]}”使用，再用一次会重复办理：请删去“{name}”。"
         yield Finding(diagram.file, node.id, "double-topic", text)
+    if written := sorted(_written(node) & OWN_VARIABLES):
+        text = f"“{name}”的参数会改写系统的变量 {'、'.join(written)}，流程和记录会对不上：请换一个变量名。"
+        yield Finding(diagram.file, node.id, "system-variable", text)
     called = node.attributes.get("calledElement", "")
     if node.kind == "callActivity" and called in processes:
         text = f"流程“{processes[called] or called}”由系统启动，不能在“{name}”再调用一次：请调用自己的流程。"
@@ -50,6 +53,12 @@ def _single(diagram: Diagram, node: Node, owners: dict[str, str], processes: dic
         if any(start.is_interrupting for start in starts):
             text = f"事件子流程“{name}”会打断正在办的步骤，来信就停了：请在开始事件上选“不中断”。"
             yield Finding(diagram.file, node.id, "own-interruption", text)
+
+
+def _written(node: Node) -> set[str]:
+    """Variables of its own process that its mappings and parameters write, or hide from what is within."""
+    names = {each.target for each in node.handovers if each.direction == "out"}
+    return names | {each.name for each in node.parameters} | {node.loop.element_variable if node.loop else ""}
 
 
 def _ends(diagram: Diagram, process: str, known: Collection[str]) -> Found:

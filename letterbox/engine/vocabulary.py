@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from letterbox.domain.vocabulary import LimitKind
+
 
 class ProcessKey(StrEnum):
     LETTER_HANDLING = "LetterHandlingProcess"
@@ -168,3 +170,7 @@ def due_variable(limit_kind: str) -> str:
     """The variable that carries a limit's due instant to ``camunda:dueDate``: ``sign_for`` → ``signForDueAt``."""
     head, *tail = limit_kind.split("_")
     return head + "".join(part.capitalize() for part in tail) + "DueAt"
+
+
+OWN_VARIABLES = frozenset({*map(str, Variable), *(due_variable(kind) for kind in LimitKind)})
+"""What services and workers write, whatever the forms say."""

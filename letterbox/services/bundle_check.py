@@ -19,7 +19,7 @@ from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
 from letterbox.engine.diagram_model import Diagram, Finding, Level
-from letterbox.engine.diagrams import OWN_VARIABLES, NotADiagram, check_bundle, read_diagram
+from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import parse_dmn
 from letterbox.engine.own_rules import own_elements
 from letterbox.engine.path_rules import ways
@@ -27,10 +27,11 @@ from letterbox.engine.scope_rules import out_of_scope
 from letterbox.engine.shipped_flows import kept_lines
 from letterbox.engine.shipped_rules import shipped_facts
 from letterbox.engine.step_rules import steps_for_people, units_in_use, whole
-from letterbox.engine.vocabulary import ProcessKey, TaskKey
+from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.services import reliance
 from letterbox.services.deadlines import LAPSES
+from letterbox.services.decisive_rules import decisive_answers, own_variables
 from letterbox.services.design import repository_files
 from letterbox.services.form_data import FORM_INPUTS
 from letterbox.services.one_cause import causes
@@ -168,7 +169,10 @@ def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterat
         yield from steps_for_people(diagram)
         yield from whole(diagram)
     shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
-    yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), reliance.forms_of(shipped_forms))
+    measure = reliance.forms_of(shipped_forms)
+    yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), measure)
+    yield from decisive_answers(diagrams, forms, _diagrams(shipped), measure)
+    yield from own_variables(diagrams, forms, _diagrams(shipped), measure, OWN_VARIABLES)
 
 
 def _structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
