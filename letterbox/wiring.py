@@ -115,6 +115,7 @@ class Services(StaffServices):
         return WritersSide(
             self.database, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling,
             self.procedure.promises, self.classification.watch_words, self.procedure.withdrawing,
+            self.procedure.recategorising,
         )  # fmt: skip
 
     @cached_property

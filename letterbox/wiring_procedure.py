@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from letterbox.domain.permissions import MAY_UNMASK
+from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services import urgency
@@ -63,7 +63,7 @@ class Procedure:
 
     @cached_property
     def screening(self) -> Screening:
-        return Screening(self._notices, self.joining, self.accusing)
+        return Screening(self._notices, self.joining, self.recategorising)
 
     @cached_property
     def assignment(self) -> Assignment:
@@ -168,12 +168,20 @@ class Procedure:
             "split": Action(
                 "分出另一封来信", frozenset({screener}), splitting.may_split, splitting.split, splitting.present
             ),
-            "unmask": Action(
-                "查看来信人身份", frozenset(MAY_UNMASK), self.unmasking.may_unmask, self.unmasking.unmask,
-                is_quiet=True,
-            ),
+            **self._actions_on_accusations(),
             "withdraw": Action(
                 "代来信人撤回", frozenset({screener}), self.withdrawing.may_withdraw, self.withdrawing.withdraw
+            ),
+        }  # fmt: skip
+
+    def _actions_on_accusations(self) -> Mapping[str, Action]:
+        unmasking, changing = self.unmasking, self.recategorising
+        return {
+            "unmask": Action(
+                "查看来信人身份", frozenset(MAY_UNMASK), unmasking.may_unmask, unmasking.unmask, is_quiet=True
+            ),
+            "confirm-category": Action(
+                "确认更改检举控告的类别", EGOV_ROLES, changing.may_confirm, changing.confirm, is_quiet=True
             ),
         }  # fmt: skip
 

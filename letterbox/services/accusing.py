@@ -5,6 +5,8 @@ Whoever leads or co-handles it is taken out by the office first; nothing else ca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 
 from letterbox.domain.errors import FieldErrors
@@ -35,7 +37,7 @@ class Accusing:
         letter = case.letter
         excluded = sorted({*letter.excluded_units, *([unit] if unit else [])})
         _refuse_work(case, unit)
-        _refuse_followers(case, excluded)
+        refuse_followers(case, excluded)
         before = who_stands_in(case.session, letter.excluded_units)
         letter.category = Category.REPORT
         letter.accused_unit, letter.accused_stated, letter.excluded_units = unit, is_stated, excluded
@@ -57,13 +59,13 @@ def _refuse_work(case: Case, unit: str | None) -> None:
         raise FieldErrors({"accused_unit": RECALL})
 
 
-def _refuse_followers(case: Case, excluded: list[str]) -> None:
-    """What waits under the letter is answered with it: so it must be an accusation of the same."""
+def refuse_followers(case: Case, excluded: Sequence[str]) -> None:
+    """What waits under an accusation is answered with it: so it must be one of the same. Raises FieldErrors."""
     waiting = select(Letter).where(Letter.leading_id == case.letter.id, Letter.status == LetterStatus.JOINED)
     others = [
         each.number
         for each in case.session.scalars(waiting.order_by(Letter.id))
-        if each.category != Category.REPORT or sorted(each.excluded_units) != excluded
+        if each.category != Category.REPORT or sorted(each.excluded_units) != sorted(excluded)
     ]
     if others:
         raise FieldErrors({"category": JOINED.format(numbers="、".join(others[:5]))})

@@ -21,6 +21,7 @@ from letterbox.services.case import OWN_WAY, Case
 from letterbox.services.co_handling import end_all
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
+from letterbox.services.recategorising import open_request
 from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
@@ -100,6 +101,8 @@ class Joining:
         status = LetterStatus(leading.letter.status)
         if status in FINAL_STATUSES:
             raise FieldErrors({"joined_to": f"{number} {ENDED[status]}，不能再并入"})
+        if open_request(case.session, leading.letter.id) is not None:
+            raise FieldErrors({"joined_to": f"{number} 的类别正在等候确认，确认之后再并"})
         if refusal := _unlike(case.letter, leading.letter):
             raise FieldErrors({"joined_to": refusal})
         return leading

@@ -12,13 +12,11 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.typed import plain_number
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.engine.vocabulary import due_variable
-from letterbox.services.accused import name_accused
-from letterbox.services.accusing import Accusing
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
+from letterbox.services.recategorising import Recategorising
 from letterbox.services.screening_clock import reschedule_screening
-from letterbox.services.secrecy import conceal
 from letterbox.services.writer_words import ADVICE, GROUNDS
 from letterbox.store.letters import Letter, LetterEvent
 
@@ -31,9 +29,9 @@ Variables = dict[str, Any]
 class Screening:
     """What follows from Task_ScreenLetter."""
 
-    def __init__(self, notices: Notices, joining: Joining, accusing: Accusing) -> None:
+    def __init__(self, notices: Notices, joining: Joining, recategorising: Recategorising) -> None:
         self._notices = notices
-        self._accusing = accusing
+        self._recategorising = recategorising
         self._joining = joining
 
     def screen(self, case: Case, values: Values) -> Variables:
@@ -56,13 +54,7 @@ class Screening:
             errors["scope"] = "受理时请选择受理范围"
         if errors:
             raise FieldErrors(errors)
-        accused, is_stated = name_accused(case, Category(values["category"]), values)
-        if values["category"] == Category.REPORT:
-            self._accusing.accuse(case, accused, is_stated=is_stated)
-        else:
-            letter.category, letter.accused_unit, letter.accused_stated = values["category"], None, False
-            letter.excluded_units = []
-            conceal(letter)
+        to_agree = self._recategorising.screened(case, values)
         letter.scope = str(values["scope"])
         letter.urgent = bool(values.get("urgent"))
         letter.important = bool(values.get("important"))
@@ -71,6 +63,7 @@ class Screening:
             urgent=letter.urgent, important=letter.important, accused_unit=letter.accused_unit,
             accused_stated=letter.accused_stated,
         )  # fmt: skip
+        self._recategorising.ask(case, to_agree)
         if letter.urgent:
             case.limits_moved()
         return {"category": letter.category, "urgent": letter.urgent, **_screening_due(case)}

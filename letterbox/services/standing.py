@@ -31,6 +31,7 @@ class Act(StrEnum):
     WITHDRAW = "writer-withdraw"
     EVALUATE = "writer-evaluate"
     CONFIRM_PROMISE = "writer-confirm-promise"
+    ANSWER_CATEGORY = "writer-answer-category"
     RENEW_CODE = "writer-renew-code"
     HAND_ON = "hand-on"
     RELEASE_CLAIM = "release-claim"
@@ -80,6 +81,7 @@ ACTIONS: Mapping[str, Statuses] = {
     "return": frozenset({S.HANDLING}),
     "apply-for-extension": frozenset({S.HANDLING}),
     "recategorise": frozenset({S.SCREENED, S.ASSIGNED, S.HANDLING, S.RETURNED}),
+    "confirm-category": frozenset({S.SCREENED, S.ASSIGNED, S.HANDLING, S.RETURNED}),
     "recall": AT_WORK,
     "urgent": OPEN,
     "remind": ALL,
@@ -100,6 +102,7 @@ ACTS: Mapping[str, Statuses] = {
     Act.WITHDRAW: UNANSWERED,
     Act.EVALUATE: frozenset({S.ANSWERED}),
     Act.CONFIRM_PROMISE: ALL,
+    Act.ANSWER_CATEGORY: frozenset({S.SCREENED, S.ASSIGNED, S.HANDLING, S.RETURNED}),
     Act.RENEW_CODE: ALL,
     Act.HAND_ON: ALL,
     Act.RELEASE_CLAIM: ALL,

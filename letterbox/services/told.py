@@ -6,7 +6,7 @@ was said while a letter was an accusation is not for a unit that has it now that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,9 +30,7 @@ NAMES_ANOTHER = {
 }
 """Event → the fact that holds another letter's number; title and reason go with it."""
 WITH_IT = frozenset({"title", "reason"})
-CHANGES = frozenset({
-    EventName.LETTER_RECATEGORISED, EventName.CATEGORY_CHANGE_ASKED, EventName.CATEGORY_CHANGE_REFUSED,
-})  # fmt: skip
+ASKED = frozenset({EventName.CATEGORY_CHANGE_ASKED, EventName.CATEGORY_CHANGE_REFUSED})
 HARMLESS = frozenset({"channel", "lead_unit", "lead_unit_name", "unit", "limit", "step", "due_at", "round", "urgent"})
 """Facts of an accusation's events that say nothing of what it was about."""
 
@@ -42,14 +40,13 @@ def told(session: Session, record: LetterRecord, actor: Actor) -> LetterRecord:
     events = _without_others(session, record, actor)
     if actor.has(*SEES_ALL_LETTERS):
         return replace(record, events=events)
-    cleared = _cleared_at(record.events) if record.category != Category.REPORT else None
+    events = [event for event in events if event.name not in ASKED]
+    cleared = _cleared_at(record)
     if cleared is None:
         return replace(record, events=events)
     own = actor.units()
     return replace(
         record,
-        accused_unit=None,
-        accused_stated=False,
         events=list(_harmless(events, cleared)),
         replies=[each for each in record.replies if each.unit in own or each.drafted_at > cleared],
         contacts=[each for each in record.contacts if each.at > cleared],
@@ -89,18 +86,18 @@ def _alone(event: EventView) -> EventView:
     return replace(event, data={key: value for key, value in event.data.items() if key not in gone})
 
 
-def _cleared_at(events: Sequence[EventView]) -> datetime | None:
-    """Since when the letter is no accusation any more; None if it never was one."""
-    last = [
-        e.at for e in events if e.name == EventName.LETTER_RECATEGORISED and e.data.get("before") == Category.REPORT
-    ]
-    was = any(Category.REPORT in {e.data.get("category"), e.data.get("before")} for e in events)
-    return last[-1] if last else (events[-1].at if was else None)
+def _cleared_at(record: LetterRecord) -> datetime | None:
+    """When somebody agreed that the letter is no accusation, or one of somebody else; None if it never was one."""
+    changes = [event for event in record.events if event.name == EventName.LETTER_RECATEGORISED]
+    agreed = [event.at for event in changes if event.data.get("agreed_by")]
+    if agreed or record.category == Category.REPORT:
+        return agreed[-1] if agreed else None
+    return max((event.at for event in changes if event.data.get("before") == Category.REPORT), default=None)
 
 
 def _harmless(events: Iterable[EventView], cleared: datetime) -> Iterable[EventView]:
     for event in events:
         if event.at > cleared:
             yield event
-        elif event.name not in CHANGES:
+        elif event.name != EventName.LETTER_RECATEGORISED:
             yield replace(event, data={key: value for key, value in event.data.items() if key in HARMLESS})

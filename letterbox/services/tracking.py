@@ -18,6 +18,8 @@ from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
 from letterbox.services import record_parts
 from letterbox.services.promises import is_asked
+from letterbox.services.recategorising import is_asked as is_asked_category
+from letterbox.services.recategorising import open_request
 from letterbox.services.record_views import EvaluationView
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import own_words
@@ -95,6 +97,12 @@ class Tracked:
     decline: Decline | None
     evaluation: EvaluationView | None
     promises: list[TrackedPromise]
+    asked_category: str | None
+    """What the office would make of his accusation, if it waits for his word (A5)."""
+
+    @property
+    def can_category(self) -> bool:
+        return self.asked_category is not None
 
     @property
     def can_promise(self) -> bool:
@@ -141,6 +149,11 @@ class Tracking:
         self._check(number, ticket)
         self._writers.confirm_promise(number, kept=kept, comment=comment)
 
+    def category(self, number: str, ticket: str, *, agrees: bool, comment: str) -> None:
+        """The writer's word on what the office would make of his accusation (A5)."""
+        self._check(number, ticket)
+        self._writers.answer_category(number, agrees=agrees, comment=comment)
+
     def recover(self, number: str, contact: str, client_key: str) -> None:
         self._writers.recover(number, contact, client_key)
 
@@ -171,6 +184,7 @@ class Tracking:
             reply = _reply(session, letter, unit_name)
             evaluation = record_parts.evaluation(session, letter.id)
             promises = _promises(session, letter, self._clock.now())
+            request = open_request(session, letter.id) if is_asked_category(session, letter.id, letter.status) else None
         waiting = open_limits.get(LimitKind.SUPPLEMENT)
         evaluating = open_limits.get(LimitKind.EVALUATION)
         due_words, due_at = self._due(open_limits) if letter.status not in FINAL_STATUSES else ("", None)
@@ -182,6 +196,7 @@ class Tracking:
             reply, due_words, due_at, is_open, is_open,
             evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,
             _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation, promises,
+            request.category if request else None,
         )  # fmt: skip
 
     def _due(self, open_limits: dict[str, Limit]) -> tuple[str, datetime | None]:

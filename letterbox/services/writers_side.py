@@ -26,6 +26,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
+from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.standing import Act
@@ -54,6 +55,7 @@ class WritersSide:
     def __init__(
         self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
         rehandling: Rehandling, promises: Promises, watch_words: Callable[[Case, str], None], withdrawing: Withdrawing,
+        recategorising: Recategorising,
     ) -> None:  # fmt: skip
         """``watch_words`` raises the alarm for threats to life or unrest in what a writer adds (P2)."""
         self._database = database
@@ -65,6 +67,7 @@ class WritersSide:
         self._promises = promises
         self._watch_words = watch_words
         self._withdrawing = withdrawing
+        self._recategorising = recategorising
 
     def open(self, number: str, code: str, client: str) -> Opened:
         """Check a query code. A wrong code, an unknown number and no code look and take the same.
@@ -147,6 +150,14 @@ class WritersSide:
             raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
         with self._casebook.open(number, WRITER, act=Act.CONFIRM_PROMISE) as case:
             self._promises.confirm(case, kept=kept, comment=words)
+
+    def answer_category(self, number: str, *, agrees: bool, comment: str = "") -> None:
+        """The writer's word on what the office wants to make of his accusation (A5). Raises WrongState, FieldErrors."""
+        words = clean_text(comment)
+        if len(words) > COMMENT_MAX:
+            raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
+        with self._casebook.open(number, WRITER, act=Act.ANSWER_CATEGORY) as case:
+            self._recategorising.answer(case, agrees=agrees, comment=words)
 
     def recover(self, number: str, contact: str, client: str) -> None:
         """A new code to the phone or mail that the letter carries; says nothing about whether there is such a letter.

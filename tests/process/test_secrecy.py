@@ -142,6 +142,7 @@ def test_the_writer_reads_his_own_words(county: County) -> None:
 def test_what_is_no_accusation_after_all_has_its_words_back(county: County) -> None:
     number = accusation(county)
     county.act(number, "recategorise", person(county, "screener"), category="complaint", reason="只是投诉")
+    county.act(number, "confirm-category", person(county, "screener2"), outcome="agree", reason="只是投诉")
     record = county.services.records.open(number, HANDLER)
     assert (record.title, record.body, record.writer.name) == (TITLE, BODY, NAME)
     county.act(

@@ -146,6 +146,10 @@ class FakeTracking:
         answered = tuple(replace(each, own_word=kept, is_asked=False) for each in view.promises)
         self._memory.change(view.number, "您回答了承诺是否办到", comment, promises=answered)
 
+    def category(self, number: str, ticket: str, *, agrees: bool, comment: str) -> None:
+        view = self._open(number, ticket, "can_category")
+        self._memory.change(view.number, "您确认了来信的类别", comment, asked_category=None)
+
     def recover(self, number: str, contact: str, client_key: str) -> None:
         self._count(f"recover:{client_key}")
         stored = self._memory.letters.get(number)

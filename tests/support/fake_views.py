@@ -76,6 +76,11 @@ class TrackedLetter:
     evaluation: Evaluation | None = None
     evaluate_until: datetime | None = None
     promises: tuple[Promised, ...] = ()
+    asked_category: str | None = None
+
+    @property
+    def can_category(self) -> bool:
+        return self.asked_category is not None
 
     @property
     def can_supplement(self) -> bool:

@@ -230,3 +230,18 @@ def test_what_was_promised_is_asked_and_answered_once(browser: Browser, memory: 
     assert page.response.request.path == "/track/letter"
     assert memory.letters[number].view.promises[0].own_word is False
     assert browser.open("/track/promise").response.request.path == "/track/letter"
+
+
+def test_whether_an_accusation_becomes_something_else_is_asked_and_answered_once(
+    browser: Browser, memory: Memory, number: str
+) -> None:
+    memory.change(number, "请您确认来信的类别", asked_category="complaint")
+    page = enter(browser, memory, number)
+    assert "请您确认来信的类别" in page.text
+    page = browser.open("/track/category")
+    assert "投诉" in page.text
+    assert browser.submit("category", comment="我想想").errors != []
+    page = browser.submit("category", agrees="no", comment="就是检举")
+    assert page.response.request.path == "/track/letter"
+    assert memory.letters[number].view.asked_category is None
+    assert browser.open("/track/category").response.request.path == "/track/letter"

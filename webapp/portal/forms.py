@@ -130,6 +130,15 @@ class PromiseForm(Form):  # type: ignore[misc]
     comment = TextAreaField(_("还想说些什么"), [AtMost(COMMENT_MAX, _("您的话"))])
 
 
+class AgreeForm(Form):  # type: ignore[misc]
+    agrees = RadioField(
+        _("您同意吗？"),
+        [InputRequired(_("请选择同意还是不同意"))],
+        choices=[SelectChoice("yes", _("同意")), SelectChoice("no", _("不同意，仍按检举控告办理"))],
+    )
+    comment = TextAreaField(_("还想说些什么"), [AtMost(COMMENT_MAX, _("您的话"))])
+
+
 class EvaluateForm(Form):  # type: ignore[misc]
     solved = RadioField(
         _("您反映的问题解决了吗？"),

@@ -11,7 +11,7 @@ from wtforms import Form
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.typed import plain_number
 from webapp.portal.blueprint import blueprint
-from webapp.portal.forms import EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
+from webapp.portal.forms import AgreeForm, EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
 from webapp.shared.typed import named_by, typed_here
@@ -109,6 +109,20 @@ def track_promise_send() -> Response:
     form = PromiseForm(request.form)
     values = lambda: {"kept": form.kept.data == "yes", "comment": form.comment.data or ""}  # noqa: E731  # as above
     return _act("promise", form, values, _("谢谢，您的回答已经记录。"))
+
+
+@blueprint.get("/track/category")
+def track_category() -> Response:
+    return action_page("category", AgreeForm())
+
+
+@blueprint.post("/track/category")
+@named_by(AgreeForm)
+def track_category_send() -> Response:
+    """The writer's own word on whether his accusation is one (A5)."""
+    form = AgreeForm(request.form)
+    values = lambda: {"agrees": form.agrees.data == "yes", "comment": form.comment.data or ""}  # noqa: E731  # as above
+    return _act("category", form, values, _("谢谢，您的决定已经记录。"))
 
 
 @blueprint.get("/recover")
