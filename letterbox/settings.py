@@ -61,6 +61,9 @@ class Settings:
     number_prefix: str = "SX"
     quiet_hours: str = "21:00-08:00"
     worker_slots: int = 4
+    stall_look_s: int = 300
+    stall_minutes: int = 10
+    stall_visits: int = 30
     security_contact: str | None = None
     trusted_proxies: int = 0
     hosts: str = ""
@@ -102,6 +105,9 @@ VARIABLES: dict[str, str] = {
     "number_prefix": "LETTERBOX_NUMBER_PREFIX",
     "quiet_hours": "LETTERBOX_QUIET_HOURS",
     "worker_slots": "LETTERBOX_WORKER_SLOTS",
+    "stall_look_s": "LETTERBOX_STALL_LOOK_S",
+    "stall_minutes": "LETTERBOX_STALL_MINUTES",
+    "stall_visits": "LETTERBOX_STALL_VISITS",
     "security_contact": "LETTERBOX_SECURITY_CONTACT",
     "trusted_proxies": "LETTERBOX_TRUSTED_PROXIES",
     "hosts": "LETTERBOX_HOSTS",
@@ -111,7 +117,7 @@ VARIABLES: dict[str, str] = {
 """Field of ``Settings`` → environment variable; every name is documented in docs/reference/settings.md."""
 
 REQUIRED = ("database_url", "engine_url", "engine_user", "engine_password", "secret_key")
-INTEGERS = frozenset({"web_port", "worker_slots", "trusted_proxies"})
+INTEGERS = frozenset({"web_port", "worker_slots", "trusted_proxies", "stall_look_s", "stall_minutes", "stall_visits"})
 
 
 def data_dir_from(environ: Mapping[str, str]) -> Path:

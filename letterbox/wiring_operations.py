@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from letterbox.domain.clock import SystemClock
@@ -25,6 +25,8 @@ from letterbox.services.reconciling import Reconciling
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retrying
 from letterbox.services.settling import Settling
+from letterbox.services.stall_rules import Thresholds
+from letterbox.services.stalls import Stalls
 from letterbox.services.stuck import StuckWork
 from letterbox.wiring import Services, mail_channel
 
@@ -80,6 +82,15 @@ class OperatorServices:
         return Reconciling(services.database, services.engine, services.rulebook, services.administration, repairs)
 
     @cached_property
+    def stalls(self) -> Stalls:
+        services, settings = self._services, self._services.settings
+        thresholds = Thresholds(timedelta(minutes=settings.stall_minutes), settings.stall_visits)
+        return Stalls(
+            services.database, services.engine, services.rulebook, services.clock, self.names, thresholds, self._engine_now,
+            services.administration, self.reconciling,
+        )  # fmt: skip
+
+    @cached_property
     def ending(self) -> Ending:
         return Ending(self._services.engine, self.reconciling, self._services.administration, self.names)
 
@@ -98,6 +109,7 @@ class OperatorServices:
             {
                 "engine": engine.engine, "database": data.database, "migrations": data.migrations, "bundle": engine.bundle,
                 "workers": engine.workers, "outbox": data.outbox, "incidents": engine.incidents, "notices": data.notices,
+                "stalls": lambda: data.stalls(settings.stall_look_s),
                 "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
                 "mail": place.mail, "calendar": data.calendar,
             }

@@ -14,8 +14,9 @@ from threading import Event
 from letterbox import memory, wiring
 from letterbox import settings as settings_module
 from letterbox.domain.errors import ConfigError
-from letterbox.settings import Settings
+from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
+from letterbox.wiring_operations import OperatorServices
 from workers.handlers import HANDLERS
 from workers.runtime import Repeating, Worker, WorkerConfig
 from workers.runtime.shutdown import stop_on_signals
@@ -56,6 +57,8 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
     ]
+    if settings.profile is not Profile.SIMULATION:  # its clock leaps over weeks while nothing stands still
+        beside.append(Repeating("stalls", OperatorServices(services).stalls.look, settings.stall_look_s))
     worker = make_worker(services, settings, health)
     if worker.heartbeat is not None:
         log.info("health at http://%s:%d/healthz", health[0], worker.heartbeat.port)

@@ -91,6 +91,10 @@ class JobCalls:
             created_at=instant(raw.get("createTime")),
         )
 
+    def element_of(self, job_definition_id: str | None) -> str:
+        """The element of the diagram that a job belongs to, empty if it names none."""
+        return self._activity_of(job_definition_id) if job_definition_id else ""
+
     def _read_activity(self, job_definition_id: str) -> str:
         """A job names only its definition; where that stands in the diagram never changes, so it is kept."""
         activity_id: str = self._session.get(f"/job-definition/{job_definition_id}")["activityId"]

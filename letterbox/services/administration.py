@@ -73,6 +73,7 @@ class AdminAction(StrEnum):
     PROCESS_ENDED = "ProcessEnded"
     LETTER_CANCELLED = "LetterCancelled"
     LETTER_SETTLED = "LetterSettled"
+    STALL_MENDED = "StallMended"
 
 
 @dataclass(frozen=True, slots=True)

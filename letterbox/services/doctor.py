@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     "workers": "工作进程",
     "outbox": "待发指令",
     "incidents": "流程故障",
+    "stalls": "停滞检查",
     "notices": "通知",
     "clocks": "时钟",
     "disk": "磁盘空间",

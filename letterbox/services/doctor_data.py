@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement, Select, func, select, text
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.services.doctor import Finding
 from letterbox.services.rulebook import Rulebook
+from letterbox.services.stalls import CONFIRMED, LOOKED
 from letterbox.store import migrate
 from letterbox.store.database import Database, DatabaseUnavailable
-from letterbox.store.machinery import CommandStatus, OutboxCommand
+from letterbox.store.faults import Stall
+from letterbox.store.machinery import CommandStatus, OutboxCommand, State
 from letterbox.store.notices import Delivery, DeliveryStatus
 
 OVERDUE_COMMAND = timedelta(minutes=5)
 """A command leaves within a second, or is retried every minute while the engine is away."""
 OVERDUE_NOTICE = timedelta(minutes=15)
+MISSED_LOOKS = 4
 NOTICE_PERIOD = "每年 11 月前后"
 LATEST_ANNOUNCEMENT = (12, 1)
 """Month and day from which next year's calendar must be there: the State Council announces it in autumn."""
@@ -65,6 +68,21 @@ class DataChecks:
             return Finding(told, "检查流程引擎是否正常、工作进程是否在运行：指令由它们发出")
         return Finding(told)
 
+    def stalls(self, look_s: int) -> Finding:
+        """What the periodic look found, and whether it is made at all."""
+        is_there = (Stall.gone_at.is_(None), Stall.looks >= CONFIRMED)
+        count = self._count(Stall, *is_there)
+        with self._database.reading() as session:
+            state = session.get(State, LOOKED)
+        if count:
+            return Finding(f"{count} 处停滞", "在运维的“停滞检查”页看是哪几封、怎么办")
+        if state is None:
+            return Finding("还没有检查过")
+        age = self._clock.now() - datetime.fromisoformat(state.value["at"])
+        told = f"没有停滞，{int(age.total_seconds() // 60)} 分钟前检查过"
+        is_late = age > MISSED_LOOKS * timedelta(seconds=look_s)
+        return Finding(told, "定期检查停了：检查工作进程（python -m workers）是否在运行" if is_late else "")
+
     def notices(self) -> Finding:
         is_open = Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING])
         late = self._count(Delivery, is_open, Delivery.created_at < self._clock.now() - OVERDUE_NOTICE)
@@ -89,7 +107,7 @@ class DataChecks:
         told = f"{today.year} 年已公布，{following} 年还没有，跨年的期限是暂定的"
         return Finding(told, publish if (today.month, today.day) >= LATEST_ANNOUNCEMENT else "")
 
-    def _count(self, table: type[OutboxCommand | Delivery], *conditions: ColumnElement[bool]) -> int:
+    def _count(self, table: type[OutboxCommand | Delivery | Stall], *conditions: ColumnElement[bool]) -> int:
         query: Select[int] = select(func.count()).select_from(table).where(*conditions)
         with self._database.reading() as session:
             return session.scalar(query) or 0

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import FINAL_STATUSES, NOBODY_PRESSED
 from letterbox.store.database import Database
+from letterbox.store.faults import Stall
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.machinery import CommandStatus, OutboxCommand
@@ -19,7 +20,7 @@ class Operations:
         self._clock = clock
 
     def waiting(self) -> dict[str, int]:
-        """Counts: open letters, overdue limits, commands waiting and stopped, notices not delivered."""
+        """Counts: open letters, overdue limits, commands waiting and stopped, notices not delivered, what stands still."""
         is_open = (Limit.ended_at.is_(None), Limit.voided_at.is_(None), Limit.kind.not_in(NOBODY_PRESSED))
         queries = {
             "open_letters": select(func.count()).select_from(Letter).where(Letter.status.not_in(FINAL_STATUSES)),
@@ -27,6 +28,7 @@ class Operations:
             "commands_waiting": _commands(CommandStatus.PENDING),
             "commands_stopped": _commands(CommandStatus.STOPPED),
             "notices_waiting": _deliveries(DeliveryStatus.PENDING, DeliveryStatus.SENDING),
+            "stalls": select(func.count()).select_from(Stall).where(Stall.gone_at.is_(None), Stall.looks >= 2),
             "notices_failed": _deliveries(DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT),
         }
         with self._database.reading() as session:

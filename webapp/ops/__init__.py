@@ -13,13 +13,14 @@ def register(app: Flask) -> None:
         letters,
         mending,
         record,
+        stalls,
         stuck,
         stuck_actions,
     )
     from webapp.ops.blueprint import attach_services, blueprint  # noqa: PLC0415
     from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415
 
-    del differences, ending, letters, mending, record, stuck_actions  # imported for their views
+    del differences, ending, letters, mending, record, stalls, stuck_actions  # imported for their views
     attach_services(app)
     app.register_blueprint(blueprint)
     navigation.add(app, home.entry(stuck.count))

@@ -50,6 +50,7 @@ def shell() -> dict[str, object]:
     tabs = [
         (url_for("ops.home"), gettext("运行状况"), here == "ops.home"),
         (url_for("ops.stuck"), gettext("停滞事项"), here.startswith(("ops.stuck", "ops.retry", "ops.drop"))),
+        (url_for("ops.stalls"), gettext("停滞检查"), here.startswith("ops.stalls")),
         (url_for("ops.letters"), gettext("来信流程"), here.startswith(("ops.letter", "ops.mend"))),
         (url_for("ops.differences"), gettext("核对"), here.startswith("ops.differences")),
         (url_for("ops.record"), gettext("运维记录"), here == "ops.record"),

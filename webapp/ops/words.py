@@ -28,12 +28,14 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.PROCESS_ENDED: "结束多余的流程",
     AdminAction.LETTER_CANCELLED: "取消来信",
     AdminAction.LETTER_SETTLED: "了结已结束的来信",
+    AdminAction.STALL_MENDED: "恢复停滞",
 }
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),
     ("overdue_limits", "已超期的时限"),
     ("commands_waiting", "待发指令"),
     ("notices_waiting", "待发通知"),
+    ("stalls", "停滞检查"),
 )
 """Queue lengths in the order shown."""
 MENDS: Mapping[str, tuple[str, str, str]] = {

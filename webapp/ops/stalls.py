@@ -1,0 +1,48 @@
+"""What the periodic look found standing still: seen, looked for again, mended by one press where that is the remedy."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from letterbox.domain.errors import FieldErrors
+from letterbox.domain.vocabulary import Role
+from webapp.ops.blueprint import WHO, blueprint, operator, page
+from webapp.ops.forms import ReasonForm
+from webapp.shared import access
+from webapp.shared.typed import named_by
+
+
+@blueprint.get("/stalls")
+@access.needs(*WHO)
+def stalls() -> ResponseReturnValue:
+    return _shown()
+
+
+@blueprint.post("/stalls")
+@access.needs(*WHO)
+def stalls_look() -> ResponseReturnValue:
+    """Look now instead of waiting for the workers' next look."""
+    operator().stalls.look()
+    flash(gettext("刚刚检查过。新发现的要在下一次检查仍在时才列出。"), "ok")
+    return redirect(url_for("ops.stalls"))
+
+
+@blueprint.post("/stalls/<int:stall_id>/mend")
+@access.needs(Role.OPERATOR)
+@named_by(ReasonForm)
+def stalls_mend(stall_id: int) -> ResponseReturnValue:
+    form = ReasonForm(request.form)
+    try:
+        mended = operator().stalls.mend(access.actor(), stall_id, form.reason.data or "")
+    except FieldErrors as refusal:
+        return _shown(422, refusal.errors, stall_id)
+    flash(gettext("已处理：%(name)s。仍然停滞的会继续列在这里。", name=mended.words), "ok")
+    return redirect(url_for("ops.stalls"))
+
+
+def _shown(status: int = 200, errors: dict[str, str] | None = None, at: int | None = None) -> ResponseReturnValue:
+    found = operator().stalls.open(access.actor())
+    looked_at = operator().stalls.looked_at()
+    return page("stalls", status, found=found, looked_at=looked_at, errors=errors or {}, at=at)
