@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from letterbox.engine.element_facts import Facts, Unreadable, facts_of
+from letterbox.engine.meaning import says_the_same
 
 
 class How(StrEnum):
@@ -14,6 +15,10 @@ class How(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
+
+
+KIND, ORDER = "kind", "order"
+"""Paths of what is no part of the file's text: the element's kind and the order of the lines that leave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,9 @@ class FileChange:
 
 
 def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[FileChange, ...]:
-    """By file name; files that are equal byte by byte are left out."""
-    names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    return tuple(_file(name, before.get(name), after.get(name)) for name in names)
+    """By file name; files that say the same, however they are written, are left out."""
+    pairs = {name: (before.get(name), after.get(name)) for name in sorted(before.keys() | after.keys())}
+    return tuple(_file(name, *pair) for name, pair in pairs.items() if not says_the_same(name, *pair))
 
 
 def _file(name: str, old: bytes | None, new: bytes | None) -> FileChange:
@@ -60,7 +65,10 @@ def _file(name: str, old: bytes | None, new: bytes | None) -> FileChange:
         was, now = ({} if content is None else facts_of(name, content) for content in (old, new))
     except Unreadable as problem:
         return FileChange(name, how, problem=str(problem))
-    return FileChange(name, how, tuple(_elements(was, now)))
+    elements = tuple(_elements(was, now))
+    if how is How.CHANGED and not elements:
+        elements = (ElementChange(name, "file", name, how, (ValueChange("other", "", "有改动"),)),)
+    return FileChange(name, how, elements)
 
 
 def _elements(was: Mapping[str, Facts], now: Mapping[str, Facts]) -> Iterator[ElementChange]:
@@ -69,13 +77,22 @@ def _elements(was: Mapping[str, Facts], now: Mapping[str, Facts]) -> Iterator[El
         old = was.get(element)
         if old is None:
             yield ElementChange(element, facts.kind, facts.name, How.ADDED, _values({}, facts.values))
-        elif old.values != facts.values or old.kind != facts.kind:
-            yield ElementChange(element, facts.kind, facts.name, How.CHANGED, _values(old.values, facts.values))
+        elif values := _changes(old, facts):
+            yield ElementChange(element, facts.kind, facts.name, How.CHANGED, values)
         elif old.place != facts.place or element in shifted:
             yield ElementChange(element, facts.kind, facts.name, How.MOVED)
     for element, facts in was.items():
         if element not in now:
             yield ElementChange(element, facts.kind, facts.name, How.REMOVED, _values(facts.values, {}))
+
+
+def _changes(old: Facts, new: Facts) -> tuple[ValueChange, ...]:
+    """With the kind that it had before. The order of branches changes only among those that stay."""
+    retyped = (ValueChange(KIND, old.kind, new.kind),) if old.kind != new.kind else ()
+    was, now = (each.values.get(ORDER, "").split("、") for each in (old, new))
+    stays = [each for each in was if each in now] == [each for each in now if each in was]
+    changes = _values(old.values, new.values)
+    return (*retyped, *(each for each in changes if each.path != ORDER or not stays))
 
 
 def _values(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[ValueChange, ...]:

@@ -230,8 +230,6 @@ class Diagram:
     """Messages, signals, errors and escalations."""
     expressions: tuple[tuple[str, str], ...]
     """(element id, text) of every attribute or text that contains ``${…}`` or ``#{…}``, and of every condition."""
-    code: tuple[tuple[str, str], ...]
-    """(element id, what it is) of every script, listener, Java class or other program."""
 
     def of_kind(self, *kinds: str) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.kind in kinds)

@@ -9,7 +9,7 @@ from lxml import etree
 from letterbox.engine.diagram_model import Definition, EventDefinition, Handover, Loop, Node, Parameter, Timer
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-ENGINE_NAMESPACES = ("{http://camunda.org/schema/1.0/bpmn}", "{http://operaton.org/schema/1.0/bpmn}")
+CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 DEFINITIONS = {"message": "", "signal": "", "error": "errorCode", "escalation": "escalationCode"}
 """Tag of what events refer to → the attribute with its code."""
 REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "activityRef")
@@ -140,17 +140,17 @@ def _sets(parameters: tuple[Parameter, ...], handovers: tuple[Handover, ...], lo
 
 
 def _engine_attributes(item: etree._Element) -> dict[str, str]:
-    return {local(str(key)): str(value) for key, value in item.attrib.items() if str(key).startswith(ENGINE_NAMESPACES)}
+    return {local(str(key)): str(value) for key, value in item.attrib.items() if str(key).startswith(CAMUNDA)}
 
 
 def _engine_elements(item: etree._Element, *names: str) -> Iterator[etree._Element]:
     box = item.find(f"{BPMN}extensionElements")
     if box is not None:
-        yield from box.iterchildren(*(f"{space}{name}" for space in ENGINE_NAMESPACES for name in names))
+        yield from box.iterchildren(*(f"{CAMUNDA}{name}" for name in names))
 
 
 def engine_attribute(item: etree._Element, name: str) -> str | None:
-    return next((value for space in ENGINE_NAMESPACES if (value := item.get(f"{space}{name}"))), None)
+    return item.get(f"{CAMUNDA}{name}") or None
 
 
 def identity(item: etree._Element) -> str:

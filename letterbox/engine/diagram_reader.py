@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
-from letterbox.domain.errors import LetterboxError
 from letterbox.engine import diagram_parts as parts
+from letterbox.engine.bpmn_nodes import CONTAINERS, FLOW_NODES
+from letterbox.engine.bundle_file import diagram_root
 from letterbox.engine.diagram_model import Diagram, Flow, Lane, Node, Picture, Pool, Process
-from letterbox.engine.diagram_parts import BPMN, ENGINE_NAMESPACES, engine_attribute, identity, is_bpmn, local, tag
+from letterbox.engine.diagram_parts import BPMN, engine_attribute, identity, is_bpmn, tag
+from letterbox.engine.safe_reading import Unreadable
 
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 
-NOT_NODES = {"sequenceFlow", "laneSet", "extensionElements", "documentation", "textAnnotation", "association", "group"}
-NOT_NODES |= {"incoming", "outgoing", "dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification"}
-NOT_NODES |= {"property", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "artifact"}
-CONTAINERS = {"subProcess", "transaction", "adHocSubProcess"}
-PROGRAMS = {"scriptTask", "script", "connector", "executionListener", "taskListener"}
-CODE_ATTRIBUTES = {"class", "delegateExpression", "expression", "resource", "variableMappingClass"}
-CODE_ATTRIBUTES |= {"variableMappingDelegateExpression"}
 
-
-class NotADiagram(LetterboxError):
+class NotADiagram(Unreadable):
     """The file is no BPMN; the message says why."""
 
 
+@lru_cache(maxsize=160)
 def read_diagram(file: str, data: bytes) -> Diagram:
-    """Raises :class:`NotADiagram`. Entities and document types are refused, nothing is fetched."""
+    """Read of the file anew, so of what the engine gets. Raises :class:`NotADiagram`."""
     root = _parse(data)
     processes = tuple(_processes(root))
     if not processes:
@@ -46,7 +42,6 @@ def read_diagram(file: str, data: bytes) -> Diagram:
         lanes=tuple(_lanes(root)),
         definitions=parts.definitions(root),
         expressions=tuple(_expressions(root)),
-        code=tuple(_code(root)),
     )
 
 
@@ -57,18 +52,10 @@ def left_edges(data: bytes) -> dict[str, float]:
 
 
 def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise NotADiagram(f"文件不是完整的 XML（第 {error.lineno} 行），请用流程设计器重新保存。") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise NotADiagram("文件带有 DOCTYPE 声明，为安全起见不接受，请删去。")
-    if root.tag != f"{BPMN}definitions":
-        raise NotADiagram("文件不是 BPMN 2.0 流程图（根元素不是 bpmn:definitions）。")
-    return root
+        return diagram_root(data)
+    except Unreadable as problem:
+        raise NotADiagram(problem.message) from problem
 
 
 def _processes(root: etree._Element) -> Iterator[Process]:
@@ -87,7 +74,7 @@ def _nodes(root: etree._Element) -> Iterator[Node]:
         containers = [item for item in process.iter() if item is process or tag(item) in CONTAINERS]
         for container in containers:
             for item in container.iterchildren():
-                if is_bpmn(item) and tag(item) not in NOT_NODES:
+                if tag(item) in FLOW_NODES:
                     yield parts.node(item, identity(process), identity(container), definitions)
 
 
@@ -124,30 +111,10 @@ def _lanes(root: etree._Element) -> Iterator[Lane]:
 
 def _expressions(root: etree._Element) -> Iterator[tuple[str, str]]:
     for process in root.iterchildren(f"{BPMN}process"):
-        for item in _elements(process):
-            if tag(item) in {"documentation", "text"}:
-                continue
-            texts = [str(value) for key, value in item.attrib.items() if local(str(key)) != "name"]
-            texts += [item.text or ""] if len(item) == 0 else []
-            for text in texts:
+        for item in process.iter():
+            for text in (*map(str, item.attrib.values()), item.text or ""):
                 if "${" in text or "#{" in text or (tag(item) == "conditionExpression" and text == item.text):
                     yield _owner(item), text.strip()
-
-
-def _code(root: etree._Element) -> Iterator[tuple[str, str]]:
-    for item in _elements(root):
-        name = tag(item)
-        if name in PROGRAMS:
-            yield _owner(item), name
-        elif name == "conditionExpression" and item.get("language"):
-            yield _owner(item), f"conditionExpression {item.get('language')}"
-        for key in item.attrib:
-            if local(str(key)) in CODE_ATTRIBUTES and str(key).startswith(ENGINE_NAMESPACES):
-                yield _owner(item), local(str(key))
-
-
-def _elements(root: etree._Element) -> Iterator[etree._Element]:
-    return (item for item in root.iter() if isinstance(item.tag, str))
 
 
 def _owner(item: etree._Element) -> str:

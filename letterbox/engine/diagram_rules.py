@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from letterbox.domain import words
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.engine import juel
+from letterbox.engine import juel, juel_tree
 from letterbox.engine.diagram_model import Diagram, Finding, Level, Node
 from letterbox.engine.task_rules import usable_roles
 
@@ -68,17 +68,13 @@ def _days(text: str) -> int | None:
     return int(match[1] or match[2]) if match else None
 
 
-def no_code(diagram: Diagram, _: Known) -> Iterator[Finding]:
-    for element, what in diagram.code:
-        text = f"图中不得含有程序（{what}）；要做的事请用外部任务的主题交给工作程序。"
-        yield Finding(diagram.file, element, "no-code", text)
-
-
 def expressions(diagram: Diagram, known: Known) -> Iterator[Finding]:
     """Conditions, due dates, groups, mappings: only the small language, only variables that somebody sets."""
     for element, text in diagram.expressions:
         try:
             unknown = sorted(juel.variables(text) - known.variables)
+            if text not in juel.BUSINESS_KEY:
+                juel_tree.check(text)
         except juel.JuelUnsupported as problem:
             yield Finding(diagram.file, element, "expression", f"表达式 {text} 不能用：{problem}。")
             continue
@@ -266,6 +262,6 @@ def _prefixes(node: Node) -> tuple[str, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    processes, no_code, expressions, outputs, user_tasks, service_tasks, save_points,
+    processes, expressions, outputs, user_tasks, service_tasks, save_points,
     messages, branches, timers, called, connected, drawn, explained, ids,
 )  # fmt: skip

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-
-from lxml import etree
+from contextlib import suppress
 
 from letterbox.engine.block_rules import blocks
+from letterbox.engine.bundle_file import read, table_root
 from letterbox.engine.diagram_model import Diagram, Finding, Flow, Level, Node, Process, Timer
 from letterbox.engine.diagram_reader import NotADiagram, read_diagram
 from letterbox.engine.diagram_rules import RULES, Known
 from letterbox.engine.event_rules import events
+from letterbox.engine.parser_refusals import refusals
+from letterbox.engine.safe_reading import Unreadable
 from letterbox.engine.structure_rules import structure
 from letterbox.engine.task_rules import tasks
 from letterbox.engine.vocabulary import OWN_VARIABLES, MessageName, Topic
@@ -31,7 +33,7 @@ __all__ = [
     "read_diagram",
 ]
 
-OF_THE_DRAWING = (structure, blocks, events, tasks)
+OF_THE_DRAWING = (structure, blocks, events, tasks, refusals)
 """Rules that need nothing but the diagram."""
 
 
@@ -65,6 +67,7 @@ def check_bundle(
         decisions=frozenset(_decisions(files)),
     )
     findings += broken
+    findings += [each for name in sorted(files) if name.endswith(".dmn") for each in read(name, files[name]).findings]
     findings += [finding for diagram in diagrams for rule in RULES for finding in rule(diagram, known)]
     findings += [finding for diagram in diagrams for rule in OF_THE_DRAWING for finding in rule(diagram)]
     findings += [*_doubles(diagrams), *_missing(diagrams, required_ids)]
@@ -86,36 +89,41 @@ def _camel(key: str) -> str:
 
 
 def _read_all(files: Mapping[str, bytes]) -> tuple[list[Diagram], list[Finding]]:
-    diagrams, findings = [], []
+    diagrams: list[Diagram] = []
+    findings: list[Finding] = []
     for name in sorted(name for name in files if name.endswith(".bpmn")):
-        try:
-            diagrams.append(read_diagram(name, files[name]))
-        except NotADiagram as problem:
-            findings.append(Finding(name, "", "well-formed", problem.message))
+        file = read(name, files[name])
+        findings += file.findings
+        if file.is_usable:
+            try:
+                diagrams.append(read_diagram(name, files[name]))
+            except NotADiagram as problem:
+                findings.append(Finding(name, "", "well-formed", problem.message))
     return diagrams, findings
 
 
 def _read_forms(files: Mapping[str, bytes]) -> tuple[dict[str, frozenset[str]], list[Finding]]:
     """Form id → variables that it declares. A task's ``formRef`` is the form's id, not its file name."""
     forms: dict[str, frozenset[str]] = {}
-    findings = []
+    findings: list[Finding] = []
     for name in sorted(name for name in files if name.endswith(".form")):
-        try:
-            form = json.loads(files[name])
+        file = read(name, files[name])
+        findings += file.findings
+        if not file.is_usable or file.written is None:
+            continue
+        form = json.loads(file.written)
+        if form.get("id"):
             forms[str(form["id"])] = form_variables(form)
-        except (ValueError, KeyError, TypeError):
-            text = "表单不是完整的 JSON，或没有标识（id），请用表单设计器重新保存。"
-            findings.append(Finding(name, "", "well-formed", text))
+        else:
+            findings.append(Finding(name, "form", "well-formed", "表单没有标识（id），请用表单设计器填写。"))
     return forms, findings
 
 
 def _decisions(files: Mapping[str, bytes]) -> Iterator[str]:
     """Decision ids; a broken table is reported by the tables' own reader, not here."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     for name in sorted(name for name in files if name.endswith(".dmn")):
-        root = etree.fromstring(files[name], parser)
-        if root is not None:
-            yield from (item.get("id", "") for item in root.iter("{*}decision"))
+        with suppress(Unreadable):
+            yield from (item.get("id", "") for item in table_root(files[name]).iter("{*}decision"))
 
 
 def _written(diagrams: list[Diagram]) -> set[str]:

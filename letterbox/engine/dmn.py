@@ -14,6 +14,7 @@ from lxml import etree
 
 from letterbox.domain.decision_table import Column, DecisionError, DecisionTable, HitPolicy, Rule
 from letterbox.domain.unary_tests import NotInSubset, parse_literal, parse_test
+from letterbox.engine.safe_reading import Unreadable, xml_tree
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _NS = {"d": NAMESPACE}
@@ -43,13 +44,10 @@ def parse_bundle(files: Iterable[tuple[str, bytes]]) -> dict[str, DecisionTable]
 
 
 def _root(content: bytes, source: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as problem:
-        raise DecisionError(f"{source} 不是完整的 XML，第 {problem.lineno} 行起看不懂") from problem
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise DecisionError(f"{source} 带有 DOCTYPE，不予读取")
+        root = xml_tree(content)
+    except Unreadable as problem:
+        raise DecisionError(f"{source} {problem.message.removeprefix('文件')}") from problem
     if root.tag != f"{{{NAMESPACE}}}definitions":
         raise DecisionError(f"{source} 不是 DMN 1.3 文件：请用决策表编辑器另存")
     return root

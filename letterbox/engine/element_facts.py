@@ -13,17 +13,36 @@ from typing import Any
 
 from lxml import etree
 
+from letterbox.engine.bundle_file import diagram_root, table_root
+from letterbox.engine.form_file import read_form
+from letterbox.engine.safe_reading import Unreadable
+
+__all__ = ["Facts", "Unreadable", "facts_of", "schema_of"]
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
-PIECES = {"definitions", "collaboration", "laneSet", "multiInstanceLoopCharacteristics"}
+DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
+PIECES = {"laneSet", "childLaneSet", "multiInstanceLoopCharacteristics", "documentation", "participantMultiplicity"}
 PIECES |= {"standardLoopCharacteristics", "dataInput", "dataOutput", "inputSet", "outputSet", "ioSpecification"}
 """BPMN tags that are parts of the element around them, even with an id of their own."""
-LEFT_OUT = {"incoming", "outgoing", "id"}
-TABLE_PARTS = {"decision", "decisionTable", "input", "output", "rule"}
-
-
-class Unreadable(ValueError):
-    """The file is no XML or JSON, or has no elements; the message says so to its owner."""
+LEFT_OUT = {"incoming", "outgoing", "id", "BPMNDiagram", "DMNDI", "annotationsWidth", "width", "executionPlatform"}
+LEFT_OUT |= {"executionPlatformVersion"}
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+PICTURED = {"id", "bpmnElement", "dmnElementRef"}
+PRESENT = "有"
+"""The value of what is there and says nothing more, such as the terminate definition of an end event."""
+TABLE_PARTS = {
+    "definitions",
+    "decision",
+    "inputData",
+    "knowledgeSource",
+    "textAnnotation",
+    "association",
+    "decisionTable",
+    "input",
+    "output",
+    "rule",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,72 +59,87 @@ class Facts:
 
 
 def facts_of(file: str, content: bytes) -> dict[str, Facts]:
-    """Element id → facts, in the file's order. Raises Unreadable."""
+    """Element id → facts, in the file's order, of the file anew. Raises Unreadable."""
     if file.endswith(".form"):
         return {each.id: each for each in _form(content)}
-    root = xml_of(content)
-    found = {each.id: each for each in (_diagram(root) if file.endswith(".bpmn") else _table(root))}
-    if not found:
-        raise Unreadable("里面没有流程图或者决策表的内容")
-    return found
-
-
-def xml_of(content: bytes) -> etree._Element:
-    """Its root. Raises Unreadable."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as problem:
-        raise Unreadable(f"不是完整的 XML，第 {problem.lineno} 行起看不懂") from problem
-    except ValueError as problem:
-        raise Unreadable("不是 XML：里面有文字以外的内容") from problem
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable("带有 DOCTYPE 声明，为安全起见不接受")
-    return root
+    found = _diagram(diagram_root(content)) if file.endswith(".bpmn") else _table(table_root(content))
+    return {each.id: each for each in found}
 
 
 def _diagram(root: etree._Element) -> Iterator[Facts]:
-    places = {item.get("bpmnElement", ""): _place(item) for item in root.iter(f"{DI}BPMNShape", f"{DI}BPMNEdge")}
+    places = _places(root, "bpmnElement", f"{DI}BPMNShape", f"{DI}BPMNEdge", f"{DI}BPMNPlane")
+    leaving = _leaving(root)
     for item in root.iter():
         if _is_element(item):
-            values = dict(_flattened(item, "", _is_element))
-            yield Facts(
-                item.get("id", ""), _local(item.tag), item.get("name", ""), values, places.get(item.get("id", ""), "")
-            )
+            element = _identity(item)
+            values = {**dict(_flattened(item, "", _is_element)), **leaving.get(element, {})}
+            yield Facts(element, _local(str(item.tag)), item.get("name", ""), values, places.get(element, ""))
+
+
+def _identity(item: etree._Element) -> str:
+    return "definitions" if _local(str(item.tag)) == "definitions" else item.get("id", "")
+
+
+def _places(root: etree._Element, reference: str, *tags: str) -> dict[str, str]:
+    """Element → its pictures; those that show nothing are the file's."""
+    found: dict[str, list[str]] = {}
+    for item in root.iter(*tags):
+        found.setdefault(item.get(reference) or "definitions", []).append(_look(item))
+    return {element: " | ".join(looks) for element, looks in found.items()}
 
 
 def _is_element(item: etree._Element) -> bool:
-    if not isinstance(item.tag, str) or not item.tag.startswith(BPMN) or not item.get("id"):
+    if not str(item.tag).startswith(BPMN):
         return False
     tag = _local(item.tag)
-    return tag not in PIECES and not tag.endswith(("EventDefinition", "Expression"))
+    return tag == "definitions" or (
+        bool(item.get("id")) and tag not in PIECES and not tag.endswith(("EventDefinition", "Expression"))
+    )
 
 
-def _place(item: etree._Element) -> str:
-    """Bounds of a shape or the points of a line; labels are no place."""
-    points = (each for each in item.iterchildren() if _local(each.tag) in {"Bounds", "waypoint"})
-    return " ".join(",".join(_rounded(each.get(key)) for key in ("x", "y", "width", "height")) for each in points)
+def _leaving(root: etree._Element) -> dict[str, dict[str, str]]:
+    """Node → the order of its outgoing flows, where there are several: the engine takes the first that holds."""
+    found: dict[str, list[str]] = {}
+    for flow in root.iter(f"{BPMN}sequenceFlow"):
+        found.setdefault(flow.get("sourceRef", ""), []).append(flow.get("id", ""))
+    return {node: {"order": "、".join(flows)} for node, flows in found.items() if len(flows) > 1}
 
 
-def _rounded(text: str | None) -> str:
-    try:
-        return str(round(float(text or "")))
-    except ValueError:
-        return ""
+def _look(item: etree._Element) -> str:
+    """All of a picture but its id: place, size, label, colours."""
+    facts = [f"{_local(str(key))}={value!s}" for key, value in item.attrib.items() if key not in PICTURED]
+    inner = [
+        _look(child) if _local(str(child.tag)).startswith(("BPMN", "DMN")) else _point(child)
+        for child in item
+        if not _is_own(child)
+    ]
+    return " ".join([_local(str(item.tag)), *facts, *inner])
+
+
+def _is_own(item: etree._Element) -> bool:
+    """Shapes on a plane are pictures of their own."""
+    return _local(str(item.tag)) in {"BPMNShape", "BPMNEdge", "DMNShape", "DMNEdge"}
+
+
+def _point(item: etree._Element) -> str:
+    return ",".join(item.get(key, "") for key in ("x", "y", "width", "height"))
 
 
 def _table(root: etree._Element) -> Iterator[Facts]:
+    places = _places(root, "dmnElementRef", f"{DMNDI}DMNShape", f"{DMNDI}DMNEdge", f"{DMNDI}DMNDiagram")
     for item in root.iter():
         if not _is_part(item):
             continue
-        kind = _local(item.tag)
+        kind = _local(str(item.tag))
         values = _row(item) if kind == "rule" else dict(_flattened(item, "", _is_part))
         name = item.get("label") or item.get("name") or item.findtext("{*}description") or ""
-        yield Facts(item.get("id", ""), kind, name.strip(), values, is_ordered=kind != "decision")
+        element, is_ordered = _identity(item), kind in {"input", "output", "rule"}
+        yield Facts(element, kind, name.strip(), values, places.get(element, ""), is_ordered)
 
 
 def _is_part(item: etree._Element) -> bool:
-    return isinstance(item.tag, str) and _local(item.tag) in TABLE_PARTS and bool(item.get("id"))
+    tag = _local(str(item.tag))
+    return tag in TABLE_PARTS and (bool(item.get("id")) or tag == "definitions")
 
 
 def _row(rule: etree._Element) -> dict[str, str]:
@@ -122,11 +156,13 @@ def _row(rule: etree._Element) -> dict[str, str]:
 def _flattened(item: etree._Element, path: str, is_own: Any) -> Iterator[tuple[str, str]]:
     """(path, text) of the element without the elements inside it that count by themselves."""
     for key, value in item.attrib.items():
-        if _local(str(key)) not in LEFT_OUT:
+        if _local(str(key)) not in LEFT_OUT and not str(key).startswith(XSI):
             yield f"{path}{_local(str(key))}", str(value)
     children = [child for child in item.iterchildren() if isinstance(child.tag, str)]
     if not children and (item.text or "").strip():
         yield path.rstrip(".") or "text", (item.text or "").strip()
+    elif not children and path and not any(_local(str(key)) not in LEFT_OUT for key in item.attrib):
+        yield path.rstrip("."), PRESENT
     tags = [_local(child.tag) for child in children]
     for number, child in enumerate(children):
         tag = tags[number]
@@ -137,16 +173,8 @@ def _flattened(item: etree._Element, path: str, is_own: Any) -> Iterator[tuple[s
 
 
 def schema_of(content: bytes) -> dict[str, Any]:
-    """A form's JSON object. Raises Unreadable."""
-    try:
-        schema = json.loads(content)
-    except json.JSONDecodeError as problem:
-        raise Unreadable(f"不是完整的 JSON，第 {problem.lineno} 行起看不懂") from problem
-    except ValueError as problem:
-        raise Unreadable("不是 JSON：文字编码应为 UTF-8") from problem
-    if not isinstance(schema, dict):
-        raise Unreadable("不是表单：JSON 的最外层应是一组字段")
-    return schema
+    """A form's JSON object, anew. Raises Unreadable."""
+    return read_form(content)[0]
 
 
 def _form(content: bytes) -> Iterator[Facts]:

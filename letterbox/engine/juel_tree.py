@@ -15,6 +15,8 @@ Evaluated = Callable[[Mapping[str, Value]], Value]
 
 CONSTANTS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 END = ("end", "")
+MOST_TOKENS = 100
+"""Each may nest five calls of the reader below."""
 SPELLED: Mapping[str, str] = {
     "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "and": "&&", "or": "||", "not": "!",
 }  # fmt: skip
@@ -25,11 +27,25 @@ def compiled(text: str) -> Evaluated:
     match = EXPRESSION.fullmatch(text.strip())
     if match is None:
         raise JuelUnsupported("不是一个完整的表达式")
-    reader = _Reader(list(_tokens(match.group(1))))
+    tokens = list(_tokens(match.group(1)))
+    if len(tokens) > MOST_TOKENS:
+        raise JuelUnsupported(f"太长了，最多 {MOST_TOKENS} 个词")
+    reader = _Reader(tokens)
     found = reader.choice()
     if reader.now != END:
         raise JuelUnsupported(f"这里不应有“{reader.now[1]}”")
     return found
+
+
+def check(text: str) -> None:
+    """Raises JuelUnsupported for what the engine could not parse, or would parse as something else than we."""
+    if "${" in EXPRESSION.sub("", text) or "#{" in EXPRESSION.sub("", text):
+        raise JuelUnsupported("大括号没有成对")
+    found = list(EXPRESSION.finditer(text))
+    if len({match[0][0] for match in found}) > 1:
+        raise JuelUnsupported("不能同时使用 ${…} 和 #{…}")
+    for match in found:
+        compiled(match[0])
 
 
 def literals(text: str) -> frozenset[Value]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from letterbox.engine.element_facts import xml_of
+from letterbox.engine.bundle_file import table_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class TableView:
 
 def read_tables(content: bytes) -> tuple[TableView, ...]:
     """Raises Unreadable."""
-    return tuple(_table(decision) for decision in xml_of(content).iter("{*}decision"))
+    return tuple(_table(decision) for decision in table_root(content).iter("{*}decision"))
 
 
 def _table(decision: etree._Element) -> TableView:

@@ -18,6 +18,7 @@ from letterbox.domain.table_check import Check, Objection
 from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
+from letterbox.engine.causes import anew_or_as_is, capped, legible, without_consequences
 from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import parse_dmn
@@ -76,9 +77,22 @@ AGAINST_SHIPPED = (shipped_facts, kept_lines, bypassed, own_elements)
 
 def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None) -> list[Finding]:
     """Of a whole bundle (file name → content), errors first. ``units``: codes of those in use, where they are known."""
-    schemas = {name: _json(content) for name, content in sorted(files.items()) if name.endswith(".form")}
+    seen = legible(files, repository_files())
+    found = capped(_ordered(without_consequences(_judged(seen.files, units), seen)))
+    return _ordered(found)
+
+
+def _ordered(found: Iterable[Finding]) -> list[Finding]:
+    order = sorted(found, key=lambda each: (each.level is not Level.ERROR, each.file, each.element, each.rule))
+    return list(dict.fromkeys(order))
+
+
+def _judged(given: Mapping[str, bytes], units: Collection[str] | None) -> list[Finding]:
+    """``given``: files that can be read; all but the reading itself looks at them as they would be deployed."""
+    files = anew_or_as_is(given)
+    schemas = {name: json.loads(content) for name, content in sorted(files.items()) if name.endswith(".form")}
     found = [
-        *check_bundle(files, required_ids=REQUIRED),
+        *check_bundle(given, required_ids=REQUIRED),
         *_forms(files, schemas),
         *_tables(files, units),
         *_relied_on(files, schemas),
@@ -86,7 +100,7 @@ def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None
     ]
     if units is not None:
         found += [each for diagram in _diagrams(files) for each in units_in_use(diagram, units)]
-    return sorted(causes(found), key=lambda each: (each.level is not Level.ERROR, each.file, each.element, each.rule))
+    return causes(found)
 
 
 def refuse_faulty(files: Mapping[str, bytes]) -> None:
@@ -95,14 +109,6 @@ def refuse_faulty(files: Mapping[str, bytes]) -> None:
     if errors:
         said = "\n".join(f"{each.file} {each.element} {each.message}" for each in errors)
         raise ConfigError(f"流程图、决策表或者表单有 {len(errors)} 个错误，没有部署：\n{said}")
-
-
-def _json(content: bytes) -> Any:
-    """Broken JSON is reported with the diagrams; here it is an empty form."""
-    try:
-        return json.loads(content)
-    except ValueError:
-        return {"id": "unreadable", "components": [], "schemaVersion": 1, "executionPlatform": "Camunda Platform"}
 
 
 def _forms(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:
@@ -117,7 +123,7 @@ def _forms(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[F
             yield Finding(
                 name, "form", "double-form", f"表单标识 {form_id} 在 {seen[form_id]} 中已有，请改用别的标识。"
             )
-        elif form_id not in used and form_id != "unreadable":
+        elif form_id not in used:
             text = f"没有哪个任务使用表单 {form_id}。"
             yield Finding(name, "form", "unused-form", text, Level.WARNING)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.engine.bundle_diff import How
+from letterbox.engine.bundle_diff import KIND, How
 from letterbox.engine.diagram_model import Level
 from letterbox.services.design import REPOSITORY, STUDIO
 
@@ -31,7 +31,10 @@ ELEMENTS: Mapping[str, str] = {
     "exclusiveGateway": "判断", "inclusiveGateway": "多选判断", "parallelGateway": "并行", "eventBasedGateway": "等候先到者",
     "startEvent": "开始", "endEvent": "结束", "intermediateCatchEvent": "等候", "intermediateThrowEvent": "发出",
     "boundaryEvent": "边界事件", "sequenceFlow": "连线", "message": "消息", "error": "错误代码", "textAnnotation": "注释",
-    "association": "注释线", "decision": "决策", "decisionTable": "决策表", "input": "输入列", "output": "输出列",
+    "association": "注释线",
+    "definitions": "整个文件", "file": "文件", "collaboration": "协作", "messageFlow": "消息线",
+    "signal": "信号", "escalation": "升级", "dataObjectReference": "数据", "dataStoreReference": "数据存储",
+    "decision": "决策", "decisionTable": "决策表", "input": "输入列", "output": "输出列",
     "rule": "一行", "form": "表单", "textfield": "单行文字", "textarea": "多行文字", "number": "数字", "checkbox": "勾选",
     "radio": "单选", "select": "下拉选择", "checklist": "多选", "taglist": "多选", "datetime": "日期时间", "text": "说明文字",
     "html": "说明文字", "group": "分组", "separator": "分隔线", "spacer": "空白", "dynamiclist": "可增加的列表",
@@ -47,6 +50,9 @@ PATHS: Mapping[str, str] = {
     "validate.minLength": "最少字数", "validate.min": "最小", "validate.max": "最大", "validate.pattern": "格式",
     "properties.variable": "流程变量", "properties.requiredIf": "何时必填", "properties.notFuture": "不得晚于现在",
     "conditional.hide": "何时隐藏", "defaultValue": "默认值", "hitPolicy": "命中策略", "text": "文字", "content": "文字",
+    "kind": "种类", "order": "分支的先后（引擎依次试）", "other": "其他内容", "terminateEventDefinition": "结束整个流程",
+    "errorEventDefinition.errorRef": "错误", "signalEventDefinition.signalRef": "信号", "targetNamespace": "命名空间",
+    "triggeredByEvent": "由事件触发", "taskPriority": "优先级", "priority": "优先级",
     "inputExpression.text": "变量", "inputValues.text": "可选值", "outputValues.text": "可选值", "typeRef": "类型",
 }  # fmt: skip
 _PROPERTY = re.compile(r"extensionElements\.properties\.property\[(?P<name>[^\]]*)\]\.value")
@@ -63,6 +69,11 @@ def path_words(path: str) -> str:
     if found := _MAPPING.fullmatch(path):
         return f"{'传入' if found['way'] == 'in' else '传出'}变量 {found['name']}（{found['what']}）"
     return "泳道里的步骤" if _LANES.fullmatch(path) else path
+
+
+def value_words(path: str, value: str) -> str:
+    """A kind in words; every other value as it is written."""
+    return element(value) if path == KIND and value else value
 
 
 def origin(text: str) -> str:
