@@ -7,10 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-DASHES = frozenset("-‐‑‒–—―−ー－─")
-DOTS = frozenset("·•・‧∙⋅●･")
-UNSEEN = frozenset({"Cf", "Mn", "Me", "Cc"})
-CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两弌弍弎", "00012345678911234567892123")
+from letterbox.domain.folding import CHINESE_DIGITS, DASHES, DOTS, UNSEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from letterbox.domain.secrecy import without
 from letterbox.services.record_views import (
     CoHandlingView,
     InstructionView,
@@ -23,8 +20,6 @@ from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
-
-View = TypeVar("View", CoHandlingView, SupervisionView, SupervisionRoundView, InstructionView, PromiseView, JoinedWord)
 
 
 def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
@@ -97,22 +92,6 @@ def _joined_words(session: Session, promise_id: int) -> list[JoinedWord]:
     query = select(Letter.number, Promise.writer_kept).join(Letter, Letter.id == Promise.letter_id)
     found = session.execute(query.where(Promise.leading_id == promise_id).order_by(Letter.id))
     return [JoinedWord(number, kept) for number, kept in found]
-
-
-def concealed(views: list[View], secrets: Sequence[str]) -> list[View]:
-    """The same without ``secrets`` in any of their words (A5)."""
-    return [_concealed(view, secrets) for view in views] if secrets else views
-
-
-def _concealed(view: View, secrets: Sequence[str]) -> View:
-    changes: dict[str, Any] = {}
-    for each in fields(view):
-        value = getattr(view, each.name)
-        if isinstance(value, str):
-            changes[each.name] = without(value, secrets)
-        elif isinstance(value, list):
-            changes[each.name] = [_concealed(inner, secrets) for inner in value]
-    return replace(view, **changes)
 
 
 def broken_promise() -> ColumnElement[bool]:

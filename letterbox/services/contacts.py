@@ -12,8 +12,10 @@ from letterbox.domain import dates
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import ActorKind
+from letterbox.domain.secrecy import masked
 from letterbox.domain.time_limits import office_day
 from letterbox.services.case import Case
+from letterbox.services.secrecy import mask_for_others
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Contact
 
@@ -22,9 +24,10 @@ def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
     """The rows of ``contacts`` that are not recorded yet, to be added. Raises FieldErrors naming each wrong one.
 
     A person's record is not before the day of the letter. A token's may be: the machine interface refuses the future only,
-    and a client that kept its contacts elsewhere answers for their dates.
+    and a client that kept its contacts elsewhere answers for their dates. One that came masked into the form is known.
     """
-    known = {_key(each) for each in recorded_contacts(case)}
+    mask = mask_for_others(case.letter)
+    known = {key for each in recorded_contacts(case) for key in (_key(each), masked(_key(each), mask))}
     rows, errors = [], {}
     for index, row in enumerate(values.get("contacts") or []):
         at = _instant(row.get("at"))

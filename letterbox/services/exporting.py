@@ -13,6 +13,8 @@ from sqlalchemy import Row, func, select
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.secrecy import masked
+from letterbox.services.secrecy import mask_for_others
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
@@ -42,7 +44,7 @@ class Exporting:
         after = 0
         while batch := self._batch(start, stop, after):
             after = batch[-1][0]
-            yield from (dict(zip(COLUMNS, row[1:], strict=True)) for row in batch)
+            yield from (_row(row) for row in batch)
 
     def _batch(self, start: datetime, stop: datetime, after: int) -> list[Row[Any]]:
         limit = _last(Limit.id, (Limit.letter_id == Letter.id) & (Limit.kind == "reply") & Limit.voided_at.is_(None))
@@ -50,7 +52,7 @@ class Exporting:
         evaluation = _last(Evaluation.id, Evaluation.letter_id == Letter.id)
         query = (
             select(
-                Letter.id, Letter.number, Letter.channel, Letter.channel_reference, Letter.title, Letter.body,
+                Letter.id, Letter, Letter.number, Letter.channel, Letter.channel_reference, Letter.title, Letter.body,
                 Letter.category, Letter.scope, Letter.status, Letter.urgent, Letter.is_public, Letter.lead_unit, Unit.name,
                 Letter.written_at, Letter.received_at, Limit.due_at, Limit.ended_at, Letter.answered_at, Letter.closed_at,
                 Reply.body, Evaluation.satisfied, Evaluation.solved,
@@ -65,6 +67,13 @@ class Exporting:
         )  # fmt: skip
         with self._database.reading() as session:
             return list(session.execute(query))
+
+
+def _row(row: Row[Any]) -> dict[str, Any]:
+    """Of an accusation without who wrote it, in the reply as well (A5)."""
+    _, letter, *values = tuple(row)
+    found: dict[str, Any] = masked(dict(zip(COLUMNS, values, strict=True)), mask_for_others(letter))
+    return found
 
 
 def _last(column: Any, condition: Any) -> Any:

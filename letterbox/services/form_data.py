@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.accused import OPTION, answer_of
 from letterbox.services.contacts import as_row
+from letterbox.services.secrecy import mask_for_others
 from letterbox.services.task_facts import TaskFacts
 from letterbox.services.visibility import excluded_in_family
 from letterbox.store.beside import CoHandling
@@ -62,10 +64,11 @@ class FormData:
         reply = session.scalars(own_replies.order_by(Reply.round.desc())).first()
         own = (Contact.letter_id == letter.id, Contact.unit_code == letter.lead_unit)
         contacts = session.scalars(select(Contact).where(*own).order_by(Contact.at))
-        known: dict[str, Any] = {"contacts": [as_row(each) for each in contacts]}
+        mask = mask_for_others(letter)
+        known: dict[str, Any] = {"contacts": masked([as_row(each) for each in contacts], mask)}
         if reply is not None:
             promise = reply.promise_on.isoformat() if reply.promise_on else None
-            known |= {"reply": reply.body, "unmet_demand": reply.unmet_demand, "promise_on": promise}
+            known |= {"reply": mask(reply.body), "unmet_demand": reply.unmet_demand, "promise_on": promise}
         return _known(known)
 
     def _letter(self, session: Session, facts: TaskFacts) -> Letter:

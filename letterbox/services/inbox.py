@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
 from letterbox.services.notices import IN_APP
+from letterbox.services.secrecy import mask_for_others
 from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -18,7 +19,7 @@ from letterbox.store.notices import Delivery, Notice
 
 PAGE = 20
 _OF_LETTERS = (
-    select(Delivery, Letter.number)
+    select(Delivery, Letter)
     .join(Notice, Notice.id == Delivery.notice_id)
     .join(Letter, Letter.id == Notice.letter_id)
 )
@@ -59,7 +60,7 @@ class Inbox:
             total = session.scalar(own.with_only_columns(func.count(), maintain_column_froms=True)) or 0
             query = own.order_by(Delivery.read_at.is_not(None), Delivery.id.desc())
             rows = session.execute(query.offset((max(1, page) - 1) * PAGE).limit(PAGE)).all()
-        items = [InAppNotice(d.id, number, d.subject, d.body or "", d.created_at, d.read_at) for d, number in rows]
+            items = [_notice(delivery, letter) for delivery, letter in rows]
         return InboxPage(items, page, max(1, -(-total // PAGE)), total)
 
     def mark_read(self, actor: Actor, ids: Iterable[int]) -> None:
@@ -67,6 +68,12 @@ class Inbox:
         change = update(Delivery).where(*own, Delivery.id.in_(list(ids)), Delivery.read_at.is_(None))
         with self._database.transaction() as session:
             session.execute(change.values(read_at=self._clock.now()))
+
+
+def _notice(row: Delivery, letter: Letter) -> InAppNotice:
+    """One that was written before its letter became an accusation, too, is shown without who wrote it (A5)."""
+    mask = mask_for_others(letter)
+    return InAppNotice(row.id, letter.number, mask(row.subject), mask(row.body or ""), row.created_at, row.read_at)
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -22,6 +22,7 @@ from letterbox.services.co_handling import end_all
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import open_request
+from letterbox.services.secrecy import told_to_others
 from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
@@ -108,23 +109,25 @@ class Joining:
         return leading
 
     def answer(self, leading: Case, follower: Case) -> None:
-        """The leading letter's reply is the joined one's too: at this instant, each with an evaluation of its own."""
+        """The leading letter's reply is the joined one's too: at this instant, each with an evaluation of its own.
+
+        An accusation's without who wrote the leading one (A5)."""
         reply = _delivered(leading)
         if _unlike(follower.letter, leading.letter) or reply.unit_code in follower.letter.excluded_units:
             self.release(follower, {"reason": "检举控告不与别的来信一并答复"})
             return
         last = follower.session.scalar(select(func.max(Reply.round)).where(Reply.letter_id == follower.letter.id)) or 0
         own = Reply(
-            letter_id=follower.letter.id, round=last + 1, unit_code=reply.unit_code, body=reply.body,
-            drafted_by=reply.drafted_by, drafted_at=reply.drafted_at, signed_by=reply.signed_by,
-            submitted_at=reply.submitted_at, delivered_at=follower.now,
+            letter_id=follower.letter.id, round=last + 1, unit_code=reply.unit_code,
+            body=told_to_others(leading.letter, reply.body), drafted_by=reply.drafted_by, drafted_at=reply.drafted_at,
+            signed_by=reply.signed_by, submitted_at=reply.submitted_at, delivered_at=follower.now,
         )  # fmt: skip
         follower.session.add(own)
         follower.letter.lead_unit, follower.letter.answered_at = reply.unit_code, follower.now
         follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)
         self._promises.follow(leading, follower, reply, own)
         limit = follower.start_limit(LimitKind.EVALUATION)
-        self._notices.tell_writer(follower, "reply_delivered", reply=reply.body, due=follower.due_text(limit))
+        self._notices.tell_writer(follower, "reply_delivered", reply=own.body, due=follower.due_text(limit))
         variables = {Variable.LEAD_UNIT: reply.unit_code, due_variable(limit.kind): follower.due_text(limit)}
         follower.correlate_last(MessageName.LEADING_LETTER_ANSWERED, variables)
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.quiet_hours import QuietHours
+from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
 from letterbox.services.recipients import recipients
-from letterbox.services.secrecy import own_words
+from letterbox.services.secrecy import mask_for_others, own_words
 from letterbox.services.visibility import kept_away_people, roles_for
 from letterbox.store.letters import Writer
 from letterbox.store.limits import Limit
@@ -95,11 +96,12 @@ class Notices:
         limit: Limit | None = None,
         **context: Any,
     ) -> int:
+        """Of an accusation every word that somebody typed is told without who wrote it (A5)."""
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
         told = [person for person in people if person.id not in away]
         if not told:
             return 0
-        words = self._words(case, text, context)
+        words = self._words(case, text, masked(context, mask_for_others(case.letter)))
         notice = self._notice(case, text, limit)
         mails = False
         for person in told:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.calendar import CountedDay, WorkCalendar
-from letterbox.domain.secrecy import without, without_in
 from letterbox.domain.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.record_views import (
@@ -25,15 +22,12 @@ from letterbox.store.limits import Limit
 from letterbox.store.replies import Contact, Evaluation, Reply, Review
 
 
-def events(session: Session, letter_id: int, secrets: Sequence[str], *, with_unmaskings: bool) -> list[EventView]:
-    """Without ``secrets`` in the words that people gave; who unmasked a writer is for those who may do so themselves (A5)."""
+def events(session: Session, letter_id: int, *, with_unmaskings: bool) -> list[EventView]:
+    """Who unmasked a writer is for those who may do so themselves (A5)."""
     query = select(LetterEvent).where(LetterEvent.letter_id == letter_id).order_by(LetterEvent.id)
     if not with_unmaskings:
         query = query.where(LetterEvent.name != EventName.WRITER_UNMASKED)
-    return [
-        EventView(r.name, r.at, r.by_kind, r.by_name, r.by_role, r.by_unit, without_in(r.data, secrets))
-        for r in session.scalars(query)
-    ]
+    return [EventView(r.name, r.at, r.by_kind, r.by_name, r.by_role, r.by_unit, r.data) for r in session.scalars(query)]
 
 
 def limits(session: Session, letter_id: int, unit_names: dict[str, str], calendar: WorkCalendar) -> list[LimitView]:
@@ -79,9 +73,9 @@ def reviews(session: Session, letter_id: int) -> list[ReviewView]:
     ]
 
 
-def attachments(session: Session, letter_id: int, secrets: Sequence[str] = ()) -> list[AttachmentView]:
+def attachments(session: Session, letter_id: int) -> list[AttachmentView]:
     rows = session.scalars(select(Attachment).where(Attachment.letter_id == letter_id).order_by(Attachment.id))
-    return [AttachmentView(r.id, without(r.filename, secrets), r.size, r.media_type) for r in rows]
+    return [AttachmentView(r.id, r.filename, r.size, r.media_type) for r in rows]
 
 
 def evaluation(session: Session, letter_id: int) -> EvaluationView | None:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, aliased
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
+from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
 from letterbox.services import beside_parts as beside
 from letterbox.services import record_parts as parts
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
-from letterbox.services.secrecy import is_hidden, own_words, secrets_of
+from letterbox.services.secrecy import is_hidden, mask_of, own_words
 from letterbox.services.told import told
 from letterbox.services.visibility import is_told, may_see, visible_to
 from letterbox.store.beside import Promise
@@ -105,34 +106,37 @@ class Records:
         """
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
-            unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
-            own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
             hidden = is_hidden(session, letter, actor, self._clock.now())
-            secrets = secrets_of(letter.writer) if hidden else ()
-            is_inside = actor.may_see_letter(letter.lead_unit)
-            record = LetterRecord(
-                **_columns(letter, hidden=hidden, with_suggestion=not hidden or actor.has(*MAY_UNMASK)),
-                letter_id=letter.id,
-                lead_unit_name=unit_names.get(letter.lead_unit or ""),
-                writer=_writer(letter, hidden=hidden),
-                may_unmask=hidden and actor.has(*MAY_UNMASK),
-                events=[
-                    each
-                    for each in parts.events(session, letter.id, secrets, with_unmaskings=actor.has(*MAY_UNMASK))
-                    if is_told(each.name, each.data, own, is_inside=is_inside)
-                ],
-                limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
-                replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
-                contacts=parts.contacts(session, letter.id) if is_inside else [],
-                reviews=parts.reviews(session, letter.id) if is_inside else [],
-                co_handlings=beside.concealed(beside.co_handlings(session, letter.id), secrets),
-                supervisions=beside.concealed(beside.supervisions(session, letter.id, own), secrets),
-                instructions=beside.concealed(beside.instructions(session, letter.id, own), secrets),
-                promises=beside.concealed(beside.promises(session, letter.id), secrets),
-                attachments=parts.attachments(session, letter.id, secrets),
-                evaluation=parts.evaluation(session, letter.id),
-            )
-            return told(session, record, actor)
+            record = told(session, self._record(session, letter, actor, hidden=hidden), actor)
+        return masked(record, mask_of(letter.writer)) if hidden else record
+
+    def _record(self, session: Session, letter: Letter, actor: Actor, *, hidden: bool) -> LetterRecord:
+        """What the actor may know of; of an accusation every text in it still goes through the mask."""
+        unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
+        own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
+        is_inside = actor.may_see_letter(letter.lead_unit)
+        return LetterRecord(
+            **_columns(letter, hidden=hidden, with_suggestion=not hidden or actor.has(*MAY_UNMASK)),
+            letter_id=letter.id,
+            lead_unit_name=unit_names.get(letter.lead_unit or ""),
+            writer=_writer(letter, hidden=hidden),
+            may_unmask=hidden and actor.has(*MAY_UNMASK),
+            events=[
+                each
+                for each in parts.events(session, letter.id, with_unmaskings=actor.has(*MAY_UNMASK))
+                if is_told(each.name, each.data, own, is_inside=is_inside)
+            ],
+            limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
+            replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
+            contacts=parts.contacts(session, letter.id) if is_inside else [],
+            reviews=parts.reviews(session, letter.id) if is_inside else [],
+            co_handlings=beside.co_handlings(session, letter.id),
+            supervisions=beside.supervisions(session, letter.id, own),
+            instructions=beside.instructions(session, letter.id, own),
+            promises=beside.promises(session, letter.id),
+            attachments=parts.attachments(session, letter.id),
+            evaluation=parts.evaluation(session, letter.id),
+        )
 
     def _lines(self, session: Session, ids: list[int]) -> list[LetterLine]:
         """One query for a page: each letter with its unit's name and its earliest open limit."""

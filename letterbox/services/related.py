@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
-from letterbox.domain.secrecy import without
-from letterbox.domain.vocabulary import FINAL_STATUSES, Category, EventName, LetterStatus
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.services.records import letter_seen_by
-from letterbox.services.secrecy import secrets_of
+from letterbox.services.secrecy import told_to_others
 from letterbox.services.visibility import kept_from_nobody_of, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
@@ -123,7 +122,7 @@ def _with_additions(session: Session, letter: Letter) -> str:
         event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
     ]
     text = "\n\n".join([letter.body, *(f"补充：{body}" for body in bodies if body)])
-    return without(text, secrets_of(letter.writer)) if letter.category == Category.REPORT else text
+    return told_to_others(letter, text)
 
 
 def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Letter]]:
@@ -140,7 +139,14 @@ def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Let
     return [
         (
             PrecedentView(
-                letter.number, letter.title, row.ruled_at, row.ruled_by, row.outcome, before, after, row.reason
+                letter.number,
+                letter.title,
+                row.ruled_at,
+                row.ruled_by,
+                row.outcome,
+                before,
+                after,
+                told_to_others(letter, row.reason),
             ),
             letter,
         )

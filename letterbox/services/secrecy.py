@@ -1,7 +1,8 @@
 """Who wrote an accusation (A5): taken out of what everybody reads, shown to those who may know only by a deliberate act.
 
-While a letter is an accusation its title and text are kept without its writer's name, telephone, e-mail and address;
-his own words stay with him (``writers``), for his own page, for notices to him and for whoever unmasks him.
+While a letter is an accusation its title and text are kept without its writer's traces and without personal data of any
+kind but names; his own words stay with him (``writers``), for his own page, for notices to him and for whoever unmasks him.
+Everything else that is told of it goes through ``mask_of``: see decision 0121.
 """
 
 from __future__ import annotations
@@ -14,24 +15,53 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import MAY_UNMASK, Actor
-from letterbox.domain.secrecy import given_name, without
+from letterbox.domain.secrecy import SHORTEST, Mask, traces, without
 from letterbox.domain.vocabulary import Category, EventName
+from letterbox.intelligence.personal_data import EVERY_KIND, PersonalDataKind, find
 from letterbox.services.case import Case
 from letterbox.store.letters import Letter, LetterEvent, Writer
 
+NUMBERS_AND_PLACES = EVERY_KIND - {PersonalDataKind.NAME}
+SHORTEST_NUMBER = 5
 SHOWN_FOR = timedelta(minutes=30)
 """How long an unmasked writer is shown to whoever unmasked him [ours]."""
 
 
-def secrets_of(writer: Writer) -> tuple[str, ...]:
-    """A given name alone says who it is, too; that it may be a word as well is the smaller harm."""
-    given = given_name(writer.name) if writer.name else None
-    return tuple(filter(None, (writer.name, given, writer.phone, writer.email, writer.address)))
+def mask_of(writer: Writer) -> Mask:
+    """Takes out every trace of who wrote, and what is personal in a text whosever it is; names of others stay.
+
+    A name that is accused is what an accusation is about; that its writer's given name may be a word as well is the
+    smaller harm.
+    """
+    known = traces(writer.name, writer.phone, writer.email, writer.address)
+
+    def mask(text: str) -> str:
+        if len(text) < SHORTEST:
+            return text
+        found = find(text, NUMBERS_AND_PLACES) if len(text) >= SHORTEST_NUMBER else []
+        return without(text, known, [(each.start, each.end) for each in found])
+
+    return mask
+
+
+def unmasked(text: str) -> str:
+    """The mask of a letter that hides nobody."""
+    return text
+
+
+def mask_for_others(letter: Letter) -> Mask:
+    """For everybody who does not unmask: an accusation's mask, none for any other letter."""
+    return mask_of(letter.writer) if letter.category == Category.REPORT else unmasked
+
+
+def mask_for(session: Session, letter: Letter, actor: Actor, now: datetime) -> Mask:
+    """For one reader at one instant."""
+    return mask_of(letter.writer) if is_hidden(session, letter, actor, now) else unmasked
 
 
 def told_to_others(letter: Letter, words: str) -> str:
     """What an official writes about an accusation to a unit, without who wrote it (A5)."""
-    return without(words, secrets_of(letter.writer)) if letter.category == Category.REPORT else words
+    return mask_for_others(letter)(words)
 
 
 def conceal(letter: Letter) -> None:
@@ -39,7 +69,7 @@ def conceal(letter: Letter) -> None:
     writer = letter.writer
     if letter.category == Category.REPORT:
         own_title, own_body = writer.title or letter.title, writer.body or letter.body
-        letter.title, letter.body = (without(text, secrets_of(writer)) for text in (own_title, own_body))
+        letter.title, letter.body = map(mask_of(writer), (own_title, own_body))
         writer.title, writer.body = own_title, own_body
     elif writer.title is not None and writer.body is not None:
         letter.title, letter.body = writer.title, writer.body

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from letterbox.engine.commands import CommandKind
+from letterbox.services.secrecy import mask_of
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.machinery import CommandStatus, OutboxCommand
@@ -38,14 +39,14 @@ def stopped_commands(session: Session, limit: int) -> list[Stuck]:
 def undelivered(session: Session, limit: int) -> list[Stuck]:
     """Oldest first; no address and no text of a notice ever leaves here."""
     query = (
-        select(Delivery, Notice.text, Letter.number)
+        select(Delivery, Notice.text, Letter)
         .join(Notice, Notice.id == Delivery.notice_id)
         .join(Letter, Letter.id == Notice.letter_id)
         .where(Delivery.status.in_(STOPPED_DELIVERIES))
         .order_by(Delivery.id)
         .limit(limit)
     )
-    return [_delivery(row, text, number) for row, text, number in session.execute(query)]
+    return [_delivery(row, text, letter) for row, text, letter in session.execute(query)]
 
 
 def command_words(row: OutboxCommand) -> str:
@@ -72,12 +73,15 @@ def _command(row: OutboxCommand, behind: int) -> Stuck:
     )  # fmt: skip
 
 
-def _delivery(row: Delivery, text: str, number: str) -> Stuck:
+def _delivery(row: Delivery, text: str, letter: Letter) -> Stuck:
+    """A server that refuses names the address it refuses: taken out."""
     words = CHANNEL_WORDS.get(row.channel, row.channel)
     is_doubtful = row.status == DeliveryStatus.IN_DOUBT
-    cause = row.last_error or ("上次发送中断，对方可能已经收到" if is_doubtful else "对方服务器拒收")
+    cause = mask_of(letter.writer)(row.last_error or "") or (
+        "上次发送中断，对方可能已经收到" if is_doubtful else "对方服务器拒收"
+    )
     return Stuck(
-        StuckKind.DELIVERY, str(row.id), number, "", text, f"{words}通知 {text}", "", cause, row.created_at, 0,
+        StuckKind.DELIVERY, str(row.id), letter.number, "", text, f"{words}通知 {text}", "", cause, row.created_at, 0,
         f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
         NO_TEXT if row.body is None else "", f"不再发送这条{words}：请先用别的办法告知收件人",
     )  # fmt: skip
