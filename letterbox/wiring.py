@@ -48,6 +48,7 @@ from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.outbox import OutboxSender
+from letterbox.services.public_copies import PublicCopies
 from letterbox.services.publication import Publication
 from letterbox.services.publishing import Publishing
 from letterbox.services.records import Records
@@ -129,6 +130,10 @@ class Services(StaffServices):
     @cached_property
     def publishing(self) -> Publishing:
         return Publishing(self.database, self.casebook)
+
+    @cached_property
+    def public_copies(self) -> PublicCopies:
+        return PublicCopies(self.database, self.casebook)
 
     @cached_property
     def standard_texts(self) -> StandardTexts:

@@ -20,6 +20,7 @@ from letterbox.calendar_seed import load_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
 from letterbox.programs import Program, Running
+from letterbox.services import remasking
 from letterbox.services.bundle_check import refuse_faulty
 from letterbox.services.design import REPOSITORY, digest_of, repository_files
 from letterbox.services.movable_clock import SharedClock
@@ -93,6 +94,13 @@ def clock_offset_ms(boot: Boot) -> int:
     return int(SharedClock(boot.services.database).read_offset().total_seconds() * 1000)
 
 
+def remask(boot: Boot) -> None:
+    """What an earlier version kept or published with more of a person than this one would."""
+    changed = remasking.remask(boot.services.database, boot.services.clock)
+    if changed:
+        boot.note(f"已按新的规则重新隐去 {changed} 封来信中的个人信息（检举控告和已公开的来信）")
+
+
 def seed_units(boot: Boot) -> None:
     """Units, and the texts that every unit may start a reply from."""
     boot.services.seeding.units(seeds.load_units())
@@ -125,6 +133,7 @@ def deploy_diagrams(boot: Boot) -> None:
 DATABASE_STEPS: list[Step] = [
     Step("更新数据库结构", migrate_database),
     Step("准备时钟", set_clock),
+    Step("隐去以前留下的个人信息", remask),
     Step("准备单位资料", seed_units),
     Step("准备工作日历", seed_calendar),
 ]

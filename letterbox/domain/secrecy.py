@@ -69,19 +69,32 @@ class Traces:
     numbers: frozenset[str]
 
 
-def traces(name: str | None, phone: str | None, email: str | None, address: str | None) -> Traces:
-    """Of what a writer gave; any of it may be missing, or hold more than one person or number."""
+def traces(
+    name: str | None, phone: str | None, email: str | None, address: str | None, *, with_titles: bool = True
+) -> Traces:
+    """Of what a writer gave; any of it may be missing, or hold more than one person or number.
+
+    ``with_titles``: also what he is called by his surname (老王, 王某).
+    """
     named = unicodedata.normalize("NFKC", name or "")
     numbers = {*_phone_forms(phone or ""), *_mail_forms(email or ""), *_address_forms(address or "")}
     for digits in re.findall(r"[0-9][0-9 \-.]{5,}[0-9]", named):
         numbers.update(_phone_forms(digits))
-    forms = {fold(each, for_names=True) for each in _name_forms(re.sub(r"[0-9][0-9 \-.]{5,}[0-9]", "", named))}
+    people = re.sub(r"[0-9][0-9 \-.]{5,}[0-9]", "", named)
+    forms = {fold(each, for_names=True) for each in _name_forms(people)}
+    if with_titles:
+        forms |= {fold(each, for_names=True) for form in forms.copy() for each in _addressed(form)}
     return Traces(_long_enough(forms), _long_enough(numbers))
 
 
 def without(text: str, found: Traces, also: Iterable[Span] = ()) -> str:
     """``text`` with every trace and the places of ``also`` replaced by ``HIDDEN``, however they are spaced and written."""
-    places = list(also)
+    return replaced(text, [*also, *places_of(text, found)])
+
+
+def places_of(text: str, found: Traces) -> list[Span]:
+    """Where the traces stand; places may overlap."""
+    places: list[Span] = []
     for wanted, for_names in ((found.names, True), (found.numbers, False)):
         if wanted:
             folded = FoldedText(text, for_names=for_names)
@@ -89,7 +102,7 @@ def without(text: str, found: Traces, also: Iterable[Span] = ()) -> str:
     places += [
         match.span() for each in found.numbers if len(each) == MOBILE_LENGTH for match in _starred(each).finditer(text)
     ]
-    return replaced(text, places)
+    return places
 
 
 def _starred(number: str) -> re.Pattern[str]:
@@ -162,13 +175,18 @@ def _forms_of_one(name: str) -> Iterator[str]:
         yield from (word for word in words if len(word) > 3)
         return
     if _CHINESE_NAME.fullmatch(plain):
-        surname = plain[:2] if plain.startswith(_COMPOUND) else plain[0]
         yield given_name(plain) or plain
-        yield from (f"{surname}{called}" for called in _ADDRESSED)
-        yield from (f"{before}{surname}" for before in "老小阿" if len(surname) == 1)
     elif len(parts) == 1 and len(plain) > 4:
         yield from (plain[:length] for length in range(3, len(plain)))
         yield from (plain[-length:] for length in range(3, len(plain)))
+
+
+def _addressed(name: str) -> Iterator[str]:
+    """What he is called by his surname, if he has one that is Chinese."""
+    if _CHINESE_NAME.fullmatch(name):
+        surname = name[:2] if name.startswith(_COMPOUND) else name[0]
+        yield from (f"{surname}{called}" for called in _ADDRESSED)
+        yield from (f"{before}{surname}" for before in "老小阿" if len(surname) == 1)
 
 
 def _phone_forms(phone: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.accused import OPTION, answer_of
 from letterbox.services.contacts import as_row
+from letterbox.services.public_copies import may_be_public, undecided
 from letterbox.services.secrecy import mask_for_others
 from letterbox.services.task_facts import TaskFacts
 from letterbox.services.visibility import excluded_in_family
@@ -55,7 +56,7 @@ class FormData:
         if facts.key == TaskKey.DRAFT_REPLY:
             return self._draft(session, letter)
         if facts.key == TaskKey.REVIEW_REPLY:
-            return {"publish": letter.is_public}
+            return {"publish": may_be_public(letter) and undecided(session, letter) == 0}
         return {}
 
     def _draft(self, session: Session, letter: Letter) -> dict[str, Any]:

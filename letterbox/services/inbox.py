@@ -19,9 +19,7 @@ from letterbox.store.notices import Delivery, Notice
 
 PAGE = 20
 _OF_LETTERS = (
-    select(Delivery, Letter)
-    .join(Notice, Notice.id == Delivery.notice_id)
-    .join(Letter, Letter.id == Notice.letter_id)
+    select(Delivery, Letter).join(Notice, Notice.id == Delivery.notice_id).join(Letter, Letter.id == Notice.letter_id)
 )
 
 

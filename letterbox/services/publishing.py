@@ -1,7 +1,12 @@
-"""Correcting or withdrawing what was published, with a reason; every earlier version is kept."""
+"""Correcting or withdrawing what was published, with a reason; every earlier version is kept.
+
+Personal data in it are answered for piece by piece, as in review: what is not ticked to stay has to go.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +19,7 @@ from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
+from letterbox.services.public_text import Decision, Finding, PublicText, findings, traces_for_public
 from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -39,16 +45,29 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is public now (None: nothing) and what was before, the newest first."""
+    """What is public now (None: nothing) and what was before, the newest first. ``findings``: what is personal in it;
+    ``looked_at``: None until somebody has answered for every piece of it."""
 
     number: str
     now: tuple[str, str, str] | None
     before: list[Version]
+    findings: list[Finding]
+    looked_at: datetime | None
 
     @property
     def edition(self) -> int:
         """Which one in turn is public now."""
         return len(self.before) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ToLookAt:
+    """A published letter nobody has answered for; ``pieces``: how much personal is in it by kind."""
+
+    number: str
+    title: str
+    published_at: datetime
+    pieces: dict[str, int]
 
 
 class Publishing:
@@ -68,16 +87,37 @@ class Publishing:
             row = session.get(Publication, letter.id)
             query = select(PublicationVersion).where(PublicationVersion.letter_id == letter.id)
             before = [_version(each) for each in session.scalars(query.order_by(PublicationVersion.id.desc()))]
+            found = findings_in(_text_of(row), letter, row.kept) if row else []
         if row is None and not before:
             raise NotFound("这封来信没有公开过")
-        return Published(number, (row.title, row.body, row.reply) if row else None, before)
+        now = (row.title, row.body, row.reply) if row else None
+        return Published(number, now, before, found, row.looked_at if row else None)
+
+    def findings(self, number: str, text: PublicText, keep: Collection[str], actor: Actor) -> list[Finding]:
+        """What is personal in texts that are being typed; ``keep``: the pieces ticked to stay. Raises NotAllowed, NotFound."""
+        _check(actor)
+        with self._database.reading() as session:
+            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            if letter is None:
+                raise NotFound(f"没有编号为 {number} 的来信")
+            return findings_in(text, letter, keep)
+
+    def to_look_at(self, actor: Actor, most: int = 100) -> list[ToLookAt]:
+        """Published letters for whose pieces nobody has answered: published by a machine, or before pieces were looked at."""
+        _check(actor)
+        query = select(Publication, Letter).join(Letter, Letter.id == Publication.letter_id)
+        query = query.where(Publication.looked_at.is_(None)).order_by(Publication.published_at.desc()).limit(most)
+        with self._database.reading() as session:
+            return [_to_look_at(row, letter) for row, letter in session.execute(query)]
 
     def correct(
-        self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor, *, edition: int
-    ) -> None:
+        self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor, *, edition: int,
+        keep: Collection[str] = (),
+    ) -> None:  # fmt: skip
         """``edition``: the one that was read and is corrected here; what a colleague took out since does not come back.
+        ``keep``: the pieces of personal data that may stay. Texts that did not change are looked at: no new version.
 
-        Raises NotAllowed, NotFound, FieldErrors (under "" if another edition is public by now).
+        Raises NotAllowed, NotFound, FieldErrors (under "" if another edition is public by now, or a piece is open).
         """
         _check(actor)
         texts = {"title": clean_text(title, lines=False), "body": clean_text(body), "reply": clean_text(reply)}
@@ -87,12 +127,17 @@ class Publishing:
         with self._casebook.open(number, actor, act=Act.CORRECT_PUBLICATION) as case:
             row = _public(case)
             _check_edition(case, edition)
-            if all(getattr(row, name) == text for name, text in texts.items()):
+            found = findings_in(PublicText(**texts), case.letter, keep)
+            _refuse_open(found)
+            is_changed = any(getattr(row, name) != text for name, text in texts.items())
+            if not is_changed and row.looked_at is not None:
                 raise FieldErrors({"body": "内容没有改动"})
-            case.session.add(_kept(row, case, words, was_withdrawn=False))
-            row.title, row.body, row.reply = texts["title"], texts["body"], texts["reply"]
-            row.corrected_at = case.now
-            case.record(EventName.PUBLICATION_CORRECTED, reason=words)
+            if is_changed:
+                case.session.add(_kept(row, case, words, was_withdrawn=False))
+                row.title, row.body, row.reply = texts["title"], texts["body"], texts["reply"]
+                row.corrected_at = case.now
+            row.kept, row.looked_at = sorted(each.key for each in found), case.now
+            case.record(EventName.PUBLICATION_CORRECTED, reason=words, kept=len(found), changed=is_changed)
 
     def withdraw(self, number: str, reason: str, actor: Actor) -> None:
         """Raises NotAllowed, NotFound, FieldErrors."""
@@ -103,6 +148,28 @@ class Publishing:
             case.session.add(_kept(row, case, words, was_withdrawn=True))
             case.session.delete(row)
             case.record(EventName.PUBLICATION_WITHDRAWN, reason=words)
+
+
+def findings_in(text: PublicText, letter: Letter, keep: Collection[str]) -> list[Finding]:
+    """What is personal in a public text; those of ``keep`` are decided."""
+    decisions = dict.fromkeys(keep, str(Decision.KEEP))
+    return findings(text, text, traces_for_public(letter.writer), decisions)
+
+
+def _refuse_open(found: list[Finding]) -> None:
+    undecided = [each for each in found if each.decision is None]
+    if undecided:
+        words = "、".join(dict.fromkeys(each.text for each in undecided))
+        raise FieldErrors({"keep": f"还有 {len(undecided)} 处个人信息：{words[:200]}。请改掉，或者逐处勾选“可以公开”"})
+
+
+def _text_of(row: Publication) -> PublicText:
+    return PublicText(row.title, row.body, row.reply)
+
+
+def _to_look_at(row: Publication, letter: Letter) -> ToLookAt:
+    kinds = Counter(each.kind for each in findings_in(_text_of(row), letter, row.kept) if each.decision is None)
+    return ToLookAt(letter.number, row.title, row.published_at, dict(kinds))
 
 
 def _check(actor: Actor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
 from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
@@ -16,6 +17,8 @@ from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
+from letterbox.services.public_copies import may_be_public, prepared
+from letterbox.services.public_text import Decision
 from letterbox.services.supervision import Supervisions
 from letterbox.store.replies import Publication, Reply, Review
 
@@ -73,8 +76,9 @@ class Reviewing:
         return {due_variable(redo.kind): due, Variable.UNIT_DUE_AT: due, Variable.UNIT_STEP: UnitStep.DRAFT}
 
     def _pass(self, case: Case, facts: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-        publish = bool(values.get("publish", True)) and may_publish(case)
-        case.record(EventName.REVIEW_PASSED, **facts, publish=publish)
+        publish = bool(values.get("publish", True)) and may_be_public(case.letter)
+        pieces = _decided(case) if publish else {}
+        case.record(EventName.REVIEW_PASSED, **facts, publish=publish, **pieces)
         return {"publish": publish}
 
     def deliver(self, case: Case, publish: bool) -> dict[str, Any]:
@@ -92,36 +96,49 @@ class Reviewing:
         self._promises.start(case, reply)
         limit = case.start_limit(LimitKind.EVALUATION)
         self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=case.due_text(limit))
-        if publish and may_publish(case):
-            self._publish(case, reply.body)
+        if publish and may_be_public(case.letter):
+            self._publish(case)
         self._joining.answer_followers(case)
         return {due_variable(limit.kind): case.due_text(limit)}
 
-    def _publish(self, case: Case, reply: str) -> None:
-        letter = case.letter
+    def _publish(self, case: Case) -> None:
+        """The copy that was looked at; of what a machine passed, everything found is masked."""
+        letter, copy = case.letter, prepared(case.session, case.letter)
         known = case.session.get(Publication, letter.id)
         if known is not None:
             case.session.delete(known)
             case.session.flush()
         case.session.add(
             Publication(
-                letter_id=letter.id, title=letter.title, body=letter.body, reply=reply, unit_code=letter.lead_unit or "",
-                category=letter.category or Category.OTHER, received_at=letter.received_at,
-                answered_at=case.now, published_at=case.now,
+                letter_id=letter.id, title=copy.text.title, body=copy.text.body, reply=copy.text.reply,
+                unit_code=letter.lead_unit or "", category=letter.category or Category.OTHER, received_at=letter.received_at,
+                answered_at=case.now, published_at=case.now, kept=sorted(copy.kept), masked_at=case.now,
+                looked_at=None if copy.undecided else case.now,
             )
         )  # fmt: skip
         case.record(EventName.LETTER_PUBLISHED)
+
+
+def _decided(case: Case) -> dict[str, int]:
+    """How many pieces of personal data were masked and kept, and how many nobody looked at: only a machine leaves any.
+
+    Raises FieldErrors.
+    """
+    copy = prepared(case.session, case.letter)
+    if copy.undecided and case.actor.kind is ActorKind.PERSON:
+        raise FieldErrors(
+            {
+                "publish": f"公开稿中还有 {copy.undecided} 处个人信息没有逐处确认：请先打开“公开稿”，每处选择隐去或保留，再提交"
+            }
+        )
+    kept = sum(1 for each in copy.findings if each.decision == Decision.KEEP)
+    return {"masked": len(copy.findings) - kept - copy.undecided, "kept": kept, "not_looked_at": copy.undecided}
 
 
 def _is_passed(case: Case, reply: Reply) -> bool:
     """The last word on this very reply."""
     query = select(Review.outcome).where(Review.letter_id == case.letter.id, Review.reply_id == reply.id)
     return case.session.scalars(query.order_by(Review.id.desc()).limit(1)).first() == "pass"
-
-
-def may_publish(case: Case) -> bool:
-    """Only what the writer allowed, and never an accusation (A5)."""
-    return case.letter.is_public and case.letter.category != Category.REPORT
 
 
 def _errors(case: Case, values: Mapping[str, Any], failed: bool) -> dict[str, str]:

@@ -77,8 +77,31 @@ class Evaluation(Base):
     evaluated_at: Mapped[datetime]
 
 
+class PublicCopy(Base):
+    """What a reviewer prepares for the public before he passes a reply; the texts are None where nothing was edited.
+
+    ``decisions``: piece (``public_text.key_of``) → mask or keep. Those on another reply than the one in review are over.
+    """
+
+    __tablename__ = "public_copies"
+
+    letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True)
+    reply_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("replies.id", ondelete="CASCADE"))
+    title: Mapped[str | None]
+    body: Mapped[str | None]
+    reply: Mapped[str | None]
+    decisions: Mapped[dict[str, Any]]
+    prepared_by: Mapped[str]
+    prepared_at: Mapped[datetime]
+
+
 class Publication(Base):
-    """What the public sees of an answered letter: its own copy, so that redaction never touches the original."""
+    """What the public sees of an answered letter: its own copy, so that redaction never touches the original.
+
+    ``kept``: pieces of personal data that somebody ticked to stay. ``looked_at``: when somebody last answered for every
+    piece; None for what a machine published or was public before pieces were looked at. ``masked_at``: when what is
+    surely personal was taken out by itself.
+    """
 
     __tablename__ = "publications"
     __table_args__ = (Index("ix_publications_published_at", text("published_at DESC")),)
@@ -93,6 +116,9 @@ class Publication(Base):
     answered_at: Mapped[datetime]
     published_at: Mapped[datetime]
     corrected_at: Mapped[datetime | None]
+    kept: Mapped[list[Any]]
+    looked_at: Mapped[datetime | None]
+    masked_at: Mapped[datetime | None]
 
 
 class PublicationVersion(Base):

@@ -18,7 +18,7 @@ ONLY_VIEWS = (
 
 
 def register(app: Flask) -> None:
-    from webapp.desk import letters, notices, precedents, supervisions, tasks, texts  # noqa: PLC0415  # views join
+    from webapp.desk import letters, notices, precedents, public_copy, supervisions, tasks, texts  # noqa: PLC0415  # views join
     from webapp.desk.blueprint import blueprint  # noqa: PLC0415
     from webapp.shared import access, errors, navigation, staff_problems  # noqa: PLC0415
 
@@ -26,5 +26,6 @@ def register(app: Flask) -> None:
         import_module(f"webapp.desk.{name}")
     app.register_blueprint(blueprint)
     access.install(app)
-    navigation.add(app, tasks.ENTRY, letters.ENTRY, supervisions.ENTRY, notices.ENTRY, texts.ENTRY, precedents.ENTRY)
+    entries = (tasks, letters, supervisions, notices, texts, precedents, public_copy)
+    navigation.add(app, *(each.ENTRY for each in entries))
     errors.add_renderer(app, "/desk", staff_problems.render)

@@ -10,10 +10,11 @@ from wtforms import Form, StringField, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
+from letterbox.services.public_text import PublicText
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services
 from webapp.desk.tasks import searchable
-from webapp.shared import access
+from webapp.shared import access, personal_words
 from webapp.shared.typed import named_by
 
 OFFICE = (Role.SCREENER, Role.REVIEWER)
@@ -44,7 +45,8 @@ def publication_correct(number: str) -> ResponseReturnValue:
     title, body, reply, reason = (form[name].data or "" for name in ("title", "body", "reply", "reason"))
     try:
         edition = request.form.get("edition", 0, type=int)
-        services().publishing.correct(number, title, body, reply, reason, access.actor(), edition=edition)
+        keep = request.form.getlist("keep")
+        services().publishing.correct(number, title, body, reply, reason, access.actor(), edition=edition, keep=keep)
     except FieldErrors as refusal:
         return _page(number, form, refusal.errors), 422
     flash(gettext("已更正，公开页面现在显示新的内容；原来的版本保留在下面。"), "ok")
@@ -70,9 +72,14 @@ def _page(number: str, form: CorrectForm | None = None, errors: dict[str, str] |
         form = CorrectForm(data=dict(zip(("title", "body", "reply"), published.now, strict=True)))
     withdrawal = WithdrawForm(request.form)
     for name, message in (errors or {}).items():
-        field = withdrawal.withdraw_reason if name == "withdraw_reason" else form and name and form[name]
-        if field:
+        field = withdrawal.withdraw_reason if name == "withdraw_reason" else form and form._fields.get(name)
+        if field is not None:
             field.errors = [message]
+    found, keep = published.findings, request.form.getlist("keep")
+    if form is not None and request.form:
+        typed = PublicText(**{name: form[name].data or "" for name in personal_words.FIELDS})
+        found = services().publishing.findings(number, typed, keep, access.actor())
     return render_template(
-        "desk/publication.html", published=published, form=form, withdrawal=withdrawal, errors=errors or {}
-    )
+        "desk/publication.html", published=published, form=form, withdrawal=withdrawal, errors=errors or {},
+        findings=found, words=personal_words,
+    )  # fmt: skip

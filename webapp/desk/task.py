@@ -21,14 +21,16 @@ from letterbox.domain.typed import clean_text
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.desk_tasks import DeskTask
+from letterbox.services.public_text import Finding
 from letterbox.services.standard_texts import filled
+from letterbox.services.task_facts import TaskFacts
 from letterbox.services.tasks import OpenTask
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.ports import desk, services
 from webapp.desk.tasks import as_query, filter_of
-from webapp.shared import access
+from webapp.shared import access, personal_words
 from webapp.shared.forms import is_row_action, read_posted, render_form
 from webapp.shared.typed import named_by, typed_texts
 
@@ -38,6 +40,8 @@ RULED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER, TaskKey.RULE
 """Where earlier final rulings help."""
 NAMES_UNIT = frozenset({TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
 """Where the letter gets its unit, which must not be the accused one."""
+PERSONAL_AT = frozenset({TaskKey.DRAFT_REPLY, TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
+"""Where what will be public is written or judged, personal data are marked."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
 
@@ -91,6 +95,8 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
     actor, facts = access.actor(), opened.facts
     found = dossier(facts.number)
     words = found.suggestion.words if found.suggestion and facts.key in MARKED_AT else []
+    personal = _personal(facts, values, actor)
+    marks = [*words, *(each.text for each in personal if each.field == "body")]
     return render_template(
         "desk/task.html",
         task=opened,
@@ -98,7 +104,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         has_errors=bool(errors),
         dossier=found,
         letter=found.letter,
-        body=presenters.marked(found.letter.body, words),
+        body=presenters.marked(found.letter.body, marks),
         due=presenters.due_maker()(opened.due_at),
         is_away=is_away,
         is_mine=opened.assignee == actor.id,
@@ -111,8 +117,19 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         same_matter=services().related.same_matter(facts.number, actor) if facts.key == TaskKey.SCREEN_LETTER else [],
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
+        personal=personal,
+        public=services().public_copies.look(facts.number, actor) if facts.key == TaskKey.REVIEW_REPLY else None,
+        personal_words=personal_words,
         **WORDS,
     )
+
+
+def _personal(facts: TaskFacts, values: Mapping[str, Any], actor: Actor) -> list[Finding]:
+    """What would have to be hidden in public, of the letter and of the reply as it stands."""
+    if facts.key not in PERSONAL_AT:
+        return []
+    reply = str(values.get("reply") or "") if facts.key == TaskKey.DRAFT_REPLY else None
+    return services().public_copies.hints(facts.number, actor, reply)
 
 
 def _standard_texts(found: Dossier) -> list[tuple[str, str]]:

@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.errors import Unavailable
+from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.domain.words import LABELS, label
+from letterbox.intelligence.personal_data import find
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
 from webapp.portal.ports import Catalog
 from webapp.portal.steps import Step, steps_for
+from webapp.shared.personal_words import summed
 
 SHOWN_KINDS = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.PUBLIC_BODY)
 PREVIEW = 24
@@ -128,6 +131,12 @@ def summary_of(step: Step, draft: Draft) -> str:
         case "visibility":
             return str({"yes": _("可以公开"), "no": _("不公开")}.get(draft.get("is_public"), ""))
     return draft.get({"letter": "title", "writer": "name"}.get(step.key, "")).strip()
+
+
+def personal_in(draft: Draft) -> str:
+    """What is personal in title and text, by kind, in words; empty if nothing is."""
+    found = find(draft.get("title")[:TITLE_MAX]) + find(draft.get("body")[:BODY_MAX])
+    return summed(str(each.kind) for each in found)
 
 
 def shortened(text: str) -> str:

@@ -174,6 +174,10 @@ def write_done() -> Response:
     return response
 
 
+HINTED_AT = frozenset({"letter", "files", "visibility", "check"})
+"""Steps on whose page the writer is told what is personal in his text: beside it, and right after it without scripts."""
+
+
 def show(
     step: Step,
     draft: Draft,
@@ -202,6 +206,7 @@ def show(
             problem=problem,
             from_check=from_check and step is not CHECK,
             words=presenters,
+            personal=presenters.personal_in(draft) if step.key in HINTED_AT else "",
         ),
         status,
     )

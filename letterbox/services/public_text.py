@@ -1,0 +1,136 @@
+"""What of a letter may become public: what is personal in it, what was decided of each piece, and the text that follows.
+
+A piece is known by the field it stands in and what it says: the same number twice in a text is one piece. Nothing that the
+detector or the writer's own details point at is public unless somebody ticked that it may stay (P3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from letterbox.domain.folding import fold
+from letterbox.domain.secrecy import HIDDEN, Traces, places_of, replaced, traces
+from letterbox.intelligence.personal_data import PersonalDataKind, find
+from letterbox.store.letters import Writer
+
+CONTEXT = 14
+WRITER = "writer"
+"""The kind of a piece that only the writer's own details point at."""
+COMPOUND = 2
+
+
+class Decision(StrEnum):
+    """Of one piece."""
+
+    MASK = "mask"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    title: str
+    body: str
+    reply: str
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        yield from (("title", self.title), ("body", self.body), ("reply", self.reply))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``text[start:end]`` of a field. ``key``: names the piece in forms and decisions."""
+
+    key: str
+    field: str
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece as the reviewer looks at it, with what stands around it; ``times``: how often it stands in the field."""
+
+    key: str
+    field: str
+    kind: str
+    text: str
+    before: str
+    after: str
+    times: int
+    decision: str | None
+
+
+def traces_for_public(writer: Writer) -> Traces:
+    """The writer by name and numbers; 王女士 alone is nobody to the public."""
+    return traces(writer.name, writer.phone, writer.email, writer.address, with_titles=False)
+
+
+def pieces(field: str, text: str, known: Traces) -> list[Piece]:
+    """By position, never overlapping: what the detector finds and where the writer's own details stand."""
+    found = [(each.start, each.end, str(each.kind)) for each in find(text)]
+    own = [(start, end, WRITER) for start, end in places_of(text, known)]
+    merged: list[tuple[int, int, str]] = []
+    for start, end, kind in sorted([*found, *own]):
+        if merged and start < merged[-1][1]:
+            first, last, earlier = merged[-1]
+            merged[-1] = (first, max(last, end), kind if earlier == WRITER else earlier)
+        else:
+            merged.append((start, end, kind))
+    return [Piece(key_of(field, text[start:end]), field, kind, start, end) for start, end, kind in merged]
+
+
+def key_of(field: str, text: str) -> str:
+    folded = fold(text, for_names=False) or text
+    return hashlib.sha256(f"{field}\n{folded}".encode()).hexdigest()[:12]
+
+
+def redacted(field: str, text: str, known: Traces, kept: Collection[str]) -> str:
+    """``text`` with every piece masked that was not kept: a name to its surname, all else to a mark."""
+    for each in reversed(pieces(field, text, known)):
+        if each.key not in kept:
+            by = _in_public(each.kind, text[each.start : each.end])
+            text = replaced(text, [(each.start, each.end)], by)
+    return text
+
+
+def _in_public(kind: str, text: str) -> str:
+    if kind != PersonalDataKind.NAME or not 2 <= len(text) <= 4 or not text.isalpha():
+        return HIDDEN
+    return f"{text[:COMPOUND] if len(text) == 4 else text[0]}某某"
+
+
+def automatic(original: PublicText, known: Traces, kept: Collection[str]) -> PublicText:
+    """Everything found masked but what was kept."""
+    return PublicText(**{field: redacted(field, text, known, kept) for field, text in original.fields()})
+
+
+def findings(original: PublicText, public: PublicText, known: Traces, decisions: Mapping[str, str]) -> list[Finding]:
+    """Of the original, and of the public text where it says more than that, in reading order."""
+    found: dict[str, Finding] = {}
+    for texts in (original, public):
+        counted = {key: found[key].times for key in found}
+        for field, text in texts.fields():
+            for each in pieces(field, text, known):
+                if each.key in counted:
+                    continue
+                if each.key in found:
+                    found[each.key] = replace(found[each.key], times=found[each.key].times + 1)
+                else:
+                    found[each.key] = _finding(each, text, decisions.get(each.key))
+    return list(found.values())
+
+
+def _finding(piece: Piece, text: str, decision: str | None) -> Finding:
+    return Finding(
+        key=piece.key, field=piece.field, kind=piece.kind, text=text[piece.start : piece.end],
+        before=text[max(0, piece.start - CONTEXT) : piece.start], after=text[piece.end : piece.end + CONTEXT], times=1,
+        decision=decision,
+    )  # fmt: skip
+
+
+def kept_of(decisions: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(key for key, decision in decisions.items() if decision == Decision.KEEP)
