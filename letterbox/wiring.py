@@ -21,7 +21,6 @@ from letterbox.files.scanner import Scanner
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
-from letterbox.notice_texts import NoticeTexts
 from letterbox.services.actions import Actions
 from letterbox.services.attachments import Attachments
 from letterbox.services.attempts import AttemptCounter
@@ -85,10 +84,9 @@ class Services(StaffServices):
 
     @cached_property
     def notices(self) -> Notices:
-        texts = NoticeTexts(seed_files.load_notices())
         has_sms = self.settings.sms_url is not None
         quiet = QuietHours.parse(self.settings.quiet_hours)
-        return Notices(texts, self.settings.public_url, self.settings.mailbox_name, has_sms, quiet)
+        return Notices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name, has_sms, quiet)
 
     @cached_property
     def codes(self) -> CodeKeeper:

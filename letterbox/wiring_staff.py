@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from letterbox import seeds as seed_files
+from letterbox.domain.audit import Act, Thing
 from letterbox.domain.clock import Clock
+from letterbox.domain.permissions import Actor
+from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import MatterSeed
 from letterbox.services.admin_log import AdminLog
-from letterbox.services.administration import Administration
+from letterbox.services.administration import About, AdminAction, Administration
 from letterbox.services.audit_trail import AuditTrail
 from letterbox.services.config_files import ConfigFiles
 from letterbox.services.leaves import Leaves
 from letterbox.services.people import People
+from letterbox.services.person_notices import PersonNotices
+from letterbox.services.rights_requests import RightsRequests
 from letterbox.services.sign_in import SignIn
 from letterbox.services.tokens import Tokens
 from letterbox.services.units import Units
@@ -44,8 +49,17 @@ class StaffServices:
         return Tokens(self.database, self.clock, self.administration)
 
     @cached_property
+    def notice_texts(self) -> NoticeTexts:
+        return NoticeTexts(seed_files.load_notices())
+
+    @cached_property
     def administration(self) -> Administration:
-        return Administration(self.database, self.clock)
+        people = PersonNotices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name)
+        return Administration(self.database, self.clock, people.tell, self._note_changes)
+
+    def _note_changes(self, actor: Actor, recorded: Sequence[tuple[AdminAction, About]]) -> None:
+        for action, about in recorded:
+            self.trail.note(Act.CHANGED, actor=actor, object=Thing(about.kind, about.id), detail={"action": action})
 
     @cached_property
     def admin_log(self) -> AdminLog:
@@ -58,6 +72,10 @@ class StaffServices:
     @cached_property
     def people(self) -> People:
         return People(self.database, self.administration, self.sign_in)
+
+    @cached_property
+    def rights_requests(self) -> RightsRequests:
+        return RightsRequests(self.database, self.administration, self.sign_in)
 
     @cached_property
     def leaves(self) -> Leaves:

@@ -25,6 +25,8 @@ POLL_MS = 15_000
 POLL_MS_MOVABLE_CLOCK = 500
 """A waiting fetch keeps the engine's time of its start: with a clock that is moved it must be short."""
 OUTBOX_EVERY_S = 0.5
+ACCOUNT_MAIL_EVERY_S = 15.0
+"""How soon people learn by mail what was changed about their account."""
 CALENDAR_EVERY_S = 10.0
 """How soon a publication of the calendar that was interrupted is finished."""
 UPLOADS_EVERY_S = 600.0
@@ -54,6 +56,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
     stop_on_signals(stop_requested)
     beside = [
         Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S),
+        Repeating("account mail", services.delivery.send_to_people, ACCOUNT_MAIL_EVERY_S),
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
     ]

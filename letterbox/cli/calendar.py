@@ -16,7 +16,7 @@ from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.moving import MovedLimit
 
-OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN)}))
+OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN), Grant(Role.SECURITY_ADMIN)}))
 
 LARGEST = 1_000_000
 """Bytes; a year has 366 rows of some twenty bytes."""

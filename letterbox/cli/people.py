@@ -15,7 +15,7 @@ from letterbox.services.config_files import Difference, Plan
 from letterbox.services.config_rows import LONGEST_FILE, Kind
 from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput, one_time_password
 
-OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN)}))
+OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN), Grant(Role.SECURITY_ADMIN)}))
 
 
 people = Failures("people", help="单位和人员：导出、导入 YAML，新建人员，设置密码。")

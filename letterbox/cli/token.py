@@ -8,14 +8,14 @@ from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import TOKEN_ROLES
 from letterbox.services.tokens import TokenInfo
 
 token = click.Group("token", help="机器接口的令牌：建立、列出、作废。")
 
 
 @token.command("create", help="建立令牌。令牌只显示这一次。")
-@click.option("--role", type=click.Choice([str(role) for role in Role]), required=True, help="角色")
+@click.option("--role", type=click.Choice([str(role) for role in TOKEN_ROLES]), required=True, help="角色")
 @click.option("--unit", metavar="CODE", help="单位代码（承办单位的角色必须给出，见 letterbox units）")
 @click.option("--name", required=True, help="名称，便于日后识别是谁在用")
 @json_option

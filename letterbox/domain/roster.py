@@ -27,12 +27,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """``substitute_id`` None: nobody stands in."""
+    """``substitute_id`` None: nobody stands in. ``groups``: what is lent, those of units only."""
 
     person_id: int
     substitute_id: int | None
     from_on: date
     to_on: date
+    groups: frozenset[str] = frozenset()
 
     def covers(self, on: date) -> bool:
         return self.from_on <= on <= self.to_on
@@ -49,14 +50,24 @@ class Roster:
         self._away = {each.person_id: each for each in leaves if each.covers(today)}
 
     def absence(self, person_id: int) -> Absence | None:
-        """None for somebody at work, or whose substitute is."""
+        """None for somebody at work, or whose substitute is and may do some of his work."""
         member = self.members.get(person_id)
         if member is None or not member.is_active:
             return Absence.LEFT
         leave = self._away.get(person_id)
-        if leave is None or self._is_at_work(leave.substitute_id):
-            return None
-        return Absence.ON_LEAVE
+        return None if leave is None or self._lent(leave) else Absence.ON_LEAVE
+
+    def _lent(self, leave: Leave) -> frozenset[str]:
+        """The absent person's groups that somebody at work holds for him."""
+        member = self.members.get(leave.person_id)
+        return member.groups & leave.groups if member and self._is_at_work(leave.substitute_id) else frozenset()
+
+    def _covered(self, member: Member) -> frozenset[str]:
+        """Groups of a person in which he or his substitute is at work."""
+        leave = self._away.get(member.id)
+        if not member.is_active:
+            return frozenset()
+        return member.groups if leave is None else self._lent(leave)
 
     def _is_at_work(self, person_id: int | None) -> bool:
         """Active and not on leave himself: a substitute's substitute does not inherit."""
@@ -68,12 +79,15 @@ class Roster:
         member = self.members.get(person_id)
         if member is None or not member.is_active:
             return frozenset()
-        others = (self.members.get(each.person_id) for each in self._away.values() if each.substitute_id == person_id)
-        return member.groups.union(*(each.groups for each in others if each is not None))
+        others = (each for each in self._away.values() if each.substitute_id == person_id)
+        lent = (
+            (self.members[each.person_id].groups & each.groups) for each in others if each.person_id in self.members
+        )
+        return member.groups.union(*lent)
 
     def staffed_groups(self) -> frozenset[str]:
         """Groups in which at least one person, or his substitute, is at work."""
-        return self._groups(each for each in self.members.values() if self.absence(each.id) is None)
+        return frozenset[str]().union(*(self._covered(each) for each in self.members.values()))
 
     def held_groups(self) -> frozenset[str]:
         """Groups that at least one active person holds, at work or not."""
@@ -81,11 +95,10 @@ class Roster:
 
     def without(self, person_id: int, groups: frozenset[str] | None = None) -> frozenset[str]:
         """Staffed groups if this person (or only these groups of his) were taken away."""
-        rest = (each for each in self.members.values() if each.id != person_id and self.absence(each.id) is None)
-        kept = frozenset[str]()
-        if groups is not None and person_id in self.members and self.absence(person_id) is None:
-            kept = self.members[person_id].groups - groups
-        return self._groups(rest) | kept
+        rest = (self._covered(each) for each in self.members.values() if each.id != person_id)
+        own = self.members.get(person_id)
+        kept = self._covered(own) - groups if groups is not None and own is not None else frozenset[str]()
+        return kept.union(*rest)
 
     @staticmethod
     def _groups(members: Iterable[Member]) -> frozenset[str]:

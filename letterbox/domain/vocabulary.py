@@ -20,10 +20,18 @@ class Role(StrEnum):
     PROCESS_OWNER = "process_owner"
     OPERATOR = "operator"
     ADMIN = "admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
 
 
 UNIT_ROLES = frozenset({Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL})
 """Roles that count only together with a unit: their candidate group is ``role@unit``."""
+ADMINISTRATORS = frozenset({Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+"""System, security and audit: nobody holds two of them (GB/T 22239-2019, 8.1.4.2 d and 8.1.5)."""
+OFFICE_ROLES = frozenset(Role) - UNIT_ROLES - {Role.CHANNEL}
+"""Roles that a second person confirms when they are given, and that no leave lends."""
+TOKEN_ROLES = tuple(role for role in Role if role not in {Role.SECURITY_ADMIN, Role.AUDITOR})
+"""What a machine may be; rights over people and the trail are people's."""
 
 
 class UnitKind(StrEnum):

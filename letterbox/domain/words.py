@@ -82,6 +82,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "process_owner": "流程管理员",
         "operator": "运维员",
         "admin": "系统管理员",
+        "security_admin": "安全管理员",
+        "auditor": "审计员",
     },
     LimitKind: {
         "screening": "甄别交办",

@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from letterbox.domain.permissions import Actor
-from letterbox.services.administration import Administration, require_admin
+from letterbox.domain.vocabulary import Role
+from letterbox.services.administration import Administration, require_one_of
 from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 
 PAGE = 30
+ADMINISTRATORS_IN_ORDER = (Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+"""Who reads the record: system, security and audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class AdminLog:
 
     def page(self, actor: Actor, *, q: str = "", kind: str = "", page: int = 1) -> AdminPage:
         """Latest first; ``q`` looks into names and reasons, ``kind`` is a ``Subject``. Raises NotAllowed."""
-        require_admin(actor)
+        require_one_of(actor, *ADMINISTRATORS_IN_ORDER)
         query = _filtered(select(AdminEvent), q, kind)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -58,7 +61,7 @@ class AdminLog:
 
     def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
         """What was changed about one subject, latest first. Raises NotAllowed."""
-        require_admin(actor)
+        require_one_of(actor, *ADMINISTRATORS_IN_ORDER)
         query = select(AdminEvent).where(AdminEvent.subject_kind == kind, AdminEvent.subject_id == subject_id)
         with self._database.reading() as session:
             return [entry_of(row) for row in session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
+from letterbox.domain.words import label
 from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
@@ -48,6 +49,9 @@ class AdminAction(StrEnum):
     PERSON_EDITED = "PersonEdited"
     PERSON_DEACTIVATED = "PersonDeactivated"
     PERSON_ACTIVATED = "PersonActivated"
+    ROLE_PROPOSED = "RoleProposed"
+    RESET_PROPOSED = "ResetProposed"
+    REQUEST_REFUSED = "RequestRefused"
     ROLE_GIVEN = "RoleGiven"
     ROLE_ENDED = "RoleEnded"
     PASSWORD_RESET = "PasswordReset"  # noqa: S105  # the name of an event
@@ -88,12 +92,16 @@ class About:
 class Change:
     """One transaction of administration; ``now`` is its single instant."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime, role: Role = Role.ADMIN) -> None:
-        """``role``: the one under which it is done, for the name of a substitute."""
+    def __init__(
+        self, session: Session, actor: Actor, now: datetime, role: Role = Role.ADMIN, tell: Teller | None = None
+    ) -> None:
+        """``role``: the one under which it is done, for the name of a substitute. ``tell``: see ``Administration``."""
         self.session = session
         self.actor = actor
         self.now = now
         self.role = role
+        self._tell = tell
+        self.recorded: list[tuple[AdminAction, About]] = []
 
     @property
     def today(self) -> date:
@@ -101,8 +109,9 @@ class Change:
 
     def record(
         self, action: AdminAction, about: About, *, reason: str = "", before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None, also: Iterable[int] = (),
     ) -> None:  # fmt: skip
+        """``also``: people whom it concerns besides its subject."""
         self.session.add(
             AdminEvent(
                 at=self.now, by_kind=self.actor.kind, by_id=self.actor.id, by_name=acting_name(self.actor, self.role),
@@ -110,23 +119,40 @@ class Change:
                 reason=reason, before=before, after=after,
             )
         )  # fmt: skip
+        self.recorded.append((action, about))
+        if self._tell is not None:
+            self._tell(self, action, about, reason, after or before or {}, also)
+
+
+Teller = Callable[[Change, AdminAction, About, str, Mapping[str, Any], Iterable[int]], None]
+"""Tells whom a change concerns, within its transaction: what, about whom, why, with which facts, whom besides."""
 
 
 class Administration:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    """``tell`` is called for every recorded change; ``noted`` after the commit, with what was recorded."""
+
+    def __init__(
+        self, database: Database, clock: Clock, tell: Teller | None = None,
+        noted: Callable[[Actor, Sequence[tuple[AdminAction, About]]], None] | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
+        self._tell = tell
+        self._noted = noted
 
     @contextmanager
     def change(self, actor: Actor) -> Iterator[Change]:
         """Changes wait for each other, so that no two of them together remove the last admin or overlap leaves."""
         with self._database.transaction() as session:
             session.execute(text(LOCK))
-            yield Change(session, actor, self._clock.now())
+            change = Change(session, actor, self._clock.now(), tell=self._tell)
+            yield change
+        if self._noted is not None and change.recorded:
+            self._noted(actor, change.recorded)
 
     def change_in(self, session: Session, actor: Actor, role: Role) -> Change:
         """A change within a transaction that somebody else opened and commits."""
-        return Change(session, actor, self._clock.now(), role)
+        return Change(session, actor, self._clock.now(), role, self._tell)
 
     @contextmanager
     def change_by_admin(self, actor: Actor) -> Iterator[Change]:
@@ -142,6 +168,16 @@ class Administration:
 def require_admin(actor: Actor) -> None:
     if not actor.has(Role.ADMIN):
         raise NotAllowed("只有系统管理员可以这样做")
+
+
+def require_security(actor: Actor) -> None:
+    if not actor.has(Role.SECURITY_ADMIN):
+        raise NotAllowed("只有安全管理员可以这样做")
+
+
+def require_one_of(actor: Actor, *roles: Role) -> None:
+    if not actor.has(*roles):
+        raise NotAllowed(f"只有{'、'.join(label(role) for role in roles)}可以这样做")
 
 
 def acting_name(actor: Actor, role: Role = Role.ADMIN) -> str:

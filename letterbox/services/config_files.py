@@ -17,14 +17,17 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import Role
+from letterbox.domain.words import label
 from letterbox.seed_files import SeedFile
 from letterbox.services.administration import Administration, Change, differences, require_admin
 from letterbox.services.config_rows import Kind, as_unit, person_row, person_values, read_file, unit_row, unit_values
-from letterbox.services.people import add_person, edit_person, end_role, give_role
+from letterbox.services.people import add_person, edit_person
 from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.rights import ROLE, end_role, give_role, is_waiting
 from letterbox.services.units import create_unit, edit_unit
 from letterbox.store.database import Database
-from letterbox.store.people import Person, Unit
+from letterbox.store.people import Assignment, Person, Unit
 
 REASON = "文件导入"
 
@@ -179,10 +182,21 @@ def _apply_person(change: Change, row: dict[str, Any]) -> None:
         edit_person(change, person, PersonInput(**_words(row, own)))
     wanted = {(grant["role"], grant.get("unit")) for grant in row["grants"]}
     held = {(each.role, each.unit_code): each for each in person.assignments if each.ended_at is None}
-    for role, unit in sorted(wanted - held.keys(), key=str):
-        give_role(change, person, RoleInput(role, unit))
     for key in sorted(held.keys() - wanted, key=str):
-        end_role(change, person, held[key], REASON)
+        _end_role(change, person, held[key])
+    for role, unit in sorted(wanted - held.keys(), key=str):
+        if not is_waiting(change.session, person, ROLE, RoleInput(role, unit)):
+            give_role(change, person, RoleInput(role, unit), REASON)
+
+
+def _end_role(change: Change, person: Person, held: Assignment) -> None:
+    """Raises FieldErrors where the file of a system administrator leaves a role out."""
+    if not change.actor.has(Role.SECURITY_ADMIN):
+        told = (
+            f"文件里少了{person.name}的角色“{label(Role(held.role))}”：角色由安全管理员在人员页面解除，请在文件里保留"
+        )
+        raise FieldErrors({"grants": told})
+    end_role(change, person, held, REASON)
 
 
 def _words(row: dict[str, Any], own: PersonInput) -> dict[str, str]:

@@ -18,6 +18,7 @@ from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 
+MOST_ATTEMPTS, MOST_AT_ONCE = 200, 20
 TOO_LATE = "时限已经了结，不用再提醒"
 
 
@@ -50,6 +51,27 @@ class Delivering:
                 unavailable = error
         if unavailable is not None:
             raise unavailable
+
+    def send_to_people(self) -> bool:
+        """Mail about somebody's own account, which no process of a letter carries; whether anything was sent.
+
+        One that cannot be sent now is tried again at the next call, ``MOST_ATTEMPTS`` times.
+        """
+        with self._database.reading() as session:
+            query = (
+                select(Notice.id)
+                .join(Delivery, Delivery.notice_id == Notice.id)
+                .where(Notice.letter_id.is_(None), Delivery.attempts < MOST_ATTEMPTS)
+                .where(Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.IN_DOUBT]))
+                .order_by(Notice.id)
+            )
+            waiting = list(session.scalars(query.limit(MOST_AT_ONCE)))
+        for notice_id in waiting:
+            try:
+                self.send(notice_id)
+            except ChannelUnavailable:
+                return False
+        return bool(waiting)
 
     def _send_one(self, delivery_id: int) -> None:
         """What presses for a limit that has ended meanwhile is dropped (quiet hours, a mail server that was away).

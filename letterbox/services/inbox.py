@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
@@ -18,13 +18,17 @@ from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 
 PAGE = 20
-_OF_LETTERS = (
-    select(Delivery, Letter).join(Notice, Notice.id == Delivery.notice_id).join(Letter, Letter.id == Notice.letter_id)
+_OWN = (
+    select(Delivery, Letter)
+    .join(Notice, Notice.id == Delivery.notice_id)
+    .outerjoin(Letter, Letter.id == Notice.letter_id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InAppNotice:
+    """``number`` is empty for a notice about the reader's own account."""
+
     id: int
     number: str
     subject: str
@@ -48,13 +52,13 @@ class Inbox:
 
     def unread(self, actor: Actor) -> int:
         with self._database.reading() as session:
-            query = _OF_LETTERS.where(*_own(actor), Delivery.read_at.is_(None))
+            query = _OWN.where(*_own(actor), Delivery.read_at.is_(None))
             return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
     def list(self, actor: Actor, page: int = 1) -> InboxPage:
         """Unread ones first, then the newest."""
         with self._database.reading() as session:
-            own = _OF_LETTERS.where(*_own(actor))
+            own = _OWN.where(*_own(actor))
             total = session.scalar(own.with_only_columns(func.count(), maintain_column_froms=True)) or 0
             query = own.order_by(Delivery.read_at.is_not(None), Delivery.id.desc())
             rows = session.execute(query.offset((max(1, page) - 1) * PAGE).limit(PAGE)).all()
@@ -68,12 +72,15 @@ class Inbox:
             session.execute(change.values(read_at=self._clock.now()))
 
 
-def _notice(row: Delivery, letter: Letter) -> InAppNotice:
+def _notice(row: Delivery, letter: Letter | None) -> InAppNotice:
     """One that was written before its letter became an accusation, too, is shown without who wrote it (A5)."""
+    if letter is None:
+        return InAppNotice(row.id, "", row.subject, row.body or "", row.created_at, row.read_at)
     mask = mask_for_others(letter)
     return InAppNotice(row.id, letter.number, mask(row.subject), mask(row.body or ""), row.created_at, row.read_at)
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Without those of letters from which he was kept away since (A5)."""
-    return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0), kept_from_nobody_of(actor)
+    is_his = or_(Notice.letter_id.is_(None), kept_from_nobody_of(actor))
+    return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0), is_his

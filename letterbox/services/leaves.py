@@ -1,8 +1,11 @@
-"""Leave and substitutes: entered by oneself, the unit's principal or an admin; ended early; listed."""
+"""Leave and substitutes: entered by oneself, the unit's principal or an admin; ended early; listed.
+
+A leave lends the roles of units only (``lending``); one that a principal enters for somebody else, those of his own units.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,32 +13,20 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain import dates
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
-from letterbox.services.administration import LONGEST_REASON, About, AdminAction, Administration, Change, Subject
-from letterbox.services.unit_rules import one_line
+from letterbox.domain.words import label
+from letterbox.services.administration import About, AdminAction, Administration, Change, Subject
+from letterbox.services.leave_rules import LeaveInput, checked, substitute_errors
+from letterbox.services.lending import lends
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Substitution, Unit
-
-LONGEST_DAYS = 366
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveInput:
-    """Both days included. ``substitute_id`` None: nobody stands in, and the open work is shown to others."""
-
-    person_id: int
-    substitute_id: int | None
-    from_on: date
-    to_on: date
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveView:
-    """``warning``: why the substitute does not stand in, if he does not."""
+    """``warning``: why the substitute does not stand in, if he does not. ``lends``: what he may do meanwhile, in words."""
 
     id: int
     person_id: int
@@ -50,6 +41,7 @@ class LeaveView:
     was_ended_early: bool
     may_end: bool
     warning: str
+    lends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +72,8 @@ class Leaves:
                 query = query.where(or_(Substitution.person_id.in_(mine), Substitution.substitute_id == own_id(actor)))
             rows = list(session.scalars(query))
             people = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(_ids(rows))))}
-            away = _away(session, today)
-        return [_view(row, people, today, away, mine is None or row.person_id in mine) for row in rows]
+            away, names = _away(session, today), dict(session.execute(select(Unit.code, Unit.short_name)).all())
+        return [_view(row, people, today, away, mine is None or row.person_id in mine, names) for row in rows]
 
     def for_whom(self, actor: Actor) -> list[Candidate]:
         """Active people for whom the actor may enter leave: himself first."""
@@ -109,10 +101,13 @@ class Leaves:
         """Raises FieldErrors, NotAllowed, NotFound."""
         with self._administration.change(actor) as change:
             person = _allowed_person(change, leave.person_id)
-            clean = _checked(change, person, leave)
+            clean = checked(change, person, leave)
+            clean.unit_codes = _own_units_only(change.actor, person)
             change.session.add(clean)
             change.session.flush()
-            change.record(AdminAction.LEAVE_ENTERED, _about(person), reason=clean.reason, after=_facts(change, clean))
+            also = [clean.substitute_id] if clean.substitute_id else []
+            facts = _facts(change, clean)
+            change.record(AdminAction.LEAVE_ENTERED, _about(person), reason=clean.reason, after=facts, also=also)
             return clean.id
 
     def appoint(self, actor: Actor, leave_id: int, substitute_id: int | None) -> None:
@@ -120,12 +115,15 @@ class Leaves:
         with self._administration.change(actor) as change:
             row, person = _open_leave(change, leave_id)
             first = max(row.from_on, change.today)
-            errors = _substitute_errors(change.session, LeaveInput(person.id, substitute_id, first, row.to_on))
+            errors = substitute_errors(change.session, LeaveInput(person.id, substitute_id, first, row.to_on), person)
             if errors:
                 raise FieldErrors(errors)
             before = _facts(change, row)
-            row.substitute_id = substitute_id
-            change.record(AdminAction.SUBSTITUTE_APPOINTED, _about(person), before=before, after=_facts(change, row))
+            was, row.substitute_id = row.substitute_id, substitute_id
+            row.unit_codes = row.unit_codes or _own_units_only(change.actor, person)
+            also = {each for each in (was, substitute_id) if each}
+            facts = _facts(change, row)
+            change.record(AdminAction.SUBSTITUTE_APPOINTED, _about(person), before=before, after=facts, also=also)
 
     def end(self, actor: Actor, leave_id: int) -> LeaveView:
         """From now on the person is back (a coming leave: cancelled). Raises WrongState, NotAllowed, NotFound."""
@@ -133,11 +131,12 @@ class Leaves:
             row, person = _open_leave(change, leave_id)
             before = _facts(change, row)
             row.to_on, row.ended_at = change.today - timedelta(days=1), change.now
-            change.record(AdminAction.LEAVE_ENDED, _about(person), before=before)
+            also = [row.substitute_id] if row.substitute_id else []
+            change.record(AdminAction.LEAVE_ENDED, _about(person), before=before, also=also)
             people = {person.id: person}
             if row.substitute_id:
                 people[row.substitute_id] = change.session.get_one(Person, row.substitute_id)
-            return _view(row, people, change.today, frozenset(), may_end=False)
+            return _view(row, people, change.today, frozenset(), False, {})
 
 
 def own_id(actor: Actor) -> int | None:
@@ -171,6 +170,13 @@ def _entrusted(session: Session, actor: Actor) -> set[int]:
     return set(session.scalars(query)) | ({own} if own is not None else set())
 
 
+def _own_units_only(actor: Actor, person: Person) -> list[str] | None:
+    """The units whose roles are lent: a principal lends what is his unit's, everybody else all that can be lent."""
+    if actor.has(Role.ADMIN) or own_id(actor) == person.id:
+        return None
+    return sorted(actor.units(Role.UNIT_PRINCIPAL))
+
+
 def _allowed_person(change: Change, person_id: int) -> Person:
     """Raises NotFound for a person who is not there, NotAllowed for one who is not the actor's to arrange."""
     person = change.session.get(Person, person_id) if 0 < person_id < 2**63 else None
@@ -181,62 +187,6 @@ def _allowed_person(change: Change, person_id: int) -> Person:
     if person is None or person.id not in _entrusted(change.session, change.actor):
         raise NotAllowed("只能为自己登记休假；单位主要负责人可为本单位人员登记，其他由系统管理员办理")
     return person
-
-
-def _checked(change: Change, person: Person, leave: LeaveInput) -> Substitution:
-    reason = one_line(leave.reason)
-    errors: dict[str, str] = {}
-    if not person.is_active:
-        errors["person_id"] = f"{person.name}已停用"
-    if leave.from_on < change.today:
-        errors["from_on"] = f"开始日期不能早于今天（{dates.day(change.today)}）"
-    if leave.to_on < leave.from_on:
-        errors["to_on"] = "结束日期不能早于开始日期"
-    elif (leave.to_on - leave.from_on).days >= LONGEST_DAYS:
-        errors["to_on"] = f"一次最多登记 {LONGEST_DAYS} 天，更久的请停用账号或解除角色"
-    else:
-        errors |= _overlap_errors(change.session, leave)
-    if len(reason) > LONGEST_REASON:
-        errors["reason"] = f"说明最多 {LONGEST_REASON} 个字"
-    errors |= _substitute_errors(change.session, leave)
-    if errors:
-        raise FieldErrors(errors)
-    return Substitution(
-        person_id=person.id, substitute_id=leave.substitute_id, from_on=leave.from_on, to_on=leave.to_on, reason=reason
-    )
-
-
-def _overlap_errors(session: Session, leave: LeaveInput) -> dict[str, str]:
-    other = _leave_of(session, leave.person_id, leave.from_on, leave.to_on)
-    if other is None:
-        return {}
-    return {
-        "from_on": f"与已登记的休假（{dates.day(other.from_on)}至{dates.day(other.to_on)}）重叠：请先结束那一段，或者改日期"
-    }
-
-
-def _substitute_errors(session: Session, leave: LeaveInput) -> dict[str, str]:
-    if leave.substitute_id is None:
-        return {}
-    if leave.substitute_id == leave.person_id:
-        return {"substitute_id": "代办人不能是本人"}
-    substitute = session.get(Person, leave.substitute_id) if 0 < leave.substitute_id < 2**63 else None
-    if substitute is None or not substitute.is_active:
-        return {"substitute_id": "代办人不存在或者已停用，请另选一位"}
-    other = _leave_of(session, substitute.id, leave.from_on, leave.to_on)
-    if other is not None:
-        return {
-            "substitute_id": f"{substitute.name}在{dates.day(other.from_on)}至{dates.day(other.to_on)}也休假，请另选一位"
-        }
-    return {}
-
-
-def _leave_of(session: Session, person_id: int, from_on: date, to_on: date) -> Substitution | None:
-    query = select(Substitution).where(
-        Substitution.person_id == person_id, Substitution.from_on <= to_on, Substitution.to_on >= from_on,
-        Substitution.from_on <= Substitution.to_on,
-    )  # fmt: skip
-    return session.scalars(query.order_by(Substitution.from_on)).first()
 
 
 def _facts(change: Change, row: Substitution) -> dict[str, Any]:
@@ -272,14 +222,24 @@ def _away(session: Session, today: date) -> frozenset[int]:
     return frozenset(session.scalars(query))
 
 
-def _view(row: Substitution, people: dict[int, Person], today: date, away: frozenset[int], may_end: bool) -> LeaveView:
+def _view(
+    row: Substitution, people: dict[int, Person], today: date, away: frozenset[int], may_end: bool,
+    names: Mapping[str, str],
+) -> LeaveView:  # fmt: skip
     substitute = people.get(row.substitute_id) if row.substitute_id else None
     is_now, is_over = row.from_on <= today <= row.to_on, row.to_on < today
     return LeaveView(
         row.id, row.person_id, people[row.person_id].name, row.substitute_id, substitute.name if substitute else "",
         row.from_on, row.to_on, row.reason, is_now, is_over, row.ended_at is not None, may_end and not is_over,
         "" if is_over else _warning(substitute, is_now and substitute is not None and substitute.id in away),
+        _lent_words(row, people[row.person_id], names),
     )  # fmt: skip
+
+
+def _lent_words(row: Substitution, person: Person, names: Mapping[str, str]) -> str:
+    """承办专人（水利局）; empty if nothing is lent."""
+    held = [each for each in person.assignments if each.ended_at is None and lends(row, each.role, each.unit_code)]
+    return "、".join(f"{label(Role(each.role))}（{names.get(each.unit_code or '', each.unit_code)}）" for each in held)
 
 
 def _warning(substitute: Person | None, is_away: bool) -> str:

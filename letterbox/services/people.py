@@ -13,22 +13,35 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.administration import (
-    About,
     AdminAction,
     Administration,
     Change,
-    Subject,
     differences,
     require_admin,
+    require_one_of,
+    require_security,
     required_reason,
 )
 from letterbox.services.person_rules import PersonInput, RoleInput, checked, checked_role, one_time_password
 from letterbox.services.person_views import PersonLine, PersonPage, RoleView, filtered, person_lines, roles_of
+from letterbox.services.rights import (
+    PASSWORD,
+    about,
+    end_role,
+    give_role,
+    holds_office,
+    is_command_line,
+    propose,
+    refuse_own,
+    refuse_without_administrators,
+)
 from letterbox.services.sign_in import SignIn
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Substitution, Unit
 
 PAGE = 30
+WHO = (Role.ADMIN, Role.SECURITY_ADMIN)
+"""Who reads about people: one keeps them, the other their rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class People:
         self, actor: Actor, *, q: str = "", role: str = "", unit: str = "", state: str = "active", page: int = 1
     ) -> PersonPage:
         """By name; ``state``: active, inactive, idle (no role) or all. Raises NotAllowed."""
-        require_admin(actor)
+        require_one_of(actor, *WHO)
         query = filtered(q, role, unit, state)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -60,7 +73,7 @@ class People:
 
     def open(self, actor: Actor, person_id: int) -> PersonRecord:
         """Raises NotAllowed, NotFound."""
-        require_admin(actor)
+        require_one_of(actor, *WHO)
         with self._database.reading() as session:
             person = find_person(session, person_id)
             (line,) = person_lines(session, [person], self._administration.today())
@@ -68,7 +81,10 @@ class People:
             return PersonRecord(line, roles_of(person, names, ended=True))
 
     def create(self, actor: Actor, person: PersonInput, roles: Sequence[RoleInput] = ()) -> tuple[int, str]:
-        """The new person's id and one-time password, which is shown once. Raises FieldErrors, NotAllowed."""
+        """The new person's id and one-time password, which is shown once; his roles are given or proposed (``rights``).
+
+        Raises FieldErrors, NotAllowed.
+        """
         clean, clean_roles = checked(person), [checked_role(role) for role in roles]
         password = one_time_password()
         password_hash = self._sign_in.hash_password(password)
@@ -98,41 +114,60 @@ class People:
             person.is_active = False
             person.session_version += 1
             _end_leaves(change, person)
-            refuse_without_admin(change.session)
+            refuse_without_administrators(change.session, {Role(each.role) for each in _held(person)})
             change.record(AdminAction.PERSON_DEACTIVATED, about(person), reason=required_reason(reason))
 
     def activate(self, actor: Actor, person_id: int, reason: str) -> None:
-        """Raises WrongState, FieldErrors, NotFound, NotAllowed."""
-        with self._administration.change_by_admin(actor) as change:
+        """By a system administrator; if roles of an office come back with the person, by a security administrator.
+
+        Raises WrongState, FieldErrors, NotFound, NotAllowed.
+        """
+        require_one_of(actor, *WHO)
+        with self._administration.change(actor) as change:
             person = find_person(change.session, person_id)
             if person.is_active:
                 raise WrongState(f"{person.name}本来就在使用")
+            if holds_office(person):
+                require_security(actor)
+            refuse_own(actor, person)
             person.is_active = True
             change.record(AdminAction.PERSON_ACTIVATED, about(person), reason=required_reason(reason))
 
-    def give_role(self, actor: Actor, person_id: int, role: RoleInput) -> None:
-        """Raises FieldErrors (also for a role already held or a unit out of use), NotFound, NotAllowed."""
+    def give_role(self, actor: Actor, person_id: int, role: RoleInput) -> bool:
+        """True: given; False: proposed, and another administrator has to confirm (``rights``).
+
+        Raises FieldErrors (also for a role already held or a unit out of use), NotFound, NotAllowed.
+        """
+        require_one_of(actor, *WHO)
         clean = checked_role(role)
-        with self._administration.change_by_admin(actor) as change:
-            give_role(change, find_person(change.session, person_id), clean)
+        with self._administration.change(actor) as change:
+            return give_role(change, find_person(change.session, person_id), clean)
 
     def end_role(self, actor: Actor, person_id: int, assignment_id: int, reason: str) -> None:
-        """Raises WrongState for the last admin, FieldErrors, NotFound, NotAllowed."""
-        with self._administration.change_by_admin(actor) as change:
+        """By a security administrator. Raises WrongState for the last administrator of a kind, FieldErrors, NotFound, NotAllowed."""
+        require_security(actor)
+        with self._administration.change(actor) as change:
             person = find_person(change.session, person_id)
             held = next((row for row in person.assignments if row.id == assignment_id and not row.ended_at), None)
             if held is None:
                 raise NotFound("这个人没有这个角色，或者已经解除")
             end_role(change, person, held, required_reason(reason))
 
-    def reset_password(self, actor: Actor, person_id: int, reason: str) -> str:
-        """A new one-time password, shown once; every session of the person ends. Raises as ``end_sessions``."""
+    def reset_password(self, actor: Actor, person_id: int, reason: str) -> str | None:
+        """A new one-time password, shown once; every session of the person ends. None: it waits for a second person,
+        because the person holds a role of an office. Raises as ``end_sessions``."""
+        require_security(actor)
         password = one_time_password()
         password_hash = self._sign_in.hash_password(password)
-        with self._administration.change_by_admin(actor) as change:
+        with self._administration.change(actor) as change:
             person = find_person(change.session, person_id)
+            refuse_own(actor, person)
+            why = required_reason(reason)
+            if holds_office(person) and not is_command_line(actor):
+                propose(change, person, PASSWORD, None, why)
+                return None
             set_password(person, password_hash)
-            change.record(AdminAction.PASSWORD_RESET, about(person), reason=required_reason(reason))
+            change.record(AdminAction.PASSWORD_RESET, about(person), reason=why)
         return password
 
     def first_passwords(self, actor: Actor, logins: Sequence[str]) -> list[tuple[PersonLine, str]]:
@@ -163,14 +198,11 @@ class People:
 
     def end_sessions(self, actor: Actor, person_id: int, reason: str) -> None:
         """Wherever the person is signed in, he must sign in again. Raises FieldErrors, NotFound, NotAllowed."""
-        with self._administration.change_by_admin(actor) as change:
+        require_security(actor)
+        with self._administration.change(actor) as change:
             person = find_person(change.session, person_id)
             person.session_version += 1
             change.record(AdminAction.SESSIONS_ENDED, about(person), reason=required_reason(reason))
-
-
-def about(person: Person) -> About:
-    return About(Subject.PERSON, str(person.id), person.name)
 
 
 def find_person(session: Session, person_id: int) -> Person:
@@ -206,41 +238,14 @@ def edit_person(change: Change, row: Person, person: PersonInput) -> bool:
     return True
 
 
-def give_role(change: Change, person: Person, role: RoleInput) -> None:
-    """Raises FieldErrors."""
-    unit = change.session.get(Unit, role.unit) if role.unit else None
-    if role.unit and (unit is None or not unit.is_active):
-        raise FieldErrors({"unit": f"没有代码为 {role.unit} 的在用单位"})
-    if any(row.role == role.role and row.unit_code == role.unit and not row.ended_at for row in person.assignments):
-        raise FieldErrors({"role": f"{person.name}已经有这个角色"})
-    person.assignments.append(Assignment(role=role.role, unit_code=role.unit, started_at=change.now))
-    change.record(AdminAction.ROLE_GIVEN, about(person), after=asdict(role))
-
-
-def end_role(change: Change, person: Person, held: Assignment, reason: str) -> None:
-    """Raises WrongState for the last admin."""
-    held.ended_at = change.now
-    refuse_without_admin(change.session)
-    before = {"role": held.role, "unit": held.unit_code}
-    change.record(AdminAction.ROLE_ENDED, about(person), reason=reason, before=before)
-
-
 def set_password(person: Person, password_hash: str, *, one_time: bool = True) -> None:
     person.password_hash = password_hash
     person.must_change_password = one_time
     person.session_version += 1
 
 
-def refuse_without_admin(session: Session) -> None:
-    """Called after a change, before its commit: somebody active must still hold admin. Raises WrongState."""
-    session.flush()
-    query = (
-        select(Person.id)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Person.is_active, Assignment.role == Role.ADMIN, Assignment.ended_at.is_(None))
-    )
-    if session.scalars(query.limit(1)).first() is None:
-        raise WrongState("这是最后一位在用的系统管理员，去掉后就没有人能管理系统：请先让另一个人担任系统管理员")
+def _held(person: Person) -> list[Assignment]:
+    return [each for each in person.assignments if each.ended_at is None]
 
 
 def _end_leaves(change: Change, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""Whom a role's notices reach: those who hold it, and for people on leave their substitutes (S4)."""
+"""Whom a role's notices reach: those who hold it, and for people of a unit on leave their substitutes (S4)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.services.lending import is_lent
 from letterbox.store.people import Assignment, Person, Substitution
 
 
@@ -17,15 +18,16 @@ def recipients(
 ) -> list[Person]:
     """Active people who hold one of ``roles`` (a unit's role in ``unit``), each once, in order of id.
 
-    Whoever is on leave ``today`` and has a substitute is told through him; without one he is told himself, since
-    somebody must be. ``away``: ids of people who may not know of the letter (A5); a substitute among them is passed over.
+    Whoever is on leave ``today`` and has a substitute for this role is told through him; without one, and for the roles
+    of an office, which nobody lends, he is told himself, since somebody must be. ``away``: ids of people who may not know
+    of the letter (A5); a substitute among them is passed over.
     """
     people: dict[int, Person] = {}
     for role in roles:
         for person in _holders(session, role, unit if role in UNIT_ROLES else None):
             if person.id in away:
                 continue
-            stand_in = _substitute(session, person, today)
+            stand_in = _substitute(session, person, role, unit, today)
             reached = stand_in if stand_in is not None and stand_in.id not in away else person
             people[reached.id] = reached
     return [people[key] for key in sorted(people)]
@@ -43,13 +45,18 @@ def _holders(session: Session, role: Role, unit: str | None) -> list[Person]:
     return list(session.scalars(query).unique())
 
 
-def _substitute(session: Session, person: Person, today: date) -> Person | None:
+def _substitute(session: Session, person: Person, role: Role, unit: str | None, today: date) -> Person | None:
+    """Among several units of his, one that the leave lends."""
     stand_in = aliased(Person)
     query = (
         select(stand_in)
         .join(Substitution, Substitution.substitute_id == stand_in.id)
         .where(Substitution.person_id == person.id, Substitution.from_on <= today, Substitution.to_on >= today)
         .where(stand_in.is_active)
+        .join(Assignment, Assignment.person_id == Substitution.person_id)
+        .where(is_lent(), Assignment.role == role)
         .order_by(Substitution.id)
     )
+    if unit is not None:
+        query = query.where(Assignment.unit_code == unit)
     return session.scalars(query.limit(1)).first()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.roster import Leave, Member, Roster
 from letterbox.domain.vocabulary import Role
+from letterbox.services.lending import lends
 from letterbox.store.people import Assignment, Person, Substitution
 
 
@@ -22,9 +23,14 @@ def read_roster(session: Session, today: date) -> Roster:
     leaves = session.scalars(select(Substitution).where(Substitution.from_on <= today, Substitution.to_on >= today))
     return Roster(
         (Member(id_, name, active, groups_of(grants[id_])) for id_, name, active in people),
-        [Leave(each.person_id, each.substitute_id, each.from_on, each.to_on) for each in leaves],
+        [_leave(each, grants[each.person_id]) for each in leaves],
         today,
     )
+
+
+def _leave(row: Substitution, grants: set[Grant]) -> Leave:
+    lent = {each for each in grants if lends(row, each.role, each.unit)}
+    return Leave(row.person_id, row.substitute_id, row.from_on, row.to_on, groups_of(lent))
 
 
 def groups_of(grants: set[Grant]) -> frozenset[str]:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.attempts import SIGN_IN, SIGN_IN_PER_CLIENT, AttemptCounter
+from letterbox.services.lending import lent_to
 from letterbox.store.database import Database
-from letterbox.store.people import ApiToken, Assignment, Person, Substitution
+from letterbox.store.people import ApiToken, Person
 
 WRONG = "用户名或密码不正确"
 MIN_PASSWORD = 10
@@ -72,24 +73,14 @@ class SignIn:
             return False
 
     def of_person(self, person_id: int) -> SignedIn | None:
-        """The actor as of now: own grants and those of the people substituted today. None if inactive."""
+        """The actor as of now: own grants and the unit roles lent to him today. None if inactive."""
         today = self._clock.now().astimezone(OFFICE_ZONE).date()
         with self._database.reading() as session:
             person = session.get(Person, person_id)
             if person is None or not person.is_active:
                 return None
-            away = select(Substitution.person_id).where(
-                Substitution.substitute_id == person_id, Substitution.from_on <= today, Substitution.to_on >= today
-            )
-            rows = session.execute(
-                select(Assignment, Person)
-                .join(Person, Person.id == Assignment.person_id)
-                .where(Assignment.ended_at.is_(None), or_(Person.id == person_id, Person.id.in_(away)))
-            ).all()
-        grants = frozenset(
-            Grant(Role(each.role), each.unit_code, None if owner.id == person_id else owner.name)
-            for each, owner in rows
-        )
+            own = {Grant(Role(each.role), each.unit_code) for each in person.assignments if each.ended_at is None}
+            grants = frozenset(own | lent_to(session, person_id, today))
         return SignedIn(person.id, person.session_version, Actor(ActorKind.PERSON, str(person.id), person.name, grants))
 
     def person_of(self, login: str) -> int | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import SYSTEM, Actor
-from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.domain.vocabulary import TOKEN_ROLES, UNIT_ROLES, Role
 from letterbox.domain.words import coded, label
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.sign_in import token_hash
@@ -54,8 +54,8 @@ class Tokens:
 
     def _errors(self, role: str, name: str, unit: str | None, unit_exists: bool) -> dict[str, str]:
         errors = {}
-        if role not in set(Role):
-            errors["role"] = f"没有角色 {role}，可用：{coded(Role)}"
+        if role not in TOKEN_ROLES:
+            errors["role"] = f"没有角色 {role}，可用：{coded(TOKEN_ROLES)}"
         elif (role in UNIT_ROLES) != (unit is not None):
             errors["unit"] = (
                 "承办单位的角色必须给出单位代码" if role in UNIT_ROLES else f"角色“{label(Role(role))}”不属于某个单位"
@@ -78,7 +78,7 @@ class Tokens:
 
     def _record(self, session: Session, by: Actor, action: AdminAction, row: ApiToken, **facts: Any) -> None:
         about = About(Subject.TOKEN, str(row.id), row.name)
-        self._administration.change_in(session, by, Role.ADMIN).record(action, about, **facts)
+        self._administration.change_in(session, by, Role.SECURITY_ADMIN).record(action, about, **facts)
 
     def all(self) -> list[TokenInfo]:
         with self._database.reading() as session:

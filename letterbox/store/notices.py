@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from letterbox.store.base import Base, BigId, LetterId, Short
+from letterbox.store.base import Base, BigId, Short
 
 
 class DeliveryStatus(StrEnum):
@@ -32,7 +32,7 @@ class Notice(Base):
     __table_args__ = (Index("ix_notices_limit_id", "limit_id", postgresql_where=text("limit_id IS NOT NULL")),)
 
     id: Mapped[BigId]
-    letter_id: Mapped[LetterId] = mapped_column(index=True)
+    letter_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     text: Mapped[Short]
     limit_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("limits.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]

@@ -68,8 +68,9 @@ class Assignment(Base):
 
 
 class Substitution(Base):
-    """While on leave (both days included) a person's groups also count for the substitute, if there is one.
+    """While on leave (both days included) a person's unit roles also count for the substitute, if there is one.
 
+    ``unit_codes``: only those of these units; None: of all his units. Roles of an office are never lent.
     Ending a leave early moves ``to_on`` before today (so possibly before ``from_on``) and sets ``ended_at``.
     """
 
@@ -81,7 +82,31 @@ class Substitution(Base):
     from_on: Mapped[date]
     to_on: Mapped[date]
     reason: Mapped[str] = mapped_column(default="")
+    unit_codes: Mapped[list[str] | None]
     ended_at: Mapped[datetime | None]
+
+
+class RightsRequest(Base):
+    """What one administrator proposed and another has to confirm: an office role, or a new password for its holder.
+
+    ``kind``: role or password. ``by_security``: the proposer is a security administrator. ``outcome``: confirmed, refused.
+    """
+
+    __tablename__ = "rights_requests"
+
+    id: Mapped[BigId]
+    kind: Mapped[Short]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[str | None]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    reason: Mapped[str] = mapped_column(default="")
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    proposed_by_name: Mapped[str]
+    by_security: Mapped[bool]
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_name: Mapped[str | None]
+    outcome: Mapped[str | None]
 
 
 class ApiToken(Base):

@@ -30,6 +30,11 @@ def admin(api: Api) -> Browser:
 
 
 @pytest.fixture
+def security(api: Api) -> Browser:
+    return sign_in(api, "security")
+
+
+@pytest.fixture
 def admin_id(real: Services) -> int:
     return person_id(real, "admin")
 

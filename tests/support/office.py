@@ -12,12 +12,14 @@ from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.person_rules import PersonInput, RoleInput
 from letterbox.services.unit_rules import UnitInput
+from letterbox.store.notices import Delivery
 from letterbox.store.people import Person
 from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.script_free_browser import Browser
 
-ADMIN = Actor(ActorKind.PERSON, None, "马文博", frozenset({Grant(Role.ADMIN)}))
+ADMIN = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN), Grant(Role.SECURITY_ADMIN)}))
+"""The command line, which needs no second person."""
 
 
 PASSWORD = "demo-password"
@@ -76,3 +78,15 @@ def sign_in(api: Api, login: str, password: str = PASSWORD) -> Browser:
 def person_id(services: Services, login: str) -> int:
     with services.database.reading() as session:
         return session.scalars(select(Person.id).where(Person.login == login)).one()
+
+
+def actor(real: Services, login: str) -> Actor:
+    """One of the county's own people."""
+    return as_actor(real, person_id(real, login))
+
+
+def told(real: Services, person: int) -> list[str]:
+    """Subjects of what he finds in the desk, oldest first."""
+    with real.database.reading() as session:
+        query = select(Delivery.subject).where(Delivery.person_id == person, Delivery.channel == "in_app")
+        return list(session.scalars(query.order_by(Delivery.id)))

@@ -35,6 +35,10 @@ class PostgresStack:
     engine_database_url: str
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
 
+    def as_superuser(self, url: str) -> str:
+        """The same database, as somebody who may do everything."""
+        return f"{self.admin_url.rpartition('/')[0]}/{url.rpartition('/')[2]}"
+
     def as_role(self, url: str, role: str) -> str:
         """The same database, as this role of the product."""
         return f"postgresql://{role}:{self.passwords[role]}@{url.rpartition('@')[2]}"

@@ -17,11 +17,21 @@ pytestmark = pytest.mark.engine
 
 PLACES: dict[str, str | int] = {
     "code": "transport", "person_id": 1, "role_id": 1, "leave_id": 1, "token_id": 1, "kind": "units", "year": 2027,
-    "day": "2027-01-04",
+    "day": "2027-01-04", "request_id": 1,
 }  # fmt: skip
 OTHERS = ("screener", "reviewer", "coordinator", "supervisor.gov", "leader", "owner", "operator", "handler.transport")
 FOR_ALL_STAFF = {"admin.leaves", "admin.leave_new", "admin.leave_end", "admin.leave_substitute"}
 FOR_SOME = {"admin.open_work", "admin.open_work_release"}
+BOTH = frozenset({Role.ADMIN, Role.SECURITY_ADMIN})
+SECURITY = frozenset({Role.SECURITY_ADMIN})
+WHOSE = {
+    "admin.people": BOTH, "admin.person": BOTH, "admin.person_activate": BOTH, "admin.role_give": BOTH,
+    "admin.requests": BOTH, "admin.request_confirm": BOTH, "admin.request_refuse": BOTH,
+    "admin.role_end": SECURITY, "admin.person_reset_password": SECURITY, "admin.person_end_sessions": SECURITY,
+    "admin.tokens": SECURITY, "admin.token_new": SECURITY, "admin.token_revoke": SECURITY,
+    "admin.changes": BOTH | {Role.AUDITOR},
+}  # fmt: skip
+"""Pages that are not the system administrator's alone."""
 FOR_SCREENERS = {"admin.calendar", "admin.calendar_file"}
 
 
@@ -45,7 +55,7 @@ def test_every_page_says_who_may_open_it(api: Api) -> None:
         elif endpoint in FOR_SCREENERS:
             assert roles == {Role.ADMIN, Role.SCREENER}
         elif endpoint not in FOR_ALL_STAFF:
-            assert roles == {Role.ADMIN}, endpoint
+            assert roles == WHOSE.get(endpoint, {Role.ADMIN}), endpoint
 
 
 def test_without_signing_in_every_page_leads_to_the_door(api: Api) -> None:
@@ -91,7 +101,7 @@ def test_a_forged_form_token_changes_nothing(api: Api, admin: Browser, token: st
         "/admin/units/no-such-unit", "/admin/units/no-such-unit/edit", "/admin/units/no-such-unit/deactivate",
         "/admin/units/'--", "/admin/people/999999999", "/admin/people/0/edit",
         "/admin/people/99999999999999999999999", "/admin/people/999999999/deactivate", "/admin/people/-1",
-        "/admin/people/1/roles/999999999/end", "/admin/leaves/999999999/end", "/admin/tokens/999999999/revoke",
+        "/admin/leaves/999999999/end",
         "/admin/files/secrets.yaml",
     ],
 )  # fmt: skip
@@ -99,7 +109,28 @@ def test_guessed_addresses_are_not_found(admin: Browser, path: str) -> None:
     assert admin.client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["units", "people", "changes", "tokens", "leaves"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/people/1/roles/999999999/end", "/admin/tokens/999999999/revoke", "/admin/requests/999999999/refuse",
+        "/admin/people/999999999/reset-password",
+    ],
+)  # fmt: skip
+def test_guessed_addresses_of_security_are_not_found(security: Browser, path: str) -> None:
+    assert security.client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("login", ["admin", "security", "auditor"])
+def test_each_administrator_opens_his_own_pages_and_no_others(api: Api, as_login: SignIn, login: str) -> None:
+    own = {"admin": Role.ADMIN, "security": Role.SECURITY_ADMIN, "auditor": Role.AUDITOR}[login]
+    browser = as_login(login)
+    for endpoint, method, path in list(pages(api)):
+        if method == "GET":
+            is_his = own in (declared_roles(api.app, endpoint) or ())
+            assert (browser.client.get(path).status_code == 403) != is_his, path
+
+
+@pytest.mark.parametrize("path", ["units", "people", "changes", "requests", "leaves"])
 def test_nonsense_filters_are_harmless(admin: Browser, path: str) -> None:
     query = "q=%27%22%3Cscript%3E&state=x&kind=x&role=x&unit=x&page=99999999999&past=x&flagged=x"
     page = admin.open(f"/admin/{path}?{query}")

@@ -9,7 +9,7 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor
-from letterbox.services.leaves import LeaveInput
+from letterbox.services.leave_rules import LeaveInput
 from letterbox.services.person_rules import RoleInput
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock

@@ -100,33 +100,33 @@ def test_editing_shows_before_and_after(admin: Browser, real: Services) -> None:
     assert "电话：13900000000" in page.text
 
 
-def test_roles_are_given_once_and_ended_with_a_reason(admin: Browser, real: Services) -> None:
+def test_roles_are_given_once_and_ended_with_a_reason(security: Browser, real: Services) -> None:
     unit, person = new_unit(real), new_person(real, "张轮岗")
-    admin.open(f"/admin/people/{person}")
-    admin.submit("/roles", role="unit_handler", unit=unit)
-    page = admin.submit("/roles", role="unit_handler", unit=unit)
+    security.open(f"/admin/people/{person}")
+    security.submit("/roles", role="unit_handler", unit=unit)
+    page = security.submit("/roles", role="unit_handler", unit=unit)
     assert (page.status, page.errors) == (422, ["张轮岗已经有这个角色"])
 
     (role,) = real.people.open(ADMIN, person).line.roles
-    page = admin.open(f"/admin/people/{person}/roles/{role.id}/end")
+    page = security.open(f"/admin/people/{person}/roles/{role.id}/end")
     assert "流程引擎暂时没有响应" in page.text
-    assert admin.submit("/end", reason="").status == 422
-    page = admin.submit("/end", reason="轮岗")
+    assert security.submit("/end", reason="").status == 422
+    page = security.submit("/end", reason="轮岗")
     assert "担任过" in page.text
     assert as_actor(real, person).grants == frozenset()
-    assert admin.open(f"/admin/people/{person}/roles/{role.id}/end").status == 404
+    assert security.open(f"/admin/people/{person}/roles/{role.id}/end").status == 404
 
 
-def test_somebody_elses_role_cannot_be_ended_through_this_person(admin: Browser, real: Services) -> None:
+def test_somebody_elses_role_cannot_be_ended_through_this_person(security: Browser, real: Services) -> None:
     office = new_office(real)
     (role,) = real.people.open(ADMIN, office.deputy).line.roles
-    assert admin.open(f"/admin/people/{office.handler}/roles/{role.id}/end").status == 404
+    assert security.open(f"/admin/people/{office.handler}/roles/{role.id}/end").status == 404
 
 
-def test_the_last_admin_stays(admin: Browser, real: Services, admin_id: int) -> None:
+def test_the_last_admin_stays(security: Browser, real: Services, admin_id: int) -> None:
     role = next(each for each in real.people.open(ADMIN, admin_id).line.roles if each.role == "admin")
-    admin.open(f"/admin/people/{admin_id}/roles/{role.id}/end")
-    page = admin.submit("/end", reason="不干了")
+    security.open(f"/admin/people/{admin_id}/roles/{role.id}/end")
+    page = security.submit("/end", reason="不干了")
     assert page.status == 409
     assert "最后一位在用的系统管理员" in page.errors[0]
     with pytest.raises(WrongState, match="最后一位"):
@@ -161,14 +161,14 @@ def test_deactivation_ends_sessions_and_signing_in(admin: Browser, as_login: Sig
 
 
 def test_a_reset_password_replaces_the_old_one_and_ends_sessions(
-    admin: Browser, as_login: SignIn, real: Services
+    admin: Browser, security: Browser, as_login: SignIn, real: Services
 ) -> None:
     login = f"p{tag()}"
     old = created(admin, login, role="leader")
     person = real.people.search(ADMIN, q=login).items[0].id
     browser = as_login(login, old)
-    admin.open(f"/admin/people/{person}/reset-password")
-    page = admin.submit("/reset-password", reason="本人忘记")
+    security.open(f"/admin/people/{person}/reset-password")
+    page = security.submit("/reset-password", reason="本人忘记")
     (new,) = ONE_TIME.findall(page.text)
     assert new != old
     assert page.response.headers["Cache-Control"] == "no-store"
@@ -176,13 +176,15 @@ def test_a_reset_password_replaces_the_old_one_and_ends_sessions(
     assert "请先设置自己的密码" in as_login(login, new).open("/desk/").text
 
 
-def test_sessions_are_ended_without_touching_the_password(admin: Browser, as_login: SignIn, real: Services) -> None:
+def test_sessions_are_ended_without_touching_the_password(
+    admin: Browser, security: Browser, as_login: SignIn, real: Services
+) -> None:
     login = f"p{tag()}"
     password = created(admin, login, role="leader")
     person = real.people.search(ADMIN, q=login).items[0].id
     browser = as_login(login, password)
-    admin.open(f"/admin/people/{person}/end-sessions")
-    admin.submit("/end-sessions", reason="手机丢失")
+    security.open(f"/admin/people/{person}/end-sessions")
+    security.submit("/end-sessions", reason="手机丢失")
     assert "/sign-in" in browser.open("/desk/account").response.request.path
     as_login(login, password)
 

@@ -15,13 +15,14 @@ def register(app: Flask) -> None:
         open_work,
         people,
         people_actions,
+        requests,
         tokens,
         units,
     )
     from webapp.admin.blueprint import blueprint  # noqa: PLC0415
     from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415
 
-    del calendar_import, changes, files, people, people_actions, tokens  # imported for their views
+    del calendar_import, changes, files, people_actions, requests, tokens  # imported for their views
     app.register_blueprint(blueprint)
-    navigation.add(app, units.ENTRY, open_work.ENTRY, leaves.ENTRY, calendar.ENTRY)
+    navigation.add(app, units.ENTRY, people.ENTRY, open_work.ENTRY, leaves.ENTRY, calendar.ENTRY)
     errors.add_renderer(app, "/admin", staff_problems.render)

@@ -51,25 +51,37 @@ def shell() -> dict[str, object]:
     person = access.signed_in()
     roles = person.actor.roles if person else frozenset()
     here = request.endpoint or ""
-    tabs = [(url_for(endpoint), name, here.startswith(prefixes)) for endpoint, name, prefixes in _tabs()]
-    return {"admin_tabs": tabs if Role.ADMIN in roles else [], "words": words, "is_admin": Role.ADMIN in roles}
+    tabs = [(url_for(endpoint), name, here.startswith(prefixes)) for endpoint, name, prefixes in _tabs(roles)]
+    return {
+        "admin_tabs": tabs, "words": words, "is_admin": Role.ADMIN in roles, "is_security": Role.SECURITY_ADMIN in roles,
+        "keeps_people": bool(roles & PEOPLE),
+    }  # fmt: skip
 
 
-def _tabs() -> list[tuple[str, str, tuple[str, ...]]]:
-    return [
-        ("admin.units", gettext("单位"), ("admin.unit",)),
-        ("admin.people", gettext("人员"), ("admin.person", "admin.people", "admin.role")),
-        ("admin.leaves", gettext("休假代办"), ("admin.leave",)),
-        ("admin.open_work", gettext("无人办理"), ("admin.open_work",)),
-        ("admin.calendar", gettext("工作日历"), ("admin.calendar",)),
-        ("admin.tokens", gettext("接口令牌"), ("admin.token",)),
-        ("admin.changes", gettext("变更记录"), ("admin.changes",)),
-        ("admin.files", gettext("导入导出"), ("admin.file",)),
-    ]
+PEOPLE = frozenset({Role.ADMIN, Role.SECURITY_ADMIN})
+"""One keeps people, the other their rights."""
+
+
+def _tabs(roles: frozenset[Role]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The sections of whichever administrator it is; nobody holds two administrations."""
+    people = ("admin.people", gettext("人员"), ("admin.person", "admin.people", "admin.role"))
+    requests = ("admin.requests", gettext("待确认"), ("admin.request",))
+    changes = ("admin.changes", gettext("变更记录"), ("admin.changes",))
+    if Role.ADMIN in roles:
+        return [
+            ("admin.units", gettext("单位"), ("admin.unit",)), people, requests,
+            ("admin.leaves", gettext("休假代办"), ("admin.leave",)),
+            ("admin.open_work", gettext("无人办理"), ("admin.open_work",)),
+            ("admin.calendar", gettext("工作日历"), ("admin.calendar",)),
+            changes, ("admin.files", gettext("导入导出"), ("admin.file",)),
+        ]  # fmt: skip
+    if Role.SECURITY_ADMIN in roles:
+        return [people, requests, ("admin.tokens", gettext("接口令牌"), ("admin.token",)), changes]
+    return [changes] if Role.AUDITOR in roles else []
 
 
 class AdminEntry(Entry):
-    """系统管理 in the navigation; leave and open work have entries of their own there."""
+    """An administration in the navigation; leave and open work have entries of their own there."""
 
     @property
     def is_current(self) -> bool:

@@ -14,7 +14,7 @@ from webapp.shared.paging import page_number
 
 
 @blueprint.get("/changes")
-@access.needs(Role.ADMIN)
+@access.needs(Role.ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 def changes() -> ResponseReturnValue:
     narrowed = {"q": asked("q"), "kind": asked("kind")}
     found = services().admin_log.page(access.actor(), **narrowed, page=page_number(request.args.get("page")))

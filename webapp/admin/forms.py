@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms import TextAreaField as Area
 from wtforms.fields.choices import SelectChoice
 
-from letterbox.domain.vocabulary import Role, UnitKind
+from letterbox.domain.vocabulary import TOKEN_ROLES, UnitKind
 from letterbox.domain.words import label
 from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput
 from letterbox.services.unit_rules import UnitInput, split_places
@@ -95,7 +95,7 @@ class LeaveForm(Form):  # type: ignore[misc]
 
 class TokenForm(Form):  # type: ignore[misc]
     name = StringField(_("名称"))
-    role = SelectField(_("角色"), choices=_labelled(Role), validate_choice=False)
+    role = SelectField(_("角色"), choices=_labelled(TOKEN_ROLES), validate_choice=False)
     unit = SelectField(_("单位"), choices=(), validate_choice=False)
 
 

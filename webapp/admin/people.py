@@ -11,15 +11,17 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
 from letterbox.services.person_rules import STAFF_ROLES
-from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
+from webapp.admin.blueprint import PEOPLE, AdminEntry, asked, blueprint, page, services, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
 from webapp.shared import access
 from webapp.shared.paging import page_number
 from webapp.shared.typed import named_by
 
+ENTRY = AdminEntry("安全管理", "admin.people", frozenset({Role.SECURITY_ADMIN}), order=80)
+
 
 @blueprint.get("/people")
-@access.needs(Role.ADMIN)
+@access.needs(*PEOPLE)
 def people() -> ResponseReturnValue:
     narrowed = {"q": asked("q"), "role": asked("role"), "unit": asked("unit"), "state": asked("state", "active")}
     found = services().people.search(access.actor(), **narrowed, page=page_number(request.args.get("page")))
@@ -45,7 +47,7 @@ def person_new() -> ResponseReturnValue:
 
 
 @blueprint.get("/people/<int:person_id>")
-@access.needs(Role.ADMIN)
+@access.needs(*PEOPLE)
 def person(person_id: int) -> ResponseReturnValue:
     return person_page(person_id, RoleForm())
 
@@ -57,9 +59,11 @@ def person_page(
     form.unit.choices = unit_choices()
     log = services().admin_log.of(access.actor(), "person", str(person_id))
     leaves = [each for each in services().leaves.all(access.actor()) if each.person_id == person_id]
+    waiting = [each for each in services().rights_requests.waiting(access.actor()) if each.person_id == person_id]
     return page(
-        "person", status, record=record, person=record.line, form=form, log=log, leaves=leaves, errors=errors or {}
-    )
+        "person", status, record=record, person=record.line, form=form, log=log, leaves=leaves, waiting=waiting,
+        errors=errors or {},
+    )  # fmt: skip
 
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
@@ -79,15 +83,18 @@ def person_edit(person_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<int:person_id>/roles")
-@access.needs(Role.ADMIN)
+@access.needs(*PEOPLE)
 @named_by(RoleForm)
 def role_give(person_id: int) -> ResponseReturnValue:
     form = RoleForm(request.form)
     try:
-        services().people.give_role(access.actor(), person_id, form.read_role())
+        is_given = services().people.give_role(access.actor(), person_id, form.read_role())
     except FieldErrors as refusal:
         return person_page(person_id, form, 422, show_errors(form, refusal))
-    flash(gettext("角色已授予，马上生效。"), "ok")
+    if is_given:
+        flash(gettext("角色已授予，马上生效。"), "ok")
+    else:
+        flash(gettext("申请已提出，由另一位管理员在“待确认”里确认后生效。"), "info")
     return redirect(url_for("admin.person", person_id=person_id))
 
 

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import NotFound, Unavailable
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import OFFICE_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.open_work import OpenGroups
 from letterbox.services.person_views import PersonLine, RoleView
-from webapp.admin.blueprint import blueprint, page, services
+from webapp.admin.blueprint import PEOPLE, blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm
 from webapp.shared import access
@@ -45,7 +45,7 @@ def _ask_deactivation(line: PersonLine) -> Confirm:
 
 
 @blueprint.route("/people/<int:person_id>/activate", methods=["GET", "POST"])
-@access.needs(Role.ADMIN)
+@access.needs(*PEOPLE)
 @named_by(ReasonForm)
 def person_activate(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
@@ -61,7 +61,7 @@ def person_activate(person_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/people/<int:person_id>/roles/<int:role_id>/end", methods=["GET", "POST"])
-@access.needs(Role.ADMIN)
+@access.needs(Role.SECURITY_ADMIN)
 @named_by(ReasonForm)
 def role_end(person_id: int, role_id: int) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
@@ -86,7 +86,7 @@ def _ask_end_of_role(person_id: int, role_id: int) -> Confirm:
 
 
 @blueprint.route("/people/<int:person_id>/reset-password", methods=["GET", "POST"])
-@access.needs(Role.ADMIN)
+@access.needs(Role.SECURITY_ADMIN)
 @named_by(ReasonForm)
 def person_reset_password(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
@@ -94,13 +94,19 @@ def person_reset_password(person_id: int) -> ResponseReturnValue:
         consequences = [
             gettext("原密码马上失效，%(name)s在各处的登录都会结束。", name=line.name),
             gettext("生成一个一次性密码，只显示一次，请当面或者打电话告诉本人。"),
-            gettext("本人第一次登录时必须改成自己的密码。"),
+            gettext("本人第一次登录时必须改成自己的密码，并会收到通知。"),
         ]
+        if any(role.role in OFFICE_ROLES for role in line.roles):
+            consequences.insert(
+                0, gettext("%(name)s有办公室岗位：由另一位管理员确认后才生效，密码显示给确认人。", name=line.name)
+            )
         title = gettext("重设%(name)s的密码", name=line.name)
         return _about(line, title, gettext("重设密码"), consequences)
 
     def act(reason: str) -> ResponseReturnValue:
         password = services().people.reset_password(access.actor(), person_id, reason)
+        if password is None:
+            return _done(person_id, gettext("申请已提出，由另一位管理员在“待确认”里确认后生效。"))
         heading = gettext("密码已重设")
         return page("password", people=[(_line(person_id), password)], heading=heading)
 
@@ -108,7 +114,7 @@ def person_reset_password(person_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/people/<int:person_id>/end-sessions", methods=["GET", "POST"])
-@access.needs(Role.ADMIN)
+@access.needs(Role.SECURITY_ADMIN)
 @named_by(ReasonForm)
 def person_end_sessions(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:

@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 
 
 @blueprint.get("/tokens")
-@access.needs(Role.ADMIN)
+@access.needs(Role.SECURITY_ADMIN)
 def tokens() -> ResponseReturnValue:
     every = services().tokens.all()
     is_all = asked("state") == "all"
@@ -31,7 +31,7 @@ def tokens() -> ResponseReturnValue:
 
 
 @blueprint.route("/tokens/new", methods=["GET", "POST"])
-@access.needs(Role.ADMIN)
+@access.needs(Role.SECURITY_ADMIN)
 @named_by(TokenForm)
 def token_new() -> ResponseReturnValue:
     form = TokenForm(request.form)
@@ -56,7 +56,7 @@ def _name(form: TokenForm) -> str:
 
 
 @blueprint.route("/tokens/<int:token_id>/revoke", methods=["GET", "POST"])
-@access.needs(Role.ADMIN)
+@access.needs(Role.SECURITY_ADMIN)
 @named_by(ReasonForm)
 def token_revoke(token_id: int) -> ResponseReturnValue:
     token = _open_token(token_id)

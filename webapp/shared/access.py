@@ -35,7 +35,7 @@ PUBLIC_BLUEPRINTS = frozenset({"portal", "assets", "preferences", "gallery"})
 SIGN_IN = "desk.sign_in"
 PERSON, VERSION, MUST_CHANGE = "person_id", "session_version", "must_change_password"
 WITH_ONE_TIME_PASSWORD = frozenset({"desk.account", "desk.account_password"})
-"""All that somebody with a one-time password may open before he has chosen his own."""
+"""All that somebody with a one-time password may open before he has chosen his own; they need no role, either."""
 
 
 def needs(*roles: Role) -> Callable[[View], View]:
@@ -51,7 +51,7 @@ def needs(*roles: Role) -> Callable[[View], View]:
                 return ask_to_sign_in()
             if session.get(MUST_CHANGE) and request.endpoint not in WITH_ONE_TIME_PASSWORD:
                 return redirect(url_for("desk.account"))
-            if not person.actor.roles & wanted:
+            if not person.actor.roles & wanted and request.endpoint not in WITH_ONE_TIME_PASSWORD:
                 raise NotAllowed(gettext("您的角色不办理这件事。"))
             return cast(ResponseReturnValue, view(*arguments, **named))
 

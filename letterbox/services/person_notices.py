@@ -1,0 +1,98 @@
+"""Telling people what another person changed about their account, rights or leave: always, in the desk and by mail.
+
+Written in the change's own transaction; the mail is sent by the worker (``Delivering.send_to_people``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from letterbox.domain.permissions import ActorKind
+from letterbox.domain.vocabulary import Role
+from letterbox.domain.words import label
+from letterbox.notice_texts import NoticeTexts
+from letterbox.services.administration import About, AdminAction, Change, Subject
+from letterbox.services.notices import IN_APP, MAIL
+from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+from letterbox.store.people import Assignment, Person
+
+TEXT = "account_changed"
+WORDS: Mapping[AdminAction, str] = {
+    AdminAction.PERSON_EDITED: "修改了{name}的姓名、电话或者邮箱",
+    AdminAction.PERSON_DEACTIVATED: "停用了{name}的账号",
+    AdminAction.PERSON_ACTIVATED: "启用了{name}的账号",
+    AdminAction.ROLE_PROPOSED: "提出授予{name}角色“{role}”，等另一位管理员确认",
+    AdminAction.RESET_PROPOSED: "提出重设{name}的密码，等另一位管理员确认",
+    AdminAction.REQUEST_REFUSED: "退回了关于{name}的角色或者密码的申请",
+    AdminAction.ROLE_GIVEN: "授予了{name}角色“{role}”",
+    AdminAction.ROLE_ENDED: "解除了{name}的角色“{role}”",
+    AdminAction.PASSWORD_RESET: "重设了{name}的密码",
+    AdminAction.SESSIONS_ENDED: "结束了{name}在各处的登录",
+    AdminAction.LEAVE_ENTERED: "登记了{name}的休假（{from_on} 至 {to_on}，代办人：{substitute}）",
+    AdminAction.SUBSTITUTE_APPOINTED: "更换了{name}休假（{from_on} 至 {to_on}）的代办人：{substitute}",
+    AdminAction.LEAVE_ENDED: "结束了{name}的休假（{from_on} 至 {to_on}）",
+    AdminAction.TOKEN_CREATED: "新建了接口令牌“{name}”（{role}）",
+    AdminAction.TOKEN_REVOKED: "撤销了接口令牌“{name}”",
+}
+"""Whom these concern is told; everything else about people, letters and processes is told elsewhere or concerns nobody."""
+
+
+class PersonNotices:
+    """The ``tell`` of ``Administration``."""
+
+    def __init__(self, texts: NoticeTexts, public_url: str, mailbox_name: str) -> None:
+        self._texts = texts
+        self._common = {"site": public_url, "mailbox": mailbox_name}
+
+    def tell(
+        self, change: Change, action: AdminAction, about: About, reason: str, facts: Mapping[str, Any], also: Iterable[int]
+    ) -> None:  # fmt: skip
+        """The person himself, for a token the security administrators, and ``also``; never whoever did it."""
+        if action not in WORDS:
+            return
+        own = change.actor.id if change.actor.kind is ActorKind.PERSON else None
+        concerned = {int(about.id)} if about.kind is Subject.PERSON else _security_admins(change)
+        for person_id in sorted(concerned | set(also)):
+            person = change.session.get(Person, person_id)
+            if person is not None and str(person_id) != own:
+                self._tell(change, person, action, about, reason, facts)
+
+    def _tell(
+        self, change: Change, person: Person, action: AdminAction, about: About, reason: str, facts: Mapping[str, Any]
+    ) -> None:
+        name = "您" if about.kind is Subject.PERSON and about.id == str(person.id) else about.name
+        role = label(Role(facts["role"])) if facts.get("role") else ""
+        what = WORDS[action].format_map(
+            {"from_on": "", "to_on": "", "substitute": "无", **facts, "name": name, "role": role}
+        )
+        context = {
+            "person_name": person.name,
+            "what": what,
+            "by": change.actor.name,
+            "at": change.now,
+            "reason": reason,
+        }
+        words = self._texts.render(TEXT, {**self._common, **context})
+        notice = Notice(letter_id=None, text=TEXT, created_at=change.now)
+        change.session.add(notice)
+        change.session.flush()
+        for channel, recipient in ((IN_APP, f"person:{person.id}"), (MAIL, person.email)):
+            if recipient:
+                is_in_app = channel == IN_APP
+                change.session.add(
+                    Delivery(
+                        notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id,
+                        subject=words.subject, body=words.body, message_id=f"<{uuid.uuid4().hex}@letterbox>",
+                        created_at=change.now, status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING,
+                        sent_at=change.now if is_in_app else None,
+                    )
+                )  # fmt: skip
+
+
+def _security_admins(change: Change) -> set[int]:
+    query = select(Assignment.person_id).where(Assignment.role == Role.SECURITY_ADMIN, Assignment.ended_at.is_(None))
+    return set(change.session.scalars(query))
