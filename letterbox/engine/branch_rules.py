@@ -27,6 +27,7 @@ class _Case:
 
     values: Mapping[str, Value]
     taken: tuple[str, ...]
+    holds: tuple[str, ...]
 
 
 def untakable(diagram: Diagram, domains: Mapping[str, Domain]) -> Iterator[Finding]:
@@ -55,6 +56,8 @@ def _gateway(file: str, gateway: Node, leaving: Sequence[Flow], domains: Mapping
             yield _never(file, flow, is_default=flow.id == default)
     if all(OTHER not in values for values in possible.values()):
         yield from _nowhere(file, gateway, cases)
+    if gateway.kind == "exclusiveGateway":
+        yield from _overlaps(file, [flow for flow in leaving if flow.id in used], cases)
 
 
 def _never(file: str, flow: Flow, *, is_default: bool) -> Finding:
@@ -72,6 +75,22 @@ def _nowhere(file: str, gateway: Node, cases: Sequence[_Case]) -> Iterator[Findi
         shown = "；".join("、".join(f"{name} 为“{_said(value)}”" for name, value in each.items()) for each in stuck[:3])
         text = f"{shown}时没有分支可走，来信会停在这里：请加一个分支，或者改正条件。"
         yield Finding(file, gateway.id, "no-branch", text)
+
+
+def _overlaps(file: str, leaving: Sequence[Flow], cases: Sequence[_Case]) -> Iterator[Finding]:
+    """Two branches that both hold: the engine takes the one that stands first in the file, which no picture shows."""
+    names = {flow.id: flow.name or flow.id for flow in leaving}
+    told: set[str] = set()
+    for case in cases:
+        for second in case.holds[1:]:
+            if second in names and second not in told:
+                told.add(second)
+                shown = "、".join(f"{name} 为“{_said(value)}”" for name, value in case.values.items())
+                text = (
+                    f"{shown}时，“{names[case.holds[0]]}”和“{names[second]}”的条件都成立，只会走前一个："
+                    "图上看不出先后，请让条件互不重叠。"
+                )
+                yield Finding(file, second, "overlap", text, Level.WARNING)
 
 
 def _said(value: Value) -> str:
@@ -103,5 +122,5 @@ def _cases(
         values = dict(zip(possible, combination, strict=True))
         holds = tuple(flow for flow, test in tests.items() if test(values) is True)
         taken = holds[:1] if gateway.kind == "exclusiveGateway" else holds
-        found.append(_Case(values, taken or ((default,) if default else ())))
+        found.append(_Case(values, taken or ((default,) if default else ()), holds))
     return found

@@ -106,10 +106,11 @@ def _duties(before: Diagram, process: str) -> Iterator[Duty]:
                 left = graph.beyond(done(start), without)
                 for target in reach[start.id]:
                     key = (start.id, through.id, target)
-                    is_duty = target in graph.nodes and target not in {start.id, through.id} and target not in left
+                    is_duty = target in graph.nodes and target != through.id and target not in left
                     if is_duty and key not in seen:
                         seen.add(key)
-                        yield Duty(start.id, through.id, target, unless, _was_there(graph, target, start.id))
+                        is_repeat = target == start.id or _was_there(graph, target, start.id)
+                        yield Duty(start.id, through.id, target, unless, is_repeat)
 
 
 def _was_there(graph: FlowGraph, target: str, start: str) -> bool:

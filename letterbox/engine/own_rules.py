@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from letterbox.engine.diagram_model import Diagram, Finding, Node
-from letterbox.engine.flow_graph import FlowGraph, element_of, graph_of, is_event_process
+from letterbox.engine.flow_graph import FlowGraph, element_of, graph_of, inside, is_event_process, is_step
 from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, Topic
 
 CATCHES = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})
@@ -16,13 +16,16 @@ Found = Iterator[Finding]
 
 def own_elements(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Found:
     """``shipped``: as they come with the product."""
-    known = {node.id for diagram in shipped for node in diagram.nodes}
+    known = frozenset(node.id for diagram in shipped for node in diagram.nodes)
     owners = {topic: node.name for diagram in shipped for node in diagram.nodes if (topic := node.topic)}
     processes = {process.key: process.name for diagram in shipped for process in diagram.processes}
     for diagram in diagrams:
         for node in diagram.nodes:
             if node.id not in known:
                 yield from _single(diagram, node, owners, processes)
+                yield from _interrupts(diagram, node, known)
+        yield from _in_an_ending(diagram, shipped, known)
+        yield from _before_a_wait(diagram, known)
         for process in diagram.processes:
             if process.key in processes:
                 yield from _ends(diagram, process.key, known)
@@ -55,13 +58,63 @@ def _single(diagram: Diagram, node: Node, owners: dict[str, str], processes: dic
             yield Finding(diagram.file, node.id, "own-interruption", text)
 
 
+def _interrupts(diagram: Diagram, node: Node, known: frozenset[str]) -> Found:
+    """A shipped step ends by its answer, which is recorded; whatever breaks it off leaves the record behind."""
+    if node.kind != "boundaryEvent" or not node.is_interrupting:
+        return
+    host = next((each for each in diagram.nodes if each.id == node.attached_to), None)
+    held = [] if host is None else [each for each in (host, *inside(host, diagram.nodes)) if each.id in known]
+    steps = [each for each in held if is_step(each)]
+    if steps:
+        text = (
+            f"“{node.name or node.id}”会打断“{steps[0].name or steps[0].id}”：那一步没有办完，系统却当它还在办。"
+            "要提醒的请选“不中断”。"
+        )
+        yield Finding(diagram.file, node.id, "own-interruption", text)
+
+
+def _in_an_ending(diagram: Diagram, shipped: Sequence[Diagram], known: frozenset[str]) -> Found:
+    """Where the shipped sub-process only ends what ran (a withdrawal, a return), the record says that it is over."""
+    old = [node for each in shipped for node in each.nodes]
+    endings = {node.id for node in old if is_event_process(node)}
+    endings -= {node.parent for node in old if is_step(node)}
+    names = {node.id: node.name for node in old}
+    for node in diagram.nodes:
+        if node.parent in endings and node.id not in known and is_step(node):
+            text = f"“{names[node.parent]}”一经发生，系统就记为结束，不能再加“{node.name or node.id}”：请删去这一步。"
+            yield Finding(diagram.file, node.id, "own-step", text)
+
+
+def _before_a_wait(diagram: Diagram, known: frozenset[str]) -> Found:
+    """A message that comes while the letter still stands before the gateway that waits for it is lost."""
+    nodes = {node.id: node for node in diagram.nodes}
+    for node in diagram.gateways:
+        if node.kind != "eventBasedGateway" or node.id not in known:
+            continue
+        left, seen = [node.id], {node.id}
+        while left:
+            point = left.pop()
+            for flow in diagram.flows:
+                source = nodes.get(flow.source)
+                if flow.target != point or source is None or source.id in known | seen:
+                    continue
+                seen.add(source.id)
+                left.append(source.id)
+                if is_step(source) or source.kind == "intermediateCatchEvent":
+                    text = (
+                        f"“{source.name or source.id}”不能放在“{node.name or node.id}”之前：等的消息可能先来，那时没有谁接，"
+                        "来信会停住。请放在它后面，或者前一步之前。"
+                    )
+                    yield Finding(diagram.file, source.id, "before-a-wait", text)
+
+
 def _written(node: Node) -> set[str]:
     """Variables of its own process that its mappings and parameters write, or hide from what is within."""
     names = {each.target for each in node.handovers if each.direction == "out"}
     return names | {each.name for each in node.parameters} | {node.loop.element_variable if node.loop else ""}
 
 
-def _ends(diagram: Diagram, process: str, known: Collection[str]) -> Found:
+def _ends(diagram: Diagram, process: str, known: frozenset[str]) -> Found:
     """An end of one's own ends the letter without a record; only what began beside it may end by itself."""
     graph = graph_of(diagram, process, aside=False)
     main = graph.reached(graph.starts)
@@ -76,7 +129,7 @@ def _ends(diagram: Diagram, process: str, known: Collection[str]) -> Found:
             yield Finding(diagram.file, node.id, "own-end", text)
 
 
-def _aside(diagram: Diagram, process: str, known: Collection[str]) -> Found:
+def _aside(diagram: Diagram, process: str, known: frozenset[str]) -> Found:
     """What begins beside a step stays beside: on the letter's own way it would be a second token."""
     graph, main = graph_of(diagram, process), graph_of(diagram, process, aside=False)
     usual = set(main.reached(main.starts))
@@ -95,7 +148,7 @@ def _aside(diagram: Diagram, process: str, known: Collection[str]) -> Found:
                 break
 
 
-def _own_way(graph: FlowGraph, start: str, known: Collection[str]) -> set[str]:
+def _own_way(graph: FlowGraph, start: str, known: frozenset[str]) -> set[str]:
     """Points reached over own elements; of shipped ones the first only."""
     found, left = {start}, [start]
     while left:

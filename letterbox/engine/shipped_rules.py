@@ -48,7 +48,13 @@ EVENTS: Mapping[str, str] = {"terminate": "终止", "message": "消息", "timer"
 
 def shipped_facts(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
     """``shipped``: as they come with the product."""
-    anywhere = {node.id: (diagram, node) for diagram in diagrams for node in diagram.nodes}
+    ours = {(node.process, node.id) for diagram in shipped for node in diagram.nodes}
+    anywhere = {
+        node.id: (diagram, node)
+        for diagram in diagrams
+        for node in diagram.nodes
+        if (node.process, node.id) not in ours
+    }
     own = {(node.process, node.id): (diagram, node) for diagram in diagrams for node in diagram.nodes}
     forms = {task.form for diagram in shipped for task in diagram.user_tasks}
     for before in shipped:

@@ -100,7 +100,8 @@ def _judged(given: Mapping[str, bytes], units: Collection[str] | None) -> list[F
     ]
     if units is not None:
         found += [each for diagram in _diagrams(files) for each in units_in_use(diagram, units)]
-    return causes(found)
+    sources = {flow.id: flow.source for diagram in _diagrams(files) for flow in diagram.flows}
+    return causes(found, sources)
 
 
 def refuse_faulty(files: Mapping[str, bytes]) -> None:

@@ -1,4 +1,7 @@
-"""One cause hides its consequences: what would go away by itself when the cause is mended is not said beside it."""
+"""One fault, one finding among rules that see the same element: what goes away by itself with the cause is not said beside it.
+
+What follows from a file that cannot be read is the readers' affair (letterbox.engine.causes).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from letterbox.engine.diagram_model import Finding
 
-UNREADABLE = frozenset({"well-formed"})
-OF_THE_WHOLE = frozenset({
-    "required-id", "required-message", "required-topic", "unknown-process", "unused-form", "unknown-variable", "unknown-form",
-    "out-of-scope", "unknown-decision", "element-gone", "no-branch", "unreachable-branch", "not-yet-there",
-})  # fmt: skip
-"""What is looked up in the rest of the bundle: while a file of it cannot be read, nobody can say."""
 HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "changed-kind": frozenset({
         "bypass", "implicit-split", "misplaced-condition", "split", "join", "form", "candidate-groups", "external-task",
@@ -37,27 +34,45 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "not-yet-there": frozenset({"out-of-scope"}),
     "own-step": frozenset({"bypass", "endless-loop", "form", "candidate-groups", "other-target"}),
     "own-message": frozenset({"unknown-message", "async-after"}),
+    "own-interruption": frozenset({"back-again", "second-token"}),
     "endless-loop": frozenset({"implicit-split", "bypass", "back-again"}),
     "other-target": frozenset({"bypass", "back-again"}),
     "refused-kind": frozenset({"name", "documentation"}),
 }  # fmt: skip
 """Rule → the rules that say no more on the same element."""
+IN_THE_FILE: Mapping[str, frozenset[str]] = {
+    "hit-policy": frozenset({
+        "dead-row", "ladder-missing", "ladder-lapse", "ladder-twice", "limit-twice", "limit-missing", "no-catch-all", "fixed-limit",
+    }),
+    "table-column": frozenset({"dead-row", "limit-missing", "no-catch-all", "ladder-missing"}),
+}  # fmt: skip
+"""Rule → the rules that say no more in the same file."""
+ON_ITS_LINES = frozenset({"misplaced-condition", "condition", "label", "bypass", "other-target", "changed-condition"})
+"""What is not said of a line that leaves an element of another kind than before."""
+WITHOUT_FORM = frozenset({"changed-kind", "form", "changed-form", "unknown-form", "required-id"})
+"""What leaves a form without a task."""
 
 
-def causes(findings: Sequence[Finding]) -> list[Finding]:
-    """Those that are no consequence of another, in their order, none twice."""
-    unreadable = {each.file for each in findings if each.rule in UNREADABLE}
+def causes(findings: Sequence[Finding], sources: Mapping[str, str]) -> list[Finding]:
+    """Those that are no consequence of another, in their order, none twice. ``sources``: line → the element it leaves."""
     said: dict[tuple[str, str], set[str]] = {}
+    in_file: dict[str, set[str]] = {}
     for each in findings:
         said.setdefault((each.file, each.element), set()).add(each.rule)
+        in_file.setdefault(each.file, set()).add(each.rule)
+    rules = {each.rule for each in findings}
     kept = [
         each
         for each in findings
-        if not (unreadable and each.rule in OF_THE_WHOLE and each.file not in unreadable)
-        and not _is_hidden(each, said[each.file, each.element])
+        if not (each.rule == "unused-form" and rules & WITHOUT_FORM)
+        and not _is_hidden(each, said[each.file, each.element], HIDDEN_BY)
+        and not _is_hidden(each, in_file[each.file], IN_THE_FILE)
+        and not (
+            each.rule in ON_ITS_LINES and "changed-kind" in said.get((each.file, sources.get(each.element, "")), ())
+        )
     ]
     return list(dict.fromkeys(kept))
 
 
-def _is_hidden(finding: Finding, rules: Collection[str]) -> bool:
-    return any(finding.rule in HIDDEN_BY.get(rule, ()) for rule in rules if rule != finding.rule)
+def _is_hidden(finding: Finding, rules: Collection[str], hidden_by: Mapping[str, frozenset[str]]) -> bool:
+    return any(finding.rule in hidden_by.get(rule, ()) for rule in rules if rule != finding.rule)

@@ -54,6 +54,12 @@ def test_branches(conditions: tuple[str, ...], expected: list[tuple[str, str]]) 
     assert gateway(*conditions) == expected
 
 
+def test_branches_that_both_hold_are_said() -> None:
+    assert gateway("${count > 3}", "${count > 5}", "${count <= 3}") == [("f1", "unreachable-branch")]
+    assert gateway("${flag && outcome == 'yes'}", "${outcome == 'yes'}", "${outcome == 'no'}") == [("f1", "overlap")]
+    assert gateway("${count > 3}", "${count > 5}", "${count <= 3}", kind="inclusiveGateway") == []
+
+
 def test_a_default_takes_what_is_left() -> None:
     assert gateway("${outcome == 'yes'}", default=True) == []
     assert gateway("${outcome == 'yes'}", "${outcome == 'no'}", default=True) == [("fd", UNREACHABLE)]

@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from letterbox.engine.diagram_model import Level
-from tests.support.planted import LETTER, NOTICE, UNIT, WATCH, Files, added, defined, event, found, line, within
+from tests.support.planted import (
+    LETTER,
+    NOTICE,
+    UNIT,
+    WATCH,
+    Files,
+    added,
+    defined,
+    event,
+    found,
+    line,
+    planted,
+    within,
+)
 
 TASK = '<bpmn:userTask id="Task_Own" name="征求意见"/>'
 TO_OWN = {"Flow_DraftOutcome_SignOffReply": "Task_Own"}
@@ -156,6 +169,45 @@ FAULTS: dict[str, tuple[Files, str, str]] = {
         ),
         "Event_Own",
         "second-token",
+    ),
+    "a timer that breaks a shipped step off": (
+        added(
+            LETTER,
+            event("boundaryEvent", "Event_Own", TIMER, ' attachedToRef="Task_ReviewReply"'),
+            line("Event_Own", "CallActivity_UnitHandling"),
+        ),
+        "Event_Own",
+        "own-interruption",
+    ),
+    "a step after a return": (
+        planted(
+            UNIT,
+            ('targetRef="EndEvent_LetterReturned"', 'targetRef="Task_Own"'),
+            ('<bpmn:endEvent id="EndEvent_LetterReturned"', TASK + '<bpmn:endEvent id="EndEvent_LetterReturned"'),
+        ),
+        "Task_Own",
+        "own-step",
+    ),
+    "a step before a message that may come at once": (
+        added(
+            LETTER,
+            TASK,
+            line("Task_Own", "Gateway_AwaitEvaluation"),
+            moved={"Flow_DeliverReply_AwaitEvaluation": "Task_Own"},
+        ),
+        "Task_Own",
+        "before-a-wait",
+    ),
+    "a parameter that writes what the system writes": (
+        added(
+            LETTER,
+            '<bpmn:callActivity id="CallActivity_Own" name="征求意见" calledElement="OwnProcess"><bpmn:extensionElements>'
+            '<camunda:out source="x" target="unitOutcome"/></bpmn:extensionElements></bpmn:callActivity>',
+            line("CallActivity_Own", "Task_ReviewReply"),
+            moved={"Flow_UnitOutcome_ReviewReply": "CallActivity_Own"},
+        ),
+        "CallActivity_Own",
+        "system-variable",
     ),
     "a step in the watch": (
         added(

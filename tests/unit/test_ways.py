@@ -170,6 +170,8 @@ def test_an_own_branch_back_to_the_draft_is_the_owners() -> None:
 
 
 def test_back_behind_a_recorded_step_is_said() -> None:
+    again = found(bypass(UNIT, "Task_InstructHandler", "Task_InstructHandler"))
+    assert again["Flow_New_Task_InstructHandler_Task_InstructHandler", "back-again"].level is Level.WARNING
     finding = found(bypass(LETTER, "Gateway_ReviewOutcome", "Task_ReviewReply"))
     warning = finding["Flow_New_Gateway_ReviewOutcome_Task_ReviewReply", "back-again"]
     assert (warning.level, "记录" in warning.message) == (Level.WARNING, True)
