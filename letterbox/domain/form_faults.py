@@ -23,7 +23,7 @@ from letterbox.domain.form_model import (
 )
 from letterbox.domain.form_values import FieldProblem, Surroundings, clean
 
-LONGEST_KEY, LONGEST_LABEL, LONGEST_OPTION = 100, 300, 200
+LONGEST_KEY, LONGEST_OPTION = 100, 200
 MOST_OPTIONS, MOST_CASES = 200, 4000
 OTHER = "\uffff"
 Found = Iterator[Finding]
@@ -48,8 +48,6 @@ def faults(components: Sequence[Component]) -> Found:
 def _lengths(field: Component) -> Found:
     if len(field.key) > LONGEST_KEY:
         yield Finding(field.key[:LONGEST_KEY], f"key 最多 {LONGEST_KEY} 个字符")
-    if len(field.label) > LONGEST_LABEL:
-        yield Finding(field.key, f"标签最多 {LONGEST_LABEL} 个字，较长的说明请写在提示里")
 
 
 def _ranges(field: Component) -> Found:

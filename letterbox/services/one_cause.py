@@ -13,7 +13,7 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "changed-kind": frozenset({
         "bypass", "implicit-split", "misplaced-condition", "split", "join", "form", "candidate-groups", "external-task",
         "refused-kind", "event-gateway", "unused-form", "line-gone", "label", "condition", "default-flow", "async-after",
-        "name", "documentation", "unknown-topic", "unthrown-catch", "binding", "business-key",
+        "name", "documentation", "unknown-topic", "unthrown-catch", "binding", "business-key", "not-allowed",
     }),
     "unknown-topic": frozenset({"changed-topic"}),
     "external-task": frozenset({"changed-topic"}),
