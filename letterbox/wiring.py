@@ -52,6 +52,7 @@ from letterbox.services.publication import Publication
 from letterbox.services.publishing import Publishing
 from letterbox.services.records import Records
 from letterbox.services.related import Related
+from letterbox.services.releasing import Releasing
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
 from letterbox.services.sign_in import SignIn
@@ -128,6 +129,10 @@ class Services(StaffServices):
     @cached_property
     def publishing(self) -> Publishing:
         return Publishing(self.database, self.casebook)
+
+    @cached_property
+    def releasing(self) -> Releasing:
+        return Releasing(self.database, self.casebook, self.attachments, self.notices)
 
     @cached_property
     def public_copies(self) -> PublicCopies:

@@ -64,6 +64,8 @@ STAFF_WORDS: Mapping[EventName, str] = {
     EventName.LETTER_PUBLISHED: "公开来信和答复",
     EventName.PUBLICATION_CORRECTED: "更正公开的内容",
     EventName.PUBLICATION_WITHDRAWN: "撤下公开的内容",
+    EventName.ATTACHMENT_RELEASED: "放行附件",
+    EventName.ATTACHMENT_KEPT_BACK: "附件不放行",
     EventName.REPLY_HANDED_BACK: "答复已回传来信渠道",
     EventName.LETTER_EVALUATED: "来信人评价",
     EventName.EVALUATION_LAPSED: "逾期未评价",

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     PROOF_OF_WORK = "proof-of-work"
     KNOWN_DEVICE = "known-device"
     AUDIT = "audit"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,8 @@ class EventName(StrEnum):
     LETTER_PUBLISHED = "LetterPublished"
     PUBLICATION_CORRECTED = "PublicationCorrected"
     PUBLICATION_WITHDRAWN = "PublicationWithdrawn"
+    ATTACHMENT_RELEASED = "AttachmentReleased"
+    ATTACHMENT_KEPT_BACK = "AttachmentKeptBack"
     REPLY_HANDED_BACK = "ReplyHandedBack"
     LETTER_EVALUATED = "LetterEvaluated"
     EVALUATION_LAPSED = "EvaluationLapsed"

@@ -162,9 +162,9 @@ class Attachments:
             row = session.get(Attachment, attachment_id)
         if row is None or row.letter_id != letter_id:
             raise NotFound("没有这个附件")
-        return row, self._read(row)
+        return row, self.read(row)
 
-    def _read(self, row: Attachment) -> bytes:
+    def read(self, row: Attachment) -> bytes:
         """Raises Unavailable for a file that is gone or is not what was uploaded."""
         try:
             content = (self._folder / row.path).read_bytes()

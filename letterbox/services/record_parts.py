@@ -9,7 +9,6 @@ from letterbox.domain.calendar import CountedDay, WorkCalendar
 from letterbox.domain.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.record_views import (
-    AttachmentView,
     ContactView,
     EvaluationView,
     EventView,
@@ -17,7 +16,7 @@ from letterbox.services.record_views import (
     ReplyView,
     ReviewView,
 )
-from letterbox.store.letters import Attachment, LetterEvent
+from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.replies import Contact, Evaluation, Reply, Review
 
@@ -71,11 +70,6 @@ def reviews(session: Session, letter_id: int) -> list[ReviewView]:
         ReviewView(number, r.rubric, r.outcome, r.comment, r.handling_opinion, r.reviewed_by, r.reviewed_at)
         for r, number in session.execute(query.order_by(Review.id))
     ]
-
-
-def attachments(session: Session, letter_id: int) -> list[AttachmentView]:
-    rows = session.scalars(select(Attachment).where(Attachment.letter_id == letter_id).order_by(Attachment.id))
-    return [AttachmentView(r.id, r.filename, r.size, r.media_type) for r in rows]
 
 
 def evaluation(session: Session, letter_id: int) -> EvaluationView | None:

@@ -214,10 +214,16 @@ class PromiseView:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
+    """``release``: of an accusation's file: waiting, released, kept_back; None of any other letter's. ``is_open``: this
+    reader may have it; ``can_be_released``: what it tells of its maker can be taken out."""
+
     id: int
     filename: str
     size: int
     media_type: str
+    release: str | None
+    is_open: bool
+    can_be_released: bool
 
 
 @dataclass(frozen=True, slots=True)

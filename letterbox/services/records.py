@@ -17,6 +17,7 @@ from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
 from letterbox.services import beside_parts as beside
 from letterbox.services import record_parts as parts
+from letterbox.services.record_files import shown_files
 from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import is_hidden, mask_of, own_words
@@ -134,7 +135,7 @@ class Records:
             supervisions=beside.supervisions(session, letter.id, own),
             instructions=beside.instructions(session, letter.id, own),
             promises=beside.promises(session, letter.id),
-            attachments=parts.attachments(session, letter.id),
+            attachments=shown_files(session, letter, actor),
             evaluation=parts.evaluation(session, letter.id),
         )
 

@@ -35,6 +35,7 @@ class Act(StrEnum):
     RENEW_CODE = "writer-renew-code"
     HAND_ON = "hand-on"
     RELEASE_CLAIM = "release-claim"
+    RELEASE_FILES = "release-files"
     PREPARE_PUBLIC_COPY = "prepare-public-copy"
     CORRECT_PUBLICATION = "correct-publication"
     WITHDRAW_PUBLICATION = "withdraw-publication"
@@ -107,6 +108,7 @@ ACTS: Mapping[str, Statuses] = {
     Act.RENEW_CODE: ALL,
     Act.HAND_ON: ALL,
     Act.RELEASE_CLAIM: ALL,
+    Act.RELEASE_FILES: ALL,
     Act.PREPARE_PUBLIC_COPY: frozenset({S.IN_REVIEW}),
     Act.CORRECT_PUBLICATION: ALL,
     Act.WITHDRAW_PUBLICATION: ALL,

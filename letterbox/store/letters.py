@@ -132,6 +132,19 @@ class Attachment(Base):
     client: Mapped[str | None]
 
 
+class AttachmentRelease(Base):
+    """The e-gov office's last word on a file of an accusation: ``released`` or ``kept_back`` (A5)."""
+
+    __tablename__ = "attachment_releases"
+
+    attachment_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True
+    )
+    decision: Mapped[Short]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
 class NumberSeries(Base):
     """The last number given out per month, e.g. ``202611`` → 17."""
 

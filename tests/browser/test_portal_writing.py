@@ -190,6 +190,38 @@ def test_a_kept_letter_can_be_thrown_away(new_page: NewPage) -> None:
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_nothing_outlives_the_tab_unless_the_writer_ticks_it(new_page: NewPage) -> None:
+    page = new_page()
+    write_until_letter(page)
+    page.fill("#title", TITLE)
+    assert page.evaluate("localStorage.length") == 0
+    other = page.context.new_page()
+    other.goto("/write")
+    expect(other.locator("#draft-found")).to_be_hidden()
+    page.get_by_label("在本机暂存 24 小时").check()
+    other.reload()
+    expect(other.locator("#draft-found")).to_contain_text(TITLE)
+    page.get_by_label("在本机暂存 24 小时").uncheck()
+    other.reload()
+    expect(other.locator("#draft-found")).to_be_hidden()
+
+
+def test_an_accusation_is_kept_in_its_tab_only_and_not_offered_by_its_title(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/write")
+    page.check("#consent")
+    onward(page)
+    page.get_by_label("检举控告").check()
+    onward(page)
+    onward(page)
+    page.fill("#title", TITLE)
+    expect(page.locator("#draft-device")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
+    page.goto("/write")
+    expect(page.locator("#draft-found")).to_contain_text("检举控告，不显示标题")
+    expect(page.locator("#draft-found")).not_to_contain_text(TITLE)
+
+
 def test_the_database_stops_while_a_letter_is_sent(site: Site, new_page: NewPage) -> None:
     page = new_page()
     write_all(page)

@@ -231,15 +231,16 @@ def test_the_place_can_be_written_while_units_are_unknown(browser: Browser, memo
     assert page.heading == "您想说什么？"
 
 
-def test_no_personal_data_in_cookies(browser: Browser, client: FlaskClient) -> None:
+def test_no_personal_data_and_no_code_in_cookies(browser: Browser, client: FlaskClient, memory: Memory) -> None:
     send(browser, email="zhangsan@example.com")
+    stored = only_letter(memory)
     cookie = client.get_cookie("letterbox")
     assert cookie is not None
     serializer = SecureCookieSessionInterface().get_signing_serializer(client.application)
     assert serializer is not None
     content = str(serializer.loads(cookie.value))
-    assert "number" in content
-    for personal in (NAME, PHONE, "zhangsan", TITLE, BODY[:5]):
+    assert "receipt" in content
+    for personal in (NAME, PHONE, "zhangsan", TITLE, BODY[:5], stored.code, stored.view.number):
         assert personal not in content
 
 
@@ -248,3 +249,26 @@ def test_the_confirmation_is_shown_for_half_an_hour(browser: Browser, memory: Me
     assert browser.open("/write/done").heading == "您的信已经收到"
     memory.clock.offset += timedelta(minutes=31)
     assert browser.open("/write/done").heading == "查询来信"
+
+
+PERSONAL = "我叫王建军，身份证432924198612277587，手机13800138000。"
+
+
+def test_the_page_after_the_text_says_what_is_personal_in_it_without_scripts(browser: Browser) -> None:
+    write_until(browser, "letter")
+    page = browser.submit(
+        "/write/letter",
+        button="next",
+        title="低保被取消",
+        body="我叫王建军，身份证432924198612277587，手机13800138000。",
+    )
+    assert "您在信里写到了：姓名 1 处、身份证号 1 处、电话号码 1 处" in page.text
+    assert "如果公开，这些内容会隐去" in page.text
+    assert "回去修改" in page.text
+
+
+def test_no_page_with_what_was_written_is_kept_by_a_cache(browser: Browser) -> None:
+    write_until(browser, "letter")
+    page = browser.submit("/write/letter", button="next", title="标题", body="正文" * 10)
+    assert page.response.headers["Cache-Control"] == "no-store"
+    assert browser.open("/letters").response.headers["Cache-Control"] == "private, no-cache"

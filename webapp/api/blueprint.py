@@ -7,7 +7,6 @@ from werkzeug.exceptions import NotFound
 
 from webapp.api import callers, rights
 from webapp.api.ports import core
-from webapp.shared.security import keep_out_of_caches
 
 PREFIX = "/api/"
 LARGEST_BODY = 1024 * 1024
@@ -17,7 +16,6 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 @blueprint.before_request
 def _begin() -> None:
-    keep_out_of_caches()
     request.max_content_length = LARGEST_BODY
     g.caller = None
     if request.endpoint in rights.MOVABLE_CLOCK_ONLY and not core().settings.profile.has_movable_clock:

@@ -9,6 +9,7 @@ from flask import Flask
 ONLY_VIEWS = (
     "account",
     "actions",
+    "attachments",
     "hand_on",
     "publication",
     "sign_in",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Response, render_template, request, send_file
+from flask import render_template, request
 from flask_babel import lazy_gettext
 
 from letterbox.domain.calendar import WEEKDAYS
@@ -103,6 +102,7 @@ def letter(number: str) -> str:
         letter=found.letter,
         own_tasks=_own_tasks(number),
         offers=services().actions.offered(searchable(number), access.actor()),
+        decides_on_files=access.actor().has(*EGOV_ROLES),
         shows_publication=access.actor().has(*EGOV_ROLES) and _was_published(found.letter),
         **WORDS,
     )
@@ -128,19 +128,3 @@ def letter_limit(number: str, limit_id: int) -> str:
     (line,) = presenters.limit_lines([story.limit])
     facts = {"story": story, "limit": story.limit, "line": line, "starts": STAFF_WORDS, "weekdays": WEEKDAYS}
     return render_template("desk/limit.html", **facts)
-
-
-@blueprint.get("/letters/<number>/attachments/<int:attachment_id>")
-@access.needs(*access.LETTER_READERS)
-def letter_attachment(number: str, attachment_id: int) -> Response:
-    """Pictures may be looked at (``?view=1``); everything else is only downloaded."""
-    record = services().records.open(searchable(number), access.actor())
-    row, content = services().attachments.content(record.letter_id, attachment_id)
-    shown_name = next(each.filename for each in record.attachments if each.id == row.id)
-    is_shown = request.args.get("view") == "1" and row.media_type in PREVIEWED
-    response = send_file(
-        BytesIO(content), mimetype=row.media_type, as_attachment=not is_shown, download_name=shown_name
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "no-store"
-    return response

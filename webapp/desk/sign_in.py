@@ -11,7 +11,6 @@ from letterbox.domain.errors import NotAllowed, TooManyAttempts
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services
 from webapp.shared import access, navigation, trail
-from webapp.shared.security import keep_out_of_caches
 
 LONGEST = 200
 """Characters of a login or password that are looked at; longer ones are nobody's."""
@@ -20,7 +19,6 @@ LONGEST = 200
 @blueprint.get("/sign-in")
 @access.open_to_all
 def sign_in() -> ResponseReturnValue:
-    keep_out_of_caches()
     person = access.signed_in()
     if person is not None:
         return redirect(_next() or _home())
@@ -30,7 +28,6 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @access.open_to_all
 def enter() -> ResponseReturnValue:
-    keep_out_of_caches()
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     errors = _missing(login, password)
     if errors:

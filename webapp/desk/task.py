@@ -16,7 +16,7 @@ from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.form import Form
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.typed import clean_text
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.vocabulary import TaskKey
@@ -118,6 +118,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
         personal=personal,
+        decides_on_files=actor.has(*EGOV_ROLES),
         public=services().public_copies.look(facts.number, actor) if facts.key == TaskKey.REVIEW_REPLY else None,
         personal_words=personal_words,
         **WORDS,

@@ -10,6 +10,7 @@ from webapp.portal import presenters
 from webapp.portal.blueprint import blueprint
 from webapp.portal.ports import PublishedLetter, services
 from webapp.shared.paging import nearest, page_number
+from webapp.shared.security import may_be_cached
 
 RECENT = 5
 QUERY_MAX = 100
@@ -17,6 +18,7 @@ QUERY_MAX = 100
 
 @blueprint.get("/")
 def home() -> str:
+    may_be_cached()
     return render_template("portal/home.html", recent=_recent(), words=presenters)
 
 
@@ -30,6 +32,7 @@ def _recent() -> list[PublishedLetter] | None:
 
 @blueprint.get("/letters")
 def letters() -> str:
+    may_be_cached()
     q = request.args.get("q", "").strip()[:QUERY_MAX]
     category = request.args.get("category", "")
     unit = request.args.get("unit", "")[:QUERY_MAX]
@@ -49,4 +52,5 @@ def letters() -> str:
 
 @blueprint.get("/letters/<number>")
 def letter(number: str) -> str:
+    may_be_cached()
     return render_template("portal/letter.html", letter=services().publication.get(number))

@@ -10,6 +10,7 @@ from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.typed import plain_number
+from webapp.portal import receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import AgreeForm, EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
@@ -63,7 +64,7 @@ def track_letter() -> Response:
 @blueprint.post("/track/leave")
 def track_leave() -> Response:
     session.pop("tracking", None)
-    session.pop("receipt", None)
+    receipts.forget()
     flash(_("已退出查询，这台设备上不再显示您的信。"), "ok")
     return private_redirect("portal.track")
 

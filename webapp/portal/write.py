@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import validate_csrf
 from wtforms import Form, ValidationError
@@ -10,7 +10,7 @@ from wtforms import Form, ValidationError
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
 from letterbox.domain.letter import MAX_ATTACHMENTS
 from letterbox.domain.permissions import WRITER
-from webapp.portal import presenters
+from webapp.portal import presenters, receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.draft import Draft
 from webapp.portal.ports import services
@@ -31,7 +31,6 @@ from webapp.shared.client import client_digest
 from webapp.shared.security import csrf
 from webapp.shared.typed import named_by
 
-RECEIPT_S = 1800
 CHECK = BY_KEY["check"]
 
 
@@ -132,7 +131,7 @@ def _submit(draft: Draft) -> Response:
         return _refused(draft, refused)
     except Unavailable as away:
         return show(CHECK, draft, status=503, problem=_unavailable(away))
-    _keep_receipt(receipt.number, receipt.query_code, presenters.sent_by(draft, services().settings))
+    receipts.keep(receipt.number, receipt.query_code, presenters.sent_by(draft, services().settings))
     return redirect(url_for("portal.write_done"), 303)  # type: ignore[return-value]
 
 
@@ -148,30 +147,18 @@ def _refused(draft: Draft, refused: FieldErrors) -> Response:
 def _unavailable(away: Unavailable) -> str:
     return str(
         _(
-            "%(why)s。您填写的内容都在本页，也保存在这台设备的浏览器里；请过几分钟再点一次按钮。",
+            "%(why)s。您填写的内容都在本页，也保存在这个浏览器标签页里；请过几分钟再点一次按钮。",
             why=away.message.rstrip("。"),
         )
     )
 
 
-def _keep_receipt(number: str, code: str | None, ways: list[str]) -> None:
-    """For the page after the redirect. A repeated submission keeps the code that was shown the first time."""
-    known = session.get("receipt") or {}
-    if known.get("number") == number and known.get("code"):
-        session["receipt"] = {**known, "again": True}
-        return
-    until = int(services().clock.now().timestamp()) + RECEIPT_S
-    session["receipt"] = {"number": number, "code": code, "ways": ways, "until": until}
-
-
 @blueprint.get("/write/done")
 def write_done() -> Response:
-    receipt = session.get("receipt")
-    if not receipt or receipt["until"] < services().clock.now().timestamp():
+    receipt = receipts.read()
+    if receipt is None:
         return redirect(url_for("portal.track"))  # type: ignore[return-value]
-    response = make_response(render_template("portal/write/done.html", receipt=receipt, now=services().clock.now()))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(render_template("portal/write/done.html", receipt=receipt, now=services().clock.now()))
 
 
 HINTED_AT = frozenset({"letter", "files", "visibility", "check"})

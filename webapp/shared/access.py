@@ -23,7 +23,6 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.sign_in import SignedIn
 from webapp.shared.context import services
-from webapp.shared.security import keep_out_of_caches
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -45,7 +44,6 @@ def needs(*roles: Role) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*arguments: Any, **named: Any) -> ResponseReturnValue:
-            keep_out_of_caches()
             person = signed_in()
             if person is None:
                 return ask_to_sign_in()

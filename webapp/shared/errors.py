@@ -21,7 +21,7 @@ from letterbox.domain.errors import (
     Unavailable,
     WrongState,
 )
-from webapp.shared.security import FORM_TYPES, NulRefused, keep_out_of_caches
+from webapp.shared.security import FORM_TYPES, NulRefused
 from webapp.shared.typed import TypedText, typed_here
 
 STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (
@@ -98,7 +98,6 @@ def render(problem: Problem) -> Response:
 
 def typed_with(problem: Problem) -> list[TypedText]:
     """What was typed into the form that was refused; a body that is too large was not read. No cache keeps it."""
-    keep_out_of_caches()
     is_form = request.method == "POST" and request.mimetype in FORM_TYPES
     return typed_here() if is_form and problem.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []
 

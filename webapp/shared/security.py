@@ -59,9 +59,12 @@ def allow_inline_style_attributes() -> None:
     g.csp_style_attributes = True
 
 
-def keep_out_of_caches() -> None:
-    """For pages with personal data: no cache, not even the browser's, keeps them."""
-    g.no_store = True
+def may_be_cached() -> None:
+    """For the few pages that are everybody's and hold nothing of the reader: a browser may keep them and ask if they changed.
+
+    Every other answer is kept by no cache, not even the browser's: the next person at a shared computer finds nothing.
+    """
+    g.may_be_cached = True
 
 
 def content_security_policy() -> str:
@@ -87,7 +90,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", content_security_policy())
     if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store" if g.get("no_store") else "private, no-cache"
+        response.headers["Cache-Control"] = "private, no-cache" if g.get("may_be_cached") else "no-store"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
     return response

@@ -1,7 +1,9 @@
-// Keeps a letter that is being written in this browser, until it has been submitted. Only a safety net: the pages carry
-// every answer themselves. Stored: the form's own fields, the step, the time; never the form token.
+// Keeps a letter that is being written until it has been submitted: in this tab, which ends with it; on this device for a
+// day only if the writer ticks it, and never an accusation. Only a safety net: the pages carry every answer themselves.
+// Stored: the form's own fields, the step, the time; never the form token.
 
 const KEY = "letterbox.draft";
+const ON_DEVICE = "letterbox.draft.on-device";
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const NEVER = new Set(["csrf_token", "go", "from_check", "attachments"]);
 
@@ -13,6 +15,7 @@ export function startLetterDraft() {
     if (form.dataset.draft === "notice") offer(kept);
     else keep(form);
     form.addEventListener("input", () => keep(form));
+    askAboutDevice(form);
     checkFileSizes(form);
   } else if (kept) {
     const note = document.getElementById("draft-kept");
@@ -20,40 +23,94 @@ export function startLetterDraft() {
   }
 }
 
-function read() {
+function stored(storage) {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
+    const kept = JSON.parse(storage().getItem(KEY));
     return kept && Date.now() - kept.at < KEPT_MS ? kept : null;
   } catch {
     return null;
   }
 }
 
+const tab = () => sessionStorage;
+const device = () => localStorage;
+
+function read() {
+  return stored(tab) ?? stored(device);
+}
+
 function drop() {
+  for (const storage of [tab, device]) remove(storage, KEY);
+  remove(tab, ON_DEVICE);
+}
+
+function remove(storage, key) {
   try {
-    localStorage.removeItem(KEY);
+    storage().removeItem(key);
   } catch {
     // a browser that keeps nothing has nothing to drop
   }
 }
 
-function keep(form) {
-  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER.has(name) && value);
-  if (!fields.some(([name]) => name === "category" || name === "title" || name === "body")) return;
+function isReport(fields) {
+  return fields.some(([name, value]) => name === "category" && value === "report");
+}
+
+function isWantedOnDevice() {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), step: form.dataset.draft, fields }));
+    return sessionStorage.getItem(ON_DEVICE) === "yes";
   } catch {
-    return; // private mode or full: the form itself still carries everything
+    return false;
   }
+}
+
+function fieldsOf(form) {
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER.has(name) && value);
+}
+
+function keep(form) {
+  const fields = fieldsOf(form);
+  if (!fields.some(([name]) => name === "category" || name === "title" || name === "body")) return;
+  const text = JSON.stringify({ at: Date.now(), step: form.dataset.draft, fields });
+  if (isWantedOnDevice() && !isReport(fields)) save(device, text);
+  else remove(device, KEY);
+  if (!save(tab, text)) return; // private mode or full: the form itself still carries everything
   const note = document.getElementById("draft-kept");
   if (note) note.hidden = false;
+}
+
+function save(storage, text) {
+  try {
+    storage().setItem(KEY, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks before anything outlives the tab; an accusation is not asked about, it never does. */
+function askAboutDevice(form) {
+  const question = document.getElementById("draft-device");
+  const tick = question?.querySelector("input");
+  if (!tick) return;
+  question.hidden = form.dataset.draft === "notice" || isReport(fieldsOf(form));
+  tick.checked = isWantedOnDevice();
+  tick.addEventListener("change", () => {
+    try {
+      sessionStorage.setItem(ON_DEVICE, tick.checked ? "yes" : "no");
+    } catch {
+      tick.checked = false;
+    }
+    keep(form);
+  });
 }
 
 function offer(kept) {
   const box = document.getElementById("draft-found");
   if (!kept || !box) return;
   const values = new Map(kept.fields);
-  document.getElementById("draft-title").textContent = values.get("title") || "还没有写标题";
+  const title = isReport(kept.fields) ? "检举控告，不显示标题" : values.get("title");
+  document.getElementById("draft-title").textContent = title || "还没有写标题";
   document.getElementById("draft-at").textContent = new Date(kept.at).toLocaleString("zh-CN", { dateStyle: "medium", timeStyle: "short" });
   const form = document.getElementById("draft-resume");
   form.action = `${form.dataset.base}/${kept.step}`;
@@ -62,6 +119,9 @@ function offer(kept) {
     Object.assign(input, { type: "hidden", name, value });
     form.append(input);
   }
+  form.addEventListener("submit", () => {
+    if (stored(device)) sessionStorage.setItem(ON_DEVICE, "yes");
+  });
   document.getElementById("draft-drop").addEventListener("click", () => {
     drop();
     box.hidden = true;

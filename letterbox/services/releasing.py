@@ -1,0 +1,107 @@
+"""Files of an accusation reach nobody outside the office before it released each, and then without what they tell of their maker.
+
+The original stays with those who may know who wrote (A5). Files of other letters go as they are to whoever may read the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
+from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
+from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName
+from letterbox.files.without_metadata import CannotClean, without_metadata
+from letterbox.services.attachments import Attachments
+from letterbox.services.casebook import Casebook
+from letterbox.services.notices import Notices
+from letterbox.services.record_files import Decision, decisions_of, files_of, shown_files
+from letterbox.services.record_views import AttachmentView
+from letterbox.services.records import letter_seen_by
+from letterbox.services.standing import Act
+from letterbox.services.visibility import may_see
+from letterbox.store.database import Database
+from letterbox.store.letters import Attachment, AttachmentRelease
+
+NOT_RELEASED = "这个附件还没有由电子政务办放行：检举控告的附件要逐个看过，才给承办单位"
+
+
+EVENT_OF = {Decision.RELEASED: EventName.ATTACHMENT_RELEASED, Decision.KEPT_BACK: EventName.ATTACHMENT_KEPT_BACK}
+
+
+class Releasing:
+    """Decides of files and gives them out."""
+
+    def __init__(self, database: Database, casebook: Casebook, attachments: Attachments, notices: Notices) -> None:
+        self._database = database
+        self._casebook = casebook
+        self._attachments = attachments
+        self._notices = notices
+
+    def files(self, number: str, actor: Actor) -> list[AttachmentView]:
+        """Those of an accusation, to decide of. Raises NotAllowed, NotFound, WrongState for a letter that is none."""
+        _check(actor)
+        with self._database.reading() as session:
+            letter = letter_seen_by(session, number, actor)
+            if letter.category != Category.REPORT:
+                raise WrongState("只有检举控告的附件需要逐个放行")
+            return shown_files(session, letter, actor)
+
+    def decide(self, number: str, actor: Actor, decisions: Mapping[int, str]) -> int:
+        """``decisions``: file's id → Decision; others stay as they are. How many changed.
+
+        Raises NotAllowed, NotFound, WrongState, FieldErrors (``file-<id>`` for one that cannot be cleaned).
+        """
+        _check(actor)
+        with self._casebook.open(number, actor, act=Act.RELEASE_FILES) as case:
+            if not may_see(case.session, case.letter, actor):
+                raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
+            if case.letter.category != Category.REPORT:
+                raise WrongState("只有检举控告的附件需要逐个放行")
+            rows = {row.id: row for row in files_of(case.session, case.letter)}
+            known = decisions_of(case.session, list(rows))
+            changed = {
+                rows[each]: Decision(said)
+                for each, said in decisions.items()
+                if each in rows and known.get(each) != said
+            }
+            self._refuse_unclean([row for row, said in changed.items() if said is Decision.RELEASED])
+            for row, said in changed.items():
+                case.session.merge(
+                    AttachmentRelease(
+                        attachment_id=row.id, decision=said, decided_by=case.actor.name, decided_at=case.now
+                    )
+                )
+                case.record(EVENT_OF[said], attachment_id=row.id, file=row.filename)
+            released = sum(said is Decision.RELEASED for said in changed.values())
+            if released and case.letter.lead_unit:
+                self._notices.tell_roles(case, "attachment_released", UNIT_ROLES, case.letter.lead_unit, count=released)
+        return len(changed)
+
+    def _refuse_unclean(self, rows: Sequence[Attachment]) -> None:
+        errors = {}
+        for row in rows:
+            try:
+                without_metadata(self._attachments.read(row), row.media_type)
+            except CannotClean as problem:
+                errors[f"file-{row.id}"] = problem.message
+        if errors:
+            raise FieldErrors(errors)
+
+    def content(self, number: str, attachment_id: int, actor: Actor) -> tuple[AttachmentView, bytes]:
+        """The file as this reader may have it. Raises NotFound, NotAllowed while it is not released."""
+        with self._database.reading() as session:
+            letter = letter_seen_by(session, number, actor)
+            view = next((each for each in shown_files(session, letter, actor) if each.id == attachment_id), None)
+            row = session.get(Attachment, attachment_id)
+            is_original = letter.category != Category.REPORT or actor.has(*MAY_UNMASK)
+        if view is None or row is None:
+            raise NotFound("没有这个附件")
+        if not view.is_open:
+            raise NotAllowed(NOT_RELEASED)
+        content = self._attachments.read(row)
+        return view, content if is_original else without_metadata(content, row.media_type)
+
+
+def _check(actor: Actor) -> None:
+    if not actor.has(*EGOV_ROLES):
+        raise NotAllowed("检举控告的附件由电子政务办放行")
