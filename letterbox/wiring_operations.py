@@ -15,6 +15,7 @@ from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
 from letterbox.services.ending import Ending
+from letterbox.services.faults import Faults
 from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
@@ -82,12 +83,17 @@ class OperatorServices:
         return Reconciling(services.database, services.engine, services.rulebook, services.administration, repairs)
 
     @cached_property
+    def faults(self) -> Faults:
+        services = self._services
+        return Faults(services.database, services.casebook, services.administration, services.notices)
+
+    @cached_property
     def stalls(self) -> Stalls:
         services, settings = self._services, self._services.settings
         thresholds = Thresholds(timedelta(minutes=settings.stall_minutes), settings.stall_visits)
         return Stalls(
             services.database, services.engine, services.rulebook, services.clock, self.names, thresholds, self._engine_now,
-            services.administration, self.reconciling,
+            services.administration, self.reconciling, self.faults.follow,
         )  # fmt: skip
 
     @cached_property

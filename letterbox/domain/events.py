@@ -91,6 +91,8 @@ STAFF_WORDS: Mapping[EventName, str] = {
     EventName.TASK_COMPLETED: "完成任务",
     EventName.COMMAND_SUPERSEDED: "操作已不适用",
     EventName.EFFECT_SKIPPED: "系统步骤已不适用",
+    EventName.FAULT_BEGAN: "技术故障，暂停计时和催办",
+    EventName.FAULT_ENDED: "技术故障排除，恢复计时",
     EventName.EFFECTS_UNDONE: "撤销来信结束后的误办",
     EventName.NOTICE_SENT: "通知已发出",
     EventName.NOTICE_FAILED: "通知未能送达",

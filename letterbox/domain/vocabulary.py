@@ -132,6 +132,7 @@ class MoveCause(StrEnum):
     EXTENSION = "extension"
     RECATEGORISED = "recategorised"
     LEAD_MOVED = "lead_moved"
+    FAULT = "fault"
 
 
 class CoOutcome(StrEnum):
@@ -240,6 +241,8 @@ class EventName(StrEnum):
     TASK_COMPLETED = "TaskCompleted"
     COMMAND_SUPERSEDED = "CommandSuperseded"
     EFFECT_SKIPPED = "EffectSkipped"
+    FAULT_BEGAN = "FaultBegan"
+    FAULT_ENDED = "FaultEnded"
     EFFECTS_UNDONE = "EffectsUndone"
     NOTICE_SENT = "NoticeSent"
     NOTICE_FAILED = "NoticeFailed"

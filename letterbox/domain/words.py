@@ -107,6 +107,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "extension": "批准延期",
         "recategorised": "更改来信类别",
         "lead_moved": "主办单位时限变动",
+        "fault": "技术故障期间顺延",
     },
     CoOutcome: {"given": "已提出意见", "missing": "意见缺失", "released": "已撤销"},
     SupervisionOffice: {str(office): words for office, words in OFFICE_WORDS.items()},

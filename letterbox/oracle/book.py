@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from letterbox.oracle.days import Almanac, Days, Due, closing, office_date
+from letterbox.oracle.days import DAY, Almanac, Days, Due, closing, office_date
 from letterbox.oracle.tables import CALENDAR, CO, CONSULTATION_REPLY, EXTENSION_CAP, LENGTHS, SET
 
 ENDED, VOIDED, EITHER = "ended", "voided", "either"
@@ -38,6 +38,9 @@ class Entry:
     segments: list[Segment] = field(default_factory=list)
     closed_at: dt.datetime | None = None
     how: str | None = None
+    held: set[dt.date] = field(default_factory=set)
+    """Worked days that technical faults touched, since ``held_since`` (an extension's grant) or the start."""
+    held_since: dt.datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -101,7 +104,27 @@ class Book:
         for entry in sorted(self.running(), key=lambda each: each.kind == "co_opinion"):
             self.reckon(entry, at)
 
+    def hold(self, began: dt.datetime, until: dt.datetime, entry: Entry) -> None:
+        """A technical fault touched the days from ``began`` to ``until``: they are nobody's. Late before it stays late."""
+        if entry.due.at < began and not entry.held:
+            return
+        days = self.almanac.at(until)
+        day = max(office_date(began), office_date(entry.held_since or entry.started_at) + DAY)
+        while day <= office_date(until):
+            if days.is_worked(day):
+                entry.held.add(day)
+            day = day + DAY
+        self.reckon(entry, until)
+
     def _due(self, entry: Entry, days: Days) -> Due:
+        """A co-handler's follows the lead's, which is later already."""
+        due = self._own_due(entry, days)
+        if not entry.held or entry.kind == "co_opinion":
+            return due
+        day, guessed = days.after(office_date(due.at), len(entry.held))
+        return Due(closing(day), due.provisional or guessed)
+
+    def _own_due(self, entry: Entry, days: Days) -> Due:
         how, count = LENGTHS[entry.kind]
         if entry.kind == "reply":
             return self._reply_due(entry, days)

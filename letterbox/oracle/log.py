@@ -87,6 +87,10 @@ class Letter:
     def all(self, *names: str) -> list[Event]:
         return [event for event in self.events if event.name in names]
 
+    def last_of(self, *names: str) -> str | None:
+        """Which of these events came last; None if none did."""
+        return next((event.name for event in reversed(self.events) if event.name in names), None)
+
     def first(self, *names: str) -> Event | None:
         return next((event for event in self.events if event.name in names), None)
 

@@ -47,6 +47,8 @@ def check_next_step(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]
         return
     if letter.events[-1].at + GRACE > until:
         return
+    if letter.last_of("FaultBegan", "FaultEnded") == "FaultBegan":
+        return  # a technical fault holds it: that is known and shown
     if status not in WITHOUT_TASK and not letter.tasks:
         yield Discrepancy(letter.number, "H2", "no_next_step", f"{status} 的来信没有待办任务，没有人在办")
     if (

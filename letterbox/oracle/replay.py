@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 from letterbox.oracle.book import ENDED, VOIDED, Entry
 from letterbox.oracle.days import Almanac
-from letterbox.oracle.log import Event, Letter
+from letterbox.oracle.log import Event, Letter, instant
 from letterbox.oracle.own_way import OwnWay
+from letterbox.oracle.tables import OWN_WAY
 
 
 class Replay(OwnWay):
@@ -16,6 +17,8 @@ class Replay(OwnWay):
 
     def __init__(self, letter: Letter, almanac: Almanac) -> None:
         super().__init__(letter, almanac)
+        self.faults: list[tuple[dt.datetime, dt.datetime, dt.datetime | None]] = []
+        """Technical faults: since when, from which event on nobody was pressed, and until when (None: still)."""
         moments = sorted(almanac.changes())
         for event in letter.events:
             while moments and moments[0] <= event.at:
@@ -57,6 +60,32 @@ class Replay(OwnWay):
 
     def instruction_answered(self, event: Event) -> None:
         self.book.close(self.book.running("instruction", key=_key(event)), event.at, ENDED)
+
+    def fault_began(self, event: Event) -> None:
+        self.faults.append((instant(str(event.data["since"])), event.at, None))
+        self._hold(event.at)
+
+    def limit_moved(self, event: Event) -> None:
+        """While a fault lasts each day that it touches is added as it comes."""
+        if event.data.get("because") == "fault":
+            self._hold(event.at)
+
+    def fault_ended(self, event: Event) -> None:
+        self._hold(event.at)
+        if self.faults:
+            self.faults[-1] = (*self.faults[-1][:2], event.at)
+
+    def _hold(self, at: dt.datetime) -> None:
+        if not self.faults or self.faults[-1][2] is not None:
+            return
+        for entry in self.book.running():
+            if entry.kind in OWN_WAY and entry.kind != "co_opinion":
+                self.book.hold(self.faults[-1][0], at, entry)
+        self.book.reckon_all(at)
+
+    def silent(self, kind: str, at: dt.datetime) -> bool:
+        """Whether no step is taken of a limit of this kind at that instant, because a fault holds the letter."""
+        return kind in OWN_WAY and any(began <= at and (until is None or at < until) for _, began, until in self.faults)
 
     def _answerable(self, kind: str, event: Event) -> None:
         due_on = event.data.get("due_on")
@@ -116,6 +145,9 @@ ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "InstructionGiven": Replay.instruction,
     "InstructionAnswered": Replay.instruction_answered,
     "PromiseReported": Replay.promise_reported,
+    "FaultBegan": Replay.fault_began,
+    "LimitMoved": Replay.limit_moved,
+    "FaultEnded": Replay.fault_ended,
     "LetterWithdrawn": Replay.withdrawn,
     "LetterClosed": Replay.closed,
 }

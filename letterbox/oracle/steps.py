@@ -125,6 +125,8 @@ def _wanted(entry: Entry, replay: Replay, until: dt.datetime) -> list[Wanted]:
         have = {each.rung.step for each in found if not each.is_withdrawn}
         for rung, at in steps:
             happens = max(at, since)
+            if replay.silent(entry.kind, happens):
+                continue
             if rung.step not in have and (happens < till or happens == till == end):
                 found.append(Wanted(entry, rung, happens, may_lack=happens + GRACE > end))
     return found
@@ -134,7 +136,8 @@ def _marks(entry: Entry, replay: Replay, end: dt.datetime) -> Iterator[dt.dateti
     """The log has whole seconds: what became urgent in the second of the end may have had its step before it."""
     yield entry.started_at
     moments: Iterable[dt.datetime] = [segment.since for segment in entry.segments]
-    moments = [*moments, *replay.book.almanac.changes()]
+    ends = [until for _, _, until in replay.faults if until is not None]
+    moments = [*moments, *replay.book.almanac.changes(), *ends]
     yield from (moment for moment in moments if entry.started_at < moment < end)
     yield from (since for since, _ in replay.urgent_from if entry.started_at < since <= end)
 

@@ -78,6 +78,8 @@ class AdminAction(StrEnum):
     LETTER_CANCELLED = "LetterCancelled"
     LETTER_SETTLED = "LetterSettled"
     STALL_MENDED = "StallMended"
+    FAULT_MARKED = "FaultMarked"
+    FAULT_ENDED = "FaultEnded"
 
 
 @dataclass(frozen=True, slots=True)

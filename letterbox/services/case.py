@@ -16,8 +16,8 @@ from letterbox.domain.status import project
 from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
+from letterbox.services.held_limits import pressing
 from letterbox.services.rulebook import ComputedLimit, Rulebook
-from letterbox.services.standing import belonging
 from letterbox.store import outbox
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
@@ -259,7 +259,7 @@ class Case:
     def next_step_at(self) -> datetime | None:
         """When the earliest escalation step over all open limits falls due; None if none is left."""
         self.session.flush()
-        limits = belonging(self.open_limits(), self.letter.status)
+        limits = pressing(self.session, self.letter, self.open_limits())
         step = self.rulebook.next_step(limits, self.letter.urgent, self.taken_steps(limit.id for limit in limits))
         return step.at if step else None
 

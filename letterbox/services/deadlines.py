@@ -11,9 +11,9 @@ from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
+from letterbox.services.held_limits import pressing
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
-from letterbox.services.standing import belonging
 from letterbox.services.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken
 
@@ -43,7 +43,7 @@ class Deadlines:
 
     def _due_step(self, case: Case, until: datetime) -> Step | None:
         case.session.flush()
-        limits = belonging(case.open_limits(), case.letter.status)
+        limits = pressing(case.session, case.letter, case.open_limits())
         step = case.rulebook.next_step(limits, case.letter.urgent, case.taken_steps(limit.id for limit in limits))
         return step if step is not None and step.at <= until else None
 

@@ -31,6 +31,7 @@ from letterbox.domain.time_limits import (
 )
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, MoveCause
 from letterbox.services.case import Case
+from letterbox.services.held_limits import with_held
 from letterbox.services.rulebook import TIME_LIMITS, ComputedLimit
 from letterbox.services.screening_clock import pauses_of
 from letterbox.store.letters import LetterEvent
@@ -72,9 +73,11 @@ class Recount:
         for limit in sorted(limits, key=lambda each: OTHERS_FIRST.get(LimitKind(each.kind), 0)):
             added = self._added(limit, dues) if limit.kind == LimitKind.SCREENING else limit.paused_days
             due = self._due(limit, added, dues)
-            dues[limit.kind] = due.due_at if due else limit.due_at
+            dues[limit.kind] = limit.due_at
             if due is not None:
-                found.append(Recomputed(limit, _computed(due, _rule(limit)), added))
+                computed = with_held(_computed(due, _rule(limit)), _held_days(limit), self._calendar)
+                dues[limit.kind] = computed.due_at
+                found.append(Recomputed(limit, computed, added))
         return found
 
     def _due(self, limit: Limit, added: int, dues: dict[str, datetime]) -> Due | None:
@@ -106,6 +109,20 @@ class Recount:
         return self._session.scalars(query.order_by(Limit.id.desc()).limit(1)).first() or limit.due_at
 
 
+def _held_days(limit: Limit) -> int:
+    """A co-opinion follows the lead's due, which has them already (H10)."""
+    return 0 if limit.kind == LimitKind.CO_OPINION else limit.fault_days
+
+
+def granted_at(session: Session, limit: Limit) -> datetime | None:
+    """When the last extension of this reply limit was granted; None for any other, or if there was none."""
+    if limit.kind != LimitKind.REPLY:
+        return None
+    granted = (LetterEvent.letter_id == limit.letter_id, LetterEvent.name == EventName.EXTENSION_GRANTED)
+    query = select(LetterEvent.at).where(*granted, LetterEvent.at >= limit.started_at)
+    return session.scalars(query.order_by(LetterEvent.id.desc()).limit(1)).first()
+
+
 def granted_date(session: Session, reply: Limit) -> date | None:
     """The date of the last extension granted to this reply limit; None if there was none."""
     query = select(LetterEvent).where(
@@ -125,6 +142,7 @@ def extend_reply(case: Case, due_on: date) -> Limit:
     """
     reply, computed = _extension(case, due_on)
     case.move_limit(reply, computed, because=MoveCause.EXTENSION)
+    reply.fault_days = 0  # whoever set the date knew of them
     follow_lead(case)
     return reply
 
@@ -156,6 +174,7 @@ def recategorise_reply(case: Case) -> Limit | None:
     is_extended = reply.length_unit == LengthUnit.SET_DATE
     if not is_extended or case.letter.category == Category.CONSULTATION:
         computed = case.rulebook.limit(LimitKind.REPLY, case.letter.category, reply.started_at)
+        computed = with_held(computed, reply.fault_days, case.rulebook.calendar())
         case.move_limit(reply, computed, because=MoveCause.RECATEGORISED)
         follow_lead(case)
     return reply

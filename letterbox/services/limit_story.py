@@ -93,7 +93,10 @@ class LimitStory:
         """An ended limit whose days no longer add up: the calendar was corrected after it ended, and its date stayed."""
         if self.limit.length_unit != LengthUnit.WORKING_DAYS or self.lead_due_at is not None:
             return False
-        return sum(each.day.counts for each in self.days) != self.limit.length + self.limit.paused_days
+        return (
+            sum(each.day.counts for each in self.days)
+            != self.limit.length + self.limit.paused_days + self.limit.fault_days
+        )
 
 
 class LimitStories:

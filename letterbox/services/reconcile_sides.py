@@ -16,6 +16,7 @@ from letterbox.engine.records import Instance, UserTask
 from letterbox.engine.vocabulary import ROW_OF, ProcessKey
 from letterbox.services import leftovers
 from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
+from letterbox.services.held_limits import held_among, silenced
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.standing import belonging
 from letterbox.services.true_status import true_statuses
@@ -119,8 +120,8 @@ def read_letters(
     ids = [letter.id for letter in letters]
     limits, taken, lanes, own = _limits(session, ids), _taken(session, ids), _lanes(session, ids), _own(session, ids)
     beside, left = read_rows(session, ids), leftovers.read(session, letters)
-    true = true_statuses(session, ids)
-    sides = (_side(each, limits, taken, lanes, own, rulebook) for each in letters)
+    true, held = true_statuses(session, ids), held_among(session, ids)
+    sides = (_side(each, limits, taken, lanes, own, held, rulebook) for each in letters)
     return {
         each.number: replace(
             each,
@@ -134,10 +135,11 @@ def read_letters(
 
 def _side(
     letter: Letter, limits: Mapping[int, list[Limit]], taken: Mapping[int, set[tuple[int, str]]],
-    lanes: Mapping[int, set[str]], own: Mapping[int, bool], rulebook: Rulebook,
+    lanes: Mapping[int, set[str]], own: Mapping[int, bool], held: Collection[int], rulebook: Rulebook,
 ) -> LetterSide:  # fmt: skip
     open_limits = limits.get(letter.id, [])
-    step = rulebook.next_step(belonging(open_limits, letter.status), letter.urgent, taken.get(letter.id, set()))
+    pressing = silenced(belonging(open_limits, letter.status), is_held=letter.id in held)
+    step = rulebook.next_step(pressing, letter.urgent, taken.get(letter.id, set()))
     return LetterSide(
         letter.id, letter.number, letter.status, letter.closed_at is None, tuple(open_limits),
         step.at if step else None, frozenset(lanes.get(letter.id, ())), own.get(letter.id, False),

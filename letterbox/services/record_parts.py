@@ -34,7 +34,7 @@ def limits(session: Session, letter_id: int, unit_names: dict[str, str], calenda
     return [
         LimitView(
             r.id, r.kind, r.unit_code, unit_names.get(r.unit_code or ""), r.started_at, r.due_at, r.ended_at, r.voided_at,
-            r.provisional, r.in_time, r.paused_days, r.rule_id, why(r, calendar), r.length, r.length_unit,
+            r.provisional, r.in_time, r.paused_days, r.rule_id, why(r, calendar), r.length, r.length_unit, r.fault_days,
         )
         for r in rows
     ]  # fmt: skip
@@ -44,7 +44,8 @@ def why(limit: Limit, calendar: WorkCalendar) -> tuple[CountedDay, ...]:
     """Day by day from the start to the due date, by today's calendar."""
     start, last = office_day(limit.started_at), office_day(limit.due_at)
     if limit.length_unit == LengthUnit.CALENDAR_DAYS:
-        return due_after_calendar_days(limit.started_at, limit.length, calendar).days
+        own = due_after_calendar_days(limit.started_at, limit.length, calendar)
+        return (*own.days, *calendar.trace(own.due_on, last).days)
     return (CountedDay(start, counts=False, why=START_DAY), *calendar.trace(start, last).days)
 
 

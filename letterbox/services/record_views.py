@@ -79,6 +79,7 @@ class LimitView:
     days: tuple[CountedDay, ...]
     length: int
     length_unit: str
+    fault_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

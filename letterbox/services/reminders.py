@@ -16,6 +16,7 @@ from letterbox.domain.errors import FieldErrors, LetterboxError
 from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case import Case
+from letterbox.services.held_limits import held_among
 from letterbox.services.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
@@ -42,6 +43,8 @@ class Reminders:
         self._notices = notices
 
     def may_remind(self, case: Case) -> str | None:
+        if held_among(case.session, [case.letter.id]):
+            return "技术故障使这封来信停住，排除之前不催办"
         addressed = _addressed(case.open_limits())
         if not addressed:
             return "这封来信现在没有正在等谁办理的时限，不用催办"

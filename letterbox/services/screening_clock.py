@@ -11,6 +11,7 @@ from letterbox.domain.time_limits import RESUMES, Pause, paired_pauses, paused_w
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
+from letterbox.services.held_limits import with_held
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 
@@ -25,6 +26,7 @@ def reschedule_screening(case: Case) -> dict[str, str]:
         pauses = pauses_of(case.session, limit, awaited[0].due_at if awaited else None)
         added = paused_working_days(pauses, case.rulebook.calendar())
         computed = case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
+        computed = with_held(computed, limit.fault_days, case.rulebook.calendar())
         case.move_limit(limit, computed, engine_told=True)
         limit.paused_days = added
         variables[due_variable(limit.kind)] = case.due_text(limit)

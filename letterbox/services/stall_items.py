@@ -85,6 +85,8 @@ class Found:
     number: str | None
     subject: str
     detail: str
+    is_own: bool = True
+    """Of the letter's own way: what stands still beside it holds nobody up."""
 
 
 @dataclass(frozen=True, slots=True)

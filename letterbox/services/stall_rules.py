@@ -13,6 +13,7 @@ from letterbox.engine.resting import SystemStep
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
 from letterbox.services.stall_items import Found, StallKind
+from letterbox.services.standing import OWN_PROCESSES
 
 K = StallKind
 BY_DIFFERENCE: Mapping[DifferenceKind, StallKind] = {
@@ -64,6 +65,11 @@ class Reading:
             self.numbers.update({each.id: each.business_key for each in self.instances()})
         return self.numbers.get(instance_id)
 
+    def is_own(self, instance_id: str) -> bool:
+        """Whether it is a process of the letter's own way."""
+        own = (*self.units, *(each for found in self.engine.processes.values() for each in found))
+        return any(each.id == instance_id for each in own)
+
     def instances(self) -> Iterator[Instance]:
         for number in self.engine.numbers:
             yield from self.engine.instances(number)
@@ -91,7 +97,7 @@ def _suspended(reading: Reading) -> Iterator[Found]:
     for each in reading.instances():
         if each.is_suspended:
             detail = f"{reading.name(each.process_key)}被暂停：任务办不了，定时不走"
-            yield Found(K.SUSPENDED, each.business_key, each.id, detail)
+            yield Found(K.SUSPENDED, each.business_key, each.id, detail, each.process_key in OWN_PROCESSES)
 
 
 def _without_next_step(reading: Reading) -> Iterator[Found]:
@@ -116,10 +122,11 @@ def _steps(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
         number = reading.number(each.instance_id)
         named = f"“{reading.name(each.element)}”"
         if each.has_failed:
-            yield Found(K.STEP_FAILED, number, each.id, f"{named}失败，不会自己再试")
+            yield Found(K.STEP_FAILED, number, each.id, f"{named}失败，不会自己再试", reading.is_own(each.instance_id))
         elif each.since is not None and reading.now - each.since > thresholds.wait:
             minutes = int((reading.now - each.since).total_seconds() // 60)
-            yield Found(K.SYSTEM_WAIT, number, each.id, f"停在系统步骤{named} {minutes} 分钟")
+            detail = f"停在系统步骤{named} {minutes} 分钟"
+            yield Found(K.SYSTEM_WAIT, number, each.id, detail, reading.is_own(each.instance_id))
     for each in reading.dead:
         detail = f"“{reading.name(each.element)}”的定时失败次数过多，不会再醒"
         yield Found(K.TIMER_DEAD, reading.number(each.instance_id), each.id, detail)
@@ -129,7 +136,8 @@ def _loops(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
     for (instance_id, element), count in reading.visits.items():
         if count > thresholds.visits:
             detail = f"一小时内经过“{reading.name(element)}”{count} 次以上"
-            yield Found(K.LOOP, reading.number(instance_id), f"{instance_id} {element}", detail)
+            own = reading.is_own(instance_id)
+            yield Found(K.LOOP, reading.number(instance_id), f"{instance_id} {element}", detail, own)
 
 
 def _tasks(reading: Reading) -> Iterator[Found]:
@@ -139,7 +147,8 @@ def _tasks(reading: Reading) -> Iterator[Found]:
         for task in tasks:
             if task.assignee and not _is_known(reading.roster, task.assignee):
                 detail = f"“{task.name}”被“{task.assignee[:40]}”领取，系统里没有这个人（或已离开），同组的人看不到它"
-                yield Found(K.CLAIM_UNKNOWN, task.business_key, task.id, detail)
+                own = reading.is_own(task.process_instance_id)
+                yield Found(K.CLAIM_UNKNOWN, task.business_key, task.id, detail, own)
 
 
 def _is_known(roster: Roster, assignee: str) -> bool:

@@ -149,7 +149,7 @@ def _keep(session: Session, found: Sequence[Found], now: datetime) -> None:
         if row is None:
             session.add(
                 Stall(
-                    kind=each.kind, subject=each.subject, number=each.number, detail=each.detail, looks=1,
+                    kind=each.kind, subject=each.subject, number=each.number, detail=each.detail, is_own=each.is_own, looks=1,
                     first_seen_at=now, last_seen_at=now,
                 )
             )  # fmt: skip
@@ -162,7 +162,11 @@ def _keep(session: Session, found: Sequence[Found], now: datetime) -> None:
 def _held(session: Session) -> dict[str, tuple[str, str, datetime]]:
     """Number → cause, words and beginning of the first technical fault that holds the letter."""
     query = select(Stall).where(
-        Stall.gone_at.is_(None), Stall.looks >= CONFIRMED, Stall.number.is_not(None), Stall.kind.in_(HOLDS)
+        Stall.gone_at.is_(None),
+        Stall.looks >= CONFIRMED,
+        Stall.number.is_not(None),
+        Stall.kind.in_(HOLDS),
+        Stall.is_own,
     )
     rows: Iterable[Stall] = session.scalars(query.order_by(Stall.first_seen_at.desc()))
     return {str(row.number): (row.kind, row.detail, row.first_seen_at) for row in rows}

@@ -44,6 +44,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     PLACE = "place"
     REPAIR = "repair"
+    FAULT = "fault"
     SEND_AGAIN = "send-again"
 
 
@@ -117,6 +118,7 @@ ACTS: Mapping[str, Statuses] = {
     Act.CANCEL: UNANSWERED,
     Act.PLACE: ALL,
     Act.REPAIR: ALL,
+    Act.FAULT: ALL,
     Act.SEND_AGAIN: ALL,
 }
 STANDING: Mapping[str, Statuses] = {**EFFECTS, **TASKS, **ACTIONS, **ACTS}

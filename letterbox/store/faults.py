@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.store.base import Base, BigId, LetterId, Short
 
 
 class Stall(Base):
     """Something found by the look; ``subject``: which task, process or letter of its ``kind`` (StallKind). ``gone_at``: when a
-    look no longer found it. Counts once it was there in two looks (``looks``): the two sides cannot be read at one instant."""
+    look no longer found it. Counts once it was there in two looks (``looks``): the two sides cannot be read at one instant.
+
+    ``is_own``: of the letter's own way, not of what runs beside it.
+    """
 
     __tablename__ = "stalls"
     __table_args__ = (
@@ -25,6 +29,7 @@ class Stall(Base):
     subject: Mapped[str]
     number: Mapped[str | None]
     detail: Mapped[str]
+    is_own: Mapped[bool] = mapped_column(default=True)
     looks: Mapped[int]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
@@ -33,7 +38,8 @@ class Stall(Base):
 
 class Fault(Base):
     """A technical fault held the letter from ``began_at`` to ``ended_at`` (None: still): nobody is pressed meanwhile, and
-    the working days that it touched are added to the letter's limits."""
+    the working days that it touched are added to the letter's limits. ``dues``: limit's id → its due (ISO) before this fault
+    moved it."""
 
     __tablename__ = "faults"
     __table_args__ = (
@@ -49,3 +55,4 @@ class Fault(Base):
     began_by: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
+    dues: Mapped[dict[str, Any]]

@@ -13,7 +13,8 @@ from letterbox.store.base import Base, BigId, Short
 class Limit(Base):
     """One running, ended or voided limit of a letter (regime, table D).
 
-    ``started_at`` is its event's instant; ``rule_id`` the decision table's row; ``paused_days`` working days added (A2);
+    ``started_at`` is its event's instant; ``rule_id`` the decision table's row; ``paused_days`` working days added (A2),
+    ``fault_days`` those that technical faults touched;
     a voided limit (withdrawn letter, passed return window …) counts as neither in time nor late.
     """
 
@@ -36,6 +37,7 @@ class Limit(Base):
     length: Mapped[int]
     length_unit: Mapped[Short]
     paused_days: Mapped[int] = mapped_column(default=0)
+    fault_days: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
 

@@ -18,7 +18,7 @@ from tests.support.trouble import command_status, failed_job, stopped_command
 
 pytest_plugins = ["tests.support.desk_fixtures"]
 pytestmark = pytest.mark.engine
-ACTIONS = ("move", "restart", "migrate", "cancel", "settle")
+ACTIONS = ("move", "restart", "migrate", "cancel", "settle", "hold", "go_on")
 
 
 def mend(number: str, action: str) -> str:

@@ -51,7 +51,7 @@ def limit(view: LimitView) -> dict[str, Any]:
     return {
         "kind": view.kind, "unit": view.unit, "started_at": iso(view.started_at), "due_at": iso(view.due_at),
         "ended_at": plain(view.ended_at), "voided_at": plain(view.voided_at), "provisional": view.provisional,
-        "in_time": view.in_time, "paused_days": view.paused_days, "rule": view.rule_id,
+        "in_time": view.in_time, "paused_days": view.paused_days, "fault_days": view.fault_days, "rule": view.rule_id,
         "days": [{"date": day.date.isoformat(), "counts": day.counts, "why": day.why} for day in view.days],
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.services.cancelling import CancelOutcome
+from letterbox.services.faults import Hold, HoldOutcome
 from letterbox.services.letter_places import fitting
 from letterbox.services.letter_process_views import ProcessesOfLetter
 from letterbox.services.migrating import MigrationOutcome
@@ -26,6 +27,11 @@ class Mend(StrEnum):
     MIGRATE = "migrate"
     CANCEL = "cancel"
     SETTLE = "settle"
+    HOLD = "hold"
+    GO_ON = "go_on"
+
+
+HOLDING = frozenset({Mend.HOLD, Mend.GO_ON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ def _preview(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -
         return _cancelling(actor, view)
     if action is Mend.SETTLE:
         return _settling(actor, view)
+    if action in HOLDING:
+        return _holding(actor, view, action)
     if action is Mend.MIGRATE:
         return _migrating(actor, view, choice)
     return _placing(actor, view, action, choice)
@@ -125,12 +133,28 @@ def _settling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     return Preview(Mend.SETTLE, view, "", effects.settled(planned))
 
 
+def _holding(actor: Actor, view: ProcessesOfLetter, action: Mend) -> Preview:
+    planned = _hold(actor, action, view.record.number, "", dry_run=True)
+    refused = planned.outcome is HoldOutcome.REFUSED
+    said = Effects() if refused else Effects(["流程不变"], [planned.detail], ["原因写进来信的记录", effects.LOGGED])
+    return Preview(action, view, planned.detail if refused else "", said)
+
+
+def _hold(actor: Actor, action: Mend, number: str, reason: str, *, dry_run: bool) -> Hold:
+    faults = operator().faults
+    (done,) = (faults.hold if action is Mend.HOLD else faults.go_on)(actor, [number], reason, dry_run=dry_run)
+    return done
+
+
 def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
     """Raises FieldErrors without a reason, NotAllowed, Unavailable."""
     number = planned.view.record.number
     if planned.action is Mend.CANCEL:
         (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
         return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
+    if planned.action in HOLDING:
+        held = _hold(actor, planned.action, number, reason, dry_run=False)
+        return Result(held.outcome is not HoldOutcome.REFUSED, [held.detail])
     if planned.action is Mend.SETTLE:
         (settled,) = operator().settling.settle(actor, [number], reason)
         return Result(settled.outcome is SettleOutcome.SETTLED, settled.lines or [settled.detail])

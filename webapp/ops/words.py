@@ -29,6 +29,8 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.LETTER_CANCELLED: "取消来信",
     AdminAction.LETTER_SETTLED: "了结已结束的来信",
     AdminAction.STALL_MENDED: "恢复停滞",
+    AdminAction.FAULT_MARKED: "标记技术故障",
+    AdminAction.FAULT_ENDED: "结束技术故障",
 }
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),
@@ -48,5 +50,7 @@ MENDS: Mapping[str, tuple[str, str, str]] = {
         "了结",
         "来信已经撤回、办结或并入，却还有时限、督办或流程在进行时：全部结束，不算超期",
     ),
+    "hold": ("标记技术故障", "标记", "技术故障使来信停住、而定期检查没有发现时：从现在起不催办、不算超期"),
+    "go_on": ("结束技术故障", "结束故障", "故障已经排除：碰到的工作日加到时限上，恢复催办"),
 }
 """What can be done to one letter's processes: title, button, when."""

@@ -245,6 +245,11 @@ def _undone(facts: Facts, names: Names) -> list[str]:
     return [units, f"作废的时限：{limits}" if limits else ""]
 
 
+def _fault(facts: Facts, _names: Names) -> list[str]:
+    since = said("自 {} 起", instant(facts["since"])) if facts.get("since") else ""
+    return [since, str(facts.get("reason") or "")]
+
+
 def _reminded(facts: Facts, names: Names) -> list[str]:
     units = [names.get(code, code) for code in facts.get("units") or []]
     limits = [named(kind, "LimitKind") for kind in facts.get("limits") or []]
@@ -280,6 +285,8 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.COMMAND_SUPERSEDED: _superseded,
     EventName.EFFECT_SKIPPED: _skipped,
     EventName.EFFECTS_UNDONE: _undone,
+    EventName.FAULT_BEGAN: _fault,
+    EventName.FAULT_ENDED: _fault,
     EventName.LETTER_MARKED_URGENT: _urgent,
     EventName.LETTER_REMINDED: _reminded,
     EventName.TASK_HANDED_ON: _handed_on,

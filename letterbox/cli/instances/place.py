@@ -11,12 +11,13 @@ from letterbox.cli.instances.shared import operator, reason_option, reasoned
 from letterbox.cli.output import answer, json_option, refused
 from letterbox.services.cancelling import Cancelled
 from letterbox.services.ending import Ended
+from letterbox.services.faults import Hold
 from letterbox.services.placing import Placed
 from letterbox.services.settling import Settled
 
 OUTCOMES = {
     "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消",
-    "ended": "已结束", "settled": "已了结", "refused": "没有做",
+    "ended": "已结束", "settled": "已了结", "held": "已标记", "goes_on": "已恢复", "refused": "没有做",
 }  # fmt: skip
 letters_argument = click.argument("letters", nargs=-1, required=True, metavar="LETTER…")
 to_option = click.option("--to", metavar="ELEMENT", help="流程图里的环节；省略时是来信的状态所在的环节")
@@ -71,6 +72,28 @@ def settle(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) 
     _answer(done, as_json)
 
 
+@click.command("hold", help="标记技术故障：来信被故障停住，从现在起不催办、不算超期，碰到的工作日整天顺延。")
+@letters_argument
+@reason_option
+@dry_run_option
+@json_option
+def hold(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run):
+        done = opened.operator.faults.hold(operator(), letters, reason, dry_run=dry_run)
+    _answer(done, as_json)
+
+
+@click.command("go-on", help="结束技术故障：时限按故障碰到的工作日顺延，恢复催办，通知有关的人。")
+@letters_argument
+@reason_option
+@dry_run_option
+@json_option
+def go_on(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+    with services() as opened, reasoned(reason, dry_run):
+        done = opened.operator.faults.go_on(operator(), letters, reason, dry_run=dry_run)
+    _answer(done, as_json)
+
+
 @click.command("end", help="结束一个多余的流程（核对说多余、重复或者没有记录的），来信的记录不变。")
 @click.argument("letter", metavar="LETTER")
 @click.option("--process", metavar="ID", help="流程实例；省略时列出这封来信多余的流程")
@@ -98,16 +121,16 @@ def _ended_words(one: Ended) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.instance_id} {where}{one.detail}"
 
 
-def _answer(done: Sequence[Placed | Cancelled | Settled], as_json: bool) -> None:
+def _answer(done: Sequence[Placed | Cancelled | Settled | Hold], as_json: bool) -> None:
     answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
     if any(each.outcome == "refused" for each in done):
         refused()
 
 
-def _document(one: Placed | Cancelled | Settled) -> dict[str, object]:
+def _document(one: Placed | Cancelled | Settled | Hold) -> dict[str, object]:
     places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Placed) else {}
     return {"letter": one.letter, "outcome": one.outcome, **places, "detail": one.detail}
 
 
-def _words(one: Placed | Cancelled | Settled) -> str:
+def _words(one: Placed | Cancelled | Settled | Hold) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.detail}"

@@ -1,0 +1,207 @@
+"""A technical fault holds a letter: from when to when, by the periodic look or an operator; nobody is pressed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from letterbox.domain.clock import iso
+from letterbox.domain.errors import LetterboxError, NotFound, WrongState
+from letterbox.domain.held import Span, later, touched
+from letterbox.domain.permissions import SYSTEM, Actor
+from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause, Role
+from letterbox.domain.words import label
+from letterbox.notice_texts import day as day_words
+from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.case import OWN_WAY, Case
+from letterbox.services.casebook import Casebook
+from letterbox.services.held_limits import open_fault
+from letterbox.services.limit_moves import follow_lead, granted_at
+from letterbox.services.notices import Notices
+from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.standing import Act
+from letterbox.services.stuck import require_operator
+from letterbox.store.database import Database
+from letterbox.store.faults import Fault
+from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
+
+BY_HAND = "by_hand"
+WRITERS = frozenset({LimitKind.REPLY, LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
+"""Limits whose writer is told."""
+
+
+class HoldOutcome(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    GOES_ON = "goes_on"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    letter: str
+    outcome: HoldOutcome
+    detail: str
+
+
+class Faults:
+    def __init__(
+        self, database: Database, casebook: Casebook, administration: Administration, notices: Notices
+    ) -> None:
+        self._database = database
+        self._casebook = casebook
+        self._administration = administration
+        self._notices = notices
+
+    def follow(self, held: Mapping[str, tuple[str, str, datetime]]) -> None:
+        """After a look: number → cause, words, since when of each letter that stands still. Others go on again; a fault
+        that an operator marked is his to end."""
+        is_open = select(Letter.number, Fault.began_by).join(Letter, Letter.id == Fault.letter_id)
+        with self._database.reading() as session:
+            known = dict(session.execute(is_open.where(Fault.ended_at.is_(None))).all())
+        for number, (cause, detail, since) in held.items():
+            with suppress(NotFound), self._casebook.open(number, SYSTEM, act=Act.FAULT) as case:
+                self._begin_or_roll(case, cause, detail, since)
+        for number, by in known.items():
+            if number not in held and by == SYSTEM.name:
+                with self._casebook.open(number, SYSTEM, act=Act.FAULT) as case:
+                    self._end(case)
+
+    def hold(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Hold]:
+        """A fault begins now, by hand. Raises FieldErrors without a reason, NotAllowed."""
+        return self._each(actor, letters, reason, dry_run, begins=True)
+
+    def go_on(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Hold]:
+        """The fault is over, whoever found it; the look begins another if it is not. Raises FieldErrors, NotAllowed."""
+        return self._each(actor, letters, reason, dry_run, begins=False)
+
+    def _each(
+        self, actor: Actor, letters: Sequence[str], reason: str, dry_run: bool, *, begins: bool
+    ) -> list[Hold]:  # fmt: skip
+        require_operator(actor)
+        reason = reason if dry_run else required_reason(reason)
+        return [self._one(actor, number, reason, dry_run, begins) for number in dict.fromkeys(letters)]
+
+    def _one(self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool) -> Hold:
+        try:
+            with self._casebook.look(number, actor) as case:
+                detail = _planned(case, begins=begins)
+            if dry_run:
+                return Hold(number, HoldOutcome.PLANNED, detail)
+            with self._casebook.open(number, actor, act=Act.FAULT) as case:
+                _planned(case, begins=begins)
+                if begins:
+                    self._begin_or_roll(case, BY_HAND, reason, case.now)
+                else:
+                    self._end(case)
+        except LetterboxError as refused:
+            return Hold(number, HoldOutcome.REFUSED, refused.message)
+        with self._administration.change(actor) as change:
+            action = AdminAction.FAULT_MARKED if begins else AdminAction.FAULT_ENDED
+            change.record(action, About(Subject.LETTER, number, number), reason=reason)
+        return Hold(number, HoldOutcome.HELD if begins else HoldOutcome.GOES_ON, detail)
+
+    def _begin_or_roll(self, case: Case, cause: str, detail: str, since: datetime) -> None:
+        fault = open_fault(case.session, case.letter.id)
+        if fault is None and case.letter.closed_at is None:
+            fault = Fault(
+                letter_id=case.letter.id, cause=cause, detail=detail, began_at=since, began_by=case.actor.name, dues={}
+            )
+            case.session.add(fault)
+            case.session.flush()
+            said = {"reason": detail} if cause == BY_HAND else {}
+            case.record(EventName.FAULT_BEGAN, cause=cause, since=iso(since), **said)
+            case.limits_moved()
+        if fault is not None:
+            _roll(case, fault)
+
+    def _end(self, case: Case) -> None:
+        fault = open_fault(case.session, case.letter.id)
+        if fault is None:
+            return
+        _roll(case, fault)
+        fault.ended_at, fault.ended_by = case.now, case.actor.name
+        case.session.flush()
+        case.record(EventName.FAULT_ENDED, cause=fault.cause, since=iso(fault.began_at))
+        moved = [(limit, before) for limit in case.open_limits() if (before := _before(fault, limit)) is not None]
+        for limit, before in moved:
+            _tell_engine(case, limit, before)
+        case.limits_moved()
+        self._tell(case, moved)
+
+    def _tell(self, case: Case, moved: Sequence[tuple[Limit, datetime]]) -> None:
+        for unit in sorted({limit.unit_code or "" for limit, _ in moved}):
+            own = [(limit, before) for limit, before in moved if (limit.unit_code or "") == unit]
+            lines = "\n".join(
+                f"· {label(LimitKind(limit.kind))}：{day_words(before)} → {day_words(limit.due_at)}"
+                for limit, before in own
+            )
+            roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY) if unit else (Role.SCREENER,)
+            self._notices.tell_roles(case, "fault_ended", roles, unit or None, moves=lines)
+        for limit, before in moved:
+            if limit.kind in WRITERS:
+                self._notices.tell_writer(
+                    case, "writer_limit_held", limit=limit.kind, old_due=iso(before), due=iso(limit.due_at)
+                )
+
+
+def _planned(case: Case, *, begins: bool) -> str:
+    """Raises WrongState."""
+    fault = open_fault(case.session, case.letter.id)
+    if begins:
+        if case.letter.closed_at is not None:
+            raise WrongState("来信已经结束，没有可以停住的时限")
+        if fault is not None:
+            raise WrongState("这封来信已经标记为技术故障")
+        return "从现在起记为技术故障：这封来信自己的时限不催办、不算超期，碰到的工作日整天顺延，直到结束故障"
+    if fault is None:
+        raise WrongState("这封来信没有标记技术故障")
+    return "技术故障到现在为止：碰到的工作日整天加到各项时限上，恢复催办，有关单位和来信人得到通知"
+
+
+def _roll(case: Case, fault: Fault) -> None:
+    """Every working day that faults have touched by now is added to each limit of the letter's own way, once."""
+    calendar = case.rulebook.calendar()
+    spans = [
+        Span(each.began_at, each.ended_at or case.now)
+        for each in case.session.scalars(select(Fault).where(Fault.letter_id == case.letter.id))
+    ]
+    dues = dict(fault.dues)
+    for limit in case.open_limits(*(OWN_WAY - {LimitKind.CO_OPINION})):
+        if limit.due_at < fault.began_at and _before(fault, limit) is None:
+            continue  # late before the fault came
+        since = max(limit.started_at, granted_at(case.session, limit) or limit.started_at)
+        days = touched((span for span in spans if span.until >= since), since, calendar)
+        if len(days) > limit.fault_days:
+            dues.setdefault(str(limit.id), iso(limit.due_at))
+            due_at, is_guessed = later(limit.due_at, len(days) - limit.fault_days, calendar)
+            _move(case, limit, due_at, limit.provisional or is_guessed, because=MoveCause.FAULT)
+            limit.fault_days = len(days)
+    if dues != fault.dues:
+        fault.dues = dues
+        follow_lead(case)
+
+
+def _before(fault: Fault, limit: Limit) -> datetime | None:
+    """What the limit was due by before this fault; None if the fault has not moved it."""
+    text = fault.dues.get(str(limit.id))
+    return datetime.fromisoformat(text) if text else None
+
+
+def _move(
+    case: Case, limit: Limit, due_at: datetime, provisional: bool, *, because: MoveCause | None, told: bool = True
+) -> None:
+    """``told`` False: the engine hears of it; while it may be what is at fault, it is told at the end only."""
+    computed = ComputedLimit(due_at, provisional, limit.rule_id, limit.length, limit.length_unit)
+    case.move_limit(limit, computed, because=because, engine_told=told)
+
+
+def _tell_engine(case: Case, limit: Limit, before: datetime) -> None:
+    due_at, limit.due_at = limit.due_at, before
+    _move(case, limit, due_at, limit.provisional, because=None, told=False)

@@ -1,0 +1,51 @@
+"""Limits of a letter that a technical fault holds: no step of the ladder meanwhile, their due later by the days it touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.calendar import WorkCalendar
+from letterbox.domain.held import later
+from letterbox.domain.vocabulary import LimitKind
+from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.standing import belonging
+from letterbox.store.faults import Fault
+from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
+
+BESIDE = frozenset({LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE})
+"""They have processes of their own, which a fault of the letter's does not hold."""
+
+
+def held_among(session: Session, letter_ids: Collection[int]) -> frozenset[int]:
+    """Which of these letters a technical fault holds now."""
+    return frozenset(session.scalars(select(Fault.letter_id).where(Fault.letter_id.in_(letter_ids), _is_open())))
+
+
+def open_fault(session: Session, letter_id: int) -> Fault | None:
+    return session.scalars(select(Fault).where(Fault.letter_id == letter_id, _is_open())).first()
+
+
+def pressing(session: Session, letter: Letter, limits: Sequence[Limit]) -> list[Limit]:
+    """Of these open limits those whose steps of the ladder are taken now."""
+    return silenced(belonging(limits, letter.status), is_held=bool(held_among(session, [letter.id])))
+
+
+def silenced(limits: Sequence[Limit], *, is_held: bool) -> list[Limit]:
+    return [limit for limit in limits if not is_held or limit.kind in BESIDE]
+
+
+def with_held(computed: ComputedLimit, days: int, calendar: WorkCalendar) -> ComputedLimit:
+    """An end computed from the limit's start, with the days of technical faults added."""
+    if not days:
+        return computed
+    due_at, is_guessed = later(computed.due_at, days, calendar)
+    return replace(computed, due_at=due_at, provisional=computed.provisional or is_guessed)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Fault.ended_at.is_(None)
