@@ -18,8 +18,12 @@ from urllib.parse import SplitResult, urlsplit
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.hosts import is_loopback
 from letterbox.domain.keys import SHORTEST_SECRET, Keys
+from letterbox.domain.vocabulary import Role
 
 STACK_FILE = "stack.json"
+NOBODY = "none"
+WITH_SECOND_FACTOR = "admin,security_admin,auditor,process_owner,operator,screener,reviewer,supervisor"
+"""Roles that in production need a second factor unless the setting says otherwise: they see or change everything."""
 
 
 class Profile(StrEnum):
@@ -69,6 +73,18 @@ class Settings:
     hosts: str = ""
     monitor_networks: str = "127.0.0.0/8,::1/128"
     workers_url: str | None = None
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    fresh_sign_in_minutes: int = 15
+    password_length: int = 12
+    password_history: int = 5
+    password_days: int = 0
+    second_factor_roles: str = "none"
+
+    @property
+    def second_factor_names(self) -> tuple[str, ...]:
+        """Roles whose holders must have a second factor."""
+        return tuple(name for name in listed(self.second_factor_roles) if name != NOBODY)
 
     @property
     def keys(self) -> Keys:
@@ -113,11 +129,28 @@ VARIABLES: dict[str, str] = {
     "hosts": "LETTERBOX_HOSTS",
     "monitor_networks": "LETTERBOX_MONITOR_NETWORKS",
     "workers_url": "LETTERBOX_WORKERS_URL",
+    "session_idle_minutes": "LETTERBOX_SESSION_IDLE_MINUTES",
+    "session_hours": "LETTERBOX_SESSION_HOURS",
+    "fresh_sign_in_minutes": "LETTERBOX_FRESH_SIGN_IN_MINUTES",
+    "password_length": "LETTERBOX_PASSWORD_LENGTH",
+    "password_history": "LETTERBOX_PASSWORD_HISTORY",
+    "password_days": "LETTERBOX_PASSWORD_DAYS",
+    "second_factor_roles": "LETTERBOX_SECOND_FACTOR_ROLES",
 }
 """Field of ``Settings`` → environment variable; every name is documented in docs/reference/settings.md."""
 
 REQUIRED = ("database_url", "engine_url", "engine_user", "engine_password", "secret_key")
-INTEGERS = frozenset({"web_port", "worker_slots", "trusted_proxies", "stall_look_s", "stall_minutes", "stall_visits"})
+LEAST = {
+    "session_idle_minutes": 1,
+    "session_hours": 1,
+    "fresh_sign_in_minutes": 1,
+    "password_length": 8,
+    "password_history": 0,
+    "password_days": 0,
+}
+INTEGERS = frozenset(
+    {"web_port", "worker_slots", "trusted_proxies", "stall_look_s", "stall_minutes", "stall_visits"} | LEAST.keys()
+)
 
 
 def data_dir_from(environ: Mapping[str, str]) -> Path:
@@ -150,7 +183,7 @@ def checked(values: Mapping[str, str]) -> Settings:
     Raises ConfigError naming the variable that cannot be meant, or that is not safe in production.
     """
     settings = _settings(values)
-    for check in (_check_secrets, _check_addresses, _check_networks):
+    for check in (_check_roles, _check_secrets, _check_addresses, _check_networks):
         check(settings)
     return settings
 
@@ -168,13 +201,22 @@ def _stack_values(data_dir: Path) -> dict[str, str]:
     return {field: str(stored[field]) for field in VARIABLES if stored.get(field) is not None}
 
 
+def _whole(field: str, value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        raise ConfigError(f"{VARIABLES[field]} 应为整数，现为 {value!r} (must be a whole number)") from None
+    if number < LEAST.get(field, number):
+        raise ConfigError(f"{VARIABLES[field]} 至少为 {LEAST[field]}，现为 {value!r} (too small)")
+    return number
+
+
 def _settings(values: Mapping[str, str]) -> Settings:
     typed: dict[str, object] = dict(values)
+    if values.get("profile", "production") == Profile.PRODUCTION:
+        typed.setdefault("second_factor_roles", WITH_SECOND_FACTOR)
     for field in INTEGERS & values.keys():
-        try:
-            typed[field] = int(values[field])
-        except ValueError:
-            raise ConfigError(f"{VARIABLES[field]} 应为整数，现为 {values[field]!r} (must be a whole number)") from None
+        typed[field] = _whole(field, values[field])
     try:
         typed["profile"] = Profile(values.get("profile", "production"))
     except ValueError:
@@ -183,6 +225,15 @@ def _settings(values: Mapping[str, str]) -> Settings:
         ) from None
     typed["data_dir"] = Path(values["data_dir"])
     return Settings(**typed)  # type: ignore[arg-type]  # keys are the dataclass's own, checked by VARIABLES
+
+
+def _check_roles(settings: Settings) -> None:
+    known = {str(role) for role in Role}
+    unknown = [name for name in settings.second_factor_names if name not in known]
+    if unknown:
+        raise ConfigError(
+            f"LETTERBOX_SECOND_FACTOR_ROLES 中没有角色 {'、'.join(unknown)}，应为角色名或 none (no such role)"
+        )
 
 
 def _check_secrets(settings: Settings) -> None:

@@ -23,7 +23,6 @@ from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.services.actions import Actions
 from letterbox.services.attachments import Attachments
-from letterbox.services.attempts import AttemptCounter
 from letterbox.services.calendar_office import CalendarOffice
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook, SentLater
@@ -55,7 +54,6 @@ from letterbox.services.related import Related
 from letterbox.services.releasing import Releasing
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
-from letterbox.services.sign_in import SignIn
 from letterbox.services.standard_texts import StandardTexts
 from letterbox.services.studio import Studio
 from letterbox.services.studio_drafts import Drafts
@@ -65,11 +63,11 @@ from letterbox.services.tracking import Tracking
 from letterbox.services.writers_side import WritersSide
 from letterbox.settings import Profile, Settings
 from letterbox.store.database import Database
+from letterbox.wiring_access import AccessServices
 from letterbox.wiring_procedure import Procedure
-from letterbox.wiring_staff import StaffServices
 
 
-class Services(StaffServices):
+class Services(AccessServices):
     """Every service of one process, each built when first asked for."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -94,10 +92,6 @@ class Services(StaffServices):
         return CodeKeeper(self.settings.keys)
 
     @cached_property
-    def attempts(self) -> AttemptCounter:
-        return AttemptCounter(self.database, self.clock)
-
-    @cached_property
     def attachments(self) -> Attachments:
         return Attachments(self.database, self.clock, self.settings.attachments_dir, self.scanner)
 
@@ -120,7 +114,7 @@ class Services(StaffServices):
 
     @cached_property
     def tracking(self) -> Tracking:
-        return Tracking(self.database, self.clock, self.rulebook, self.writers_side, self.settings.secret_key)
+        return Tracking(self.database, self.clock, self.rulebook, self.writers_side, self.writer_sessions)
 
     @cached_property
     def publication(self) -> Publication:
@@ -213,10 +207,6 @@ class Services(StaffServices):
             self.database, self.engine, self.design, self.administration, drafts,
             lambda: [unit.code for unit in self.catalog.units()],
         )  # fmt: skip
-
-    @cached_property
-    def sign_in(self) -> SignIn:
-        return SignIn(self.database, self.clock, self.attempts)
 
     @cached_property
     def seeding(self) -> Seeding:

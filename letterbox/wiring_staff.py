@@ -11,6 +11,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import MatterSeed
+from letterbox.services.access.passwords import Passwords
 from letterbox.services.admin_log import AdminLog
 from letterbox.services.administration import About, AdminAction, Administration
 from letterbox.services.audit_trail import AuditTrail
@@ -36,6 +37,11 @@ class StaffServices:
 
     @cached_property
     def sign_in(self) -> SignIn:
+        """``Services`` builds it."""
+        raise NotImplementedError
+
+    @cached_property
+    def passwords(self) -> Passwords:
         """``Services`` builds it."""
         raise NotImplementedError
 
@@ -71,11 +77,11 @@ class StaffServices:
 
     @cached_property
     def people(self) -> People:
-        return People(self.database, self.administration, self.sign_in)
+        return People(self.database, self.administration, self.sign_in, self.passwords)
 
     @cached_property
     def rights_requests(self) -> RightsRequests:
-        return RightsRequests(self.database, self.administration, self.sign_in)
+        return RightsRequests(self.database, self.administration, self.sign_in, self.passwords)
 
     @cached_property
     def leaves(self) -> Leaves:

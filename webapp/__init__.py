@@ -31,7 +31,6 @@ AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "api")
 """Packages of ``webapp``; each has ``register(app)``, which adds its blueprints, navigation and filters."""
 
 MEGABYTE = 1024 * 1024
-SESSION_HOURS = 12
 
 
 def create_app(services: WebServices | None = None, audiences: Sequence[str] = AUDIENCES) -> Flask:
@@ -72,7 +71,6 @@ def _config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": SESSION_HOURS * 3600,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 64 * MEGABYTE,

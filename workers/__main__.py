@@ -27,6 +27,7 @@ POLL_MS_MOVABLE_CLOCK = 500
 OUTBOX_EVERY_S = 0.5
 ACCOUNT_MAIL_EVERY_S = 15.0
 """How soon people learn by mail what was changed about their account."""
+HOUSEKEEPING_EVERY_S = 600.0
 CALENDAR_EVERY_S = 10.0
 """How soon a publication of the calendar that was interrupted is finished."""
 UPLOADS_EVERY_S = 600.0
@@ -59,6 +60,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
         Repeating("account mail", services.delivery.send_to_people, ACCOUNT_MAIL_EVERY_S),
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
+        Repeating("housekeeping", services.housekeeping.clear_away, HOUSEKEEPING_EVERY_S),
     ]
     if settings.profile is not Profile.SIMULATION:  # its clock leaps over weeks while nothing stands still
         beside.append(Repeating("stalls", OperatorServices(services).stalls.look, settings.stall_look_s))

@@ -8,7 +8,7 @@ import click
 
 from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
-from letterbox.domain.errors import ConfigError, FieldErrors
+from letterbox.domain.errors import ConfigError, FieldErrors, NotFound
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.config_files import Difference, Plan
@@ -108,6 +108,21 @@ def set_password(login: str, generate: bool, as_json: bool) -> None:
         opened.core.people.set_password(OPERATOR, login, password)
     shown = {"login": login} | ({"password": password} if generate else {})
     answer(shown, as_json, lambda: f"{login} 的新密码：{password}" if generate else f"{login} 的密码已设置")
+
+
+@people.command(
+    "reset-second-factor", help="手机丢了、没有恢复码、也没有别的管理员时：取消一个登录名的动态码，下次登录重新设置。"
+)
+@click.argument("login")
+@click.option("--reason", required=True, help="原因，记入变更记录")
+@json_option
+def reset_second_factor(login: str, reason: str, as_json: bool) -> None:
+    with services() as opened:
+        person_id = opened.core.sign_in.person_of(login)
+        if person_id is None:
+            raise NotFound(f"没有登录名为 {login} 的人员")
+        opened.core.people.reset_second_factor(OPERATOR, person_id, reason)
+    answer({"login": login, "reset": True}, as_json, lambda: f"{login} 的动态码已取消，下次登录时重新设置")
 
 
 def _asked() -> str:

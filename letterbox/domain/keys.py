@@ -19,13 +19,12 @@ class Purpose(StrEnum):
     """What a key is for; part of its derivation, so a renamed member voids what was signed."""
 
     SESSION = "session"
-    TRACKING = "tracking"
     UPLOAD = "upload"
     CLIENT = "client"
     PROOF_OF_WORK = "proof-of-work"
     KNOWN_DEVICE = "known-device"
+    SECOND_FACTOR = "second-factor"
     AUDIT = "audit"
-    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)

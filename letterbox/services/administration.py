@@ -56,6 +56,7 @@ class AdminAction(StrEnum):
     ROLE_ENDED = "RoleEnded"
     PASSWORD_RESET = "PasswordReset"  # noqa: S105  # the name of an event
     SESSIONS_ENDED = "SessionsEnded"
+    SECOND_FACTOR_RESET = "SecondFactorReset"
     LEAVE_ENTERED = "LeaveEntered"
     SUBSTITUTE_APPOINTED = "SubstituteAppointed"
     LEAVE_ENDED = "LeaveEnded"

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.services.access.passwords import Passwords
+from letterbox.services.administration import AdminAction, Subject
 from letterbox.services.sign_in import SignedIn, SignIn
+from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 from letterbox.store.people import Person, Substitution
+
+SHOWN_FOR = timedelta(days=90)
+MOST_CHANGES = 20
+TOLD: dict[str, str] = {
+    AdminAction.PASSWORD_RESET: "重设密码",
+    AdminAction.SECOND_FACTOR_RESET: "重设动态码",
+    AdminAction.SESSIONS_ENDED: "结束您的登录",
+    AdminAction.ROLE_GIVEN: "授予角色",
+    AdminAction.ROLE_ENDED: "解除角色",
+    AdminAction.PERSON_DEACTIVATED: "停用账号",
+    AdminAction.PERSON_ACTIVATED: "启用账号",
+    AdminAction.PERSON_EDITED: "修改资料",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +53,23 @@ class Account:
     must_change_password: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """Somebody else's act about an account. ``role``: the role it is about, or empty."""
+
+    at: datetime
+    words: str
+    by_name: str
+    reason: str
+    role: str
+
+
 class OwnAccount:
-    def __init__(self, database: Database, clock: Clock, sign_in: SignIn) -> None:
+    def __init__(self, database: Database, clock: Clock, sign_in: SignIn, passwords: Passwords) -> None:
         self._database = database
         self._clock = clock
         self._sign_in = sign_in
+        self._passwords = passwords
 
     def account(self, person_id: int) -> Account:
         """Raises NotFound."""
@@ -50,6 +78,17 @@ class OwnAccount:
         if person is None:
             raise NotFound("没有这个账号")
         return Account(person.login, person.name, person.phone or "", person.email or "", person.must_change_password)
+
+    def changes(self, person_id: int) -> Sequence[AccountChange]:
+        """What others changed about one's account lately, the latest first: nobody resets it unseen."""
+        since = self._clock.now() - SHOWN_FOR
+        query = select(AdminEvent).where(
+            AdminEvent.subject_kind == Subject.PERSON, AdminEvent.subject_id == str(person_id),
+            AdminEvent.at >= since, AdminEvent.action.in_(TOLD),
+        )  # fmt: skip
+        with self._database.reading() as session:
+            rows = session.scalars(query.order_by(AdminEvent.id.desc()).limit(MOST_CHANGES))
+            return [AccountChange(row.at, TOLD[row.action], row.by_name, row.reason, _role_of(row)) for row in rows]
 
     def stand_ins(self, person_id: int) -> Sequence[StandIn]:
         """Own leave and leave of those for whom the person stands in, now and later."""
@@ -82,18 +121,17 @@ class OwnAccount:
             raise FieldErrors({"repeated": "两次填写的新密码不一样"})
         if new == old:
             raise FieldErrors({"new": "新密码不能与原密码相同"})
-        with self._database.transaction() as session:
-            person = session.get_one(Person, person_id)
-            person.password_hash = self._hashed(new)
-            person.must_change_password = False
-            person.session_version += 1
+        try:
+            with self._database.transaction() as session:
+                person = session.get_one(Person, person_id, with_for_update=True)
+                self._passwords.choose(session, person, new, self._clock.now())
+        except FieldErrors as refusal:
+            raise FieldErrors({"new": refusal.errors["password"]}) from None
         signed_in = self._sign_in.of_person(person_id)
         if signed_in is None:
             raise NotFound("没有这个账号")
         return signed_in
 
-    def _hashed(self, new: str) -> str:
-        try:
-            return self._sign_in.hash_password(new)
-        except FieldErrors as error:
-            raise FieldErrors({"new": error.errors["password"]}) from None
+
+def _role_of(row: AdminEvent) -> str:
+    return str((row.after or row.before or {}).get("role") or "")

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
+from letterbox.services.access.passwords import Passwords
+from letterbox.services.access.second_factor import forget
 from letterbox.services.administration import (
     AdminAction,
     Administration,
@@ -53,10 +55,13 @@ class PersonRecord:
 
 
 class People:
-    def __init__(self, database: Database, administration: Administration, sign_in: SignIn) -> None:
+    def __init__(
+        self, database: Database, administration: Administration, sign_in: SignIn, passwords: Passwords
+    ) -> None:
         self._database = database
         self._administration = administration
         self._sign_in = sign_in
+        self._passwords = passwords
 
     def search(
         self, actor: Actor, *, q: str = "", role: str = "", unit: str = "", state: str = "active", page: int = 1
@@ -166,7 +171,7 @@ class People:
             if holds_office(person) and not is_command_line(actor):
                 propose(change, person, PASSWORD, None, why)
                 return None
-            set_password(person, password_hash)
+            self._passwords.put(change.session, person, password_hash, change.now, is_one_time=True)
             change.record(AdminAction.PASSWORD_RESET, about(person), reason=why)
         return password
 
@@ -180,7 +185,7 @@ class People:
             people = {person.login: person for person in change.session.scalars(query)}
             for login, password, password_hash in made:
                 if login in people:
-                    set_password(people[login], password_hash)
+                    self._passwords.put(change.session, people[login], password_hash, change.now, is_one_time=True)
                     change.record(AdminAction.PASSWORD_RESET, about(people[login]), reason="第一个密码")
                     given[people[login].id] = password
             lines = person_lines(change.session, people.values(), change.today)
@@ -188,12 +193,11 @@ class People:
 
     def set_password(self, actor: Actor, login: str, password: str) -> None:
         """From the command line: a chosen password that need not be changed. Raises FieldErrors, NotFound."""
-        password_hash = self._sign_in.hash_password(password)
         with self._administration.change_by_admin(actor) as change:
             person = change.session.scalars(select(Person).where(Person.login == login)).first()
             if person is None:
                 raise NotFound(f"没有登录名为 {login} 的人员")
-            set_password(person, password_hash, one_time=False)
+            self._passwords.choose(change.session, person, password, change.now)
             change.record(AdminAction.PASSWORD_RESET, about(person), reason="在命令行设置")
 
     def end_sessions(self, actor: Actor, person_id: int, reason: str) -> None:
@@ -203,6 +207,20 @@ class People:
             person = find_person(change.session, person_id)
             person.session_version += 1
             change.record(AdminAction.SESSIONS_ENDED, about(person), reason=required_reason(reason))
+
+    def reset_second_factor(self, actor: Actor, person_id: int, reason: str) -> None:
+        """A lost telephone: the person sets up a new one at the next sign-in, with his password; his sessions end.
+
+        Raises WrongState if there is none, FieldErrors, NotFound, NotAllowed.
+        """
+        require_security(actor)
+        with self._administration.change(actor) as change:
+            person = find_person(change.session, person_id)
+            refuse_own(actor, person)
+            if not forget(change.session, person_id):
+                raise WrongState(f"{person.name}没有设置动态码")
+            person.session_version += 1
+            change.record(AdminAction.SECOND_FACTOR_RESET, about(person), reason=required_reason(reason))
 
 
 def find_person(session: Session, person_id: int) -> Person:
@@ -219,6 +237,7 @@ def add_person(change: Change, person: PersonInput, password_hash: str | None) -
     row = Person(
         login=person.login, name=person.name, phone=person.phone or None, email=person.email or None,
         password_hash=password_hash, must_change_password=password_hash is not None, created_at=change.now,
+        password_set_at=change.now if password_hash else None,
         is_active=True, session_version=0, assignments=[],
     )  # fmt: skip
     change.session.add(row)
@@ -236,12 +255,6 @@ def edit_person(change: Change, row: Person, person: PersonInput) -> bool:
         setattr(row, name, value or None)
     change.record(AdminAction.PERSON_EDITED, about(row), before=before, after=after)
     return True
-
-
-def set_password(person: Person, password_hash: str, *, one_time: bool = True) -> None:
-    person.password_hash = password_hash
-    person.must_change_password = one_time
-    person.session_version += 1
 
 
 def _held(person: Person) -> list[Assignment]:

@@ -32,6 +32,7 @@ WORDS: Mapping[AdminAction, str] = {
     AdminAction.ROLE_ENDED: "解除了{name}的角色“{role}”",
     AdminAction.PASSWORD_RESET: "重设了{name}的密码",
     AdminAction.SESSIONS_ENDED: "结束了{name}在各处的登录",
+    AdminAction.SECOND_FACTOR_RESET: "重设了{name}的动态码",
     AdminAction.LEAVE_ENTERED: "登记了{name}的休假（{from_on} 至 {to_on}，代办人：{substitute}）",
     AdminAction.SUBSTITUTE_APPOINTED: "更换了{name}休假（{from_on} 至 {to_on}）的代办人：{substitute}",
     AdminAction.LEAVE_ENDED: "结束了{name}的休假（{from_on} 至 {to_on}）",

@@ -15,6 +15,7 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES, Role
 from letterbox.domain.words import label
+from letterbox.services.access.sessions import rights_changed
 from letterbox.services.administration import About, AdminAction, Change, Subject
 from letterbox.services.person_rules import RoleInput
 from letterbox.store.people import Assignment, Person, RightsRequest, Unit
@@ -80,6 +81,7 @@ def check_role(session: Session, person: Person, role: RoleInput) -> None:
 
 
 def assign(change: Change, person: Person, role: RoleInput, reason: str = "") -> None:
+    rights_changed(change.session, person.id)
     person.assignments.append(Assignment(role=role.role, unit_code=role.unit, started_at=change.now))
     change.record(AdminAction.ROLE_GIVEN, about(person), reason=reason, after={"role": role.role, "unit": role.unit})
 
@@ -116,6 +118,7 @@ def end_role(change: Change, person: Person, held: Assignment, reason: str) -> N
     held.ended_at = change.now
     change.session.flush()  # another administration may follow in the same change
     refuse_without_administrators(change.session, {Role(held.role)})
+    rights_changed(change.session, person.id)
     before = {"role": held.role, "unit": held.unit_code}
     change.record(AdminAction.ROLE_ENDED, about(person), reason=reason, before=before)
 

@@ -12,6 +12,7 @@ from letterbox.domain.errors import NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.services import rights
+from letterbox.services.access.passwords import Passwords
 from letterbox.services.administration import AdminAction, Administration, Change, require_one_of, required_reason
 from letterbox.services.person_rules import RoleInput, one_time_password
 from letterbox.services.sign_in import SignIn
@@ -52,10 +53,13 @@ class Confirmed:
 
 
 class RightsRequests:
-    def __init__(self, database: Database, administration: Administration, sign_in: SignIn) -> None:
+    def __init__(
+        self, database: Database, administration: Administration, sign_in: SignIn, passwords: Passwords
+    ) -> None:
         self._database = database
         self._administration = administration
         self._sign_in = sign_in
+        self._passwords = passwords
 
     def waiting(self, actor: Actor) -> Sequence[RequestView]:
         """Oldest first. Raises NotAllowed."""
@@ -89,8 +93,7 @@ class RightsRequests:
                 rights.check_role(change.session, person, role)
                 rights.assign(change, person, role, told)
                 return Confirmed(person.id, None)
-            person.password_hash, person.must_change_password = password_hash, True
-            person.session_version += 1
+            self._passwords.put(change.session, person, password_hash, change.now, is_one_time=True)
             change.record(AdminAction.PASSWORD_RESET, rights.about(person), reason=told)
             return Confirmed(person.id, password)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from letterbox.domain.events import WRITER_WORDS
 from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
 from letterbox.services import record_parts
+from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.promises import is_asked
 from letterbox.services.recategorising import is_asked as is_asked_category
 from letterbox.services.recategorising import open_request
@@ -32,7 +32,8 @@ from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
 
-TICKET_S = 30 * 60
+TICKET_LASTS = timedelta(minutes=30)
+LETTER = "letter"
 UNSETTLED = frozenset({"withdrawn", "declined"})
 SHOWN_LIMITS = {LimitKind.SCREENING: "最迟 {} 决定是否受理、交谁办理。", LimitKind.REPLY: "最迟 {} 答复您。"}
 
@@ -111,26 +112,33 @@ class Tracked:
 
 
 class Tracking:
-    """``open`` takes the code once and gives a ticket of half an hour; everything after it takes the ticket."""
+    """``open`` takes the code once and gives a ticket of half an hour; everything after it takes the ticket.
+
+    The ticket is known to the server: after ``leave`` a copy of it opens nothing.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock, rulebook: Rulebook, writers: WritersSide, secret_key: str
+        self, database: Database, clock: Clock, rulebook: Rulebook, writers: WritersSide, sessions: WriterSessions
     ) -> None:
         self._database = database
         self._clock = clock
         self._rulebook = rulebook
         self._writers = writers
-        self._tickets = URLSafeTimedSerializer(secret_key, salt="tracking")
+        self._sessions = sessions
 
     def open(self, number: str, code: str, client_key: str) -> Tracked:
         """Raises NotFound (unknown number and wrong code alike), TooManyAttempts."""
         opened = self._writers.open(number, code, client_key)
-        return self._tracked(opened.number, self._tickets.dumps(opened.number))
+        return self._tracked(opened.number, self._sessions.keep({LETTER: opened.number}, TICKET_LASTS))
 
     def view(self, number: str, ticket: str) -> Tracked:
         """Raises NotFound if the ticket is another letter's or too old."""
         self._check(number, ticket)
-        return self._tracked(number, self._tickets.dumps(number))
+        return self._tracked(number, ticket)
+
+    def leave(self, ticket: str) -> None:
+        """The ticket is void from now on, whoever has a copy."""
+        self._sessions.end(ticket)
 
     def supplement(self, number: str, ticket: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         self._check(number, ticket)
@@ -158,12 +166,9 @@ class Tracking:
         self._writers.recover(number, contact, client_key)
 
     def _check(self, number: str, ticket: str) -> None:
-        try:
-            if self._tickets.loads(ticket, max_age=TICKET_S) == number:
-                return
-        except BadSignature:
-            pass
-        raise NotFound(NO_SUCH_LETTER)
+        kept = self._sessions.kept(ticket)
+        if kept is None or kept.get(LETTER) != number:
+            raise NotFound(NO_SUCH_LETTER)
 
     def _tracked(self, number: str, ticket: str) -> Tracked:
         with self._database.reading() as session:

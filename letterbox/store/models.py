@@ -1,6 +1,7 @@
 """Every model, imported once so that the metadata is whole."""
 
 from letterbox.store import (
+    access,
     admin_events,
     audit,
     beside,
@@ -19,6 +20,7 @@ from letterbox.store.base import Base
 metadata = Base.metadata
 
 __all__ = [
+    "access",
     "admin_events",
     "audit",
     "beside",

@@ -37,6 +37,7 @@ class Person(Base):
     email: Mapped[str | None]
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_set_at: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -137,11 +138,11 @@ class IdempotencyKey(Base):
 
 
 class Attempt(Base):
-    """A wrong password or query code, counted in a sliding window per key."""
+    """Something tried that has an allowance (a password, a query code), counted in a sliding window per key."""
 
     __tablename__ = "attempts"
     __table_args__ = (Index("ix_attempts_key_at", "key", "at"),)
 
     id: Mapped[BigId]
     key: Mapped[Short]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -22,7 +22,7 @@ INPUT = re.compile(r"<input\b[^>]*>")
 NAME, TYPE = re.compile(r'\bname="([^"]+)"'), re.compile(r'\btype="(\w+)"')
 WRITTEN_INTO = frozenset({"text", "email", "tel", "date", "number", "search"})
 READ = re.compile(r"\b([A-Z]\w*Form)\(request\.form\b|\b(confirmed)\(")
-SIGN_IN = frozenset({"desk.enter", "desk.account_password"})
+SIGN_IN = frozenset({"desk.enter", "desk.account_password", "desk.second_factor_send", "desk.second_factor_confirm"})
 """What they ask for is given back nowhere."""
 
 

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
+from tests.support.clocks import LONG_SESSIONS
 from tests.support.stack import EngineStack
 from webapp.api.bodies import FORMATS, validator
 
@@ -111,4 +112,5 @@ def settings_for(database_url: str, engine: EngineStack, data_dir: Path) -> Sett
         engine_password=engine.engine_password,
         secret_key="a secret of the tests",
         number_prefix=f"A{uuid4().hex[:6].upper()}",
+        **LONG_SESSIONS,
     )

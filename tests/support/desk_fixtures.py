@@ -18,7 +18,7 @@ from letterbox import seeds
 from letterbox.services.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
-from tests.support.clocks import SetClock
+from tests.support.clocks import LONG_SESSIONS, SetClock
 from tests.support.county import County
 from tests.support.desk_site import MONDAY, PASSWORD, DeskSite
 from tests.support.stack import EngineStack
@@ -37,6 +37,7 @@ def desk_settings(database_url: str, engine_stack: EngineStack, tmp_path_factory
         engine_password=engine_stack.engine_password,
         secret_key="a secret of the desk's tests",
         number_prefix=f"K{uuid4().hex[:6].upper()}",
+        **LONG_SESSIONS,
     )
 
 

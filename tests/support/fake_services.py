@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from letterbox.domain.clock import OffsetClock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
@@ -16,6 +18,7 @@ from letterbox.domain.typed import clean_text, plain_code
 from letterbox.services.attachments import UploadRef, checked_type, safe_name
 from letterbox.services.codes import new_code
 from letterbox.services.intake import Receipt
+from letterbox.services.tracking import TICKET_LASTS
 from letterbox.settings import Profile, Settings
 from tests.support.fake_views import UNITS, Entry, Evaluation, PublishedLetter, TrackedLetter, UnitView
 from webapp.shared.paging import Page
@@ -43,6 +46,7 @@ class Memory:
     uploads: dict[str, UploadRef] = field(default_factory=dict)
     published: list[PublishedLetter] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, tuple[dict[str, Any], datetime]] = field(default_factory=dict)
     sent_codes: list[tuple[str, str]] = field(default_factory=list)
     is_down: bool = False
 
@@ -97,9 +101,29 @@ class FakeIntake:
         return Receipt(number, code)
 
 
+class FakeWriterSessions:
+    """Facts under a token, as long as nobody ends them."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def keep(self, facts: dict[str, Any], lasts: timedelta) -> str:
+        token = secrets.token_hex(8)
+        self._memory.kept[token] = (facts, self._memory.clock.now() + lasts)
+        return token
+
+    def kept(self, token: object) -> dict[str, Any] | None:
+        facts, ends_at = self._memory.kept.get(str(token), ({}, self._memory.clock.now()))
+        return facts if ends_at > self._memory.clock.now() else None
+
+    def end(self, token: object) -> None:
+        self._memory.kept.pop(str(token), None)
+
+
 class FakeTracking:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+        self._sessions = FakeWriterSessions(memory)
 
     def open(self, number: str, code: str, client_key: str) -> TrackedLetter:
         self._memory.ask()
@@ -111,14 +135,17 @@ class FakeTracking:
             for key in (client_key, number):
                 self._memory.failures[key] = self._memory.failures.get(key, 0) + 1
             raise NotFound("没有找到这封信，请核对编号和查询码")
-        return stored.view
+        ticket = self._sessions.keep({"letter": number}, TICKET_LASTS)
+        return replace(stored.view, ticket=ticket)
 
     def view(self, number: str, ticket: str) -> TrackedLetter:
         self._memory.ask()
-        stored = self._memory.letters.get(number)
-        if stored is None or stored.view.ticket != ticket:
+        if (self._sessions.kept(ticket) or {}).get("letter") != number:
             raise NotFound("没有找到这封信，请核对编号和查询码")
-        return stored.view
+        return replace(self._memory.letters[number].view, ticket=ticket)
+
+    def leave(self, ticket: str) -> None:
+        self._sessions.end(ticket)
 
     def supplement(self, number: str, ticket: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         view = self._open(number, ticket, "can_supplement")
@@ -228,6 +255,7 @@ class FakeServices:
         self.intake = FakeIntake(self.memory)
         self.attachments = FakeAttachments(self.memory)
         self.tracking = FakeTracking(self.memory)
+        self.writer_sessions = FakeWriterSessions(self.memory)
         self.publication = FakePublication(self.memory)
         self.catalog = FakeCatalog(self.memory)
         self.trail = FakeTrail()

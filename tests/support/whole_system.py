@@ -16,6 +16,7 @@ from letterbox.settings import VARIABLES, Profile, Settings
 from letterbox.store import migrate
 from letterbox.wiring import Services
 from tests.support import stack
+from tests.support.clocks import LONG_SESSIONS
 from tests.support.serving import served
 from webapp import create_app
 
@@ -49,6 +50,7 @@ def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profil
     return Settings(
         profile=profile, data_dir=folder, database_url=database_url, engine_url=engine.engine_url,
         engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key="a secret of the tests",
+        **LONG_SESSIONS,
     )  # fmt: skip
 
 

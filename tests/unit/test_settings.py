@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from letterbox.domain.errors import ConfigError
-from letterbox.settings import Settings, load
+from letterbox.settings import WITH_SECOND_FACTOR, Settings, load
 
 GIVEN = {
     "DATABASE_URL": "postgresql://a:b@127.0.0.1/c", "ENGINE_URL": "http://127.0.0.1/engine-rest", "ENGINE_USER": "x",
@@ -76,3 +76,27 @@ def test_replaced_secrets_are_only_tried(tmp_path: Path) -> None:
     old = "an old secret of the tests which is long enough"
     keys = settings(tmp_path, LETTERBOX_OLD_SECRET_KEYS=f"{old}, ").keys
     assert keys.secrets == (GIVEN["LETTERBOX_SECRET_KEY"], old)
+
+
+def test_production_asks_those_who_see_or_change_everything_for_a_second_factor(tmp_path: Path) -> None:
+    name = "LETTERBOX_SECOND_FACTOR_ROLES"
+    assert settings(tmp_path).second_factor_names == tuple(WITH_SECOND_FACTOR.split(","))
+    assert settings(tmp_path, **{name: "none"}).second_factor_names == ()
+    assert settings(tmp_path, **{name: "leader, admin"}).second_factor_names == ("leader", "admin")
+    assert settings(tmp_path, LETTERBOX_PROFILE="test").second_factor_names == ()
+    with pytest.raises(ConfigError, match="没有角色 boss"):
+        settings(tmp_path, **{name: "admin, boss"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LETTERBOX_SESSION_IDLE_MINUTES", "0"),
+        ("LETTERBOX_SESSION_HOURS", "-1"),
+        ("LETTERBOX_PASSWORD_LENGTH", "7"),
+        ("LETTERBOX_PASSWORD_DAYS", "viele"),
+    ],
+)
+def test_limits_of_signing_in_are_sensible_numbers(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        settings(tmp_path, **{name: value})

@@ -10,19 +10,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from letterbox import seeds
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.vocabulary import Role
 from letterbox.programs import free_port
+from letterbox.services.access.sessions import Device, How
 from letterbox.settings import Profile, Settings
 from letterbox.store import migrate
 from letterbox.store.people import Assignment, Person
 from letterbox.wiring import Services
 from webapp import create_app
-from webapp.shared.access import PERSON, VERSION
+from webapp.shared.access import COOKIE
 
 SAMPLES = {
     "number": "SX2026110001", "step": "notice", "filename": "portal.css", "code": "transport", "kind": "units",
@@ -47,23 +47,25 @@ def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with services.database.transaction() as session:
         now = services.clock.now()
         grants = [Assignment(role=role, unit_code="transport", started_at=now) for role in Role]
-        session.add(Person(login="all", name="全", password_hash="-", created_at=now, assignments=grants))
+        person = Person(login="all", name="全", password_hash="-", created_at=now, assignments=grants)
+        session.add(person)
+    signed_in_as = services.sign_in.of_person(person.id)
+    assert signed_in_as is not None
+    token = services.sessions.begin(signed_in_as, How.PASSWORD, Device("127.0.0.1", "a browser"))
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
         name = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
     services.close()  # connections made before would still write
     fresh = Services(settings, SystemClock())
-    yield create_app(fresh)
+    web = create_app(fresh)
+    web.config["TOKEN"] = token
+    yield web
     fresh.close()
 
 
 def signed_in(app: Flask) -> FlaskClient:
     client = app.test_client()
-    with app.extensions["letterbox"].database.reading() as session:
-        person_id = session.scalars(select(Person.id)).one()
-    version = app.extensions["letterbox"].sign_in.of_person(person_id).version
-    with client.session_transaction() as cookie:
-        cookie[PERSON], cookie[VERSION] = person_id, version
+    client.set_cookie(COOKIE, app.config["TOKEN"])
     return client
 
 

@@ -245,3 +245,31 @@ def test_whether_an_accusation_becomes_something_else_is_asked_and_answered_once
     assert page.response.request.path == "/track/letter"
     assert memory.letters[number].view.asked_category is None
     assert browser.open("/track/category").response.request.path == "/track/letter"
+
+
+def test_after_leaving_a_copied_cookie_shows_neither_letter_nor_receipt(browser: Browser, memory: Memory) -> None:
+    send(browser)
+    (number,) = memory.letters
+    enter(browser, memory, number)
+    cookie = browser.client.get_cookie("letterbox")
+    assert cookie is not None
+    copied = Browser(browser.client.application.test_client())
+    copied.client.set_cookie("letterbox", cookie.value)
+    assert copied.open("/track/letter").heading == TITLE
+    browser.open("/track/letter")
+    browser.submit("/track/leave")
+    for path in ("/track/letter", "/write/done"):
+        copied.client.set_cookie("letterbox", cookie.value)
+        page = copied.open(path)
+        assert page.heading == "查询来信"
+        assert number not in page.source
+
+
+def test_opening_another_letter_closes_the_first(browser: Browser, memory: Memory, number: str) -> None:
+    enter(browser, memory, number)
+    before = browser.client.get_cookie("letterbox")
+    assert before is not None
+    enter(browser, memory, number)
+    copied = Browser(browser.client.application.test_client())
+    copied.client.set_cookie("letterbox", before.value)
+    assert copied.open("/track/letter").heading == "查询来信"

@@ -274,3 +274,15 @@ def test_the_finder_of_a_hole_is_told_where_to_turn(services: FakeServices) -> N
     assert lines["Contact"] == "mailto:security@county.example"
     left = datetime.fromisoformat(lines["Expires"]) - services.clock.now()
     assert timedelta(days=178) < left <= timedelta(days=180)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["http:/evil.example", "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example",
+     "/\t/evil.example", "/letters\r\nX: y", "javascript:alert(1)", "evil.example", "http:evil.example", " //evil.example"],
+)  # fmt: skip
+def test_choosing_the_look_leads_nowhere_else(browser: Browser, elsewhere: str) -> None:
+    browser.open("/letters")
+    token = browser.page.tree.xpath("string(//input[@name='csrf_token']/@value)")
+    answer = browser.client.post("/preferences/theme", data={"csrf_token": token, "theme": "dark", "next": elsewhere})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")

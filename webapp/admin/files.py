@@ -13,6 +13,7 @@ from letterbox.services.config_rows import LONGEST_FILE, Kind
 from webapp.admin.blueprint import blueprint, page, services
 from webapp.admin.forms import FileForm
 from webapp.shared import access
+from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 UNNAMED = "upload.yaml"
@@ -26,6 +27,7 @@ def files() -> ResponseReturnValue:
 
 @blueprint.get("/files/<kind>.yaml")
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 def file_export(kind: str) -> ResponseReturnValue:
     if kind not in set(Kind):
         raise NotFound(gettext("没有这个文件"))
@@ -52,6 +54,7 @@ def file_preview() -> ResponseReturnValue:
 
 @blueprint.post("/files/apply")
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(FileForm)
 def file_apply() -> ResponseReturnValue:
     text, name = request.form.get("text", ""), request.form.get("name", UNNAMED)[:80]

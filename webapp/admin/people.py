@@ -15,6 +15,7 @@ from webapp.admin.blueprint import PEOPLE, AdminEntry, asked, blueprint, page, s
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
 from webapp.shared import access
 from webapp.shared.paging import page_number
+from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 ENTRY = AdminEntry("安全管理", "admin.people", frozenset({Role.SECURITY_ADMIN}), order=80)
@@ -31,6 +32,7 @@ def people() -> ResponseReturnValue:
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(NewPersonForm)
 def person_new() -> ResponseReturnValue:
     form = NewPersonForm(request.form) if request.method == "POST" else NewPersonForm(request.args)
@@ -60,8 +62,10 @@ def person_page(
     log = services().admin_log.of(access.actor(), "person", str(person_id))
     leaves = [each for each in services().leaves.all(access.actor()) if each.person_id == person_id]
     waiting = [each for each in services().rights_requests.waiting(access.actor()) if each.person_id == person_id]
+    sessions = services().sessions.of_person(person_id)
     return page(
         "person", status, record=record, person=record.line, form=form, log=log, leaves=leaves, waiting=waiting,
+        sessions=sessions, factor=services().second_factors.of(person_id),
         errors=errors or {},
     )  # fmt: skip
 
@@ -84,6 +88,7 @@ def person_edit(person_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/people/<int:person_id>/roles")
 @access.needs(*PEOPLE)
+@fresh_sign_in
 @named_by(RoleForm)
 def role_give(person_id: int) -> ResponseReturnValue:
     form = RoleForm(request.form)

@@ -15,11 +15,13 @@ from webapp.admin.blueprint import PEOPLE, blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm
 from webapp.shared import access
+from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 
 @blueprint.route("/people/<int:person_id>/deactivate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(ReasonForm)
 def person_deactivate(person_id: int) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
@@ -46,6 +48,7 @@ def _ask_deactivation(line: PersonLine) -> Confirm:
 
 @blueprint.route("/people/<int:person_id>/activate", methods=["GET", "POST"])
 @access.needs(*PEOPLE)
+@fresh_sign_in
 @named_by(ReasonForm)
 def person_activate(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
@@ -62,6 +65,7 @@ def person_activate(person_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/people/<int:person_id>/roles/<int:role_id>/end", methods=["GET", "POST"])
 @access.needs(Role.SECURITY_ADMIN)
+@fresh_sign_in
 @named_by(ReasonForm)
 def role_end(person_id: int, role_id: int) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
@@ -87,6 +91,7 @@ def _ask_end_of_role(person_id: int, role_id: int) -> Confirm:
 
 @blueprint.route("/people/<int:person_id>/reset-password", methods=["GET", "POST"])
 @access.needs(Role.SECURITY_ADMIN)
+@fresh_sign_in
 @named_by(ReasonForm)
 def person_reset_password(person_id: int) -> ResponseReturnValue:
     def ask() -> Confirm:
@@ -125,6 +130,26 @@ def person_end_sessions(person_id: int) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
         services().people.end_sessions(access.actor(), person_id, reason)
         return _done(person_id, gettext("此人的登录已全部结束。"))
+
+    return confirmed(ask, act)
+
+
+@blueprint.route("/people/<int:person_id>/reset-second-factor", methods=["GET", "POST"])
+@access.needs(Role.SECURITY_ADMIN)
+@fresh_sign_in
+@named_by(ReasonForm)
+def person_reset_second_factor(person_id: int) -> ResponseReturnValue:
+    def ask() -> Confirm:
+        line = _line(person_id)
+        consequences = [
+            gettext("原来手机上的动态码和恢复码都不能用了，%(name)s在各处的登录都会结束。", name=line.name),
+            gettext("下次登录时，本人用密码登录，再设置新的动态码。请先当面或者打电话确认是本人。"),
+        ]
+        return _about(line, gettext("重设%(name)s的动态码", name=line.name), gettext("重设动态码"), consequences)
+
+    def act(reason: str) -> ResponseReturnValue:
+        services().people.reset_second_factor(access.actor(), person_id, reason)
+        return _done(person_id, gettext("动态码已重设，本人登录时会看到这件事。"))
 
     return confirmed(ask, act)
 

@@ -13,6 +13,7 @@ from webapp.admin.blueprint import PEOPLE, blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm
 from webapp.shared import access
+from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 
@@ -25,6 +26,7 @@ def requests() -> ResponseReturnValue:
 
 @blueprint.post("/requests/<int:request_id>/confirm")
 @access.needs(*PEOPLE)
+@fresh_sign_in
 def request_confirm(request_id: int) -> ResponseReturnValue:
     done = services().rights_requests.confirm(access.actor(), request_id)
     line = services().people.open(access.actor(), done.person_id).line

@@ -15,6 +15,7 @@ from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, TokenForm
 from webapp.admin.people import unit_choices
 from webapp.shared import access
+from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 LONGEST_NAME = 60
@@ -32,6 +33,7 @@ def tokens() -> ResponseReturnValue:
 
 @blueprint.route("/tokens/new", methods=["GET", "POST"])
 @access.needs(Role.SECURITY_ADMIN)
+@fresh_sign_in
 @named_by(TokenForm)
 def token_new() -> ResponseReturnValue:
     form = TokenForm(request.form)
@@ -57,6 +59,7 @@ def _name(form: TokenForm) -> str:
 
 @blueprint.route("/tokens/<int:token_id>/revoke", methods=["GET", "POST"])
 @access.needs(Role.SECURITY_ADMIN)
+@fresh_sign_in
 @named_by(ReasonForm)
 def token_revoke(token_id: int) -> ResponseReturnValue:
     token = _open_token(token_id)

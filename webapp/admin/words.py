@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.ROLE_ENDED: "解除角色",
     AdminAction.PASSWORD_RESET: "重设密码",
     AdminAction.SESSIONS_ENDED: "结束登录",
+    AdminAction.SECOND_FACTOR_RESET: "重设动态码",
     AdminAction.LEAVE_ENTERED: "登记休假",
     AdminAction.SUBSTITUTE_APPOINTED: "安排代办人",
     AdminAction.LEAVE_ENDED: "结束休假",

@@ -14,6 +14,7 @@ from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file,
 from webapp.shared import access, security
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import nearest, page_number
+from webapp.shared.step_up import fresh_sign_in
 
 ENTRY = Entry(lazy_gettext("流程现况"), "cockpit.diagrams", SEES_ALL_LETTERS, order=32, prefix="cockpit.diagram")
 PAGE, MOST = 50, 100_000
@@ -76,6 +77,7 @@ def diagram_letters() -> str:
 
 @blueprint.get("/letters.csv")
 @access.needs(*SEES_ALL_LETTERS)
+@fresh_sign_in
 def diagram_letters_csv() -> Response:
     """All of them, as a file."""
     due_of = due_maker()

@@ -17,6 +17,7 @@ from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file,
 from webapp.shared import access
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import nearest, page_number
+from webapp.shared.step_up import fresh_sign_in
 
 ENTRY = Entry(lazy_gettext("时限总览"), "cockpit.limits", SEES_ALL_LETTERS, order=30, prefix="cockpit.limits")
 ALL = "all"
@@ -46,6 +47,7 @@ def limits() -> str:
 
 @blueprint.get("/limits.csv")
 @access.needs(*SEES_ALL_LETTERS)
+@fresh_sign_in
 def limits_csv() -> Response:
     """Exactly what is filtered, all pages of it."""
     actor = access.actor()

@@ -11,7 +11,10 @@ ONLY_VIEWS = (
     "actions",
     "attachments",
     "hand_on",
+    "prove",
     "publication",
+    "second_factor",
+    "sessions",
     "sign_in",
     "task",
 )

@@ -6,12 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from letterbox.domain.audit import Act, Thing
 from letterbox.domain.errors import FieldErrors
+from letterbox.services.access.sessions import How
 from letterbox.services.sign_in import SignedIn
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import desk
-from webapp.shared import access
+from webapp.desk.ports import desk, services
+from webapp.shared import access, trail
 
 FIELDS = ("old", "new", "repeated")
 LONGEST = 200
@@ -30,10 +32,11 @@ def account_password() -> ResponseReturnValue:
     old, new, repeated = (request.form.get(name, "") for name in FIELDS)
     try:
         _check_lengths(old, new)
-        changed = desk().account.change_password(_me().person_id, old, new, repeated, request.remote_addr or "?")
+        changed = desk().account.change_password(_me().person_id, old, new, repeated, access.device().address)
     except FieldErrors as refusal:
         return _page(refusal.errors), 422
-    access.begin_session(changed)
+    trail.note(Act.PASSWORD_CHANGED, object=Thing("person", str(changed.person_id)))
+    access.begin_session(changed, How(access.live().how))
     flash(gettext("密码已修改，其他设备上的登录已失效。"), "ok")
     return redirect(url_for("desk.account"))
 
@@ -62,5 +65,11 @@ def _page(errors: dict[str, str]) -> str:
         grants=sorted(me.actor.grants, key=lambda grant: (grant.for_whom or "", grant.role)),
         names=presenters.unit_names(),
         stand_ins=desk().account.stand_ins(me.person_id),
+        sessions=services().sessions.of_person(me.person_id),
+        must_change=me.must_change_password,
+        password_length=services().passwords.length,
+        factor=services().second_factors.state(me.person_id, me.actor),
+        changes=desk().account.changes(me.person_id),
+        here=access.live().id,
         errors=errors,
     )

@@ -17,9 +17,12 @@ from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import dossier
 from webapp.desk.ports import services
 from webapp.desk.tasks import searchable
-from webapp.shared import access
+from webapp.shared import access, step_up
 from webapp.shared.forms import is_row_action, read_posted, render_form
 from webapp.shared.typed import named_by, typed_texts
+
+WITH_RECENT_PROOF = frozenset({"unmask"})
+"""What shows who wrote an accusation."""
 
 
 def _form_of(action: str, **_address: str) -> Form | None:
@@ -41,6 +44,8 @@ def action(number: str, action: str) -> ResponseReturnValue:
 def action_do(number: str, action: str) -> ResponseReturnValue:
     """Whatever goes wrong, what was typed comes back with the answer."""
     number, actor = searchable(number), access.actor()
+    if action in WITH_RECENT_PROOF and (asking := step_up.ask_unless_fresh()):
+        return asking
     opened = services().actions.open(number, action, actor)
     values = read_posted(opened.form, request.form)
     if is_row_action(request.form):

@@ -38,7 +38,7 @@ def desk() -> Desk:
         current_app.extensions[KEY] = Desk(
             DeskFigures(s.database, s.clock, s.design),
             DeskTasks(s.database, s.engine, s.clock),
-            OwnAccount(s.database, s.clock, s.sign_in),
+            OwnAccount(s.database, s.clock, s.sign_in, s.passwords),
             SupervisionLists(s.database),
         )
     return cast(Desk, current_app.extensions[KEY])

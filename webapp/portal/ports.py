@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 
 from flask import current_app
 
@@ -176,6 +176,10 @@ class Tracking(Protocol):
 
     def view(self, number: str, ticket: str) -> Tracked: ...
 
+    def leave(self, ticket: str) -> None:
+        """From now on the ticket opens nothing, also in a copy of the cookie."""
+        ...
+
     def supplement(self, number: str, ticket: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         """Raises FieldErrors, WrongState."""
         ...
@@ -199,6 +203,16 @@ class Tracking(Protocol):
     def recover(self, number: str, contact: str, client_key: str) -> None:
         """Sends a new code if the contact is the letter's; silent otherwise. Raises TooManyAttempts."""
         ...
+
+
+class WriterSessions(Protocol):
+    """Facts that a browser may see again for a while; it holds only the token."""
+
+    def keep(self, facts: dict[str, Any], lasts: timedelta) -> str: ...
+
+    def kept(self, token: object) -> dict[str, Any] | None: ...
+
+    def end(self, token: object) -> None: ...
 
 
 class PublishedLetter(Protocol):
@@ -269,6 +283,8 @@ class PortalServices(Protocol):
     def attachments(self) -> Attachments: ...
     @property
     def tracking(self) -> Tracking: ...
+    @property
+    def writer_sessions(self) -> WriterSessions: ...
     @property
     def publication(self) -> Publication: ...
     @property

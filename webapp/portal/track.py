@@ -17,7 +17,6 @@ from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
 from webapp.shared.typed import named_by, typed_here
 
-TICKET_S = 1800
 NUMBER_MAX, CODE_MAX, CONTACT_MAX = 40, 40, 254
 
 
@@ -51,8 +50,8 @@ def track_open() -> Response:
     except NotFound:
         message = _("没有找到这封信：编号或者查询码不对，请核对后再输入")
         return _page("portal/track/open.html", 404, form=form, errors={"number": message})
-    until = int(services().clock.now().timestamp()) + TICKET_S
-    session["tracking"] = {"number": letter.number, "ticket": letter.ticket, "until": until}
+    services().tracking.leave((session.get("tracking") or {}).get("ticket", ""))
+    session["tracking"] = {"number": letter.number, "ticket": letter.ticket}
     return private_redirect("portal.track_letter")
 
 
@@ -63,7 +62,8 @@ def track_letter() -> Response:
 
 @blueprint.post("/track/leave")
 def track_leave() -> Response:
-    session.pop("tracking", None)
+    """The letter and the receipt are closed on the server: a cookie that was copied before shows nothing any more."""
+    services().tracking.leave((session.pop("tracking", None) or {}).get("ticket", ""))
     receipts.forget()
     flash(_("已退出查询，这台设备上不再显示您的信。"), "ok")
     return private_redirect("portal.track")
@@ -161,7 +161,7 @@ def opened() -> Tracked:
 def entry_of_session() -> dict[str, Any]:
     """A form names its letter: another one may have been opened since, in another tab. Raises NotTracking."""
     entry = session.get("tracking")
-    if not entry or entry["until"] < services().clock.now().timestamp():
+    if not entry:
         raise NotTracking
     if request.form.get("number", entry["number"]) != entry["number"]:
         raise NotTracking

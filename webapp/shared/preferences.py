@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from webapp.shared import access
+from webapp.shared import access, cookies
 
 COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -23,7 +21,7 @@ def install(app: Flask) -> None:
 
 
 def theme() -> str:
-    chosen = g.get(COOKIE) or request.cookies.get(COOKIE, "auto")
+    chosen = g.get(COOKIE) or request.cookies.get(cookies.name_of(COOKIE), "auto")
     return chosen if chosen in THEMES else "auto"
 
 
@@ -44,14 +42,7 @@ def show_at_once(chosen: str) -> None:
 
 
 def remember(response: Response, chosen: str) -> Response:
-    response.set_cookie(
-        COOKIE,
-        chosen if chosen in THEMES else "auto",
-        max_age=YEAR_S,
-        samesite="Lax",
-        httponly=True,
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )
+    cookies.put(response, COOKIE, chosen if chosen in THEMES else "auto", YEAR_S)
     return response
 
 
@@ -77,5 +68,4 @@ def _opened_by_get(path: str) -> str | None:
 
 def _own_path(path: str) -> str:
     """Only a path of this site is followed."""
-    parts = urlsplit(path)
-    return parts.geturl() if not parts.netloc and access.is_own_path(parts.path) else url_for("portal.home")
+    return path if access.is_own_path(path) else url_for("portal.home")

@@ -11,7 +11,7 @@ def render(problem: Problem) -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=problem.message or "error", fields=problem.fields), problem.status)
     if problem.status >= 500:
-        g.signed_in = None
+        g.live_session = None
     name = problem.status if problem.status in DESIGNED else (500 if problem.status >= 500 else 400)
     if request.headers.get("HX-Request") == "true":
         response = make_response(render_template("errors/fragment.html", problem=problem, name=name), problem.status)

@@ -34,6 +34,6 @@ def note(
 
 def _present() -> Actor | None:
     """Whoever this request is known to be; a session is not looked up for it."""
-    person = g.get("signed_in")
-    found: Actor | None = person.actor if person is not None else g.get("caller")
+    live = g.get("live_session")
+    found: Actor | None = live.person.actor if live is not None else g.get("caller")
     return found

@@ -27,7 +27,22 @@ MOST_FIELDS = 60
 ROW = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)", re.ASCII)
 CODE = re.compile(r"[\w.:+-]{0,40}", re.ASCII)
 """A choice's value, a date, a tick: nothing that somebody would miss."""
-PRIVATE = frozenset({"csrf_token", "_add", "_remove", "_join", "password", "old", "new", "repeated", "next", "file"})
+PRIVATE = frozenset(
+    {
+        "csrf_token",
+        "_add",
+        "_remove",
+        "_join",
+        "password",
+        "proof_password",
+        "proof_code",
+        "old",
+        "new",
+        "repeated",
+        "next",
+        "file",
+    }
+)
 """Not typed by anybody, or nobody else's to read."""
 NOT_TYPED = (SelectFieldBase, BooleanField, HiddenField, PasswordField)
 

@@ -12,6 +12,7 @@ from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.services.design import LiveBundle
 from letterbox.services.studio import BundleRefused
 from webapp.shared import access
+from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 from webapp.studio import presenters
 from webapp.studio.blueprint import blueprint, owner_only, page, studio
@@ -23,6 +24,7 @@ Errors = dict[str, str]
 
 @blueprint.post("/change/deploy")
 @owner_only
+@fresh_sign_in
 @named_by(DeployForm)
 def deploy() -> ResponseReturnValue:
     form = DeployForm(request.form)
@@ -42,6 +44,7 @@ def restore(bundle_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/bundles/<int:bundle_id>/restore")
 @owner_only
+@fresh_sign_in
 @named_by(DeployForm)
 def restore_do(bundle_id: int) -> ResponseReturnValue:
     form = DeployForm(request.form)

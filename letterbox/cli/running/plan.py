@@ -12,7 +12,7 @@ from letterbox.cli.running.parts import ENGINE_USER, Secrets, secrets_of
 from letterbox.domain.errors import ConfigError
 from letterbox.engine.embedded import lanes
 from letterbox.programs import free_port, is_port_free
-from letterbox.settings import Profile, checked
+from letterbox.settings import NOBODY, Profile, checked
 from letterbox.store.embedded import AUDITOR, OWNER, EmbeddedPostgres
 
 DEFAULT_WEB_PORT = 8080
@@ -28,6 +28,7 @@ class Plan:
     ports: Mapping[str, int]
     given: Mapping[str, str] = field(repr=False)
     web_port: int = DEFAULT_WEB_PORT
+    is_demo: bool = False
 
     @property
     def runs_engine(self) -> bool:
@@ -81,6 +82,8 @@ class Plan:
             "public_url": self.web_url,
             "smtp_url": f"smtp://127.0.0.1:{self.ports['mail_port']}",
         }
+        if self.is_demo:
+            chosen["second_factor_roles"] = NOBODY  # invented people have no telephones
         given = {field: value for field, value in self.given.items() if field != "owner_database_url"}
         return {**chosen, **given, "data_dir": str(self.data_dir), "web_port": self.web_port}
 
@@ -103,7 +106,7 @@ class Plan:
         return {**self.settings(), **self.ports, "web_url": self.web_url, "workers_url": self.workers_url}
 
 
-def make(data_dir: Path, web_port: int | None) -> Plan:
+def make(data_dir: Path, web_port: int | None, *, is_demo: bool = False) -> Plan:
     """Choose ports: the web's as asked, the others as last time where still free.
 
     Raises ConfigError if the port is taken or a setting cannot be meant, before anything starts.
@@ -118,7 +121,7 @@ def make(data_dir: Path, web_port: int | None) -> Plan:
         )
     _check_external(given)
     given["engine"] = _engine(given, before, data_dir)
-    plan = Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted)
+    plan = Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted, is_demo)
     checked({field: str(value) for field, value in plan.settings().items() if value is not None})
     return plan
 

@@ -44,7 +44,7 @@ def _run(data_dir: Path, web_port: int | None, *, is_demo: bool) -> None:
     for name in folder.stop_leftovers(data_dir):
         show.note(f"已结束上次异常退出留下的 {name}", "yellow")
     supervisor = Supervisor(data_dir, show)
-    start = Start(plan.make(data_dir, web_port), supervisor, show, is_demo=is_demo)
+    start = Start(plan.make(data_dir, web_port, is_demo=is_demo), supervisor, show, is_demo=is_demo)
     stop = threading.Event()
     with _signals(stop) as booting:
         try:

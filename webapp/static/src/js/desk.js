@@ -2,6 +2,7 @@ import "htmx.org";
 import { onReady, startCommon, startCounters } from "./parts/common.js";
 import { startFilters, startRows } from "./parts/desk-lists.js";
 import { startBeside, startCopying, startDialogs, startFolding, startInserting } from "./parts/desk-task.js";
+import { startSessionEnd } from "./parts/session-end.js";
 import { startShortcuts } from "./parts/shortcuts.js";
 
 // Every htmx request carries the form token of the page.
@@ -16,6 +17,7 @@ onReady(() => {
   startCommon();
   startDialogs();
   startShortcuts();
+  startSessionEnd();
   startRows();
   startFilters();
   startFolding();

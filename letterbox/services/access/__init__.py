@@ -1,0 +1,1 @@
+"""Who comes in and for how long: sessions, passwords, second factors, single sign-on, allowances for attempts."""
