@@ -11,7 +11,7 @@ from letterbox.cli import main
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.engine.vocabulary import ProcessKey, Topic
 from letterbox.services.design import repository_files
-from letterbox.settings import VARIABLES
+from letterbox.setting_names import VARIABLES
 from tests.house.project import ROOT, files, named, text
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|<img[^>]*src=\"([^\"]+)\"")

@@ -19,7 +19,7 @@ from letterbox.engine.clock import EngineClock
 from letterbox.programs import Program, Running
 from letterbox.services.design import repository_files
 from letterbox.services.movable_clock import SharedClock
-from letterbox.settings import VARIABLES
+from letterbox.setting_names import VARIABLES
 from letterbox.store import migrate
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit, StepTaken

@@ -9,7 +9,8 @@ from letterbox.cli.output import DONE, UNREACHABLE, WRONG_USE
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.programs import free_port
 from letterbox.services.design import repository_files
-from letterbox.settings import VARIABLES, load
+from letterbox.setting_names import VARIABLES
+from letterbox.settings import load
 from letterbox.wiring import build
 from tests.support.changed_bundle import edited
 from tests.support.stack import EngineStack

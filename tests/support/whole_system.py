@@ -12,7 +12,8 @@ from letterbox import demo, seeds
 from letterbox.cli.running import stack_file
 from letterbox.programs import Program, Running
 from letterbox.services.design import repository_files
-from letterbox.settings import VARIABLES, Profile, Settings
+from letterbox.setting_names import VARIABLES
+from letterbox.settings import Profile, Settings
 from letterbox.store import migrate
 from letterbox.wiring import Services
 from tests.support import stack

@@ -21,7 +21,8 @@ from letterbox import settings as settings_module
 from letterbox.cli.running import stack_file
 from letterbox.domain.errors import Unavailable
 from letterbox.programs import free_port, heeded
-from letterbox.settings import VARIABLES, Settings
+from letterbox.setting_names import VARIABLES
+from letterbox.settings import Settings
 
 READY_S, STOP_S = 300, 60
 ENDING = (signal.SIGTERM, signal.SIGHUP)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from letterbox.cli.running.parts import write_private
-from letterbox.settings import STACK_FILE, VARIABLES
+from letterbox.setting_names import VARIABLES
+from letterbox.settings import STACK_FILE
 
 
 def read(data_dir: Path) -> dict[str, Any]:

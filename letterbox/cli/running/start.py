@@ -21,6 +21,7 @@ from letterbox.cli.running.supervisor import Supervisor
 from letterbox.domain.errors import Unavailable
 from letterbox.engine.embedded.launch import version
 from letterbox.programs import heeded
+from letterbox.setting_names import VARIABLES
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -124,7 +125,7 @@ class Start:
         stack_file.write(self._plan.data_dir, self._plan.document())
         environ = {**os.environ, "LETTERBOX_DATA_DIR": str(self._plan.data_dir), "LETTERBOX_WEB_PORT": ""}
         if self._plan.owner_database_url is not None:
-            environ[settings_module.VARIABLES["owner_database_url"]] = self._plan.owner_database_url
+            environ[VARIABLES["owner_database_url"]] = self._plan.owner_database_url
         return Boot(settings_module.load(environ), self._show.note)
 
     def _engine(self, boot: Boot, jars: Sequence[Path]) -> None:
