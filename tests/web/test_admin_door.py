@@ -27,7 +27,8 @@ SECURITY = frozenset({Role.SECURITY_ADMIN})
 WHOSE = {
     "admin.people": BOTH, "admin.person": BOTH, "admin.person_activate": BOTH, "admin.role_give": BOTH,
     "admin.requests": BOTH, "admin.request_confirm": BOTH, "admin.request_refuse": BOTH,
-    "admin.role_end": SECURITY, "admin.person_reset_password": SECURITY, "admin.person_end_sessions": SECURITY,
+    "admin.role_end": SECURITY, "admin.person_reset_password": SECURITY,
+    "admin.person_reset_second_factor": SECURITY, "admin.person_end_sessions": SECURITY,
     "admin.tokens": SECURITY, "admin.token_new": SECURITY, "admin.token_revoke": SECURITY,
     "admin.changes": BOTH | {Role.AUDITOR},
 }  # fmt: skip

@@ -268,5 +268,5 @@ def test_nobody_else_gets_in(as_login: SignIn, login: str) -> None:
 
 def test_who_is_not_signed_in_is_asked_to(as_login: SignIn) -> None:
     browser = as_login("leader")
-    browser.client.delete_cookie("letterbox")
+    browser.client.delete_cookie("letterbox-staff")
     assert browser.open("/cockpit/").response.request.path == "/desk/sign-in"
