@@ -1,6 +1,6 @@
 // The engine as a Spring application of one class: REST API behind a password, and, in the test and simulation
 // profiles only, a movable clock and a counter of the sequence flows taken. The files beside this one keep code out of the
-// engine (see sandbox.groovy). Runs on Operaton and on Camunda 7.24: both have the same classes under different names.
+// engine (see sandbox.groovy) and doubled commands (once.groovy). Runs on Operaton and on Camunda 7.24: both have the same classes under different names.
 import jakarta.servlet.Filter
 import jakarta.servlet.FilterChain
 import jakarta.servlet.ServletRequest
@@ -34,7 +34,7 @@ class Beside {
     private static final GroovyClassLoader LOADER = new GroovyClassLoader(Beside.classLoader)
 
     static {
-        ['expressions', 'diagrams', 'decisions', 'sandbox'].each { name ->
+        ['expressions', 'diagrams', 'decisions', 'sandbox', 'once'].each { name ->
             def text = new File(System.getProperty('letterbox.engine'), "${name}.groovy").getText('UTF-8')
             if (Vendor.NAME.startsWith('org.camunda')) {
                 text = text.replace('import jakarta.el.', 'import org.camunda.bpm.impl.juel.jakarta.el.').replace('org.operaton.bpm', 'org.camunda.bpm')
@@ -149,6 +149,13 @@ beans {
         urlPatterns = ['/engine-rest/*', '/letterbox/*']
         asyncSupported = true
         order = -100
+    }
+    once(Beside.type('Once'))
+    commandIds(FilterRegistrationBean) {
+        filter = Beside.type('CommandIdFilter').getDeclaredConstructor().newInstance()
+        urlPatterns = ['/engine-rest/*']
+        asyncSupported = true
+        order = -99
     }
     if (hasMovableClock) {
         clockServlet(ServletRegistrationBean, new ClockServlet((System.getenv('LETTERBOX_CLOCK_OFFSET_MS') ?: '0') as long), '/letterbox/clock')

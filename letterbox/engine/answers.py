@@ -10,16 +10,20 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from letterbox.engine.errors import (
+    AlreadyApplied,
+    AlreadyRunning,
     AnswerLost,
     DeploymentRefused,
     EngineLockedUs,
     EngineNotFound,
     EngineRefused,
+    EngineTroubled,
     EngineUnavailable,
     MismatchingCorrelation,
     ResourceProblem,
     TaskNotFound,
 )
+from letterbox.engine.final_reasons import is_fault, reason
 
 LOST_RACE_CODES = frozenset({1, 10000})
 """The engine's own error codes for optimistic locking and for a deadlock of its database."""
@@ -60,6 +64,10 @@ def refusal(response: requests.Response, *, is_command: bool) -> EngineUnavailab
 
 
 def _refused(status: int, kind: str, detail: str, body: dict[str, Any]) -> EngineRefused:
+    if "letterbox:applied" in detail:
+        return AlreadyApplied(status, kind, detail)
+    if "letterbox:running" in detail:
+        return AlreadyRunning(status, kind, "这封来信的这个流程已经在运行，没有再启动一个")
     if NO_SUCH_TASK.search(detail):
         return TaskNotFound(status, kind, detail)
     if status == 404:
@@ -69,6 +77,8 @@ def _refused(status: int, kind: str, detail: str, body: dict[str, Any]) -> Engin
     if isinstance(body.get("details"), dict):
         return DeploymentRefused(status, kind, detail, tuple(_problems(body["details"])))
     lost_race = body.get("code") in LOST_RACE_CODES or LOST_RACE.search(f"{kind} {detail}") is not None
+    if not lost_race and (is_fault(detail) or (status >= 500 and not reason(f"{kind} {detail}"))):
+        return EngineTroubled(status, kind, detail)
     return EngineRefused(status, kind, detail, retryable=lost_race)
 
 

@@ -62,6 +62,23 @@ class EngineRefused(LetterboxError):
         return f"{self.status} {self.kind}: {self.detail}"
 
 
+class EngineTroubled(EngineRefused):
+    """The engine answered with a fault that is no reason: its database went away under the command, or it says nothing
+    that we know (``final_reasons``). Perhaps applied: look before sending it again.
+    """
+
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(status, kind, detail, retryable=True)
+
+
+class AlreadyApplied(EngineRefused):
+    """A command with this id took effect before; this one changed nothing."""
+
+
+class AlreadyRunning(EngineRefused):
+    """The letter has this process already, and one at a time is all it may have; nothing was started."""
+
+
 class EngineNotFound(EngineRefused):
     """There is no such instance, job, definition, form …: finished, deleted or never there."""
 

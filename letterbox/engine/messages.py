@@ -25,12 +25,14 @@ class MessageCalls:
         *,
         process_instance_id: str | None = None,
         keys: Mapping[str, Sendable] | None = None,
+        command_id: str | None = None,
     ) -> None:
         """Hand ``message`` to exactly one waiting execution of the letter (or of one instance), with ``variables``.
 
         ``keys``: values that the waiting instance's variables must have.
 
-        Raises MismatchingCorrelation if nobody waits for it or several do. Correlating twice moves two tokens.
+        Raises MismatchingCorrelation if nobody waits for it or several do. Correlating twice moves two tokens, unless both
+        carry one ``command_id``: then the second raises AlreadyApplied.
         """
         call = pycamunda.message.CorrelateSingle(
             self._session.url,
@@ -40,4 +42,4 @@ class MessageCalls:
         )
         call.process_variables = encode_all(variables)
         call.correlation_keys = encode_all(keys or {})
-        self._session.read(RequestMethod.POST, call)
+        self._session.read(RequestMethod.POST, call, command_id=command_id)

@@ -20,14 +20,17 @@ class ProcessCalls:
     def __init__(self, session: EngineSession) -> None:
         self._session = session
 
-    def start(self, key: str, business_key: str, variables: Mapping[str, Sendable]) -> str:
+    def start(
+        self, key: str, business_key: str, variables: Mapping[str, Sendable], *, command_id: str | None = None
+    ) -> str:
         """Start the newest version of process ``key``; answers the instance's id.
 
-        A second start with the same business key starts a second instance: see ``history.was_applied``.
+        Raises AlreadyApplied for a ``command_id`` that took effect before, AlreadyRunning for a process of which a letter
+        has one at a time; of others a second start makes a second instance.
         """
         call = pycamunda.processdef.StartInstance(self._session.url, key=safe_id(key), business_key=business_key)
         call.variables = encode_all(variables)
-        instance_id: str = self._session.read(RequestMethod.POST, call)["id"]
+        instance_id: str = self._session.read(RequestMethod.POST, call, command_id=command_id)["id"]
         return instance_id
 
     def get(self, instance_id: str) -> Instance:

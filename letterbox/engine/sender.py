@@ -26,11 +26,13 @@ class CommandSender:
         """Raises the engine room's errors (``letterbox.engine.errors``), DueNotFound among them."""
         variables = {**command.variables, Variable.COMMAND_ID: command.id}
         if command.kind is CommandKind.START:
-            self._engine.processes.start(command.target, command.number, variables)
+            self._engine.processes.start(command.target, command.number, variables, command_id=command.id)
         elif command.kind is CommandKind.COMPLETE:
-            self._engine.tasks.complete(command.target, variables)
+            self._engine.tasks.complete(command.target, variables, command_id=command.id)
         elif command.kind is CommandKind.CORRELATE:
-            self._engine.messages.correlate(command.target, command.number, variables, keys=command.keys)
+            self._engine.messages.correlate(
+                command.target, command.number, variables, keys=command.keys, command_id=command.id
+            )
         elif command.kind is CommandKind.ASSIGN:
             self._engine.tasks.assign(command.target, str(command.variables["person"]))
         elif command.kind is CommandKind.RELEASE:

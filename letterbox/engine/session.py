@@ -24,6 +24,8 @@ from letterbox.engine.errors import EngineNotFound, EngineUnavailable
 CONNECT_TIMEOUT_S = 3.05
 READ_TIMEOUT_S = 30.0
 PAUSES_BEFORE_REREADING_S = (0.1, 0.4)
+COMMAND_HEADER = "Letterbox-Command"
+"""Names the command to the engine, which applies each name once (config/engine/once.groovy)."""
 KEEPALIVE = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
@@ -69,9 +71,19 @@ class EngineSession:
         call.session = _Bound(self, read_timeout_s)
         return call()
 
-    def read(self, method: RequestMethod, call: CamundaRequest, *, read_timeout_s: float | None = None) -> Any:
-        """Send a pycamunda call but read the JSON ourselves, where pycamunda drops or misreads fields."""
-        call.session = _Bound(self, read_timeout_s)
+    def read(
+        self,
+        method: RequestMethod,
+        call: CamundaRequest,
+        *,
+        read_timeout_s: float | None = None,
+        command_id: str | None = None,
+    ) -> Any:
+        """Send a pycamunda call but read the JSON ourselves, where pycamunda drops or misreads fields.
+
+        With a ``command_id`` the engine applies it once: raises AlreadyApplied the second time.
+        """
+        call.session = _Bound(self, read_timeout_s, command_id)
         response = CamundaRequest.__call__(call, method)
         return response.json() if response.content else None
 
@@ -139,11 +151,13 @@ class _Bound:
 
     session: EngineSession
     read_timeout_s: float | None
+    command_id: str | None = None
 
     def request(self, method: str, url: str, params: Any, json: Any, files: Any) -> requests.Response:
         body = json if method != "GET" else None
+        headers = {COMMAND_HEADER: self.command_id} if self.command_id else None
         return self.session.request(
-            method, url, params=params, json=body, files=files, read_timeout_s=self.read_timeout_s
+            method, url, params=params, json=body, files=files, headers=headers, read_timeout_s=self.read_timeout_s
         )
 
 

@@ -92,11 +92,13 @@ class TaskCalls:
         schema: dict[str, Any] = self._session.get(f"/task/{_task_id(task_id)}/deployed-form")
         return schema
 
-    def complete(self, task_id: str, variables: Mapping[str, Sendable]) -> None:
-        """Raises TaskNotFound if it is gone, EngineRefused, AnswerLost."""
+    def complete(self, task_id: str, variables: Mapping[str, Sendable], *, command_id: str | None = None) -> None:
+        """Raises TaskNotFound if it is gone, AlreadyApplied for a ``command_id`` that took effect before, EngineRefused,
+        AnswerLost.
+        """
         call = pycamunda.task.Complete(self._session.url, id_=_task_id(task_id))
         call.variables = encode_all(variables)
-        self._session.read(RequestMethod.POST, call)
+        self._session.read(RequestMethod.POST, call, command_id=command_id)
 
     def set_due(self, task_id: str, due_at: datetime | None) -> None:
         """Move a task's due date, keeping everything else about it. Two calls. Raises TaskNotFound."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from letterbox.engine.final_reasons import reason
+
 MEANINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
-        (r"ENGINE-02004|No outgoing sequence flow", "网关没有一条分支成立：变量的值不在流程图的条件里，更正变量或流程图后重试"),
-        (r"Unknown property used in expression|Cannot resolve identifier", "流程图用到的变量没有值，补上变量或改流程图后重试"),
         (r"MismatchingMessageCorrelation|MismatchingCorrelation|Cannot correlate", "没有流程在等这条消息：还没走到，或已过了那一步"),
         (r"no migration instruction", "那一版的流程图里没有这个环节，或者换成了另一种"),
-        (r"no deployed process definition|no processes deployed", "流程引擎里没有这个流程：先部署流程图，再重试"),
         (r"OptimisticLocking|ENGINE-03005|deadlock", "同一时刻有别的操作，重试即可"),
         (r"DatabaseUnavailable|JDBC Connection|数据库暂时无法连接", "数据库当时连不上，恢复后重试即可"),
         (r"ChannelUnavailable|连不上邮件服务器|连不上短信网关", "邮件或短信服务当时连不上，恢复后重试即可"),
@@ -22,4 +21,4 @@ MEANINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def meaning(cause: str) -> str:
     """In Chinese what a failure's text means and what to do; empty for one that is not known."""
-    return next((words for pattern, words in MEANINGS if pattern.search(cause)), "")
+    return next((words for pattern, words in MEANINGS if pattern.search(cause)), "") or reason(cause)

@@ -1,7 +1,9 @@
 """Sends the outbox: commands of one letter in order, one sender at a time, each applied once.
 
-Engine commands are not idempotent. A command is marked uncertain before it leaves; if its answer is lost (or the sender
-dies) it is looked up in the engine's history by its command id and sent again only if it left no trace.
+A command is marked uncertain before it leaves; if its answer is lost (or the sender dies) it is looked up in the engine's
+history by its command id, and sent again only if it left no trace. The trace may still be on its way: starts, completions
+and messages carry their id to the engine, which applies each id once and says so the second time. Whatever the engine
+answers without a reason that we know is trouble of its own: tried again with growing delay, uncertain.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from sqlalchemy.orm import Session
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import (
+    AlreadyApplied,
+    AlreadyRunning,
     AnswerLost,
     DueNotFound,
     EngineRefused,
+    EngineTroubled,
     EngineUnavailable,
     MismatchingCorrelation,
     TaskNotFound,
@@ -156,7 +161,7 @@ class OutboxSender:
                 until = now + timedelta(seconds=fate.delay_s)
                 rows.postpone(session, each.row_id, until, fate.error or "", is_uncertain=fate.is_uncertain)
             elif fate.status is not CommandStatus.DONE:
-                rows.finish(session, each.row_id, fate.status, now, fate.error)
+                rows.finish(session, each.row_id, fate.status, now, fate.error, is_uncertain=fate.is_uncertain)
             if fate.status is CommandStatus.SUPERSEDED and each.kind == CommandKind.COMPLETE:
                 session.add(_superseded_event(each, letter_id, now))
 
@@ -170,8 +175,10 @@ class OutboxSender:
                 self._engine.send(command)
         except EngineUnavailable as error:
             return _wait(taken, error, is_uncertain=taken.was_uncertain)
-        except AnswerLost as error:
+        except (AnswerLost, EngineTroubled) as error:
             return _wait(taken, error, is_uncertain=True)
+        except (AlreadyApplied, AlreadyRunning):
+            return _Fate(CommandStatus.DONE)
         except MismatchingCorrelation as error:
             return _mismatch(taken, error)
         except DueNotFound as error:
@@ -213,7 +220,7 @@ def _unseen(taken: rows.Taken, error: DueNotFound) -> _Fate:
 
 def _stop(taken: rows.Taken, error: Exception) -> _Fate:
     log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
-    return _Fate(CommandStatus.STOPPED, str(error)[:2000])
+    return _Fate(CommandStatus.STOPPED, str(error)[:2000], is_uncertain=taken.was_uncertain)
 
 
 def _command(taken: rows.Taken) -> Command:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
-from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused
+from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused, EngineTroubled
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import start_delivery
 from letterbox.services.outbox import OutboxSender
@@ -72,7 +72,7 @@ class Attempts:
 
     def _job_refused(self, job_id: str, refused: EngineRefused) -> Attempt:
         """The engine says 404 for a job that fails as well as for one that is gone, so it is looked at again."""
-        if refused.retryable:
+        if refused.retryable and not isinstance(refused, EngineTroubled):
             return lambda: self._job_now(job_id, RetryOutcome.WAITING)
         return _settled(*self._job_now(job_id, RetryOutcome.FAILING))
 

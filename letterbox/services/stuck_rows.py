@@ -29,10 +29,15 @@ STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
 NO_TEXT = "通知正文含查询码，送达失败后已清除，不能重发：请电话告知来信人，或由来信人在查询页找回查询码"
 
 
+LONG_TRIED = 14
+"""Tries after which a command that still waits is shown: about six minutes of growing delays."""
+
+
 def stopped_commands(session: Session, limit: int) -> list[Stuck]:
-    """Oldest first."""
-    query = select(OutboxCommand).where(OutboxCommand.status == CommandStatus.STOPPED).order_by(OutboxCommand.id)
-    rows = list(session.scalars(query.limit(limit)))
+    """Those refused for good and those that are tried in vain for long; oldest first."""
+    is_tried = (OutboxCommand.status == CommandStatus.PENDING) & (OutboxCommand.attempts >= LONG_TRIED)
+    is_stuck = (OutboxCommand.status == CommandStatus.STOPPED) | (is_tried & OutboxCommand.last_error.is_not(None))
+    rows = list(session.scalars(select(OutboxCommand).where(is_stuck).order_by(OutboxCommand.id).limit(limit)))
     return [_command(row, _behind(session, row)) for row in rows]
 
 
@@ -66,10 +71,12 @@ def _behind(session: Session, row: OutboxCommand) -> int:
 
 def _command(row: OutboxCommand, behind: int) -> Stuck:
     after = f"；排在后面的 {behind} 条随即发出" if behind else ""
+    is_stopped = row.status == CommandStatus.STOPPED
+    by_itself = "" if is_stopped else "（它每分钟会自动再试，重试只是提前）"
     return Stuck(
         StuckKind.COMMAND, str(row.id), row.number, "", str(row.payload["target"]), command_words(row), "", row.last_error or "",
-        row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{after}",
-        dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if row.kind in DROPPABLE else "",
+        row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",
+        dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DROPPABLE else "",
     )  # fmt: skip
 
 

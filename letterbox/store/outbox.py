@@ -138,10 +138,21 @@ def finish_done(session: Session, row_ids: Collection[int], now: datetime) -> No
         session.execute(_DONE, {"ids": list(row_ids), "now": now})
 
 
-def finish(session: Session, row_id: int, status: CommandStatus, now: datetime, error: str | None = None) -> None:
-    """The command's fate is known: superseded, done, or stopped until an operator looks at it."""
+def finish(
+    session: Session,
+    row_id: int,
+    status: CommandStatus,
+    now: datetime,
+    error: str | None = None,
+    *,
+    is_uncertain: bool = False,
+) -> None:
+    """The command's fate is known: superseded, done, or stopped until an operator looks at it.
+
+    ``is_uncertain``: an earlier try of a stopped one may have been applied, so whoever retries it looks first.
+    """
     finished_at = None if status == CommandStatus.STOPPED else now
-    _change(session, row_id, status=status, last_error=error, is_uncertain=False, finished_at=finished_at)
+    _change(session, row_id, status=status, last_error=error, is_uncertain=is_uncertain, finished_at=finished_at)
 
 
 def postpone(session: Session, row_id: int, until: datetime, error: str, *, is_uncertain: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, update
@@ -13,11 +14,12 @@ LetterLane = tuple[int, str]
 
 
 def reopen(session: Session, row_id: int) -> LetterLane | None:
-    """Let a stopped command be tried once more; answers its letter and lane, None if it is not stopped (any more).
+    """Let a stopped command be tried once more, or a waiting one now; answers its letter and lane, None if it is neither.
 
     Its count of attempts stays, so that one that nobody waits for stops again at once.
     """
-    is_it = (OutboxCommand.id == row_id) & (OutboxCommand.status == CommandStatus.STOPPED)
+    is_open = OutboxCommand.status.in_([CommandStatus.STOPPED, CommandStatus.PENDING])
+    is_it = (OutboxCommand.id == row_id) & is_open
     return _changed(session, is_it, status=CommandStatus.PENDING, available_at=datetime.now(UTC))
 
 
@@ -28,13 +30,15 @@ def give_up(session: Session, row_id: int) -> LetterLane | None:
 
 
 def recall(session: Session, is_it: ColumnElement[bool]) -> LetterLane | None:
-    """A command that counts as applied and left nothing in the engine is sent again, unless history knows it after all.
+    """A command that counts as applied and left nothing in the engine is sent again, under a new name: the engine applies
+    each name once. It refuses a second process of the letter all the same, and a task completes once.
 
     ``is_it`` picks one row; answers as ``reopen``.
     """
     values = {
         "status": CommandStatus.PENDING,
-        "is_uncertain": True,
+        "command_id": str(uuid.uuid4()),
+        "is_uncertain": False,
         "available_at": datetime.now(UTC),
         "finished_at": None,
     }

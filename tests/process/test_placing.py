@@ -21,6 +21,7 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County, staff
+from tests.support.doubles import start_double
 from tests.support.staffed import (
     DEPUTY,
     GOOD,
@@ -206,7 +207,7 @@ def left_over(county: County) -> tuple[str, str]:
     number = accepted(county)
     (own,) = county.services.engine.processes.of(number, ProcessKey.LETTER_HANDLING)
     about = {"letterId": county.letter(number).id, "screeningDueAt": "2026-09-09T17:30:00+08:00"}
-    second = county.services.engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", about)
+    second = start_double(county.services.engine, ProcessKey.LETTER_HANDLING, number, about, at="Task_AssignLetter")
     assert own.id != second
     return number, second
 

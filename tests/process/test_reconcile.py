@@ -30,6 +30,7 @@ from letterbox.store.limits import Limit
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County, staff
+from tests.support.doubles import start_double
 from tests.support.histories import History
 from tests.support.staffed import HANDLER, SCREENER, accepted, answered, submitted
 from tests.support.trouble import OPERATOR, environment_of
@@ -70,7 +71,7 @@ def another_watch(county: County, number: str) -> None:
         Variable.LETTER_ID: county.letter(number).id,
         Variable.NEXT_STEP_AT: iso(county.clock.at + timedelta(hours=9)),
     }
-    county.services.engine.processes.start(ProcessKey.DEADLINE_WATCH, number, about)
+    start_double(county.services.engine, ProcessKey.DEADLINE_WATCH, number, about)
     county.settle(number)
 
 

@@ -23,6 +23,7 @@ from letterbox.store.machinery import CommandStatus, Lane
 from letterbox.wiring_operations import OperatorServices
 from tests.support.beside_made import CO_HANDLER, SUPERVISOR, co_handled, instructed, promised, supervised
 from tests.support.county import County
+from tests.support.doubles import start_double
 from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, through_the_unit
 from tests.support.trouble import OPERATOR
 
@@ -146,7 +147,7 @@ def test_it_is_found_for_a_letter_that_has_closed_and_waits_for_no_limit(county:
 def again(county: County, number: str, process: ProcessKey, known: dict[str, object]) -> None:
     """A process that an older copy of the engine's database brings back."""
     values = {name: value for name, value in known.items() if isinstance(value, str | int)}
-    county.services.engine.processes.start(process, number, values)
+    start_double(county.services.engine, process, number, values)
     county.settle(number)
 
 

@@ -17,6 +17,7 @@ from letterbox.store.people import Assignment
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_effects_in_time import assigned
 from tests.support.county import County
+from tests.support.doubles import start_double
 from tests.support.single_steps import Machinery
 from tests.support.staffed import HANDLER, SCREENER, accepted
 from tests.support.trouble import OPERATOR, failed_job, stopped_command
@@ -65,7 +66,7 @@ def test_a_letter_for_which_nobody_has_a_task_and_nothing_waits(county: County) 
 def test_a_process_missing_or_doubled_and_a_watch_missing(county: County) -> None:
     number = accepted(county)
     about = {"letterId": 1, "screeningDueAt": None}
-    second = county.services.engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", about)
+    second = start_double(county.services.engine, ProcessKey.LETTER_HANDLING, number, about, at="Task_AssignLetter")
     assert kinds(county, number) == {K.PROCESS_DOUBLED}
     county.services.engine.processes.delete(second)
     county.services.engine.processes.delete(own_process(county, number))

@@ -54,10 +54,21 @@ class EngineStack:
     clock_url: str
     flows_url: str
     lane: str = lanes.DEFAULT.name
+    pid: int = 0
+    """The engine's process, for stopping and continuing it."""
 
     @property
     def auth(self) -> tuple[str, str]:
         return self.engine_user, self.engine_password
+
+
+_DATABASES: dict[str, str] = {}
+"""URL of an engine that this session talks to → the URL of its database."""
+
+
+def database_of(engine_url: str) -> str:
+    """The database behind an engine that was started or reused here, for what its REST interface rightly refuses."""
+    return _DATABASES[engine_url]
 
 
 def reused() -> tuple[PostgresStack, EngineStack] | None:
@@ -65,7 +76,9 @@ def reused() -> tuple[PostgresStack, EngineStack] | None:
     if not path:
         return None
     stored = json.loads(Path(path).read_text(encoding="utf-8"))
-    return PostgresStack(**stored["postgres"]), EngineStack(**stored["engine"])
+    postgres, engine = PostgresStack(**stored["postgres"]), EngineStack(**stored["engine"])
+    _DATABASES[engine.engine_url] = postgres.engine_database_url
+    return postgres, engine
 
 
 def write(path: Path, postgres: PostgresStack, engine: EngineStack) -> None:
@@ -110,9 +123,12 @@ def engine_stack(
     )
     with log(folder / f"{lane}.log") as sink:
         running = parts.start_engine(options, sink)
+        _DATABASES[options.url] = engine_database_url
         base = f"http://127.0.0.1:{options.port}/letterbox"
         try:
-            yield EngineStack(options.url, options.user, options.password, f"{base}/clock", f"{base}/flows", lane)
+            yield EngineStack(
+                options.url, options.user, options.password, f"{base}/clock", f"{base}/flows", lane, running.pid
+            )
         finally:
             running.stop()
 
@@ -123,7 +139,8 @@ def fresh_database(admin_url: str) -> Iterator[str]:
     name = f"letterbox_{uuid4().hex[:12]}"
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield admin_url.rpartition("/")[0] + f"/{name}"
+    yield admin_url.rpartition("/")[0] + f"/{name}"
+    with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

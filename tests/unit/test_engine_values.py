@@ -14,11 +14,14 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from letterbox.engine.answers import connection_failure, refusal
 from letterbox.engine.errors import (
+    AlreadyApplied,
+    AlreadyRunning,
     AnswerLost,
     DeploymentRefused,
     EngineLockedUs,
     EngineNotFound,
     EngineRefused,
+    EngineTroubled,
     EngineUnavailable,
     MismatchingCorrelation,
     TaskNotFound,
@@ -123,6 +126,53 @@ def rest_exception(kind: str, message: str, **more: object) -> dict[str, object]
         (500, "RestException", "Unknown property used in expression: ${x}", EngineRefused, False),
         (500, "OptimisticLockingException", "ENGINE-03005 Execution of 'UPDATE …' failed", EngineRefused, True),
         (500, "InvalidRequestException", "the server has to handle too many requests at", EngineRefused, True),
+        (
+            500,
+            "ProcessEnginePersistenceException",
+            "ENGINE-03004 Exception while executing Database Operation",
+            EngineTroubled,
+            True,
+        ),
+        (
+            500,
+            "RestException",
+            "Cannot instantiate process definition X: An exception occurred in the persistence layer",
+            EngineTroubled,
+            True,
+        ),
+        (
+            500,
+            "RestException",
+            "Cannot complete task x: ### Error updating database. Cause: org.postgresql.util.PSQLException",
+            EngineTroubled,
+            True,
+        ),
+        (500, "ProcessEngineException", "something that nobody has met yet", EngineTroubled, True),
+        (500, "NullPointerException", "", EngineTroubled, True),
+        (
+            500,
+            "RestException",
+            "Cannot instantiate process definition X: letterbox:method ${a.b()}",
+            EngineRefused,
+            False,
+        ),
+        (
+            500,
+            "RestException",
+            "Cannot complete task x: Cannot execute operation, because it is suspended.",
+            EngineRefused,
+            False,
+        ),
+        (500, "TaskAlreadyClaimedException", "Task 'x' is already claimed by someone else.", EngineRefused, False),
+        (400, "InvalidRequestException", "Cannot set variable x", EngineRefused, False),
+        (
+            500,
+            "RestException",
+            "Cannot instantiate process definition X: letterbox:applied 1-2-3",
+            AlreadyApplied,
+            False,
+        ),
+        (500, "RestException", "Cannot instantiate process definition X: letterbox:running X", AlreadyRunning, False),
     ],
 )
 def test_the_engines_refusals_are_told_apart(

@@ -12,6 +12,7 @@ from letterbox.services.design import STUDIO, repository_files
 from letterbox.store.letters import Letter
 from tests.support.county import County, staff
 from tests.support.desk_site import DeskSite
+from tests.support.doubles import start_double
 from tests.support.script_free_browser import Browser
 from tests.support.staffed import HANDLER, SCREENER, accepted
 from tests.support.trouble import command_status, failed_job, stopped_command
@@ -212,7 +213,7 @@ def test_a_process_too_much_is_ended_from_the_list_of_differences(site: DeskSite
     number = accepted(county)
     engine = county.services.engine
     about = {"letterId": county.letter(number).id, "screeningDueAt": "2026-09-09T17:30:00+08:00"}
-    second = engine.moves.start_at(ProcessKey.LETTER_HANDLING, number, "Task_AssignLetter", about)
+    second = start_double(engine, ProcessKey.LETTER_HANDLING, number, about, at="Task_AssignLetter")
     address = f"/ops/letters/{number}/processes/{second}/end"
     operator = site.signed_in("operator")
     operator.open("/ops/differences")
