@@ -29,6 +29,8 @@ from letterbox.services.casebook import Casebook, SentLater
 from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
+from letterbox.services.contact_confirmation import Confirmation
+from letterbox.services.contacts_of_writers import KnownContacts
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
@@ -85,7 +87,17 @@ class Services(AccessServices):
     def notices(self) -> Notices:
         has_sms = self.settings.sms_url is not None
         quiet = QuietHours.parse(self.settings.quiet_hours)
-        return Notices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name, has_sms, quiet)
+        return Notices(
+            self.notice_texts, self.settings.public_url, self.settings.mailbox_name, has_sms, quiet, self.known_contacts
+        )
+
+    @cached_property
+    def known_contacts(self) -> KnownContacts:
+        return KnownContacts(self.settings.keys)
+
+    @cached_property
+    def confirmation(self) -> Confirmation:
+        return Confirmation(self.database, self.casebook, self.known_contacts, self.notices, self.clock)
 
     @cached_property
     def codes(self) -> CodeKeeper:

@@ -61,6 +61,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
         Repeating("housekeeping", services.housekeeping.clear_away, HOUSEKEEPING_EVERY_S),
+        Repeating("held notices", services.confirmation.forget_unanswered, UPLOADS_EVERY_S),
     ]
     if settings.profile is not Profile.SIMULATION:  # its clock leaps over weeks while nothing stands still
         beside.append(Repeating("stalls", OperatorServices(services).stalls.look, settings.stall_look_s))

@@ -97,6 +97,8 @@ STAFF_WORDS: Mapping[EventName, str] = {
     EventName.NOTICE_SENT: "通知已发出",
     EventName.NOTICE_FAILED: "通知未能送达",
     EventName.QUERY_CODE_RENEWED: "重发查询码",
+    EventName.CONTACT_CONFIRMED: "联系方式已由本人确认",
+    EventName.CONTACT_DENIED: "联系方式不是来信人的，已停用",
     EventName.CATEGORY_CHANGE_ASKED: "征求改变检举控告类别的意见",
     EventName.CATEGORY_CHANGE_REFUSED: "检举控告类别维持不变",
 }

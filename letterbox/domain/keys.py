@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     SESSION = "session"
     UPLOAD = "upload"
     CLIENT = "client"
+    CONTACT = "contact"
+    CONFIRMATION = "confirmation"
     PROOF_OF_WORK = "proof-of-work"
     KNOWN_DEVICE = "known-device"
     SECOND_FACTOR = "second-factor"

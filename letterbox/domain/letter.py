@@ -25,7 +25,10 @@ class WriterDetails:
 
 @dataclass(frozen=True, slots=True)
 class LetterDraft:
-    """What somebody wants to send. ``uploads`` are tokens of files already checked and stored."""
+    """What somebody wants to send. ``uploads`` are tokens of files already checked and stored.
+
+    ``must_confirm``: nobody vouches that the contacts are the writer's, as on the open portal.
+    """
 
     channel: Channel
     title: str
@@ -39,6 +42,7 @@ class LetterDraft:
     written_at: datetime | None = None
     uploads: tuple[str, ...] = ()
     consent: bool = True
+    must_confirm: bool = False
 
 
 def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
@@ -53,6 +57,7 @@ def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
         is_public=draft.is_public, writer=writer, category=draft.category or None, place=clean_text(draft.place or "") or None,
         channel_reference=clean_text(draft.channel_reference or "") or None, source_key=draft.source_key,
         written_at=draft.written_at, uploads=draft.uploads, consent=draft.consent,
+        must_confirm=draft.must_confirm,
     )  # fmt: skip
     errors = {**_text_errors(clean), **_writer_errors(clean)}
     if clean.category is not None and clean.category not in set(Category):

@@ -247,5 +247,7 @@ class EventName(StrEnum):
     NOTICE_SENT = "NoticeSent"
     NOTICE_FAILED = "NoticeFailed"
     QUERY_CODE_RENEWED = "QueryCodeRenewed"
+    CONTACT_CONFIRMED = "ContactConfirmed"
+    CONTACT_DENIED = "ContactDenied"
     CATEGORY_CHANGE_ASKED = "CategoryChangeAsked"
     CATEGORY_CHANGE_REFUSED = "CategoryChangeRefused"

@@ -34,7 +34,8 @@ class NewLetters:
             written_at=draft.written_at, received_at=now, status=LetterStatus.RECEIVED,
             query_code_hash=self._codes.digest(number, code),
             writer=Writer(
-                name=writer.name or None, phone=writer.phone or None, email=writer.email or None, address=writer.address or None
+                name=writer.name or None, phone=writer.phone or None, email=writer.email or None, address=writer.address or None,
+                must_confirm=draft.must_confirm,
             ),
         )  # fmt: skip
         conceal(letter)
@@ -52,6 +53,7 @@ class NewLetters:
         case.start_process(ProcessKey.LETTER_HANDLING, variables)
         case.start_watch()
         self._notices.tell_writer(case, notice, query_code=code)
+        self._notices.ask_writer(case)
 
     def _next_number(self, session: Session, now: datetime) -> str:
         month = now.astimezone(OFFICE_ZONE).strftime("%Y%m")

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.quiet_hours import QuietHours
@@ -17,6 +18,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
+from letterbox.services.contacts_of_writers import QUESTION, KnownContacts
 from letterbox.services.recipients import recipients
 from letterbox.services.secrecy import mask_for_others, own_words
 from letterbox.services.visibility import kept_away_people, roles_for
@@ -34,32 +36,67 @@ class Notices:
     """Writes notices within a case."""
 
     def __init__(
-        self, texts: NoticeTexts, public_url: str, mailbox_name: str, has_sms: bool, quiet: QuietHours | None = None
-    ) -> None:
+        self, texts: NoticeTexts, public_url: str, mailbox_name: str, has_sms: bool, quiet: QuietHours | None = None,
+        contacts: KnownContacts | None = None,
+    ) -> None:  # fmt: skip
+        """``contacts``: which are confirmed; without it every contact counts as confirmed."""
         self._texts = texts
         self._quiet = quiet
         self._common = {"site": public_url, "mailbox": mailbox_name}
         self._has_sms = has_sms
+        self._contacts = contacts
 
     def can_reach(self, writer: Writer) -> bool:
         """Whether anything sent to this writer could arrive."""
         return bool(writer.email) or (bool(writer.phone) and self._has_sms)
 
     def tell_writer(self, case: Case, text: str, **context: Any) -> None:
-        """To the writer by mail and SMS, whatever he gave; nothing if he gave neither."""
+        """To the writer by mail and SMS, whatever he gave; nothing if he gave neither.
+
+        What would go to a contact that nobody has confirmed is held until its holder does.
+        """
         writer = case.letter.writer
         if not self.can_reach(writer):
             return
-        by_sms = bool(writer.phone) and self._has_sms
         words = self._words(
             case, text, {"writer_name": writer.name or "", "title": own_words(case.letter)[0], **context}
         )
         notice = self._notice(case, text)
-        if writer.email:
-            self._deliver(case, notice, MAIL, writer.email, words)
-        if by_sms and writer.phone:
-            self._deliver(case, notice, SMS, writer.phone, words)
-        self._start_delivery(case, notice)
+        held = [self._to_writer(case, notice, channel, contact, words) for channel, contact in self.ways_to(writer)]
+        if not all(held):
+            self._start_delivery(case, notice)
+
+    def ask_writer(self, case: Case) -> int:
+        """Ask each contact that anybody could have typed whether it is the writer's; a few times a day at most.
+
+        Returns how many were asked.
+        """
+        if self._contacts is None or not case.letter.writer.must_confirm:
+            return 0
+        asked = 0
+        for channel, contact in self.ways_to(case.letter.writer):
+            if self._contacts.is_confirmed(case.session, contact) or not self._contacts.may_ask(case, contact):
+                continue
+            link = f"{self._common['site']}/confirm?{urlencode({'key': self._contacts.link(case, contact)})}"
+            notice = self._notice(case, QUESTION)
+            self._deliver(case, notice, channel, contact, self._texts.render(QUESTION, {**self._common, "link": link}))
+            self._start_delivery(case, notice)
+            asked += 1
+        return asked
+
+    def ways_to(self, writer: Writer) -> list[tuple[str, str]]:
+        """Channel and contact of each way to the writer."""
+        given = [(MAIL, writer.email), (SMS, writer.phone if self._has_sms else None)]
+        return [(channel, contact) for channel, contact in given if contact]
+
+    def _to_writer(self, case: Case, notice: Notice, channel: str, contact: str, words: Words) -> bool:
+        """Whether the message is held."""
+        is_open = self._contacts is not None and case.letter.writer.must_confirm
+        is_held = is_open and self._contacts is not None and not self._contacts.is_confirmed(case.session, contact)
+        delivery = self._deliver(case, notice, channel, contact, words)
+        if is_held:
+            delivery.status = DeliveryStatus.HELD
+        return is_held
 
     def tell_roles(
         self,
@@ -134,16 +171,16 @@ class Notices:
 
     def _deliver(
         self, case: Case, notice: Notice, channel: str, recipient: str, words: Words, person: Person | None = None
-    ) -> None:
+    ) -> Delivery:
         is_in_app = channel == IN_APP
-        case.session.add(
-            Delivery(
-                notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id if person else None,
-                subject=words.subject, body=words.sms if channel == SMS else words.body,
-                message_id=f"<{uuid.uuid4().hex}@letterbox>", created_at=case.now,
-                status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING, sent_at=case.now if is_in_app else None,
-            )
+        delivery = Delivery(
+            notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id if person else None,
+            subject=words.subject, body=words.sms if channel == SMS else words.body,
+            message_id=f"<{uuid.uuid4().hex}@letterbox>", created_at=case.now,
+            status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING, sent_at=case.now if is_in_app else None,
         )  # fmt: skip
+        case.session.add(delivery)
+        return delivery
 
     def _start_delivery(self, case: Case, notice: Notice, *, can_wait: bool = False) -> None:
         start_delivery(case, notice.id, self._quiet.over_at(case.now) if can_wait and self._quiet else None)

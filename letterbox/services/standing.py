@@ -33,6 +33,7 @@ class Act(StrEnum):
     CONFIRM_PROMISE = "writer-confirm-promise"
     ANSWER_CATEGORY = "writer-answer-category"
     RENEW_CODE = "writer-renew-code"
+    CONFIRM_CONTACT = "writer-confirm-contact"
     HAND_ON = "hand-on"
     RELEASE_CLAIM = "release-claim"
     RELEASE_FILES = "release-files"
@@ -107,6 +108,7 @@ ACTS: Mapping[str, Statuses] = {
     Act.CONFIRM_PROMISE: ALL,
     Act.ANSWER_CATEGORY: frozenset({S.SCREENED, S.ASSIGNED, S.HANDLING, S.RETURNED}),
     Act.RENEW_CODE: ALL,
+    Act.CONFIRM_CONTACT: ALL,
     Act.HAND_ON: ALL,
     Act.RELEASE_CLAIM: ALL,
     Act.RELEASE_FILES: ALL,

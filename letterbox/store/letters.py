@@ -77,6 +77,7 @@ class Writer(Base):
     """Who wrote: personal data, kept apart from everything that lists letters.
 
     ``title`` and ``body``: an accusation's own words, while the letter's are kept without his traces (A5).
+    ``must_confirm``: anybody could have typed the contacts; they get nothing but one question until they answer it.
     """
 
     __tablename__ = "writers"
@@ -86,9 +87,19 @@ class Writer(Base):
     phone: Mapped[str | None] = mapped_column(index=True)
     email: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]
+    must_confirm: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str | None]
     body: Mapped[str | None]
     letter: Mapped[Letter] = relationship(back_populates="writer")
+
+
+class ConfirmedContact(Base):
+    """A telephone or mailbox whose holder said that it is his; ``digest`` is keyed, the contact itself is not kept here."""
+
+    __tablename__ = "confirmed_contacts"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    confirmed_at: Mapped[datetime]
 
 
 class LetterEvent(Base):

@@ -13,6 +13,8 @@ from letterbox.store.base import Base, BigId, Short
 
 
 class DeliveryStatus(StrEnum):
+    HELD = "held"
+    """Waits until the writer has confirmed that the telephone or mailbox is his; nothing is sent to it before."""
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"

@@ -232,6 +232,13 @@ class FakeCatalog:
         return UNITS
 
 
+class FakeConfirmation:
+    """Every contact is known."""
+
+    def waiting(self, number: str) -> list[str]:
+        return []
+
+
 class FakeTrail:
     """Keeps what was noted."""
 
@@ -256,6 +263,7 @@ class FakeServices:
         self.attachments = FakeAttachments(self.memory)
         self.tracking = FakeTracking(self.memory)
         self.writer_sessions = FakeWriterSessions(self.memory)
+        self.confirmation = FakeConfirmation()
         self.publication = FakePublication(self.memory)
         self.catalog = FakeCatalog(self.memory)
         self.trail = FakeTrail()

@@ -104,6 +104,7 @@ class Draft:
             source_key=f"portal:{self.get('submission')[:64]}:{self.digest}",
             uploads=tuple(file.token for file in self.files),
             consent=bool(self.get("consent")),
+            must_confirm=True,
         )
 
 

@@ -11,6 +11,7 @@ from flask import current_app
 from letterbox.domain.clock import Clock
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor
+from letterbox.services.contact_confirmation import Confirmation
 from letterbox.settings import Settings
 from webapp.shared.context import EXTENSION
 
@@ -281,6 +282,8 @@ class PortalServices(Protocol):
     def intake(self) -> Intake: ...
     @property
     def attachments(self) -> Attachments: ...
+    @property
+    def confirmation(self) -> Confirmation: ...
     @property
     def tracking(self) -> Tracking: ...
     @property

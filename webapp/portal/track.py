@@ -57,7 +57,18 @@ def track_open() -> Response:
 
 @blueprint.get("/track/letter")
 def track_letter() -> Response:
-    return _page("portal/track/letter.html", letter=opened())
+    letter = opened()
+    return _page("portal/track/letter.html", letter=letter, unconfirmed=services().confirmation.waiting(letter.number))
+
+
+@blueprint.post("/track/ask-again")
+def track_ask_again() -> Response:
+    """The question whether a contact is the writer's, sent once more."""
+    if services().confirmation.ask_again(opened().number):
+        flash(_("确认消息又发了一次，请查收。"), "ok")
+    else:
+        flash(_("今天已经发过几次，请先看看邮箱的垃圾邮件夹，或者明天再试。"), "warn")
+    return private_redirect("portal.track_letter")
 
 
 @blueprint.post("/track/leave")

@@ -1,0 +1,77 @@
+"""Whose a telephone or mailbox is: what anybody can type on the portal is its holder's only once he has said so.
+
+Until then it gets one question, without a word of the letter, and whatever else would be sent to it is held. Whoever
+answers "yes" gets what was held; "no" ends it. A contact that was confirmed for one letter is confirmed for the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.errors import NotFound
+from letterbox.domain.keys import Keys, Purpose
+from letterbox.domain.typed import plain_email, plain_phone
+from letterbox.services.case import Case
+from letterbox.store.letters import ConfirmedContact
+from letterbox.store.notices import Delivery, Notice
+
+ASKED_AT_MOST = 3
+"""Questions to one contact within a day, however many letters name it."""
+DAY = timedelta(days=1)
+GOOD_FOR = timedelta(days=30)
+"""How long a question can be answered, and what was held is kept."""
+QUESTION = "contact_question"
+"""The notice's name."""
+GONE = "这个确认链接已经失效，或者已经用过。您可以凭来信编号和查询码查询来信。"
+
+
+class KnownContacts:
+    """Which contacts are confirmed, and what their links are."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = [key.encode() for key in (keys.of(Purpose.CONTACT), *keys.older_of(Purpose.CONTACT))]
+        self._links = URLSafeTimedSerializer(keys.oldest_first(Purpose.CONFIRMATION), salt="contact")
+
+    def digests(self, contact: str) -> list[str]:
+        """Of the contact as it would be dialled or written, the current key's first."""
+        plain = plain_phone(contact) or (plain_email(contact) or contact).lower()
+        return [hmac.new(key, plain.encode(), hashlib.sha256).hexdigest() for key in self._keys]
+
+    def is_confirmed(self, session: Session, contact: str) -> bool:
+        query = select(ConfirmedContact.digest).where(ConfirmedContact.digest.in_(self.digests(contact)))
+        return session.scalars(query.limit(1)).first() is not None
+
+    def may_ask(self, case: Case, contact: str) -> bool:
+        """Whether the contact was asked less than the most within a day; held under a lock against many at once."""
+        case.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(self.digests(contact)[0], 0))))
+        asked = (
+            select(func.count()).select_from(Delivery).join(Notice, Notice.id == Delivery.notice_id)
+            .where(Notice.text == QUESTION, Delivery.recipient == contact, Delivery.created_at > case.now - DAY)
+        )  # fmt: skip
+        return case.session.scalars(asked).one() < ASKED_AT_MOST
+
+    def link(self, case: Case, contact: str) -> str:
+        """What the question carries to be answered with."""
+        return self._links.dumps([case.letter.id, self.digests(contact)[0]])
+
+    def read(self, link: str) -> tuple[int, str]:
+        """The letter's id and the contact's digest. Raises NotFound."""
+        try:
+            letter_id, digest = self._links.loads(link, max_age=int(GOOD_FOR.total_seconds()))
+        except (BadSignature, ValueError, TypeError) as error:
+            raise NotFound(GONE) from error
+        return int(letter_id), str(digest)
+
+
+def shortened(contact: str) -> str:
+    """Enough to recognise it by, too little to learn it from: ``138****5678``, ``wa***@example.com``."""
+    name, at, host = contact.partition("@")
+    if at:
+        return f"{name[:2]}***@{host}"
+    return f"{contact[:3]}****{contact[-4:]}" if len(contact) > 8 else "****"
