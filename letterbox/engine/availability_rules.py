@@ -37,13 +37,12 @@ def not_yet_there(
                 providers = _Providers(*old[process.key], diagrams, graph, asked, process.key)
                 for node in graph.nodes.values():
                     if node.id not in old[process.key][1].nodes:
-                        yield from _node(diagram.file, graph, node, providers, known)
+                        yield from _node(diagram.file, node, providers, known)
 
 
-def _node(file: str, graph: FlowGraph, node: Node, providers: _Providers, known: Collection[str]) -> Iterator[Finding]:
+def _node(file: str, node: Node, providers: _Providers, known: Collection[str]) -> Iterator[Finding]:
     for name in sorted(_read_by(node).intersection(known) - EVERYWHERE):
-        found = providers.of(name)
-        if node.id in graph.reached(graph.starts, found):
+        if node.id in providers.not_before(name):
             text = (
                 f"走到“{node.name or node.id}”时变量 {name} 可能还没有，来信会停在这里："
                 "请把这一步移到写入它的步骤之后，或者换一个变量。"
@@ -75,6 +74,8 @@ class _Providers:
         process: str,
     ) -> None:
         self.points: dict[str, set[str]] = {}
+        self.reached: dict[str, frozenset[str]] = {}
+        self.graph = graph
         given = {target for each in diagrams for node in each.nodes for target in _given(node, process)}
         for name in given | BEGINS_WITH.get(process, frozenset()):
             self.points.setdefault(name, set()).update(graph.starts)
@@ -84,8 +85,11 @@ class _Providers:
                 self.points.setdefault(name, set()).add(done(node))
         self.readers(before, old)
 
-    def of(self, name: str) -> set[str]:
-        return self.points.get(name, set())
+    def not_before(self, name: str) -> Collection[str]:
+        """Points to which a way leads on which nobody provides the variable."""
+        if name not in self.reached:
+            self.reached[name] = frozenset(self.graph.reached(self.graph.starts, self.points.get(name, ())))
+        return self.reached[name]
 
     def readers(self, before: Diagram, old: FlowGraph) -> None:
         """A shipped element never reads what is not there: so it is there behind whatever comes before it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from letterbox.engine.diagram_model import Diagram, Finding, Node
-from letterbox.engine.flow_graph import FlowGraph, done, graph_of, is_none_start
+from letterbox.engine.flow_graph import MOST_PARALLEL, FlowGraph, done, graph_of, is_none_start
 
 TOGETHER = frozenset({"parallelGateway", "inclusiveGateway"})
 WORDS = {"parallelGateway": "并行网关", "inclusiveGateway": "包容网关"}
@@ -17,6 +17,10 @@ def blocks(diagram: Diagram) -> Iterator[Finding]:
         graph = _own_ways(graph_of(diagram, process.key, aside=False))
         joined: set[str] = set()
         gateways = [node for node in graph.nodes.values() if node.kind in TOGETHER]
+        if len(gateways) > MOST_PARALLEL:
+            text = f"一个流程里最多 {MOST_PARALLEL} 个并行或者包容网关，现有 {len(gateways)} 个：请把流程拆开。"
+            yield Finding(diagram.file, gateways[-1].id, "split", text)
+            continue
         for split in gateways:
             if len(graph.edges.get(split.id, ())) > 1:
                 join = next((each for each in gateways if _closes(graph, split, each)), None)

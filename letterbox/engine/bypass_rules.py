@@ -52,10 +52,13 @@ def _process(diagram: Diagram, before: Diagram, process: str) -> Iterator[Findin
     graph = graph_of(diagram, process)
     old_edges = {(point, after) for point, edges in graph_of(before, process).edges.items() for after, _ in edges}
     blamed: dict[str, dict[str, bool]] = {}
+    alike: dict[tuple[str, str, str], list[Duty]] = {}
     for duty in _duties(before, process):
-        for element in _ways_past(graph, duty, old_edges):
+        alike.setdefault((duty.start, duty.through, duty.unless), []).append(duty)
+    for (start, through, unless), duties in alike.items():
+        for duty, element in _ways_past(graph, start, through, unless, duties, old_edges):
             known = blamed.setdefault(element, {})
-            known[duty.through] = known.get(duty.through, True) and duty.is_repeat
+            known[through] = known.get(through, True) and duty.is_repeat
     for element, steps in sorted(blamed.items()):
         skipped = [before.node(step) for step, is_repeat in steps.items() if not is_repeat]
         if skipped:
@@ -64,17 +67,23 @@ def _process(diagram: Diagram, before: Diagram, process: str) -> Iterator[Findin
             yield _repeat(diagram, element, [before.node(step) for step in steps])
 
 
-def _ways_past(graph: FlowGraph, duty: Duty, old_edges: Collection[tuple[str, str]]) -> Iterator[str]:
-    """The element that leads past, if there is one: the first on the shortest way that was not there before."""
+def _ways_past(
+    graph: FlowGraph,
+    start: str,
+    through: str,
+    unless: str,
+    duties: Sequence[Duty],
+    old_edges: Collection[tuple[str, str]],
+) -> Iterator[tuple[Duty, str]]:
+    """Each broken duty and the element that leads past: the first on the shortest way that was not there before."""
     nodes = graph.nodes
-    if any(name not in nodes for name in (duty.start, duty.through, duty.target)):
+    if start not in nodes or through not in nodes:
         return  # said already: an element of the procedure is gone
-    without = {done(nodes[duty.through]), duty.unless}
-    found = graph.beyond(done(nodes[duty.start]), without)
-    if duty.target not in found:
-        return
-    fresh = [element for start, after, element in _way(found, duty.target) if (start, after) not in old_edges]
-    yield fresh[0] if fresh else duty.through
+    found = graph.beyond(done(nodes[start]), {done(nodes[through]), unless})
+    for duty in duties:
+        if duty.target in found:
+            fresh = [element for point, after, element in _way(found, duty.target) if (point, after) not in old_edges]
+            yield duty, fresh[0] if fresh else through
 
 
 def _way(found: Mapping[str, tuple[str, str] | None], target: str) -> list[tuple[str, str, str]]:
@@ -94,6 +103,7 @@ def _duties(before: Diagram, process: str) -> Iterator[Duty]:
     nodes = list(graph.nodes.values())
     catches = ["", *(node.id for node in nodes if node.kind in DUTIES and node.message is not None)]
     seen: set[tuple[str, str, str]] = set()
+    before_it = {node.id: graph.reached(graph.starts, {done(node)}) for node in nodes}
     for unless in catches:
         reach = {node.id: graph.beyond(done(node), {unless}) for node in nodes if node.id != unless}
         for through in nodes:
@@ -109,12 +119,8 @@ def _duties(before: Diagram, process: str) -> Iterator[Duty]:
                     is_duty = target in graph.nodes and target != through.id and target not in left
                     if is_duty and key not in seen:
                         seen.add(key)
-                        is_repeat = target == start.id or _was_there(graph, target, start.id)
+                        is_repeat = target == start.id or start.id not in before_it[target]
                         yield Duty(start.id, through.id, target, unless, is_repeat)
-
-
-def _was_there(graph: FlowGraph, target: str, start: str) -> bool:
-    return start not in graph.reached(graph.starts, {done(graph.nodes[target])})
 
 
 def _finding(diagram: Diagram, before: Diagram, element: str, skipped: Sequence[Node]) -> Finding:

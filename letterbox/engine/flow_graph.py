@@ -7,7 +7,7 @@ boundary event leaves it from the first: it was not completed.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from letterbox.engine.diagram_model import Diagram, Node
@@ -16,6 +16,8 @@ CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 BROKEN_OFF = frozenset({"error", "cancel"})
 """Ends that leave their sub-process by a boundary event, not by its own line."""
 DONE = "!"
+MOST_PARALLEL = 40
+"""Gateways in a process that part or join at the same time; with more nobody sees any more what waits for what."""
 
 
 @dataclass(frozen=True)
@@ -174,23 +176,38 @@ class _Builder:
         return is_event_process(node) and node.parent == self.process
 
     def joins(self, graph: FlowGraph) -> Iterator[tuple[str, Join]]:
+        parallel = sum(node.kind == "parallelGateway" for node in self.nodes.values())
         for node in self.nodes.values():
             sources = frozenset(
                 done(self.nodes[flow.source])
                 for flow in self.flows
                 if flow.target == node.id and flow.source in self.nodes
             )
-            if node.kind == "parallelGateway" and len(sources) > 1:
+            if node.kind == "parallelGateway" and len(sources) > 1 and parallel <= MOST_PARALLEL:
                 yield node.id, Join(sources=sources, inside=frozenset(_between(graph, node.id)))
 
 
 def _between(graph: FlowGraph, join: str) -> Iterator[str]:
     """Points from which the join is reached and that lie behind the split that opens its branches."""
     splits = [node.id for node in graph.nodes.values() if node.kind == "parallelGateway" and node.id != join]
+    before: dict[str, list[str]] = {}
+    for point, edges in graph.edges.items():
+        for after, _ in edges:
+            before.setdefault(after, []).append(point)
     for split in splits:
         if len(graph.edges.get(split, ())) > 1:
             found = graph.beyond(split, [join])
-            yield from (point for point in found if point != split and join in graph.reached([point], [split]))
+            yield from backwards([join], before, [split]) & found.keys() - {split}
+
+
+def backwards(points: Collection[str], before: Mapping[str, Sequence[str]], without: Collection[str] = ()) -> set[str]:
+    """Every point from which one of ``points`` is reached, themselves included; ``before``: point → those that lead to it."""
+    found, left = set(points), list(points)
+    while left:
+        fresh = [point for point in before.get(left.pop(), ()) if point not in found and point not in without]
+        found.update(fresh)
+        left.extend(fresh)
+    return found
 
 
 def _kinds(node: Node) -> set[str]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from letterbox.engine.diagram_model import Diagram, Finding, Node
-from letterbox.engine.flow_graph import FlowGraph, done, element_of, graph_of, is_event_process, is_none_start
+from letterbox.engine.flow_graph import (
+    FlowGraph,
+    backwards,
+    done,
+    element_of,
+    graph_of,
+    is_event_process,
+    is_none_start,
+)
 from letterbox.engine.vocabulary import ProcessKey
 
 WAITS = frozenset({"userTask", "receiveTask"})
@@ -47,31 +55,22 @@ def _without_end(file: str, graph: FlowGraph) -> Iterator[Finding]:
             node = graph.nodes.get(after)
             if node is None or node.kind != "startEvent" or is_none_start(node):
                 before.setdefault(after, []).append(point)
-    good = _backwards(graph.ends, before)
+    good = backwards(graph.ends, before)
     loose = [done(node) for node in graph.nodes.values() if not graph.edges.get(done(node)) and node.kind != "endEvent"]
-    said = _backwards(loose, before)  # said by the rule about lines
+    said = backwards(loose, before)  # said by the rule about lines
     for node in sorted(graph.nodes.values(), key=lambda each: each.id):
         if node.id not in good | said and not is_event_process(node):
-            said |= set(graph.reached([node.id])) | _backwards([node.id], before)
+            said |= set(graph.reached([node.id])) | backwards([node.id], before)
             text = f"走到“{_name(node)}”以后再也走不到结束：请给它所在的这一圈加一条通向后面的线。"
             yield Finding(file, node.id, "no-end", text)
-
-
-def _backwards(points: Collection[str], before: Mapping[str, Sequence[str]]) -> set[str]:
-    found, left = set(points), list(points)
-    while left:
-        fresh = [point for point in before.get(left.pop(), ()) if point not in found]
-        found.update(fresh)
-        left.extend(fresh)
-    return found
 
 
 def _endless(file: str, graph: FlowGraph, waiting: Collection[str]) -> Iterator[Finding]:
     """A round in which nobody is asked and nothing is waited for is gone again and again, many times a second."""
     held = _held(graph, waiting)
     said: set[str] = set()
-    for point in sorted(graph.edges):
-        if point in said or point in held:
+    for point in sorted(_circling(graph, held)):
+        if point in said:
             continue
         round_ = graph.beyond(point, held)
         if point not in round_:
@@ -86,6 +85,32 @@ def _endless(file: str, graph: FlowGraph, waiting: Collection[str]) -> Iterator[
         )
         at = next((node for node in steps if node.kind.endswith("Task")), steps[0])
         yield Finding(file, at.id, "endless-loop", text)
+
+
+def _circling(graph: FlowGraph, held: Collection[str]) -> set[str]:
+    """Points that lie on a round or between two: what neither begins nor ends is taken away until nothing changes."""
+    ahead = {
+        point: {after for after, _ in edges if after not in held}
+        for point, edges in graph.edges.items()
+        if point not in held
+    }
+    behind: dict[str, set[str]] = {}
+    for point, targets in ahead.items():
+        for after in targets:
+            behind.setdefault(after, set()).add(point)
+    points = {*ahead, *behind}
+    left = [point for point in points if not ahead.get(point) or not behind.get(point)]
+    while left:
+        point = left.pop()
+        if point in points:
+            points.discard(point)
+            for after in ahead.pop(point, ()):
+                behind.get(after, set()).discard(point)
+                left += [after] if not behind.get(after) else []
+            for before in behind.pop(point, ()):
+                ahead.get(before, set()).discard(point)
+                left += [before] if not ahead.get(before) else []
+    return points
 
 
 def _held(graph: FlowGraph, waiting: Collection[str]) -> frozenset[str]:

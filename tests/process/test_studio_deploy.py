@@ -13,7 +13,7 @@ from letterbox.services.person_rules import RoleInput
 from letterbox.services.studio import BundleRefused
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.store.admin_events import AdminEvent
-from tests.support.changed_bundle import edited, upload, with_field
+from tests.support.changed_bundle import VISIT_FORM, edited, upload, with_field, with_visit
 from tests.support.county import staff
 from tests.support.desk_site import DeskSite
 from tests.support.office import as_actor, new_person
@@ -24,7 +24,7 @@ from tests.support.wire import Fault, Wire
 pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
-LETTER, NOTICE, FORM = "letter-handling.bpmn", "notice-delivery.bpmn", "sign-off-reply.form"
+LETTER, NOTICE, UNIT, FORM = "letter-handling.bpmn", "notice-delivery.bpmn", "unit-handling.bpmn", "sign-off-reply.form"
 SEAL = with_field(FORM, type="textfield", key="seal_number", label="用印编号")
 
 
@@ -74,15 +74,17 @@ def test_an_error_keeps_the_whole_change_back(owner: Owner) -> None:
 
 
 def test_warnings_must_be_seen(owner: Owner) -> None:
-    odd = edited(NOTICE).replace(b"EndEvent_NoticeSent", b"Event_1")
-    owner.studio.upload(owner.actor, [(NOTICE, odd)])
+    files = with_visit(repository_files())
+    odd = files[UNIT].replace("<bpmn:documentation>走访后登记。</bpmn:documentation>".encode(), b"")
+    owner.studio.upload(owner.actor, [(f"{VISIT_FORM}.form", files[f"{VISIT_FORM}.form"])])
+    owner.studio.upload(owner.actor, [(UNIT, odd)])
     proposal = owner.studio.proposal(owner.actor)
     assert {each.level for each in proposal.findings} == {Level.WARNING}
     with pytest.raises(FieldErrors) as refusal:
         owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=False)
     assert set(refusal.value.errors) == {"seen_warnings"}
     owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
-    assert owner.services.design.live_files()[NOTICE] == odd
+    assert owner.services.design.live_files()[UNIT] == odd
 
 
 def test_what_was_not_shown_is_not_deployed(owner: Owner) -> None:
