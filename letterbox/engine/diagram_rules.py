@@ -156,8 +156,8 @@ def save_points(diagram: Diagram, _: Known) -> Iterator[Finding]:
 
 def _only_waits_anew(diagram: Diagram, node: Node) -> bool:
     """A message of the watch that leads straight to its next wait: nothing is done behind it, and no person sends it."""
-    leaving = diagram.leaving(node.id)
-    return node.process == WATCH and all(diagram.node(flow.target).kind == "eventBasedGateway" for flow in leaving)
+    waits = {each.id for each in diagram.of_kind("eventBasedGateway")}
+    return node.process == WATCH and all(flow.target in waits for flow in diagram.leaving(node.id))
 
 
 def messages(diagram: Diagram, known: Known) -> Iterator[Finding]:

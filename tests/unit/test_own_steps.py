@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from letterbox.engine.diagram_model import Level
@@ -82,3 +84,13 @@ def test_the_words_about_roles_name_only_those_who_open_letters() -> None:
     assert "unit_handler@${leadUnit}" in message
     assert "operator" not in message
     assert "channel" not in message
+
+
+LINES = re.findall(r'<bpmn:sequenceFlow id="(\w+)"', repository_files()[UNIT].decode())
+ENDINGS = {"Flow_LetterReturned_End", "Flow_LetterRecalled_End", "Flow_LetterJoined_End"}
+
+
+@pytest.mark.parametrize("flow", LINES)
+def test_a_step_may_be_drawn_into_every_line_of_the_unit_but_those_of_an_ending(flow: str) -> None:
+    said = found({**with_visit(repository_files()), UNIT: insert_task(repository_files()[UNIT], flow, STEP, NAME)})
+    assert {rule for _, rule in said} == ({"own-step"} if flow in ENDINGS else set())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.engine.diagram_model import Level
-from tests.support.planted import LETTER, SUPERVISION, UNIT, WATCH, Files, added, found, line
+from tests.support.planted import LETTER, SUPERVISION, UNIT, WATCH, Files, added, found, line, planted
 
 SERVICE = '<bpmn:serviceTask id="Task_Own" name="自己的步骤" camunda:type="external" camunda:topic="send-notice"/>'
 TASK = '<bpmn:userTask id="Task_Own" name="自己的任务"/>'
@@ -175,3 +175,9 @@ def test_back_behind_a_recorded_step_is_said() -> None:
     finding = found(bypass(LETTER, "Gateway_ReviewOutcome", "Task_ReviewReply"))
     warning = finding["Flow_New_Gateway_ReviewOutcome_Task_ReviewReply", "back-again"]
     assert (warning.level, "记录" in warning.message) == (Level.WARNING, True)
+
+
+@pytest.mark.parametrize("end", ["EndEvent_WatchEnded", "Gateway_AwaitNextStep"])
+def test_a_line_into_nothing_is_found_also_in_the_watch(end: str) -> None:
+    files = planted(WATCH, (f' id="{end}"', ' id="Event_Gone"'))
+    assert [each for each in found(files).values() if each.rule in {"dangling-flow", "element-gone"}]
