@@ -11,7 +11,7 @@ import pytest
 from letterbox.cli import run
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import Topic
-from letterbox.services import deadlines, effects, standing
+from letterbox.services import effects, held_limits
 from letterbox.services.case import Case
 from letterbox.services.reconcile_items import DifferenceKind
 from letterbox.services.settling import SettleOutcome
@@ -34,9 +34,7 @@ def without_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
         return work(case)
 
     monkeypatch.setattr(effects, "run", ungated)
-    for module in (deadlines, standing):
-        monkeypatch.setattr(module, "belonging", lambda limits, _status: list(limits))
-    monkeypatch.setattr("letterbox.services.case.belonging", lambda limits, _status: list(limits))
+    monkeypatch.setattr(held_limits, "belonging", lambda limits, _status: list(limits))
 
 
 @pytest.fixture
