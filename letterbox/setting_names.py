@@ -42,6 +42,11 @@ VARIABLES: dict[str, str] = {
     "password_history": "LETTERBOX_PASSWORD_HISTORY",
     "password_days": "LETTERBOX_PASSWORD_DAYS",
     "second_factor_roles": "LETTERBOX_SECOND_FACTOR_ROLES",
+    "oidc_issuer": "LETTERBOX_OIDC_ISSUER",
+    "oidc_client_id": "LETTERBOX_OIDC_CLIENT_ID",
+    "oidc_client_secret": "LETTERBOX_OIDC_CLIENT_SECRET",
+    "oidc_claim": "LETTERBOX_OIDC_CLAIM",
+    "oidc_scopes": "LETTERBOX_OIDC_SCOPES",
 }
 """Field of ``Settings`` → environment variable; every name is documented in docs/reference/settings.md."""
 

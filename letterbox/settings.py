@@ -81,6 +81,11 @@ class Settings:
     password_history: int = 5
     password_days: int = 0
     second_factor_roles: str = "none"
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = "preferred_username"
+    oidc_scopes: str = "openid profile"
 
     @property
     def second_factor_names(self) -> tuple[str, ...]:
@@ -195,6 +200,10 @@ def _check_secrets(settings: Settings) -> None:
 def _check_addresses(settings: Settings) -> None:
     _address(settings, "public_url", ("https", "http"), secure="https")
     _address(settings, "smtp_url", ("smtp", "smtps", "smtp+plain"))
+    if settings.oidc_issuer is not None:
+        _address(settings, "oidc_issuer", ("https", "http"), secure="https")
+        if not settings.oidc_client_id:
+            raise ConfigError("给出 LETTERBOX_OIDC_ISSUER 时也要给出 LETTERBOX_OIDC_CLIENT_ID (client id is missing)")
     if settings.sms_url is not None:
         _address(settings, "sms_url", ("https", "http"), secure="https")
 

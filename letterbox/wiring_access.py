@@ -11,6 +11,7 @@ from letterbox.services.access.housekeeping import Housekeeping
 from letterbox.services.access.passwords import PasswordRules, Passwords
 from letterbox.services.access.second_factor import SecondFactors
 from letterbox.services.access.sessions import SessionLimits, Sessions
+from letterbox.services.access.single_sign_on import SingleSignOn
 from letterbox.services.access.trail import AccessTrail
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.attempts import AttemptCounter
@@ -54,6 +55,10 @@ class AccessServices(StaffServices):
         return SecondFactors(
             self.database, SystemClock(), self.attempts, self.settings.keys, self.access_trail, roles, issuer
         )
+
+    @cached_property
+    def single_sign_on(self) -> SingleSignOn:
+        return SingleSignOn(self.database, self.sign_in, self.administration, self.access_trail)
 
     @cached_property
     def writer_sessions(self) -> WriterSessions:

@@ -125,6 +125,30 @@ def reset_second_factor(login: str, reason: str, as_json: bool) -> None:
     answer({"login": login, "reset": True}, as_json, lambda: f"{login} 的动态码已取消，下次登录时重新设置")
 
 
+@people.command("single-sign-on", help="写明一个人在统一登录中的账号，或者改为只能用统一登录。")
+@click.argument("login")
+@click.option("--subject", help="统一登录中的账号；空字符串：与登录名相同")
+@click.option("--password/--no-password", "may_use_password", default=None, help="还能不能用密码登录")
+@json_option
+def single_sign_on(login: str, subject: str | None, may_use_password: bool | None, as_json: bool) -> None:
+    with services() as opened:
+        person_id = opened.core.sign_in.person_of(login)
+        if person_id is None:
+            raise NotFound(f"没有登录名为 {login} 的人员")
+        held = opened.core.single_sign_on.state(person_id)
+        opened.core.single_sign_on.edit(
+            OPERATOR, person_id, held.subject if subject is None else subject,
+            may_use_password=held.has_password if may_use_password is None else may_use_password,
+        )  # fmt: skip
+        now = opened.core.single_sign_on.state(person_id)
+    shown = {"login": login, "subject": now.subject or login, "password": now.has_password}
+    answer(
+        shown,
+        as_json,
+        lambda: f"{login}：统一登录账号 {now.subject or login}，{'可以' if now.has_password else '不能'}用密码登录",
+    )
+
+
 def _asked() -> str:
     password: str = click.prompt("新密码", hide_input=True, err=True)
     if click.prompt("再输一次", hide_input=True, err=True) != password:

@@ -79,7 +79,7 @@ class SignIn:
             raise
         with self._database.reading() as session:
             person = session.scalars(select(Person).where(Person.login == login, Person.is_active)).first()
-        is_right = self.matches(person.password_hash if person else None, password)
+        is_right = self.matches(person.password_hash if person and person.may_use_password else None, password)
         signed_in = self.of_person(person.id) if person is not None and is_right else None
         if person is None or signed_in is None:
             self._note_failure(person.id if person else None, client, "wrong")

@@ -38,6 +38,8 @@ class Person(Base):
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_set_at: Mapped[datetime | None]
+    sso_subject: Mapped[str | None] = mapped_column(unique=True)
+    may_use_password: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

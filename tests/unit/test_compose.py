@@ -108,7 +108,10 @@ def test_no_secret_has_a_default(text: str) -> None:
     secrets = [each for each in USED.findall(text) if SECRET.search(each[0]) and each[0] not in numbers]
     assert len(secrets) >= 5
     assert [name for name, _, default in secrets if default] == []
-    assert {name for name, operator, _ in secrets if operator != ":?"} == {"LETTERBOX_OLD_SECRET_KEYS"}
+    assert {name for name, operator, _ in secrets if operator != ":?"} == {
+        "LETTERBOX_OLD_SECRET_KEYS",
+        "LETTERBOX_OIDC_CLIENT_SECRET",
+    }
 
 
 def test_the_example_names_every_variable_and_fills_in_none(text: str) -> None:

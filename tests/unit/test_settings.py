@@ -100,3 +100,16 @@ def test_production_asks_those_who_see_or_change_everything_for_a_second_factor(
 def test_limits_of_signing_in_are_sensible_numbers(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         settings(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"LETTERBOX_OIDC_ISSUER": "http://sso.example.gov.cn", "LETTERBOX_OIDC_CLIENT_ID": "letterbox"},
+        {"LETTERBOX_OIDC_ISSUER": "sso.example.gov.cn", "LETTERBOX_OIDC_CLIENT_ID": "letterbox"},
+        {"LETTERBOX_OIDC_ISSUER": "https://sso.example.gov.cn"},
+    ],
+)
+def test_single_sign_on_is_encrypted_and_named(tmp_path: Path, given: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match="LETTERBOX_OIDC"):
+        settings(tmp_path, **given)

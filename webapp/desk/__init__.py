@@ -15,6 +15,7 @@ ONLY_VIEWS = (
     "publication",
     "second_factor",
     "sessions",
+    "single_sign_on",
     "sign_in",
     "task",
 )
@@ -24,12 +25,13 @@ ONLY_VIEWS = (
 def register(app: Flask) -> None:
     from webapp.desk import letters, notices, precedents, public_copy, supervisions, tasks, texts  # noqa: PLC0415  # views join
     from webapp.desk.blueprint import blueprint  # noqa: PLC0415
-    from webapp.shared import access, errors, navigation, staff_problems  # noqa: PLC0415
+    from webapp.shared import access, errors, navigation, sso, staff_problems  # noqa: PLC0415
 
     for name in ONLY_VIEWS:
         import_module(f"webapp.desk.{name}")
     app.register_blueprint(blueprint)
     access.install(app)
+    sso.install(app)
     entries = (tasks, letters, supervisions, notices, texts, precedents, public_copy)
     navigation.add(app, *(each.ENTRY for each in entries))
     errors.add_renderer(app, "/desk", staff_problems.render)

@@ -10,7 +10,7 @@ from letterbox.domain.errors import NotAllowed, TooManyAttempts
 from letterbox.services.access.sessions import How
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services
-from webapp.shared import access, devices, navigation
+from webapp.shared import access, devices, navigation, sso
 
 LONGEST = 200
 """Characters of a login or password that are looked at; longer ones are nobody's."""
@@ -47,7 +47,11 @@ def enter() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @access.open_to_all
 def sign_out() -> ResponseReturnValue:
+    live = access.live_session()
+    came_by_provider = live is not None and live.how == How.SINGLE_SIGN_ON
     access.forget_session()
+    if came_by_provider and (end := sso.end_address()):
+        return render_template("desk/signed_out.html", end=end)
     flash(gettext("您已退出登录。"), "ok")
     return redirect(url_for("desk.sign_in"))
 

@@ -84,7 +84,13 @@ def proof_page(problem: str, status: int, *, action: str, kept: list[tuple[str, 
     """``kept``: fields (name, value) that the page carries on unseen."""
     has_code = services().second_factors.has_one(access.live().person.person_id)
     page = render_template(
-        "desk/prove.html", problem=problem, action=action, kept=kept, field=PASSWORD, code=CODE if has_code else None
+        "desk/prove.html",
+        problem=problem,
+        action=action,
+        kept=kept,
+        field=PASSWORD,
+        code=CODE if has_code else None,
+        next=request.args.get("next"),
     )
     if request.headers.get("HX-Request") == "true":
         return page, status, {"HX-Retarget": "body", "HX-Reswap": "outerHTML"}
