@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from letterbox.domain.typed import clean_text
 
-_BLOCK_TAG = re.compile(r"(?i)<\s*(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b[^>]*>")
-_DROPPED = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
+_BLOCK_TAG = re.compile(r"<\s{0,5}(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b", re.IGNORECASE)
+_DROPPED = re.compile(r"<(script|style)\b", re.IGNORECASE)
 
 
 def paragraphs(text: str) -> tuple[tuple[str, str], ...]:
@@ -26,6 +27,22 @@ def _line(line: str) -> tuple[str, str]:
 
 
 def html_as_text(content: str) -> str:
-    """The words of an HTML display; every tag goes, block ends become blank lines."""
-    words = re.sub(r"<[^>]*>?", "", _BLOCK_TAG.sub("\n\n", _DROPPED.sub("", content)))
-    return html.unescape(words)
+    """The words of an HTML display; every tag goes, block ends become blank lines. Each sign is looked at once."""
+    return html.unescape("".join(_words_of(content)))
+
+
+def _words_of(content: str) -> Iterator[str]:
+    lower, at = content.lower(), 0
+    while (start := content.find("<", at)) >= 0:
+        yield content[at:start]
+        comment, dropped = content.startswith("<!--", start), _DROPPED.match(content, start)
+        ends = "-->" if comment else f"</{dropped[1].lower()}" if dropped else ">"
+        end = lower.find(ends, start + 1)
+        if end >= 0 and dropped:
+            end = content.find(">", end)
+        if end < 0:
+            return
+        if not comment and not dropped and _BLOCK_TAG.match(content, start):
+            yield "\n\n"
+        at = end + (len(ends) if comment else 1)
+    yield content[at:]

@@ -22,6 +22,7 @@ from letterbox.domain.form_model import (
     Component,
     Kind,
 )
+from letterbox.domain.linear_patterns import found_in
 from letterbox.domain.typed import clean_text
 
 GREATEST_NUMBER = 10**15
@@ -90,7 +91,7 @@ def _text(component: Component, raw: object, _around: Surroundings) -> str:
         raise FieldProblem(f"最多 {longest} 字，现有 {len(text)} 字")
     if len(text) < (rules.min_length or 0):
         raise FieldProblem(f"至少 {rules.min_length} 字，现有 {len(text)} 字")
-    if rules.pattern and not re.search(rules.pattern, text):
+    if rules.pattern and not found_in(rules.pattern, text):
         raise FieldProblem(f"格式不对，请检查{component.title}")
     return text
 

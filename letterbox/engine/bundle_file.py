@@ -18,7 +18,7 @@ from letterbox.engine.diagram_model import Finding
 from letterbox.engine.form_file import form_written, read_form
 from letterbox.engine.markup import Language
 from letterbox.engine.references import bpmn_objections, dmn_objections
-from letterbox.engine.safe_reading import MOST_ELEMENTS, Unreadable, xml_tree
+from letterbox.engine.safe_reading import MOST_ELEMENTS, OutOfBounds, Unreadable, xml_tree
 
 LANGUAGES: Mapping[str, Language] = {"bpmn": bpmn_schema.LANGUAGE, "dmn": dmn_schema.LANGUAGE}
 NAMES = {"bpmn": "BPMN 2.0 流程图", "dmn": "DMN 1.3 决策表"}
@@ -33,6 +33,7 @@ class BundleFile:
     findings: tuple[Finding, ...]
     written: bytes | None
     is_usable: bool
+    is_out_of_bounds: bool = False
 
 
 def diagram_root(content: bytes) -> etree._Element:
@@ -58,7 +59,8 @@ def read(name: str, content: bytes) -> BundleFile:
         reading = _reading(kind, content)
     except Unreadable as problem:
         found = Finding(name, "", "well-formed", f"{problem.message.removesuffix('。')}。")
-        return BundleFile(name=name, findings=(found,), written=None, is_usable=False)
+        beyond = isinstance(problem, OutOfBounds)
+        return BundleFile(name=name, findings=(found,), written=None, is_usable=False, is_out_of_bounds=beyond)
     return _file(name, reading.objections, written(reading.root, LANGUAGES[kind]), is_foreign=reading.is_foreign)
 
 
@@ -91,7 +93,7 @@ def _few(root: etree._Element, space: str, kind: str) -> None:
     else:
         own = [item for item in own if not str(item.tag).endswith(("EventDefinition", "Expression"))]
     if len(own) > MOST_ELEMENTS:
-        raise Unreadable(f"文件里有 {len(own)} 个元素，最多 {MOST_ELEMENTS} 个，请拆成几个文件")
+        raise OutOfBounds(f"文件里有 {len(own)} 个元素，最多 {MOST_ELEMENTS} 个，请拆成几个文件")
 
 
 def anew(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -92,6 +92,8 @@ class _Reader:
                 self.put(item, attribute, allowed, found[attribute], made)
             elif allowed.what is What.TYPE:
                 made.set(self.clark(attribute), FORMAL)
+            elif allowed.is_always_written and allowed.default is not None:
+                made.set(self.clark(attribute), allowed.default)
 
     def put(self, item: etree._Element, attribute: str, spec: Value, raw: str, made: etree._Element) -> None:
         try:
@@ -99,7 +101,7 @@ class _Reader:
         except NotAllowedValue as problem:
             self.object(item, problem.rule, f"{attribute} {problem}。")
             value = problem.value
-        if value is not None and value != spec.default:
+        if value is not None and (value != spec.default or spec.is_always_written):
             made.set(self.clark(attribute), value)
 
     def text(self, item: etree._Element, name: str, spec: Element, made: etree._Element) -> None:

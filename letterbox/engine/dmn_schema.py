@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from letterbox.engine.markup import (
     DROPPED,
@@ -76,7 +77,7 @@ ELEMENTS: Mapping[str, Element] = {
     "sourceRef": POINTER, "targetRef": POINTER,
     "decisionTable": Element(
         {
-            "id": ID, "hitPolicy": POLICIES,
+            "id": ID, "hitPolicy": replace(POLICIES, is_always_written=True),
             "aggregation": choice("SUM", "COUNT", "MIN", "MAX"), "preferredOrientation": DROPPED, "outputLabel": NAME,
             "biodi:annotationsWidth": PLACE,
         },

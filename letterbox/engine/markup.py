@@ -38,6 +38,8 @@ class Value:
     default: str | None = None
     choices: tuple[str, ...] = ()
     is_dropped: bool = False
+    is_always_written: bool = False
+    """Also as the default: where people should see it."""
 
 
 ID, REFERENCE, NAME, TEXT = Value(What.ID), Value(What.REFERENCE), Value(What.NAME), Value(What.TEXT)

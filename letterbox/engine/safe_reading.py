@@ -46,6 +46,10 @@ class Unreadable(LetterboxError):
     """The file is not what its name says, or is out of bounds; the message says so to its owner."""
 
 
+class OutOfBounds(Unreadable):
+    """The file is larger, deeper or fuller than anybody needs: it is not even kept as a draft."""
+
+
 def xml_tree(content: bytes) -> etree._Element:
     """The root, without comments and processing instructions. Raises Unreadable."""
     _bounded(content)
@@ -55,7 +59,9 @@ def xml_tree(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
-        raise Unreadable(_syntax(problem)) from problem
+        if "depth" in str(problem):
+            raise OutOfBounds(f"文件嵌套太深，最多 {DEEPEST} 层") from problem
+        raise Unreadable(f"不是完整的 XML，第 {problem.lineno} 行起看不懂，请用流程设计器重新保存") from problem
     except (ValueError, LookupError) as problem:
         raise Unreadable("不是 XML：里面有文字以外的内容，或者编码不认识，请用流程设计器重新保存") from problem
     document = root.getroottree().docinfo
@@ -67,15 +73,9 @@ def xml_tree(content: bytes) -> etree._Element:
     return root
 
 
-def _syntax(problem: etree.XMLSyntaxError) -> str:
-    if "depth" in str(problem):
-        return f"文件嵌套太深，最多 {DEEPEST} 层"
-    return f"不是完整的 XML，第 {problem.lineno} 行起看不懂，请用流程设计器重新保存"
-
-
 def _bounded(content: bytes) -> None:
     if len(content) > LARGEST_FILE:
-        raise Unreadable(f"文件太大，最多 {LARGEST_FILE // 1024 // 1024} MB")
+        raise OutOfBounds(f"文件太大，最多 {LARGEST_FILE // 1024 // 1024} MB")
 
 
 def _tags(root: etree._Element) -> None:
@@ -86,11 +86,11 @@ def _tags(root: etree._Element) -> None:
             continue
         depth, count = depth + 1, count + 1
         if depth > DEEPEST:
-            raise Unreadable(f"文件嵌套太深，最多 {DEEPEST} 层")
+            raise OutOfBounds(f"文件嵌套太深，最多 {DEEPEST} 层")
         if count > MOST_TAGS:
-            raise Unreadable(f"文件里的元素太多，最多 {MOST_TAGS} 个")
+            raise OutOfBounds(f"文件里的元素太多，最多 {MOST_TAGS} 个")
         if len(item.attrib) > MOST_ATTRIBUTES:
-            raise Unreadable(f"第 {item.sourceline} 行的元素有 {len(item.attrib)} 个属性，最多 {MOST_ATTRIBUTES} 个")
+            raise OutOfBounds(f"第 {item.sourceline} 行的元素有 {len(item.attrib)} 个属性，最多 {MOST_ATTRIBUTES} 个")
         if not isinstance(item.tag, str):
             raise Unreadable(f"第 {item.sourceline} 行引用了外部内容（&…;），请写成文字")
 
@@ -128,7 +128,7 @@ def _shallow(text: str) -> None:
         sign = found[0]
         depth += 1 if sign in "[{" else -1 if sign in "]}" else 0
         if depth > DEEPEST:
-            raise Unreadable(f"文件嵌套太深，最多 {DEEPEST} 层")
+            raise OutOfBounds(f"文件嵌套太深，最多 {DEEPEST} 层")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _no_constant(word: str) -> Any:
 
 def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > MOST_DIGITS:
-        raise Unreadable(f"数字 {digits[:20]}… 太长，最多 {MOST_DIGITS} 位")
+        raise OutOfBounds(f"数字 {digits[:20]}… 太长，最多 {MOST_DIGITS} 位")
     return int(digits)
 
 

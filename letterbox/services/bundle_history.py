@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import NotFound
+from letterbox.engine.meaning import meaning
 from letterbox.services.bundle_parts import KINDS, kind_of, parts_of
 from letterbox.services.studio_views import BundleLine, BundlePage, FileLine
 from letterbox.store.machinery import Bundle, BundleFile
@@ -43,7 +45,7 @@ def page(session: Session, number: int) -> BundlePage:
 
 def _lines(session: Session, rows: list[Bundle]) -> list[BundleLine]:
     before = {row.id: _before(session, row.id) for row in rows}
-    digests = _digests(session, {*before, *(each for each in before.values() if each is not None)})
+    digests = _said(session, {*before, *(each for each in before.values() if each is not None)})
     return [
         BundleLine(
             row.id, row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by, row.note, row.is_live,
@@ -57,12 +59,29 @@ def _before(session: Session, bundle_id: int) -> int | None:
     return session.scalar(select(func.max(Bundle.id)).where(Bundle.id < bundle_id))
 
 
-def _digests(session: Session, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+def _said(session: Session, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Bundle → file → what it says: contents that are only written otherwise are the same."""
     query = select(BundleFile.bundle_id, BundleFile.name, BundleFile.digest).where(BundleFile.bundle_id.in_(ids))
+    rows = list(session.execute(query))
+    meanings = _meanings(session, {(name, digest) for _id, name, digest in rows})
     found: dict[int, dict[str, str]] = {}
-    for bundle_id, name, digest in session.execute(query):
-        found.setdefault(bundle_id, {})[name] = digest
+    for bundle_id, name, digest in rows:
+        found.setdefault(bundle_id, {})[name] = meanings.get((name, digest), digest)
     return found
+
+
+_KNOWN: dict[tuple[str, str], str] = {}
+"""(name, digest) → meaning: neither ever changes."""
+
+
+def _meanings(session: Session, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Only names with several contents are read; each content once in the life of the program."""
+    names = Counter(name for name, _digest in wanted)
+    missing = {digest for name, digest in wanted if names[name] > 1 and (name, digest) not in _KNOWN}
+    query = select(BundleFile.name, BundleFile.digest, BundleFile.content).where(BundleFile.digest.in_(missing))
+    for name, digest, content in session.execute(query.distinct()) if missing else ():
+        _KNOWN[name, digest] = meaning(name, content)
+    return _KNOWN
 
 
 def _changed(digests: Mapping[int, Mapping[str, str]], bundle_id: int, before: int | None) -> tuple[str, ...]:
@@ -97,8 +116,12 @@ def _ages(session: Session, bundle_id: int) -> dict[str, tuple[str, int, datetim
         .order_by(Bundle.id)
     )
     found: dict[str, tuple[str, int, datetime]] = {}
-    for name, digest, at in session.execute(query):
+    rows = list(session.execute(query))
+    meanings = _meanings(session, {(name, digest) for name, digest, _at in rows})
+    for name, digest, at in rows:
         last = found.get(name)
-        if last is None or last[0] != digest:
+        if last is None or meanings.get((name, last[0])) != meanings.get((name, digest)):
             found[name] = (digest, 1 if last is None else last[1] + 1, at)
+        elif last[0] != digest:
+            found[name] = (digest, *last[1:])
     return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from letterbox.engine.diagrams import Diagram, NotADiagram, read_diagram
-from letterbox.engine.element_facts import Unreadable
+from letterbox.engine.element_facts import Unreadable, schema_of
 from letterbox.engine.table_view import read_tables
 from letterbox.services.studio_views import Part
 
@@ -56,8 +55,10 @@ def _decisions(content: bytes, versions: Mapping[str, int]) -> tuple[Part, ...]:
 
 def _form(content: bytes, uses: Mapping[str, list[str]]) -> tuple[Part, ...]:
     try:
-        form_id = str(json.loads(content)["id"])
-    except (ValueError, KeyError, TypeError):
+        form_id = str(schema_of(content).get("id") or "")
+    except Unreadable:
+        return ()
+    if not form_id:
         return ()
     return (Part(form_id, form_id, used_by=tuple(uses.get(form_id, ()))),)
 

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import LetterboxError, WrongState
+from letterbox.engine.bundle_file import anew
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
+from letterbox.engine.meaning import bundle_meaning
 from letterbox.engine.records import Deployment
 from letterbox.store.database import Database
 from letterbox.store.machinery import Bundle, BundleFile
@@ -75,7 +77,8 @@ class Design:
     def deploy_repository(self, files: Mapping[str, bytes], by: str, *, replace: bool = False) -> Deployed:
         """Deploy the repository's files unless they are live already; a studio's bundle stays unless ``replace``."""
         live = self.live()
-        if live is not None and live.digest == digest_of(files) and self._is_in_engine(live):
+        is_live = live is not None and bundle_meaning(self.live_files()) == bundle_meaning(files)
+        if live is not None and is_live and self._is_in_engine(live):
             return Deployed(live, changed=False)
         if live is not None and live.origin == STUDIO and not replace:
             return Deployed(live, changed=False, kept_studio=True)
@@ -85,11 +88,15 @@ class Design:
         self, files: Mapping[str, bytes], origin: str, by: str, *, note: str = "", replacing: str | None = None,
         also: Callable[[Session, Bundle], None] = lambda _session, _bundle: None,
     ) -> LiveBundle:  # fmt: skip
-        """Deploy all files as one deployment and make it live; ``also`` writes more in the same transaction.
+        """Deploy all files, written anew, as one deployment and make it live; ``also`` writes more in the same
+        transaction.
 
         ``replacing``: the digest that the live bundle must still have. Raises DeploymentRefused, WrongState (somebody else
         deployed meanwhile); nothing changes then.
         """
+        files = anew(files)
+        if bundle_meaning(files) == bundle_meaning(repository_files()):
+            origin = REPOSITORY  # whoever brought it back: the program's next version may replace it
         deployment = self._deployed(files, origin)
         row = Bundle(
             deployment_id=deployment.id, origin=origin, digest=digest_of(files), deployed_at=self._clock.now(),

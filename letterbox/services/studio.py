@@ -14,6 +14,7 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, Unavailable, WrongS
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.bundle_diff import differences
+from letterbox.engine.causes import anew_or_as_is
 from letterbox.engine.client import EngineClient
 from letterbox.engine.diagram_model import Finding
 from letterbox.engine.engine_refusals import in_chinese
@@ -132,6 +133,7 @@ class Studio:
         files = {**live, **{each.name: each.content for each in waiting if each.content is not None}}
         for gone in (each.name for each in waiting if each.content is None):
             files.pop(gone, None)
+        files = anew_or_as_is(files)
         return self._proposal(live_id, live, files, waiting)
 
     def return_to(self, actor: Actor, bundle_id: int) -> Proposal:
@@ -140,17 +142,18 @@ class Studio:
         with self._database.reading() as session:
             history.line(session, bundle_id)
             live_id = history.live_id(session)
-            live, files = history.files(session, live_id), history.files(session, bundle_id)
+            live, files = history.files(session, live_id), anew_or_as_is(history.files(session, bundle_id))
         return self._proposal(live_id, live, files)
 
     def _proposal(
         self, live_id: int, live: Mapping[str, bytes], files: Mapping[str, bytes], waiting: tuple[Waiting, ...] = ()
     ) -> Proposal:
-        findings = tuple(findings_of(files, self._units())) if files != live else ()
+        changes = differences(live, files)
+        findings = tuple(findings_of(files, self._units())) if changes else ()
         with self._database.reading() as session:
             line = history.line(session, live_id)
         seal = hashlib.sha256(f"{line.digest} {digest_of(files)}".encode()).hexdigest()
-        return Proposal(files, line, findings, differences(live, files), seal, waiting)
+        return Proposal(files, line, findings, changes, seal, waiting)
 
     def deploy(self, actor: Actor, note: str, *, seal: str, seen_warnings: bool) -> LiveBundle:
         """Deploy the owner's changes; ``seal`` is that of the proposal he was shown.

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
-from letterbox.services.bundle_parts import same_as
+from letterbox.engine.bundle_file import read
+from letterbox.engine.safe_reading import LARGEST_FILE
+from letterbox.services.bundle_parts import parts_of, same_as
 from letterbox.services.studio_views import Waiting
 from letterbox.store.database import Database
 from letterbox.store.studio import StudioFile
 
-LARGEST_FILE = 2 * 1024 * 1024
 MOST_FILES = 60
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}\.(?:bpmn|dmn|form)", re.ASCII)
 COPY = re.compile(r"\s*[(（]\d+[)）](?=\.\w+$)")
@@ -31,18 +32,36 @@ def upload_name(name: str, content: bytes, live: Mapping[str, bytes]) -> str:
     """
     shown = "".join(each for each in name if each.isprintable())[:80]
     clean = COPY.sub("", re.split(r"[/\\]", shown)[-1])
+    stem, dot, kind = clean.rpartition(".")
+    clean = f"{stem}{dot}{kind.lower()}"
     if not re.search(r"\.(?:bpmn|dmn|form)$", clean):
         raise FieldErrors({"files": f"“{shown}”不是流程文件：请上传 .bpmn、.dmn 或者 .form 文件"})
-    clean = same_as(clean, content, live) or clean
-    if not NAME.fullmatch(clean):
-        raise FieldErrors(
-            {"files": f"“{shown}”：文件名只能用小写英文字母、数字、点和连字符，例如 letter-handling.bpmn"}
-        )
     if not content:
         raise FieldErrors({"files": f"“{shown}”是空文件"})
     if len(content) > LARGEST_FILE:
         raise FieldErrors({"files": f"“{shown}”太大，最多 {LARGEST_FILE // 1024 // 1024} MB"})
+    file = read(clean, content)
+    if file.is_out_of_bounds:
+        raise FieldErrors({"files": f"“{shown}”没有收下：{file.findings[0].message}"})
+    clean = same_as(clean, content, live) or _plain(clean, content)
+    if not NAME.fullmatch(clean):
+        raise FieldErrors(
+            {"files": f"“{shown}”：文件名只能用小写英文字母、数字、点和连字符，例如 letter-handling.bpmn"}
+        )
     return clean
+
+
+def _plain(name: str, content: bytes) -> str:
+    """A new file whose name a bundle cannot have goes by what it holds: ``法制意见.form`` by the form's id."""
+    if NAME.fullmatch(name):
+        return name
+    stem, _, kind = name.rpartition(".")
+    inside = [part.key for part in parts_of({name: content}, {}).get(name, ())]
+    for each in (stem, *inside):
+        plain = re.sub(r"[^a-z0-9.-]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", each).lower()).strip("-.")
+        if plain and each.isascii():
+            return f"{plain}.{kind}"
+    return name
 
 
 class Drafts:

@@ -6,6 +6,7 @@ import pytest
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import Role
+from letterbox.engine.bundle_file import anew
 from letterbox.engine.diagram_model import Level
 from letterbox.services.design import REPOSITORY, STUDIO, repository_files
 from letterbox.services.form_data import FORM_INPUTS, FormData
@@ -85,7 +86,7 @@ def test_warnings_must_be_seen(owner: Owner) -> None:
         owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=False)
     assert set(refusal.value.errors) == {"seen_warnings"}
     owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
-    assert owner.services.design.live_files()[UNIT] == odd
+    assert owner.services.design.live_files()[UNIT] == anew({UNIT: odd})[UNIT]
 
 
 def test_what_was_not_shown_is_not_deployed(owner: Owner) -> None:
@@ -166,7 +167,7 @@ def test_an_earlier_bundle_is_deployed_again(owner: Owner) -> None:
     proposal = owner.studio.return_to(owner.actor, first.id)
     assert [each.file for each in proposal.changes] == [FORM]
     live = owner.studio.restore(owner.actor, first.id, "退回：新字段不需要", seal=proposal.seal, seen_warnings=False)
-    assert (live.digest, live.origin) == (first.digest, STUDIO)
+    assert (live.digest, live.origin) == (first.digest, REPOSITORY)
     assert live.deployment_id != first.deployment_id
     record = last_record(owner)
     assert (record.action, record.reason) == ("BundleRestored", "退回：新字段不需要")

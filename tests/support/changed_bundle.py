@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from letterbox.engine.bundle_file import anew
 from letterbox.services.design import repository_files
 
 Upload = tuple[io.BytesIO, str]
@@ -23,10 +24,10 @@ def edited(file: str, *changes: tuple[str, str]) -> bytes:
 
 
 def with_field(file: str, **field: Any) -> bytes:
-    """A shipped form with one more field."""
+    """A shipped form with one more field, as it is deployed."""
     schema = json.loads(repository_files()[file])
     schema["components"].append(field)
-    return json.dumps(schema, ensure_ascii=False).encode()
+    return anew({file: json.dumps(schema, ensure_ascii=False).encode()})[file]
 
 
 def upload(name: str, content: bytes) -> Upload:

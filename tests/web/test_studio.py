@@ -159,7 +159,9 @@ def test_a_file_is_known_by_what_it_holds_whatever_it_was_saved_as(owner: Browse
         ("notes.txt", b"x", "不是流程文件"),
         ("流程.bpmn", b"x", "文件名只能用小写英文字母"),
         ("来信办理.bpmn", NOBODY, "有两个文件都是 letter-handling.bpmn"),
-        ("<b>.bpmn", b"x", "文件名只能用小写英文字母"),
+        ("<b>！.bpmn", b"x", "文件名只能用小写英文字母"),
+        ("deep.form", b"[" * 20_000, "嵌套太深"),
+        ("deep.bpmn", b"<a>" * 100_000, "嵌套太深"),
         ("../../etc.bpmn.exe", b"x", "不是流程文件"),
         (LETTER, b"", "是空文件"),
         (LETTER, b" " * (2 * 1024 * 1024 + 1), "太大"),
@@ -171,7 +173,7 @@ def test_what_is_no_file_of_a_bundle_is_refused_at_the_field(
     page = send(owner, (LETTER, NOBODY), (name, content))
     assert page.status == 422
     assert said in page.tree.get_element_by_id("files-error").text_content()
-    assert "<b>.bpmn" not in page.source
+    assert "<b>！" not in page.source
     assert "没有改动" in page.text
 
 
