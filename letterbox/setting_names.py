@@ -8,6 +8,8 @@ VARIABLES: dict[str, str] = {
     "database_url": "DATABASE_URL",
     "owner_database_url": "LETTERBOX_OWNER_DATABASE_URL",
     "audit_database_url": "LETTERBOX_AUDIT_DATABASE_URL",
+    "audit_days": "LETTERBOX_AUDIT_DAYS",
+    "syslog_url": "LETTERBOX_SYSLOG_URL",
     "engine": "LETTERBOX_ENGINE",
     "engine_url": "ENGINE_URL",
     "engine_user": "ENGINE_USER",
@@ -52,6 +54,7 @@ VARIABLES: dict[str, str] = {
 
 REQUIRED = ("database_url", "engine_url", "engine_user", "engine_password", "secret_key")
 LEAST = {
+    "audit_days": 183,
     "session_idle_minutes": 1,
     "session_hours": 1,
     "fresh_sign_in_minutes": 1,

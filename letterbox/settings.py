@@ -52,6 +52,8 @@ class Settings:
     old_secret_keys: str = ""
     owner_database_url: str | None = None
     audit_database_url: str | None = None
+    audit_days: int = 365
+    syslog_url: str | None = None
     engine: str | None = None
     clock: str | None = None
     public_url: str = "http://127.0.0.1:8080"

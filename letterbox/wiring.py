@@ -158,7 +158,7 @@ class Services(AccessServices):
 
     @cached_property
     def records(self) -> Records:
-        return Records(self.database, self.clock, self.rulebook)
+        return Records(self.database, self.clock, self.rulebook, self.trail.letter_read)
 
     @cached_property
     def limit_stories(self) -> LimitStories:

@@ -8,12 +8,14 @@ from functools import cached_property
 from letterbox import seeds as seed_files
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.clock import Clock
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import MatterSeed
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.admin_log import AdminLog
 from letterbox.services.administration import About, AdminAction, Administration
+from letterbox.services.audit_reading import AuditReading
+from letterbox.services.audit_syslog import AuditSyslog, target_of
 from letterbox.services.audit_trail import AuditTrail
 from letterbox.services.config_files import ConfigFiles
 from letterbox.services.leaves import Leaves
@@ -53,6 +55,22 @@ class StaffServices:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.database, self.clock, self.administration)
+
+    @cached_property
+    def audit_reading(self) -> AuditReading:
+        return AuditReading(self.database, self.settings.keys)
+
+    @cached_property
+    def audit_syslog(self) -> AuditSyslog | None:
+        url = self.settings.syslog_url
+        return AuditSyslog(self.database, self.audit_reading, target_of(url)) if url else None
+
+    def end_old_audit(self) -> int:
+        """End the trail's rows that are older than the setting says; recorded if there were any."""
+        ended = self.audit_reading.expire(self.settings.audit_days)
+        if ended:
+            self.trail.note(Act.TRAIL_ENDED, actor=SYSTEM, object=Thing("audit", ""), detail={"rows": ended})
+        return ended
 
     @cached_property
     def notice_texts(self) -> NoticeTexts:

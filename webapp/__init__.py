@@ -27,7 +27,7 @@ from webapp.shared import (
 )
 from webapp.shared.context import EXTENSION, WebServices
 
-AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "api")
+AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "audit", "api")
 """Packages of ``webapp``; each has ``register(app)``, which adds its blueprints, navigation and filters."""
 
 MEGABYTE = 1024 * 1024
@@ -51,6 +51,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
         gallery.install(app)
     for audience in audiences:
         _register(app, audience)
+    trail.watch(app)
     if is_program:
         memory.settle()
     return app

@@ -30,6 +30,8 @@ ACCOUNT_MAIL_EVERY_S = 15.0
 HOUSEKEEPING_EVERY_S = 600.0
 CALENDAR_EVERY_S = 10.0
 """How soon a publication of the calendar that was interrupted is finished."""
+AUDIT_EVERY_S = 6 * 3600.0
+SYSLOG_EVERY_S = 2.0
 UPLOADS_EVERY_S = 600.0
 """How often uploads that found no letter are looked for."""
 
@@ -65,6 +67,9 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
     ]
     if settings.profile is not Profile.SIMULATION:  # its clock leaps over weeks while nothing stands still
         beside.append(Repeating("stalls", OperatorServices(services).stalls.look, settings.stall_look_s))
+    beside.append(Repeating("audit retention", services.end_old_audit, AUDIT_EVERY_S))
+    if services.audit_syslog is not None:
+        beside.append(Repeating("syslog", services.audit_syslog.send, SYSLOG_EVERY_S))
     worker = make_worker(services, settings, health)
     if worker.heartbeat is not None:
         log.info("health at http://%s:%d/healthz", health[0], worker.heartbeat.port)

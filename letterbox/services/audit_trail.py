@@ -14,7 +14,7 @@ import logging
 import os
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the present request came from; ``noted`` counts what was recorded for it."""
+    """Where the present request came from, and which letters' reading was recorded for it already."""
 
     address: str
     request_id: str
+    read: set[str] = field(default_factory=set)
 
 
-LOCAL = Origin("", "")
+LOCAL = Origin(address="", request_id="")
 ORIGIN: ContextVar[Origin] = ContextVar("letterbox.audit.origin", default=LOCAL)
 """Set by a door at the start of a request; the command line has none."""
 
@@ -86,6 +87,14 @@ class AuditTrail:
         else:
             if self._spool.exists():
                 self._catch_up()
+
+    def letter_read(self, actor: Actor, number: str, *, is_report: bool) -> None:
+        """Somebody was shown a letter, through whatever page or call: once a request. Raises Unavailable for a report."""
+        origin = ORIGIN.get()
+        if origin is LOCAL or number in origin.read:
+            return
+        self.note(Act.REPORT_READ if is_report else Act.LETTER_READ, actor=actor, object=Thing("letter", number))
+        origin.read.add(number)
 
     def print_of(self, words: str) -> str:
         """A keyed fingerprint of what was searched for: the same words give the same one, and it tells no words."""

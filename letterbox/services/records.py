@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -33,10 +33,18 @@ MASK = "———"
 PAGE = 20
 
 
+class WasRead(Protocol):
+    """Records that somebody was shown a letter."""
+
+    def __call__(self, actor: Actor, number: str, *, is_report: bool) -> None: ...
+
+
 class Records:
     """Every answer is limited to what the actor may see; a letter beyond it is as if it did not exist."""
 
-    def __init__(self, database: Database, clock: Clock, rulebook: Rulebook) -> None:
+    def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, was_read: WasRead) -> None:
+        """``was_read`` is told of every record that is shown."""
+        self._was_read = was_read
         self._database = database
         self._clock = clock
         self._rulebook = rulebook
@@ -109,6 +117,7 @@ class Records:
             letter = letter_seen_by(session, number, actor)
             hidden = is_hidden(session, letter, actor, self._clock.now())
             record = told(session, self._record(session, letter, actor, hidden=hidden), actor)
+        self._was_read(actor, number, is_report=letter.category == Category.REPORT)
         return masked(record, mask_of(letter.writer)) if hidden else record
 
     def _record(self, session: Session, letter: Letter, actor: Actor, *, hidden: bool) -> LetterRecord:

@@ -1,16 +1,33 @@
-"""The audit trail as views write it: who and from where are the request's; which act, and about what, they say."""
+"""The audit trail of the web doors: every read of a letter, file, list or search and every change by somebody known.
+
+Views say nothing: reading a letter is told by the service that shows it (``Records.open``), the rest follows from address,
+method and answer, so that a new page is recorded without anybody's doing.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from letterbox.domain.audit import NOTHING, Act, Result, Thing
+from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
-from letterbox.services.audit_trail import ORIGIN, AuditTrail, Origin
+from letterbox.services.audit_trail import LOCAL, ORIGIN, AuditTrail, Origin
+from webapp.shared import errors
 from webapp.shared.context import services
 from webapp.shared.logs import request_id
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+FILES = frozenset({"desk.letter_attachment"})
+UNMASK = "unmask"
+OBJECTS = {
+    "number": "letter", "person_id": "person", "token_id": "token", "leave_id": "leave", "request_id": "request",
+    "task_id": "task", "code": "unit", "bundle_id": "bundle", "stuck_id": "stuck", "name": "file", "kind": "file",
+}  # fmt: skip
+"""Part of an address → kind of the thing that it names; the first one counts."""
+OWN_WORDS = frozenset({"desk.enter", "desk.sign_out", "desk.second_factor_send", "desk.prove_send"})
+"""Ways in and out, which the services note (``AccessTrail``)."""
 
 
 def install(app: Flask) -> None:
@@ -18,8 +35,13 @@ def install(app: Flask) -> None:
     app.before_request(_begin)
 
 
+def watch(app: Flask) -> None:
+    """Last of all, so that it is the first to see an answer."""
+    app.after_request(_finish)
+
+
 def _begin() -> None:
-    ORIGIN.set(Origin(request.remote_addr or "", request_id()))
+    ORIGIN.set(Origin(address=request.remote_addr or "", request_id=request_id()))
     g.noted = False
 
 
@@ -37,3 +59,66 @@ def _present() -> Actor | None:
     live = g.get("live_session")
     found: Actor | None = live.person.actor if live is not None else g.get("caller")
     return found
+
+
+def _finish(response: Response) -> Response:
+    """Refuses the answer where a sensitive act cannot be recorded."""
+    try:
+        _note_request(response)
+    except Unavailable as error:
+        return errors.render(errors.problem_of(error))
+    finally:
+        ORIGIN.set(LOCAL)
+    return response
+
+
+def _note_request(response: Response) -> None:
+    endpoint, status = request.endpoint or "", response.status_code
+    if endpoint in OWN_WORDS or g.get("noted"):
+        return
+    if _present() is None:
+        if status == 401 and "Authorization" in request.headers:
+            note(Act.SIGN_IN_FAILED, result=Result.REFUSED, factor="token", page=endpoint)
+        return
+    act = _act(endpoint, status, response)
+    if act is not None:
+        note(act, object=_thing(), result=_result(status), **_detail(act, endpoint, status))
+
+
+def _act(endpoint: str, status: int, response: Response) -> Act | None:
+    """What the request was; None for a page that shows nothing of a letter and changes nothing."""
+    if status in {403, 404}:
+        return Act.REFUSED
+    if request.method not in READING:
+        is_unmasking = (request.view_args or {}).get("action") == UNMASK and status < 400
+        return Act.WRITER_UNMASKED if is_unmasking else Act.CHANGED
+    if endpoint in FILES:
+        return Act.ATTACHMENT_READ
+    if "attachment" in response.headers.get("Content-Disposition", ""):
+        return Act.DOWNLOADED
+    return Act.SEARCHED if request.args.get("q", "").strip() else None
+
+
+def _result(status: int) -> Result:
+    if status < 400:
+        return Result.DONE
+    return Result.FAILED if status >= 500 else Result.REFUSED
+
+
+def _thing() -> Thing:
+    given = request.view_args or {}
+    name = next((each for each in OBJECTS if each in given), None)
+    return Thing(OBJECTS[name], str(given[name])) if name else Thing("page", request.endpoint or "")
+
+
+def _detail(act: Act, endpoint: str, status: int) -> dict[str, Any]:
+    given = request.view_args or {}
+    detail: dict[str, Any] = {"page": endpoint, "status": status, "action": given.get("action")}
+    if "attachment_id" in given:
+        detail["file"] = given["attachment_id"]
+    if act in {Act.SEARCHED, Act.DOWNLOADED}:
+        words = request.args.get("q", "").strip()
+        detail["filters"] = ",".join(sorted(each for each in request.args if each != "page"))
+        if words:
+            detail |= {"words": len(words), "print": services().trail.print_of(words)}
+    return detail

@@ -1,0 +1,229 @@
+"""What people and machines do leaves its trace, with address and result and without anybody's data; the auditor reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result
+from letterbox.domain.errors import Unavailable
+from letterbox.domain.letter import LetterDraft, WriterDetails
+from letterbox.domain.permissions import WRITER
+from letterbox.domain.vocabulary import Channel
+from letterbox.services.audit_trail import clean_detail
+from letterbox.store.audit import AuditEvent
+from letterbox.wiring import Services
+from tests.house.project import named
+from tests.support.api import LETTER, Api
+from tests.support.office import PASSWORD, SignIn, person_id, tag
+from tests.support.script_free_browser import Browser
+
+pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytestmark = pytest.mark.engine
+Since = Callable[[], list[AuditEvent]]
+
+
+@pytest.fixture
+def since(real: Services) -> Since:
+    """Rows that were added since the test began, oldest first."""
+    first = max((row.position for row in rows_after(real, 0)), default=0)
+    return lambda: rows_after(real, first)
+
+
+def rows_after(real: Services, position: int) -> list[AuditEvent]:
+    with real.database.reading() as session:
+        query = select(AuditEvent).where(AuditEvent.position > position).order_by(AuditEvent.position)
+        return list(session.scalars(query))
+
+
+def acts(rows: list[AuditEvent]) -> list[tuple[str, str]]:
+    return [(row.act, row.result) for row in rows]
+
+
+def letter(real: Services, category: str | None = None) -> str:
+    writer = WriterDetails(name="钱多多", phone="13712345678")
+    draft = LetterDraft(
+        channel=Channel.PORTAL, title=f"反映路灯{tag()}", body="中心路的路灯坏了半个月，晚上很黑。", is_public=False,
+        writer=writer, category=category,
+    )  # fmt: skip
+    return real.intake.submit(draft, WRITER).number
+
+
+def test_signing_in_and_out_is_recorded_with_the_address(
+    api: Api, as_login: SignIn, since: Since, real: Services
+) -> None:
+    browser = as_login("screener")
+    browser.submit("/sign-out")
+    rows = since()
+    assert acts(rows) == [("sign_in", "done"), ("sign_out", "done")]
+    own = str(person_id(real, "screener"))
+    assert {(row.by_id, row.by_name, row.object_id, row.address) for row in rows} == {(own, "陈晓岚", own, "127.0.0.1")}
+    assert rows[0].by_roles == "reviewer,screener"
+    assert len({row.request_id for row in rows}) == 2
+
+
+@pytest.mark.parametrize(("login", "kind"), [("screener", "person"), ("my-secret-password", "login")])
+def test_a_failed_sign_in_is_recorded_without_what_was_typed(api: Api, since: Since, login: str, kind: str) -> None:
+    browser = Browser(api.app.test_client())
+    browser.open("/desk/sign-in")
+    browser.submit("/desk/sign-in", login=login, password="wrong-password")
+    (row,) = since()
+    assert (row.act, row.result, row.object_kind) == ("sign_in_failed", "refused", kind)
+    assert "my-secret-password" not in f"{row.object_id} {row.detail} {row.by_name}"
+
+
+def test_an_unknown_token_is_recorded(api: Api, since: Since) -> None:
+    with api.app.test_client() as client:
+        client.get("/api/v1/letters", headers={"Authorization": "Bearer lb_nonsense"})
+    (row,) = since()
+    assert (row.act, row.detail["factor"]) == ("sign_in_failed", "token")
+
+
+def test_reading_a_letter_and_an_accusation_is_recorded_once_a_request(
+    as_login: SignIn, real: Services, since: Since
+) -> None:
+    plain, report = letter(real), letter(real, "report")
+    browser = as_login("screener")
+    browser.open(f"/desk/letters/{plain}")
+    browser.open(f"/desk/letters/{report}")
+    assert [(row.act, row.object_id) for row in since()[1:]] == [("letter_read", plain), ("report_read", report)]
+
+
+def test_a_machines_reading_is_recorded_and_does_not_unmask(api: Api, real: Services, since: Since) -> None:
+    report = letter(real, "report")
+    assert "钱多多" not in str(api.get(f"/letters/{report}", "screener"))
+    api.post(f"/letters/{report}/actions/unmask", "screener", {"values": {"reason": "核实举报人"}})
+    assert "钱多多" in str(api.get(f"/letters/{report}", "screener"))
+    found = [(row.act, row.by_kind, row.object_id) for row in since() if row.act != "changed"]
+    assert found == [
+        ("report_read", "token", report), ("writer_unmasked", "token", report), ("report_read", "token", report),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("login", "path"),
+    [
+        ("handler.transport", "/studio/"), ("screener", "/admin/people"), ("admin", "/audit/"), ("auditor", "/desk/letters"),
+        ("handler.transport", "/desk/letters/SX20990100001"),
+    ],
+)  # fmt: skip
+def test_who_asks_for_what_is_not_his_is_recorded(as_login: SignIn, since: Since, login: str, path: str) -> None:
+    assert as_login(login).open(path).status in {403, 404}
+    row = since()[-1]
+    assert (row.act, row.result) == ("refused", "refused")
+
+
+def test_a_search_is_recorded_without_its_words_and_found_by_them(
+    as_login: SignIn, real: Services, since: Since
+) -> None:
+    as_login("screener").open("/desk/letters?q=钱多多")
+    row = since()[-1]
+    assert (row.act, row.detail["words"]) == ("searched", 3)
+    assert "钱多多" not in str(row.detail)
+    auditor = as_login("auditor")
+    page = auditor.open("/audit/?words=钱多多")
+    assert "陈晓岚" in page.text
+    assert "没有符合条件" in auditor.open("/audit/?words=钱少少").text
+
+
+def test_files_that_leave_are_recorded(as_login: SignIn, since: Since) -> None:
+    as_login("admin").client.get("/admin/files/people.yaml")
+    as_login("supervisor.gov").client.get("/cockpit/limits.csv")
+    assert [row.detail["page"] for row in since() if row.act == "downloaded"] == [
+        "admin.file_export",
+        "cockpit.limits_csv",
+    ]
+
+
+def test_a_change_is_recorded_done_or_refused(security: Browser, since: Since) -> None:
+    security.open("/admin/tokens/new")
+    security.submit("/tokens/new", name=f"令牌{tag()}", role="channel")
+    security.open("/admin/tokens/new")
+    security.submit("/tokens/new", name="", role="channel")
+    found = [(row.detail.get("page"), row.result) for row in since() if row.act == "changed"]
+    assert found == [("admin.token_new", "done"), ("admin.token_new", "refused")]
+
+
+def test_no_row_holds_a_writers_data(as_login: SignIn, real: Services, since: Since) -> None:
+    number = letter(real, "report")
+    browser = as_login("screener")
+    for path in (f"/desk/letters/{number}", "/desk/letters?q=13712345678", f"/desk/letters/{number}/actions/unmask"):
+        browser.open(path)
+    browser.submit("/unmask", reason="举报人钱多多 13712345678 身份证 43132119680101123X")
+    told = " ".join(f"{row.detail} {row.object_id} {row.by_name}" for row in since())
+    for secret in ("13712345678", "钱多多", "43132119680101123X", "路灯"):
+        assert secret not in told
+
+
+def test_details_are_masked_and_others_than_the_listed_are_left_out() -> None:
+    given: dict[str, Any] = {"why": "电话 13712345678", "title": "来信标题", "hits": 3, "late": True, "unit": "x" * 500}
+    kept = clean_detail(given)
+    assert kept == {"why": "电话 137****5678", "hits": 3, "late": True, "unit": "x" * 200}
+
+
+def test_an_accusation_that_cannot_be_traced_is_not_shown(
+    as_login: SignIn, real: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = letter(real, "report")
+    browser = as_login("screener")
+
+    def nowhere(*_row: object) -> None:
+        raise Unavailable("审计记录暂时写不进去，请稍后再试")
+
+    def full(*_row: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(real.trail._writer, "add", nowhere)
+    monkeypatch.setattr(real.trail, "_append", full)
+    page = browser.open(f"/desk/letters/{number}")
+    assert page.status == 503
+    assert "审计记录暂时写不进去" in page.text
+    assert "路灯" not in page.text
+    assert browser.open("/desk/letters").status == 200
+
+
+def test_the_auditor_finds_by_person_act_object_result_and_day(as_login: SignIn, real: Services) -> None:
+    number = letter(real)
+    as_login("reviewer").open(f"/desk/letters/{number}")
+    auditor = as_login("auditor")
+    day = f"{real.clock.now():%Y-%m-%d}"
+    page = auditor.open(f"/audit/?who=王静怡&act=letter_read&about={number}&result=done&from={day}&to={day}")
+    assert "1 条" in page.heading
+    assert number in page.text
+    for nothing in (
+        f"who=无此人&about={number}",
+        f"act=exported&about={number}",
+        f"result=failed&about={number}",
+        "to=2020-01-01",
+    ):
+        assert "没有符合条件的记录" in auditor.open(f"/audit/?{nothing}").text
+    assert auditor.open("/audit/?from=nonsense&page=999999&who=%25%27").status == 200
+
+
+@pytest.mark.parametrize("login", ["admin", "security", "screener", "operator", "leader"])
+def test_nobody_else_reads_the_trail(as_login: SignIn, login: str) -> None:
+    assert as_login(login).open("/audit/").status == 403
+
+
+def test_the_auditor_sees_no_letter_and_changes_nothing(as_login: SignIn, real: Services) -> None:
+    number = letter(real)
+    auditor = as_login("auditor")
+    assert auditor.open(f"/desk/letters/{number}").status == 403
+    assert auditor.open("/admin/changes").status == 200
+    assert auditor.open("/desk/account").status == 200
+    assert auditor.page.response.request.path == "/desk/account"
+
+
+def test_every_act_has_its_words_and_its_row_in_the_reference() -> None:
+    assert set(ACT_WORDS) == set(Act)
+    assert set(RESULT_WORDS) == set(Result)
+    assert named("docs/reference/audit.md", "Acts") == set(Act)
+
+
+def test_the_channels_letters_are_nobodys_reading(api: Api, since: Since) -> None:
+    api.post("/letters", "channel", {**LETTER, "channel_reference": tag()}, 201)
+    assert [row.act for row in since()[-1:]] == ["changed"]
+    assert PASSWORD not in str([row.detail for row in since()])
