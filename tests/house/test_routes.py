@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -10,6 +12,7 @@ from tests.house.application import bare_app
 from tests.house.project import named
 from webapp.api.rights import MOVABLE_CLOCK_ONLY, RIGHTS
 from webapp.shared.access import declared_roles
+from webapp.shared.step_up import asks_for_proof
 
 PAGES = "docs/reference/pages.md"
 
@@ -54,3 +57,22 @@ def test_no_document_names_a_page_that_is_gone(app: Flask) -> None:
 
 def test_the_machine_interfaces_table_names_no_call_that_is_gone(app: Flask) -> None:
     assert set(RIGHTS) - endpoints(app) <= MOVABLE_CLOCK_ONLY
+
+
+FILES = re.compile(r"\.(csv|yaml|xlsx|json|jsonl|zip)$|/export")
+NOTHING_OF_PEOPLE = frozenset({"admin.calendar_file", "api.openapi", "studio.bundle_zip"})
+"""Files that hold neither letters nor people: working days, the description of the interface, diagrams."""
+RIGHTS_OF_PEOPLE = re.compile(r"admin\.(person|role|token|request)_|studio\.(deploy|restore_do|approve)")
+NO_RIGHT_IN_IT = frozenset({"admin.person_edit", "admin.person_end_sessions", "admin.request_refuse"})
+"""Name and contacts; what takes away and gives nothing."""
+
+
+def test_what_hands_out_files_or_rights_asks_for_a_recent_proof(app: Flask) -> None:
+    """A new one is a decision: it asks again who sits there, or stands above with the reason."""
+    rules = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(("api.", "assets."))]
+    hand_out = {rule.endpoint for rule in rules if FILES.search(rule.rule)} - NOTHING_OF_PEOPLE
+    posts = {rule.endpoint for rule in rules if "POST" in (rule.methods or ())}
+    give = {name for name in posts if RIGHTS_OF_PEOPLE.match(name)} - NO_RIGHT_IN_IT
+    assert hand_out
+    assert give
+    assert sorted(name for name in hand_out | give if not asks_for_proof(app, name)) == []
