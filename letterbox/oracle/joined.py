@@ -50,9 +50,15 @@ def _followed(letter: Letter, joined: Event, letters: Mapping[str, Letter], log:
         got = any(due <= each.at <= due + GRACE for each in letter.all("ReplyDelivered"))
         if not got and due + GRACE < log.exported_at:
             yield _found(letter, "joined_not_answered", f"主信 {leader.number} 已答复，这封并入的来信没有得到答复")
+    if left is None and _is_accusation(letter) != _is_accusation(leader):
+        yield _found(letter, "accusation_joined_to_other", f"检举控告与主信 {leader.number} 不同类，却合并办理")
     over = leader.first("LetterDeclined", "LetterWithdrawn")
     if over is not None and left is None and over.at + GRACE < log.exported_at and over.at >= joined.at:
         yield _found(letter, "joined_left_behind", f"主信 {leader.number} 已不再办理，这封并入的来信没有恢复单独办理")
+
+
+def _is_accusation(letter: Letter) -> bool:
+    return letter.record.get("category") == "report"
 
 
 def _found(letter: Letter, kind: str, detail: str) -> Discrepancy:

@@ -35,7 +35,8 @@ def check_screening(letter: Letter) -> Iterator[Discrepancy]:
 
 
 def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
-    """A5, for letters that are accusations at the time of the export."""
+    """A5, for letters that are accusations at the time of the export, and how others ceased to be one."""
+    yield from _reopened(letter)
     if letter.record.get("category") != "report":
         return
     accused = letter.record.get("accused_unit")
@@ -52,6 +53,16 @@ def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
         for told in notice.told:
             if not told.is_writer and not MAY_KNOW & {group.partition("@")[0] for group in told.groups}:
                 yield from _leaks(letter, "、".join(sorted(told.groups)), None, f"通知 {notice.text}", [told.words])
+
+
+def _reopened(letter: Letter) -> Iterator[Discrepancy]:
+    """What was an accusation becomes something else only with its writer's word or a second person's."""
+    was = False
+    for event in letter.all("LetterScreened", "LetterRecategorised"):
+        is_report = event.data.get("category") == "report"
+        if was and not is_report and event.data.get("agreed_by") not in {"writer", "office"}:
+            yield _found(letter, "A5", "accusation_reopened_alone", f"{event.name}：检举控告没有人同意就改了类别")
+        was = is_report
 
 
 def _kept_from_accused(letter: Letter, accused: str | None) -> Iterator[Discrepancy]:

@@ -10,6 +10,8 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, Category, Channel, Event
 from letterbox.services.case import Case
 from letterbox.services.codes import new_code
 from letterbox.services.new_letters import NewLetters
+from letterbox.services.secrecy import conceal
+from letterbox.store.letters import Letter
 
 
 class Splitting:
@@ -32,14 +34,22 @@ class Splitting:
             Channel(letter.channel), values["title"], values["body"], letter.is_public,
             WriterDetails(writer.name or "", writer.phone or "", writer.email or "", writer.address or ""),
             place=letter.place, written_at=letter.written_at,
-            category=Category.REPORT if letter.category == Category.REPORT else None,
         )  # fmt: skip
         new = case.beginning(self._new_letters.add(case.session, draft, code, case.now))
-        new.letter.accused_unit, new.letter.accused_stated = letter.accused_unit, letter.accused_stated
-        new.letter.excluded_units = list(letter.excluded_units)
+        inherit(letter, new.letter)
         self._new_letters.start(new, code, "letter_split", split_from=letter.number, reason=values["reason"])
         case.record(EventName.LETTER_SPLIT, number=new.letter.number, title=draft.title, reason=values["reason"])
         return new
 
     def present(self, case: Case) -> Mapping[str, Any]:
         return {"title": case.letter.title}
+
+
+def inherit(letter: Letter, new: Letter) -> None:
+    """Masking and exclusion go along (A5)."""
+    if letter.category != Category.REPORT:
+        return
+    new.category = Category.REPORT
+    new.accused_unit, new.accused_stated = letter.accused_unit, letter.accused_stated
+    new.excluded_units = list(letter.excluded_units)
+    conceal(new)

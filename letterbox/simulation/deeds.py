@@ -19,7 +19,7 @@ TRIED = frozenset(
     {
         "return", "apply-for-extension", "recall", "recategorise", "add-co-handler", "release-co-handler", "join", "release",
         "split", "withdraw", "urgent", "remind", "instruct", "supervise",
-        "unmask",
+        "unmask", "confirm-category",
     }
 )  # fmt: skip
 """Every action that somebody here tries, if the product has it."""
@@ -102,6 +102,9 @@ class Deeds:
             category = dice.choice([Category.CONSULTATION, Category.COMPLAINT, Category.HELP])
             values = {"category": str(category), "reason": "重新认定类别。"}
             yield self._deed(it, dice.randrange(1, 20), "recategorise", "screener", lambda _: values)
+            if it.life.accused is not None:
+                agreed = {"outcome": "agree", "reason": "核实后认为不是检举控告。"}
+                yield self._deed(it, 21, "confirm-category", "reviewer", lambda _: agreed)
         if dice.random() < conduct.co_handled / 2:
             unit = dice.choice([each for each in self._units if each != it.unit])
             yield self._deed(it, dice.randrange(1, 10), "add-co-handler", "screener", lambda _: {"unit": unit})

@@ -154,6 +154,14 @@ def leak_in_notice(log: Json) -> None:
     )
 
 
+def reopened(log: Json) -> None:
+    """After the screening somebody made a complaint of it, and nobody was asked."""
+    events = letter(log, "A5")["record"]["events"]
+    screened = event(log, "A5", "LetterScreened")
+    data = {"category": "complaint", "before": "report", "reason": "一般投诉"}
+    events.insert(events.index(screened) + 1, {**screened, "name": "LetterRecategorised", "data": data})
+
+
 def shown_to_accused(log: Json) -> None:
     letter(log, "A5")["seen"][1]["shown"] = "来信人：———"
 
@@ -232,6 +240,7 @@ PLANTED: dict[str, tuple[str, Callable[[Json], None]]] = {
     "declined without a reason": ("decline_unexplained", set_fact("A2", "LetterDeclined", reason="")),
     "accepted without scope": ("scope_missing", set_fact("A1", "LetterScreened", scope=None)),
     "accusation sent to the accused": ("accusation_to_accused", set_fact("A5", "LetterDispatched", lead_unit="housing")),
+    "accusation reopened by one alone": ("accusation_reopened_alone", reopened),
     "nobody said who is accused": ("accused_not_stated", set_fact("A5", "LetterScreened", accused_unit=None)),
     "reminded twice within the hour": ("reminded_twice", reminded_twice),
     "its own unit may not read it": ("lead_cannot_read", lambda log: letter(log, "A5")["seen"][0].update(shown=None)),

@@ -38,3 +38,10 @@ def test_a_joined_writer_is_asked_at_the_instant_of_the_report(joined_at: str | 
     if joined_at is None:
         del events(log, "A8")[[each["name"] for each in events(log, "A8")].index("PromiseReported")]
     assert ("A8" in {each.letter for each in judge(log) if each.kind == "joined_not_asked"}) is is_found
+
+
+def test_an_accusation_under_another_kind_of_letter_is_found() -> None:
+    log = clean_log()
+    (joined,) = [each["record"] for each in log["letters"] if each["record"]["number"] == "A8"]
+    joined["category"] = "report"
+    assert "A8" in {each.letter for each in judge(log) if each.kind == "accusation_joined_to_other"}
