@@ -32,12 +32,12 @@ def not_yet_there(
     }
     for diagram in diagrams:
         for process in diagram.processes:
-            if process.key in old:
-                graph = graph_of(diagram, process.key)
-                providers = _Providers(*old[process.key], diagrams, graph, asked, process.key)
-                for node in graph.nodes.values():
-                    if node.id not in old[process.key][1].nodes:
-                        yield from _node(diagram.file, node, providers, known)
+            graph = graph_of(diagram, process.key)
+            providers = _Providers(old.get(process.key), diagrams, graph, asked, process.key)
+            ours: Collection[str] = old[process.key][1].nodes if process.key in old else ()
+            for node in graph.nodes.values():
+                if node.id not in ours:
+                    yield from _node(diagram.file, node, providers, known)
 
 
 def _node(file: str, node: Node, providers: _Providers, known: Collection[str]) -> Iterator[Finding]:
@@ -66,8 +66,7 @@ class _Providers:
 
     def __init__(
         self,
-        before: Diagram,
-        old: FlowGraph,
+        old: tuple[Diagram, FlowGraph] | None,
         diagrams: Sequence[Diagram],
         graph: FlowGraph,
         asked: Mapping[str, frozenset[str]],
@@ -83,7 +82,8 @@ class _Providers:
             for name in {*(each.target for each in node.handovers if each.direction == "out"),
                          *asked.get(node.form or "", ())}:  # fmt: skip
                 self.points.setdefault(name, set()).add(done(node))
-        self.readers(before, old)
+        if old is not None:
+            self.readers(*old)
 
     def not_before(self, name: str) -> Collection[str]:
         """Points to which a way leads on which nobody provides the variable."""

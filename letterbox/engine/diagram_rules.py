@@ -51,21 +51,20 @@ def processes(diagram: Diagram, _: Known) -> Iterator[Finding]:
     for process in diagram.processes:
         if not process.is_executable:
             yield Finding(diagram.file, process.key, "executable", "流程未标为可执行，请勾选“可执行”。")
-        if not process.history_time_to_live:
-            text = "没有写明历史保留期（historyTimeToLive），请填写，例如 P1825D。"
-            yield Finding(diagram.file, process.key, "history-time-to-live", text)
-        elif _days(process.history_time_to_live) is None:
-            text = f"历史保留期“{process.history_time_to_live}”应写成天数，例如 P1825D。"
-            yield Finding(diagram.file, process.key, "history-time-to-live", text)
-        elif (_days(process.history_time_to_live) or 0) < SHORTEST_HISTORY.get(process.key, A_YEAR):
-            least = SHORTEST_HISTORY.get(process.key, A_YEAR)
-            text = f"历史保留期 {process.history_time_to_live} 太短：办完不久就查不到经过了，至少 P{least}D。"
-            yield Finding(diagram.file, process.key, "history-time-to-live", text)
+        if problem := history_problem(process.history_time_to_live, SHORTEST_HISTORY.get(process.key, A_YEAR)):
+            yield Finding(diagram.file, process.key, "history-time-to-live", problem)
 
 
-def _days(text: str) -> int | None:
+def history_problem(text: str | None, least: int = A_YEAR) -> str | None:
+    """What is wrong with a ``historyTimeToLive``; ``least``: days."""
+    if not text:
+        return "没有写明历史保留期（historyTimeToLive），请填写，例如 P1825D。"
     match = re.fullmatch(r"(?:P(\d{1,6})D|(\d{1,6}))", text.strip(), re.ASCII)
-    return int(match[1] or match[2]) if match else None
+    if match is None:
+        return f"历史保留期“{text}”应写成天数，例如 P1825D。"
+    if int(match[1] or match[2]) < least:
+        return f"历史保留期 {text} 太短：办完不久就查不到经过了，至少 P{least}D。"
+    return None
 
 
 def expressions(diagram: Diagram, known: Known) -> Iterator[Finding]:

@@ -116,3 +116,14 @@ def _cells(
 
 def _text(element: etree._Element) -> str:
     return (element.findtext("d:text", "", _NS) or "").strip()
+
+
+def kept_for(content: bytes) -> dict[str, str | None]:
+    """Decision → its ``historyTimeToLive`` as written, None where it has none. ``content``: a file that was read."""
+    decisions = _root(content, "DMN").findall("d:decision", _NS)
+    return {
+        decision.get("id", ""): next(
+            (str(value) for name, value in decision.attrib.items() if str(name).endswith("}historyTimeToLive")), None
+        )
+        for decision in decisions
+    }

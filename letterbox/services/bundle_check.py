@@ -20,8 +20,9 @@ from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
 from letterbox.engine.causes import anew_or_as_is, capped, legible, without_consequences
 from letterbox.engine.diagram_model import Diagram, Finding, Level
+from letterbox.engine.diagram_rules import history_problem
 from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
-from letterbox.engine.dmn import parse_dmn
+from letterbox.engine.dmn import kept_for, parse_dmn
 from letterbox.engine.own_rules import own_elements
 from letterbox.engine.path_rules import ways
 from letterbox.engine.scope_rules import out_of_scope
@@ -138,6 +139,9 @@ def _tables(files: Mapping[str, bytes], units: Collection[str] | None) -> Iterat
             yield Finding(name, problem.element, "decision-table", problem.message)
             tables |= {key: name for key in TABLE_CHECKS if f'id="{key}"'.encode() in files[name]}
             continue
+        for key, kept in kept_for(files[name]).items():
+            if problem_of_life := history_problem(kept):
+                yield Finding(name, key, "history-time-to-live", problem_of_life)
         for table in read:
             if table.key in tables:
                 text = f"决策 {table.key} 在 {tables[table.key]} 中已有，请改用别的标识。"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from letterbox.engine.bundle_file import read
 from letterbox.engine.diagrams import read_bundle
 from tests.support import bundle
 from tests.support.letter_walk import Json, Rest
@@ -55,3 +56,5 @@ def test_the_counted_copy_differs_only_by_its_counters() -> None:
     assert set(plain) == set(counted)
     for before, after in zip(read_bundle(plain), read_bundle(counted), strict=True):
         assert (before.nodes, before.flows, before.drawn) == (after.nodes, after.flows, after.drawn)
+        programs = [each for each in read(after.file, counted[after.file]).findings if each.rule == "no-code"]
+        assert len(programs) == len(after.flows)

@@ -26,7 +26,6 @@ pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"
 pytestmark = pytest.mark.engine
 
 LETTER, NOTICE, UNIT, FORM = "letter-handling.bpmn", "notice-delivery.bpmn", "unit-handling.bpmn", "sign-off-reply.form"
-ROUTING = "routing.dmn"
 SEAL = with_field(FORM, type="textfield", key="seal_number", label="用印编号")
 
 
@@ -119,15 +118,17 @@ def test_a_deployment_that_loses_the_race_leaves_nothing_in_the_engine(owner: Ow
     assert engine.deployments.versions("LetterHandlingProcess") == versions
 
 
-def test_the_engines_own_refusal_names_file_and_element(owner: Owner) -> None:
-    odd = edited(ROUTING, ('historyTimeToLive="P1825D"', 'historyTimeToLive="soon"'))
-    owner.studio.upload(owner.actor, [(ROUTING, odd)])
+def test_the_engines_own_refusal_names_file_and_element(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the check would miss: here it is told to find nothing."""
+    monkeypatch.setattr("letterbox.services.studio.findings_of", lambda *_: [])
+    odd = edited(NOTICE, ('historyTimeToLive="P90D"', 'historyTimeToLive="soon"'))
+    owner.studio.upload(owner.actor, [(NOTICE, odd)])
     live, proposal = owner.services.design.live(), owner.studio.proposal(owner.actor)
     with pytest.raises(BundleRefused) as refusal:
         owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
-    assert {each.file for each in refusal.value.findings} == {ROUTING}
+    assert {each.file for each in refusal.value.findings} == {NOTICE}
     assert owner.services.design.live() == live
-    assert [each.name for each in owner.studio.waiting(owner.actor)] == [ROUTING]
+    assert [each.name for each in owner.studio.waiting(owner.actor)] == [NOTICE]
 
 
 def test_a_deployment_whose_answer_was_lost_is_found_and_recorded(owner: Owner, remote: DeskSite, wire: Wire) -> None:

@@ -94,3 +94,23 @@ ENDINGS = {"Flow_LetterReturned_End", "Flow_LetterRecalled_End", "Flow_LetterJoi
 def test_a_step_may_be_drawn_into_every_line_of_the_unit_but_those_of_an_ending(flow: str) -> None:
     said = found({**with_visit(repository_files()), UNIT: insert_task(repository_files()[UNIT], flow, STEP, NAME)})
     assert {rule for _, rule in said} == ({"own-step"} if flow in ENDINGS else set())
+
+
+OWN = """<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="D" targetNamespace="own"><bpmn:process id="AskProcess" name="征求意见"
+isExecutable="true" camunda:historyTimeToLive="P1825D"><bpmn:startEvent id="StartEvent_Ask"/><bpmn:userTask id="Task_Ask"
+name="提意见" camunda:asyncAfter="true" camunda:formRef="note-visit" camunda:formRefBinding="deployment"
+camunda:candidateGroups="unit_handler@${leadUnit}"><bpmn:documentation>提意见。</bpmn:documentation></bpmn:userTask>
+<bpmn:endEvent id="EndEvent_Ask"/><bpmn:sequenceFlow id="Flow_Ask" sourceRef="StartEvent_Ask" targetRef="Task_Ask"/>
+<bpmn:sequenceFlow id="Flow_Asked" sourceRef="Task_Ask" targetRef="EndEvent_Ask"/></bpmn:process></bpmn:definitions>"""
+
+
+def test_an_own_process_is_given_what_its_steps_read() -> None:
+    files = {**with_visit(repository_files()), "ask.bpmn": OWN.encode()}
+    assert found(files)["Task_Ask", "not-yet-there"].level is Level.ERROR
+    call = (
+        '<bpmn:callActivity id="CallActivity_Ask" name="征求意见" calledElement="AskProcess"><bpmn:extensionElements>'
+        '<camunda:in source="leadUnit" target="leadUnit"/></bpmn:extensionElements></bpmn:callActivity>'
+    )
+    given = files[UNIT].decode().replace("</bpmn:process>", f"{call}</bpmn:process>").encode()
+    assert ("Task_Ask", "not-yet-there") not in found({**files, UNIT: given})

@@ -89,6 +89,12 @@ def test_the_default_policy_may_be_left_unsaid() -> None:
     assert found(changed(LIMITS, ' hitPolicy="UNIQUE"', "")) == {}
 
 
+@pytest.mark.parametrize("life", ["P1D", "soon"])
+def test_what_a_table_decided_is_kept_for_a_year_at_least(life: str) -> None:
+    files = changed(ROUTING, 'historyTimeToLive="P1825D"', f'historyTimeToLive="{life}"')
+    assert found(files)["routing", "history-time-to-live"].level is ERROR
+
+
 def without_rows(file: str, *rows: str) -> Files:
     text = repository_files()[file].decode()
     for row in rows:
