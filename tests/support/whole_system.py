@@ -50,7 +50,7 @@ def whole_system(lane: str, profile: Profile = Profile.TEST) -> Iterator[WholeSy
 def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profile: Profile) -> Settings:
     return Settings(
         profile=profile, data_dir=folder, database_url=database_url, engine_url=engine.engine_url,
-        engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key="a secret of the tests",
+        engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key="a secret of the tests, long enough",
         **LONG_SESSIONS,
     )  # fmt: skip
 

