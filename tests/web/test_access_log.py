@@ -1,0 +1,38 @@
+"""What a request leaves in the access log: enough to find it again by the number on an error page, nothing personal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.support.fake_services import FakeServices
+
+
+def lines(services: FakeServices) -> list[dict[str, Any]]:
+    path = Path(services.settings.data_dir) / "logs" / "access.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_request_is_one_line_without_query_values(client: FlaskClient, services: FakeServices) -> None:
+    response = client.get("/published?q=钱多多13712345678", environ_base={"REMOTE_ADDR": "10.1.2.3"})
+    (line,) = lines(services)
+    assert {key: line[key] for key in ("method", "path", "status", "address", "person")} == {
+        "method": "GET", "path": "/published", "status": response.status_code, "address": "10.1.2.3", "person": None,
+    }  # fmt: skip
+    assert line["request_id"] == response.headers["X-Request-Id"]
+    assert line["ms"] >= 0
+    assert line["at"]
+    assert "137" not in json.dumps(
+        {key: value for key, value in line.items() if key != "request_id"}, ensure_ascii=False
+    )
+
+
+def test_the_number_on_an_error_page_stands_in_the_log(client: FlaskClient, services: FakeServices) -> None:
+    response = client.get("/no/such/page-13712345678")
+    assert response.status_code == 404
+    (line,) = lines(services)
+    assert line["request_id"] in response.get_data(as_text=True)
+    assert "13712345678" not in line["path"]
