@@ -25,6 +25,10 @@ ACCOUNT = re.compile(
 )
 MOBILE_DIGITS = re.compile(r"1[3-9][0-9 ]{9,12}")
 ALIPAY = re.compile(r"支付宝(?:[账帐][号户])?[:： ]{0,2}(" + EMAIL.pattern + ")", re.IGNORECASE)
+LETTERED_ACCOUNT = re.compile(
+    r"(?:[账帐]号|用户名|网名|昵称|b站|贴吧)(?:名|id)?(?:是|为|叫)?[:： ]{0,2}([A-Za-z][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9@])",
+    re.IGNORECASE,
+)
 DOCUMENT = re.compile(
     r"(?:护照|社保卡?|社会保障卡?|医保卡?|通行证|台胞证|回乡证|军官证|士兵证|军人证|退伍证|转业证|驾驶证|驾照|残疾人?证|学籍|"
     r"学生证|户口[簿本]|居住证|暂住证|"
@@ -42,7 +46,7 @@ DIGIT = "[0-9零〇○一二三四五六七八九]"
 DAY = re.compile(
     rf"(?<![0-9])(?:19|20|一九|"
     rf"二[零〇○]){DIGIT}{{2}}(?:年 ?[0-9一二三四五六七八九十]{{1,3}} ?月(?: ?[0-9一二三四五六七八九十]{{1,3}} ?[日号])?"
-    r"|[\-./ ][0-9]{1,2}(?:[\-./ ][0-9]{1,2})?|[0-9]{4})(?![0-9])"
+    r"|[\-./ ][0-9]{1,2}(?:[\-./ ][0-9]{1,2})?|[0-9]{4}|[0-9]{2})(?![0-9])"
 )
 
 
@@ -60,6 +64,7 @@ def emails(read: PlainText) -> Iterator[Span]:
 def accounts(read: PlainText) -> Iterator[Span]:
     """Names and numbers in messengers and shops, after the word that says which; a mobile number stays one."""
     yield from (match.span(1) for match in ALIPAY.finditer(read.text))
+    yield from (match.span(1) for match in LETTERED_ACCOUNT.finditer(read.text))
     yield from (match.span(1) for match in ACCOUNT.finditer(read.text) if not MOBILE_DIGITS.fullmatch(match.group(1)))
 
 

@@ -98,6 +98,7 @@ SPACED = re.compile(
     rf"(?:叫|姓名|联系人?|申请人|来信人|反映人|举报人|户名|落款|：|:)[:： ]{{0,2}}([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})"
     rf"(?![\u4e00-\u9fff]| [\u4e00-\u9fff])"
 )
+LISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,3})(?=[、，。；,;]|$)")
 PLACE = re.compile(
     r"(?:自然村|村|镇|乡|县|市|区|路|街|巷|湾|山|桥|洞|庙|寺|祠|坪|冲|坳|岭|河|江|湖|水库|小学|中学|大学|大道|灌区|社区|小区|"
     r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神)"
@@ -143,8 +144,24 @@ def names(read: PlainText) -> Iterator[Span]:
     yield from (match.span() for match in WITH_DOT.finditer(read.text))
     yield from (match.span(1) for match in SAID.finditer(read.text) if _may_be_name(match.group(1)))
     yield from (match.span(1) for match in SPACED.finditer(read.text))
-    for run in CLAUSE.finditer(read.text):
-        yield from _names_of(read.text, *run.span())
+    found = [span for run in CLAUSE.finditer(read.text) for span in _names_of(read.text, *run.span())]
+    yield from found
+    yield from _listed_beside(read.text, found)
+
+
+def _listed_beside(text: str, found: list[Span]) -> Iterator[Span]:
+    """In a list of people every member is one: 张三元、李四喜、周五生, of which the words alone show the last."""
+    ends, starts = {end for _, end in found}, {start for start, _ in found}
+    members = [member.span(1) for member in LISTED.finditer(text) if _may_be_listed(member.group(1))]
+    for start, end in (*members, *reversed(members)):
+        if start not in starts and (end + 1 in starts or start - 1 in ends):
+            starts.add(start)
+            ends.add(end)
+            yield start, end
+
+
+def _may_be_listed(member: str) -> bool:
+    return member[0] in _surnames() and _may_be_name(member) and not PLACE.fullmatch(member[-1])
 
 
 def _may_be_name(said: str) -> bool:
@@ -189,7 +206,7 @@ def _name_cost(text: str, at: int, length: int) -> int | None:
     if surname not in surnames or not 1 <= len(rest) <= 2 or TITLES.match(text, at + len(surname)):
         return None
     is_called = STRONG_BEFORE.search(text[max(0, at - 9) : at])
-    if _is_place(text, at + length, rest, is_called=bool(is_called)) or rest[0] == "一":
+    if _is_place(text, at + length, rest, is_called=bool(is_called)) or rest == f"一{surname}":
         return None
     cost = surnames[surname] - ODDS + sum(given.get(c, GIVEN_UNKNOWN) for c in rest)
     cost += ONE_CHARACTER if len(rest) == 1 else TWO_CHARACTERS

@@ -19,6 +19,10 @@ GAP = r"[ \-./·]?"
 IDENTITY = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9]-)[1-8](?:{GAP}[0-9]){{16}}{GAP}[0-9Xx](?![0-9A-Za-z])")
 OLD_IDENTITY = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9]-)[1-8](?:{GAP}[0-9]){{14}}(?![0-9A-Za-z])")
 IDENTITY_CUE = re.compile(r"(?:身份|证件号|证号|公民|一代证|二代证|证码|(?<![A-Za-z])ID)")
+ITS_END = re.compile(
+    r"身份证(?:号码?)?(?:的)?(?:后|末|尾)(?:[四五六4-6]位|号)(?:数|是|为|[:： ]){0,3}([0-9]{3,6}[Xx]?)(?![0-9])"
+)
+"""Its last places, which with a name say as much."""
 OTHER_NUMBER = re.compile(
     r"(?:订单|单号|编号|编码|代码|发票|条形码|条码|注册号|许可证|项目|电表|水表|户号|公告|合同|批准文号|判决|门诊|流水号|快递|"
     r"案号|文号|机号)"
@@ -72,6 +76,7 @@ def identity_numbers(read: PlainText) -> Iterator[Span]:
         called = IDENTITY_CUE.search(read.before(match.start(), 14))
         if called and _is_plausible(digits[:6], f"19{digits[6:12]}"):
             yield match.span()
+    yield from (match.span(1) for match in ITS_END.finditer(read.text))
 
 
 def _is_plausible(region: str, born: str) -> bool:

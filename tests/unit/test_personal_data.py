@@ -100,3 +100,20 @@ def test_no_text_of_twenty_thousand_characters_takes_long(piece: str) -> None:
     start = time.perf_counter()
     find(text)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("农民工名单：张三元、李四喜、周五生", ["张三元", "李四喜", "周五生"]),
+        ("青山村、石门村、周国强", ["周国强"]),
+        ("路灯、水管、周国强", ["周国强"]),
+        ("女儿王一诺六岁", ["王一诺"]),
+        ("身份证后六位是277587", ["277587"]),
+        ("出生年月：195604", ["195604"]),
+        ("我的账号是xiaoming_99", ["xiaoming_99"]),
+        ("联系人：王 建 军", ["王 建 军"]),
+    ],
+)
+def test_pieces_that_their_surroundings_tell(text: str, pieces: list[str]) -> None:
+    assert [piece for _, piece in found(text)] == pieces
