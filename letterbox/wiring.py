@@ -58,6 +58,7 @@ from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
 from letterbox.services.standard_texts import StandardTexts
 from letterbox.services.studio import Studio
+from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.tasks import Tasks
@@ -215,10 +216,12 @@ class Services(AccessServices):
     @cached_property
     def studio(self) -> Studio:
         drafts = Drafts(self.database, self.clock)
-        return Studio(
-            self.database, self.engine, self.design, self.administration, drafts,
-            lambda: [unit.code for unit in self.catalog.units()],
-        )  # fmt: skip
+
+        def units() -> list[str]:
+            return [unit.code for unit in self.catalog.units()]
+
+        approvals = Approvals(self.database, self.clock, self.design, self.administration, drafts, units)
+        return Studio(self.database, self.engine, drafts, approvals, units)
 
     @cached_property
     def seeding(self) -> Seeding:

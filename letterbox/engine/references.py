@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
@@ -10,7 +11,10 @@ from lxml import etree
 from letterbox.engine.bpmn_nodes import CONTAINERS, FLOW_NODES, MODEL
 from letterbox.engine.bpmn_schema import PREFIXES
 from letterbox.engine.canonical import Objection
+from letterbox.engine.dmn_schema import CAMUNDA as DECISIONS_OF_ENGINE
+from letterbox.engine.dmn_schema import MODEL as DECISIONS
 
+TIME_TO_LIVE = re.compile(r"P\d{1,5}D|\d{1,5}")
 DI = f"{{{PREFIXES['bpmndi']}}}"
 ACTIVITIES = {name for name in FLOW_NODES if name.endswith("Task") or name in {"task", "callActivity", *CONTAINERS}}
 MUST_HAVE_ID = {
@@ -53,7 +57,14 @@ def bpmn_objections(root: etree._Element) -> list[Objection]:
 def dmn_objections(root: etree._Element) -> list[Objection]:
     """Of a table file's tree anew."""
     ids = {str(item.get("id")) for item in root.iter() if item.get("id")}
-    return [*_doubles(root), *_lost_pointers(root, ids)]
+    return [*_doubles(root), *_lost_pointers(root, ids), *_kept_how_long(root)]
+
+
+def _kept_how_long(root: etree._Element) -> Iterator[Objection]:
+    for decision in root.iter(f"{{{DECISIONS}}}decision"):
+        if not TIME_TO_LIVE.fullmatch(decision.get(f"{{{DECISIONS_OF_ENGINE}}}historyTimeToLive", "")):
+            text = "没有写明历史保留期（historyTimeToLive），或者写法不对：引擎不接受，请填写天数，例如 P1825D。"
+            yield Objection(decision.get("id", ""), "history-time-to-live", text)
 
 
 def _lost_pointers(root: etree._Element, ids: Collection[str]) -> Iterator[Objection]:

@@ -66,6 +66,8 @@ class AdminAction(StrEnum):
     CALENDAR_STAGED = "CalendarStaged"
     CALENDAR_DISCARDED = "CalendarDiscarded"
     CALENDAR_PUBLISHED = "CalendarPublished"
+    BUNDLE_PROPOSED = "BundleProposed"
+    BUNDLE_SENT_BACK = "BundleSentBack"
     BUNDLE_DEPLOYED = "BundleDeployed"
     BUNDLE_RESTORED = "BundleRestored"
     RETRY_ASKED = "RetryAsked"

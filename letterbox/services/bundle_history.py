@@ -49,7 +49,7 @@ def _lines(session: Session, rows: list[Bundle]) -> list[BundleLine]:
     return [
         BundleLine(
             row.id, row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by, row.note, row.is_live,
-            _changed(digests, row.id, before[row.id]),
+            _changed(digests, row.id, before[row.id]), row.proposed_by,
         )
         for row in rows
     ]  # fmt: skip

@@ -86,6 +86,7 @@ class Design:
 
     def deploy(
         self, files: Mapping[str, bytes], origin: str, by: str, *, note: str = "", replacing: str | None = None,
+        proposed_by: str | None = None,
         also: Callable[[Session, Bundle], None] = lambda _session, _bundle: None,
     ) -> LiveBundle:  # fmt: skip
         """Deploy all files, written anew, as one deployment and make it live; ``also`` writes more in the same
@@ -100,7 +101,7 @@ class Design:
         deployment = self._deployed(files, origin)
         row = Bundle(
             deployment_id=deployment.id, origin=origin, digest=digest_of(files), deployed_at=self._clock.now(),
-            deployed_by=by, note=note, is_live=True,
+            deployed_by=by, note=note, is_live=True, proposed_by=proposed_by,
         )  # fmt: skip
         try:
             with self._database.transaction() as session:

@@ -1,6 +1,7 @@
 """The process owner's studio: look at bundles, prepare a change, have it checked, deploy it, go back.
 
-Nothing is deployed with an error; a warning needs to be seen; every deployment has a note and leaves a record.
+Nothing is proposed with an error; a warning needs to be seen; every proposal has a note. Another owner deploys it
+(``studio_approval``).
 """
 
 from __future__ import annotations
@@ -8,26 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy.orm import Session
-
-from letterbox.domain.errors import FieldErrors, NotAllowed, Unavailable, WrongState
+from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import Role
 from letterbox.engine.bundle_diff import differences
 from letterbox.engine.causes import anew_or_as_is
 from letterbox.engine.client import EngineClient
-from letterbox.engine.diagram_model import Finding
-from letterbox.engine.engine_refusals import in_chinese
-from letterbox.engine.errors import DeploymentRefused
 from letterbox.services import bundle_history as history
-from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name
+from letterbox.services.administration import AdminAction
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
+from letterbox.services.design import digest_of
+from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts, upload_name
-from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting
+from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting, require_owner
 from letterbox.services.unit_rules import one_line
 from letterbox.store.database import Database
-from letterbox.store.machinery import Bundle
 
 LONGEST_NOTE = 500
 
@@ -36,14 +31,12 @@ class Studio:
     """``units`` answers the codes of the units in use. Every call raises NotAllowed for who is no process owner."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, design: Design, administration: Administration, drafts: Drafts,
-        units: Callable[[], Collection[str]],
+        self, database: Database, engine: EngineClient, drafts: Drafts, approvals: Approvals, units: Callable[[], Collection[str]],
     ) -> None:  # fmt: skip
         self._database = database
         self._engine = engine
-        self._design = design
-        self._administration = administration
         self._drafts = drafts
+        self.approvals = approvals
         self._units = units
 
     def live(self, actor: Actor) -> BundleView:
@@ -155,69 +148,29 @@ class Studio:
         seal = hashlib.sha256(f"{line.digest} {digest_of(files)}".encode()).hexdigest()
         return Proposal(files, line, findings, changes, seal, waiting)
 
-    def deploy(self, actor: Actor, note: str, *, seal: str, seen_warnings: bool) -> LiveBundle:
-        """Deploy the owner's changes; ``seal`` is that of the proposal he was shown.
+    def propose(self, actor: Actor, note: str, *, seal: str, seen_warnings: bool) -> int:
+        """Propose the owner's changes to another owner; ``seal`` is that of the proposal he was shown.
 
         Raises FieldErrors (``note``, ``seen_warnings``), WrongState (errors, nothing to deploy, another proposal than
-        shown), BundleRefused, EngineUnavailable. Only a success forgets his changes.
+        shown). His changes stay until the deployment.
         """
-        person_id, proposal = require_owner(actor), self.proposal(actor)
-        about = AdminAction.BUNDLE_DEPLOYED
-        return self._deploy(
-            actor, proposal, note, seal, seen_warnings, about, lambda session: self._drafts.forget(session, person_id)
-        )
+        require_owner(actor)
+        return self._proposed(actor, self.proposal(actor), note, seal, seen_warnings, AdminAction.BUNDLE_DEPLOYED)
 
-    def restore(self, actor: Actor, bundle_id: int, note: str, *, seal: str, seen_warnings: bool) -> LiveBundle:
-        """Deploy an earlier bundle again; refusals as for ``deploy``. The owner's own changes stay."""
+    def propose_return(self, actor: Actor, bundle_id: int, note: str, *, seal: str, seen_warnings: bool) -> int:
+        """Propose to deploy an earlier bundle again; refusals as for ``propose``. The owner's own changes stay."""
         proposal = self.return_to(actor, bundle_id)
-        about = AdminAction.BUNDLE_RESTORED
         restores = digest_of(proposal.files)[:12]
-        return self._deploy(actor, proposal, note, seal, seen_warnings, about, lambda _session: None, restores=restores)
+        about = AdminAction.BUNDLE_RESTORED
+        return self._proposed(actor, proposal, note, seal, seen_warnings, about, restores=restores)
 
-    def _deploy(
+    def _proposed(
         self, actor: Actor, proposal: Proposal, note: str, seal: str, seen_warnings: bool, action: AdminAction,
-        also: Callable[[Session], None], **facts: str,
-    ) -> LiveBundle:  # fmt: skip
+        **more: str,
+    ) -> int:  # fmt: skip
         words = _judged(proposal, note, seal, seen_warnings)
-
-        def record(session: Session, row: Bundle) -> None:
-            about = About(Subject.BUNDLE, str(row.id), row.digest[:12])
-            after = {"files": [each.file for each in proposal.changes], "warnings": len(proposal.warnings), **facts}
-            self._administration.change_in(session, actor, Role.PROCESS_OWNER).record(
-                action, about, reason=words, after=after
-            )
-            also(session)
-
-        try:
-            return self._design.deploy(
-                proposal.files,
-                STUDIO,
-                acting_name(actor, Role.PROCESS_OWNER),
-                note=words,
-                replacing=proposal.live.digest,
-                also=record,
-            )
-        except DeploymentRefused as refusal:
-            raise BundleRefused(refusal) from refusal
-
-
-class BundleRefused(WrongState):
-    """The engine's own parser said no; ``findings`` by file and element."""
-
-    def __init__(self, refusal: DeploymentRefused) -> None:
-        super().__init__("流程引擎不接受这一套文件，没有部署；现行的流程不变。")
-        self.findings = tuple(
-            Finding(each.resource, each.element_id or "", "engine", f"流程引擎：{in_chinese(each.message)}")
-            for each in refusal.problems
-            if each.is_error
-        )
-
-
-def require_owner(actor: Actor) -> int:
-    """The id of the person. Raises NotAllowed."""
-    if not actor.has(Role.PROCESS_OWNER) or actor.kind != "person" or actor.id is None:
-        raise NotAllowed("只有流程管理员可以查看和更改流程")
-    return int(actor.id)
+        facts = {"files": [each.file for each in proposal.changes], "warnings": len(proposal.warnings), **more}
+        return self.approvals.propose(actor, proposal, words, action, facts)
 
 
 def _judged(proposal: Proposal, note: str, seal: str, seen_warnings: bool) -> str:

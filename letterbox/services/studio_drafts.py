@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from letterbox.engine.safe_reading import LARGEST_FILE
 from letterbox.services.bundle_parts import parts_of, same_as
 from letterbox.services.studio_views import Waiting
 from letterbox.store.database import Database
-from letterbox.store.studio import StudioFile
+from letterbox.store.studio import StudioFile, StudioProposal
 
 MOST_FILES = 60
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}\.(?:bpmn|dmn|form)", re.ASCII)
@@ -85,6 +85,7 @@ class Drafts:
         same = [name for name, content in files.items() if live.get(name) == content]
         changed = {name: content for name, content in files.items() if name not in same}
         with self._database.transaction() as session:
+            self.void_proposals(session, person_id)
             here = set(session.scalars(select(StudioFile.name).where(StudioFile.person_id == person_id)))
             if len(here | changed.keys()) > MOST_FILES:
                 raise FieldErrors({"files": f"一次最多改动 {MOST_FILES} 个文件"})
@@ -97,6 +98,7 @@ class Drafts:
         if name not in live:
             raise NotFound("现行的一套里没有这个文件")
         with self._database.transaction() as session:
+            self.void_proposals(session, person_id)
             self._put(session, person_id, name, None, live)
 
     def _put(
@@ -109,11 +111,18 @@ class Drafts:
 
     def drop(self, person_id: int, name: str) -> None:
         with self._database.transaction() as session:
+            self.void_proposals(session, person_id)
             session.execute(delete(StudioFile).where(StudioFile.person_id == person_id, StudioFile.name == name))
 
     def discard(self, person_id: int) -> None:
         with self._database.transaction() as session:
+            self.void_proposals(session, person_id)
             self.forget(session, person_id)
+
+    def void_proposals(self, session: Session, person_id: int) -> None:
+        """A change after the proposal: what was proposed is no longer what its owner wants."""
+        mine = (StudioProposal.person_id == person_id, StudioProposal.state == "open")
+        session.execute(update(StudioProposal).where(*mine).values(state="void", decided_at=self._clock.now()))
 
     @staticmethod
     def forget(session: Session, person_id: int) -> None:

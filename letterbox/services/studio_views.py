@@ -6,8 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from letterbox.domain.errors import NotAllowed, WrongState
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import Role
 from letterbox.engine.bundle_diff import FileChange
 from letterbox.engine.diagram_model import Finding, Level
+from letterbox.engine.engine_refusals import in_chinese
+from letterbox.engine.errors import DeploymentRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class BundleLine:
     note: str
     is_live: bool
     changed: tuple[str, ...]
+    proposed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,22 @@ class Proposal:
 
     def of_file(self, name: str) -> tuple[Finding, ...]:
         return tuple(each for each in self.findings if each.file == name)
+
+
+class BundleRefused(WrongState):
+    """The engine's own parser said no; ``findings`` by file and element."""
+
+    def __init__(self, refusal: DeploymentRefused) -> None:
+        super().__init__("流程引擎不接受这一套文件，没有部署；现行的流程不变。")
+        self.findings = tuple(
+            Finding(each.resource, each.element_id or "", "engine", f"流程引擎：{in_chinese(each.message)}")
+            for each in refusal.problems
+            if each.is_error
+        )
+
+
+def require_owner(actor: Actor) -> int:
+    """The id of the person. Raises NotAllowed."""
+    if not actor.has(Role.PROCESS_OWNER) or actor.kind != "person" or actor.id is None:
+        raise NotAllowed("只有流程管理员可以查看和更改流程")
+    return int(actor.id)

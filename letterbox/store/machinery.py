@@ -92,7 +92,8 @@ class TaskDelivery(Base):
 
 
 class Bundle(Base):
-    """A deployed set of diagrams, tables and forms (design 2c). One is live."""
+    """A deployed set of diagrams, tables and forms (design 2c). One is live. ``proposed_by``: whose change it was, where
+    another person deployed it."""
 
     __tablename__ = "bundles"
     __table_args__ = (Index("uq_bundles_live", "is_live", unique=True, postgresql_where=text("is_live")),)
@@ -105,6 +106,7 @@ class Bundle(Base):
     deployed_by: Mapped[str]
     note: Mapped[str] = mapped_column(server_default=text("''"), default="")
     is_live: Mapped[bool]
+    proposed_by: Mapped[str | None]
 
 
 class BundleFile(Base):

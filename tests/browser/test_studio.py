@@ -44,7 +44,7 @@ def upload(page: Page, **files: bytes) -> None:
 def test_a_broken_diagrams_finding_stands_on_its_element(opened: Opened) -> None:
     page = opened()
     upload(page, letter_handling_bpmn=BROKEN)
-    expect(page.get_by_role("button", name="部署", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="提出部署", exact=True)).to_have_count(0)
     page.locator(".lb-findings").get_by_role("link", name=LETTER).click()
     picture = page.locator("[data-studio-ready]")
     mark = picture.locator("[data-studio-badge=Task_ScreenLetter].lb-badge-error")
@@ -73,23 +73,36 @@ def test_the_picture_is_zoomed_by_keyboard(opened: Opened) -> None:
     expect(picture.locator(".bjs-powered-by")).to_be_visible()
 
 
-def test_a_change_is_deployed_with_its_reason_and_taken_back(opened: Opened, owner: Owner) -> None:
-    page = opened()
+def test_a_change_is_deployed_with_its_reason_and_taken_back(opened: Opened, office: Office, owner: Owner) -> None:
+    page, colleague = opened(), office.page("owner2")
     upload(page, sign_off_reply_form=SEAL)
-    page.get_by_role("button", name="部署", exact=True).click()
+    page.get_by_role("button", name="提出部署", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("请写明改了什么、为什么改")
     page.get_by_label("改了什么、为什么改").fill("审签时登记用印编号")
-    page.get_by_role("button", name="部署", exact=True).click()
-    expect(page.get_by_text("已部署。新来的信从现在起走这一套")).to_be_visible()
+    page.get_by_role("button", name="提出部署", exact=True).click()
+    expect(page.get_by_text("已提出，还没有部署")).to_be_visible()
+    expect(page.get_by_role("button", name="同意并部署")).to_have_count(0)
+    approve(colleague, "审签时登记用印编号")
     assert owner.services.design.live_files()[FORM] == SEAL
     page.get_by_role("link", name="以前的各套").first.click()
     page.locator("tbody tr").nth(1).get_by_role("link").click()
     page.get_by_role("link", name="退回到这一套").click()
     expect(page.locator("strong", has_text="用印编号")).to_be_visible()
     page.get_by_label("改了什么、为什么改").fill("暂不登记用印编号")
-    page.get_by_role("button", name="退回到这一套").click()
-    expect(page.get_by_text("已部署。")).to_be_visible()
+    page.get_by_role("button", name="提出退回到这一套").click()
+    expect(page.get_by_text("已提出，还没有部署")).to_be_visible()
+    approve(colleague, "暂不登记用印编号")
     assert owner.services.design.live_files()[FORM] != SEAL
+
+
+def approve(page: Page, note: str) -> None:
+    page.goto("/studio/")
+    expect(page.get_by_text(note).first).to_be_visible()
+    page.get_by_role("link", name="查看差别，同意或者退回").click()
+    expect(page.get_by_role("heading", name="和现行的差别")).to_be_visible()
+    assert findings(page) == []
+    page.get_by_role("button", name="同意并部署").click()
+    expect(page.get_by_text("已部署。新来的信从现在起走这一套")).to_be_visible()
 
 
 def test_without_scripts_everything_is_listed(opened: Opened) -> None:

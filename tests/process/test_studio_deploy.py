@@ -11,7 +11,7 @@ from letterbox.engine.diagram_model import Level
 from letterbox.services.design import REPOSITORY, STUDIO, repository_files
 from letterbox.services.form_data import FORM_INPUTS, FormData
 from letterbox.services.person_rules import RoleInput
-from letterbox.services.studio import BundleRefused
+from letterbox.services.studio_views import BundleRefused
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.store.admin_events import AdminEvent
 from tests.support.changed_bundle import VISIT_FORM, edited, upload, with_field, with_visit
@@ -37,7 +37,7 @@ def last_record(owner: Owner) -> AdminEvent:
 def test_a_change_becomes_the_live_bundle_as_one_deployment(owner: Owner) -> None:
     before = owner.services.design.live()
     live = owner.deploy({FORM: SEAL})
-    assert (live.origin, live.note, live.deployed_by) == (STUDIO, NOTE, owner.actor.name)
+    assert (live.origin, live.note, live.deployed_by) == (STUDIO, NOTE, owner.second.name)
     assert owner.services.design.live_files() == {**repository_files(), FORM: SEAL}
     assert owner.services.engine.deployments.files(live.deployment_id) == {**repository_files(), FORM: SEAL}
     assert before is not None
@@ -51,8 +51,11 @@ def test_a_change_becomes_the_live_bundle_as_one_deployment(owner: Owner) -> Non
 def test_who_what_and_why_is_recorded(owner: Owner) -> None:
     owner.deploy({FORM: SEAL})
     record = last_record(owner)
-    assert (record.action, record.by_name, record.reason) == ("BundleDeployed", owner.actor.name, NOTE)
-    assert record.after == {"files": [FORM], "warnings": 0}
+    assert (record.action, record.by_name, record.reason) == ("BundleDeployed", owner.second.name, NOTE)
+    names = {"proposed_by": owner.actor.name, "approved_by": owner.second.name}
+    assert record.after == {"files": [FORM], "warnings": 0, **names}
+    line = owner.studio.live(owner.actor).line
+    assert (line.proposed_by, line.deployed_by) == (owner.actor.name, owner.second.name)
 
 
 @pytest.mark.parametrize("note", ["", "  ", "改了", "字" * 501])
@@ -60,7 +63,7 @@ def test_without_a_note_nothing_is_deployed(owner: Owner, note: str) -> None:
     owner.studio.upload(owner.actor, [(FORM, SEAL)])
     live, proposal = owner.services.design.live(), owner.studio.proposal(owner.actor)
     with pytest.raises(FieldErrors) as refusal:
-        owner.studio.deploy(owner.actor, note, seal=proposal.seal, seen_warnings=True)
+        owner.studio.propose(owner.actor, note, seal=proposal.seal, seen_warnings=True)
     assert set(refusal.value.errors) == {"note"}
     assert owner.services.design.live() == live
     assert [each.name for each in owner.studio.waiting(owner.actor)] == [FORM]
@@ -70,7 +73,7 @@ def test_an_error_keeps_the_whole_change_back(owner: Owner) -> None:
     owner.studio.upload(owner.actor, [(LETTER, edited(LETTER, ('Groups="screener"', 'Groups="clerk"'))), (FORM, SEAL)])
     live, proposal = owner.services.design.live(), owner.studio.proposal(owner.actor)
     with pytest.raises(WrongState, match="1 个错误"):
-        owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
+        owner.studio.propose(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
     assert owner.services.design.live() == live
 
 
@@ -82,9 +85,9 @@ def test_warnings_must_be_seen(owner: Owner) -> None:
     proposal = owner.studio.proposal(owner.actor)
     assert {each.level for each in proposal.findings} == {Level.WARNING}
     with pytest.raises(FieldErrors) as refusal:
-        owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=False)
+        owner.studio.propose(owner.actor, NOTE, seal=proposal.seal, seen_warnings=False)
     assert set(refusal.value.errors) == {"seen_warnings"}
-    owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
+    owner.approved(owner.studio.propose(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True))
     assert owner.services.design.live_files()[UNIT] == anew({UNIT: odd})[UNIT]
 
 
@@ -93,7 +96,7 @@ def test_what_was_not_shown_is_not_deployed(owner: Owner) -> None:
     shown = owner.studio.proposal(owner.actor)
     owner.studio.upload(owner.actor, [(NOTICE, edited(NOTICE, ('name="发送通知"', 'name="发通知"')))])
     with pytest.raises(WrongState, match="又有变动"):
-        owner.studio.deploy(owner.actor, NOTE, seal=shown.seal, seen_warnings=True)
+        owner.studio.propose(owner.actor, NOTE, seal=shown.seal, seen_warnings=True)
 
 
 def test_of_two_owners_the_second_looks_again(owner: Owner) -> None:
@@ -103,7 +106,7 @@ def test_of_two_owners_the_second_looks_again(owner: Owner) -> None:
     other = with_field(FORM, type="textfield", key="desk", label="台账号")
     Owner(owner.services, colleague).deploy({FORM: other})
     with pytest.raises(WrongState, match="又有变动"):
-        owner.studio.deploy(owner.actor, NOTE, seal=shown.seal, seen_warnings=True)
+        owner.studio.propose(owner.actor, NOTE, seal=shown.seal, seen_warnings=True)
     assert owner.services.design.live_files()[FORM] == other
     assert [each.is_stale for each in owner.studio.waiting(owner.actor)] == [True]
 
@@ -119,13 +122,14 @@ def test_a_deployment_that_loses_the_race_leaves_nothing_in_the_engine(owner: Ow
 
 
 def test_the_engines_own_refusal_names_file_and_element(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the check would miss: here it is told to find nothing."""
-    monkeypatch.setattr("letterbox.services.studio.findings_of", lambda *_: [])
+    """Whatever the check may overlook."""
+    for module in ("studio", "studio_approval"):
+        monkeypatch.setattr(f"letterbox.services.{module}.findings_of", lambda *_files: [])
     odd = edited(NOTICE, ('historyTimeToLive="P90D"', 'historyTimeToLive="soon"'))
     owner.studio.upload(owner.actor, [(NOTICE, odd)])
-    live, proposal = owner.services.design.live(), owner.studio.proposal(owner.actor)
+    live, proposal_id = owner.services.design.live(), owner.propose()
     with pytest.raises(BundleRefused) as refusal:
-        owner.studio.deploy(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
+        owner.approved(proposal_id)
     assert {each.file for each in refusal.value.findings} == {NOTICE}
     assert owner.services.design.live() == live
     assert [each.name for each in owner.studio.waiting(owner.actor)] == [NOTICE]
@@ -149,14 +153,19 @@ def test_while_the_engine_is_away_nothing_changes_and_nothing_is_lost(
     browser = remote.signed_in("owner")
     browser.open("/studio/change")
     browser.submit("/change/files", files=[upload(FORM, SEAL)])
-    wire.fault = Fault.CUT
     page = browser.submit("/change/deploy", note="审签时登记用印编号")
+    assert "还没有部署：等另一位流程管理员" in page.text
+    colleague = remote.signed_in("owner2")
+    (waiting,) = owner.studio.approvals.open(owner.second)
+    assert waiting.note in colleague.open("/studio/").text
+    colleague.open(f"/studio/proposals/{waiting.id}")
+    wire.fault = Fault.CUT
+    page = colleague.submit(f"/proposals/{waiting.id}/approve")
     assert page.status == 503
     assert "流程引擎暂时连不上" in page.errors[0]
-    assert "审签时登记用印编号" in page.text
     assert owner.services.design.live() == live
     wire.fault = Fault.NONE
-    page = browser.submit("/change/deploy")
+    page = colleague.submit(f"/proposals/{waiting.id}/approve")
     assert "已部署" in page.text
     assert owner.services.design.live_files()[FORM] == SEAL
 
@@ -167,13 +176,16 @@ def test_an_earlier_bundle_is_deployed_again(owner: Owner) -> None:
     owner.deploy({FORM: SEAL})
     proposal = owner.studio.return_to(owner.actor, first.id)
     assert [each.file for each in proposal.changes] == [FORM]
-    live = owner.studio.restore(owner.actor, first.id, "退回：新字段不需要", seal=proposal.seal, seen_warnings=False)
+    proposal_id = owner.studio.propose_return(
+        owner.actor, first.id, "退回：新字段不需要", seal=proposal.seal, seen_warnings=False
+    )
+    live = owner.approved(proposal_id)
     assert (live.digest, live.origin) == (first.digest, REPOSITORY)
     assert live.deployment_id != first.deployment_id
     record = last_record(owner)
     assert (record.action, record.reason) == ("BundleRestored", "退回：新字段不需要")
     with pytest.raises(WrongState, match="没有改动"):
-        owner.studio.restore(owner.actor, first.id, NOTE, seal="", seen_warnings=True)
+        owner.studio.propose_return(owner.actor, first.id, NOTE, seal="", seen_warnings=True)
 
 
 def test_a_restart_leaves_the_studios_bundle(owner: Owner) -> None:
@@ -192,8 +204,8 @@ def test_only_a_person_who_owns_the_process_may(owner: Owner, role: Role) -> Non
         lambda: owner.studio.live(somebody),
         lambda: owner.studio.proposal(somebody),
         lambda: owner.studio.upload(somebody, [(FORM, SEAL)]),
-        lambda: owner.studio.deploy(somebody, NOTE, seal="", seen_warnings=True),
-        lambda: owner.studio.restore(somebody, 1, NOTE, seal="", seen_warnings=True),
+        lambda: owner.studio.propose(somebody, NOTE, seal="", seen_warnings=True),
+        lambda: owner.studio.propose_return(somebody, 1, NOTE, seal="", seen_warnings=True),
     ):
         with pytest.raises(NotAllowed):
             act()

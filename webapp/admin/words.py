@@ -36,6 +36,8 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.CALENDAR_STAGED: "暂存放假安排",
     AdminAction.CALENDAR_DISCARDED: "丢弃暂存的放假安排",
     AdminAction.CALENDAR_PUBLISHED: "公布工作日历",
+    AdminAction.BUNDLE_PROPOSED: "提出部署流程",
+    AdminAction.BUNDLE_SENT_BACK: "退回提出的流程",
     AdminAction.BUNDLE_DEPLOYED: "部署流程",
     AdminAction.BUNDLE_RESTORED: "退回以前的流程",
     AdminAction.RETRY_ASKED: "要求重试",

@@ -7,10 +7,10 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415  # views join the blueprint
-    from webapp.studio import bundles, change, deploying, downloads, files  # noqa: PLC0415
+    from webapp.studio import bundles, change, deploying, downloads, files, proposals  # noqa: PLC0415
     from webapp.studio.blueprint import blueprint  # noqa: PLC0415
 
-    del change, deploying, downloads, files  # imported for their views
+    del change, deploying, downloads, files, proposals  # imported for their views
     app.register_blueprint(blueprint)
     navigation.add(app, bundles.ENTRY)
     errors.add_renderer(app, "/studio", staff_problems.render)

@@ -15,6 +15,7 @@ from webapp.studio import words
 
 if TYPE_CHECKING:
     from letterbox.services.studio import Studio
+    from letterbox.services.studio_approval import Approvals
     from letterbox.wiring import Services
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
@@ -27,6 +28,10 @@ def services() -> Services:
 
 def studio() -> Studio:
     return services().studio
+
+
+def approvals() -> Approvals:
+    return services().studio.approvals
 
 
 def page(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:
@@ -43,7 +48,11 @@ def shell() -> dict[str, object]:
 def _tabs() -> list[tuple[str, str, frozenset[str]]]:
     change = frozenset({"studio.change", "studio.change_file", "studio.upload", "studio.deploy"})
     return [
-        ("studio.home", gettext("现行流程"), frozenset({"studio.home"})),
+        (
+            "studio.home",
+            gettext("现行流程"),
+            frozenset({"studio.home", "studio.proposal", "studio.approve", "studio.send_back"}),
+        ),
         ("studio.change", gettext("我的改动"), change),
         ("studio.history", gettext("以前的各套"), frozenset({"studio.history", "studio.restore", "studio.restore_do"})),
     ]

@@ -11,7 +11,7 @@ from letterbox.domain.vocabulary import Role
 from webapp.shared import access
 from webapp.shared.navigation import Entry
 from webapp.shared.paging import page_number
-from webapp.studio.blueprint import blueprint, owner_only, page, studio
+from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio
 
 ENTRY = Entry(lazy_gettext("流程设计"), "studio.home", frozenset({Role.PROCESS_OWNER}), order=70)
 
@@ -24,7 +24,13 @@ def home() -> ResponseReturnValue:
         live = studio().live(actor)
     except NotFound as nothing:
         return page("nothing", message=nothing.message)
-    return page("home", bundle=live, waiting=studio().waiting(actor), recent=studio().bundles(actor).items[:6])
+    return page(
+        "home",
+        bundle=live,
+        waiting=studio().waiting(actor),
+        open=approvals().open(actor),
+        recent=studio().bundles(actor).items[:6],
+    )
 
 
 @blueprint.get("/bundles")

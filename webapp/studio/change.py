@@ -9,7 +9,7 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from webapp.shared import access
 from webapp.studio import presenters
-from webapp.studio.blueprint import blueprint, owner_only, page, studio
+from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio
 from webapp.studio.forms import DeployForm
 
 
@@ -28,6 +28,8 @@ def shown(form: DeployForm, status: int = 200, errors: dict[str, str] | None = N
         proposal=proposal,
         findings=presenters.findings(proposal.findings, proposal.files),
         counts=presenters.counts(proposal.changes),
+        others=approvals().others(access.actor()),
+        last=approvals().last_of(access.actor()),
         form=form,
         errors=errors or {},
     )

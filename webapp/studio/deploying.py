@@ -1,4 +1,4 @@
-"""Deploy the owner's change, or an earlier bundle again."""
+"""Propose to deploy the owner's change, or an earlier bundle again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
-from letterbox.services.design import LiveBundle
-from letterbox.services.studio import BundleRefused
+from letterbox.domain.errors import FieldErrors, WrongState
 from webapp.shared import access
 from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 from webapp.studio import presenters
-from webapp.studio.blueprint import blueprint, owner_only, page, studio
+from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio
 from webapp.studio.change import shown
 from webapp.studio.forms import DeployForm
 
@@ -29,11 +27,11 @@ Errors = dict[str, str]
 def deploy() -> ResponseReturnValue:
     form = DeployForm(request.form)
 
-    def act() -> LiveBundle:
+    def act() -> int:
         seen = bool(form.seen_warnings.data)
-        return studio().deploy(access.actor(), form.note.data or "", seal=form.seal.data or "", seen_warnings=seen)
+        return studio().propose(access.actor(), form.note.data or "", seal=form.seal.data or "", seen_warnings=seen)
 
-    return _deployed(act, form, lambda status, errors: shown(form, status, errors))
+    return _proposed(act, form, lambda status, errors: shown(form, status, errors))
 
 
 @blueprint.get("/bundles/<int:bundle_id>/restore")
@@ -49,11 +47,11 @@ def restore(bundle_id: int) -> ResponseReturnValue:
 def restore_do(bundle_id: int) -> ResponseReturnValue:
     form = DeployForm(request.form)
 
-    def act() -> LiveBundle:
+    def act() -> int:
         seen, note, seal = bool(form.seen_warnings.data), form.note.data or "", form.seal.data or ""
-        return studio().restore(access.actor(), bundle_id, note, seal=seal, seen_warnings=seen)
+        return studio().propose_return(access.actor(), bundle_id, note, seal=seal, seen_warnings=seen)
 
-    return _deployed(act, form, lambda status, errors: _restore_page(bundle_id, form, status, errors))
+    return _proposed(act, form, lambda status, errors: _restore_page(bundle_id, form, status, errors))
 
 
 def _restore_page(bundle_id: int, form: DeployForm, status: int, errors: Errors) -> ResponseReturnValue:
@@ -68,25 +66,21 @@ def _restore_page(bundle_id: int, form: DeployForm, status: int, errors: Errors)
         proposal=proposal,
         findings=found,
         counts=presenters.counts(proposal.changes),
+        others=approvals().others(actor),
         form=form,
         errors=errors,
     )
 
 
-def _deployed(
-    act: Callable[[], LiveBundle], form: DeployForm, again: Callable[[int, Errors], ResponseReturnValue]
+def _proposed(
+    act: Callable[[], int], form: DeployForm, again: Callable[[int, Errors], ResponseReturnValue]
 ) -> ResponseReturnValue:
-    """To the live bundle after a success; else the page again, with what was typed."""
+    """To the proposal after a success; else the page again, with what was typed."""
     try:
-        live = act()
+        proposal_id = act()
     except FieldErrors as refusal:
         return again(422, form.show(refusal))
-    except BundleRefused as refusal:
-        said = [f"{each.file} {each.element} {each.message}" for each in refusal.findings]
-        return again(409, {"": "；".join([refusal.message, *said])})
     except WrongState as refusal:
         return again(409, {"": refusal.message})
-    except Unavailable as away:
-        return again(503, {"": away.message})
-    flash(gettext("已部署。新来的信从现在起走这一套；在办的信继续走它开始时的那一套。"), "ok")
-    return redirect(url_for("studio.bundle", bundle_id=live.id))
+    flash(gettext("已提出，还没有部署：等另一位流程管理员查看后同意。"), "ok")
+    return redirect(url_for("studio.proposal", proposal_id=proposal_id))
