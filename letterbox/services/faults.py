@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from letterbox.domain.clock import iso
+from letterbox.domain.dates import instant
 from letterbox.domain.errors import LetterboxError, NotFound, WrongState
 from letterbox.domain.held import Span, later, touched
 from letterbox.domain.permissions import SYSTEM, Actor
@@ -73,31 +74,48 @@ class Faults:
                 with self._casebook.open(number, SYSTEM, act=Act.FAULT) as case:
                     self._end(case)
 
-    def hold(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Hold]:
-        """A fault begins now, by hand. Raises FieldErrors without a reason, NotAllowed."""
-        return self._each(actor, letters, reason, dry_run, begins=True)
+    def hold(
+        self, actor: Actor, letters: Sequence[str], reason: str, *, since: datetime | None = None, dry_run: bool = False
+    ) -> list[Hold]:  # fmt: skip
+        """A fault begins by hand, now or ``since`` (aware, not after now, not before the letter came).
+
+        Raises FieldErrors without a reason, NotAllowed.
+        """
+        return self._each(actor, letters, reason, dry_run, begins=True, since=since)
+
+    def every(self, actor: Actor, *, held: bool) -> list[str]:
+        """Numbers of all letters that a fault marked by hand holds, or of all open ones that none does. Raises NotAllowed."""
+        require_operator(actor)
+        is_held = exists().where(Fault.letter_id == Letter.id, Fault.ended_at.is_(None))
+        by_hand = exists().where(Fault.letter_id == Letter.id, Fault.ended_at.is_(None), Fault.cause == BY_HAND)
+        wanted = by_hand if held else ~is_held & Letter.closed_at.is_(None)
+        with self._database.reading() as session:
+            return list(session.scalars(select(Letter.number).where(wanted).order_by(Letter.id)))
 
     def go_on(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Hold]:
         """The fault is over, whoever found it; the look begins another if it is not. Raises FieldErrors, NotAllowed."""
         return self._each(actor, letters, reason, dry_run, begins=False)
 
     def _each(
-        self, actor: Actor, letters: Sequence[str], reason: str, dry_run: bool, *, begins: bool
+        self, actor: Actor, letters: Sequence[str], reason: str, dry_run: bool, *, begins: bool,
+        since: datetime | None = None,
     ) -> list[Hold]:  # fmt: skip
         require_operator(actor)
         reason = reason if dry_run else required_reason(reason)
-        return [self._one(actor, number, reason, dry_run, begins) for number in dict.fromkeys(letters)]
+        return [self._one(actor, number, reason, dry_run, begins, since) for number in dict.fromkeys(letters)]
 
-    def _one(self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool) -> Hold:
+    def _one(
+        self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool, since: datetime | None
+    ) -> Hold:  # fmt: skip
         try:
             with self._casebook.look(number, actor) as case:
-                detail = _planned(case, begins=begins)
+                detail = _planned(case, begins=begins, since=since)
             if dry_run:
                 return Hold(number, HoldOutcome.PLANNED, detail)
             with self._casebook.open(number, actor, act=Act.FAULT) as case:
-                _planned(case, begins=begins)
+                _planned(case, begins=begins, since=since)
                 if begins:
-                    self._begin_or_roll(case, BY_HAND, reason, case.now)
+                    self._begin_or_roll(case, BY_HAND, reason, since or case.now)
                 else:
                     self._end(case)
         except LetterboxError as refused:
@@ -151,15 +169,18 @@ class Faults:
                 )
 
 
-def _planned(case: Case, *, begins: bool) -> str:
+def _planned(case: Case, *, begins: bool, since: datetime | None) -> str:
     """Raises WrongState."""
+    if since is not None and not case.letter.received_at <= since <= case.now:
+        raise WrongState("故障的开始应在收到来信之后、现在之前")
     fault = open_fault(case.session, case.letter.id)
     if begins:
         if case.letter.closed_at is not None:
             raise WrongState("来信已经结束，没有可以停住的时限")
         if fault is not None:
             raise WrongState("这封来信已经标记为技术故障")
-        return "从现在起记为技术故障：这封来信自己的时限不催办、不算超期，碰到的工作日整天顺延，直到结束故障"
+        from_when = f"从 {instant(since)} 起" if since else "从现在起"
+        return f"{from_when}记为技术故障：这封来信自己的时限不催办、不算超期，碰到的工作日整天顺延，直到结束故障"
     if fault is None:
         raise WrongState("这封来信没有标记技术故障")
     return "技术故障到现在为止：碰到的工作日整天加到各项时限上，恢复催办，有关单位和来信人得到通知"

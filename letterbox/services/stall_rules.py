@@ -58,6 +58,7 @@ class Reading:
     now: datetime
     name: Callable[[str], str]
     numbers: dict[str, str | None] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
 
     def number(self, instance_id: str) -> str | None:
         """The letter that an instance works for."""
@@ -67,8 +68,10 @@ class Reading:
 
     def is_own(self, instance_id: str) -> bool:
         """Whether it is a process of the letter's own way."""
-        own = (*self.units, *(each for found in self.engine.processes.values() for each in found))
-        return any(each.id == instance_id for each in own)
+        if not self.own:
+            own = (*self.units, *(each for found in self.engine.processes.values() for each in found))
+            self.own.update(each.id for each in own)
+        return instance_id in self.own
 
     def instances(self) -> Iterator[Instance]:
         for number in self.engine.numbers:

@@ -154,6 +154,31 @@ def test_by_hand_it_is_said_beforehand_refused_twice_and_nobody_may_remind(
     assert done.outcome is HoldOutcome.REFUSED
 
 
+def test_an_outage_of_all_is_marked_afterwards_for_every_open_letter(
+    county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From when it began: what fell due meanwhile is not late."""
+    number = accepted(county)
+    county.do(number, "Task_ReceiveLetter", HANDLER)
+    county.clock.at = at(15, 9)
+    faults = OperatorServices(county.services).faults
+    assert number in faults.every(OPERATOR, held=False)
+    (early,) = faults.hold(OPERATOR, [number], "停电", since=at(1, 9))
+    assert early.outcome is HoldOutcome.REFUSED
+    (held,) = faults.hold(OPERATOR, [number], "机房停电", since=at(11, 9))
+    assert held.outcome is HoldOutcome.HELD
+    assert number in faults.every(OPERATOR, held=True)
+    faults.go_on(OPERATOR, [number], "来电")
+    county.settle(number)
+    reply = county.limits(number)["reply"]
+    assert (reply.fault_days, reply.due_at) == (3, at(17, 17, 30)), "Friday, Monday and this Tuesday"
+    assert [line.is_overdue for line in county.services.records.search(SCREENER, q=number).items] == [False]
+    for name, value in environment_of(county.services.settings).items():
+        monkeypatch.setenv(name, value)
+    assert run(["instances", "hold", "--reason", "不知哪几封"]) == 2
+    assert "--all" in capsys.readouterr().err
+
+
 def test_a_fault_beside_the_letter_holds_nobody(county: County) -> None:
     """A suspended watch is found and shown; the unit's time goes on."""
     number = accepted(county)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import click
 
 from letterbox.cli._services import services
 from letterbox.cli.instances.shared import operator, reason_option, reasoned
 from letterbox.cli.output import answer, json_option, refused
+from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.cancelling import Cancelled
 from letterbox.services.ending import Ended
 from letterbox.services.faults import Hold
@@ -21,6 +23,8 @@ OUTCOMES = {
 }  # fmt: skip
 letters_argument = click.argument("letters", nargs=-1, required=True, metavar="LETTER…")
 to_option = click.option("--to", metavar="ELEMENT", help="流程图里的环节；省略时是来信的状态所在的环节")
+some_letters = click.argument("letters", nargs=-1, metavar="[LETTER…]")
+all_option = click.option("--all", "every", is_flag=True, help="全部：流程引擎停过、所有来信都停住时")
 dry_run_option = click.option("--dry-run", is_flag=True, help="只说会做什么")
 
 
@@ -73,25 +77,44 @@ def settle(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) 
 
 
 @click.command("hold", help="标记技术故障：来信被故障停住，从现在起不催办、不算超期，碰到的工作日整天顺延。")
-@letters_argument
+@some_letters
+@all_option
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="故障的开始（办公时区，2026-09-10T09:30）；省略时是现在"
+)
 @reason_option
 @dry_run_option
 @json_option
-def hold(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+def hold(
+    letters: tuple[str, ...], every: bool, since: datetime | None, reason: str, dry_run: bool, as_json: bool
+) -> None:  # fmt: skip
+    began = since.replace(tzinfo=OFFICE_ZONE) if since else None
     with services() as opened, reasoned(reason, dry_run):
-        done = opened.operator.faults.hold(operator(), letters, reason, dry_run=dry_run)
+        faults = opened.operator.faults
+        numbers = _chosen(letters, every, lambda: faults.every(operator(), held=False))
+        done = faults.hold(operator(), numbers, reason, since=began, dry_run=dry_run)
     _answer(done, as_json)
 
 
 @click.command("go-on", help="结束技术故障：时限按故障碰到的工作日顺延，恢复催办，通知有关的人。")
-@letters_argument
+@some_letters
+@all_option
 @reason_option
 @dry_run_option
 @json_option
-def go_on(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+def go_on(letters: tuple[str, ...], every: bool, reason: str, dry_run: bool, as_json: bool) -> None:
     with services() as opened, reasoned(reason, dry_run):
-        done = opened.operator.faults.go_on(operator(), letters, reason, dry_run=dry_run)
+        faults = opened.operator.faults
+        numbers = _chosen(letters, every, lambda: faults.every(operator(), held=True))
+        done = faults.go_on(operator(), numbers, reason, dry_run=dry_run)
     _answer(done, as_json)
+
+
+def _chosen(letters: tuple[str, ...], every: bool, find: Callable[[], list[str]]) -> list[str]:
+    """The letters named, or all there are: one of the two has to be said."""
+    if bool(letters) is every:
+        raise click.UsageError("请写出来信编号，或者用 --all 表示全部，二者选一")
+    return find() if every else list(letters)
 
 
 @click.command("end", help="结束一个多余的流程（核对说多余、重复或者没有记录的），来信的记录不变。")
