@@ -17,10 +17,10 @@ def lines(services: FakeServices) -> list[dict[str, Any]]:
 
 
 def test_a_request_is_one_line_without_query_values(client: FlaskClient, services: FakeServices) -> None:
-    response = client.get("/published?q=钱多多13712345678", environ_base={"REMOTE_ADDR": "10.1.2.3"})
+    response = client.get("/?q=钱多多13712345678", environ_base={"REMOTE_ADDR": "10.1.2.3"})
     (line,) = lines(services)
     assert {key: line[key] for key in ("method", "path", "status", "address", "person")} == {
-        "method": "GET", "path": "/published", "status": response.status_code, "address": "10.1.2.3", "person": None,
+        "method": "GET", "path": "/", "status": response.status_code, "address": "10.1.2.3", "person": None,
     }  # fmt: skip
     assert line["request_id"] == response.headers["X-Request-Id"]
     assert line["ms"] >= 0
