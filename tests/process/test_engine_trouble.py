@@ -19,6 +19,7 @@ from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.store.machinery import CommandStatus, OutboxCommand
 from letterbox.wiring import Services
+from letterbox.wiring_operations import OperatorServices
 from tests.support.county import staff
 from tests.support.engine_locks import nothing_is_written
 from tests.support.trouble import OPERATOR
@@ -75,7 +76,8 @@ class System:
 
     def differences(self, *numbers: str) -> list[tuple[str, str]]:
         services = self.services
-        repairs = Repairs(services.database, services.engine, services.casebook, services.sender)
+        settling = OperatorServices(services).settling
+        repairs = Repairs(services.database, services.engine, services.casebook, services.sender, settling)
         comparing = Reconciling(
             services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
         )

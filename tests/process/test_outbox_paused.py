@@ -23,6 +23,7 @@ from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.store.machinery import OutboxCommand
 from letterbox.wiring import Services
+from letterbox.wiring_operations import OperatorServices
 from tests.support.clocks import SetClock
 from tests.support.county import County, staff
 from tests.support.engine_locks import nothing_is_written
@@ -117,7 +118,8 @@ def rest(county: County, number: str) -> None:
 
 def differences(county: County, number: str) -> list[object]:
     services = county.services
-    repairs = Repairs(services.database, services.engine, services.casebook, services.sender)
+    settling = OperatorServices(services).settling
+    repairs = Repairs(services.database, services.engine, services.casebook, services.sender, settling)
     comparing = Reconciling(
         services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
     )
