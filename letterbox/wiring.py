@@ -21,6 +21,8 @@ from letterbox.files.scanner import Scanner
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
+from letterbox.services.access.letter_allowance import LetterAllowance
+from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.actions import Actions
 from letterbox.services.attachments import Attachments
 from letterbox.services.calendar_office import CalendarOffice
@@ -52,6 +54,7 @@ from letterbox.services.public_copies import PublicCopies
 from letterbox.services.publication import Publication
 from letterbox.services.publishing import Publishing
 from letterbox.services.records import Records
+from letterbox.services.recovery import Recovery
 from letterbox.services.related import Related
 from letterbox.services.releasing import Releasing
 from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
@@ -97,6 +100,16 @@ class Services(AccessServices):
         return KnownContacts(self.settings.keys)
 
     @cached_property
+    def recovery(self) -> Recovery:
+        return Recovery(
+            self.database, self.casebook, self.codes, self.attempts, self.notices, self.known_contacts, self.clock
+        )
+
+    @cached_property
+    def letter_allowance(self) -> LetterAllowance:
+        return LetterAllowance(self.attempts, self.known_contacts, ProofOfWork(self.settings.keys))
+
+    @cached_property
     def confirmation(self) -> Confirmation:
         return Confirmation(self.database, self.casebook, self.known_contacts, self.notices, self.clock)
 
@@ -127,7 +140,9 @@ class Services(AccessServices):
 
     @cached_property
     def tracking(self) -> Tracking:
-        return Tracking(self.database, self.clock, self.rulebook, self.writers_side, self.writer_sessions)
+        return Tracking(
+            self.database, self.clock, self.rulebook, self.writers_side, self.writer_sessions, self.recovery
+        )
 
     @cached_property
     def publication(self) -> Publication:

@@ -32,6 +32,8 @@ CALENDAR_EVERY_S = 10.0
 """How soon a publication of the calendar that was interrupted is finished."""
 AUDIT_EVERY_S = 6 * 3600.0
 SYSLOG_EVERY_S = 2.0
+LOST_CODES_EVERY_S = 2.0
+"""How soon a lost code is answered; the page does not wait for it."""
 UPLOADS_EVERY_S = 600.0
 """How often uploads that found no letter are looked for."""
 
@@ -60,6 +62,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
     beside = [
         Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S),
         Repeating("account mail", services.delivery.send_to_people, ACCOUNT_MAIL_EVERY_S),
+        Repeating("lost codes", services.recovery.work, LOST_CODES_EVERY_S),
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
         Repeating("housekeeping", services.housekeeping.clear_away, HOUSEKEEPING_EVERY_S),

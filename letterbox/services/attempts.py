@@ -79,10 +79,14 @@ SIGN_IN_PER_CLIENT = Allowance(200, QUARTER, first_wait=timedelta(seconds=1), lo
 """All logins from one client that is no known device: an office behind one address must not notice it."""
 SIGN_IN_PER_LOGIN = Allowance(50, HOUR, first_wait=timedelta(seconds=1), longest_wait=timedelta(seconds=20))
 """One login from all clients that are no known devices: guessing from many addresses becomes slow."""
-QUERY_CODE = Allowance(10, QUARTER)
-QUERY_CODE_PER_CLIENT = Allowance(30, QUARTER)
+QUERY_CODE = Allowance(5, QUARTER, first_wait=timedelta(seconds=5))
+"""A letter's code from one client: a stranger's wrong codes do not keep its writer out."""
+QUERY_CODE_PER_LETTER = Allowance(50, HOUR, first_wait=timedelta(seconds=1), longest_wait=timedelta(seconds=20))
+"""A letter's code from all clients: guessing from many addresses becomes slow."""
+QUERY_CODE_PER_CLIENT = Allowance(60, QUARTER, first_wait=timedelta(seconds=1), longest_wait=timedelta(seconds=20))
 RECOVERY = Allowance(3, HOUR)
-RECOVERY_PER_CLIENT = Allowance(10, HOUR)
+"""New codes of one letter to one contact; only requests that name the letter's own contact count."""
+RECOVERY_PER_CLIENT = Allowance(10, HOUR, first_wait=timedelta(seconds=30), longest_wait=timedelta(minutes=10))
 
 
 class AttemptCounter:

@@ -21,6 +21,7 @@ from letterbox.services.promises import is_asked
 from letterbox.services.recategorising import is_asked as is_asked_category
 from letterbox.services.recategorising import open_request
 from letterbox.services.record_views import EvaluationView
+from letterbox.services.recovery import Recovery
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import own_words
 from letterbox.services.writer_words import ADVICE, GROUNDS, SENTENCES, note_of
@@ -118,13 +119,19 @@ class Tracking:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, rulebook: Rulebook, writers: WritersSide, sessions: WriterSessions
-    ) -> None:
+        self, database: Database, clock: Clock, rulebook: Rulebook, writers: WritersSide, sessions: WriterSessions,
+        recovery: Recovery,
+    ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
         self._rulebook = rulebook
         self._writers = writers
         self._sessions = sessions
+        self._recovery = recovery
+
+    def read(self, number: str, code: str, client_key: str) -> Tracked:
+        """Like ``open`` for a mere reading: nothing is kept, and a lost code that was replaced stays good."""
+        return self._tracked(self._writers.open(number, code, client_key, settles=False).number, "")
 
     def open(self, number: str, code: str, client_key: str) -> Tracked:
         """Raises NotFound (unknown number and wrong code alike), TooManyAttempts."""
@@ -163,7 +170,7 @@ class Tracking:
         self._writers.answer_category(number, agrees=agrees, comment=comment)
 
     def recover(self, number: str, contact: str, client_key: str) -> None:
-        self._writers.recover(number, contact, client_key)
+        self._recovery.ask(number, contact, client_key)
 
     def _check(self, number: str, ticket: str) -> None:
         kept = self._sessions.kept(ticket)

@@ -1,4 +1,4 @@
-"""What a writer does with his code: track, supplement, withdraw, evaluate, recover a lost code (P3, H2)."""
+"""What a writer does with his code: track, supplement, withdraw, evaluate (P3, H2)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from sqlalchemy import select
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.typed import clean_text, plain_email, plain_number, plain_phone
+from letterbox.domain.typed import clean_text, plain_number
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName
 from letterbox.services.attachments import attach
 from letterbox.services.attempts import (
     QUERY_CODE,
     QUERY_CODE_PER_CLIENT,
-    RECOVERY,
-    RECOVERY_PER_CLIENT,
+    QUERY_CODE_PER_LETTER,
     AttemptCounter,
+    Claim,
+    client_of,
 )
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
-from letterbox.services.codes import CodeKeeper, new_code
+from letterbox.services.codes import CodeKeeper
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import Recategorising
@@ -32,7 +33,7 @@ from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.standing import Act
 from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
-from letterbox.store.letters import Letter, Writer
+from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
 
 WITH_UNIT = frozenset({LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING})
@@ -50,7 +51,7 @@ class Opened:
 
 
 class WritersSide:
-    """Every call but ``recover`` needs a right code, checked by ``open``; the portal keeps it in a short-lived session."""
+    """Every call needs a right code, checked by ``open``; the portal keeps it in a short-lived session."""
 
     def __init__(
         self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
@@ -69,21 +70,36 @@ class WritersSide:
         self._withdrawing = withdrawing
         self._recategorising = recategorising
 
-    def open(self, number: str, code: str, client: str) -> Opened:
+    def open(self, number: str, code: str, client: str, *, settles: bool = True) -> Opened:
         """Check a query code. A wrong code, an unknown number and no code look and take the same.
 
-        Raises NotFound, or TooManyAttempts after ten failures for a number or thirty from a client in 15 minutes.
+        A code that was sent because the first was lost takes the first one's place when it is used; a mere reading
+        (``settles`` False) leaves both good. Raises NotFound, or TooManyAttempts with how long to wait.
         """
-        number = plain_number(number)
-        keys = (f"code:{number}", f"code-client:{client}")
-        self._attempts.check(keys[0], QUERY_CODE)
-        self._attempts.check(keys[1], QUERY_CODE_PER_CLIENT)
+        number, client = plain_number(number), client_of(client)
+        claims = (
+            Claim(f"code:{number}:{client}", QUERY_CODE),
+            Claim(f"code:{number}", QUERY_CODE_PER_LETTER),
+            Claim(f"code-client:{client}", QUERY_CODE_PER_CLIENT),
+        )
+        self._attempts.take(*claims)
         with self._database.reading() as session:
-            row = session.execute(select(Letter.id, Letter.query_code_hash).where(Letter.number == number)).first()
-        if not self._codes.matches(number, code, row.query_code_hash if row else None) or row is None:
-            self._attempts.note(*keys)
+            hashes = select(Letter.id, Letter.query_code_hash, Letter.next_code_hash).where(Letter.number == number)
+            row = session.execute(hashes).first()
+        is_first = self._codes.matches(number, code, row.query_code_hash if row else None)
+        is_next = self._codes.matches(number, code, row.next_code_hash if row else None)
+        if row is None or not (is_first or is_next):
             raise NotFound(NO_SUCH_LETTER)
+        self._attempts.give_back(*(claim.key for claim in claims))
+        if is_next and settles:
+            self._settle(number)
         return Opened(number, row.id)
+
+    def _settle(self, number: str) -> None:
+        """The new code was used: the lost one is void from now on."""
+        with self._casebook.open(number, WRITER, act=Act.RENEW_CODE) as case:
+            if case.letter.next_code_hash is not None:
+                case.letter.query_code_hash, case.letter.next_code_hash = case.letter.next_code_hash, None
 
     def supplement(self, number: str, body: str, uploads: tuple[str, ...] = ()) -> None:
         """The writer's answer to a request, or what he adds of his own accord before he is answered.
@@ -158,37 +174,6 @@ class WritersSide:
             raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
         with self._casebook.open(number, WRITER, act=Act.ANSWER_CATEGORY) as case:
             self._recategorising.answer(case, agrees=agrees, comment=words)
-
-    def recover(self, number: str, contact: str, client: str) -> None:
-        """A new code to the phone or mail that the letter carries; says nothing about whether there is such a letter.
-
-        The old code stays good if nothing could be sent (no e-mail and no SMS gateway): a code must never get lost.
-
-        Raises TooManyAttempts.
-        """
-        number = plain_number(number)
-        for key, allowance in ((f"recover:{number}", RECOVERY), (f"recover-client:{client}", RECOVERY_PER_CLIENT)):
-            self._attempts.check(key, allowance)
-        self._attempts.note(f"recover:{number}", f"recover-client:{client}")
-        with self._database.reading() as session:
-            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
-            reachable = letter is not None and self._notices.can_reach(letter.writer)
-            is_given = letter is not None and _is_contact(letter.writer, contact)
-        if not reachable or not is_given:
-            return
-        code = new_code()
-        with self._casebook.open(number, WRITER, act=Act.RENEW_CODE) as case:
-            case.letter.query_code_hash = self._codes.digest(number, code)
-            case.record(EventName.QUERY_CODE_RENEWED)
-            self._notices.tell_writer(case, "query_code_renewed", query_code=code)
-
-
-def _is_contact(writer: Writer, typed: str) -> bool:
-    """Whether it is the telephone or mail that the letter carries, however either was typed."""
-    phone, email = plain_phone(typed), (plain_email(typed) or "").lower()
-    return bool(
-        (phone and phone == plain_phone(writer.phone or "")) or (email and email == (writer.email or "").lower())
-    )
 
 
 def _text(raw: str, field: str, missing: str, maximum: int) -> str:

@@ -65,6 +65,7 @@ class Letter(Base):
     leading_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("letters.id"), index=True)
     suggestion: Mapped[dict[str, Any] | None]
     query_code_hash: Mapped[str]
+    next_code_hash: Mapped[str | None]
     is_watched: Mapped[bool] = mapped_column(default=False)
     watch_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -91,6 +92,18 @@ class Writer(Base):
     title: Mapped[str | None]
     body: Mapped[str | None]
     letter: Mapped[Letter] = relationship(back_populates="writer")
+
+
+class CodeRecovery(Base):
+    """Somebody lost his query code: what he typed, the contact as a keyed digest; deleted once it was looked at."""
+
+    __tablename__ = "code_recoveries"
+
+    id: Mapped[BigId]
+    number: Mapped[str]
+    contact: Mapped[str]
+    asked_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
 
 
 class ConfirmedContact(Base):

@@ -12,6 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts
 from letterbox.domain.letter import BODY_MAX, LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
+from letterbox.services.attempts import QUERY_CODE
 from tests.support.county import County
 
 pytestmark = pytest.mark.engine
@@ -101,16 +102,32 @@ def test_wrong_code_and_unknown_number_sound_the_same(county: County) -> None:
 
 def test_guessing_a_code_is_stopped(county: County) -> None:
     number = county.write()
-    for _ in range(10):
+    for _ in range(QUERY_CODE.count):
         with pytest.raises(NotFound):
             county.services.writers_side.open(number, "1111111111", "client-b")
     with pytest.raises(TooManyAttempts):
         county.services.writers_side.open(number, county.code(number), "client-b")
 
 
+def test_a_strangers_wrong_codes_do_not_keep_the_writer_out(county: County) -> None:
+    number = county.write()
+    for _ in range(QUERY_CODE.count):
+        with pytest.raises(NotFound):
+            county.services.writers_side.open(number, "1111111111", "a stranger")
+    assert county.services.writers_side.open(number, county.code(number), "the writer").number == number
+
+
+def test_right_codes_use_nothing_up(county: County) -> None:
+    number = county.write()
+    for _ in range(3 * QUERY_CODE.count):
+        assert county.services.writers_side.open(number, county.code(number), "client-d").number == number
+
+
 def test_a_code_is_not_renewed_when_nothing_could_be_sent(county: County) -> None:
     number = county.write()
-    county.services.writers_side.recover(number, "138 0000 0000", "client-c")
+    county.services.recovery.ask(number, "138 0000 0000", "client-c")
+    while county.services.recovery.work():
+        pass
     assert "QueryCodeRenewed" not in county.names(number)
     assert county.services.writers_side.open(number, county.code(number), "client-c").number == number
 

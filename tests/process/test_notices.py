@@ -14,6 +14,7 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
+from letterbox.services.attempts import RECOVERY
 from letterbox.services.notices import HOLD_A_CODE
 from letterbox.services.stuck_items import StuckKind
 from letterbox.store.letters import Letter
@@ -23,6 +24,7 @@ from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County
 from tests.support.mail_server import Box, mail_server
 from tests.support.staffed import SCREENER
+from tests.support.statements import statements
 from tests.support.trouble import OPERATOR, stuck_of
 from webapp.build import ROOT
 
@@ -66,6 +68,12 @@ def test_the_confirmation_brings_number_and_code(posting: County, box: Box) -> N
     assert posting.services.writers_side.open(number, code[1], "client").number == number
 
 
+def work_all(county: County) -> None:
+    """Answer everything that was asked, also by other tests."""
+    while county.services.recovery.work():
+        pass
+
+
 def test_a_code_does_not_stay_in_the_database(posting: County) -> None:
     number = submit(posting)
     posting.settle(number)
@@ -74,15 +82,44 @@ def test_a_code_does_not_stay_in_the_database(posting: County) -> None:
     assert delivery.body is None
 
 
-def test_a_lost_code_is_renewed_by_mail_and_the_old_one_ends(posting: County, box: Box) -> None:
+def test_a_lost_code_stays_good_until_the_new_one_is_used(posting: County, box: Box) -> None:
     number = submit(posting)
     posting.settle(number)
-    posting.services.writers_side.recover(number, "LI@example.org", "client-r")
+    posting.services.recovery.ask(number, "LI@example.org", "client-r")
+    work_all(posting)
     posting.settle(number)
     old, new = (re.search(r"\b(\d{10})\b", mail.get_content())[1] for mail in box.mails)  # type: ignore[attr-defined,index]
+    assert posting.services.writers_side.open(number, old, "client-r").number == number
+    assert posting.services.writers_side.open(number, new, "client-r", settles=False).number == number
+    assert posting.services.writers_side.open(number, old, "client-r").number == number
     assert posting.services.writers_side.open(number, new, "client-r").number == number
     with pytest.raises(NotFound):
         posting.services.writers_side.open(number, old, "client-r")
+    assert posting.services.writers_side.open(number, new, "client-r").number == number
+
+
+def test_a_contact_gets_a_few_new_codes_an_hour_and_a_stranger_takes_none_of_them(posting: County, box: Box) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    for index in range(5):
+        posting.services.recovery.ask(number, "stranger@example.org", f"stranger-{index}")
+    for index in range(RECOVERY.count + 2):
+        posting.services.recovery.ask(number, "li@example.org", f"writer-{index}")
+    work_all(posting)
+    posting.settle(number)
+    assert len(box.mails) == 1 + RECOVERY.count
+
+
+def test_asking_is_the_same_work_whatever_was_typed(posting: County) -> None:
+    number = submit(posting)
+    posting.settle(number)
+    sent: list[list[str]] = []
+    for asked, contact in ((number, "li@example.org"), (number, "stranger@example.org"), ("SX0", "li@example.org")):
+        with statements() as run:
+            posting.services.recovery.ask(asked, contact, f"client-{contact}-{asked}")
+        sent.append(list(run))
+    assert sent[0] == sent[1] == sent[2] != []
+    assert not any("letters" in statement or "writers" in statement for statement in sent[0])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +128,8 @@ def test_a_lost_code_is_renewed_by_mail_and_the_old_one_ends(posting: County, bo
 def test_a_contact_fits_however_it_is_typed(posting: County, box: Box, contact: str) -> None:
     number = submit(posting, "138 0000 0000")
     posting.settle(number)
-    posting.services.writers_side.recover(number, contact, f"client-{contact}")
+    posting.services.recovery.ask(number, contact, f"client-{contact}")
+    work_all(posting)
     posting.settle(number)
     assert len(box.mails) == 2
 
@@ -100,7 +138,8 @@ def test_a_contact_fits_however_it_is_typed(posting: County, box: Box, contact: 
 def test_a_foreign_contact_gets_nothing(posting: County, box: Box, contact: str) -> None:
     number = submit(posting)
     posting.settle(number)
-    posting.services.writers_side.recover(number, contact, f"client-{contact}")
+    posting.services.recovery.ask(number, contact, f"client-{contact}")
+    work_all(posting)
     posting.settle(number)
     assert len(box.mails) == 1
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from letterbox.domain.clock import OffsetClock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
-from letterbox.domain.letter import LetterDraft, checked
+from letterbox.domain.letter import LetterDraft, WriterDetails, checked
 from letterbox.domain.permissions import Actor
 from letterbox.domain.typed import clean_text, plain_code
+from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.attachments import UploadRef, checked_type, safe_name
 from letterbox.services.codes import new_code
 from letterbox.services.intake import Receipt
@@ -232,6 +233,21 @@ class FakeCatalog:
         return UNITS
 
 
+class FakeAllowance:
+    """Everybody may write as much as he likes; ``is_used_up``: not without a proof of work."""
+
+    def __init__(self, proof: ProofOfWork) -> None:
+        self.proof = proof
+        self.is_used_up = False
+
+    def is_near(self, client: str) -> bool:
+        return self.is_used_up
+
+    def take(self, client: str, writer: WriterDetails, proof: str = "") -> None:
+        if self.is_used_up and not self.proof.verifies(proof):
+            raise TooManyAttempts("请稍候", 60)
+
+
 class FakeConfirmation:
     """Every contact is known."""
 
@@ -259,6 +275,7 @@ class FakeServices:
             profile=Profile.TEST, data_dir=data_dir, database_url="", engine_url="", engine_user="", engine_password="",
             secret_key="only for tests, thirty-two characters", county_name="示例县", sms_url="http://sms.invalid",
         )  # fmt: skip
+        self.letter_allowance = FakeAllowance(ProofOfWork(self.settings.keys))
         self.intake = FakeIntake(self.memory)
         self.attachments = FakeAttachments(self.memory)
         self.tracking = FakeTracking(self.memory)

@@ -16,10 +16,11 @@ from webapp import create_app
 class Site:
     url: str
     memory: Memory
+    services: FakeServices
 
 
 @contextmanager
 def live_site(data_dir: Path) -> Iterator[Site]:
     services = FakeServices(data_dir)
     with served(create_app(services, ["portal"])) as url:
-        yield Site(url, services.memory)
+        yield Site(url, services.memory, services)

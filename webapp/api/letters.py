@@ -83,14 +83,15 @@ def list_letters() -> Response:
 
 @blueprint.get("/letters/<number>")
 def get_letter(number: str) -> Response:
-    """By query code for the writer, by token for staff; with neither, the answer to a wrong code.
+    """By query code for the writer (header ``Query-Code``, which no log keeps, or parameter), by token for staff; with
+    neither, the answer to a wrong code.
 
     Who wrote an accusation is shown to those who may know after their action ``unmask`` with a reason, as to people (A5).
     """
-    code = request.args.get("query_code")
+    code = request.headers.get("Query-Code") or request.args.get("query_code")
     if code is None and "Authorization" in request.headers:
         return ok(presenters.record(core().records.open(number, require(rights.READERS))))
-    return ok(presenters.tracked(core().tracking.open(number, code or "", client_key())))
+    return ok(presenters.tracked(core().tracking.read(number, code or "", client_key())))
 
 
 @blueprint.get("/letters/<number>/limits")

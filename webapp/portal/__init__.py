@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 
 def register(app: Flask) -> None:
-    from webapp.portal import confirm, published, supplement, track, write  # noqa: F401, PLC0415  # their views join the blueprint
+    from webapp.portal import confirm, proof, published, supplement, track, write  # noqa: F401, PLC0415  # their views join the blueprint
     from webapp.portal.blueprint import blueprint  # noqa: PLC0415
 
     app.register_blueprint(blueprint)

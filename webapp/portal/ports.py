@@ -11,6 +11,7 @@ from flask import current_app
 from letterbox.domain.clock import Clock
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor
+from letterbox.services.access.letter_allowance import LetterAllowance
 from letterbox.services.contact_confirmation import Confirmation
 from letterbox.settings import Settings
 from webapp.shared.context import EXTENSION
@@ -44,12 +45,10 @@ class Intake(Protocol):
 
 class Attachments(Protocol):
     def store(self, content: bytes, filename: str, client: str | None = None) -> UploadRef:
-        """``client``: from where it comes. Raises FieldErrors (key ``attachments``), TooManyAttempts, Unavailable."""
-        ...
+        """``client``: from where it comes. Raises FieldErrors, TooManyAttempts, Unavailable."""
 
     def upload(self, token: str) -> UploadRef:
         """A stored file that belongs to no letter yet. Raises NotFound."""
-        ...
 
 
 class TimelineEntry(Protocol):
@@ -284,6 +283,8 @@ class PortalServices(Protocol):
     def attachments(self) -> Attachments: ...
     @property
     def confirmation(self) -> Confirmation: ...
+    @property
+    def letter_allowance(self) -> LetterAllowance: ...
     @property
     def tracking(self) -> Tracking: ...
     @property

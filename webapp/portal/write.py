@@ -125,10 +125,14 @@ def _submit(draft: Draft) -> Response:
     wrong = first_wrong(draft, services().clock)
     if wrong:
         return show(wrong[0], draft, wrong[1], status=422, from_check=True)
+    letter, proof = draft.letter(), request.form.get("altcha", "")
     try:
-        receipt = services().intake.submit(draft.letter(), WRITER)
+        services().letter_allowance.take(request.remote_addr or "-", letter.writer, proof)
+        receipt = services().intake.submit(letter, WRITER)
     except FieldErrors as refused:
         return _refused(draft, refused)
+    except TooManyAttempts as often:
+        return show(CHECK, draft, status=429, problem=_too_often(often), must_prove=True)
     except Unavailable as away:
         return show(CHECK, draft, status=503, problem=_unavailable(away))
     receipts.keep(receipt.number, receipt.query_code, presenters.sent_by(draft, services().settings))
@@ -142,6 +146,15 @@ def _refused(draft: Draft, refused: FieldErrors) -> Response:
     put_errors(form, refused.errors)
     problem = None if errors_of(form) else refused.message
     return show(step, draft, form, status=422, from_check=True, problem=problem)
+
+
+def _too_often(often: TooManyAttempts) -> str:
+    return str(
+        _(
+            "这里一小时内寄出的信比较多。请等 %(seconds)d 秒再点“确认提交”，或者先让本页完成下面的验证；您填写的内容都在。",
+            seconds=often.retry_after_s,
+        )
+    )
 
 
 def _unavailable(away: Unavailable) -> str:
@@ -173,13 +186,16 @@ def show(
     status: int = 200,
     problem: str | None = None,
     from_check: bool | None = None,
+    must_prove: bool = False,
 ) -> Response:
-    """A step's page. ``problem`` is what went wrong beyond its fields."""
+    """A step's page. ``problem`` is what went wrong beyond its fields; ``must_prove``: a proof of work spares a wait."""
     form = filled_form(step, draft) if form is None else form
     if step.key == "place":
         form.unit.choices = presenters.unit_choices(services().catalog, draft)
     if from_check is None:
         from_check = request.form.get("from_check") == "yes"
+    if step is CHECK and not must_prove:
+        must_prove = services().letter_allowance.is_near(request.remote_addr or "-")
     shown = frozenset(step.fields)
     return make_response(
         render_template(
@@ -193,6 +209,7 @@ def show(
             problem=problem,
             from_check=from_check and step is not CHECK,
             words=presenters,
+            must_prove=must_prove,
             personal=presenters.personal_in(draft) if step.key in HINTED_AT else "",
         ),
         status,
