@@ -133,17 +133,32 @@ def test_a_unit_does_not_learn_from_one_letter_of_an_accusation_split_from_it(co
 # --- F4: an office role does not outweigh the accused unit
 
 
-def test_who_stands_in_for_a_screener_sees_no_accusation_of_his_own_unit(county: County) -> None:
+def test_nobody_of_the_accused_unit_stands_in_for_a_screener(county: County) -> None:
+    services, leave = county.services, leave_of(county, RoleInput(Role.SCREENER, None))
+    with pytest.raises(FieldErrors) as refused:
+        services.leaves.enter(ADMIN, leave)
+    assert set(refused.value.errors) == {"substitute_id"}
+
+
+def test_who_stands_in_for_a_screener_of_another_unit_sees_no_accusation_of_his_own(county: County) -> None:
     number, services = accusation(county), county.services
-    screener = new_person(services, "李甄别", RoleInput(Role.SCREENER, None))
-    handler = new_person(services, "王水利", RoleInput(Role.UNIT_HANDLER, ACCUSED))
-    today = county.clock.at.astimezone(OFFICE_ZONE).date()
-    services.leaves.enter(ADMIN, LeaveInput(screener, handler, today, today + timedelta(days=3)))
-    actor = as_actor(services, handler)
-    assert Role.SCREENER in actor.roles
+    leave = leave_of(county, RoleInput(Role.SCREENER, None), RoleInput(Role.UNIT_HANDLER, UNIT))
+    services.leaves.enter(ADMIN, leave)
+    assert leave.substitute_id is not None
+    actor = as_actor(services, leave.substitute_id)
+    assert Role.SCREENER not in actor.roles
+    assert UNIT in actor.units()
     assert_nothing_for(county, actor, number)
     with pytest.raises(NotFound):
         services.actions.perform(number, "unmask", {"reason": "代办"}, actor)
+
+
+def leave_of(county: County, *roles: RoleInput) -> LeaveInput:
+    """Somebody with the roles is away; a handler of the accused unit is to stand in."""
+    away = new_person(county.services, "李甄别", *roles)
+    handler = new_person(county.services, "王水利", RoleInput(Role.UNIT_HANDLER, ACCUSED))
+    today = county.clock.at.astimezone(OFFICE_ZONE).date()
+    return LeaveInput(away, handler, today, today + timedelta(days=3))
 
 
 def test_who_is_of_the_accused_unit_himself_sees_nothing_by_office_either(county: County) -> None:

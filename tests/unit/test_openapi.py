@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from letterbox.notice_texts import NoticeTexts
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
+from letterbox.services.record_views import LetterLine, LetterRecord
+from letterbox.services.tracking import Tracked
 from letterbox.wiring_procedure import Procedure
 from webapp.api import ROUTES
 from webapp.api.blueprint import blueprint
@@ -86,6 +89,19 @@ def test_the_actions_told_are_those_that_exist() -> None:
         if each.get("name") == "action"
     )
     assert set(name["schema"]["enum"]) == set(PROCEDURE.actions())
+
+
+@pytest.mark.parametrize(
+    ("schema", "view", "unshown"),
+    [
+        ("TrackedLetter", Tracked, {"ticket"}),
+        ("LetterRecord", LetterRecord, {"letter_id"}),
+        ("LetterLine", LetterLine, set()),
+    ],
+)
+def test_every_field_of_a_view_that_is_shown_is_told(schema: str, view: type, unshown: set[str]) -> None:
+    shown = {each.name for each in fields(view)} - unshown
+    assert set(document()["components"]["schemas"][schema]["properties"]) == shown
 
 
 def test_every_reference_leads_somewhere() -> None:
