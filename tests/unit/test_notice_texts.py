@@ -16,6 +16,7 @@ VALUES: dict[str, Any] = {
     "due": "2026-10-10T17:30:00+08:00",
     "old_due": "2026-09-30T17:30:00+08:00",
     "urgent": True,
+    "at": "2026-09-30T17:30:00+08:00",
 }
 WRITERS = {
     *("letter_received", "query_code_renewed", "letter_declined", "supplement_requested", "supplement_lapsed"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS
-from letterbox.domain.vocabulary import UNIT_ROLES, Role
+from letterbox.domain.vocabulary import TOKEN_ROLES, UNIT_ROLES, Role
 
-STAFF = frozenset(Role) - {Role.CHANNEL}
+STAFF = frozenset(TOKEN_ROLES) - {Role.CHANNEL}
 READERS = SEES_ALL_LETTERS | UNIT_ROLES
 """Who has letters to read at all; which ones, the services decide letter by letter."""
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.LEADER})
