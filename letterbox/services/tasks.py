@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,6 +37,8 @@ from letterbox.store.notices import FormDraft
 
 TaskHandler = Callable[[Case, Mapping[str, Any]], dict[str, Any]]
 PAGE = 20
+LONGEST_DRAFT = 300_000
+"""Characters of a draft as it is kept; the longest reply has 20,000."""
 _LINES = select(
     Letter.number, Letter.title, Letter.category, Letter.urgent, Letter.status, Letter.received_at, Letter.lead_unit
 )
@@ -241,8 +244,10 @@ class Tasks:
             raise self._gone(facts) from None
 
     def save_draft(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> datetime:
-        """Keep what the person has typed so far; returns when. Raises NotFound."""
+        """Keep what the person has typed so far; returns when. Raises NotFound, FieldErrors for more than anybody types."""
         self._allowed(task_id, actor)
+        if len(json.dumps(values, ensure_ascii=False)) > LONGEST_DRAFT:
+            raise FieldErrors({"values": f"草稿太长，最多 {LONGEST_DRAFT // 10_000} 万字；请删减，或者作为附件"})
         now = self._clock.now()
         row = {"person_id": int(_person_id(actor)), "task_id": task_id, "values": dict(values), "saved_at": now}
         upsert = insert(FormDraft).values(row)

@@ -57,10 +57,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: render(Problem(400, EXPIRED)))
     app.register_error_handler(NulRefused, _nul)
     app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(RecursionError, lambda _error: render(Problem(400, TOO_DEEP)))
     app.register_error_handler(Exception, _unexpected)
 
 
 EXPIRED = "页面打开的时间太长，或者浏览器没有接受 Cookie，所以这一步没有办成。"
+
+
+TOO_DEEP = "内容嵌套得太深，无法读取。"
 
 
 def add_renderer(app: Flask, prefix: str, renderer: Renderer) -> None:

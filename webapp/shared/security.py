@@ -32,11 +32,22 @@ class NulRefused(BadRequest):
         self.field = field
 
 
+LONGEST_JSON = 1024 * 1024
+"""Bytes of a JSON body, on whatever address: nobody types more, and files come in forms."""
+
+
 def install(app: Flask) -> None:
+    app.before_request(_bound_json)
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.after_request(_add_headers)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def _bound_json() -> None:
+    """What is larger is refused before it is read (413)."""
+    if request.is_json:
+        request.max_content_length = LONGEST_JSON
 
 
 def _refuse_nul() -> None:
