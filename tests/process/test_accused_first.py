@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.errors import FieldErrors, NotFound
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.desk_tasks import DeskTasks, TaskFilter
@@ -149,7 +149,7 @@ def test_who_stands_in_for_a_screener_of_another_unit_sees_no_accusation_of_his_
     assert Role.SCREENER not in actor.roles
     assert UNIT in actor.units()
     assert_nothing_for(county, actor, number)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         services.actions.perform(number, "unmask", {"reason": "代办"}, actor)
 
 

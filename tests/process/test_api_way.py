@@ -232,14 +232,18 @@ def act(
     county.settle(number)
 
 
-def test_the_office_reads_who_accuses_and_the_reading_is_recorded_the_unit_never_does(
+def test_the_office_reads_who_accuses_once_it_said_why_and_the_unit_never_does(
     api: Api, county: County, do: Do
 ) -> None:
     number, _ = api.write()
     county.settle(number)
     do(number, "Task_ScreenLetter", Role.SCREENER, **{**ACCEPT, "category": "report"})
     do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
-    assert api.get(f"/letters/{number}", Role.SCREENER)["writer"]["name"] == "李四"
+    masked = api.get(f"/letters/{number}", Role.SCREENER)
+    assert "李四" not in str(masked)
+    assert masked["may_unmask"] is True
+    assert "WriterUnmasked" not in county.names(number)
+    api.post(f"/letters/{number}/actions/unmask", Role.SCREENER, {"values": {"reason": "核对来信人"}})
     assert api.get(f"/letters/{number}", Role.SCREENER)["writer"]["name"] == "李四"
     unmasked = [event for event in county.events(number) if event.name == "WriterUnmasked"]
     assert [event.by_role for event in unmasked] == ["screener"]

@@ -81,10 +81,10 @@ class AccusedHistory:
     code: str = ""
 
     def _insiders(self) -> list[Actor]:
-        """People of the accused unit: its own, one with an office role besides, one who stands in for a screener."""
+        """People of the accused unit: its own, one with an office role besides, one who stands in for the handling unit."""
         services = self.county.services
         both = new_person(services, "赵两职", RoleInput(Role.SCREENER, None), RoleInput(Role.UNIT_HANDLER, ACCUSED))
-        away = new_person(services, "李甄别", RoleInput(Role.SCREENER, None))
+        away = new_person(services, "李借调", RoleInput(Role.SCREENER, None), RoleInput(Role.UNIT_HANDLER, LEAD))
         stand_in = new_person(services, "王代办", RoleInput(Role.UNIT_DEPUTY, ACCUSED))
         today = self.county.clock.at.astimezone(OFFICE_ZONE).date()
         services.leaves.enter(ADMIN, LeaveInput(away, stand_in, today, today + timedelta(days=20)))

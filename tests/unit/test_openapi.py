@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,20 +13,23 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from letterbox import seeds
+from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, LimitKind
 from letterbox.notice_texts import NoticeTexts
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
-from letterbox.services.record_views import LetterLine, LetterRecord
+from letterbox.services.record_views import EventView, LetterLine, LetterRecord, LimitView
 from letterbox.services.tracking import Tracked
 from letterbox.wiring_procedure import Procedure
-from webapp.api import ROUTES
+from webapp.api import ROUTES, presenters
 from webapp.api.blueprint import blueprint
+from webapp.api.bodies import validator
 from webapp.api.rights import RIGHTS
 from webapp.api.specification import document
 
+NOW = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 NOTICES = Notices(NoticeTexts(seeds.load_notices()), "https://letters.example", "书记县长信箱", has_sms=False)
@@ -102,6 +106,19 @@ def test_the_actions_told_are_those_that_exist() -> None:
 def test_every_field_of_a_view_that_is_shown_is_told(schema: str, view: type, unshown: set[str]) -> None:
     shown = {each.name for each in fields(view)} - unshown
     assert set(document()["components"]["schemas"][schema]["properties"]) == shown
+
+
+def test_every_field_of_a_limit_and_of_an_event_is_told() -> None:
+    limit = LimitView(
+        id=1, kind="reply", unit=None, unit_name=None, started_at=NOW, due_at=NOW, ended_at=None, voided_at=None,
+        provisional=False, in_time=None, paused_days=0, rule_id="limit-reply", days=(), length=1, length_unit="day",
+    )  # fmt: skip
+    event = EventView(
+        name="LetterScreened", at=NOW, by_kind="system", by_name="系统", by_role=None, by_unit=None, data={}
+    )
+    for schema, shown in (("Limit", presenters.limit(limit)), ("Event", presenters.event(event))):
+        validator(schema).validate(shown)
+        assert set(document()["components"]["schemas"][schema]["properties"]) == set(shown)
 
 
 def test_every_reference_leads_somewhere() -> None:
