@@ -42,6 +42,8 @@ class Program:
     user: int | None = None
     """Numeric user and group to run as; None: the current ones."""
     cwd: Path | None = None
+    listens_on: Sequence[socket.socket] = ()
+    """Sockets that we opened for it; it finds them under the same numbers."""
 
     def environment(self) -> dict[str, str]:
         return {name: os.environ[name] for name in self.inherit if name in os.environ} | dict(self.env)
@@ -61,6 +63,7 @@ class Running:
             text=True,
             errors="replace",
             cwd=program.cwd,
+            pass_fds=[each.fileno() for each in program.listens_on],
             start_new_session=True,
             user=program.user,
             group=program.user,

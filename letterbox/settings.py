@@ -146,9 +146,13 @@ def listed(text: str) -> tuple[str, ...]:
 
 def _stack_values(data_dir: Path) -> dict[str, str]:
     path = data_dir / STACK_FILE
-    if not path.is_file():
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (
+        FileNotFoundError,
+        PermissionError,
+    ):  # root's alone: programs that root starts are told by their environment
         return {}
-    stored = json.loads(path.read_text(encoding="utf-8"))
     return {field: str(stored[field]) for field in VARIABLES if stored.get(field) is not None}
 
 

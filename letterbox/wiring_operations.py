@@ -117,7 +117,7 @@ class OperatorServices:
                 "workers": engine.workers, "outbox": data.outbox, "incidents": engine.incidents, "notices": data.notices,
                 "stalls": lambda: data.stalls(settings.stall_look_s),
                 "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
-                "mail": place.mail, "calendar": data.calendar,
+                "mail": place.mail, "user": place.user, "calendar": data.calendar,
             }
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cached_property
 from importlib.util import find_spec
 
-from letterbox import demo, seeds, wiring
+from letterbox import demo, seeds, unprivileged, wiring
 from letterbox.calendar_seed import load_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
@@ -159,5 +159,8 @@ def build_front_end(sink: Callable[[str], None]) -> None:
         code = running.wait(FRONT_END_TIMEOUT_S)
     finally:
         running.stop(5)
+    from webapp.build import DIST  # noqa: PLC0415  # not there in an installation without its sources
+
+    unprivileged.open_for_reading(DIST)
     if code != 0:
         raise LetterboxError("前端打包失败，原因见上面的输出；首次打包需要网络 (the front end could not be bundled)")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from letterbox import unprivileged
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
 from letterbox.files import contents, kinds
@@ -121,6 +122,7 @@ class Attachments:
         if not target.exists():
             part = target.with_suffix(f".{secrets.token_hex(4)}.part")
             part.write_bytes(content)
+            unprivileged.give_to_owner_of(self._folder, target.parent, part)
             part.replace(target)
 
     def forget_orphans(self) -> int:

@@ -27,6 +27,7 @@ TITLES: Mapping[str, str] = {
     "disk": "磁盘空间",
     "attachments": "附件文件夹",
     "mail": "邮件服务器",
+    "user": "运行身份",
     "calendar": "工作日历",
 }
 """Name of a check, which scripts may rely on, and what people call it; in the order in which they are made."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
+
+import psutil
 
 from letterbox.domain.errors import LetterboxError
 from letterbox.services.doctor import Finding
 
 LEAST_FREE = 2 * 1024**3
 GIGABYTE = 1024**3
+OWN_PROGRAMS = ("web", "workers", "mail")
 
 
 class Reachable(Protocol):
@@ -46,6 +51,33 @@ class PlaceChecks:
         except LetterboxError as error:
             return Finding(error.message, "启动邮件服务器，或核对环境变量 SMTP_URL；通知会留着，恢复后自动发出")
         return Finding("可以连接")
+
+    def user(self) -> Finding:
+        """Web server, workers and mail catcher that ``letterbox up`` runs from this folder are nobody of importance."""
+        running = {name: who for name, who in _users(self._data_dir).items() if name in OWN_PROGRAMS}
+        powerful = sorted(name for name, who in running.items() if who == 0)
+        if powerful:
+            return Finding(
+                f"以 root 运行：{'、'.join(powerful)}",
+                "把程序和 Python 装到所有用户都能进入的目录（例如 /opt）后重新启动，或改用普通用户运行 letterbox up",
+            )
+        whom = "、".join(sorted({str(who) for who in running.values()}))
+        return Finding(
+            f"没有以 root 运行的程序（用户 {whom}）" if running else "这个目录里没有 letterbox up 启动的程序"
+        )
+
+
+def _users(data_dir: Path) -> dict[str, int]:
+    """Name of each program that was started from the folder and still runs → its user."""
+    try:
+        children = json.loads((data_dir / "children.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    users: dict[str, int] = {}
+    for child in children:
+        with suppress(psutil.Error):
+            users[child["name"]] = psutil.Process(child["pid"]).uids().effective
+    return users
 
 
 def _existing(path: Path) -> Path:

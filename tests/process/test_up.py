@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import psycopg
 import pytest
 import requests
 
+from letterbox import unprivileged
 from letterbox.cli import boot
 from letterbox.domain.errors import ConfigError
 from letterbox.engine.embedded import lanes
@@ -31,6 +32,9 @@ from tests.support.waiting import until
 
 CLOCK = "2026-02-13T09:00:00+08:00"
 STARTING_S = 240
+IS_ROOT = os.geteuid() == 0
+EARLIER = "attachments/ab/abcd"
+"""A file that an earlier version's start left."""
 STOPPING_S = 15
 
 
@@ -92,7 +96,12 @@ class Up:
 
 @pytest.fixture(scope="module")
 def up(lane: str) -> Iterator[Up]:
-    with stack.data_folder() as folder, running(folder / "data", free_port(), LETTERBOX_ENGINE=lane) as started:
+    with ExitStack() as held:
+        folder = held.enter_context(stack.data_folder())
+        earlier = folder / "data" / EARLIER
+        earlier.parent.mkdir(parents=True)
+        earlier.touch(0o600)
+        started = held.enter_context(running(folder / "data", free_port(), LETTERBOX_ENGINE=lane))
         until(
             lambda: "已就绪" in started.text or started.process.poll() is not None,
             within_s=STARTING_S,
@@ -143,6 +152,31 @@ def test_secrets_are_for_the_owner_only(up: Up) -> None:
     secrets = json.loads((up.data_dir / "secrets.json").read_text())
     assert secrets["engine"] not in arguments
     assert not any(password in arguments for password in secrets["database"].values())
+
+
+def test_the_products_programs_are_one_user_that_is_neither_root_nor_another_parts(up: Up) -> None:
+    own = unprivileged.PRODUCT if IS_ROOT else os.geteuid()
+    children = {name: psutil.Process(pid) for name, pid in up.children().items()}
+    for name in ("web", "workers", "mail"):
+        for each in (children[name], *children[name].children(recursive=True)):
+            assert (set(each.uids()), set(each.gids())) == ({own}, {own if IS_ROOT else os.getegid()}), name
+    if IS_ROOT:
+        assert len({each.uids().real for each in children.values()} | {0}) == 4
+    doctor = {check["name"]: check for check in json.loads(up.command("doctor", "--json").stdout)["checks"]}
+    assert doctor["user"]["ok"], doctor["user"]
+
+
+def test_that_user_has_its_files_and_no_others(up: Up) -> None:
+    """Also what an earlier start by root left; the access log is written, the shared lock and the spool are there."""
+    own = unprivileged.PRODUCT if IS_ROOT else os.geteuid()
+    access = up.data_dir / "logs" / "access.jsonl"
+    until(
+        lambda: requests.get(up.status()["web"]["url"], timeout=10).ok and access.exists(), within_s=20, what="a line"
+    )
+    for name in (EARLIER, "attachments", "mail", "logs/access.jsonl"):
+        assert (up.data_dir / name).stat().st_uid == own, name
+    for name in ("stack.json", "secrets.json", "logs/workers.log", "."):
+        assert (up.data_dir / name).stat().st_uid == os.geteuid(), name
 
 
 def test_the_engine_is_restarted_and_keeps_the_clock(up: Up) -> None:

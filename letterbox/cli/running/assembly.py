@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import requests
 
 from letterbox.cli.running import stack_file
+from letterbox.cli.running.own_user import OwnUser
 from letterbox.cli.running.plan import Plan
 from letterbox.cli.running.supervisor import Part
 from letterbox.engine.embedded import launch
-from letterbox.programs import Program, is_port_free
+from letterbox.programs import is_port_free
 
 PROBE_S = 3
 WEB_PROCESSES = 2
@@ -21,6 +22,7 @@ LONGEST_REQUEST_LINE = 8190
 """Bytes; the most that gunicorn allows. Its own limit is half of it and answered in English, before any page of ours."""
 KEEP_ALIVE_S = 75
 """Longer than clients and proxies keep an idle connection (60 s): they close first, and none meets a closed one."""
+FIRST_FREE_PORT = 1024
 STOP_ORDER = (("workers", "web", "mail"), ("engine",), ("postgresql",))
 """Who uses the engine stops before it, and everybody before the database."""
 
@@ -51,27 +53,39 @@ def engine(plan: Plan, jars: Sequence[Path], clock_offset_ms: Callable[[], int])
     return Part("engine", "启动流程引擎", lambda: launch.program(options()), is_ready, launch.READY_TIMEOUT_S, 4)
 
 
-def mail(plan: Plan) -> Part:
+def mail(plan: Plan, who: OwnUser) -> Part:
     port = plan.ports["mail_port"]
-    argv = [sys.executable, "-m", "letterbox.cli.running.mail_catcher", str(port), str(plan.mail_folder)]
-    program = Program("mail", argv)
+    program = who.program("mail", ["-m", "letterbox.cli.running.mail_catcher", str(port), str(plan.mail_folder)])
     return Part("mail", "启动邮件收集器", lambda: program, lambda: not is_port_free(port), stop_timeout_s=2)
 
 
-def web(plan: Plan) -> Part:
-    argv = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"{plan.web_host}:{plan.web_port}"]
+def web(plan: Plan, who: OwnUser) -> Part:
+    listener = _listener(plan) if who.user is not None and plan.web_port < FIRST_FREE_PORT else None
+    bind = f"fd://{listener.fileno()}" if listener else f"{plan.web_host}:{plan.web_port}"
+    argv = ["-m", "gunicorn", "webapp:create_app()", "--bind", bind]
     argv += ["--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
     argv += ["--timeout", "60", "--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"]
     argv += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--keep-alive", str(KEEP_ALIVE_S)]
-    program = Program("web", argv, env=stack_file.as_environment(plan.settings()))
+    program = who.program("web", argv, _environment(plan), [listener] if listener else [])
     return Part("web", "启动网站", lambda: program, lambda: answers(f"{plan.web_url}/healthz"))
 
 
-def workers(plan: Plan) -> Part:
-    argv = [sys.executable, "-m", "workers", "--health-port", str(plan.ports["workers_port"])]
-    program = Program("workers", argv, env=stack_file.as_environment(plan.settings()))
+def workers(plan: Plan, who: OwnUser) -> Part:
+    argv = ["-m", "workers", "--health-port", str(plan.ports["workers_port"])]
+    program = who.program("workers", argv, _environment(plan))
     url = f"{plan.workers_url}/healthz"  # 503 until the first poll came back, which may take a long poll's time
     return Part("workers", "启动工作进程", lambda: program, lambda: _status(url) is not None, stop_timeout_s=6)
+
+
+def _environment(plan: Plan) -> dict[str, str]:
+    """All that these programs need to know: the stack's file is closed to them if root starts them."""
+    return stack_file.as_environment({"workers_url": plan.workers_url, **plan.settings()})
+
+
+def _listener(plan: Plan) -> socket.socket:
+    """A port that only root may take, taken for the web server, which is not root. Open for as long as we run."""
+    family = socket.AF_INET6 if ":" in plan.web_host else socket.AF_INET
+    return socket.create_server((plan.web_host, plan.web_port), family=family, backlog=2048)
 
 
 def answers(url: str) -> bool:

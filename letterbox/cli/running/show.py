@@ -6,10 +6,12 @@ All on standard error; coloured on a terminal, plain elsewhere. Each program's l
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -26,6 +28,14 @@ TAIL_LINES = 15
 NAME_WIDTH = 10
 QUIET_S = 2.0
 """A check of what is already there is not worth a line."""
+
+
+class OwnLog(RotatingFileHandler):
+    """A log of ours in a folder that another user may write to as well: a link that stands in its place is not followed."""
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
+        return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding=self.encoding)
 
 
 class Show:
@@ -95,9 +105,7 @@ class Show:
     def _open(self, name: str) -> logging.Logger:
         self._logs.mkdir(parents=True, exist_ok=True)
         logger = logging.Logger(f"program.{name}")
-        handler = RotatingFileHandler(
-            self.log_file(name), maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
-        )
+        handler = OwnLog(self.log_file(name), maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         logger.addHandler(handler)
         return logger

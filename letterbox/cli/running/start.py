@@ -15,7 +15,7 @@ from letterbox import demo
 from letterbox import settings as settings_module
 from letterbox.cli import boot as boot_module
 from letterbox.cli.boot import Boot, Step
-from letterbox.cli.running import assembly, folder, parts, plan, stack_file
+from letterbox.cli.running import assembly, folder, own_user, parts, plan, stack_file, taking_over
 from letterbox.cli.running.show import Show, jar_progress
 from letterbox.cli.running.supervisor import Supervisor
 from letterbox.domain.errors import Unavailable
@@ -84,6 +84,9 @@ class Start:
         jars = self._jars()
         with self._show.step("准备前端"):
             boot_module.build_front_end(self._show.sink("front-end"))
+        who = own_user.choose(self._show.note)
+        if who.user is not None:
+            taking_over.take_over(self._plan.data_dir, who.user)
         self._database()
         boot = self._boot = self._booting()
         check_external(self._plan, boot)
@@ -93,9 +96,9 @@ class Start:
         self._engine(boot, jars)
         self._steps(boot, boot_module.ENGINE_STEPS)
         if self._plan.runs_mail:
-            self._supervisor.start(assembly.mail(self._plan))
-        self._supervisor.start(assembly.web(self._plan))
-        self._supervisor.start(assembly.workers(self._plan))
+            self._supervisor.start(assembly.mail(self._plan, who))
+        self._supervisor.start(assembly.web(self._plan, who))
+        self._supervisor.start(assembly.workers(self._plan, who))
         if self._is_demo:
             self._steps(boot, boot_module.FIRST_DEMO_STEPS)
         self._addresses(time.monotonic() - begun)

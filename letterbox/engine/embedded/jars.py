@@ -34,7 +34,6 @@ ASKED_EACH_CALL = "spring-boot-starter-rest"
 """The REST API looks for this jar anew at every call, from the front of the class path: behind 74 others that is a fifth of
 a simple call's processor time."""
 
-SYSTEM_CACHE = Path("/var/cache/letterbox")
 
 Progress = Callable[[Jar], None]
 """Told of each jar that is in place."""
@@ -61,7 +60,7 @@ def cache_dir() -> Path:
     base = os.environ.get("XDG_CACHE_HOME")
     own = (Path(base) if base else Path.home() / ".cache") / "letterbox"
     user = unprivileged.engine_user()
-    return own if user is None or unprivileged.is_reachable(own, user) else SYSTEM_CACHE
+    return own if user is None or unprivileged.is_reachable(own, user) else unprivileged.SYSTEM_CACHE
 
 
 def fetch(lock: Lock, cache: Path, progress: Progress, context: MavenContext | None = None) -> list[Path]:
