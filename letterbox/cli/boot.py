@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from importlib.util import find_spec
+from pathlib import Path
 
 from letterbox import demo, seeds, unprivileged, wiring
 from letterbox.calendar_seed import load_calendar
@@ -152,15 +153,15 @@ FIRST_DEMO_STEPS: list[Step] = [
 
 def build_front_end(sink: Callable[[str], None]) -> None:
     """Bundle the front end if it is not up to date; nothing to do in an installation without its sources."""
-    if find_spec("webapp.build") is None:
+    bundler = find_spec("webapp.build")
+    if bundler is None:
         return
     running = Running(Program("front-end", [sys.executable, "-m", "webapp.build"], env=dict(os.environ)), sink)
     try:
         code = running.wait(FRONT_END_TIMEOUT_S)
     finally:
         running.stop(5)
-    from webapp.build import DIST  # noqa: PLC0415  # not there in an installation without its sources
-
-    unprivileged.open_for_reading(DIST)
+    if bundler.origin is not None:
+        unprivileged.open_for_reading(Path(bundler.origin).parent / "static")
     if code != 0:
         raise LetterboxError("前端打包失败，原因见上面的输出；首次打包需要网络 (the front end could not be bundled)")
