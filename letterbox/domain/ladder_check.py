@@ -27,6 +27,10 @@ from letterbox.domain.words import LABELS, coded, label
 
 INPUTS = frozenset({"kind", "urgent"})
 OUTPUTS = frozenset({"step", "offset", "time", "recipients", "action"})
+TYPES = {
+    "kind": "string", "urgent": "boolean", "step": "string", "offset": "number", "time": "string", "recipients": "string",
+    "action": "string",
+}  # fmt: skip
 TIME = re.compile(r"\d\d:\d\d", re.ASCII)
 EARLIEST, LATEST = -30, 60
 """Working days from the due day. No limit is longer than 30 of them (H7); what is told a quarter later helps nobody."""
@@ -49,7 +53,7 @@ def ladder_check(lapsing: frozenset[LimitKind]) -> Check:
 
     def check(table: DecisionTable) -> Iterator[Objection]:
         yield from has_columns(table, INPUTS, OUTPUTS)
-        yield from held_to(table, HitPolicy.COLLECT, {"kind": "string", "urgent": "boolean"})
+        yield from held_to(table, HitPolicy.COLLECT, TYPES)
         yield from _rows(table)
         yield from dead_rows(table, {"kind": [*map(str, LimitKind)], "urgent": [False, True]})
         if _can_be_asked(table):

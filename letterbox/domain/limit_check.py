@@ -32,7 +32,9 @@ FIXED: Mapping[tuple[str, str | None], tuple[int, str]] = {
 
 def check_limits(table: DecisionTable) -> Iterator[Objection]:
     yield from has_columns(table, INPUTS, OUTPUTS)
-    yield from held_to(table, HitPolicy.UNIQUE, {"kind": "string", "category": "string"})
+    yield from held_to(
+        table, HitPolicy.UNIQUE, {"kind": "string", "category": "string", "length": "number", "length_unit": "string"}
+    )
     yield from dead_rows(table, {"kind": sorted(KINDS), "category": [*map(str, Category), None]})
     yield from unknown_words(table, "kind", KINDS, "时限")
     yield from unknown_words(table, "category", LABELS[Category], "来信类别")
@@ -51,6 +53,7 @@ def _fixed(table: DecisionTable) -> Iterator[Objection]:
         for hit in _asked(table, kind, [category] if category else [*map(str, Category)]):
             length, unit = hit.outputs.get("length"), hit.outputs.get("length_unit")
             is_number = isinstance(length, int) and not isinstance(length, bool) and unit in set(LengthUnit)
+            is_number = is_number and int(str(length)) > 0  # less is no length at all, which is said by itself
             if (length, unit) == (days, LengthUnit.WORKING_DAYS) or not is_number or hit.rule_id in said:
                 continue
             said.add(hit.rule_id)
@@ -114,25 +117,30 @@ def _length(table: DecisionTable, rule: Rule) -> Iterator[Objection]:
 def _each_kind_once(table: DecisionTable) -> Iterator[Objection]:
     """A limit without a row cannot start; those before screening start while no category is known."""
     missing: dict[str, list[str]] = {}
-    doubled: set[str] = set()
+    doubled: dict[str, list[str]] = {}
     asked = [*product(sorted(KINDS), map(str, Category)), *product(sorted(BEFORE_SCREENING), [None])]
     for kind, category in asked:
         try:
             hits = table.evaluate({"kind": kind, "category": category})
         except DecisionError as problem:
-            if problem.message not in doubled:
-                doubled.add(problem.message)
-                yield Objection(
-                    table.key,
-                    "limit-twice",
-                    f"时限“{KINDS[kind]}”（来信类别{_category(category)}）：{problem.message}。",
-                )
+            doubled.setdefault(problem.message, []).append(f"时限“{KINDS[kind]}”（来信类别{_category(category)}）")
             continue
         if not hits:
             missing.setdefault(kind, []).append(_category(category))
-    for kind, categories in missing.items():
-        which = "" if len(categories) >= len(Category) else f"（来信类别{'、'.join(categories)}）"
-        yield Objection(table.key, "limit-missing", f"没有规定时限“{KINDS[kind]}”{which}有多长，请补上这一行。")
+    if doubled:
+        told = "；".join(f"{cases[0]}：{message}" for message, cases in list(doubled.items())[:3])
+        more = f"（这样的还有 {len(doubled) - 3} 处）" if len(doubled) > 3 else ""
+        yield Objection(table.key, "limit-twice", f"{told}{more}。请改正条件，使每种情况只有一行。")
+    named = [
+        f"“{KINDS[kind]}”" + ("" if len(categories) >= len(Category) else f"（来信类别{'、'.join(categories)}）")
+        for kind, categories in missing.items()
+    ]
+    if named:
+        yield Objection(table.key, "limit-missing", f"没有规定时限{'、'.join(named)}有多长，请补上{_rows(named)}。")
+
+
+def _rows(named: Sequence[str]) -> str:
+    return "这一行" if len(named) == 1 else f"这 {len(named)} 行"
 
 
 def _category(category: str | None) -> str:

@@ -27,6 +27,12 @@ class Objection:
 
 LONGEST_ROW_ID = 100
 TYPES = {"string": "文字，要加引号", "boolean": "是或否，写 true 或者 false，不加引号", "number": "数字，不加引号"}
+TYPE_NAMES = {
+    "string": ("string",),
+    "boolean": ("boolean",),
+    "number": ("integer", "long", "number", "double"),
+}
+"""What a column's ``typeRef`` may say for each kind of value; none at all is as good."""
 POLICIES = {
     HitPolicy.UNIQUE: "每个问题只有一行（UNIQUE）",
     HitPolicy.FIRST: "从上往下第一行（FIRST）",
@@ -39,6 +45,11 @@ Check = Callable[[DecisionTable], Iterator[Objection]]
 def has_columns(table: DecisionTable, inputs: frozenset[str], outputs: frozenset[str]) -> Iterator[Objection]:
     """The questions that are asked of the table and the answers that are read."""
     asked, answered = {column.name for column in table.inputs}, {column.name for column in table.outputs}
+    if len(asked - inputs) == len(inputs - asked) == 1:
+        (wrong,), (right,) = asked - inputs, inputs - asked
+        text = f"决策表“{table.name}”的输入列 {wrong} 应为 {right}：系统只给出它，请改回来。"
+        yield Objection(table.key, "table-column", text)
+        inputs = frozenset(asked)
     for name in sorted(asked - inputs):
         text = f"决策表“{table.name}”多了输入列 {name}：系统不会给出它，请删去。可用的有：{'、'.join(sorted(inputs))}。"
         yield Objection(table.key, "table-column", text)
@@ -59,8 +70,9 @@ def _columns_twice(table: DecisionTable, columns: Sequence[Column], what: str) -
 
 
 def held_to(table: DecisionTable, policy: HitPolicy, types: Mapping[str, str]) -> Iterator[Objection]:
-    """How rows are chosen, and what kind of value an input column holds (``types``: name → string, boolean, number): a
-    text ``"false"`` never equals a no."""
+    """How rows are chosen, and what kind of value a column holds (``types``: name → string, boolean, number): a text
+    ``"false"`` never equals a no, and a column of dates makes no number of days."""
+    yield from _column_types(table, types)
     if table.hit_policy is not policy:
         text = (
             f"决策表“{table.name}”的命中策略应为{POLICIES[policy]}，现为{POLICIES[table.hit_policy]}："
@@ -80,6 +92,17 @@ def held_to(table: DecisionTable, policy: HitPolicy, types: Mapping[str, str]) -
         if len(rule.id) > LONGEST_ROW_ID:
             text = f"第 {row_number(table, rule)} 行的标识太长，最多 {LONGEST_ROW_ID} 个字符。"
             yield Objection(table.key, "row-id", text)
+
+
+def _column_types(table: DecisionTable, types: Mapping[str, str]) -> Iterator[Objection]:
+    for column in (*table.inputs, *table.outputs):
+        wanted = types.get(column.name)
+        if column.type and wanted is not None and column.type not in TYPE_NAMES[wanted]:
+            text = (
+                f"“{column.label or column.name}”这一列的类型应为 {'、'.join(TYPE_NAMES[wanted])}，现为 {column.type}："
+                "请在列标题里改回来。"
+            )
+            yield Objection(table.key, "column-type", text)
 
 
 def _written(value: Value) -> str:

@@ -14,6 +14,7 @@ Value = str | float | bool | None
 Evaluated = Callable[[Mapping[str, Value]], Value]
 
 CONSTANTS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
+CONSTANT_WORDS = frozenset(("", word) for word in CONSTANTS)
 END = ("end", "")
 MOST_TOKENS = 100
 """Each may nest five calls of the reader below."""
@@ -181,7 +182,8 @@ def _compare(test: Callable[[Value, Value], bool], left: Evaluated, right: Evalu
 
 
 def same_condition(one: str | None, other: str | None) -> bool:
-    """Whether two conditions say the same word for word, however they are spaced, quoted or spelled (``eq`` for ``==``)."""
+    """Whether two conditions say the same word for word, however they are spaced, quoted or spelled (``eq`` for ``==``,
+    a bare variable for one that is true)."""
     if one is None or other is None:
         return one is other
     try:
@@ -194,7 +196,12 @@ def _words(text: str) -> list[tuple[str, str]]:
     match = EXPRESSION.fullmatch(text.strip())
     if match is None:
         raise JuelUnsupported("不是一个完整的表达式")
-    return [
+    found = [
         (kind if kind == "text" else "", SPELLED.get(word, word) if kind != "text" else word)
         for kind, word in _tokens(match.group(1))
     ]
+    if len(found) == 1 and found[0] not in CONSTANT_WORDS and not found[0][0]:
+        return [*found, ("", "=="), ("", "true")]
+    if len(found) == 3 and found[1] == ("", "==") and (found[0][0] or found[0] in CONSTANT_WORDS):
+        return found[::-1]  # 'pass' == reviewOutcome
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from letterbox.engine.diagram_model import Diagram, Finding, Node
-from letterbox.engine.flow_graph import FlowGraph, element_of, graph_of, inside, is_event_process, is_step
+from letterbox.engine.flow_graph import FlowGraph, done, element_of, graph_of, inside, is_event_process, is_step
 from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, Topic
 
 CATCHES = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})
@@ -114,10 +114,16 @@ def _written(node: Node) -> set[str]:
     return names | {each.name for each in node.parameters} | {node.loop.element_variable if node.loop else ""}
 
 
+def _breaks_in(node: Node) -> bool:
+    """That is said by itself; so is not where it leads to."""
+    return node.is_interrupting and (node.kind == "boundaryEvent" or (node.kind == "startEvent" and bool(node.events)))
+
+
 def _ends(diagram: Diagram, process: str, known: frozenset[str]) -> Found:
     """An end of one's own ends the letter without a record; only what began beside it may end by itself."""
     graph = graph_of(diagram, process, aside=False)
-    main = graph.reached(graph.starts)
+    breaking = [node for node in graph.nodes.values() if node.id not in known and _breaks_in(node)]
+    main = graph.reached(graph.starts, {point for node in breaking for point in (node.id, done(node))})
     for node in graph.nodes.values():
         if node.id in known or node.kind != "endEvent":
             continue

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.diagram_model import Diagram, EventDefinition, Finding, Level, Node
+from letterbox.engine.diagram_model import Diagram, EventDefinition, Finding, Handover, Level, Node
 from letterbox.engine.flow_graph import CONTAINERS, is_event_process
 from letterbox.engine.shipped_words import clauses_of, named
+from letterbox.engine.vocabulary import OWN_VARIABLES
 
 OFFICE = frozenset({Role.SCREENER, Role.REVIEWER})
 """Both are the e-gov office (A1, S2)."""
@@ -103,10 +105,11 @@ def _differences(diagram: Diagram, old: Node, new: Node, forms: set[str | None])
     if _events(old) != _events(new):
         text = f"的事件由{_said(old.events)}变成了{_said(new.events)}，"
         yield "changed-event", text, Level.ERROR
-    if missing := set(old.handovers) - set(new.handovers):
-        which = "、".join(sorted(each.target or each.source or "业务键" for each in missing))
-        yield "changed-mapping", f"不再传递 {which}，", Level.ERROR
-    if more := _overwritten(old, new):
+    missing = {_alike(each) for each in old.handovers} - {_alike(each) for each in new.handovers}
+    lost = {each.target or each.source or "业务键" for each in missing}
+    if lost:
+        yield "changed-mapping", f"不再照原样传递 {'、'.join(sorted(lost))}，", Level.ERROR
+    if more := [name for name in _overwritten(old, new) if name not in lost]:
         yield "changed-mapping", f"的传入传出参数会改写系统的变量 {'、'.join(more)}，", Level.ERROR
     if new.loop is not None and new.loop != old.loop:
         yield "loop", "变成了要办好几次（多实例或循环），系统只认第一次办理的结果，来信会停住；", Level.ERROR
@@ -115,7 +118,8 @@ def _differences(diagram: Diagram, old: Node, new: Node, forms: set[str | None])
 def _place(diagram: Diagram, old: Node, new: Node) -> Iterator[Difference]:
     """It may be put into an own sub-process, except what acts on the whole of its surroundings."""
     if new.process != old.process:
-        yield "moved", f"移到了别的流程（{new.process}），", Level.ERROR
+        if any(process.key == old.process for process in diagram.processes):
+            yield "moved", f"移到了别的流程（{new.process}），", Level.ERROR
     elif new.parent != old.parent:
         around = {node.id: node for node in diagram.nodes}
         parent = around.get(new.parent)
@@ -186,11 +190,30 @@ def _detail(event: EventDefinition) -> str:
     return event.timer.value if event.timer is not None else event.name
 
 
+def _alike(handover: Handover) -> Handover:
+    """``#{…}`` and ``${…}`` are the same to the engine, and blanks around a name mean nothing."""
+    return replace(
+        handover,
+        source_expression=_one_sign(handover.source_expression),
+        business_key=_one_sign(handover.business_key),
+    )
+
+
+def _one_sign(text: str) -> str:
+    return _plain(text).replace("#{", "${")
+
+
 def _overwritten(old: Node, new: Node) -> list[str]:
-    """Further mappings onto variables that shipped ones hand over too, or of everything at once."""
-    known = {(each.direction, each.target) for each in old.handovers if each.target}
-    fresh = [each for each in new.handovers if each not in old.handovers]
-    names = {each.target for each in fresh if (each.direction, each.target) in known}
+    """Further mappings onto the system's variables, or of everything at once; a variable under its own name may go in."""
+    known = {_alike(each) for each in old.handovers}
+    taken = {(each.direction, each.target) for each in old.handovers if each.target}
+    fresh = [each for each in new.handovers if _alike(each) not in known]
+    names = {
+        each.target
+        for each in fresh
+        if (each.direction, each.target) in taken
+        or (each.target in OWN_VARIABLES and (each.direction == "out" or each.source != each.target))
+    }
     names |= {"（全部变量）" for each in fresh if each.all_variables}
     parameters = [each for each in new.parameters if each not in old.parameters]
     return sorted(names | {each.name for each in parameters})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.vocabulary import Category, LimitKind
 
 
 class ProcessKey(StrEnum):
@@ -145,6 +145,7 @@ VALUES: Mapping[Variable, type[StrEnum]] = {
     Variable.UNIT_OUTCOME: UnitOutcome,
     Variable.DRAFT_OUTCOME: DraftOutcome,
     Variable.RETURN_RULING: ReturnRuling,
+    Variable.CATEGORY: Category,
 }
 """Every value that services give these variables: what a gateway that asks for them must provide for."""
 

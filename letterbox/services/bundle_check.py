@@ -174,13 +174,13 @@ def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterat
     diagrams, shipped, forms = _diagrams(files), repository_files(), reliance.forms_of(schemas)
     yield from reliance.unheard(diagrams)
     yield from _scopes(diagrams, _diagrams(shipped), forms)
-    domains = reliance.answers(diagrams, forms)
+    shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
+    measure = reliance.forms_of(shipped_forms)
+    domains = reliance.answers(diagrams, forms, measure)
     for diagram in diagrams:
         yield from untakable(diagram, domains)
         yield from steps_for_people(diagram)
         yield from whole(diagram)
-    shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
-    measure = reliance.forms_of(shipped_forms)
     yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), measure)
     yield from decisive_answers(diagrams, forms, _diagrams(shipped), measure)
     yield from own_variables(diagrams, forms, _diagrams(shipped), measure, OWN_VARIABLES)

@@ -38,11 +38,34 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "endless-loop": frozenset({"implicit-split", "bypass", "back-again"}),
     "other-target": frozenset({"bypass", "back-again"}),
     "refused-kind": frozenset({"name", "documentation"}),
+    "expression": frozenset({"due-date", "limit-length", "limit-unit"}),
+    "binding": frozenset({"changed-attribute"}),
+    "business-key": frozenset({"changed-mapping"}),
+    "unthrown-catch": frozenset({"own-interruption", "bypass", "back-again", "second-token", "async-after"}),
+    "refused-event": frozenset({"own-interruption", "connected", "no-end", "out-of-scope", "bypass", "second-token"}),
+    "unheard-throw": frozenset({"unknown-message"}),
+    "lost-reference": frozenset({"unheard-throw", "unthrown-catch"}),
+    "unknown-choice": frozenset({"missing-choice"}),
+    "swapped-choice": frozenset({"form"}),
+    "locked-field": frozenset({"form"}),
+    "narrow-field": frozenset({"form"}),
+    "fixed-limit": frozenset({"limit-length", "limit-unit"}),
+    "id-form": frozenset({"id"}),
 }  # fmt: skip
 """Rule → the rules that say no more on the same element."""
 IN_THE_FILE: Mapping[str, frozenset[str]] = {
     "hit-policy": frozenset({
         "dead-row", "ladder-missing", "ladder-lapse", "ladder-twice", "limit-twice", "limit-missing", "no-catch-all", "fixed-limit",
+        "decision-table",
+    }),
+    "unknown-kind": frozenset({"limit-missing"}),
+    "double-id": frozenset({"decision-table"}),
+    "too-many": frozenset({"required-field", "required-variable"}),
+    "id-form": frozenset({"dangling-flow", "other-target", "line-gone", "lost-reference"}),
+    "namespace": frozenset({
+        "binding", "business-key", "form", "form-binding", "candidate-groups", "external-task", "async-after",
+        "history-time-to-live", "changed-attribute", "changed-group", "changed-form", "changed-due", "changed-topic",
+        "changed-mapping", "changed-property", "changed-call", "executable",
     }),
     "table-column": frozenset({"dead-row", "limit-missing", "no-catch-all", "ladder-missing"}),
 }  # fmt: skip

@@ -6,7 +6,7 @@ answers that it does not know, because nobody would act on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from letterbox.domain.form import Form, FormError
@@ -67,9 +67,21 @@ def forms_of(schemas: Mapping[str, Any]) -> dict[str, tuple[str, Form]]:
     return found
 
 
-def answers(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[Value]]:
+def answers(diagrams: tuple[Diagram, ...], forms: Forms, shipped_forms: Forms) -> dict[str, frozenset[Value]]:
     """Every value that a process variable can have: of those that services write by the vocabulary, of those that forms
-    alone write by their choices or ticks. Others are not among them."""
+    alone write by their choices or ticks. Others are not among them.
+
+    What the shipped forms write has their values: a form that offers others is said at its field, not at the gateway too.
+    """
+    ours = _written_by(diagrams, shipped_forms)
+    return {
+        **_written_by(diagrams, forms),
+        **ours,
+        **{str(name): frozenset(map(str, words)) for name, words in VALUES.items()},
+    }
+
+
+def _written_by(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[Value]]:
     mapped = {name for diagram in diagrams for node in diagram.nodes for name in node.sets}
     found: dict[str, set[Value] | None] = {}
     for _file, form in forms.values():
@@ -77,8 +89,7 @@ def answers(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[
             if field.variable:
                 known, more = found.get(field.variable, set()), _values(field)
                 found[field.variable] = None if known is None or more is None else known | more
-    own = {name: frozenset(values) for name, values in found.items() if values and name not in mapped}
-    return {**own, **{str(name): frozenset(map(str, words)) for name, words in VALUES.items()}}
+    return {name: frozenset(values) for name, values in found.items() if values and name not in mapped}
 
 
 def _values(field: Component) -> set[Value] | None:
@@ -90,6 +101,12 @@ def _values(field: Component) -> set[Value] | None:
     return {option.value for option in field.options} | ({None} if may_be_empty else set())
 
 
+def is_others_form(task: Node, shipped: Sequence[Diagram]) -> bool:
+    """Whether a shipped task was given another shipped task's form: that is said, its fields are another's."""
+    owners = {each.form: each.id for diagram in shipped for each in diagram.user_tasks}
+    return owners.get(task.form, task.id) != task.id
+
+
 def decisive_fields(
     diagrams: tuple[Diagram, ...], forms: Forms, shipped: tuple[Diagram, ...], shipped_forms: Forms
 ) -> Iterator[Finding]:
@@ -98,7 +115,7 @@ def decisive_fields(
     for diagram in diagrams:
         for task in diagram.user_tasks:
             now, before = forms.get(task.form or ""), wanted.get(task.id)
-            if now is not None and before is not None:
+            if now is not None and before is not None and not is_others_form(task, shipped):
                 yield from _fields(task, now[0], now[1], before[1])
 
 

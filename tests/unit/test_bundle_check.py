@@ -235,9 +235,9 @@ def test_labels_hints_and_further_fields_are_the_owners() -> None:
     assert findings_of({**files, "sign-off-reply.form": json.dumps(schema).encode()}) == []
 
 
-def test_an_answer_that_no_branch_takes_is_refused_also_when_it_comes_from_an_optional_field() -> None:
+def test_a_decision_that_need_not_be_made_is_refused_at_its_field_and_nowhere_else() -> None:
     files = form("sign-off-reply.form", "outcome", validate={})
-    assert_refused(files, UNIT, "Gateway_SignOffOutcome", "no-branch")
+    assert [(each.element, each.rule) for each in findings_of(files)] == [("outcome", "optional-field")]
 
 
 def test_a_form_nobody_uses_and_one_with_a_taken_id_are_named() -> None:

@@ -31,7 +31,7 @@ CELLS = [
     (LIMITS, "limit-reply-consultation", "out1", "1", "limit-reply-consultation", "fixed-limit", WARNING),
     (LIMITS, "limit-reply-consultation", "out2", '"calendar_days"', "limit-reply-consultation", "fixed-limit", ERROR),
     (LIMITS, "limit-reply-other", "out1", "6", "limit-reply-other", "fixed-limit", ERROR),
-    (LIMITS, "limit-reply-other", "out1", "45", "limit-reply-other", "limit-length", ERROR),
+    (LIMITS, "limit-reply-other", "out1", "45", "limit-reply-other", "fixed-limit", ERROR),
     (LIMITS, "limit-extension-cap", "out1", "31", "limit-extension-cap", "fixed-limit", ERROR),
     (LIMITS, "limit-screening", "out1", "3", "limit-screening", "fixed-limit", ERROR),
     (LIMITS, "limit-return", "out1", "2", "limit-return", "fixed-limit", ERROR),
