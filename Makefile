@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test check audit bench lock pictures
+.PHONY: help setup run test check audit bench lock pictures rights
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,3 +46,6 @@ lock: setup ## Renew the lock files from pyproject.toml
 
 pictures: setup ## Draw docs/pictures from the diagrams
 	$(BIN)/python docs/pictures/render.py
+
+rights: setup ## Write docs/reference/rights.md from the code
+	$(BIN)/python -m tests.house.rights_page
