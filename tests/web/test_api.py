@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from letterbox.domain.vocabulary import Role
+from letterbox.services.attempts import QUERY_CODE
 from tests.support.api import LETTER, Api, holds
 
 pytest_plugins = ["tests.support.api_fixtures"]
@@ -110,13 +111,16 @@ def test_a_writers_calls_need_the_code(api: Api, path: str) -> None:
         assert known["detail"] == unknown["detail"]
 
 
-def test_too_many_wrong_codes_wait(api: Api) -> None:
+def test_wrong_codes_wait_and_keep_nobody_elsewhere_out(api: Api) -> None:
     number, code = api.write()
-    for _ in range(10):
+    for _ in range(QUERY_CODE.count):
         api.get(f"/letters/{number}?query_code=1", status=404)
     response = api.call("GET", f"/letters/{number}?query_code={code}")
     assert response.status_code == 429
-    assert 0 < int(response.headers["Retry-After"]) <= 901  # rounded up
+    assert QUERY_CODE.first_wait is not None
+    assert 0 < int(response.headers["Retry-After"]) <= QUERY_CODE.first_wait.total_seconds() + 1  # rounded up
+    api.address = "192.0.2.7"
+    assert api.get(f"/letters/{number}?query_code={code}")["number"] == number
 
 
 def test_a_writer_withdraws_once(api: Api) -> None:
