@@ -43,6 +43,7 @@ VARIABLES: dict[str, str] = {
     "password_length": "LETTERBOX_PASSWORD_LENGTH",
     "password_history": "LETTERBOX_PASSWORD_HISTORY",
     "password_days": "LETTERBOX_PASSWORD_DAYS",
+    "token_days": "LETTERBOX_TOKEN_DAYS",
     "second_factor_roles": "LETTERBOX_SECOND_FACTOR_ROLES",
     "oidc_issuer": "LETTERBOX_OIDC_ISSUER",
     "oidc_client_id": "LETTERBOX_OIDC_CLIENT_ID",
@@ -61,6 +62,7 @@ LEAST = {
     "password_length": 8,
     "password_history": 0,
     "password_days": 0,
+    "token_days": 1,
 }
 INTEGERS = frozenset(
     {"web_port", "worker_slots", "trusted_proxies", "stall_look_s", "stall_minutes", "stall_visits"} | LEAST.keys()

@@ -9,6 +9,7 @@ from letterbox.domain.clock import SystemClock
 from letterbox.engine.clock import EngineClock
 from letterbox.services.cancelling import Cancelling
 from letterbox.services.doctor import Doctor
+from letterbox.services.doctor_access import AccessChecks
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.doctor_place import PlaceChecks
@@ -109,6 +110,7 @@ class OperatorServices:
         services, settings = self._services, self._services.settings
         data = DataChecks(services.database, services.rulebook, services.clock)
         engine = EngineChecks(services.engine, services.design, settings, self._engine_now, SystemClock().now)
+        access = AccessChecks(services.tokens)
         mail = mail_channel(settings)
         place = PlaceChecks(settings.data_dir, settings.attachments_dir, mail)
         return Doctor(
@@ -118,6 +120,7 @@ class OperatorServices:
                 "stalls": lambda: data.stalls(settings.stall_look_s),
                 "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
                 "mail": place.mail, "user": place.user, "calendar": data.calendar,
+                "tokens": access.tokens,
             }
         )  # fmt: skip
 

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from letterbox import seeds as seed_files
 from letterbox.domain.audit import Act, Thing
-from letterbox.domain.clock import Clock
+from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import MatterSeed
 from letterbox.services.access.passwords import Passwords
+from letterbox.services.access.token_entry import TokenEntry
 from letterbox.services.admin_log import AdminLog
 from letterbox.services.administration import About, AdminAction, Administration
 from letterbox.services.audit_reading import AuditReading
@@ -54,7 +55,11 @@ class StaffServices:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens(self.database, self.clock, self.administration)
+        return Tokens(self.database, SystemClock(), self.administration, self.settings.token_days)
+
+    @cached_property
+    def token_entry(self) -> TokenEntry:
+        return TokenEntry(self.database, SystemClock())
 
     @cached_property
     def audit_reading(self) -> AuditReading:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import click
 
+from letterbox.cli._operator import note_export
 from letterbox.cli._services import services
 from letterbox.cli.output import note
+from letterbox.domain.audit import Thing
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.permissions import SYSTEM
 from letterbox.reports.spreadsheet import BYTE_ORDER_MARK, harmless
@@ -28,6 +30,7 @@ HEADINGS = ("编号", "渠道编号", "标题", "答复", "答复单位", "答�
 def replies(channel: str, kind: str, out: Path, mark: bool) -> None:
     with services() as opened:
         waiting = opened.core.handing_back.waiting(channel)
+        note_export(opened.core.trail, Thing("replies", channel), format=kind, rows=len(waiting))
         partial = out.with_name(f".{out.name}.partial")
         partial.write_text(_csv(waiting) if kind == "csv" else _json(waiting), encoding="utf-8", newline="")
         partial.replace(out)

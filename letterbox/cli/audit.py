@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from letterbox.cli._operator import note_export
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note
-from letterbox.cli.people import OPERATOR
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import Thing
 from letterbox.domain.errors import ConfigError
 
 audit = click.Group("audit", help="审计记录：核对是否完整、导出、清理到期的。")
@@ -39,8 +39,8 @@ def export(first: datetime, last: datetime, out: Path | None) -> None:
     if last < first:
         raise click.BadParameter("不能早于 --from", param_hint="--to")
     with services() as opened:
-        detail = {"format": "jsonl", "until": f"{last:%Y-%m-%d}"}
-        opened.core.trail.note(Act.EXPORTED, actor=OPERATOR, object=Thing("audit", f"{first:%Y-%m-%d}"), detail=detail)
+        what = Thing("audit", f"{first:%Y-%m-%d}")
+        note_export(opened.core.trail, what, format="jsonl", until=f"{last:%Y-%m-%d}")
         lines = (
             json.dumps(each, ensure_ascii=False) for each in opened.core.audit_reading.lines(first.date(), last.date())
         )

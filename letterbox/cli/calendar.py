@@ -8,15 +8,12 @@ from typing import NoReturn
 import click
 
 from letterbox.calendar_source import work_calendar
+from letterbox.cli._operator import operator
 from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.cli.output import refused as refuse
 from letterbox.domain.calendar_table import YEARS, CalendarFile, CalendarRefused, parse_calendar
-from letterbox.domain.permissions import Actor, ActorKind, Grant
-from letterbox.domain.vocabulary import Role
 from letterbox.services.moving import MovedLimit
-
-OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN), Grant(Role.SECURITY_ADMIN)}))
 
 LARGEST = 1_000_000
 """Bytes; a year has 366 rows of some twenty bytes."""
@@ -36,7 +33,7 @@ def import_file(file: Path, check: bool, as_json: bool) -> None:
         _refuse(file, refused, as_json)
     if not check:
         with services() as opened:
-            opened.core.calendar_office.stage(OPERATOR, read.rules)
+            opened.core.calendar_office.stage(operator(), read.rules)
     document = {
         "years": [read.year], "days": len(read.rules), "staged": not check, "refused": [], "warnings": list(read.doubts),
     }  # fmt: skip
@@ -57,7 +54,7 @@ def _import_words(read: CalendarFile, check: bool) -> str:
 def publish(year: int, dry_run: bool, as_json: bool) -> None:
     with services() as opened:
         office = opened.core.calendar_office
-        moved = list(office.preview(year).moved) if dry_run else office.publish(OPERATOR, year)
+        moved = list(office.preview(year).moved) if dry_run else office.publish(operator(), year)
     document = {"moved": [each.as_record() for each in moved]}
     answer(document, as_json, lambda: _moved_words(moved, dry_run))
 

@@ -16,8 +16,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from letterbox.cli._export_replies import replies
+from letterbox.cli._operator import note_export
 from letterbox.cli._services import services
 from letterbox.cli.output import note
+from letterbox.domain.audit import Thing
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import FieldErrors
 from letterbox.reports.spreadsheet import BYTE_ORDER_MARK, harmless
@@ -48,6 +50,8 @@ def letters(first: datetime, last: datetime, kind: str, out: Path | None) -> Non
             rows = opened.machine.exporting.letters(first.date(), last.date())
         except FieldErrors as errors:
             raise click.BadParameter(errors.message, param_hint="--to") from None
+        since, until = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
+        note_export(opened.core.trail, Thing("letters", since), format=kind, until=until)
         with _target(out) as file:
             count = WRITERS[kind](rows, file)
     note(f"已导出 {count} 封来信{f'到 {out}' if out else ''}")

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import click
 
+from letterbox.cli._operator import note_export, operator
 from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
+from letterbox.domain.audit import Thing
 from letterbox.domain.errors import ConfigError, FieldErrors, NotFound
-from letterbox.domain.permissions import Actor, ActorKind, Grant
-from letterbox.domain.vocabulary import Role
 from letterbox.services.config_files import Difference, Plan
 from letterbox.services.config_rows import LONGEST_FILE, Kind
 from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput, one_time_password
-
-OPERATOR = Actor(ActorKind.SYSTEM, None, "命令行", frozenset({Grant(Role.ADMIN), Grant(Role.SECURITY_ADMIN)}))
-
 
 people = Failures("people", help="单位和人员：导出、导入 YAML，新建人员，设置密码。")
 
@@ -26,7 +23,9 @@ people = Failures("people", help="单位和人员：导出、导入 YAML，新�
 @click.option("--units", "is_units", is_flag=True, help="导出单位而不是人员")
 def export(file: Path | None, is_units: bool) -> None:
     with services() as opened:
-        text = opened.core.config_files.export(OPERATOR, Kind.UNITS if is_units else Kind.PEOPLE)
+        kind = Kind.UNITS if is_units else Kind.PEOPLE
+        text = opened.core.config_files.export(operator(), kind)
+        note_export(opened.core.trail, Thing(kind, ""), format="yaml")
     if file is None:
         click.echo(text, nl=False)
         return
@@ -49,7 +48,7 @@ def import_(file: Path, is_applied: bool, as_json: bool) -> None:
     text = _read(file)
     with services() as opened:
         act = opened.core.config_files.apply if is_applied else opened.core.config_files.plan
-        plan = act(OPERATOR, text, file.name)
+        plan = act(operator(), text, file.name)
     document = {
         "kind": plan.kind,
         "applied": is_applied,
@@ -94,7 +93,7 @@ def _difference_words(each: Difference) -> str:
 @json_option
 def add(login: str, name: str, role: str, unit: str | None, as_json: bool) -> None:
     with services() as opened:
-        _person_id, password = opened.core.people.create(OPERATOR, PersonInput(login, name), [RoleInput(role, unit)])
+        _person_id, password = opened.core.people.create(operator(), PersonInput(login, name), [RoleInput(role, unit)])
     answer({"login": login, "password": password}, as_json, lambda: f"{login} 的一次性密码：{password}")
 
 
@@ -105,7 +104,7 @@ def add(login: str, name: str, role: str, unit: str | None, as_json: bool) -> No
 def set_password(login: str, generate: bool, as_json: bool) -> None:
     password = one_time_password() if generate else _asked()
     with services() as opened:
-        opened.core.people.set_password(OPERATOR, login, password)
+        opened.core.people.set_password(operator(), login, password)
     shown = {"login": login} | ({"password": password} if generate else {})
     answer(shown, as_json, lambda: f"{login} 的新密码：{password}" if generate else f"{login} 的密码已设置")
 
@@ -121,7 +120,7 @@ def reset_second_factor(login: str, reason: str, as_json: bool) -> None:
         person_id = opened.core.sign_in.person_of(login)
         if person_id is None:
             raise NotFound(f"没有登录名为 {login} 的人员")
-        opened.core.people.reset_second_factor(OPERATOR, person_id, reason)
+        opened.core.people.reset_second_factor(operator(), person_id, reason)
     answer({"login": login, "reset": True}, as_json, lambda: f"{login} 的动态码已取消，下次登录时重新设置")
 
 
@@ -137,7 +136,7 @@ def single_sign_on(login: str, subject: str | None, may_use_password: bool | Non
             raise NotFound(f"没有登录名为 {login} 的人员")
         held = opened.core.single_sign_on.state(person_id)
         opened.core.single_sign_on.edit(
-            OPERATOR, person_id, held.subject if subject is None else subject,
+            operator(), person_id, held.subject if subject is None else subject,
             may_use_password=held.has_password if may_use_password is None else may_use_password,
         )  # fmt: skip
         now = opened.core.single_sign_on.state(person_id)

@@ -29,6 +29,7 @@ TITLES: Mapping[str, str] = {
     "mail": "邮件服务器",
     "user": "运行身份",
     "calendar": "工作日历",
+    "tokens": "接口令牌",
 }
 """Name of a check, which scripts may rely on, and what people call it; in the order in which they are made."""
 

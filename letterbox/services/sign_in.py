@@ -1,8 +1,7 @@
-"""Who may come in: passwords (Argon2) within their allowance, and the actor behind a session or a token."""
+"""Who may come in: passwords (Argon2) within their allowance, and the actor behind a session."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +24,7 @@ from letterbox.services.attempts import (
 )
 from letterbox.services.lending import lent_to
 from letterbox.store.database import Database
-from letterbox.store.people import ApiToken, Person
+from letterbox.store.people import Person
 
 WRONG = "用户名或密码不正确"
 ONE_TIME_OVER = "一次性密码已过期，请联系系统管理员重新生成"
@@ -46,7 +45,7 @@ class SignedIn:
 
 
 class SignIn:
-    """Passwords and tokens to actors."""
+    """Passwords to actors."""
 
     def __init__(
         self, database: Database, clock: Clock, attempts: AttemptCounter, trail: AccessTrail, password_days: int = 0
@@ -153,16 +152,6 @@ class SignIn:
             raise NotFound(f"没有登录名为 {login} 的人员")
         return signed_in
 
-    def with_token(self, token: str) -> Actor | None:
-        """The actor of a machine token, or None if it is unknown or revoked."""
-        with self._database.reading() as session:
-            known = select(ApiToken.id, ApiToken.name, ApiToken.role, ApiToken.unit_code)
-            valid = known.where(ApiToken.token_hash == token_hash(token), ApiToken.revoked_at.is_(None))
-            row = session.execute(valid).first()
-            if row is None:
-                return None
-            return Actor(ActorKind.TOKEN, str(row.id), row.name, frozenset({Grant(Role(row.role), row.unit_code)}))
-
 
 def _claims(login: str, client: str, device: str | None) -> list[Claim]:
     """The first is this person's own; the others only count strangers."""
@@ -173,7 +162,3 @@ def _claims(login: str, client: str, device: str | None) -> list[Claim]:
         Claim(f"sign-in-client:{client}", SIGN_IN_PER_CLIENT),
         Claim(f"sign-in-login:{login}", SIGN_IN_PER_LOGIN),
     ]
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -113,7 +113,10 @@ class RightsRequest(Base):
 
 
 class ApiToken(Base):
-    """A machine's key; only its SHA-256 is kept."""
+    """A machine's key; only its SHA-256 is kept.
+
+    ``networks``: from where it opens (empty: from anywhere). ``watched_from``: since when its uses are written down.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -122,7 +125,12 @@ class ApiToken(Base):
     role: Mapped[Short]
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     token_hash: Mapped[str] = mapped_column(unique=True)
+    networks: Mapped[list[str]]
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    watched_from: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    last_used_from: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
 
 

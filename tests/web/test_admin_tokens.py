@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
+from letterbox.services.person_rules import RoleInput
+from letterbox.store.audit import AuditEvent
 from letterbox.wiring import Services
-from tests.support.office import ADMIN, as_actor, new_person, new_unit, tag
+from tests.support.office import ADMIN, as_actor, new_person, new_unit, tag, told
 from tests.support.script_free_browser import Browser
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
@@ -27,7 +29,7 @@ def made(security: Browser, name: str, **fields: str) -> str:
 def test_a_token_is_shown_once_and_works_until_it_is_revoked(security: Browser, real: Services) -> None:
     name = f"<b>{tag()}</b>"
     token = made(security, name, role="unit_handler", unit="transport")
-    actor = real.sign_in.with_token(token)
+    actor = real.token_entry.actor_of(token, None)
     assert actor is not None
     assert actor.units() == {"transport"}
     for path in ("/admin/tokens", f"/admin/changes?q={name[3:11]}"):
@@ -40,7 +42,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(security: Browser, 
     security.open(f"/admin/tokens/{token_id}/revoke")
     assert security.submit("/revoke", reason="").status == 422
     assert "令牌已撤销" in security.submit("/revoke", reason="系统下线").text
-    assert real.sign_in.with_token(token) is None
+    assert real.token_entry.actor_of(token, None) is None
     assert security.open(f"/admin/tokens/{token_id}/revoke").status == 404
     log = real.admin_log.of(ADMIN, "token", str(token_id))
     assert [each.action for each in log] == ["TokenRevoked", "TokenCreated"]
@@ -56,6 +58,12 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(security: Browser, 
         ({"name": "令牌", "role": "unit_handler"}, "必须给出单位"),
         ({"name": "令牌", "role": "screener", "unit": "transport"}, "不属于某个单位"),
         ({"name": "令牌", "role": "unit_handler", "unit": "moon"}, "没有代码为 moon 的单位"),
+        ({"name": "令牌", "role": "channel", "days": "0"}, "有效天数应为 1 到 1095"),
+        ({"name": "令牌", "role": "channel", "days": "1096"}, "有效天数应为 1 到 1095"),
+        ({"name": "令牌", "role": "channel", "days": "一年"}, "有效天数应为 1 到 1095"),
+        ({"name": "令牌", "role": "channel", "networks": "10.1.2.0/33"}, "10.1.2.0/33 不是网络地址"),
+        ({"name": "令牌", "role": "channel", "networks": "10.1.2.3/24"}, "应写成 10.1.2.0/24"),
+        ({"name": "令牌", "role": "channel", "networks": "10.0.0.1\n::/0"}, "是所有地址"),
     ],
 )
 def test_what_a_token_cannot_be(security: Browser, fields: dict[str, str], said: str) -> None:
@@ -63,6 +71,33 @@ def test_what_a_token_cannot_be(security: Browser, fields: dict[str, str], said:
     page = security.submit("/tokens/new", **fields)
     assert page.status == 422
     assert any(said in error for error in page.errors), page.errors
+
+
+def test_a_list_shows_until_when_from_where_and_the_last_use(security: Browser, real: Services) -> None:
+    name = tag()
+    token = made(security, name, role="channel", days="20", networks="10.7.0.0/16，192.0.2.9\n10.7.0.0/16")
+    row = security.open("/admin/tokens").tree.xpath(f"//tr[contains(., '{name}')]")[0].text_content()
+    assert all(said in row for said in ("10.7.0.0/16、192.0.2.9", "没有用过", "快到期"))
+    real.token_entry.actor_of(token, "192.0.2.9")
+    row = security.open("/admin/tokens").tree.xpath(f"//tr[contains(., '{name}')]")[0].text_content()
+    assert "没有用过" not in row
+    assert row.count("192.0.2.9") == 2
+
+
+def test_other_security_administrators_are_told(security: Browser, real: Services) -> None:
+    other = new_person(real, "安全二", RoleInput("security_admin"))
+    name, before = tag(), len(told(real, other))
+    made(security, name, role="channel")
+    token_id = next(each.id for each in real.tokens.all() if each.name == name)
+    security.open(f"/admin/tokens/{token_id}/revoke")
+    security.submit("/revoke", reason="系统下线")
+    said = told(real, other)
+    with real.database.reading() as session:
+        about = AuditEvent.object_kind == "token", AuditEvent.object_id == str(token_id)
+        noted = [row.detail.get("action") for row in session.scalars(select(AuditEvent).where(*about))]
+    real.people.deactivate(ADMIN, other, "用完")
+    assert len(said) == before + 2
+    assert {"TokenCreated", "TokenRevoked"} <= set(noted)
 
 
 @pytest.mark.parametrize("change", ["UPDATE admin_events SET reason = ''", "DELETE FROM admin_events"])

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.vocabulary import Role
-from letterbox.services.tokens import TokenInfo
+from letterbox.services.token_rules import TokenInfo
 from letterbox.services.unit_rules import one_line
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
@@ -24,11 +24,11 @@ LONGEST_NAME = 60
 @blueprint.get("/tokens")
 @access.needs(Role.SECURITY_ADMIN)
 def tokens() -> ResponseReturnValue:
-    every = services().tokens.all()
+    every, now = services().tokens.all(), services().tokens.now()
     is_all = asked("state") == "all"
     shown = [each for each in every if is_all or each.revoked_at is None]
     names = {unit.code: unit.short_name for unit in services().catalog.units()}
-    return page("tokens", tokens=shown, is_all=is_all, revoked=len(every) - len(shown), names=names)
+    return page("tokens", tokens=shown, is_all=is_all, revoked=len(every) - len(shown), names=names, now=now)
 
 
 @blueprint.route("/tokens/new", methods=["GET", "POST"])
@@ -36,13 +36,16 @@ def tokens() -> ResponseReturnValue:
 @fresh_sign_in
 @named_by(TokenForm)
 def token_new() -> ResponseReturnValue:
-    form = TokenForm(request.form)
+    form = TokenForm(request.form, days=services().tokens.days)
     form.unit.choices = unit_choices()
     if request.method != "POST":
         return page("token_form", form=form, errors={})
     try:
         name = _name(form)
-        token = services().tokens.create(form.role.data or "", name, form.unit.data or None, access.actor())
+        token = services().tokens.create(
+            form.role.data or "", name, form.unit.data or None, access.actor(),
+            days=(form.days.data or 0) if "days" in request.form else None, networks=form.read_networks(),
+        )  # fmt: skip
     except FieldErrors as refusal:
         return page("token_form", 422, form=form, errors=show_errors(form, refusal))
     return page("token", token=token, name=name, role=form.role.data)

@@ -9,10 +9,17 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from letterbox.domain import words
+from letterbox.domain.audit import Act, Result, Thing
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
+from letterbox.services.access.token_entry import TokenRefused
 from webapp.api.ports import core
+from webapp.shared import trail
+from webapp.shared.client import known_address
+from webapp.shared.errors import TokenProblem
+
+INVALID = WWWAuthenticate("bearer", {"realm": "letterbox", "error": "invalid_token"})
 
 
 def require(roles: Collection[Role]) -> Actor:
@@ -27,14 +34,18 @@ def require(roles: Collection[Role]) -> Actor:
 
 
 def known_caller() -> Actor | None:
-    """The token's actor, None if no token was sent. Raises Unauthorized if it is not (or no longer) known."""
+    """The token's actor, None if no token was sent. Raises Unauthorized if it does not open (any more, or from here)."""
     if g.caller is None and "Authorization" in request.headers:
         given = request.authorization
         token = given.token if given is not None and given.type == "bearer" else None
-        g.caller = core().sign_in.with_token(token) if token else None
+        try:
+            g.caller = core().token_entry.actor_of(token, known_address()) if token else None
+        except TokenRefused as refusal:
+            thing = Thing("token", str(refusal.token_id))
+            trail.note(Act.SIGN_IN_FAILED, object=thing, result=Result.REFUSED, factor="token", why=refusal.why)
+            raise TokenProblem(refusal.message, www_authenticate=INVALID) from None
         if g.caller is None:
-            fault: dict[str, str | None] = {"realm": "letterbox", "error": "invalid_token"}
-            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", fault))
+            raise Unauthorized(www_authenticate=INVALID)
     actor: Actor | None = g.caller
     return actor
 

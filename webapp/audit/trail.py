@@ -29,7 +29,8 @@ LONGEST_SEARCH = 100
 THINGS = {
     "letter": "来信", "person": "人员", "login": "用户名", "token": "令牌", "leave": "休假", "request": "申请", "task": "任务",
     "unit": "单位", "bundle": "流程", "file": "文件", "page": "页面", "audit": "审计记录", "stuck": "停滞事项",
-    "calendar": "工作日历", "process": "运行中的流程",
+    "calendar": "工作日历", "process": "运行中的流程", "letters": "来信（一批）", "replies": "答复（一批）", "people": "人员（全部）",
+    "units": "单位（全部）",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""From where a request comes, for allowances: never kept as an address."""
+"""From where a request comes: for allowances (never kept as an address), and for what opens from some networks only."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from webapp.shared.context import services
 DIGEST_CHARS = 32
 HOUSEHOLD_BITS = 64
 """Of an IPv6 address: the rest changes at the client's will."""
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
+
+
+def known_address() -> str | None:
+    """The client's address; None for what came through a proxy that is not among the trusted ones: it has the proxy's."""
+    is_forwarded = not services().settings.trusted_proxies and any(name in request.headers for name in FORWARDED)
+    return None if is_forwarded else request.remote_addr
 
 
 def client_digest() -> str:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, Unauthorized
 
 from letterbox.domain.errors import (
     FieldErrors,
@@ -46,6 +46,10 @@ class Problem:
     retry_after_s: int | None = None
     done_by: str | None = None
     done_at: str | None = None
+
+
+class TokenProblem(Unauthorized):
+    """A token does not open; ``description`` says why in the product's own words."""
 
 
 Renderer = Callable[[Problem], Response]
@@ -116,7 +120,8 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < HTTPStatus.BAD_REQUEST:
         return error
-    response = render(Problem(status))
+    told = error.description or "" if isinstance(error, TokenProblem) else ""
+    response = render(Problem(status, told))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value

@@ -7,13 +7,14 @@ from datetime import UTC, timedelta
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.hosts import is_within
 from letterbox.settings import listed
 from webapp.shared.access import open_to_all
+from webapp.shared.client import known_address
 from webapp.shared.context import services
 
 
@@ -24,7 +25,6 @@ class Operations(Protocol):
 
 
 View = TypeVar("View", bound=Callable[..., Any])
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
 
 def monitors_only(view: View) -> View:
@@ -35,9 +35,7 @@ def monitors_only(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        settings = services().settings
-        is_forwarded = not settings.trusted_proxies and any(name in request.headers for name in FORWARDED)
-        if is_forwarded or not is_within(request.remote_addr, listed(settings.monitor_networks)):
+        if not is_within(known_address(), listed(services().settings.monitor_networks)):
             abort(404)
         return view(*args, **kwargs)
 

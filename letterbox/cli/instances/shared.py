@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 
+from letterbox.cli import _operator
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.permissions import Actor, ActorKind, Grant
+from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.stuck_items import KIND_WORDS, Stuck
 
@@ -36,7 +36,7 @@ def reasoned(reason: str, dry_run: bool) -> Iterator[None]:
 
 def operator() -> Actor:
     """Whoever may run commands on the server is an operator; the record keeps the system's name of that person."""
-    return Actor(ActorKind.SYSTEM, None, f"{getpass.getuser()}（命令行）", frozenset({Grant(Role.OPERATOR)}))
+    return _operator.operator(Role.OPERATOR)
 
 
 def document(stuck: Stuck) -> dict[str, object]:

@@ -17,7 +17,6 @@ class AccessEvent(StrEnum):
     SIGNED_OUT = "SignedOut"
     PROVED_AGAIN = "ProvedAgain"
     SESSION_ENDED = "SessionEnded"
-    PASSWORD_CHANGED = "PasswordChanged"  # noqa: S105  # the name of an event
     SECOND_FACTOR_ADDED = "SecondFactorAdded"
     SECOND_FACTOR_REMOVED = "SecondFactorRemoved"
     SECOND_FACTOR_FAILED = "SecondFactorFailed"
@@ -30,7 +29,6 @@ ACTS: dict[AccessEvent, Act] = {
     AccessEvent.SIGNED_OUT: Act.SIGN_OUT,
     AccessEvent.PROVED_AGAIN: Act.SIGN_IN,
     AccessEvent.SESSION_ENDED: Act.CHANGED,
-    AccessEvent.PASSWORD_CHANGED: Act.PASSWORD_CHANGED,
     AccessEvent.SECOND_FACTOR_ADDED: Act.SECOND_FACTOR,
     AccessEvent.SECOND_FACTOR_REMOVED: Act.SECOND_FACTOR,
     AccessEvent.SECOND_FACTOR_FAILED: Act.SECOND_FACTOR,
