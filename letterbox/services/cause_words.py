@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from letterbox.engine.final_reasons import reason
+from letterbox.engine.final_reasons import is_fault, reason
 
 MEANINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
@@ -22,3 +22,12 @@ MEANINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def meaning(cause: str) -> str:
     """In Chinese what a failure's text means and what to do; empty for one that is not known."""
     return next((words for pattern, words in MEANINGS if pattern.search(cause)), "") or reason(cause)
+
+
+def unnamed(cause: str) -> str:
+    """What to do about a command for whose failure nobody has named a reason yet; it is tried again every minute."""
+    if not cause:
+        return ""
+    if is_fault(cause):
+        return "流程引擎或它的数据库出了故障，恢复后会自动再发：先看引擎和数据库是否正常（letterbox doctor）"
+    return "原因不明：这里还没有记载引擎的这个说法，每分钟会自动再试；先看引擎的日志，仍不好就把这句原文交给维护人员"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from letterbox.services.cause_words import meaning
+from letterbox.services.cause_words import meaning, unnamed
 
 
 class StuckKind(StrEnum):
@@ -65,8 +65,8 @@ class Stuck:
 
     @property
     def meaning(self) -> str:
-        """What the cause means in plain words; empty if that is not known."""
-        return meaning(self.cause)
+        """What the cause means in plain words and what to do; empty if that is not known."""
+        return meaning(self.cause) or (unnamed(self.cause) if self.kind is StuckKind.COMMAND else "")
 
     @property
     def can_retry(self) -> bool:

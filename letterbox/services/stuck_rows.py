@@ -38,7 +38,7 @@ def stopped_commands(session: Session, limit: int) -> list[Stuck]:
     is_tried = (OutboxCommand.status == CommandStatus.PENDING) & (OutboxCommand.attempts >= LONG_TRIED)
     is_stuck = (OutboxCommand.status == CommandStatus.STOPPED) | (is_tried & OutboxCommand.last_error.is_not(None))
     rows = list(session.scalars(select(OutboxCommand).where(is_stuck).order_by(OutboxCommand.id).limit(limit)))
-    return [_command(row, _behind(session, row)) for row in rows]
+    return [_command(session, row) for row in rows]
 
 
 def undelivered(session: Session, limit: int) -> list[Stuck]:
@@ -69,12 +69,15 @@ def _behind(session: Session, row: OutboxCommand) -> int:
     return session.scalar(query) or 0
 
 
-def _command(row: OutboxCommand, behind: int) -> Stuck:
+def _command(session: Session, row: OutboxCommand) -> Stuck:
+    """The engine may repeat a variable of the command in its words: what is a person's is taken out."""
+    behind, letter = _behind(session, row), session.get_one(Letter, row.letter_id)
+    cause = mask_of(letter.writer)(row.last_error or "")
     after = f"；排在后面的 {behind} 条随即发出" if behind else ""
     is_stopped = row.status == CommandStatus.STOPPED
     by_itself = "" if is_stopped else "（它每分钟会自动再试，重试只是提前）"
     return Stuck(
-        StuckKind.COMMAND, str(row.id), row.number, "", str(row.payload["target"]), command_words(row), "", row.last_error or "",
+        StuckKind.COMMAND, str(row.id), row.number, "", str(row.payload["target"]), command_words(row), "", cause,
         row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",
         dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DROPPABLE else "",
     )  # fmt: skip

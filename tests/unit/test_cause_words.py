@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from letterbox.services.cause_words import meaning
+from letterbox.services.stuck_items import Stuck, StuckKind
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,14 @@ def test_a_known_cause_says_what_to_do(cause: str, said: str) -> None:
 
 def test_an_unknown_cause_is_not_guessed() -> None:
     assert meaning("something nobody has met") == ""
+
+
+def test_a_command_that_fails_for_a_reason_nobody_named_says_so_and_what_to_do() -> None:
+    def stuck(kind: StuckKind, cause: str) -> str:
+        return Stuck(kind, "1", "X", "", "", "", "", cause, datetime(2026, 9, 1, tzinfo=UTC), 0, "").meaning
+
+    assert "原因不明" in stuck(StuckKind.COMMAND, "something that nobody has seen")
+    assert "维护人员" in stuck(StuckKind.COMMAND, "something that nobody has seen")
+    assert "letterbox doctor" in stuck(StuckKind.COMMAND, "exception in the persistence layer")
+    assert "恢复它" in stuck(StuckKind.COMMAND, "SuspendedEntityInteractionException")
+    assert stuck(StuckKind.JOB, "something that nobody has seen") == ""
