@@ -50,6 +50,7 @@ from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.outbox import OutboxSender
+from letterbox.services.owners_steps import OwnersSteps
 from letterbox.services.public_copies import PublicCopies
 from letterbox.services.publication import Publication
 from letterbox.services.publishing import Publishing
@@ -253,6 +254,11 @@ class Services(AccessServices):
         facts = TaskFactReader(self.database, self.engine)
         claims = ClaimSearch(self.engine.session)
         return OpenWork(self.database, claims, facts, self.casebook, self.clock)
+
+    @cached_property
+    def owners_steps(self) -> OwnersSteps:
+        facts = TaskFactReader(self.database, self.engine)
+        return OwnersSteps(self.database, self.casebook, ClaimSearch(self.engine.session), facts, self.notices)
 
     @cached_property
     def handing_on(self) -> HandingOn:

@@ -26,6 +26,7 @@ POLL_MS_MOVABLE_CLOCK = 500
 """A waiting fetch keeps the engine's time of its start: with a clock that is moved it must be short."""
 OUTBOX_EVERY_S = 0.5
 ACCOUNT_MAIL_EVERY_S = 15.0
+OWNERS_STEPS_EVERY_S = 20.0
 """How soon people learn by mail what was changed about their account."""
 HOUSEKEEPING_EVERY_S = 600.0
 CALENDAR_EVERY_S = 10.0
@@ -66,6 +67,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
         Repeating("housekeeping", services.housekeeping.clear_away, HOUSEKEEPING_EVERY_S),
+        Repeating("owners' steps", services.owners_steps.look, OWNERS_STEPS_EVERY_S),
         Repeating("held notices", services.confirmation.forget_unanswered, UPLOADS_EVERY_S),
     ]
     if settings.profile is not Profile.SIMULATION:  # its clock leaps over weeks while nothing stands still

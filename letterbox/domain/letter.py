@@ -27,6 +27,7 @@ class WriterDetails:
 class LetterDraft:
     """What somebody wants to send. ``uploads`` are tokens of files already checked and stored.
 
+    ``accused``: whom an accusation is against by its writer's word: a unit's code, or that it is no unit.
     ``must_confirm``: nobody vouches that the contacts are the writer's, as on the open portal.
     """
 
@@ -36,6 +37,7 @@ class LetterDraft:
     is_public: bool
     writer: WriterDetails = field(default_factory=WriterDetails)
     category: str | None = None
+    accused: str | None = None
     place: str | None = None
     channel_reference: str | None = None
     source_key: str | None = None
@@ -54,7 +56,8 @@ def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
     )  # fmt: skip
     clean = LetterDraft(
         channel=draft.channel, title=clean_text(draft.title, lines=False), body=clean_text(draft.body),
-        is_public=draft.is_public, writer=writer, category=draft.category or None, place=clean_text(draft.place or "") or None,
+        is_public=draft.is_public, writer=writer, category=draft.category or None,
+        accused=(draft.accused or None) if draft.category == Category.REPORT else None, place=clean_text(draft.place or "") or None,
         channel_reference=clean_text(draft.channel_reference or "") or None, source_key=draft.source_key,
         written_at=draft.written_at, uploads=draft.uploads, consent=draft.consent,
         must_confirm=draft.must_confirm,

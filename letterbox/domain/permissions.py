@@ -54,6 +54,11 @@ class Grant:
         return f"{self.role}@{self.unit}" if self.role in UNIT_ROLES else str(self.role)
 
     @property
+    def unit_or_role(self) -> str:
+        """As whom its holder is given a task: his unit, or the role where that needs none."""
+        return self.unit if self.role in UNIT_ROLES and self.unit else str(self.role)
+
+    @property
     def belongs_to(self) -> frozenset[str]:
         """The unit or offices whose people hold it."""
         return frozenset({self.unit}) if self.unit else OFFICES_OF.get(self.role, frozenset())

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.administration import Administration, require_one_of
+from letterbox.services.hidden import names_none_hidden
 from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
@@ -51,7 +52,7 @@ class AdminLog:
     def page(self, actor: Actor, *, q: str = "", kind: str = "", page: int = 1) -> AdminPage:
         """Latest first; ``q`` looks into names and reasons, ``kind`` is a ``Subject``. Raises NotAllowed."""
         require_one_of(actor, *ADMINISTRATORS_IN_ORDER)
-        query = _filtered(select(AdminEvent), q, kind)
+        query = _filtered(select(AdminEvent).where(of_none_hidden(actor)), q, kind)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             pages = max(1, -(-total // PAGE))
@@ -62,9 +63,16 @@ class AdminLog:
     def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
         """What was changed about one subject, latest first. Raises NotAllowed."""
         require_one_of(actor, *ADMINISTRATORS_IN_ORDER)
-        query = select(AdminEvent).where(AdminEvent.subject_kind == kind, AdminEvent.subject_id == subject_id)
+        about = AdminEvent.subject_kind == kind, AdminEvent.subject_id == subject_id
+        query = select(AdminEvent).where(*about, of_none_hidden(actor))
         with self._database.reading() as session:
             return [entry_of(row) for row in session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))]
+
+
+def of_none_hidden(actor: Actor) -> ColumnElement[bool]:
+    """Entries that name no letter from which the reader is kept away (A5)."""
+    said = AdminEvent.subject_id, AdminEvent.subject_name, AdminEvent.reason, AdminEvent.before, AdminEvent.after
+    return names_none_hidden(actor, *said)
 
 
 def _filtered(query: Select[AdminEvent], q: str, kind: str) -> Select[AdminEvent]:

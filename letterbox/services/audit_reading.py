@@ -17,6 +17,7 @@ from letterbox.domain.keys import Keys, Purpose
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.administration import require_one_of
+from letterbox.services.hidden import names_none_hidden
 from letterbox.store.audit import START, AuditCheckpoint, AuditEvent, AuditHead
 from letterbox.store.database import Database
 
@@ -74,7 +75,8 @@ class AuditReading:
     def page(self, actor: Actor, asked: Asked, page: int = 1) -> TrailPage:
         """Latest first. Raises NotAllowed for everybody but the auditor."""
         require_one_of(actor, Role.AUDITOR)
-        query = _filtered(select(AuditEvent), asked)
+        hides_nothing = names_none_hidden(actor, AuditEvent.object_id, AuditEvent.detail)
+        query = _filtered(select(AuditEvent).where(hides_nothing), asked)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             pages = max(1, -(-total // PAGE))

@@ -69,6 +69,8 @@ class Casebook:
             other = first(session) if first else None
             leading = self._case(session, locked_letter(session, other), actor) if other and other != number else None
             case = self._case(session, locked_letter(session, number), actor)
+            for each in (case, *([leading] if leading else [])):
+                _refuse_accused(each, act)
             case.others += [leading] if leading else []
             stood = case.letter.status
             yield case
@@ -84,7 +86,9 @@ class Casebook:
             letter = session.scalars(select(Letter).where(Letter.number == number)).first()
             if letter is None:
                 raise NotFound(f"没有编号为 {number} 的来信")
-            yield self._case(session, letter, actor)
+            case = self._case(session, letter, actor)
+            _refuse_accused(case, None)
+            yield case
 
     @contextmanager
     def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:
@@ -127,3 +131,12 @@ class Casebook:
 
     def _case(self, session: Session, letter: Letter, actor: Actor) -> Case:
         return Case(session, letter, actor, self._clock.now(), self._rulebook)
+
+
+def _refuse_accused(case: Case, act: str | None) -> None:
+    """Nobody of the accused does anything to a letter, whatever else he is (A5); a new calendar moves the limits of all.
+
+    Raises NotFound: as if there were no such letter.
+    """
+    if act != standing.Act.MOVE_LIMITS and case.actor.is_kept_away(case.letter.excluded_units):
+        raise NotFound(f"没有编号为 {case.letter.number} 的来信，或者它不归您查看")

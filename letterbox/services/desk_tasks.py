@@ -108,6 +108,7 @@ class DeskTasks:
         total += shift.change
         shown = {task.id for task in first}
         tasks = [*((*shift.gained, *first) if page == 1 else ()), *(task for task in rest if task.id not in shown)]
+        self._facts.note_steps(tasks, actor)
         return DeskTaskPage(self._rows(tasks, actor), page, max(1, -(-total // per_page)), total, is_cut)
 
     def following(self, actor: Actor, narrowed: TaskFilter, task_id: str, due_at: datetime | None) -> DeskTask | None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import Actor
 from letterbox.store.database import Database
 
 LONGEST = timedelta(days=3 * 366)
@@ -16,6 +17,7 @@ LONGEST = timedelta(days=3 * 366)
 BY_UNIT = text("""
 WITH cohort AS (
     SELECT id, lead_unit FROM letters WHERE received_at >= :start AND received_at < :stop
+      AND NOT excluded_units && CAST(:away AS text[])
 ), happened AS (
     SELECT c.id,
            bool_or(e.name = 'LetterScreened') AS accepted,
@@ -81,8 +83,9 @@ class Figures:
         self._database = database
         self._clock = clock
 
-    def by_unit(self, first: date | None = None, last: date | None = None) -> list[UnitFigures]:
-        """Of letters received from ``first`` to ``last``, both days included; default: this month. Raises FieldErrors."""
+    def by_unit(self, actor: Actor, first: date | None = None, last: date | None = None) -> list[UnitFigures]:
+        """Of letters received from ``first`` to ``last``, both days included; default: this month. Whoever is kept away from a
+        letter does not find it counted (A5). Raises FieldErrors."""
         now = self._clock.now()
         today = now.astimezone(OFFICE_ZONE).date()
         first, last = first or (last or today).replace(day=1), last or today
@@ -90,7 +93,12 @@ class Figures:
             raise FieldErrors({"to": "截止日期不能早于起始日期"})
         if last - first > LONGEST:
             raise FieldErrors({"to": "一次最多统计三年"})
-        period = {"start": _midnight(first), "stop": _midnight(last + timedelta(days=1)), "now": now}
+        period = {
+            "start": _midnight(first),
+            "stop": _midnight(last + timedelta(days=1)),
+            "now": now,
+            "away": sorted(actor.belongs_to),
+        }
         with self._database.reading() as session:
             return [UnitFigures(*row) for row in session.execute(BY_UNIT, period)]
 

@@ -9,14 +9,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
-from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
+from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
+from letterbox.services.accused import NO_UNIT
 from letterbox.services.case import Case
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import conceal
+from letterbox.services.visibility import who_stands_in
 from letterbox.store.letters import Letter, NumberSeries, Writer
+from letterbox.store.people import Unit
 
 
 class NewLetters:
@@ -26,12 +30,17 @@ class NewLetters:
         self._prefix = prefix
 
     def add(self, session: Session, draft: LetterDraft, code: str, now: datetime) -> Letter:
-        """The row of a checked draft. Raises IntegrityError if its channel's reference or source is known."""
+        """The row of a checked draft. Whom its writer accuses is kept away from its first moment (A5).
+
+        Raises IntegrityError if its channel's reference or source is known, FieldErrors for an accused that is no unit.
+        """
+        accused, is_stated = _accused(session, draft)
         number, writer = self._next_number(session, now), draft.writer
         letter = Letter(
             number=number, channel=draft.channel, channel_reference=draft.channel_reference, source_key=draft.source_key,
             title=draft.title, body=draft.body, place=draft.place, category=draft.category, is_public=draft.is_public,
             written_at=draft.written_at, received_at=now, status=LetterStatus.RECEIVED,
+            accused_unit=accused, accused_stated=is_stated, excluded_units=[accused] if accused else [],
             query_code_hash=self._codes.digest(number, code),
             writer=Writer(
                 name=writer.name or None, phone=writer.phone or None, email=writer.email or None, address=writer.address or None,
@@ -54,6 +63,8 @@ class NewLetters:
         case.start_watch()
         self._notices.tell_writer(case, notice, query_code=code)
         self._notices.ask_writer(case)
+        if who_stands_in(case.session, letter.excluded_units) is not who_stands_in(case.session, ()):
+            self._notices.tell_roles(case, "task_waiting", [Role.SCREENER], by_mail=True)
 
     def _next_number(self, session: Session, now: datetime) -> str:
         month = now.astimezone(OFFICE_ZONE).strftime("%Y%m")
@@ -61,3 +72,13 @@ class NewLetters:
         upsert = upsert.on_conflict_do_update(index_elements=[NumberSeries.month], set_={"last": NumberSeries.last + 1})
         last = session.execute(upsert.returning(NumberSeries.last)).scalar_one()
         return f"{self._prefix}{month}{last:05d}"
+
+
+def _accused(session: Session, draft: LetterDraft) -> tuple[str | None, bool]:
+    """The accused unit by the writer's word, and whether he said whom he accuses. Raises FieldErrors."""
+    if draft.accused is None or draft.accused == NO_UNIT:
+        return None, draft.accused is not None
+    unit = session.get(Unit, draft.accused)
+    if unit is None or not unit.is_active:
+        raise FieldErrors({"accused": "请从列表中选一项；不想现在说就选“现在不说”"})
+    return unit.code, True

@@ -24,6 +24,7 @@ from letterbox.engine.errors import TaskNotFound
 from letterbox.engine.records import UserTask
 from letterbox.services.administration import About, AdminAction, Change, Subject
 from letterbox.services.casebook import Casebook
+from letterbox.services.hidden import hidden_among
 from letterbox.services.roster_reader import read_roster
 from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
@@ -139,8 +140,9 @@ class OpenWork:
         finally:
             self._counted.clear()
 
-    def left_behind(self, person_id: int, groups: frozenset[str] | None = None) -> list[OpenGroups]:
-        """Groups with open tasks in which nobody would be at work without this person (or these groups of his).
+    def left_behind(self, actor: Actor, person_id: int, groups: frozenset[str] | None = None) -> list[OpenGroups]:
+        """Groups with open tasks in which nobody would be at work without this person (or these groups of his), as the
+        actor may know of them (A5).
 
         Raises Unavailable while the engine is away.
         """
@@ -149,7 +151,7 @@ class OpenWork:
         member = roster.members.get(person_id)
         lost = member.groups if member and groups is None else groups or frozenset()
         empty = lost - roster.without(person_id, lost)
-        return [self._open_group(group) for group in sorted(empty & self._groups_with_any_task(empty))]
+        return [self._open_group(actor, group) for group in sorted(empty & self._groups_with_any_task(empty))]
 
     def claimed_by(self, person_id: int) -> int:
         """How many open tasks the person has claimed (at most ``MOST``). Raises Unavailable."""
@@ -158,10 +160,12 @@ class OpenWork:
     def _groups_with_any_task(self, groups: Iterable[str]) -> frozenset[str]:
         return frozenset(group for group in groups if self._claims.count([group]))
 
-    def _open_group(self, group: str) -> OpenGroups:
+    def _open_group(self, actor: Actor, group: str) -> OpenGroups:
         tasks = self._claims.find([group], limit=20)
         numbers = tuple(dict.fromkeys(task.business_key for task in tasks if task.business_key))
-        return OpenGroups(group, self._claims.count([group]), numbers)
+        with self._database.reading() as session:
+            hidden = hidden_among(session, actor, numbers)
+        return OpenGroups(group, self._claims.count([group]), tuple(each for each in numbers if each not in hidden))
 
     def _today(self) -> date:
         return self._clock.now().astimezone(OFFICE_ZONE).date()

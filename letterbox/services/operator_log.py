@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from letterbox.domain.permissions import Actor
-from letterbox.services.admin_log import AdminEntry, entry_of
+from letterbox.services.admin_log import AdminEntry, entry_of, of_none_hidden
 from letterbox.services.administration import Subject
 from letterbox.services.stuck import require_operator
 from letterbox.store.admin_events import AdminEvent
@@ -33,6 +33,7 @@ class OperatorLog:
         """Latest first; ``letter``: of one letter. Raises NotAllowed."""
         require_operator(actor)
         query = select(AdminEvent).where(AdminEvent.subject_kind.in_([Subject.LETTER, Subject.PROCESS]))
+        query = query.where(of_none_hidden(actor))
         if letter:
             query = query.where(AdminEvent.subject_id == letter)
         with self._database.reading() as session:

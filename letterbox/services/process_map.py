@@ -12,6 +12,7 @@ from sqlalchemy.types import Text
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
+from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.client import EngineClient
 from letterbox.engine.diagram_model import Diagram, Node
@@ -19,6 +20,7 @@ from letterbox.engine.diagram_reader import left_edges, read_diagram
 from letterbox.engine.places import Occupied, PlaceCalls
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.design import Design
+from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
@@ -73,13 +75,14 @@ class ProcessMap:
         """The live diagram's file. Raises NotFound."""
         return self._live(process_key)[0]
 
-    def places(self, process_key: str) -> list[Place]:
-        """As drawn, from left to right. Raises NotFound, EngineUnavailable."""
+    def places(self, process_key: str, actor: Actor) -> list[Place]:
+        """As drawn, from left to right; letters from which the actor is kept away are not counted. Raises NotFound,
+        EngineUnavailable."""
         content, diagram = self._live(process_key)
         occupied = self._calls.occupied(process_key)
         elements = {element for each in occupied for element in each.elements}
         at = {element: self._calls.letters_at(process_key, element) for element in elements}
-        letters = self._letters(frozenset[str]().union(*at.values()))
+        letters = self._letters(frozenset[str]().union(*at.values()), actor)
         nodes = self._nodes(diagram, occupied)
         left = left_edges(content)
         places = [
@@ -107,13 +110,14 @@ class ProcessMap:
                 nodes = {**nodes, **{node.id: node for node in older.nodes if node.id not in nodes}}
         return nodes
 
-    def _letters(self, numbers: Collection[str]) -> dict[str, bool]:
+    def _letters(self, numbers: Collection[str], actor: Actor) -> dict[str, bool]:
         """Those of the numbers that are letters, and whether each is overdue. One query."""
         late = exists().where(
             Limit.letter_id == Letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None),
             Limit.kind.not_in(sorted(NOBODY_PRESSED)), Limit.due_at < self._clock.now(),
         )  # fmt: skip
         query = select(Letter.number, late).where(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
+        query = query.where(kept_from_nobody_of(actor))
         with self._database.reading() as session:
             return dict(session.execute(query).all())
 

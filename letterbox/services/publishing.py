@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
@@ -21,6 +22,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.public_text import Decision, Finding, PublicText, findings, traces_for_public
 from letterbox.services.standing import Act
+from letterbox.services.visibility import may_see, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion
@@ -81,9 +83,7 @@ class Publishing:
         """Raises NotAllowed, NotFound for a letter that never was public."""
         _check(actor)
         with self._database.reading() as session:
-            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
-            if letter is None:
-                raise NotFound(f"没有编号为 {number} 的来信")
+            letter = _readable(session, number, actor)
             row = session.get(Publication, letter.id)
             query = select(PublicationVersion).where(PublicationVersion.letter_id == letter.id)
             before = [_version(each) for each in session.scalars(query.order_by(PublicationVersion.id.desc()))]
@@ -97,16 +97,17 @@ class Publishing:
         """What is personal in texts that are being typed; ``keep``: the pieces ticked to stay. Raises NotAllowed, NotFound."""
         _check(actor)
         with self._database.reading() as session:
-            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
-            if letter is None:
-                raise NotFound(f"没有编号为 {number} 的来信")
-            return findings_in(text, letter, keep)
+            return findings_in(text, _readable(session, number, actor), keep)
 
     def to_look_at(self, actor: Actor, most: int = 100) -> list[ToLookAt]:
         """Published letters for whose pieces nobody has answered: published by a machine, or before pieces were looked at."""
         _check(actor)
         query = select(Publication, Letter).join(Letter, Letter.id == Publication.letter_id)
-        query = query.where(Publication.looked_at.is_(None)).order_by(Publication.published_at.desc()).limit(most)
+        query = (
+            query.where(Publication.looked_at.is_(None), visible_to(actor))
+            .order_by(Publication.published_at.desc())
+            .limit(most)
+        )
         with self._database.reading() as session:
             return [_to_look_at(row, letter) for row, letter in session.execute(query)]
 
@@ -125,6 +126,7 @@ class Publishing:
         errors |= _too_long(texts)
         words = _reason(reason, errors)
         with self._casebook.open(number, actor, act=Act.CORRECT_PUBLICATION) as case:
+            _require_sight(case)
             row = _public(case)
             _check_edition(case, edition)
             found = findings_in(PublicText(**texts), case.letter, keep)
@@ -144,6 +146,7 @@ class Publishing:
         _check(actor)
         words = _reason(reason, {})
         with self._casebook.open(number, actor, act=Act.WITHDRAW_PUBLICATION) as case:
+            _require_sight(case)
             row = _public(case)
             case.session.add(_kept(row, case, words, was_withdrawn=True))
             case.session.delete(row)
@@ -175,6 +178,19 @@ def _to_look_at(row: Publication, letter: Letter) -> ToLookAt:
 def _check(actor: Actor) -> None:
     if not actor.has(*EGOV_ROLES):
         raise NotAllowed("公开的内容由电子政务办更正和撤下")
+
+
+def _readable(session: Session, number: str, actor: Actor) -> Letter:
+    """Raises NotFound, also for a letter that this person of the office may know nothing of (A5)."""
+    letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+    if letter is None or not may_see(session, letter, actor):
+        raise NotFound(f"没有编号为 {number} 的来信")
+    return letter
+
+
+def _require_sight(case: Case) -> None:
+    if not may_see(case.session, case.letter, case.actor):
+        raise NotFound(f"没有编号为 {case.letter.number} 的来信")
 
 
 def _public(case: Case) -> Publication:

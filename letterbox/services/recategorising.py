@@ -168,7 +168,8 @@ class Recategorising:
         self._changed(case, wish, before, agreed_by=by)
 
     def _changed(self, case: Case, wish: Wish, before: str | None, **facts: Any) -> None:
-        """What follows once the letter is what it was to be."""
+        """What follows once the letter is what it was to be. Why it is none any more is not for the unit to read: the
+        officer's words say what it was about and may say whose."""
         letter = case.letter
         case.record(
             EventName.LETTER_RECATEGORISED, category=wish.category, before=before, accused_unit=wish.accused,
@@ -183,7 +184,8 @@ class Recategorising:
         words: dict[str, Any] = {"category_name": label(wish.category), "due": due, "moved": is_moved}
         if letter.lead_unit:
             roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
-            self._notices.tell_roles(case, "letter_recategorised", roles, letter.lead_unit, reason=wish.reason, **words)
+            reason = "" if before == Category.REPORT else wish.reason
+            self._notices.tell_roles(case, "letter_recategorised", roles, letter.lead_unit, reason=reason, **words)
         self._notices.tell_writer(case, "writer_recategorised", **words)
 
     def present(self, case: Case) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from letterbox.engine.dues import TaskLimits
 from letterbox.engine.errors import EngineRefused
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_items import DIFFERENCE_WORDS, Difference, DifferenceKind, Reconciliation
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconcile_rules import Rules
@@ -44,6 +45,9 @@ class Reconciling:
     def compare(self, actor: Actor, only: Collection[str] = ()) -> Reconciliation:
         """Changes nothing. ``only``: these letters. Raises NotAllowed, Unavailable."""
         require_operator(actor)
+        return self._shown_to(actor, self._compared(only))
+
+    def _compared(self, only: Collection[str]) -> Reconciliation:
         first = self._look(only)
         if not first.differences:
             return first
@@ -54,9 +58,20 @@ class Reconciling:
         kept = [each for each in again.differences if each.letter in suspects and _key(each) in both]
         return replace(again, differences=tuple(kept))
 
+    def _shown_to(self, actor: Actor, found: Reconciliation) -> Reconciliation:
+        """What differs in a letter from which he is kept away is counted and mended like the rest, and not named (A5)."""
+        with self._database.reading() as session:
+            hidden = hidden_among(session, actor, (each.letter for each in found.differences))
+        shown = (
+            replace(each, letter=HIDDEN, detail="", target=()) if each.letter in hidden else each
+            for each in found.differences
+        )
+        return replace(found, differences=tuple(shown))
+
     def repair(self, actor: Actor, only: Collection[str] = ()) -> Reconciliation:
         """Compare, mend what is repairable, look again: ``repaired`` is what is gone, or just under way."""
-        found = self.compare(actor, only)
+        require_operator(actor)
+        found = self._compared(only)
         mendable = [each for each in found.differences if each.is_repairable]
         for each in mendable:
             self._record(actor, each)
@@ -64,7 +79,7 @@ class Reconciling:
                 self._repairs.mend(each)
         left = {_key(each) for each in self._look(only).differences} if mendable else set()
         settled = (replace(each, repaired=each in mendable and _key(each) not in left) for each in found.differences)
-        return replace(found, differences=tuple(settled))
+        return self._shown_to(actor, replace(found, differences=tuple(settled)))
 
     def _look(self, only: Collection[str]) -> Reconciliation:
         engine = read_engine(self._engine)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from letterbox.services.hidden import HIDDEN, NOT_YOURS
+
 
 class StallKind(StrEnum):
     NO_PROCESS = "no_process"
@@ -107,8 +109,8 @@ class StallView:
 
     @property
     def remedy(self) -> str:
-        return REMEDIES[self.kind]
+        return NOT_YOURS if self.number == HIDDEN else REMEDIES[self.kind]
 
     @property
     def is_direct(self) -> bool:
-        return self.kind in DIRECT | SETTLED_BY_REPAIR
+        return self.number != HIDDEN and self.kind in DIRECT | SETTLED_BY_REPAIR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -19,6 +20,7 @@ from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services import stall_rules
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.element_names import ElementNames
+from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import read_engine, read_letters
 from letterbox.services.reconciling import Reconciling
@@ -104,7 +106,11 @@ class Stalls:
         require_operator(actor)
         query = select(Stall).where(Stall.gone_at.is_(None), Stall.looks >= CONFIRMED)
         with self._database.reading() as session:
-            return [_view(row) for row in session.scalars(query.order_by(Stall.first_seen_at, Stall.id).limit(MOST))]
+            found = [_view(row) for row in session.scalars(query.order_by(Stall.first_seen_at, Stall.id).limit(MOST))]
+            hidden = hidden_among(session, actor, (each.number for each in found))
+        return [
+            replace(each, number=HIDDEN, subject="", detail="") if each.number in hidden else each for each in found
+        ]
 
     def looked_at(self) -> datetime | None:
         """When the last look was made, by the office's clock."""
@@ -125,7 +131,7 @@ class Stalls:
         Raises FieldErrors without a reason, NotFound, Unavailable; NotFound too where one press is no remedy.
         """
         stall, reason = self.one(actor, stall_id), required_reason(reason)
-        if not stall.is_direct:
+        if not stall.is_direct:  # also for whoever may not know of the letter
             raise NotFound(stall.remedy)
         with self._administration.change(actor) as change:
             about = About(Subject.LETTER, stall.number or "", f"{stall.number or ''} {stall.words}".strip())

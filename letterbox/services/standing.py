@@ -36,6 +36,7 @@ class Act(StrEnum):
     CONFIRM_CONTACT = "writer-confirm-contact"
     HAND_ON = "hand-on"
     RELEASE_CLAIM = "release-claim"
+    TELL_STAND_IN = "tell-stand-in"
     RELEASE_FILES = "release-files"
     PREPARE_PUBLIC_COPY = "prepare-public-copy"
     CORRECT_PUBLICATION = "correct-publication"
@@ -111,6 +112,7 @@ ACTS: Mapping[str, Statuses] = {
     Act.CONFIRM_CONTACT: ALL,
     Act.HAND_ON: ALL,
     Act.RELEASE_CLAIM: ALL,
+    Act.TELL_STAND_IN: ALL,
     Act.RELEASE_FILES: ALL,
     Act.PREPARE_PUBLIC_COPY: frozenset({S.IN_REVIEW}),
     Act.CORRECT_PUBLICATION: ALL,

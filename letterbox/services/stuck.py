@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from letterbox.domain.clock import Clock
@@ -14,6 +15,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.records import ExternalTask, Incident, Instance, Job
 from letterbox.services import stuck_rows
 from letterbox.services.element_names import ElementNames
+from letterbox.services.hidden import HIDDEN, NOT_YOURS, hidden_among
 from letterbox.services.stuck_items import Stuck, StuckKind, StuckList
 from letterbox.store.database import Database
 
@@ -43,7 +45,7 @@ class StuckWork:
     def all(self, actor: Actor) -> StuckList:
         """Longest standing first. At most five engine calls. Raises NotAllowed, Unavailable."""
         require_operator(actor)
-        found = [*self._in_engine(), *self._in_database()]
+        found = self._shown_to(actor, [*self._in_engine(), *self._in_database()])
         items = tuple(sorted(found, key=lambda each: (each.since, each.kind, each.id)))
         self._counted = time.monotonic(), len(items)
         counts = [sum(each.kind is kind for each in items) for kind in StuckKind]
@@ -68,11 +70,22 @@ class StuckWork:
     def trace(self, actor: Actor, stuck: Stuck) -> str:
         """The program's own account of the failure, personal data blanked; empty if there is none."""
         require_operator(actor)
+        if stuck.letter == HIDDEN:
+            return ""
         if stuck.kind is StuckKind.JOB:
             return self._mask(self._engine.jobs.stacktrace(stuck.id))
         if stuck.kind is StuckKind.EXTERNAL_TASK:
             return self._mask(self._engine.external_tasks.error_details(stuck.id))
         return stuck.cause if stuck.kind is StuckKind.COMMAND else ""
+
+    def _shown_to(self, actor: Actor, found: list[Stuck]) -> list[Stuck]:
+        """What is stuck of a letter from which he is kept away is counted, and left to another operator (A5)."""
+        with self._database.reading() as session:
+            hidden = hidden_among(session, actor, (each.letter for each in found))
+        return [
+            replace(each, letter=HIDDEN, cause="", obstacle=NOT_YOURS, dropping="") if each.letter in hidden else each
+            for each in found
+        ]
 
     def _in_engine(self) -> Iterator[Stuck]:
         jobs = self._engine.jobs.failing(limit=MOST)

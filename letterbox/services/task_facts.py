@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import NotFound, Unavailable
 from letterbox.domain.form import Form
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.engine.client import EngineClient
@@ -65,6 +66,7 @@ class TaskFactReader:
         self._engine = engine
         self._known: dict[str, TaskFacts] = {}
         """By task id, and by task id and group for those that were only listed."""
+        self._noted: set[tuple[str, frozenset[Grant]]] = set()
         self._forms: dict[str, dict[str, Any]] = {}
         self._parsed: dict[str, Form] = {}
         self._epoch: object = None
@@ -110,7 +112,7 @@ class TaskFactReader:
             raise NotFound("没有这项任务，或者它不归您办理")
         if is_owners(facts.key):
             with self._database.transaction() as session:
-                note_sight(session, letter.id, grant, facts.id, datetime.now(UTC))
+                note_sight(session, letter.id, grant.unit_or_role, facts.id, datetime.now(UTC))
         return grant
 
     def _read_or_remembered(self, task_id: str) -> tuple[TaskFacts, bool]:
@@ -123,6 +125,15 @@ class TaskFactReader:
             if stored is None:
                 raise
             return _facts(stored), False
+
+    def note_steps(self, tasks: Sequence[UserTask], actor: Actor) -> None:
+        """Owners' steps that are listed for the actor: he may read their letters from the list on."""
+        for each in tasks:
+            key = (each.id, actor.grants)
+            if is_owners(each.key) and key not in self._noted:
+                with suppress(NotFound, Unavailable):
+                    self._grant(self.facts(each.id), actor)
+                    self._noted.add(key)
 
     def note(self, tasks: Sequence[UserTask], actor: Actor) -> None:
         """Tasks that the engine has just listed for the actor: if he acts under one grant alone, it is the one for them."""
@@ -158,6 +169,7 @@ class TaskFactReader:
     def _remember(self, key: str, facts: TaskFacts) -> None:
         if len(self._known) > MOST_KEPT:
             self._known.clear()
+            self._noted.clear()
         self._known[key] = facts
 
     def _forget_after_migration(self) -> None:

@@ -27,9 +27,9 @@ from letterbox.services.form_data import FormData, letter_data
 from letterbox.services.joining import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.standing import act_of_task, of_task
-from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.services.task_facts import TaskFactReader, TaskFacts, is_owners
 from letterbox.services.task_shifts import TaskShifts
-from letterbox.services.visibility import groups_for, kept_from_nobody_of, require_task
+from letterbox.services.visibility import groups_for, kept_from_nobody_of, note_sight, require_task
 from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -113,6 +113,7 @@ class Tasks:
         shift = self._shifts.of(actor, assignee=assignee)
         total += shift.change
         self._facts.note(found, actor)
+        self._facts.note_steps([*shift.gained, *found], actor)
         rows = self._rows([*(shift.gained if page <= 1 else ()), *found], actor)
         return TaskPage(rows, page, max(1, -(-total // per_page)), total)
 
@@ -193,6 +194,8 @@ class Tasks:
         case.acting_as(grant, facts.about)
         data = letter_data(case.session, case.letter, form.given)
         values = self._checked(form, given, data)
+        if is_owners(facts.key):
+            note_sight(case.session, case.letter.id, grant.unit_or_role, facts.id, case.now, is_done=True)
         handler = self._handlers.get(facts.key)
         extra = handler(case, values) if handler else {}
         further = self._questions.answers(facts.key, form, values, data)

@@ -137,10 +137,29 @@ def kept_away_people(session: Session, excluded: Collection[str], now: datetime)
     return frozenset(members | {each for each in session.scalars(stand_ins) if each is not None})
 
 
-def note_sight(session: Session, letter_id: int, grant: Grant, task_id: str, now: datetime) -> None:
-    """Whoever may do a task of the letter may read it from now on, also when the task is done."""
-    row = {"letter_id": letter_id, "holder": grant.unit or str(grant.role), "task_id": task_id, "seen_at": now}
-    session.execute(insert(TaskSight).values(row).on_conflict_do_nothing())
+def note_sight(
+    session: Session, letter_id: int, holder: str, task_id: str, now: datetime, *, is_done: bool = False
+) -> None:
+    """Whoever may do a task of the letter may read it while the task is open, and when it is done.
+
+    ``holder``: as ``holder_of`` says.
+    """
+    row = {"letter_id": letter_id, "holder": holder, "task_id": task_id, "seen_at": now}
+    if not is_done:
+        session.execute(insert(TaskSight).values(row).on_conflict_do_nothing())
+        return
+    done = insert(TaskSight).values({**row, "worked_at": now})
+    session.execute(
+        done.on_conflict_do_update(
+            index_elements=[TaskSight.letter_id, TaskSight.holder, TaskSight.task_id], set_={"worked_at": now}
+        )
+    )
+
+
+def holder_of(group: str) -> str:
+    """Whose a task of a candidate group is: a unit's code, or the role."""
+    role, _, unit = group.partition("@")
+    return unit or role
 
 
 INNER = frozenset({

@@ -16,7 +16,6 @@ OTHERWISE = {
     "letterbox/services/handing_back.py": "a channel's own letters, to the channel",
     "letterbox/services/intake.py": "the writer's door",
     "letterbox/services/moving.py": "limits of all letters by a new calendar",
-    "letterbox/services/publishing.py": "public copies, of which none is an accusation",
 }
 """Module → why it need not ask."""
 

@@ -49,7 +49,7 @@ def map_of(county: County) -> ProcessMap:
 
 def counts(county: County, process: str) -> dict[str, tuple[int, int]]:
     """Element → letters, overdue ones."""
-    return {place.element: (place.letters, place.overdue) for place in map_of(county).places(process)}
+    return {place.element: (place.letters, place.overdue) for place in map_of(county).places(process, SCREENER)}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_letter_with_two_opinions_to_come_is_one_letter(alone: County) -> None
     number = alone.write()
     alone.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
     alone.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT, co_units=["housing", "education"])
-    (place,) = map_of(alone).places(ProcessKey.CO_HANDLING)
+    (place,) = map_of(alone).places(ProcessKey.CO_HANDLING, SCREENER)
     assert (place.element, place.letters, place.roles) == ("Task_GiveOpinion", 1, ("unit_handler",))
 
 
@@ -104,7 +104,7 @@ def test_letters_of_every_running_version_count(alone: County) -> None:
     alone.services.design.deploy(repository_files(), "repository", "tests")
     alone.write()
     assert counts(alone, WAY) == {SCREEN: (2, 0)}
-    assert [place.is_drawn for place in map_of(alone).places(WAY)] == [True]
+    assert [place.is_drawn for place in map_of(alone).places(WAY, SCREENER)] == [True]
 
 
 def test_an_element_that_only_an_older_version_has_is_named(county: County, site: DeskSite) -> None:
@@ -115,7 +115,7 @@ def test_an_element_that_only_an_older_version_has_is_named(county: County, site
     county.services.design.deploy(later, STUDIO, "tests")
     try:
         new = county.write()
-        places = {place.element: place for place in map_of(county).places(WAY)}
+        places = {place.element: place for place in map_of(county).places(WAY, SCREENER)}
         assert (places[SCREEN].name, places[SCREEN].is_drawn) == ("甄别来信", False)
         assert places["Task_ScreenAnew"].is_drawn
         page = site.signed_in("supervisor.gov").open(f"/cockpit/diagrams/{WAY}")

@@ -247,11 +247,11 @@ def test_a_principal_cannot_release_another_units_claim(county: County, office: 
 
 def test_before_the_last_holder_goes_his_open_work_is_listed(county: County, office: Office) -> None:
     number = waiting_for(county, office)
-    (left,) = county.services.open_work.left_behind(office.handler)
+    (left,) = county.services.open_work.left_behind(ADMIN, office.handler)
     assert (left.group, left.total, list(left.numbers)) == (f"unit_handler@{office.unit}", 1, [number])
-    assert county.services.open_work.left_behind(office.deputy) == []
+    assert county.services.open_work.left_behind(ADMIN, office.deputy) == []
     new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
-    assert county.services.open_work.left_behind(office.handler) == []
+    assert county.services.open_work.left_behind(ADMIN, office.handler) == []
 
 
 def test_a_former_handler_finds_no_task(county: County, office: Office) -> None:

@@ -27,6 +27,7 @@ def write_until(browser: Browser, step: str, **answers: Any) -> Page:
     """Answer page after page until the page of ``step`` is shown."""
     given: dict[str, dict[str, Any]] = {
         "category": {"category": answers.get("category", "complaint")},
+        "accused": {"accused": answers.get("accused", "")},
         "place": {"unit": answers.get("unit", ""), "place": answers.get("place", "")},
         "letter": {"title": answers.get("title", TITLE), "body": answers.get("body", BODY)},
         "files": {"attachments": answers.get("attachments", [])},
@@ -42,7 +43,7 @@ def write_until(browser: Browser, step: str, **answers: Any) -> Page:
     for name, fields in given.items():
         if name == step:
             break
-        if name == "visibility" and answers.get("category") == "report":
+        if name == ("visibility" if answers.get("category") == "report" else "accused"):
             continue
         page = browser.submit(f"/write/{name}", button="next", **fields)
     return page

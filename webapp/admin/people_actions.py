@@ -175,7 +175,7 @@ def _about(
 def _left_behind(person_id: int, groups: frozenset[str] | None) -> tuple[list[OpenGroups], list[str]]:
     """What nobody would work on afterwards; while the engine is away that is said instead."""
     try:
-        return services().open_work.left_behind(person_id, groups), []
+        return services().open_work.left_behind(access.actor(), person_id, groups), []
     except Unavailable:
         return [], [
             gettext(

@@ -9,6 +9,7 @@ from flask import Response
 from webapp.api import presenters
 from webapp.api.answers import ok
 from webapp.api.blueprint import blueprint
+from webapp.api.callers import caller
 from webapp.api.ports import machine
 from webapp.api.queries import day, one_of
 
@@ -20,4 +21,4 @@ class Grouping(StrEnum):
 @blueprint.get("/figures")
 def get_figures() -> Response:
     one_of("by", Grouping)
-    return ok(presenters.plain(machine().figures.by_unit(day("from"), day("to"))))
+    return ok(presenters.plain(machine().figures.by_unit(caller(), day("from"), day("to"))))

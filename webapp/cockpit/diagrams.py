@@ -39,7 +39,7 @@ def diagram(process: str) -> str:
 def _shown(process: str) -> str:
     security.allow_inline_style_attributes()
     try:
-        places: list[Place] | None = cockpit().map.places(process)
+        places: list[Place] | None = cockpit().map.places(process, access.actor())
     except EngineUnavailable:
         places = None
     return render_template(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from letterbox.services import hidden
 from letterbox.services.administration import AdminAction
 from letterbox.services.stuck_items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
 
+HIDDEN = hidden.HIDDEN
 __all__ = ["ACTIONS", "KIND_WORDS", "MENDS", "OUTCOME_WORDS", "TONES", "WAITING"]
 
 TONES: Mapping[str, tuple[str, str]] = {

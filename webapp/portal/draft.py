@@ -18,9 +18,10 @@ from webapp.portal.ports import UploadRef
 from webapp.shared.context import services
 
 TEXTS = (
-    "submission", "consent", "category", "unit", "unit_words", "place", "title", "body",
+    "submission", "consent", "category", "accused", "accused_words", "unit", "unit_words", "place", "title", "body",
     "name", "phone", "email", "address", "is_public",
 )  # fmt: skip
+NO_CONTENT = frozenset({"submission", "unit_words", "accused_words"})
 FILES = "file"
 """Hidden field (repeated): a signed reference to a file that the service has already taken."""
 DIGEST_CHARS = 32
@@ -87,7 +88,7 @@ class Draft:
     @property
     def digest(self) -> str:
         """Of everything written and attached: a letter that was changed after it was sent is another letter."""
-        texts = {name: text for name, text in sorted(self.texts.items()) if name not in ("submission", "unit_words")}
+        texts = {name: text for name, text in sorted(self.texts.items()) if name not in NO_CONTENT}
         content = json.dumps([texts, [file.token for file in self.files]])
         return hashlib.sha256(content.encode()).hexdigest()[:DIGEST_CHARS]
 
@@ -100,6 +101,7 @@ class Draft:
             is_public=self.get("is_public") == "yes" and not self.is_report,
             writer=WriterDetails(self.get("name"), self.get("phone"), self.get("email"), self.get("address")),
             category=self.get("category") or None,
+            accused=self.get("accused") or None if self.is_report else None,
             place=self.place_words,
             source_key=f"portal:{self.get('submission')[:64]}:{self.digest}",
             uploads=tuple(file.token for file in self.files),

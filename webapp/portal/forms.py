@@ -56,6 +56,10 @@ class CategoryForm(Form):  # type: ignore[misc]
     )
 
 
+class AccusedForm(Form):  # type: ignore[misc]
+    accused = SelectField(_("被检举控告的单位"), [Optional()], choices=[SelectChoice("")], validate_choice=False)
+
+
 class PlaceForm(Form):  # type: ignore[misc]
     unit = SelectField(_("乡镇或者单位"), [Optional()], choices=[SelectChoice("")], validate_choice=False)
     place = StringField(_("具体地点"), [AtMost(PLACE_MAX, _("具体地点"))])

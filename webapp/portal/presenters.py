@@ -13,6 +13,7 @@ from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.domain.words import LABELS, label
 from letterbox.intelligence.personal_data import find
+from letterbox.services.accused import NO_UNIT, OPTION
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
 from webapp.portal.ports import Catalog
@@ -80,6 +81,29 @@ def unit_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
     return [first, *(SelectChoice(unit.code, unit.name, optgroup=label(kind)) for kind, unit in grouped)]
 
 
+def accused_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
+    """Every unit and office in use, by kind, after the two answers that name none."""
+    first = [SelectChoice("", str(_("现在不说"))), SelectChoice(NO_UNIT, str(_(OPTION["label"])))]
+    try:
+        units = catalog.units()
+    except Unavailable:
+        chosen = draft.get("accused_words")
+        return [*first, *([SelectChoice(draft.get("accused"), chosen)] if chosen else [])]
+    grouped = [(kind, unit) for kind in UnitKind for unit in units if unit.kind == kind]
+    return [*first, *(SelectChoice(unit.code, unit.name, optgroup=label(kind)) for kind, unit in grouped)]
+
+
+def with_accused_words(draft: Draft, catalog: Catalog) -> Draft:
+    """As ``with_unit_words``, for whom an accusation is against."""
+    words = {choice.value: str(choice.label) for choice in accused_choices(catalog, draft)[1:]}
+    return draft.with_text("accused_words", words.get(draft.get("accused"), ""))
+
+
+def is_nobody(draft: Draft) -> bool:
+    """An answer that is not on offer."""
+    return bool(draft.get("accused")) and not draft.get("accused_words")
+
+
 def is_no_choice(draft: Draft) -> bool:
     """A unit that was looked up by ``with_unit_words`` and is not on offer; unknown while the database is away."""
     return bool(draft.get("unit")) and draft.texts.get("unit_words") == ""
@@ -124,6 +148,8 @@ def summary_of(step: Step, draft: Draft) -> str:
             return str(_("已同意")) if draft.get("consent") else ""
         case "category":
             return LABELS_OF_CATEGORY.get(draft.get("category"), "")
+        case "accused":
+            return draft.get("accused_words")
         case "place":
             return draft.place_words or ""
         case "files":

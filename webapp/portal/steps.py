@@ -31,6 +31,7 @@ class Step:
 STEPS = (
     Step("notice", forms.ConsentForm, ("consent",), lambda: gettext("写信须知")),
     Step("category", forms.CategoryForm, ("category",), lambda: gettext("来信类别")),
+    Step("accused", forms.AccusedForm, ("accused",), lambda: gettext("检举控告的对象")),
     Step("place", forms.PlaceForm, ("unit", "place"), lambda: gettext("地点或单位")),
     Step("letter", forms.LetterForm, ("title", "body"), lambda: gettext("来信内容")),
     Step("files", forms.FilesForm, (), lambda: gettext("附件")),
@@ -42,8 +43,9 @@ BY_KEY = {step.key: step for step in STEPS}
 
 
 def steps_for(draft: Draft) -> list[Step]:
-    """An accusation is not asked whether it may be published: it may not (A5)."""
-    return [step for step in STEPS if step.key != "visibility" or not draft.is_report]
+    """Only an accusation is asked whom it is against; it is not asked whether it may be published: it may not (A5)."""
+    left_out = "visibility" if draft.is_report else "accused"
+    return [step for step in STEPS if step.key != left_out]
 
 
 def step_of_field(name: str) -> Step:
@@ -56,7 +58,9 @@ def step_of_field(name: str) -> Step:
 def neighbour(step: Step, draft: Draft, offset: int) -> Step:
     """The step after (1) or before (-1), within the ends."""
     order = steps_for(draft)
-    position = order.index(step) if step in order else len(order) - 2
+    if step not in order:
+        step = BY_KEY["category"] if step.key == "accused" else order[-2]
+    position = order.index(step)
     return order[min(max(position + offset, 0), len(order) - 1)]
 
 

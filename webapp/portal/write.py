@@ -88,10 +88,23 @@ def _go(here: Step, draft: Draft, go: str) -> Response:
         return _submit(draft)
     if here.key == "place":
         draft = presenters.with_unit_words(draft, services().catalog)
+    draft, no_choice = _looked_up(here, draft)
     form = validated(here, draft, services().clock)
-    if here.key == "place" and presenters.is_no_choice(draft):
-        put_errors(form, {"unit": _("请从列表中选一个单位；不清楚就选“不清楚，或者不涉及”")})
+    put_errors(form, no_choice)
     return show(here, draft, form, status=422) if errors_of(form) else _onward(here, draft)
+
+
+def _looked_up(here: Step, draft: Draft) -> tuple[Draft, dict[str, str]]:
+    """The chosen unit's name with its code, and field → what to do for one that is not on offer."""
+    if here.key == "place":
+        draft = presenters.with_unit_words(draft, services().catalog)
+        is_wrong, words = presenters.is_no_choice(draft), _("请从列表中选一个单位；不清楚就选“不清楚，或者不涉及”")
+        return draft, {"unit": words} if is_wrong else {}
+    if here.key == "accused":
+        draft = presenters.with_accused_words(draft, services().catalog)
+        words = _("请从列表中选一项；不想现在说就选“现在不说”")
+        return draft, {"accused": words} if presenters.is_nobody(draft) else {}
+    return draft, {}
 
 
 def _onward(here: Step, draft: Draft) -> Response:
@@ -192,6 +205,8 @@ def show(
     form = filled_form(step, draft) if form is None else form
     if step.key == "place":
         form.unit.choices = presenters.unit_choices(services().catalog, draft)
+    if step.key == "accused":
+        form.accused.choices = presenters.accused_choices(services().catalog, draft)
     if from_check is None:
         from_check = request.form.get("from_check") == "yes"
     if step is CHECK and not must_prove:
