@@ -61,6 +61,7 @@ def routing_check(ways: frozenset[str], named_unit: str, read_matters: Callable[
         yield from dead_rows(table, domains)
         if {column.name for column in table.inputs} == INPUTS:
             yield from _uncovered(table, domains)
+            yield from _reports(table, domains, named_unit)
 
     return check
 
@@ -85,6 +86,18 @@ def _matters(table: DecisionTable, known: Collection[str]) -> Iterator[Objection
 def _like(word: str, known: Collection[str]) -> str:
     close = get_close_matches(word, sorted(known), n=1)
     return f"，是不是“{close[0]}”" if close else ""
+
+
+def _reports(table: DecisionTable, domains: Mapping[str, Sequence[Value]], named_unit: str) -> Iterator[Objection]:
+    """A report goes to a unit that is named for it (A5); by place or matter it could come to the accused."""
+    for matter, is_known in product(domains["matter"], domains["territory_known"]):
+        asked = {"category": str(Category.REPORT), "matter": matter, "territory_known": is_known}
+        for hit in table.evaluate(asked):
+            if hit.outputs.get("lead_by") != named_unit:
+                row = row_number(table, table.rule(hit.rule_id))
+                text = f"第 {row} 行：检举控告会建议按属地或者事项交办，可能交到被检举的单位（A5）：请在前面写一行，指定单位。"
+                yield Objection(hit.rule_id, "route-report", text, is_error=False)
+                return
 
 
 def _uncovered(table: DecisionTable, domains: Mapping[str, Sequence[Value]]) -> Iterator[Objection]:

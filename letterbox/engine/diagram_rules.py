@@ -29,7 +29,12 @@ PREFIXES = {
     "subProcess": ("SubProcess",),
 }
 
-TOOL_MADE = re.compile(r"[A-Z][A-Za-z]*_[0-9a-z]{6,8}|sid-[0-9A-Fa-f-]{36}", re.ASCII)
+TOOL_MADE = re.compile(
+    r"[A-Z][A-Za-z]*_[0-9a-z]{6,8}|[A-Za-z]*_?[0-9]{1,6}|([A-Za-z]+-|[A-Za-z]*_)?[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}",
+    re.ASCII,
+)
+"""camunda-modeler and bpmn.io (``Activity_1od1ijn``, ``StartEvent_1``), Flowable (``usertask1``, ``sid-…``), Bizagi and others."""
+MOST_UNDRAWN = 5
 
 
 @dataclass(frozen=True)
@@ -223,7 +228,12 @@ def connected(diagram: Diagram, _: Known) -> Iterator[Finding]:
 
 
 def drawn(diagram: Diagram, _: Known) -> Iterator[Finding]:
-    for element in sorted((diagram.element_ids | set(diagram.frames)) - diagram.drawn):
+    missing = sorted((diagram.element_ids | set(diagram.frames)) - diagram.drawn)
+    if len(missing) > MOST_UNDRAWN:
+        text = f"有 {len(missing)} 个元素没有画在图上（图形信息丢失），没有人看得见它们：请用流程设计器重新保存整张图。"
+        yield Finding(diagram.file, "", "drawn", text)
+        return
+    for element in missing:
         text = "图上没有画出这个元素，请用流程设计器重新保存。"
         yield Finding(diagram.file, element, "drawn", text)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from letterbox.engine.diagram_model import Diagram, Finding, Flow, Node
+from letterbox.engine.diagram_model import Diagram, Finding, Flow, Level, Node
 from letterbox.engine.flow_graph import element_of, graph_of
 from letterbox.engine.juel_tree import same_condition
 from letterbox.engine.shipped_words import clauses_of, named
@@ -35,6 +35,10 @@ def _process(diagram: Diagram, before: Diagram, process: str) -> Iterator[Findin
             yield _gone(diagram, before, flow, nodes)
             continue
         kept.add(same.id)
+        others = {each.name: each.id for each in before.leaving(flow.source) if each.id != flow.id}
+        if same.name != flow.name and others.get(same.name, flow.id) not in kept | {flow.id}:
+            text = f"分支“{flow.name}”改名为“{same.name}”，那是另一个分支的名称：看图的人会看反。请改回来。"
+            yield Finding(diagram.file, same.id, "swapped-label", text, Level.WARNING)
         if flow.condition is not None and not same_condition(flow.condition, same.condition):
             yield _condition(diagram, before, flow, same)
         yield from _target(diagram, before, flow, same, following)

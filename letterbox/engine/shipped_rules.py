@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.diagram_model import Diagram, EventDefinition, Finding, Handover, Level, Node
-from letterbox.engine.flow_graph import CONTAINERS, is_event_process
+from letterbox.engine.flow_graph import CONTAINERS, is_event_process, is_step
 from letterbox.engine.shipped_words import clauses_of, named
 from letterbox.engine.vocabulary import OWN_VARIABLES
 
@@ -71,6 +71,10 @@ def shipped_facts(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> It
                 text = f"“{named(old)}”由{KINDS.get(old.kind, old.kind)}变成了{KINDS.get(new.kind, new.kind)}，{said}"
                 yield Finding(diagram.file, old.id, "changed-kind", text)
                 continue  # all else follows from it
+            taken = next((each for each in before.nodes if each.name == new.name and each.id > old.id), None)
+            if new.name != old.name and is_step(old) and taken is not None and is_step(taken):
+                text = f"“{old.name}”改名为“{new.name}”，那是另一步的名称：办理人会看错，请改回来。"
+                yield Finding(diagram.file, old.id, "swapped-name", text, Level.WARNING)
             for rule, text, level in _differences(diagram, old, new, forms):
                 yield Finding(diagram.file, old.id, rule, f"“{named(new)}”{text}{said}", level)
 

@@ -28,6 +28,9 @@ def tasks(diagram: Diagram) -> Found:
     for node in diagram.nodes:
         yield from _dates(diagram, node)
         yield from _priority(diagram, node)
+        if node.engine.get("exclusive") == "false":
+            text = f"“{node.name or node.id}”没有勾选“独占”（exclusive）：同一封信的两步会同时推进、互相冲突，请勾选。"
+            yield Finding(diagram.file, node.id, "exclusive", text, Level.WARNING)
         if node.kind == "userTask":
             for group in node.candidate_groups:
                 yield from _group(diagram, node, group)

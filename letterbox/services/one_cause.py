@@ -51,6 +51,7 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "narrow-field": frozenset({"form"}),
     "fixed-limit": frozenset({"limit-length", "limit-unit"}),
     "id-form": frozenset({"id"}),
+    "changed-attribute": frozenset({"exclusive"}),
 }  # fmt: skip
 """Rule → the rules that say no more on the same element."""
 IN_THE_FILE: Mapping[str, frozenset[str]] = {

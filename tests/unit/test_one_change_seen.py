@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from letterbox.engine.diagram_model import Level
+from letterbox.engine.diagram_rules import by_tool
 from letterbox.engine.juel_tree import same_condition
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.changed_bundle import VISIT_FORM, edited, with_visit
-from tests.support.planted import LETTER, SUPERVISION, UNIT, Files, planted
+from tests.support.planted import LETTER, SUPERVISION, UNIT, Files, found, planted
 
 ERROR, WARNING = Level.ERROR, Level.WARNING
 CALL, SIGN, DRAFT, REVIEW = "CallActivity_UnitHandling", "sign-off-reply.form", "draft-reply.form", "review-reply.form"
@@ -40,6 +41,34 @@ ROWS: list[Row] = [
 def test_a_changed_place_is_one_finding(file: str, old: str, new: str, element: str, rule: str, level: Level) -> None:
     said = [(each.element, each.rule, each.level) for each in findings_of(planted(file, (old, new)))]
     assert said == [(element, rule, level)]
+
+
+SEEN = [
+    (LETTER, 'id="Task_ReviewReply" name', 'id="Task_ReviewReply" camunda:exclusive="false" name', "Task_ReviewReply", "changed-attribute"),
+    (LETTER, 'name="合格"', 'name="退回重办"', "Flow_ReviewOutcome_DeliverReply", "swapped-label"),
+    (UNIT, 'name="办理并拟写回复"', 'name="审签回复"', "Task_DraftReply", "swapped-name"),
+    (ROUTING, '<text>"report"</text>', '<text>"help"</text>', "route-matter", "route-report"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "element", "rule"), SEEN)
+def test_what_would_mislead_people_is_said(file: str, old: str, new: str, element: str, rule: str) -> None:
+    assert (element, rule) in found(planted(file, (old, new)))
+
+
+def test_a_lost_picture_is_one_finding() -> None:
+    text = re.sub(
+        r"<bpmndi:BPMN(Shape|Edge).*?</bpmndi:BPMN\1>", "", repository_files()[UNIT].decode(), flags=re.DOTALL
+    )
+    said = [(each.element, each.rule) for each in findings_of({**repository_files(), UNIT: text.encode()})]
+    assert said == [("", "drawn")]
+
+
+@pytest.mark.parametrize(
+    "made", ["StartEvent_1", "usertask1", "Id_3f2504e0-4f89-11d3-9a0c-0305e82c3301", "Activity_1od1ijn"]
+)
+def test_ids_of_tools_are_nobodys_fault(made: str) -> None:
+    assert by_tool(made)
 
 
 SAME = [
