@@ -197,7 +197,7 @@ def test_a_branch_without_condition_must_be_the_default(change: Callable[[str, s
 def test_an_odd_id_is_only_a_warning(change: Callable[[str, str, str], Files]) -> None:
     text = change(NOTICE, "Task_SendNotice", "sendIt")[NOTICE].replace(b"Task_SendNotice", b"sendIt")
     (finding,) = check_bundle({NOTICE: text})
-    assert (finding.element, finding.rule, finding.level) == ("Activity_1", "id", Level.WARNING)
+    assert (finding.element, finding.rule, finding.level) == ("sendIt", "id", Level.WARNING)
 
 
 @pytest.mark.parametrize(
