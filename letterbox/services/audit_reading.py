@@ -20,6 +20,7 @@ from letterbox.services.administration import require_one_of
 from letterbox.services.hidden import names_none_hidden
 from letterbox.store.audit import START, AuditCheckpoint, AuditEvent, AuditHead
 from letterbox.store.database import Database
+from letterbox.store.people import Person
 
 PAGE, BATCH, MOST_BROKEN = 50, 2000, 100
 LEAST_DAYS = 183
@@ -83,6 +84,13 @@ class AuditReading:
             number = min(max(1, page), pages)
             rows = session.scalars(query.order_by(AuditEvent.position.desc()).offset((number - 1) * PAGE).limit(PAGE))
             return TrailPage(list(rows), number, pages, total)
+
+    def names(self, rows: Sequence[AuditEvent]) -> dict[str, str]:
+        """The number of each person that a row is about → the name that is his now."""
+        numbers = {int(row.object_id) for row in rows if row.object_kind == "person" and row.object_id.isdecimal()}
+        with self._database.reading() as session:
+            found = session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
+            return {str(number): name for number, name in found}
 
     def lines(self, first: date | None = None, last: date | None = None) -> Iterator[dict[str, Any]]:
         """Rows of these days in the chain's order, as they are exported."""

@@ -64,8 +64,8 @@ def test_a_letters_paper_ends_with_who_printed_it_an_official_one_is_only_the_do
 
 @pytest.mark.engine
 def test_the_paper_of_a_one_time_password_says_where_to_sign_in(office: Office) -> None:
-    person = new_person(office.site.county.services, "新来的人", RoleInput("screener"))
-    page = office.page("admin")
+    person = new_person(office.site.county.services, "新来的人", RoleInput("unit_handler", UNIT))
+    page = office.page("security")
     page.goto(f"/admin/people/{person}/reset-password")
     page.locator("main [name=reason]").fill("忘记密码")
     page.locator("main form button[type=submit]").click()

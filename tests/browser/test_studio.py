@@ -119,7 +119,7 @@ def test_a_diagram_that_cannot_be_drawn_says_so_in_its_place(opened: Opened) -> 
     upload(page, letter_handling_bpmn=b"<bpmn")
     page.goto(f"/studio/change/files/{LETTER}")
     expect(page.locator("[data-studio-src]")).to_contain_text("流程图画不出来")
-    expect(page.get_by_text("文件不是完整的 XML").first).to_be_visible()
+    expect(page.get_by_text("不是完整的 XML").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

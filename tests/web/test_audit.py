@@ -203,6 +203,16 @@ def test_the_auditor_finds_by_person_act_object_result_and_day(as_login: SignIn,
     assert auditor.open("/audit/?from=nonsense&page=999999&who=%25%27").status == 200
 
 
+def test_the_auditor_reads_names_addresses_and_words_instead_of_the_codes_names(as_login: SignIn) -> None:
+    as_login("screener").open("/studio/")
+    text = as_login("auditor").open("/audit/?act=sign_in").text
+    assert "宋明察（" in text
+    assert "方式：密码" in text
+    refused = as_login("auditor").open("/audit/?act=refused").text
+    assert "页面：/studio/" in refused
+    assert "studio.home" not in refused
+
+
 @pytest.mark.parametrize("login", ["admin", "security", "screener", "operator", "leader"])
 def test_nobody_else_reads_the_trail(as_login: SignIn, login: str) -> None:
     assert as_login(login).open("/audit/").status == 403

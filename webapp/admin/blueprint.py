@@ -80,6 +80,11 @@ def _tabs(roles: frozenset[Role]) -> list[tuple[str, str, tuple[str, ...]]]:
     return [changes] if Role.AUDITOR in roles else []
 
 
+def requests_for_me() -> int:
+    """Proposals of other administrators that whoever is signed in may confirm."""
+    return sum(not asked.why_not for asked in services().rights_requests.waiting(access.actor()))
+
+
 class AdminEntry(Entry):
     """An administration in the navigation; leave and open work have entries of their own there."""
 

@@ -88,11 +88,7 @@ def next_path() -> str | None:
 
 def home() -> str:
     """My tasks for those who deal with letters, else the first section that is theirs."""
-    roles = access.actor().roles
-    if roles & access.LETTER_READERS:
-        return url_for("desk.tasks")
-    own = [entry for entry in navigation.entries_for(roles) if entry.roles]
-    return own[0].url if own else url_for("desk.tasks")
+    return navigation.home_for(access.actor().roles, access.LETTER_READERS)
 
 
 @blueprint.get("/sign-out")

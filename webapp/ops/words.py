@@ -39,7 +39,7 @@ WAITING: tuple[tuple[str, str], ...] = (
     ("overdue_limits", "已超期的时限"),
     ("commands_waiting", "待发指令"),
     ("notices_waiting", "待发通知"),
-    ("stalls", "停滞检查"),
+    ("stalls", "停滞的来信"),
 )
 """Queue lengths in the order shown."""
 MENDS: Mapping[str, tuple[str, str, str]] = {

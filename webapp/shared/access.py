@@ -27,7 +27,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.access.sessions import Device, How, LiveSession, Sessions
 from letterbox.services.sign_in import SignedIn
-from webapp.shared import cookies, devices
+from webapp.shared import cookies, devices, navigation
 from webapp.shared.context import services
 from webapp.shared.device_words import browser_name, way_in
 from webapp.shared.security import FORM_TYPES
@@ -262,5 +262,5 @@ def _shell() -> dict[str, object]:
         "current_person_id": person.person_id if person else None,
         "session_left_s": left_s(live()) if person else None,
         "sign_out_url": url_for("desk.sign_out"),
-        "desk_home_url": url_for("desk.tasks"),
+        "desk_home_url": navigation.home_for(person.actor.roles, LETTER_READERS) if person else url_for("desk.tasks"),
     }

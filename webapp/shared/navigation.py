@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 from letterbox.domain.vocabulary import Role
 
 KEY = "letterbox.navigation"
+TASKS = "desk.tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,13 @@ def entries_for(roles: Iterable[Role]) -> list[Entry]:
     held = set(roles)
     known: list[Entry] = current_app.extensions[KEY]
     return sorted((e for e in known if not e.roles or e.roles & held), key=lambda e: e.order)
+
+
+def home_for(roles: Iterable[Role], readers: frozenset[Role]) -> str:
+    """The address where someone with ``roles`` begins: the tasks for ``readers`` of letters, else the section that the
+    fewest roles share, which is what this person is there for."""
+    held = set(roles)
+    own = [entry for entry in entries_for(held) if entry.roles]
+    if held & readers or not own:
+        return url_for(TASKS)
+    return min(own, key=lambda entry: len(entry.roles)).url

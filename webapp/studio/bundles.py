@@ -13,7 +13,13 @@ from webapp.shared.navigation import Entry
 from webapp.shared.paging import page_number
 from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio
 
-ENTRY = Entry(lazy_gettext("流程设计"), "studio.home", frozenset({Role.PROCESS_OWNER}), order=70)
+
+def waiting_for_me() -> int:
+    """Proposals of other owners, for whoever is signed in to decide about."""
+    return sum(not line.is_mine for line in approvals().open(access.actor()))
+
+
+ENTRY = Entry(lazy_gettext("流程设计"), "studio.home", frozenset({Role.PROCESS_OWNER}), order=70, count=waiting_for_me)
 
 
 @blueprint.get("/")

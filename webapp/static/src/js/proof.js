@@ -2,8 +2,10 @@
 import "altcha/i18n/zh-cn";
 import "altcha/external";
 import "altcha/altcha.css";
+import "../css/parts/proof.css";
 
 const widget = document.querySelector("altcha-widget[data-worker]");
 if (widget) {
+  document.querySelector("[data-without-script]").hidden = true;
   globalThis.$altcha.algorithms.set("SHA-256", () => new Worker(widget.dataset.worker, { type: "module" }));
 }

@@ -93,7 +93,7 @@ onReady(() => {
   for (const holder of document.querySelectorAll("[data-studio-src]")) {
     show(holder).catch((error) => {
       holder.classList.add("is-broken");
-      holder.textContent = `流程图画不出来（${error.message}）。检查结果和每一步的列表不受影响。`;
+      holder.textContent = `流程图画不出来，原因见检查结果；每一步的列表不受影响。`;
     });
   }
 });
