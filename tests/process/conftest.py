@@ -33,7 +33,7 @@ def county_services(
         engine_url=engine_stack.engine_url,
         engine_user=engine_stack.engine_user,
         engine_password=engine_stack.engine_password,
-        secret_key="a secret of the tests",
+        secret_key="a secret of the tests, long enough for the product",
         number_prefix=f"T{uuid4().hex[:6].upper()}",  # an engine that is reused keeps earlier letters
     )
     services = Services(settings, SetClock(MONDAY))

@@ -110,7 +110,7 @@ def settings_for(database_url: str, engine: EngineStack, data_dir: Path) -> Sett
         engine_url=engine.engine_url,
         engine_user=engine.engine_user,
         engine_password=engine.engine_password,
-        secret_key="a secret of the tests",
+        secret_key="a secret of the tests, long enough for the product",
         number_prefix=f"A{uuid4().hex[:6].upper()}",
         **LONG_SESSIONS,
     )
