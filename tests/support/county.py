@@ -102,7 +102,14 @@ class County:
         """Run continuations, external tasks and waiting commands until the letter only waits for people or timers."""
         deadline = time.monotonic() + 20
         while self._run_jobs(number) + self._run_external_tasks(number) + self._send(number) or self._waits(number):
-            assert time.monotonic() < deadline, f"{number} does not come to rest"
+            assert time.monotonic() < deadline, f"{number} does not come to rest: {self._left(number)}"
+
+    def _left(self, number: str) -> list[tuple[str, ...]]:
+        """Commands that still wait, and why: to be read by whoever looks into a failure."""
+        row = OutboxCommand
+        with self.services.database.reading() as session:
+            query = select(row.kind, row.payload, row.status, row.attempts, row.last_error).where(row.number == number)
+            return [tuple(map(str, each)) for each in session.execute(query.where(row.status != "done"))]
 
     def _run_jobs(self, number: str) -> int:
         engine, count = self.services.engine, 0
