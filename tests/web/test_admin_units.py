@@ -7,6 +7,7 @@ import pytest
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
+from letterbox.services.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.wiring import Services
 from tests.support.office import ADMIN, new_office, new_person, new_unit, tag
@@ -171,8 +172,5 @@ def test_a_unit_with_letters_does_not_become_an_office(admin: Browser, real: Ser
 
 def test_people_of_a_unit_are_linked(admin: Browser, real: Services) -> None:
     code = new_unit(real)
-    person = new_person(real, "独一人")
-    page = admin.open(f"/admin/people/{person}")
-    page = admin.submit(f"/people/{person}/roles", role="unit_handler", unit=code)
-    assert "角色已授予" in page.text
+    person = new_person(real, "独一人", RoleInput("unit_handler", code))
     assert f'href="/admin/people/{person}"' in admin.open(f"/admin/units/{code}").source
