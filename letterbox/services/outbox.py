@@ -47,6 +47,8 @@ MISMATCHES_BEFORE_STOP = 40
 """A message catch may still be on its way (an asynchronous step before it): try for about half an hour."""
 LIMITS_CHANGED_TRIES = 8
 """A nudge that keeps finding no waiting watch is dropped: the watch wakes by itself within a day."""
+RUNNING_TRIES = 8
+"""A process that was told to end does so in a moment, by a continuation of its own; one that still runs after a minute stays."""
 MOVE_DUE_TRIES = 4
 """A moved due that is nowhere in the engine may still be in a worker's answer; after about a second it is not coming."""
 
@@ -177,12 +179,10 @@ class OutboxSender:
             return _wait(taken, error, is_uncertain=taken.was_uncertain)
         except (AnswerLost, EngineTroubled) as error:
             return _wait(taken, error, is_uncertain=True)
-        except (AlreadyApplied, AlreadyRunning):
+        except AlreadyApplied:
             return _Fate(CommandStatus.DONE)
-        except MismatchingCorrelation as error:
-            return _mismatch(taken, error)
-        except DueNotFound as error:
-            return _unseen(taken, error)
+        except (MismatchingCorrelation, DueNotFound, AlreadyRunning) as error:
+            return _early(taken, error)
         except TaskNotFound as error:
             return self._gone(command, error)
         except EngineRefused as error:
@@ -201,6 +201,13 @@ def _wait(taken: rows.Taken, error: Exception, *, is_uncertain: bool) -> _Fate:
     return _Fate(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain)
 
 
+def _early(taken: rows.Taken, error: MismatchingCorrelation | DueNotFound | AlreadyRunning) -> _Fate:
+    """The engine is not as far as the command, or further: what to make of it depends on how long it stays so."""
+    if isinstance(error, AlreadyRunning):
+        return _running(taken, error)
+    return _unseen(taken, error) if isinstance(error, DueNotFound) else _mismatch(taken, error)
+
+
 def _mismatch(taken: rows.Taken, error: Exception) -> _Fate:
     """Nobody waits for the message yet, or no longer."""
     target = str(taken.payload["target"])
@@ -208,6 +215,13 @@ def _mismatch(taken: rows.Taken, error: Exception) -> _Fate:
         return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
     if taken.attempts >= MISMATCHES_BEFORE_STOP:
         return _stop(taken, error)
+    return _wait(taken, error, is_uncertain=False)
+
+
+def _running(taken: rows.Taken, error: Exception) -> _Fate:
+    """The letter has such a process, which may be one that was told to end and is about to: only one that stays will do."""
+    if taken.attempts >= RUNNING_TRIES:
+        return _Fate(CommandStatus.DONE)
     return _wait(taken, error, is_uncertain=False)
 
 
