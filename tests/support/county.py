@@ -22,6 +22,7 @@ from letterbox.store.limits import Limit
 from letterbox.store.machinery import OutboxCommand
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
+from tests.support.own_tasks import lock_tasks_of
 from workers.handlers import HANDLERS
 from workers.runtime import Complete
 
@@ -122,11 +123,7 @@ class County:
 
     def _run_external_tasks(self, number: str) -> int:
         external = self.services.engine.external_tasks
-        fetched = external.fetch_and_lock(WORKER, TOPICS, 50, 0)
-        own = [task for task in fetched if task.business_key == number]
-        for task in fetched:
-            if task not in own:
-                external.unlock(task.id)
+        own = lock_tasks_of(external, WORKER, TOPICS, number)
         for task in own:
             external.complete(task.id, WORKER, self._work(task))
         return len(own)

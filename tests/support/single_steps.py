@@ -17,6 +17,7 @@ from letterbox.services.casebook import SentLater as CasebookSentLater
 from letterbox.services.effects import NotOnRecord
 from letterbox.store import outbox
 from tests.support.county import LOCK_MS, WORK, County
+from tests.support.own_tasks import lock_tasks_of
 from workers.handlers import HANDLERS
 from workers.runtime import Complete
 
@@ -55,11 +56,7 @@ class Machinery:
     def take(self, topic: str | None = None) -> list[ExternalTask]:
         """A worker locks the letter's waiting tasks (of one topic) and pauses before it does anything."""
         external = self.county.services.engine.external_tasks
-        fetched = external.fetch_and_lock(WORKER, [each for each in TOPICS if topic in {None, each.name}], 100, 0)
-        for task in fetched:
-            if task.business_key != self.number:
-                external.unlock(task.id)
-        own = [task for task in fetched if task.business_key == self.number]
+        own = lock_tasks_of(external, WORKER, [each for each in TOPICS if topic in {None, each.name}], self.number)
         self.taken |= {task.id: task for task in own}
         return own
 
