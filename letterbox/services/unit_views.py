@@ -10,7 +10,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import FINAL_STATUSES, UNIT_ROLES, Role, UnitKind
+from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person, Unit
 
@@ -71,8 +73,10 @@ def holders_of(session: Session, code: str) -> list[Holder]:
     return sorted(rows, key=lambda each: (order.get(Role(each.role), 9), each.name, each.person_id))
 
 
-def led_letters(session: Session, code: str, limit: int) -> list[LedLetter]:
-    query = select(Letter.number, Letter.status, Letter.received_at).where(_is_led(code))
+def led_letters(session: Session, actor: Actor, code: str, limit: int) -> list[LedLetter]:
+    """The oldest letters under way that the unit leads, without those of which the reader may know nothing (A5)."""
+    known = (_is_led(code), kept_from_nobody_of(actor))
+    query = select(Letter.number, Letter.status, Letter.received_at).where(*known)
     return [LedLetter(*row) for row in session.execute(query.order_by(Letter.received_at).limit(limit))]
 
 

@@ -95,7 +95,7 @@ class Units:
         require_admin(actor)
         with self._database.reading() as session:
             (line,) = unit_lines(session, [_unit(session, code)])
-            return UnitRecord(line, holders_of(session, code), led_letters(session, code, SHOWN_LETTERS))
+            return UnitRecord(line, holders_of(session, code), led_letters(session, actor, code, SHOWN_LETTERS))
 
     def create(self, actor: Actor, unit: UnitInput) -> None:
         """Raises FieldErrors (also for a code, name or short name that is taken), NotAllowed."""
@@ -119,7 +119,7 @@ class Units:
                 raise WrongState(f"{unit.name}已经停用")
             total = count_led(change.session, code)
             if total:
-                raise UnitLeadsLetters(unit.name, led_letters(change.session, code, SHOWN_LETTERS), total)
+                raise UnitLeadsLetters(unit.name, led_letters(change.session, actor, code, SHOWN_LETTERS), total)
             unit.is_active = False
             change.record(AdminAction.UNIT_DEACTIVATED, _about(unit), reason=required_reason(reason))
 
