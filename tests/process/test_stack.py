@@ -17,7 +17,7 @@ from tests.support.stack import EngineStack
 pytestmark = pytest.mark.engine
 TIMEOUT = 10
 FAILING = (
-    '<startEvent id="s"/><serviceTask id="Task_Fail" camunda:asyncBefore="true" camunda:expression="${missing.call()}"/>'
+    '<startEvent id="s"/><userTask id="Task_Fail" camunda:asyncBefore="true" camunda:assignee="${missing}"/>'
     '<endEvent id="end"/>'
 )
 
