@@ -213,6 +213,7 @@ def test_an_accusation_is_kept_in_its_tab_only_and_not_offered_by_its_title(new_
     onward(page)
     page.get_by_label("检举控告").check()
     onward(page)
+    onward(page)  # whom it is against may be left open
     onward(page)
     page.fill("#title", TITLE)
     expect(page.locator("#draft-device")).to_be_hidden()
