@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.channels.mail import ChannelUnavailable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Channel, Role
@@ -100,10 +101,18 @@ class County:
         return task.due_at
 
     def settle(self, number: str) -> None:
-        """Run continuations, external tasks and waiting commands until the letter only waits for people or timers."""
-        deadline = time.monotonic() + 20
-        while self._run_jobs(number) + self._run_external_tasks(number) + self._send(number) or self._waits(number):
+        """Run continuations, external tasks and waiting commands until the letter only waits for people or timers.
+
+        Raises the trouble of a channel, after everything that does not need this channel was done.
+        """
+        deadline, troubles = time.monotonic() + 20, list[ChannelUnavailable]()
+        while self._moves(number, troubles) or self._waits(number):
             assert time.monotonic() < deadline, f"{number} does not come to rest: {self._left(number)}"
+        for trouble in troubles:
+            raise trouble
+
+    def _moves(self, number: str, troubles: list[ChannelUnavailable]) -> int:
+        return self._run_jobs(number) + self._run_external_tasks(number, troubles) + self._send(number)
 
     def _left(self, number: str) -> list[tuple[str, ...]]:
         """Commands that still wait, and why: to be read by whoever looks into a failure."""
@@ -121,11 +130,14 @@ class County:
                     count += 1
         return count
 
-    def _run_external_tasks(self, number: str) -> int:
+    def _run_external_tasks(self, number: str, troubles: list[ChannelUnavailable]) -> int:
         external = self.services.engine.external_tasks
         own = lock_tasks_of(external, WORKER, TOPICS, number)
         for task in own:
-            external.complete(task.id, WORKER, self._work(task))
+            try:
+                external.complete(task.id, WORKER, self._work(task))
+            except ChannelUnavailable as trouble:
+                troubles.append(trouble)
         return len(own)
 
     def _work(self, task: ExternalTask) -> dict[str, Any]:

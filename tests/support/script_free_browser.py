@@ -56,6 +56,17 @@ class Browser:
         self.page = Page(self.client.get(path, follow_redirects=True))
         return self.page
 
+    def open_all(self, path: str) -> list[Page]:
+        """A list's every page: letters of other tests may have pushed one's own off the first."""
+        pages = [self.open(path)]
+        while following := self.page.tree.xpath("//a[@rel='next']/@href"):
+            pages.append(self.open(following[0]))
+        return pages
+
+    def read_all(self, path: str) -> str:
+        """The text of a list's every page."""
+        return "\n".join(page.text for page in self.open_all(path))
+
     def submit(self, action: str | None = None, button: str | None = None, **fields: Any) -> Page:
         """Send the page's form (the one whose address ends with ``action``) with ``fields`` filled in."""
         form = self._form(action)
