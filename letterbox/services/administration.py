@@ -36,6 +36,7 @@ class Subject(StrEnum):
     BUNDLE = "bundle"
     LETTER = "letter"
     PROCESS = "process"
+    NOTICE = "notice"
 
 
 class AdminAction(StrEnum):

@@ -101,10 +101,10 @@ class Delivering:
 
     def _is_kept_away(self, session: Session, row: Delivery) -> bool:
         """Whether the recipient has become one of the accused while the message waited (A5)."""
-        if row.person_id is None:
+        letter_id = session.get_one(Notice, row.notice_id).letter_id
+        if row.person_id is None or letter_id is None:
             return False
-        letter = select(Letter.excluded_units).join(Notice, Notice.letter_id == Letter.id)
-        excluded = session.execute(letter.where(Notice.id == row.notice_id)).scalar_one()
+        excluded = session.get_one(Letter, letter_id).excluded_units
         return row.person_id in kept_away_people(session, excluded, self._clock.now())
 
     def _mark(self, delivery_id: int, status: DeliveryStatus, error: str | None) -> None:

@@ -12,7 +12,7 @@ from letterbox.services.outbox import OutboxSender
 from letterbox.services.retrying import about
 from letterbox.services.stuck import StuckWork, require_operator
 from letterbox.services.stuck_items import Stuck, StuckKind
-from letterbox.services.stuck_rows import STOPPED_DELIVERIES
+from letterbox.services.stuck_rows import mendable
 from letterbox.store import outbox_mending
 from letterbox.store.notices import Delivery, DeliveryStatus
 
@@ -48,7 +48,7 @@ class Dropping:
             if lane is None:
                 raise WrongState("刚刚已经有人处理了这条指令")
             return lane
-        dropped = update(Delivery).where(Delivery.id == int(stuck.id), Delivery.status.in_(STOPPED_DELIVERIES))
+        dropped = update(Delivery).where(mendable(int(stuck.id), stuck.letter))
         row = session.execute(dropped.values(status=DeliveryStatus.DROPPED, body=None).returning(Delivery.id)).first()
         if row is None:
             raise WrongState("刚刚已经有人处理了这条通知")

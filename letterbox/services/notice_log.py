@@ -1,4 +1,4 @@
-"""Every notice ever written, with whom it was for: for audits and for the oracle's log."""
+"""Every notice about a letter ever written, with whom it was for: for audits and for the oracle's log."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 
 PAGE = 30
+KINDS = (Subject.LETTER, Subject.PROCESS, Subject.NOTICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class OperatorLog:
     def page(self, actor: Actor, *, letter: str = "", page: int = 1) -> LogPage:
         """Latest first; ``letter``: of one letter. Raises NotAllowed."""
         require_operator(actor)
-        query = select(AdminEvent).where(AdminEvent.subject_kind.in_([Subject.LETTER, Subject.PROCESS]))
+        query = select(AdminEvent).where(AdminEvent.subject_kind.in_(KINDS))
         query = query.where(of_none_hidden(actor))
         if letter:
             query = query.where(AdminEvent.subject_id == letter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
@@ -15,7 +16,7 @@ from letterbox.services.notices import start_delivery
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.standing import Act
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
-from letterbox.services.stuck_rows import STOPPED_DELIVERIES
+from letterbox.services.stuck_rows import mendable
 from letterbox.store import outbox_mending
 from letterbox.store.database import Database
 from letterbox.store.machinery import CommandStatus, OutboxCommand
@@ -58,7 +59,9 @@ class Attempts:
             return self._external_task(stuck.id)
         if stuck.kind is StuckKind.COMMAND:
             return self._command(int(stuck.id))
-        return self._delivery(int(stuck.id), stuck.letter or "", actor)
+        if stuck.letter is None:
+            return self._delivery_to_person(int(stuck.id))
+        return self._delivery(int(stuck.id), stuck.letter, actor)
 
     def _job(self, job_id: str) -> Attempt:
         """Run by us and now: with no retry left the engine's own executor does not touch it."""
@@ -123,15 +126,15 @@ class Attempts:
 
     def _delivery(self, delivery_id: int, number: str, actor: Actor) -> Attempt:
         with self._casebook.open(number, actor, act=Act.SEND_AGAIN) as case:
-            again = (
-                update(Delivery)
-                .where(Delivery.id == delivery_id, Delivery.status.in_(STOPPED_DELIVERIES), Delivery.body.is_not(None))
-                .values(status=DeliveryStatus.PENDING, last_error=None)
-                .returning(Delivery.notice_id)
-            )
-            notice_id = case.session.execute(again).scalar()
+            notice_id = _waits_again(case.session, delivery_id, number)
             if notice_id is not None:
                 start_delivery(case, notice_id)
+        return _settled(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
+
+    def _delivery_to_person(self, delivery_id: int) -> Attempt:
+        """About no letter: the workers' next round sends it, and tries as often as the first time."""
+        with self._database.transaction() as session:
+            notice_id = _waits_again(session, delivery_id, None)
         return _settled(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
 
     def _delivery_now(self, delivery_id: int) -> Answer:
@@ -142,6 +145,13 @@ class Attempts:
         if row.status == DeliveryStatus.FAILED:
             return RetryOutcome.FAILING, row.last_error or ""
         return RetryOutcome.WAITING, row.last_error or "已排队，等候发送"
+
+
+def _waits_again(session: Session, delivery_id: int, letter: str | None) -> int | None:
+    """Its notice; None if it is no longer stuck or has no text."""
+    change = update(Delivery).where(mendable(delivery_id, letter), Delivery.body.is_not(None))
+    change = change.values(status=DeliveryStatus.PENDING, attempts=0, last_error=None)
+    return session.execute(change.returning(Delivery.notice_id)).scalar()
 
 
 def _settled(outcome: RetryOutcome, detail: str) -> Attempt:

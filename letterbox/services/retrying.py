@@ -90,5 +90,7 @@ class Retrying:
 
 
 def about(stuck: Stuck) -> About:
-    number = stuck.letter or stuck.id
-    return About(Subject.LETTER, number, f"{number} {stuck.name}")
+    if stuck.letter is None:
+        kind = Subject.NOTICE if stuck.kind is StuckKind.DELIVERY else Subject.PROCESS
+        return About(kind, stuck.id, stuck.name)
+    return About(Subject.LETTER, stuck.letter, f"{stuck.letter} {stuck.name}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.engine.commands import CommandKind
+from letterbox.intelligence.personal_data import mask
 from letterbox.services.secrecy import mask_of
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.machinery import CommandStatus, OutboxCommand
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+from letterbox.store.people import Person
 
 COMMAND_WORDS = {
     CommandKind.START: "启动流程",
@@ -26,11 +28,12 @@ CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
 DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.TELL_FACTS})
 """A start or a completion belongs to an event on record: the letter would stand still for good without it."""
 STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
+WAITING_DELIVERIES = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 NO_TEXT = "通知正文含查询码，送达失败后已清除，不能重发：请电话告知来信人，或由来信人在查询页找回查询码"
 
 
 LONG_TRIED = 14
-"""Tries after which a command that still waits is shown: about six minutes of growing delays."""
+"""Tries after which what still waits is shown: some minutes. A notice of a letter is not: its process has the incident."""
 
 
 def stopped_commands(session: Session, limit: int) -> list[Stuck]:
@@ -42,16 +45,25 @@ def stopped_commands(session: Session, limit: int) -> list[Stuck]:
 
 
 def undelivered(session: Session, limit: int) -> list[Stuck]:
-    """Oldest first; no address and no text of a notice ever leaves here."""
+    """Oldest first, those about no letter too; no address and no text of a notice ever leaves here."""
+    is_waiting = Delivery.status.in_(WAITING_DELIVERIES)
+    is_tried = and_(Notice.letter_id.is_(None), is_waiting, Delivery.attempts >= LONG_TRIED)
     query = (
-        select(Delivery, Notice.text, Letter)
+        select(Delivery, Notice.text, Letter, Person.name)
         .join(Notice, Notice.id == Delivery.notice_id)
-        .join(Letter, Letter.id == Notice.letter_id)
-        .where(Delivery.status.in_(STOPPED_DELIVERIES))
+        .outerjoin(Letter, Letter.id == Notice.letter_id)
+        .outerjoin(Person, Person.id == Delivery.person_id)
+        .where(or_(Delivery.status.in_(STOPPED_DELIVERIES), is_tried))
         .order_by(Delivery.id)
         .limit(limit)
     )
-    return [_delivery(row, text, letter) for row, text, letter in session.execute(query)]
+    return [_delivery(row, text, letter, name) for row, text, letter, name in session.execute(query)]
+
+
+def mendable(delivery_id: int, letter: str | None) -> ColumnElement[bool]:
+    """The delivery, while an operator may send it again or give it up: one about no letter also while it waits."""
+    states = STOPPED_DELIVERIES if letter else (*STOPPED_DELIVERIES, *WAITING_DELIVERIES)
+    return and_(Delivery.id == delivery_id, Delivery.status.in_(states))
 
 
 def command_words(row: OutboxCommand) -> str:
@@ -83,15 +95,16 @@ def _command(session: Session, row: OutboxCommand) -> Stuck:
     )  # fmt: skip
 
 
-def _delivery(row: Delivery, text: str, letter: Letter) -> Stuck:
-    """A server that refuses names the address it refuses: taken out."""
+def _delivery(row: Delivery, text: str, letter: Letter | None, name: str | None) -> Stuck:
+    """A server that refuses names the address it refuses: taken out. Of a notice about no letter it is said whom it is for."""
     words = CHANNEL_WORDS.get(row.channel, row.channel)
     is_doubtful = row.status == DeliveryStatus.IN_DOUBT
-    cause = mask_of(letter.writer)(row.last_error or "") or (
-        "上次发送中断，对方可能已经收到" if is_doubtful else "对方服务器拒收"
-    )
+    hide = mask_of(letter.writer) if letter else mask
+    cause = hide(row.last_error or "") or ("上次发送中断，对方可能已经收到" if is_doubtful else "对方服务器拒收")
+    whom = "" if letter or not name else f"（收件人：{name}）"
+    number = letter.number if letter else None
     return Stuck(
-        StuckKind.DELIVERY, str(row.id), letter.number, "", text, f"{words}通知 {text}", "", cause, row.created_at, 0,
+        StuckKind.DELIVERY, str(row.id), number, "", text, f"{words}通知 {text}{whom}", "", cause, row.created_at, 0,
         f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
         NO_TEXT if row.body is None else "", f"不再发送这条{words}：请先用别的办法告知收件人",
     )  # fmt: skip

@@ -22,6 +22,7 @@ SUBJECTS: Mapping[str, str] = {
     Subject.BUNDLE: "流程",
     Subject.LETTER: "来信",
     Subject.PROCESS: "运行中的流程",
+    Subject.NOTICE: "通知",
 }
 FIELDS: Mapping[str, str] = {
     "login": "登录名", "name": "名称", "short_name": "简称", "kind": "类别", "territory": "辖区", "matters": "事项",
