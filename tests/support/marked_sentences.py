@@ -1,12 +1,14 @@
 """Invented sentences in which every piece of personal data is marked ``{kind:piece}``: half to develop on, half to measure by.
 
-What counts as personal data: decision 0120. All names and numbers are made up. ``⏎`` stands for a line break.
+What counts as personal data: decision 0120. All names and numbers are made up. ``⏎`` stands for a line break. A second pair of
+files was written later, without a look at the first or at the detector, and divided by what its headings hash to.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 KINDS = {
@@ -15,6 +17,7 @@ KINDS = {
 }  # fmt: skip
 FOLDER = Path(__file__).parent / "sentences"
 DEVELOPED_ON, HELD_BACK = FOLDER / "developed_on.txt", FOLDER / "held_back.txt"
+SECOND_DEVELOPED_ON, SECOND_HELD_BACK = FOLDER / "second_developed_on.txt", FOLDER / "second_held_back.txt"
 _MARK = re.compile(r"\{([a-z]):([^{}]*)\}")
 
 
@@ -36,6 +39,16 @@ class Sentence:
 def sentences(path: Path) -> list[Sentence]:
     """In the file's order, headings left out."""
     return [_sentence(line) for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+
+
+def headings(path: Path) -> list[str]:
+    """What kinds of sentences a file holds."""
+    return [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# ")]
+
+
+def half_of(heading: str) -> Path:
+    """In which file of the second pair the sentences under a heading stand; nobody chose it."""
+    return (SECOND_DEVELOPED_ON, SECOND_HELD_BACK)[sha256(heading.encode()).digest()[0] % 2]
 
 
 def _sentence(line: str) -> Sentence:

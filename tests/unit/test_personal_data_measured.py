@@ -14,7 +14,17 @@ from pathlib import Path
 import pytest
 
 from letterbox.intelligence.personal_data import PersonalData, find
-from tests.support.marked_sentences import DEVELOPED_ON, HELD_BACK, Marked, Sentence, sentences
+from tests.support.marked_sentences import (
+    DEVELOPED_ON,
+    HELD_BACK,
+    SECOND_DEVELOPED_ON,
+    SECOND_HELD_BACK,
+    Marked,
+    Sentence,
+    half_of,
+    headings,
+    sentences,
+)
 
 RECALL, PRECISION = 0.97, 0.95
 
@@ -71,6 +81,12 @@ def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...], capsys: p
         pass
     assert measure.recall >= RECALL, measure.missed
     assert measure.precision >= PRECISION, measure.wrong
+
+
+@pytest.mark.parametrize("path", [SECOND_DEVELOPED_ON, SECOND_HELD_BACK], ids=["developed on", "held back"])
+def test_the_second_sentences_are_divided_by_their_headings(path: Path) -> None:
+    assert headings(path)
+    assert {half_of(heading) for heading in headings(path)} == {path}
 
 
 @pytest.mark.parametrize(
