@@ -147,38 +147,44 @@ def _twice(table: DecisionTable) -> Iterator[Objection]:
 
 def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[Objection]:
     """Where a limit's end is the event, its row is what goes on with the letter; elsewhere nobody would hear of it."""
-    told: set[str] = set()
-    for kind, urgent in product(LimitKind, (False, True)):
-        hits = [
-            hit
-            for hit in table.evaluate({"kind": str(kind), "urgent": urgent})
-            if hit.outputs["action"] == StepAction.LAPSE
-        ]
-        if kind in lapsing and not hits:
-            text = (
-                f"时限“{label(kind)}”{'（急件）' if urgent else ''}到期后要有一行 lapse，否则来信会一直等下去：请补上。"
-            )
-            yield Objection(table.key, "ladder-lapse", text)
-        for hit in hits if kind not in lapsing else ():
-            if hit.rule_id not in told:
-                told.add(hit.rule_id)
-                text = f"时限“{label(kind)}”不能用 lapse：只有{coded(lapsing)}到期后流程会自己往下走。"
-                yield Objection(
-                    hit.rule_id, "ladder-lapse", f"第 {row_number(table, table.rule(hit.rule_id))} 行：{text}"
-                )
+    waiting: list[str] = []
+    wrong: dict[str, LimitKind] = {}
+    for kind in LimitKind:
+        ends = {urgent: _lapse_rows(table, kind, urgent) for urgent in (False, True)}
+        if kind in lapsing and not all(ends.values()):
+            only = "" if not any(ends.values()) else "（急件）" if ends[False] else "（非急件）"
+            waiting.append(f"“{label(kind)}”{only}")
+        elif kind not in lapsing:
+            wrong |= dict.fromkeys((row for rows in ends.values() for row in rows if row not in wrong), kind)
+    if waiting:
+        text = f"时限{'、'.join(waiting)}到期后要有一行 lapse，否则来信会一直等下去：请补上。"
+        yield Objection(table.key, "ladder-lapse", text)
+    for row, kind in wrong.items():
+        text = f"时限“{label(kind)}”不能用 lapse：只有{coded(lapsing)}到期后流程会自己往下走。"
+        yield Objection(row, "ladder-lapse", f"第 {row_number(table, table.rule(row))} 行：{text}")
+
+
+def _lapse_rows(table: DecisionTable, kind: LimitKind, urgent: bool) -> list[str]:
+    hits = table.evaluate({"kind": str(kind), "urgent": urgent})
+    return [hit.rule_id for hit in hits if hit.outputs["action"] == StepAction.LAPSE]
 
 
 def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
-    """A limit that nobody is ever reminded of: worth a look; for the reply (H5, H6) it is the end of all supervision."""
-    for kind in sorted(set(LimitKind) - NOBODY_PRESSED):
-        silent = [urgent for urgent in (False, True) if not table.evaluate({"kind": str(kind), "urgent": urgent})]
-        if silent:
-            which = "（急件）" if silent == [True] else ""
-            text = f"时限“{label(kind)}”{which}没有任何提醒，超期也没有人知道。"
-            yield Objection(table.key, "ladder-missing", text, is_error=kind is LimitKind.REPLY)
+    """Limits that nobody is ever reminded of, or of which nobody hears once they are over (S4)."""
+    silent: list[str] = []
+    late: list[str] = []
+    for kind in (kind for kind in LimitKind if kind not in NOBODY_PRESSED):
+        without = [urgent for urgent in (False, True) if not table.evaluate({"kind": str(kind), "urgent": urgent})]
+        if without:
+            silent.append(f"“{label(kind)}”{'（急件）' if without == [True] else ''}")
         elif kind in SUPERVISED and not all(map(partial(_told_when_late, table, kind), (False, True))):
-            text = f"时限“{label(kind)}”到期以后没有任何一步：超期不会有人知道，也不会启动督办。"
-            yield Objection(table.key, "ladder-missing", text, is_error=False)
+            late.append(f"“{label(kind)}”")
+    if silent:
+        text = f"时限{'、'.join(silent)}没有任何提醒，超期也没有人知道（规程 S4）：请补上。"
+        yield Objection(table.key, "ladder-missing", text)
+    if late:
+        text = f"时限{'、'.join(late)}到期以后没有任何一步：超期不会有人知道，也不会启动督办（规程 S4、S1）。"
+        yield Objection(table.key, "ladder-missing", text)
 
 
 def _told_when_late(table: DecisionTable, kind: LimitKind, urgent: bool) -> bool:

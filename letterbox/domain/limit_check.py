@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
+from letterbox.domain.clauses import clauses_in, in_brackets
 from letterbox.domain.decision_table import DecisionError, DecisionTable, Hit, HitPolicy, Rule
-from letterbox.domain.table_check import Objection, cells_of, dead_rows, has_columns, held_to, row_number, unknown_words
+from letterbox.domain.table_check import (
+    Check,
+    Objection,
+    cells_of,
+    dead_rows,
+    has_columns,
+    held_to,
+    row_number,
+    unknown_words,
+)
 from letterbox.domain.time_limits import EXTENSION_CAP, LengthUnit
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import LABELS, label
@@ -30,7 +40,16 @@ FIXED: Mapping[tuple[str, str | None], tuple[int, str]] = {
 """What the document itself says, in working days: (kind, category or None for all) → length and clause."""
 
 
-def check_limits(table: DecisionTable) -> Iterator[Objection]:
+def limit_check(read_shipped: Callable[[], DecisionTable]) -> Check:
+    """``read_shipped``: the table as it comes with the product, whose rows name the clauses."""
+
+    def check(table: DecisionTable) -> Iterator[Objection]:
+        yield from _check(table, read_shipped())
+
+    return check
+
+
+def _check(table: DecisionTable, shipped: DecisionTable) -> Iterator[Objection]:
     yield from has_columns(table, INPUTS, OUTPUTS)
     yield from held_to(
         table, HitPolicy.UNIQUE, {"kind": "string", "category": "string", "length": "number", "length_unit": "string"}
@@ -41,7 +60,7 @@ def check_limits(table: DecisionTable) -> Iterator[Objection]:
     for rule in table.rules:
         yield from _length(table, rule)
     if {column.name for column in table.inputs} == INPUTS:
-        yield from _each_kind_once(table)
+        yield from _each_kind_once(table, shipped)
         yield from _fixed(table)
         yield from _units(table)
 
@@ -83,7 +102,7 @@ def _units(table: DecisionTable) -> Iterator[Objection]:
                 yield Objection(hit.rule_id, "limit-unit", where + text)
 
 
-def _asked(table: DecisionTable, kind: str, categories: Sequence[str]) -> Iterator[Hit]:
+def _asked(table: DecisionTable, kind: str, categories: Sequence[str | None]) -> Iterator[Hit]:
     """What the table answers, each row once; questions with two answers are said elsewhere."""
     seen: set[str] = set()
     for category in categories:
@@ -114,9 +133,9 @@ def _length(table: DecisionTable, rule: Rule) -> Iterator[Objection]:
         yield Objection(rule.id, "limit-length", f"{where}：长度 {length} 天不合理，应在 1 到 {most} 之间。")
 
 
-def _each_kind_once(table: DecisionTable) -> Iterator[Objection]:
+def _each_kind_once(table: DecisionTable, shipped: DecisionTable) -> Iterator[Objection]:
     """A limit without a row cannot start; those before screening start while no category is known."""
-    missing: dict[str, list[str]] = {}
+    missing: dict[str, list[str | None]] = {}
     doubled: dict[str, list[str]] = {}
     asked = [*product(sorted(KINDS), map(str, Category)), *product(sorted(BEFORE_SCREENING), [None])]
     for kind, category in asked:
@@ -126,17 +145,21 @@ def _each_kind_once(table: DecisionTable) -> Iterator[Objection]:
             doubled.setdefault(problem.message, []).append(f"时限“{KINDS[kind]}”（来信类别{_category(category)}）")
             continue
         if not hits:
-            missing.setdefault(kind, []).append(_category(category))
+            missing.setdefault(kind, []).append(category)
     if doubled:
         told = "；".join(f"{cases[0]}：{message}" for message, cases in list(doubled.items())[:3])
         more = f"（这样的还有 {len(doubled) - 3} 处）" if len(doubled) > 3 else ""
         yield Objection(table.key, "limit-twice", f"{told}{more}。请改正条件，使每种情况只有一行。")
     named = [
-        f"“{KINDS[kind]}”" + ("" if len(categories) >= len(Category) else f"（来信类别{'、'.join(categories)}）")
+        f"“{KINDS[kind]}”"
+        + ("" if len(categories) >= len(Category) else f"（来信类别{'、'.join(map(_category, categories))}）")
         for kind, categories in missing.items()
     ]
     if named:
-        yield Objection(table.key, "limit-missing", f"没有规定时限{'、'.join(named)}有多长，请补上{_rows(named)}。")
+        rows = [hit.rule_id for kind, categories in missing.items() for hit in _asked(shipped, kind, categories)]
+        clauses = in_brackets(["D", *(each for row in rows for each in clauses_in(shipped.rule(row).annotation))])
+        text = f"没有规定时限{'、'.join(named)}有多长{clauses}，请补上{_rows(named)}。"
+        yield Objection(table.key, "limit-missing", text)
 
 
 def _rows(named: Sequence[str]) -> str:

@@ -38,12 +38,8 @@ def routing_check(ways: frozenset[str], named_unit: str, read_matters: Callable[
     """
 
     def check(table: DecisionTable) -> Iterator[Objection]:
-        matters = sorted({*read_matters(), UNKNOWN})
-        domains: dict[str, Sequence[Value]] = {
-            "category": [*map(str, Category)],
-            "matter": matters,
-            "territory_known": [False, True],
-        }
+        domains = questions(read_matters())
+        matters = [str(matter) for matter in domains["matter"]]
         yield from has_columns(table, INPUTS, OUTPUTS)
         yield from held_to(table, HitPolicy.FIRST, TYPES)
         yield from unknown_words(table, "category", LABELS[Category], "来信类别")
@@ -64,6 +60,15 @@ def routing_check(ways: frozenset[str], named_unit: str, read_matters: Callable[
             yield from _reports(table, domains, named_unit)
 
     return check
+
+
+def questions(matters: Collection[str]) -> dict[str, Sequence[Value]]:
+    """Input column → every value that is asked."""
+    return {
+        "category": [*map(str, Category)],
+        "matter": sorted({*matters, UNKNOWN}),
+        "territory_known": [False, True],
+    }
 
 
 def unknown_units(table: DecisionTable, known: Collection[str], *, is_error: bool) -> Iterator[Objection]:

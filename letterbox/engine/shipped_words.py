@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from letterbox.domain.clauses import clauses_in, in_brackets
 from letterbox.engine.diagram_model import Diagram, Node
-
-CLAUSE = re.compile(r"(?<![A-Za-z0-9])(?:[PAHSR]\d{1,2}|D)(?![A-Za-z0-9])")
-
-
-MOST = 5
 
 
 def named(node: Node) -> str:
@@ -20,12 +15,11 @@ def named(node: Node) -> str:
 def clauses_of(nodes: Sequence[Node], shipped: Diagram) -> str:
     """``（规程 S2、S3）``; "" where the drawing names no clause. An element without words of its own is for what its
     neighbours are for."""
-    found = list(dict.fromkeys(clause for node in nodes for clause in _own(node) or _near(node, shipped)))
-    return f"（规程 {'、'.join(found[:MOST])}）" if found else ""
+    return in_brackets(clause for node in nodes for clause in _own(node) or _near(node, shipped))
 
 
 def _own(node: Node) -> list[str]:
-    return CLAUSE.findall(node.documentation)
+    return clauses_in(node.documentation)
 
 
 def _near(node: Node, shipped: Diagram) -> list[str]:

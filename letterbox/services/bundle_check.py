@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from letterbox import seeds as seed_files
@@ -12,9 +12,10 @@ from letterbox.domain import form
 from letterbox.domain.decision_table import DecisionError, DecisionTable
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.ladder_check import ladder_check
-from letterbox.domain.limit_check import check_limits
-from letterbox.domain.routing_check import routing_check, unknown_units
+from letterbox.domain.limit_check import limit_check
+from letterbox.domain.routing_check import questions, routing_check, unknown_units
 from letterbox.domain.table_check import Check, Objection
+from letterbox.domain.tables_kept import kept_routes, kept_steps, unusable
 from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
@@ -22,7 +23,7 @@ from letterbox.engine.causes import anew_or_as_is, capped, legible, without_cons
 from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.engine.diagram_rules import history_problem
 from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
-from letterbox.engine.dmn import kept_for, parse_dmn
+from letterbox.engine.dmn import kept_for, parse_bundle, parse_dmn
 from letterbox.engine.own_rules import own_elements
 from letterbox.engine.path_rules import ways
 from letterbox.engine.scope_rules import out_of_scope
@@ -65,9 +66,27 @@ def matters() -> frozenset[str]:
     return seeds()[1]
 
 
+@lru_cache(maxsize=8)
+def shipped_table(key: str) -> DecisionTable:
+    """A decision table as it comes with the product."""
+    return parse_bundle(repository_files().items())[key]
+
+
+def _kept_steps(table: DecisionTable) -> Iterator[Objection]:
+    return kept_steps(table, shipped_table(LADDER)) if _is_comparable(table) else iter(())
+
+
+def _is_comparable(table: DecisionTable) -> bool:
+    """Whether it is asked and chosen from as the shipped one; the rest is said by itself."""
+    shipped = shipped_table(table.key)
+    columns = [{each.name for each in one.inputs} for one in (table, shipped)]
+    answers = [{each.name for each in one.outputs} for one in (table, shipped)]
+    return table.hit_policy is shipped.hit_policy and columns[0] == columns[1] and answers[0] >= answers[1]
+
+
 TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
-    TIME_LIMITS: (check_limits,),
-    LADDER: (ladder_check(frozenset(LAPSES)),),
+    TIME_LIMITS: (limit_check(partial(shipped_table, TIME_LIMITS)),),
+    LADDER: (ladder_check(frozenset(LAPSES)), _kept_steps),
     ROUTING: (routing_check(frozenset(LeadBy), LeadBy.UNIT, matters),),
 }
 """Tables that services ask, and what would be wrong with them."""
@@ -147,21 +166,28 @@ def _tables(files: Mapping[str, bytes], units: Collection[str] | None) -> Iterat
                 text = f"决策 {table.key} 在 {tables[table.key]} 中已有，请改用别的标识。"
                 yield Finding(name, table.key, "double-decision", text)
             tables.setdefault(table.key, name)
-            yield from _table(name, table)
-            if table.key == ROUTING:
-                known, is_error = (seeds()[0], False) if units is None else (units, True)
-                yield from _said(name, unknown_units(table, known, is_error=is_error))
+            yield from _table(name, table, units)
     for key in sorted(TABLE_CHECKS.keys() - tables.keys()):
         text = f"决策表 {key} 不见了：系统要用到它，请恢复它的标识（名称可以随意修改）。"
         yield Finding("", key, "required-id", text)
 
 
-def _table(name: str, table: DecisionTable) -> Iterator[Finding]:
-    for check in TABLE_CHECKS.get(table.key, ()):
+def _table(name: str, table: DecisionTable, units: Collection[str] | None) -> Iterator[Finding]:
+    if table.key not in TABLE_CHECKS:
+        return
+    if whole := [*unusable(table, shipped_table(table.key))]:
+        yield from _said(name, whole)
+        return  # all else follows from it
+    for check in TABLE_CHECKS[table.key]:
         try:
             yield from _said(name, check(table))
         except DecisionError as problem:
             yield Finding(name, table.key, "decision-table", f"{problem.message}。")
+    if table.key == ROUTING:
+        known, is_error = (seeds()[0], False) if units is None else (units, True)
+        yield from _said(name, unknown_units(table, known, is_error=is_error))
+        if _is_comparable(table):
+            yield from _said(name, kept_routes(table, shipped_table(ROUTING), questions(matters()), known.__contains__))
 
 
 def _said(name: str, objections: Iterable[Objection]) -> Iterator[Finding]:

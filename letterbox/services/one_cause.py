@@ -69,6 +69,7 @@ IN_THE_FILE: Mapping[str, frozenset[str]] = {
         "changed-mapping", "changed-property", "changed-call", "executable",
     }),
     "table-column": frozenset({"dead-row", "limit-missing", "no-catch-all", "ladder-missing"}),
+    "route-accused": frozenset({"route-report"}),
 }  # fmt: skip
 """Rule → the rules that say no more in the same file."""
 ON_ITS_LINES = frozenset({"misplaced-condition", "condition", "label", "bypass", "other-target", "changed-condition"})

@@ -184,15 +184,16 @@ def test_a_wait_that_would_never_end_is_refused() -> None:
     assert_refused(cell("ladder-supplement-lapse", "in2", "true", LADDER), LADDER, "escalation-ladder", "ladder-lapse")
 
 
-def test_a_limit_that_nobody_is_reminded_of_is_worth_a_word() -> None:
+def test_a_limit_that_nobody_is_reminded_of_is_refused() -> None:
     kinds = '"sign_for","reply","co_opinion","redo","supervision","instruction","promise"'
     fewer = kinds.replace(',"promise"', "")
     files = changed(LADDER, f"<text>{kinds}</text>", f"<text>{fewer}</text>", -1)
     other = kinds.replace('"supervision",', "")
     files[LADDER] = files[LADDER].replace(other.encode(), other.replace(',"promise"', "").encode())
-    (warning,) = findings_of(files)
-    assert (warning.rule, warning.level) == ("ladder-missing", Level.WARNING)
-    assert "承诺兑现" in warning.message
+    (error,) = findings_of(files)
+    assert (error.rule, error.level) == ("ladder-missing", Level.ERROR)
+    assert "承诺兑现" in error.message
+    assert "S4" in error.message
 
 
 PASS_ON = [{"label": "同意", "value": "sign"}, {"label": "转办", "value": "pass_on"}]

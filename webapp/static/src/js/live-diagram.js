@@ -1,5 +1,6 @@
 // The live diagram: the numbers of the table below it (tr[data-place]) stand on the diagram's elements as well.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { startPaperDiagram } from "./parts/paper.js";
 
 const STEP = 1.25;
 const READABLE = 0.45; // below this nobody reads the names: a part of the diagram is shown then, to be dragged
@@ -21,6 +22,7 @@ async function show(holder) {
   begin(canvas);
   startZoom(canvas);
   startArrows(holder, canvas);
+  startPaperDiagram(holder, canvas);
 }
 
 /** The whole diagram if it stays readable, else its beginning. */

@@ -1,6 +1,7 @@
 // The studio's diagrams: zoom, and what was found or differs marked on the element. The page lists all of it too.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { onReady } from "./parts/common.js";
+import { startPaperDiagram } from "./parts/paper.js";
 
 const STEP = 1.25;
 const READABLE = 0.8;
@@ -17,6 +18,7 @@ async function show(holder) {
   markChanges(viewer, read(holder.dataset.studioChanges));
   startZoom(viewer, holder.closest(".lb-viewer"));
   startPointing(viewer, holder);
+  startPaperDiagram(holder, viewer.get("canvas"));
   holder.dataset.studioReady = "yes";
 }
 

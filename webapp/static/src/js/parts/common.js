@@ -1,4 +1,5 @@
 // Behaviour that every page may use; pages work without any of it.
+import { startPaperTexts } from "./paper.js";
 
 export function onReady(act) {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", act);
@@ -66,5 +67,6 @@ export function startCommon() {
   startCounters();
   guardDoubleSubmit();
   startPrintButtons();
+  startPaperTexts();
   startFocus();
 }
