@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.test_portal_writing import onward, write_all
+from tests.browser.test_portal_writing import onward, write_all, write_until_letter
 from tests.support.letters import BODY
 from tests.support.office_pages import Office
 from tests.support.staffed import accepted
@@ -32,6 +32,12 @@ CUT_OFF = """[...document.querySelectorAll("main *")].filter(each => {
 def on_paper(page: Page) -> Page:
     page.emulate_media(media="print")
     return page
+
+
+def begun_printing(page: Page) -> Page:
+    """As ``on_paper``, and what the page does when the browser begins to print is done."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    return on_paper(page)
 
 
 @pytest.mark.engine
@@ -87,6 +93,56 @@ def test_a_filtered_list_says_by_what_and_which_page_it_is(office: Office) -> No
     ]  # fmt: skip
     expect(page.get_by_text("共 1 项")).to_be_visible()
     expect(page.locator(".lb-number", has_text=number)).to_be_visible()
+
+
+def test_a_long_text_is_on_paper_to_its_last_word_and_a_box_again_afterwards(new_page: NewPage) -> None:
+    page = new_page(width=A4)
+    write_until_letter(page)
+    long = "路灯三个月不亮，晚上没有人敢走。\n" * 60 + "这是最后一句。"
+    page.fill("#body", long)
+    box, words = page.locator("#body"), page.locator("#body + .lb-written-out")
+    begun_printing(page)
+    expect(box).to_be_hidden()
+    expect(words).to_have_text(long)
+    assert page.evaluate(CUT_OFF) == []
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(words).to_have_count(0)
+    expect(box).to_have_value(long)
+
+
+OUTSIDE = """(() => {
+  const frame = document.querySelector(".lb-diagram").getBoundingClientRect();
+  return [...document.querySelectorAll(".lb-diagram .djs-element .djs-visual, .lb-badges")].filter(each => {
+    const box = each.getBoundingClientRect();
+    return box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+  }).length;
+})()"""
+SHOWN = """(() => {
+  const { a, d, e, f } = document.querySelector(".djs-container .viewport").transform.baseVal.consolidate().matrix;
+  return [a, d, e, f];
+})()"""
+"""Scale and place of the drawing in its frame."""
+SHEET_ACROSS = 1001
+"""Pixels between the margins of a sheet across."""
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("login", "address"), [("supervisor.gov", "/cockpit/diagrams"), ("owner", "/studio/")])
+def test_a_diagram_is_on_paper_as_a_whole_and_afterwards_where_it_was(office: Office, login: str, address: str) -> None:
+    accepted(office.site.county)
+    page = office.page(login, 1280)
+    page.goto(address)
+    if login == "owner":
+        page.goto(page.locator("a[href$='/letter-handling.bpmn']").first.get_attribute("href") or "")
+    expect(page.locator(".lb-diagram .djs-element").first).to_be_visible()
+    before = page.evaluate(SHOWN)
+    begun_printing(page)
+    assert page.locator(".lb-diagram").evaluate("each => each.getBoundingClientRect().width") <= SHEET_ACROSS
+    assert page.evaluate(OUTSIDE) == 0
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(SHOWN) == pytest.approx(before, abs=0.01)
 
 
 def test_a_paper_of_the_portal_has_no_empty_page_at_its_end(new_page: NewPage) -> None:

@@ -69,6 +69,22 @@ def test_too_large_a_request_is_refused_in_words(served: Front) -> None:
     assert "60 MB" in answer.text
 
 
+@pytest.mark.parametrize("characters", [9_000, 20_000], ids=["for the web server", "for nginx"])
+def test_too_long_an_address_is_refused_in_words(served: Front, characters: int) -> None:
+    answer = requests.get(f"{served.url}/letters?q={'a' * characters}", timeout=10)
+    assert answer.status_code == 414
+    answer.encoding = "utf-8"
+    assert "少写一些再查" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_too_many_cookies_are_refused_in_words(served: Front) -> None:
+    answer = requests.get(served.url, headers={"Cookie": f"a={'b' * 9_000}"}, timeout=10)
+    assert answer.status_code == 431
+    answer.encoding = "utf-8"
+    assert "请清除本站的 Cookie" in answer.text
+
+
 def test_a_whole_request_is_passed_on_whole(served: Front) -> None:
     assert requests.post(f"{served.url}/write/files", data=b"x" * 9_000_000, timeout=30).json()["bytes"] == 9_000_000
 

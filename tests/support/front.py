@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from letterbox.cli.running.assembly import LONGEST_REQUEST_LINE, WEB_WORKER
 from letterbox.programs import Program, Running, free_port, is_port_free
 from tests.support.waiting import until
 
@@ -58,7 +59,8 @@ def _started(stack: ExitStack, program: Program, lines: list[str], port: int) ->
 
 def _gunicorn(port: int) -> list[str]:
     """Two threads in all: whoever could hold them would hold the site."""
-    options = ["--worker-class", "gthread", "--workers", "1", "--threads", "2", "--keep-alive", "75"]
+    options = ["--worker-class", WEB_WORKER, "--limit-request-line", str(LONGEST_REQUEST_LINE)]
+    options += ["--workers", "1", "--threads", "2", "--keep-alive", "75"]
     return [sys.executable, "-m", "gunicorn", WEB, "--bind", f"127.0.0.1:{port}", "--no-control-socket", *options]
 
 

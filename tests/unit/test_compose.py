@@ -15,7 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from letterbox.cli.running.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE
+from letterbox.cli.running.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE, WEB_WORKER
 from letterbox.engine.embedded import jars, launch, lock
 from letterbox.setting_names import INTEGERS, REQUIRED, VARIABLES
 from letterbox.store.embedded import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
@@ -73,8 +73,11 @@ def test_the_engine_gets_what_the_launcher_gives_it(compose: dict[str, Any]) -> 
     assert "${ENGINE_HOST:" in (ROOT / "config/engine/application.yaml").read_text(encoding="utf-8")
 
 
-def test_the_server_takes_as_long_an_address_as_the_embedded_one(compose: dict[str, Any]) -> None:
-    assert f"--limit-request-line={LONGEST_REQUEST_LINE}" in compose["services"]["web"]["command"]
+def test_the_server_takes_as_long_an_address_as_the_embedded_one_and_refuses_in_the_same_words(
+    compose: dict[str, Any],
+) -> None:
+    options = {f"--limit-request-line={LONGEST_REQUEST_LINE}", f"--worker-class={WEB_WORKER}"}
+    assert options - set(compose["services"]["web"]["command"]) == set()
 
 
 PASSWORDS = {

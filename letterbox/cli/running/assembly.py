@@ -18,8 +18,9 @@ from letterbox.programs import is_port_free
 PROBE_S = 3
 WEB_PROCESSES = 2
 WEB_THREADS = 8
+WEB_WORKER = "letterbox.cli.running.web_worker.Worker"
 LONGEST_REQUEST_LINE = 8190
-"""Bytes; the most that gunicorn allows. Its own limit is half of it and answered in English, before any page of ours."""
+"""Bytes; the most that gunicorn allows. Its own limit is half of it; what is longer is refused in words by the worker."""
 KEEP_ALIVE_S = 75
 """Longer than clients and proxies keep an idle connection (60 s): they close first, and none meets a closed one."""
 FIRST_FREE_PORT = 1024
@@ -63,7 +64,7 @@ def web(plan: Plan, who: OwnUser) -> Part:
     listener = _listener(plan) if who.user is not None and plan.web_port < FIRST_FREE_PORT else None
     bind = f"fd://{listener.fileno()}" if listener else f"{plan.web_host}:{plan.web_port}"
     argv = ["-m", "gunicorn", "webapp:create_app()", "--bind", bind]
-    argv += ["--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
+    argv += ["--worker-class", WEB_WORKER, "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
     argv += ["--timeout", "60", "--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"]
     argv += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--keep-alive", str(KEEP_ALIVE_S)]
     program = who.program("web", argv, _environment(plan), [listener] if listener else [])

@@ -1,6 +1,8 @@
 // What paper cannot do by itself: text that is longer than its box, and a diagram that is wider than the sheet.
 
 const TYPED = 'textarea, input:not([type]), input[type="text"], input[type="tel"], input[type="email"], input[type="url"]';
+const FRAME = 48; // pixels above and below the drawing, where the logo stands
+const SHEET = 560; // pixels that a sheet across has left below its head
 
 /** Calls ``lay`` before the page is printed and ``take`` afterwards. */
 export function onPaper(lay, take) {
@@ -25,7 +27,7 @@ export function startPaperTexts() {
   );
 }
 
-/** On paper the whole diagram stands there as wide as ``--lb-paper-width`` says, and afterwards as it was. */
+/** On paper the whole diagram stands there and afterwards as it was. */
 export function startPaperDiagram(holder, canvas) {
   let before = null;
   onPaper(
@@ -33,7 +35,8 @@ export function startPaperDiagram(holder, canvas) {
       before ??= canvas.viewbox();
       const { inner } = before;
       holder.classList.add("is-on-paper");
-      holder.style.height = `${Math.ceil((holder.clientWidth * inner.height) / inner.width) + 48}px`;
+      const height = Math.ceil((holder.clientWidth * inner.height) / inner.width) + FRAME;
+      holder.style.height = `${Math.min(height, SHEET)}px`;
       canvas.resized();
       canvas.zoom("fit-viewport", "auto");
     },
