@@ -50,6 +50,7 @@ from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.outbox import OutboxSender
+from letterbox.services.owner_notices import OwnerNotices
 from letterbox.services.owners_steps import OwnersSteps
 from letterbox.services.public_copies import PublicCopies
 from letterbox.services.publication import Publication
@@ -236,7 +237,8 @@ class Services(AccessServices):
         def units() -> list[str]:
             return [unit.code for unit in self.catalog.units()]
 
-        approvals = Approvals(self.database, self.clock, self.design, self.administration, drafts, units)
+        owners = OwnerNotices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name)
+        approvals = Approvals(self.database, self.clock, self.design, self.administration, drafts, units, owners.tell)
         return Studio(self.database, self.engine, drafts, approvals, units)
 
     @cached_property

@@ -19,7 +19,9 @@ from letterbox.services.audit_reading import AuditReading
 from letterbox.services.audit_syslog import AuditSyslog, target_of
 from letterbox.services.audit_trail import AuditTrail
 from letterbox.services.config_files import ConfigFiles
+from letterbox.services.design import Design
 from letterbox.services.leaves import Leaves
+from letterbox.services.own_bundle import OwnBundle
 from letterbox.services.people import People
 from letterbox.services.person_notices import PersonNotices
 from letterbox.services.rights_requests import RightsRequests
@@ -47,6 +49,15 @@ class StaffServices:
     def passwords(self) -> Passwords:
         """``Services`` builds it."""
         raise NotImplementedError
+
+    @cached_property
+    def design(self) -> Design:
+        """``Services`` builds it."""
+        raise NotImplementedError
+
+    @cached_property
+    def own_bundle(self) -> OwnBundle:
+        return OwnBundle(self.design, self.administration, self.trail)
 
     @cached_property
     def trail(self) -> AuditTrail:

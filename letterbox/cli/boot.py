@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from importlib.util import find_spec
@@ -20,6 +20,7 @@ from letterbox import demo, seeds, unprivileged, wiring
 from letterbox.calendar_seed import load_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
+from letterbox.domain.permissions import SYSTEM
 from letterbox.programs import Program, Running
 from letterbox.services import remasking
 from letterbox.services.bundle_check import refuse_faulty
@@ -28,7 +29,7 @@ from letterbox.services.movable_clock import SharedClock
 from letterbox.settings import Settings
 from letterbox.store import migrate, rights
 
-DEPLOYER = "letterbox up"
+DEPLOYER = replace(SYSTEM, name="letterbox up")
 FRONT_END_TIMEOUT_S = 600
 
 
@@ -126,7 +127,7 @@ def deploy_diagrams(boot: Boot) -> None:
     files, live = repository_files(), boot.services.design.live()
     if live is None or (live.origin == REPOSITORY and live.digest != digest_of(files)):
         refuse_faulty(files)
-    deployed = boot.services.design.deploy_repository(files, DEPLOYER)
+    deployed = boot.services.own_bundle.deploy(files, DEPLOYER)
     if deployed.kept_studio:
         boot.note("流程图沿用流程设计台发布的版本（letterbox diagrams export 可取回，deploy --replace 可覆盖）")
 

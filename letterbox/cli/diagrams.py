@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from letterbox.cli._operator import operator
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.clock import OFFICE_ZONE
@@ -58,7 +58,7 @@ def deploy(replace: bool, as_json: bool) -> None:
         note("有错误，未部署。")
         refused()
     with services() as opened:
-        done = opened.core.design.deploy_repository(files, getpass.getuser(), replace=replace)
+        done = opened.core.own_bundle.deploy(files, operator(), replace=replace)
     document = {
         "deployed": done.changed, "deployment": done.live.deployment_id, "origin": done.live.origin,
         "deployed_at": done.live.deployed_at, "kept_studio": done.kept_studio, "files": sorted(files),

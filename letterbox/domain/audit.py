@@ -38,6 +38,9 @@ class Result(StrEnum):
 SENSITIVE = frozenset({Act.REPORT_READ, Act.WRITER_UNMASKED, Act.ATTACHMENT_READ, Act.DOWNLOADED, Act.EXPORTED})
 """Nobody gets to see these without a trace: where none can be kept, neither in the database nor in the file, they are refused."""
 
+READINGS = frozenset({Act.LETTER_READ, Act.REPORT_READ})
+"""What happens along the way of whatever somebody does to a letter; every other act says what he did."""
+
 ACT_WORDS: dict[Act, str] = {
     Act.SIGN_IN: "登录",
     Act.SIGN_IN_FAILED: "登录失败",

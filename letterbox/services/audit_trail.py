@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from letterbox.domain.audit import DETAILS, LONGEST_DETAIL, NOTHING, SENSITIVE, Act, Result, Thing
+from letterbox.domain.audit import DETAILS, LONGEST_DETAIL, NOTHING, READINGS, SENSITIVE, Act, Result, Thing
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.keys import Keys, Purpose
@@ -33,11 +33,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the present request came from, and which letters' reading was recorded for it already."""
+    """Where the present request came from, and what was recorded for it already: letters read, results of changes."""
 
     address: str
     request_id: str
     read: set[str] = field(default_factory=set)
+    changed: set[Result] = field(default_factory=set)
 
 
 LOCAL = Origin(address="", request_id="")
@@ -69,6 +70,8 @@ class AuditTrail:
         Raises Unavailable only for a sensitive act of which no trace could be kept anywhere.
         """
         origin = ORIGIN.get()
+        if origin is not LOCAL and what not in READINGS:
+            origin.changed.add(result)
         row = {
             "at": self._clock.now(),
             "act": str(what),

@@ -17,9 +17,11 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
+from letterbox.store.studio import StudioProposal
 
 MOST_ATTEMPTS, MOST_AT_ONCE = 200, 20
 TOO_LATE = "时限已经了结，不用再提醒"
+DECIDED = "提出的改动已经有了结果，不用再提醒"
 
 
 class Channel(Protocol):
@@ -74,14 +76,14 @@ class Delivering:
         return bool(waiting)
 
     def _send_one(self, delivery_id: int) -> None:
-        """What presses for a limit that has ended meanwhile is dropped (quiet hours, a mail server that was away).
+        """What presses for something that has ended meanwhile is dropped (quiet hours, a mail server that was away).
 
         Mark as being sent, send without a transaction, mark the result: a crash in between leaves "sending" (in doubt).
         """
         with self._database.transaction() as session:
             row = session.get_one(Delivery, delivery_id)
-            if _came_too_late(session, row.notice_id):
-                row.status, row.last_error = DeliveryStatus.DROPPED, TOO_LATE
+            if reason := _came_too_late(session, session.get_one(Notice, row.notice_id)):
+                row.status, row.last_error = DeliveryStatus.DROPPED, reason
                 return
             if self._is_kept_away(session, row):
                 row.status, row.body, row.subject = DeliveryStatus.DROPPED, None, ""
@@ -129,7 +131,10 @@ class Delivering:
         )  # fmt: skip
 
 
-def _came_too_late(session: Session, notice_id: int) -> bool:
-    pressed_for = session.get_one(Notice, notice_id).limit_id
-    limit = session.get(Limit, pressed_for) if pressed_for is not None else None
-    return limit is not None and not limit.is_open
+def _came_too_late(session: Session, notice: Notice) -> str:
+    """Why it is not worth sending any more; empty if it is."""
+    limit = session.get(Limit, notice.limit_id) if notice.limit_id is not None else None
+    if limit is not None and not limit.is_open:
+        return TOO_LATE
+    proposal = session.get(StudioProposal, notice.proposal_id) if notice.proposal_id is not None else None
+    return DECIDED if proposal is not None and not proposal.is_open else ""

@@ -74,7 +74,10 @@ class Design:
             files = session.execute(select(BundleFile.name, BundleFile.content).where(BundleFile.bundle_id == row.id))
             return dict(files.all())
 
-    def deploy_repository(self, files: Mapping[str, bytes], by: str, *, replace: bool = False) -> Deployed:
+    def deploy_repository(
+        self, files: Mapping[str, bytes], by: str, *, replace: bool = False,
+        also: Callable[[Session, Bundle], None] = lambda _session, _bundle: None,
+    ) -> Deployed:  # fmt: skip
         """Deploy the repository's files unless they are live already; a studio's bundle stays unless ``replace``."""
         live = self.live()
         is_live = live is not None and bundle_meaning(self.live_files()) == bundle_meaning(files)
@@ -82,7 +85,7 @@ class Design:
             return Deployed(live, changed=False)
         if live is not None and live.origin == STUDIO and not replace:
             return Deployed(live, changed=False, kept_studio=True)
-        return Deployed(self.deploy(files, REPOSITORY, by), changed=True)
+        return Deployed(self.deploy(files, REPOSITORY, by, also=also), changed=True)
 
     def deploy(
         self, files: Mapping[str, bytes], origin: str, by: str, *, note: str = "", replacing: str | None = None,

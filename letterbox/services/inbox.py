@@ -16,18 +16,20 @@ from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
+from letterbox.store.studio import StudioProposal
 
 PAGE = 20
 _OWN = (
     select(Delivery, Letter)
     .join(Notice, Notice.id == Delivery.notice_id)
     .outerjoin(Letter, Letter.id == Notice.letter_id)
+    .outerjoin(StudioProposal, StudioProposal.id == Notice.proposal_id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InAppNotice:
-    """``number`` is empty for a notice about the reader's own account."""
+    """``number`` is empty for a notice about no letter."""
 
     id: int
     number: str
@@ -81,6 +83,7 @@ def _notice(row: Delivery, letter: Letter | None) -> InAppNotice:
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Without those of letters from which he was kept away since (A5)."""
+    """Without those of letters from which he was kept away since (A5), and of proposals decided before he read of them."""
     is_his = or_(Notice.letter_id.is_(None), kept_from_nobody_of(actor))
-    return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0), is_his
+    is_worth_it = or_(Notice.proposal_id.is_(None), Delivery.read_at.is_not(None), StudioProposal.is_open)
+    return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0), is_his, is_worth_it

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.notice_texts import NoticeTexts
+from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.administration import About, AdminAction, Change, Subject
 from letterbox.services.notices import IN_APP, MAIL
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
@@ -78,20 +80,27 @@ class PersonNotices:
             "reason": reason,
         }
         words = self._texts.render(TEXT, {**self._common, **context})
-        notice = Notice(letter_id=None, text=TEXT, created_at=change.now)
-        change.session.add(notice)
-        change.session.flush()
-        for channel, recipient in ((IN_APP, f"person:{person.id}"), (MAIL, person.email)):
-            if recipient:
-                is_in_app = channel == IN_APP
-                change.session.add(
-                    Delivery(
-                        notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id,
-                        subject=words.subject, body=words.body, message_id=f"<{uuid.uuid4().hex}@letterbox>",
-                        created_at=change.now, status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING,
-                        sent_at=change.now if is_in_app else None,
-                    )
-                )  # fmt: skip
+        write_to(change.session, person, TEXT, words, change.now)
+
+
+def write_to(
+    session: Session, person: Person, text: str, words: Words, now: datetime, *, proposal_id: int | None = None
+) -> None:
+    """A notice about no letter, in the desk and, if he has an address, by mail. ``proposal_id``: worth telling while it waits."""
+    notice = Notice(letter_id=None, text=text, created_at=now, proposal_id=proposal_id)
+    session.add(notice)
+    session.flush()
+    for channel, recipient in ((IN_APP, f"person:{person.id}"), (MAIL, person.email)):
+        if recipient:
+            is_in_app = channel == IN_APP
+            session.add(
+                Delivery(
+                    notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id,
+                    subject=words.subject, body=words.body, message_id=f"<{uuid.uuid4().hex}@letterbox>",
+                    created_at=now, status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING,
+                    sent_at=now if is_in_app else None,
+                )
+            )  # fmt: skip
 
 
 def _security_admins(change: Change) -> set[int]:

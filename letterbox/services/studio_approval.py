@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
@@ -23,11 +23,11 @@ from letterbox.services import bundle_history as history
 from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name, required_reason
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
+from letterbox.services.owner_notices import other_owners
 from letterbox.services.studio_drafts import Drafts
 from letterbox.services.studio_views import BundleRefused, Proposal, require_owner
 from letterbox.store.database import Database
 from letterbox.store.machinery import Bundle
-from letterbox.store.people import Assignment, Person
 from letterbox.store.studio import StudioProposal, StudioProposalFile
 
 
@@ -75,14 +75,16 @@ class Approvals:
 
     def __init__(
         self, database: Database, clock: Clock, design: Design, administration: Administration, drafts: Drafts,
-        units: Callable[[], Collection[str]],
+        units: Callable[[], Collection[str]], tell: Callable[[Session, StudioProposal], None],
     ) -> None:  # fmt: skip
+        """``tell``: the other owners of a new proposal."""
         self._database = database
         self._clock = clock
         self._design = design
         self._administration = administration
         self._drafts = drafts
         self._units = units
+        self._tell = tell
 
     def propose(
         self, actor: Actor, proposal: Proposal, words: str, action: AdminAction, facts: Mapping[str, Any]
@@ -103,6 +105,7 @@ class Approvals:
                 for name, content in proposal.files.items()
             )
             self._record(session, actor, AdminAction.BUNDLE_PROPOSED, row, words)
+            self._tell(session, row)
             return int(row.id)
 
     def open(self, actor: Actor) -> tuple[Proposed, ...]:
@@ -126,13 +129,7 @@ class Approvals:
         """How many other people are process owners now: without one nothing can be deployed here."""
         person_id = require_owner(actor)
         with self._database.reading() as session:
-            query = (
-                select(func.count(func.distinct(Person.id)))
-                .join(Assignment, Assignment.person_id == Person.id)
-                .where(Assignment.role == Role.PROCESS_OWNER, Assignment.ended_at.is_(None))
-                .where(Person.is_active, Person.id != person_id)
-            )
-            return int(session.scalar(query) or 0)
+            return len(session.scalars(other_owners(person_id)).all())
 
     def look(self, actor: Actor, proposal_id: int) -> Look:
         """Compared with the live bundle of now, and checked anew. Raises NotFound."""

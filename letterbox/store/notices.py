@@ -27,16 +27,21 @@ class DeliveryStatus(StrEnum):
 class Notice(Base):
     """Something people are told because of an event; ``text`` names its words in config/notices.
 
-    ``limit_id``: of a step of the ladder, which is worth sending only while that limit is open.
+    ``limit_id``: of a step of the ladder, which is worth sending only while that limit is open; ``proposal_id``: of a
+    proposed bundle, likewise while it waits for a second owner.
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index("ix_notices_limit_id", "limit_id", postgresql_where=text("limit_id IS NOT NULL")),)
+    __table_args__ = (
+        Index("ix_notices_limit_id", "limit_id", postgresql_where=text("limit_id IS NOT NULL")),
+        Index("ix_notices_proposal_id", "proposal_id", postgresql_where=text("proposal_id IS NOT NULL")),
+    )
 
     id: Mapped[BigId]
     letter_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     text: Mapped[Short]
     limit_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("limits.id", ondelete="SET NULL"))
+    proposal_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("studio_proposals.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
 
 

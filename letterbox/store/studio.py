@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.store.base import Base, BigId, Short
@@ -48,6 +49,11 @@ class StudioProposal(Base):
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(server_default=text("''"), default="")
+
+    @hybrid_property
+    def is_open(self) -> bool:
+        """It waits for another owner."""
+        return self.state == "open"
 
 
 class StudioProposalFile(Base):

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from letterbox.cli import diagrams, run
+from letterbox.cli._operator import operator
 from letterbox.services.design import digest_of, repository_files
+from letterbox.store.admin_events import AdminEvent
+from letterbox.store.audit import AuditEvent
 from tests.support.changed_bundle import edited, with_field, with_visit
 from tests.support.owner import NOTE, Owner
 
@@ -92,6 +96,27 @@ def test_deploy_leaves_the_studios_bundle_unless_told_to_replace_it(installation
     assert (answer["deployed"], answer["origin"]) == (True, "repository")
     assert run(["diagrams", "deploy", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["deployed"] is False
+
+
+def test_a_deployment_from_the_command_line_is_recorded_once_with_the_systems_user(
+    installation: Owner, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    installation.deploy({FORM: with_field(FORM, type="textfield", key="seal", label="用印")})
+    with installation.services.database.reading() as session:
+        before = session.scalars(select(func.max(AuditEvent.position))).one() or 0
+    assert [run(["diagrams", "deploy", "--replace"]) for _ in range(2)] == [0, 0]
+    capsys.readouterr()
+    live = installation.services.design.live()
+    assert live is not None
+    assert live.deployed_by == operator().name
+    with installation.services.database.reading() as session:
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.position > before)).all()
+        about = (AdminEvent.subject_kind == "bundle", AdminEvent.subject_id == str(live.id))
+        changes = session.scalars(select(AdminEvent).where(*about)).all()
+    said = [(row.by_name, row.act, row.object_kind, row.object_id, row.detail) for row in rows]
+    assert said == [(operator().name, "changed", "bundle", str(live.id), {"action": "BundleDeployed"})]
+    assert [(row.by_name, row.action) for row in changes] == [(operator().name, "BundleDeployed")]
 
 
 def test_export_makes_the_repositorys_folder_the_live_bundle(

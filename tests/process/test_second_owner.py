@@ -103,7 +103,3 @@ def test_only_the_proposer_takes_it_back_and_others_of_the_county_have_no_say(ow
             owner.studio.approvals.look(staff(role), proposed)
     owner.studio.approvals.withdraw(owner.actor, proposed)
     assert owner.studio.approvals.open(owner.second) == ()
-
-
-def test_an_owner_alone_is_told_how_to_get_a_second(owner: Owner) -> None:
-    assert owner.studio.approvals.others(owner.actor) >= 1

@@ -138,13 +138,23 @@ def test_files_that_leave_are_recorded(as_login: SignIn, since: Since) -> None:
     ]
 
 
-def test_a_change_is_recorded_done_or_refused(security: Browser, since: Since) -> None:
+def test_a_change_is_recorded_once_done_or_refused(security: Browser, since: Since) -> None:
     security.open("/admin/tokens/new")
     security.submit("/tokens/new", name=f"令牌{tag()}", role="channel")
     security.open("/admin/tokens/new")
     security.submit("/tokens/new", name="", role="channel")
-    found = [(row.detail.get("page"), row.result) for row in since() if row.act == "changed" and "page" in row.detail]
-    assert found == [("admin.token_new", "done"), ("admin.token_new", "refused")]
+    made, refused = [row for row in since() if row.act == "changed"]
+    assert (made.result, made.object_kind, made.detail) == ("done", "token", {"action": "TokenCreated"})
+    assert (refused.result, refused.detail["page"]) == ("refused", "admin.token_new")
+
+
+def test_a_change_of_ones_own_way_in_is_recorded_once(as_login: SignIn, since: Since) -> None:
+    as_login("reviewer")
+    browser = as_login("reviewer")
+    browser.open("/desk/account")
+    browser.submit("/end-others")
+    made = [(row.act, row.result, row.detail) for row in since()[2:]]
+    assert made == [("changed", "done", {"action": "SessionEnded"})]
 
 
 def test_no_row_holds_a_writers_data(as_login: SignIn, real: Services, since: Since) -> None:

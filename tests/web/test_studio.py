@@ -8,9 +8,12 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select, update
 
+from letterbox.domain.vocabulary import Role
 from letterbox.services.design import repository_files
 from letterbox.services.person_rules import RoleInput
+from letterbox.store.people import Assignment
 from letterbox.wiring import Services
 from tests.support.changed_bundle import edited, upload, with_field
 from tests.support.office import SignIn, as_actor, new_person, person_id
@@ -118,6 +121,32 @@ def test_a_fault_is_named_at_its_element_and_cannot_be_deployed(owner: Browser) 
     (holder,) = page.tree.xpath("//*[@data-studio-findings]")
     (mark,) = json.loads(holder.get("data-studio-findings"))
     assert (mark["element"], mark["level"]) == ("Task_ScreenLetter", "error")
+
+
+@pytest.fixture
+def alone(real: Services) -> Iterator[None]:
+    """Nobody else is a process owner for a while."""
+    mine = Assignment.role == Role.PROCESS_OWNER, Assignment.person_id != person_id(real, "owner")
+    with real.database.transaction() as session:
+        ids = list(session.scalars(select(Assignment.id).where(*mine, Assignment.ended_at.is_(None))))
+        session.execute(update(Assignment).where(Assignment.id.in_(ids)).values(ended_at=real.clock.now()))
+    yield
+    with real.database.transaction() as session:
+        session.execute(update(Assignment).where(Assignment.id.in_(ids)).values(ended_at=None))
+
+
+@pytest.mark.usefixtures("alone")
+def test_an_owner_alone_reads_how_to_get_a_second_instead_of_a_button(owner: Browser) -> None:
+    page = send(owner, (FORM, with_field(FORM, type="textfield", key="seal", label="用印编号")))
+    assert "现在只有您一位流程管理员，还不能部署" in page.text
+    assert "请安全管理员在“人员”里" in page.text
+    assert not page.tree.xpath("//textarea[@name='note']")
+
+
+def test_an_owner_with_a_second_is_asked_for_a_note(owner: Browser) -> None:
+    page = send(owner, (FORM, with_field(FORM, type="textfield", key="seal", label="用印编号")))
+    assert "现在只有您一位流程管理员" not in page.text
+    assert page.tree.xpath("//textarea[@name='note']")
 
 
 def test_the_difference_to_the_live_bundle_is_shown_by_element(owner: Browser) -> None:

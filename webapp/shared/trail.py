@@ -80,9 +80,15 @@ def _note_request(response: Response) -> None:
         if status == 401 and "Authorization" in request.headers:
             note(Act.SIGN_IN_FAILED, result=Result.REFUSED, factor="token", page=endpoint)
         return
-    act = _act(endpoint, status, response)
-    if act is not None:
-        note(act, object=_thing(), result=_result(status), **_detail(act, endpoint, status))
+    act, result = _act(endpoint, status, response), _result(status)
+    if act is not None and not _is_said(act, result):
+        note(act, object=_thing(), result=result, **_detail(act, endpoint, status))
+
+
+def _is_said(act: Act, result: Result) -> bool:
+    """Whether a service has recorded this change already, in more words than an address has."""
+    noted = ORIGIN.get().changed
+    return act is Act.CHANGED and bool(noted) and (result is Result.DONE or result in noted)
 
 
 def _act(endpoint: str, status: int, response: Response) -> Act | None:
