@@ -17,6 +17,7 @@ from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
 from letterbox.services.ending import Ending
 from letterbox.services.faults import Faults
+from letterbox.services.forgetting import Forgetting
 from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
@@ -47,6 +48,10 @@ class OperatorServices:
     def stuck(self) -> StuckWork:
         services = self._services
         return StuckWork(services.database, services.engine, self.names, services.clock, services.mask)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        return Forgetting(self._services.database, self._services.engine)
 
     @cached_property
     def processes(self) -> LetterProcesses:

@@ -29,6 +29,8 @@ ACCOUNT_MAIL_EVERY_S = 15.0
 OWNERS_STEPS_EVERY_S = 20.0
 """How soon people learn by mail what was changed about their account."""
 HOUSEKEEPING_EVERY_S = 600.0
+FORGETTING_EVERY_S = 3600.0
+"""How often the engine is asked to forget ids of commands that are never sent again."""
 CALENDAR_EVERY_S = 10.0
 """How soon a publication of the calendar that was interrupted is finished."""
 AUDIT_EVERY_S = 6 * 3600.0
@@ -67,6 +69,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),
         Repeating("uploads", services.attachments.forget_orphans, UPLOADS_EVERY_S),
         Repeating("housekeeping", services.housekeeping.clear_away, HOUSEKEEPING_EVERY_S),
+        Repeating("applied commands", OperatorServices(services).forgetting.look, FORGETTING_EVERY_S),
         Repeating("owners' steps", services.owners_steps.look, OWNERS_STEPS_EVERY_S),
         Repeating("held notices", services.confirmation.forget_unanswered, UPLOADS_EVERY_S),
     ]

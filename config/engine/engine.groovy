@@ -157,6 +157,7 @@ beans {
         asyncSupported = true
         order = -99
     }
+    commandsServlet(ServletRegistrationBean, Beside.type('CommandsServlet').getDeclaredConstructor().newInstance(), '/letterbox/commands')
     if (hasMovableClock) {
         clockServlet(ServletRegistrationBean, new ClockServlet((System.getenv('LETTERBOX_CLOCK_OFFSET_MS') ?: '0') as long), '/letterbox/clock')
         coverageServlet(ServletRegistrationBean, new FlowCoverageServlet(), '/letterbox/flows')

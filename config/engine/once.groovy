@@ -6,9 +6,13 @@ import jakarta.servlet.Filter
 import jakarta.servlet.FilterChain
 import jakarta.servlet.ServletRequest
 import jakarta.servlet.ServletResponse
+import jakarta.servlet.http.HttpServlet
 import jakarta.servlet.http.HttpServletRequest
+import jakarta.servlet.http.HttpServletResponse
 import java.sql.Connection
 import java.sql.PreparedStatement
+import java.sql.Timestamp
+import java.time.Instant
 import javax.sql.DataSource
 import org.operaton.bpm.engine.ProcessEngineException
 import org.operaton.bpm.engine.delegate.DelegateExecution
@@ -138,6 +142,29 @@ class AloneListener implements ExecutionListener {
     }
 }
 
+/**
+ * DELETE ?before=<instant>&most=<number> forgets the ids of commands applied before that, so many at a time, and answers how
+ * many. Only the sender knows which it may still repeat.
+ */
+class CommandsServlet extends HttpServlet {
+    static volatile DataSource source
+
+    @Override
+    protected void doDelete(HttpServletRequest request, HttpServletResponse response) {
+        def before = Timestamp.from(Instant.parse(request.getParameter('before')))
+        def most = request.getParameter('most') as int
+        def connection = source.connection
+        try {
+            def statement = connection.prepareStatement(
+                'DELETE FROM letterbox_commands WHERE id IN (SELECT id FROM letterbox_commands WHERE at < ? LIMIT ?)')
+            statement.setTimestamp(1, before)
+            statement.setInt(2, most)
+            response.contentType = 'application/json'
+            response.writer << """{"forgotten": ${statement.executeUpdate()}}"""
+        } finally { connection.close() }
+    }
+}
+
 class Once extends AbstractProcessEnginePlugin {
     @Override
     void preInit(ProcessEngineConfigurationImpl configuration) {
@@ -156,9 +183,10 @@ class Once extends AbstractProcessEnginePlugin {
             connection.createStatement().withCloseable { statement ->
                 statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('letterbox_commands', 0))")
                 statement.execute('CREATE TABLE IF NOT EXISTS letterbox_commands (id varchar(64) PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())')
-                statement.execute("DELETE FROM letterbox_commands WHERE at < now() - interval '2 years'")
+                statement.execute('CREATE INDEX IF NOT EXISTS letterbox_commands_at ON letterbox_commands USING brin (at)')
             }
             connection.commit()
         } finally { connection.close() }
+        CommandsServlet.source = configuration.dataSource
     }
 }

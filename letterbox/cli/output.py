@@ -19,6 +19,7 @@ import click
 
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import ConfigError, LetterboxError, Unavailable
+from letterbox.engine.errors import EngineRefused
 
 DONE, REFUSED, WRONG_USE, UNREACHABLE = 0, 1, 2, 3
 
@@ -66,11 +67,16 @@ class Failures(click.Group):
         try:
             return super().invoke(ctx)
         except LetterboxError as error:
-            click.echo(f"错误：{error.message}", err=True)
+            click.echo(f"错误：{error.message}{_said(error)}", err=True)
             raise click.exceptions.Exit(exit_code(error)) from error
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise click.exceptions.Exit(REFUSED) from None
+
+
+def _said(error: LetterboxError) -> str:
+    """The engine's own words, for whoever has a shell."""
+    return f"（{error.detail}）" if isinstance(error, EngineRefused) else ""
 
 
 def _plain(value: object) -> object:

@@ -19,12 +19,15 @@ from letterbox.engine.errors import (
     EngineRefused,
     EngineTroubled,
     EngineUnavailable,
+    EngineUnclear,
+    LostRace,
     MismatchingCorrelation,
     ResourceProblem,
     TaskNotFound,
 )
 from letterbox.engine.final_reasons import is_fault, reason
 
+EngineError = EngineUnavailable | AnswerLost | LostRace | EngineRefused
 LOST_RACE_CODES = frozenset({1, 10000})
 """The engine's own error codes for optimistic locking and for a deadlock of its database."""
 LOST_RACE = re.compile(r"OptimisticLocking|ENGINE-03005|too many requests|deadlock detected", re.IGNORECASE)
@@ -45,7 +48,7 @@ def connection_failure(error: requests.RequestException, *, is_command: bool) ->
     return AnswerLost(detail)
 
 
-def refusal(response: requests.Response, *, is_command: bool) -> EngineUnavailable | AnswerLost | EngineRefused:
+def refusal(response: requests.Response, *, is_command: bool) -> EngineError:
     """The error for an answer that is not 2xx.
 
     An answer without the engine's own body (a proxy's 502, a server that is starting and says 404) says nothing about
@@ -60,10 +63,11 @@ def refusal(response: requests.Response, *, is_command: bool) -> EngineUnavailab
     kind, detail = str(body.get("type") or ""), str(body.get("message") or "")
     if status >= 500 and ENGINE_WITHOUT_DATABASE.search(detail):
         return _unknown(f"the engine lost its database: {detail}", is_command)
-    return _refused(status, kind, detail, body)
+    found = _refused(status, kind, detail, body)
+    return EngineUnavailable(str(found)) if isinstance(found, EngineTroubled) and not is_command else found
 
 
-def _refused(status: int, kind: str, detail: str, body: dict[str, Any]) -> EngineRefused:
+def _refused(status: int, kind: str, detail: str, body: dict[str, Any]) -> EngineRefused | EngineTroubled | LostRace:
     if "letterbox:applied" in detail:
         return AlreadyApplied(status, kind, detail)
     if "letterbox:running" in detail:
@@ -76,10 +80,13 @@ def _refused(status: int, kind: str, detail: str, body: dict[str, Any]) -> Engin
         return MismatchingCorrelation(status, kind, detail)
     if isinstance(body.get("details"), dict):
         return DeploymentRefused(status, kind, detail, tuple(_problems(body["details"])))
-    lost_race = body.get("code") in LOST_RACE_CODES or LOST_RACE.search(f"{kind} {detail}") is not None
-    if not lost_race and (is_fault(detail) or (status >= 500 and not reason(f"{kind} {detail}"))):
+    if body.get("code") in LOST_RACE_CODES or LOST_RACE.search(f"{kind} {detail}"):
+        return LostRace(status, kind, detail)
+    if is_fault(f"{kind} {detail}"):
         return EngineTroubled(status, kind, detail)
-    return EngineRefused(status, kind, detail, retryable=lost_race)
+    if status >= 500 and not reason(f"{kind} {detail}"):
+        return EngineUnclear(status, kind, detail)
+    return EngineRefused(status, kind, detail)
 
 
 def _problems(details: dict[str, Any]) -> Iterator[ResourceProblem]:

@@ -7,9 +7,11 @@ from typing import Self
 
 import pycamunda.version
 
+from letterbox.domain.errors import Unavailable
+from letterbox.engine.applied import AppliedCalls
 from letterbox.engine.decisions import DecisionCalls
 from letterbox.engine.deployments import DeploymentCalls
-from letterbox.engine.errors import EngineRefused, EngineUnavailable
+from letterbox.engine.errors import EngineRefused
 from letterbox.engine.external_tasks import ExternalTaskCalls
 from letterbox.engine.history import HistoryCalls
 from letterbox.engine.incidents import IncidentCalls
@@ -26,8 +28,8 @@ from letterbox.engine.tasks import TaskCalls
 class EngineClient:
     """Thread-safe; make one a process and close it at the end. ``url`` ends in ``/engine-rest``.
 
-    Commands raise EngineUnavailable (not sent), AnswerLost (unknown: look it up), EngineRefused and its subclasses
-    (``letterbox.engine.errors``). Readings are tried three times before EngineUnavailable. Nothing connects before the
+    Commands raise EngineUnavailable (not sent), AnswerLost (unknown: look it up), LostRace (not applied), EngineRefused
+    and its subclasses (``letterbox.engine.errors``). Readings are tried three times before EngineUnavailable. Nothing connects before the
     first call.
     """
 
@@ -56,6 +58,7 @@ class EngineClient:
         self.migration = MigrationCalls(self.session)
         self.moves = MoveCalls(self.session)
         self.snapshot = SnapshotCalls(self.session)
+        self.applied = AppliedCalls(self.session)
 
     @property
     def url(self) -> str:
@@ -70,7 +73,7 @@ class EngineClient:
         """Whether the engine answers and lets us in."""
         try:
             self.version()
-        except (EngineUnavailable, EngineRefused):
+        except (Unavailable, EngineRefused):
             return False
         return True
 

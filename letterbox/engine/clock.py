@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from letterbox.engine.client import EngineClient
-from letterbox.engine.errors import AnswerLost, EngineRefused
+from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 
 MOST_DUE = 200
 
@@ -39,7 +39,7 @@ class EngineClock:
         Whoever comes second, we or the executor, is refused by the engine; both are right.
         """
         for job in self._engine.jobs.due_before(now, limit=MOST_DUE):
-            with suppress(EngineRefused, AnswerLost):
+            with suppress(EngineRefused, AnswerLost, LostRace):
                 self._engine.jobs.execute(job.id)
 
     def unrest(self, now: datetime) -> str | None:

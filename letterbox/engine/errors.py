@@ -1,12 +1,21 @@
-"""What can go wrong with the engine, sorted by what the caller should do about it."""
+"""What can go wrong with the engine, sorted by what the caller should do about it: four families, each error in one.
+
+``EngineUnavailable``: not sent, or a reading without an answer. ``LostRace``: certainly not applied. ``AnswerLost``: perhaps
+applied. All three may succeed later, so they are ``Unavailable``. ``EngineRefused``: the engine said no and why; asking again
+is of no use.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from letterbox.domain.errors import LetterboxError, Unavailable
+from letterbox.engine.final_reasons import reason
 
 UNAVAILABLE_TEXT = "流程引擎暂时连不上，请稍后再试"
+UNKNOWN_TEXT = "流程引擎没有回音，不知道这一步是否已经办成：请先刷新看看，没有办成再试一次"
+TROUBLED_TEXT = "流程引擎出了故障，不知道这一步是否已经办成：请稍后刷新看看，没有办成再试一次"
+RACE_TEXT = "同一时刻有别的操作，这一步没有执行：请再试一次"
 
 
 class EngineUnavailable(Unavailable):
@@ -36,39 +45,54 @@ class AnswerLost(Unavailable):
     EngineUnavailable: whoever catches that may send again without looking.
     """
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(UNAVAILABLE_TEXT)
+    def __init__(self, detail: str, message: str = UNKNOWN_TEXT) -> None:
+        super().__init__(message)
         self.detail = detail
 
     def __str__(self) -> str:
         return self.detail
 
 
-class EngineRefused(LetterboxError):
-    """The engine answered and said no. Nothing was changed by the command.
+class EngineTroubled(AnswerLost):
+    """The engine answered a command with a fault of the machine under it, such as its database: no reason to stop trying."""
 
-    ``retryable`` is true when the engine only lost a race (optimistic locking, a deadlock, too many requests);
-    otherwise the same command will be refused again. ``status``: HTTP status; ``kind``: the engine's exception type.
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(f"{status} {kind}: {detail}", TROUBLED_TEXT)
+
+
+class EngineUnclear(EngineTroubled):
+    """The engine answered a command with an error that nobody has named (``final_reasons``): trouble as a rule, but it may
+    be a refusal for good, so whoever sends it again counts.
     """
 
-    def __init__(self, status: int, kind: str, detail: str, *, retryable: bool = False) -> None:
-        super().__init__(f"流程引擎未能执行：{detail}")
-        self.status = status
-        self.kind = kind
-        self.detail = detail
-        self.retryable = retryable
+
+class LostRace(Unavailable):
+    """The engine only lost a race (optimistic locking, a deadlock, too many requests) and changed nothing: may be sent again
+    at once."""
+
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(RACE_TEXT)
+        self.detail = f"{status} {kind}: {detail}"
 
     def __str__(self) -> str:
-        return f"{self.status} {self.kind}: {self.detail}"
+        return self.detail
 
 
-class EngineTroubled(EngineRefused):
-    """The engine answered with a fault that is no reason: its database went away under the command, or it says nothing
-    that we know (``final_reasons``). Perhaps applied: look before sending it again.
+class EngineRefused(LetterboxError):
+    """The engine answered and said no. Nothing was changed by the command, and the same one will be refused again.
+
+    ``status``: HTTP status; ``kind``: the engine's exception type; ``detail``: its words.
     """
 
     def __init__(self, status: int, kind: str, detail: str) -> None:
-        super().__init__(status, kind, detail, retryable=True)
+        known = reason(f"{kind} {detail}")
+        super().__init__(f"流程引擎没有执行：{known}" if known else "流程引擎没有执行，原因请看引擎的日志")
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.kind}: {self.detail}"
 
 
 class AlreadyApplied(EngineRefused):

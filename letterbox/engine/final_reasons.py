@@ -43,9 +43,9 @@ FINAL: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """Searched in this order in the engine's exception type and message."""
 
 
-def is_fault(detail: str) -> bool:
-    """Whether a message tells of the machine under the engine, which says nothing about the command."""
-    return FAULT.search(detail) is not None
+def is_fault(said: str) -> bool:
+    """Whether an exception's type and message tell of the machine under the engine, which says nothing about the command."""
+    return FAULT.search(said) is not None
 
 
 def reason(said: str) -> str:

@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 
 from letterbox.engine.answers import connection_failure, refusal
 from letterbox.engine.errors import EngineNotFound, EngineUnavailable
+from letterbox.engine.patience import time_left
 
 CONNECT_TIMEOUT_S = 3.05
 READ_TIMEOUT_S = 30.0
@@ -120,22 +121,25 @@ class EngineSession:
     ) -> requests.Response:
         """One call; readings are repeated after a short pause, unless the time for an answer is used up; commands never.
 
-        Raises the errors of ``errors``.
+        Waits no longer than the caller's ``patience``. Raises the errors of ``errors``.
         """
         is_command = method != "GET" if is_command is None else is_command
-        timeout = (CONNECT_TIMEOUT_S, read_timeout_s or self.read_timeout_s)
         for pause_s in () if is_command else PAUSES_BEFORE_REREADING_S:
             try:
-                return self._send(method, url, timeout, is_command, arguments)
+                return self._send(method, url, read_timeout_s, is_command, arguments)
             except EngineUnavailable as away:
                 if isinstance(away.__cause__, requests.ReadTimeout):
                     raise
                 time.sleep(pause_s)
-        return self._send(method, url, timeout, is_command, arguments)
+        return self._send(method, url, read_timeout_s, is_command, arguments)
 
     def _send(
-        self, method: str, url: str, timeout: tuple[float, float], is_command: bool, arguments: Mapping[str, Any]
+        self, method: str, url: str, read_timeout_s: float | None, is_command: bool, arguments: Mapping[str, Any]
     ) -> requests.Response:
+        wait_s = time_left(read_timeout_s or self.read_timeout_s)
+        if not wait_s:
+            raise EngineUnavailable("no time is left to ask the engine")
+        timeout = (min(CONNECT_TIMEOUT_S, wait_s), wait_s)
         try:
             response = self._http.request(method, url, timeout=timeout, allow_redirects=False, **arguments)
         except requests.RequestException as error:

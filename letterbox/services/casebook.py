@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import WORKER, Actor
+from letterbox.engine.patience import patience
 from letterbox.services import effects, standing
 from letterbox.services.case import Case, locked_letter
 from letterbox.services.outbox import Held
@@ -26,6 +27,8 @@ from letterbox.store.letters import Letter
 from letterbox.store.machinery import Lane, WorkerEffect
 
 Variables = dict[str, Any]
+PUSH_PATIENCE_S = 3.0
+"""How long whoever changed a letter waits until its commands have reached the engine."""
 
 
 class Sender(Protocol):
@@ -126,8 +129,10 @@ class Casebook:
         return [self._sender.hold(case.session, each.letter.id, each.lanes) for each in changed]
 
     def _send(self, held: Iterable[Held]) -> None:
-        for each in held:
-            self._sender.send_held(each)
+        """What does not reach the engine in time is left to the worker processes."""
+        with patience(PUSH_PATIENCE_S):
+            for each in held:
+                self._sender.send_held(each)
 
     def _case(self, session: Session, letter: Letter, actor: Actor) -> Case:
         return Case(session, letter, actor, self._clock.now(), self._rulebook)

@@ -25,9 +25,12 @@ def meaning(cause: str) -> str:
 
 
 def unnamed(cause: str) -> str:
-    """What to do about a command for whose failure nobody has named a reason yet; it is tried again every minute."""
+    """What to do about a command for whose failure nobody has named a reason yet."""
     if not cause:
         return ""
     if is_fault(cause):
         return "流程引擎或它的数据库出了故障，恢复后会自动再发：先看引擎和数据库是否正常（letterbox doctor）"
-    return "原因不明：这里还没有记载引擎的这个说法，每分钟会自动再试；先看引擎的日志，仍不好就把这句原文交给维护人员"
+    return (
+        "原因不明：这里还没有记载引擎的这个说法；先看引擎的日志，排除后点重试（之前会越隔越久地自动再试，一个半小时后停下等人处理），"
+        "仍不好就把这句原文交给维护人员"
+    )

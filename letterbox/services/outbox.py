@@ -2,8 +2,9 @@
 
 A command is marked uncertain before it leaves; if its answer is lost (or the sender dies) it is looked up in the engine's
 history by its command id, and sent again only if it left no trace. The trace may still be on its way: starts, completions
-and messages carry their id to the engine, which applies each id once and says so the second time. Whatever the engine
-answers without a reason that we know is trouble of its own: tried again with growing delay, uncertain.
+and messages carry their id to the engine, which applies each id once and says so the second time. A fault of the machine
+under the engine is outwaited for as long as it lasts; an answer that nobody has named is tried for an hour and a half, and
+then waits for an operator.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -27,8 +28,9 @@ from letterbox.engine.errors import (
     AnswerLost,
     DueNotFound,
     EngineRefused,
-    EngineTroubled,
     EngineUnavailable,
+    EngineUnclear,
+    LostRace,
     MismatchingCorrelation,
     TaskNotFound,
 )
@@ -41,6 +43,9 @@ from letterbox.store.machinery import CommandStatus, Lane
 log = logging.getLogger(__name__)
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 60.0
+FIRST_UNCLEAR_S, LONGEST_UNCLEAR_S = 1.0, 900.0
+UNCLEAR_TRIES = 16
+"""Answers without a reason that we know until the command stops: by the delays between them an hour and a half."""
 LONGEST_HOLD_S = 20.0
 """With the engine's longest answer (30 s) still within the lease of 60 s."""
 MISMATCHES_BEFORE_STOP = 40
@@ -81,6 +86,8 @@ class _Fate:
     error: str | None = None
     delay_s: float = 0.0
     is_uncertain: bool = False
+    is_unclear: bool = False
+    """The engine gave an answer that nobody has named."""
 
     @property
     def is_settled(self) -> bool:
@@ -164,6 +171,8 @@ class OutboxSender:
                 rows.postpone(session, each.row_id, until, fate.error or "", is_uncertain=fate.is_uncertain)
             elif fate.status is not CommandStatus.DONE:
                 rows.finish(session, each.row_id, fate.status, now, fate.error, is_uncertain=fate.is_uncertain)
+            if fate.is_unclear:
+                rows.count_unclear(session, each.row_id)
             if fate.status is CommandStatus.SUPERSEDED and each.kind == CommandKind.COMPLETE:
                 session.add(_superseded_event(each, letter_id, now))
 
@@ -175,10 +184,8 @@ class OutboxSender:
         try:
             if not (taken.was_uncertain and self._engine.was_applied(command)):
                 self._engine.send(command)
-        except EngineUnavailable as error:
-            return _wait(taken, error, is_uncertain=taken.was_uncertain)
-        except (AnswerLost, EngineTroubled) as error:
-            return _wait(taken, error, is_uncertain=True)
+        except (EngineUnavailable, AnswerLost, LostRace) as error:
+            return _later(taken, error)
         except AlreadyApplied:
             return _Fate(CommandStatus.DONE)
         except (MismatchingCorrelation, DueNotFound, AlreadyRunning) as error:
@@ -186,7 +193,7 @@ class OutboxSender:
         except TaskNotFound as error:
             return self._gone(command, error)
         except EngineRefused as error:
-            return _wait(taken, error, is_uncertain=False) if error.retryable else _stop(taken, error)
+            return _stop(taken, error, is_uncertain=taken.was_uncertain)
         return _Fate(CommandStatus.DONE)
 
     def _gone(self, command: Command, error: Exception) -> _Fate:
@@ -194,6 +201,15 @@ class OutboxSender:
         if command.kind is CommandKind.SET_DUE or self._engine.was_applied(command):
             return _Fate(CommandStatus.DONE)
         return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
+
+
+def _later(taken: rows.Taken, error: EngineUnavailable | AnswerLost | LostRace) -> _Fate:
+    """What may succeed later, and whether it may have been applied."""
+    if isinstance(error, EngineUnclear):
+        return _unclear(taken, error)
+    if isinstance(error, EngineUnavailable):
+        return _wait(taken, error, is_uncertain=taken.was_uncertain)
+    return _wait(taken, error, is_uncertain=isinstance(error, AnswerLost))
 
 
 def _wait(taken: rows.Taken, error: Exception, *, is_uncertain: bool) -> _Fate:
@@ -214,7 +230,7 @@ def _mismatch(taken: rows.Taken, error: Exception) -> _Fate:
     if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
         return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
     if taken.attempts >= MISMATCHES_BEFORE_STOP:
-        return _stop(taken, error)
+        return _stop(taken, error, is_uncertain=taken.was_uncertain)
     return _wait(taken, error, is_uncertain=False)
 
 
@@ -232,9 +248,17 @@ def _unseen(taken: rows.Taken, error: DueNotFound) -> _Fate:
     return _wait(taken, error, is_uncertain=False)
 
 
-def _stop(taken: rows.Taken, error: Exception) -> _Fate:
+def _unclear(taken: rows.Taken, error: Exception) -> _Fate:
+    """Perhaps trouble, perhaps a refusal for good: asked ever more seldom, and in the end left to an operator."""
+    if taken.unclear + 1 >= UNCLEAR_TRIES:
+        return replace(_stop(taken, error, is_uncertain=True), is_unclear=True)
+    delay_s = min(LONGEST_UNCLEAR_S, FIRST_UNCLEAR_S * 2**taken.unclear)
+    return _Fate(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain=True, is_unclear=True)
+
+
+def _stop(taken: rows.Taken, error: Exception, *, is_uncertain: bool) -> _Fate:
     log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
-    return _Fate(CommandStatus.STOPPED, str(error)[:2000], is_uncertain=taken.was_uncertain)
+    return _Fate(CommandStatus.STOPPED, str(error)[:2000], is_uncertain=is_uncertain)
 
 
 def _command(taken: rows.Taken) -> Command:

@@ -15,7 +15,8 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
-from letterbox.engine.errors import EngineRefused
+from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
+from letterbox.engine.final_reasons import reason as known_reason
 from letterbox.engine.values import Scalar
 from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
@@ -41,6 +42,8 @@ class PlacingOutcome(StrEnum):
     MOVED = "moved"
     RESTARTED = "restarted"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """The engine gave no answer: perhaps it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,13 @@ class Placing:
         self._record(actor, number, plan, reason, is_move)
         try:
             self._do(number, plan, reason)
-        except EngineRefused as refused:
-            return Placed(number, PlacingOutcome.REFUSED, plan.places, plan.target, refused.detail)
+        except (EngineRefused, LostRace) as refused:
+            said = known_reason(refused.detail) or (
+                refused.detail if isinstance(refused, EngineRefused) else refused.message
+            )
+            return Placed(number, PlacingOutcome.REFUSED, plan.places, plan.target, said)
+        except AnswerLost as lost:
+            return Placed(number, PlacingOutcome.UNKNOWN, plan.places, plan.target, lost.message)
         with self._casebook.open(number, actor, act=Act.PLACE) as case:
             withdraw_stopped(case)
         done = PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED

@@ -11,7 +11,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.client import EngineClient
 from letterbox.engine.dues import TaskLimits
-from letterbox.engine.errors import EngineRefused
+from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.hidden import HIDDEN, hidden_among
@@ -75,7 +75,7 @@ class Reconciling:
         mendable = [each for each in found.differences if each.is_repairable]
         for each in mendable:
             self._record(actor, each)
-            with suppress(EngineRefused):  # the second look says that it is still there
+            with suppress(EngineRefused, AnswerLost, LostRace):  # the second look says that it is still there
                 self._repairs.mend(each)
         left = {_key(each) for each in self._look(only).differences} if mendable else set()
         settled = (replace(each, repaired=each in mendable and _key(each) not in left) for each in found.differences)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
-from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused, EngineTroubled
+from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused, EngineTroubled, LostRace
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import start_delivery
 from letterbox.services.outbox import OutboxSender
@@ -67,17 +67,12 @@ class Attempts:
         """Run by us and now: with no retry left the engine's own executor does not touch it."""
         try:
             self._engine.jobs.execute(job_id)
-        except EngineRefused as refused:
-            return self._job_refused(job_id, refused)
-        except AnswerLost:
+        except (EngineRefused, EngineTroubled):
+            # the engine says 404 for a job that fails as well as for one that is gone, and tells a step's own error as its own
+            return _settled(*self._job_now(job_id, RetryOutcome.FAILING))
+        except (AnswerLost, LostRace):
             return lambda: self._job_now(job_id, RetryOutcome.WAITING)
         return _settled(*DONE_JOB)
-
-    def _job_refused(self, job_id: str, refused: EngineRefused) -> Attempt:
-        """The engine says 404 for a job that fails as well as for one that is gone, so it is looked at again."""
-        if refused.retryable and not isinstance(refused, EngineTroubled):
-            return lambda: self._job_now(job_id, RetryOutcome.WAITING)
-        return _settled(*self._job_now(job_id, RetryOutcome.FAILING))
 
     def _job_now(self, job_id: str, if_there: RetryOutcome) -> Answer:
         """The engine's own executor may have been at it at the same moment."""

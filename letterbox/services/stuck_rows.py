@@ -34,12 +34,15 @@ NO_TEXT = "通知正文含查询码，送达失败后已清除，不能重发：
 
 LONG_TRIED = 14
 """Tries after which what still waits is shown: some minutes. A notice of a letter is not: its process has the incident."""
+UNCLEAR_SHOWN = 4
+"""Answers that nobody has named after which a command is shown: within half a minute."""
 
 
 def stopped_commands(session: Session, limit: int) -> list[Stuck]:
     """Those refused for good and those that are tried in vain for long; oldest first."""
-    is_tried = (OutboxCommand.status == CommandStatus.PENDING) & (OutboxCommand.attempts >= LONG_TRIED)
-    is_stuck = (OutboxCommand.status == CommandStatus.STOPPED) | (is_tried & OutboxCommand.last_error.is_not(None))
+    is_long = (OutboxCommand.attempts >= LONG_TRIED) | (OutboxCommand.unclear >= UNCLEAR_SHOWN)
+    is_tried = (OutboxCommand.status == CommandStatus.PENDING) & OutboxCommand.last_error.is_not(None) & is_long
+    is_stuck = (OutboxCommand.status == CommandStatus.STOPPED) | is_tried
     rows = list(session.scalars(select(OutboxCommand).where(is_stuck).order_by(OutboxCommand.id).limit(limit)))
     return [_command(session, row) for row in rows]
 
@@ -87,7 +90,7 @@ def _command(session: Session, row: OutboxCommand) -> Stuck:
     cause = mask_of(letter.writer)(row.last_error or "")
     after = f"；排在后面的 {behind} 条随即发出" if behind else ""
     is_stopped = row.status == CommandStatus.STOPPED
-    by_itself = "" if is_stopped else "（它每分钟会自动再试，重试只是提前）"
+    by_itself = "" if is_stopped else "（它会自动再试，重试只是提前）"
     return Stuck(
         StuckKind.COMMAND, str(row.id), row.number, "", str(row.payload["target"]), command_words(row), "", cause,
         row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",

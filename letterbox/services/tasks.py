@@ -19,10 +19,11 @@ from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable, TaskNotFound
+from letterbox.engine.patience import patience
 from letterbox.engine.records import UserTask
 from letterbox.engine.task_search import TaskSearch
 from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.casebook import PUSH_PATIENCE_S, Casebook
 from letterbox.services.form_data import FormData, letter_data
 from letterbox.services.joining import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
@@ -169,9 +170,13 @@ class Tasks:
     def complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
         """Validate by the deployed form, apply what the task means, queue its completion: one transaction.
 
-        Works from known facts while the engine is away; the completion then leaves when it is back.
+        Works from known facts while the engine is away or hangs; the completion then leaves when it is back.
         Raises FieldErrors, NotFound, TaskGone.
         """
+        with patience(PUSH_PATIENCE_S):
+            self._complete(task_id, values, actor)
+
+    def _complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
         facts, _grant, is_fresh = self._facts.for_actor(task_id, actor)
         form = self._facts.parsed_form(facts)
         if not is_fresh:

@@ -32,6 +32,7 @@ class OutboxCommand(Base):
 
     ``task_id`` is unique: a task is completed by one person only, whoever commits first.
     ``is_uncertain`` means that it was sent and its answer was lost, so history is asked before it is sent again.
+    ``unclear`` counts the engine's answers that nobody has named.
     """
 
     __tablename__ = "outbox"
@@ -54,6 +55,7 @@ class OutboxCommand(Base):
     status: Mapped[Short] = mapped_column(default=CommandStatus.PENDING)
     is_uncertain: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
+    unclear: Mapped[int] = mapped_column(default=0)
     available_at: Mapped[datetime]
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]

@@ -24,11 +24,12 @@ _LEASE = text(
 )
 _HEADS = text(
     "UPDATE outbox SET attempts = outbox.attempts + 1, is_uncertain = true FROM ("
-    " SELECT DISTINCT ON (lane) id, status, available_at, attempts, is_uncertain FROM outbox"
+    " SELECT DISTINCT ON (lane) id, status, available_at, attempts, is_uncertain, unclear FROM outbox"
     " WHERE letter_id = :letter_id AND lane = ANY(CAST(:lanes AS text[])) AND status IN ('pending', 'stopped')"
     " ORDER BY lane, id) AS head"
     " WHERE outbox.id = head.id AND head.status = 'pending' AND head.available_at <= :now RETURNING outbox.id,"
-    " outbox.lane, outbox.command_id, outbox.kind, outbox.number, outbox.payload, head.attempts, head.is_uncertain"
+    " outbox.lane, outbox.command_id, outbox.kind, outbox.number, outbox.payload, head.attempts, head.is_uncertain,"
+    " head.unclear"
 )
 _RELEASE = text(
     "DELETE FROM outbox_leases USING ("
@@ -45,7 +46,8 @@ _DONE = text(
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A command handed to a sender. ``was_uncertain``: an earlier try's answer was lost."""
+    """A command handed to a sender. ``was_uncertain``: an earlier try's answer was lost; ``unclear``: so many were answered
+    with an error that nobody has named."""
 
     row_id: int
     lane: str
@@ -55,6 +57,7 @@ class Taken:
     payload: dict[str, object]
     attempts: int
     was_uncertain: bool
+    unclear: int = 0
 
 
 def add(
@@ -160,6 +163,11 @@ def postpone(session: Session, row_id: int, until: datetime, error: str, *, is_u
     _change(session, row_id, available_at=until, last_error=error, is_uncertain=is_uncertain)
 
 
+def count_unclear(session: Session, row_id: int) -> None:
+    """The engine gave one more answer that nobody has named."""
+    _change(session, row_id, unclear=OutboxCommand.unclear + 1)
+
+
 def _change(session: Session, row_id: int, **values: object) -> None:
     query = update(OutboxCommand).where(OutboxCommand.id == row_id).values(**values)
     session.execute(query.execution_options(synchronize_session=False))
@@ -193,6 +201,12 @@ def waiting_lanes(session: Session, now: datetime, limit: int = 100) -> list[tup
         .limit(limit)
     )
     return [(letter_id, lane) for letter_id, lane in session.execute(query)]
+
+
+def oldest_open(session: Session) -> datetime | None:
+    """When the oldest command that may still be sent was written; None if none is open."""
+    is_open = OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED])
+    return session.scalar(select(func.min(OutboxCommand.created_at)).where(is_open))
 
 
 def completion_of(session: Session, task_id: str) -> OutboxCommand | None:

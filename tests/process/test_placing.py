@@ -12,6 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.vocabulary import LetterStatus, Role
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.diagrams import read_bundle
+from letterbox.engine.errors import AnswerLost, EngineRefused, EngineTroubled, LostRace
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import AdminAction
 from letterbox.services.design import repository_files
@@ -253,3 +254,26 @@ def test_the_command_lists_and_ends(
     assert run(["instances", "end", number, "--process", second, "--reason", "启动指令执行了两次"]) == 0
     assert run(["instances", "end", number, "--process", second, "--reason", "再来"]) == 1
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "said"),
+    [
+        (EngineTroubled(500, "", "persistence layer"), PlacingOutcome.UNKNOWN, "不知道这一步是否已经办成"),
+        (AnswerLost("ReadTimeout"), PlacingOutcome.UNKNOWN, "不知道这一步是否已经办成"),
+        (LostRace(500, "", "deadlock detected"), PlacingOutcome.REFUSED, "请再试一次"),
+        (EngineRefused(500, "", "Cannot modify, it is suspended"), PlacingOutcome.REFUSED, "先恢复它"),
+    ],
+)
+def test_a_move_whose_outcome_nobody_knows_says_so(
+    county: County, monkeypatch: pytest.MonkeyPatch, error: Exception, outcome: PlacingOutcome, said: str
+) -> None:
+    number = accepted(county)
+
+    def fail(*_given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(county.services.engine.moves, "move", fail)
+    (moved,) = operator(county).placing.move(OPERATOR, [number], "重来")
+    assert moved.outcome is outcome
+    assert said in moved.detail

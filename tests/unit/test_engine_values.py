@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
 
 import pytest
 import requests
@@ -12,17 +13,22 @@ from hypothesis import strategies as st
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from letterbox.engine.answers import connection_failure, refusal
+from letterbox.domain.errors import LetterboxError, Unavailable
+from letterbox.engine import errors
+from letterbox.engine.answers import EngineError, connection_failure, refusal
 from letterbox.engine.errors import (
     AlreadyApplied,
     AlreadyRunning,
     AnswerLost,
     DeploymentRefused,
+    DueNotFound,
     EngineLockedUs,
     EngineNotFound,
     EngineRefused,
     EngineTroubled,
     EngineUnavailable,
+    EngineUnclear,
+    LostRace,
     MismatchingCorrelation,
     TaskNotFound,
     UnsuitableValue,
@@ -30,6 +36,7 @@ from letterbox.engine.errors import (
 from letterbox.engine.session import safe_id
 from letterbox.engine.values import decode_all, encode, encode_all, engine_instant, instant
 from letterbox.engine.vocabulary import Topic
+from webapp.shared.errors import problem_of
 
 
 @given(
@@ -124,8 +131,8 @@ def rest_exception(kind: str, message: str, **more: object) -> dict[str, object]
         (500, "RestException", "Cannot complete task x: Cannot find task with id x: task is null", TaskNotFound, False),
         (400, "MismatchingMessageCorrelationException", "Cannot correlate message", MismatchingCorrelation, False),
         (500, "RestException", "Unknown property used in expression: ${x}", EngineRefused, False),
-        (500, "OptimisticLockingException", "ENGINE-03005 Execution of 'UPDATE …' failed", EngineRefused, True),
-        (500, "InvalidRequestException", "the server has to handle too many requests at", EngineRefused, True),
+        (500, "OptimisticLockingException", "ENGINE-03005 Execution of 'UPDATE …' failed", LostRace, True),
+        (500, "InvalidRequestException", "the server has to handle too many requests at", LostRace, True),
         (
             500,
             "ProcessEnginePersistenceException",
@@ -147,8 +154,8 @@ def rest_exception(kind: str, message: str, **more: object) -> dict[str, object]
             EngineTroubled,
             True,
         ),
-        (500, "ProcessEngineException", "something that nobody has met yet", EngineTroubled, True),
-        (500, "NullPointerException", "", EngineTroubled, True),
+        (500, "ProcessEngineException", "something that nobody has met yet", EngineUnclear, True),
+        (500, "NullPointerException", "", EngineUnclear, True),
         (
             500,
             "RestException",
@@ -176,11 +183,52 @@ def rest_exception(kind: str, message: str, **more: object) -> dict[str, object]
     ],
 )
 def test_the_engines_refusals_are_told_apart(
-    status: int, kind: str, message: str, expected: type[EngineRefused], retryable: bool
+    status: int, kind: str, message: str, expected: type[LetterboxError], retryable: bool
 ) -> None:
     error = refusal(answer(status, rest_exception(kind, message)), is_command=True)
     assert type(error) is expected
     assert error.retryable is retryable
+
+
+def engine_errors() -> list[type[LetterboxError]]:
+    """What an answer of the engine, or none, can become."""
+    found = [each for each in vars(errors).values() if isinstance(each, type) and each.__module__ == errors.__name__]
+    ours = {DueNotFound, UnsuitableValue, errors.ResourceProblem}
+    return [each for each in found if each not in ours]
+
+
+@pytest.mark.parametrize("error", engine_errors(), ids=lambda each: each.__name__)
+def test_an_error_belongs_to_one_family_and_its_words_follow(error: type[LetterboxError]) -> None:
+    """Pages and commands know only two answers: try again, or no. Each error has to be one of them, never both."""
+    families = [each for each in get_args(EngineError) if issubclass(error, each)]
+    assert len(families) == 1
+    assert issubclass(error, Unavailable) is (families != [EngineRefused])
+    assert error.retryable is issubclass(error, Unavailable)
+
+
+@pytest.mark.parametrize("message", ["An exception occurred in the persistence layer", "nobody has met this yet"])
+def test_trouble_asks_people_to_try_again_and_a_reading_had_no_effect(message: str) -> None:
+    body = rest_exception("RestException", message)
+    command, reading = (refusal(answer(500, body), is_command=each) for each in (True, False))
+    assert problem_of(command).status == problem_of(reading).status == 503
+    assert "再试" in problem_of(command).message
+    assert "已经办成" in problem_of(command).message
+    assert type(reading) is EngineUnavailable
+
+
+def test_a_refusal_tells_its_reason_on_a_page_and_never_the_engines_words() -> None:
+    suspended = rest_exception("RestException", "Cannot complete task x: it is suspended, 13900000000")
+    problem = problem_of(refusal(answer(500, suspended), is_command=True))
+    assert problem.status == 409
+    assert "暂停" in problem.message
+    unnamed = problem_of(refusal(answer(400, rest_exception("OddException", "odd 13900000000")), is_command=True))
+    assert unnamed.status == 409
+    assert "1390" not in problem.message + unnamed.message
+
+
+def test_a_lost_race_asks_to_try_again() -> None:
+    error = refusal(answer(500, rest_exception("OptimisticLockingException", "ENGINE-03005")), is_command=True)
+    assert (problem_of(error).status, "没有执行：请再试" in problem_of(error).message) == (503, True)
 
 
 def test_lost_races_are_known_by_their_code_too() -> None:

@@ -161,7 +161,7 @@ def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
     if planned.action is Mend.MIGRATE:
         return _migrate(actor, planned.view, int(planned.choice), reason)
     placed = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
-    if placed.outcome is PlacingOutcome.REFUSED:
+    if placed.outcome in {PlacingOutcome.REFUSED, PlacingOutcome.UNKNOWN}:
         return Result(False, [placed.detail])
     return Result(True, [effects.placed(placed, operator().names)])
 

@@ -21,6 +21,7 @@ from letterbox.domain.errors import (
     Unavailable,
     WrongState,
 )
+from letterbox.engine.errors import EngineRefused
 from webapp.shared.security import FORM_TYPES, NulRefused
 from webapp.shared.typed import TypedText, typed_here
 
@@ -31,6 +32,7 @@ STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (
     (WrongState, 409),
     (TooManyAttempts, 429),
     (Unavailable, 503),
+    (EngineRefused, 409),
 )
 DESIGNED = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 KEY = "letterbox.error_renderers"

@@ -19,7 +19,7 @@ from letterbox.services.settling import Settled
 
 OUTCOMES = {
     "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消",
-    "ended": "已结束", "settled": "已了结", "held": "已标记", "goes_on": "已恢复", "refused": "没有做",
+    "ended": "已结束", "settled": "已了结", "held": "已标记", "goes_on": "已恢复", "refused": "没有做", "unknown": "不清楚",
 }  # fmt: skip
 letters_argument = click.argument("letters", nargs=-1, required=True, metavar="LETTER…")
 to_option = click.option("--to", metavar="ELEMENT", help="流程图里的环节；省略时是来信的状态所在的环节")
@@ -146,7 +146,7 @@ def _ended_words(one: Ended) -> str:
 
 def _answer(done: Sequence[Placed | Cancelled | Settled | Hold], as_json: bool) -> None:
     answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
-    if any(each.outcome == "refused" for each in done):
+    if any(each.outcome in {"refused", "unknown"} for each in done):
         refused()
 
 
