@@ -13,6 +13,7 @@ from letterbox.services.doctor_access import AccessChecks
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
 from letterbox.services.doctor_place import PlaceChecks
+from letterbox.services.doctor_trail import TrailChecks
 from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
 from letterbox.services.ending import Ending
@@ -31,6 +32,7 @@ from letterbox.services.settling import Settling
 from letterbox.services.stall_rules import Thresholds
 from letterbox.services.stalls import Stalls
 from letterbox.services.stuck import StuckWork
+from letterbox.store import rights
 from letterbox.wiring import Services, mail_channel
 
 
@@ -116,6 +118,8 @@ class OperatorServices:
         data = DataChecks(services.database, services.rulebook, services.clock)
         engine = EngineChecks(services.engine, services.design, settings, self._engine_now, SystemClock().now)
         access = AccessChecks(services.tokens)
+        writer = rights.role_of(settings.audit_database_url) if settings.audit_database_url else None
+        trail = TrailChecks(services.database, services.audit_reading, settings.data_dir, writer, settings.audit_days)
         mail = mail_channel(settings)
         place = PlaceChecks(settings.data_dir, settings.attachments_dir, mail)
         return Doctor(
@@ -125,7 +129,8 @@ class OperatorServices:
                 "stalls": lambda: data.stalls(settings.stall_look_s),
                 "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
                 "mail": place.mail, "user": place.user, "calendar": data.calendar,
-                "tokens": access.tokens,
+                "tokens": access.tokens, "administrators": trail.administrators, "trail": trail.trail,
+                "trail_rights": trail.rights, "retention": trail.retention,
             }
         )  # fmt: skip
 

@@ -30,6 +30,10 @@ TITLES: Mapping[str, str] = {
     "user": "运行身份",
     "calendar": "工作日历",
     "tokens": "接口令牌",
+    "administrators": "管理人员",
+    "trail": "审计记录",
+    "trail_rights": "审计权限",
+    "retention": "审计保存",
 }
 """Name of a check, which scripts may rely on, and what people call it; in the order in which they are made."""
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import ConfigError
 from letterbox.store.audit import WRITTEN
@@ -27,12 +28,30 @@ RIGHTS: dict[str, str] = {
 }
 """Tables of which the application has less than everything. Letters: deleting one would take its events along."""
 USUAL = "SELECT, INSERT, UPDATE, DELETE"
+EVERY = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
+BY_COLUMN = ("INSERT", "UPDATE")
 EXPIRE = "audit_expire(bigint, text)"
 
 
 def role_of(url: str) -> str:
     """The role that a URL connects as."""
     return unquote(urlsplit(url).username or "")
+
+
+def excess(session: Session) -> tuple[str, list[str]]:
+    """The role that this connection has, and what it may do to the tables of ``RIGHTS`` beyond that: ``UPDATE audit_events``."""
+    role = str(session.scalar(text("SELECT current_user")))
+    asked = [(table, right) for table, given in RIGHTS.items() for right in EVERY if right not in given]
+    found = [f"{right} {table}" for table, right in asked if _may(session, table, right)]
+    owned = text("SELECT tablename FROM pg_tables WHERE tablename = ANY(:tables) AND pg_has_role(tableowner, 'MEMBER')")
+    return role, found + [f"OWNER {table}" for table in session.scalars(owned, {"tables": list(RIGHTS)})]
+
+
+def _may(session: Session, table: str, right: str) -> bool:
+    asked = "has_table_privilege(:table, :right)"
+    if right in BY_COLUMN:
+        asked += " OR has_any_column_privilege(:table, :right)"
+    return bool(session.scalar(text(f"SELECT {asked}"), {"table": f"public.{table}", "right": right}))
 
 
 def grant(owner_url: str, application: str, audit: str) -> bool:
