@@ -33,6 +33,25 @@ STREET = re.compile(
 LANE_ROOM = re.compile(
     r"(?:楼|宿舍|公寓|家属楼|宿舍楼|厂房)(?:[A-Za-z]?[0-9]{1,2}栋)?[ ]?[0-9]{3,4}(?:室|房)?(?![0-9\u4e00-\u9fff]?(?:年|元|人|米|万))"
 )
+PART = r"(?:排|栋|幢|座|号楼|#楼?|单元|楼|层|号院|号房?|室|房(?!屋)|组|队|门)"
+SIDE = "(?:[东西南北中左右]边?(?:户|手|侧|头|门|间)|对门)"
+SAID_HOME = re.compile(
+    rf"(?:家住|现住|租住|居住|户籍|暂住|(?:住址|地址|门牌号?)(?:是|为|在)?[:：]?|(?:我家|他家|她家|房子)(?:就?在|住)|"
+    rf"住(?!院|户|宿费|建|房|宅))[在于]?[ ]?"
+    rf"([\u4e00-\u9fff](?:(?![的了着过有约被把证共现不])[\u4e00-\u9fffA-Za-z0-9]){{1,24}}?(?:{NUMBER}{PART}[ \-]?){{1,5}}"
+    rf"(?:{DOOR}(?![0-9]))?{SIDE}?)"
+)
+TO_THE_DOOR = re.compile(
+    rf"(?:[0-9一二三四五六七八九十]-?号房?|室|房|{SIDE}|[栋幢座#楼单元-]{NUMBER}?[0-9]{{3,4}})[ \-]?$"
+)
+DEGREES = r"[:： ]?[0-9]{1,3}(?:\.[0-9]{2,8})?[°度]?(?:[0-9]{1,2}[′'分])?(?:[0-9]{1,2}(?:\.[0-9]{1,4})?[″\"秒])?"
+COORDINATES = re.compile(
+    rf"(?:[东西]经|经度|[EW]){DEGREES}[,， 、]{{0,2}}(?:[南北]纬|纬度|[NS]){DEGREES}|"
+    rf"(?:[南北]纬|纬度|[NS]){DEGREES}[,， 、]{{0,2}}(?:[东西]经|经度|[EW]){DEGREES}"
+)
+OWN_PLACE = re.compile(r"(?:[我他她本](?:们)?家|家里|家的|住|房子|老屋|老宅)")
+SAYS_WHO = re.compile(r"(?:我|本人|俺|他|她|[^们]是|系|名|叫|[\u4e00-\u9fff]{2,4}[,，])$|(?:我|本人|系|俺)是?$")
+VILLAGER = re.compile(r"的?(?:一名|一个|普通)?(?:村民|居民|农民|社员|人(?=[,，。;；、 \n]|$))")
 HOME = re.compile(
     r"(?:居住地址?|户籍地址|家庭住址|家庭地址|通[讯信]地址|邮寄地址|收货地址|联系地址|房屋坐落|户籍地|住址|住所|地址|坐落|现住|"
     r"现居|租住|居住|常住|暂住|家住|住在|住|"
@@ -59,9 +78,31 @@ def addresses(read: PlainText) -> Iterator[Span]:
     for pattern in (VILLAGE, STREET, LANE_ROOM, BARE_ROOM):
         for match in pattern.finditer(read.text):
             start = _beginning(read, match.start())
-            to_the_door = pattern is VILLAGE and match.group().endswith("号")
-            if (to_the_door or _is_home(read, start, match.end())) and not _is_public(read.text[start : match.end()]):
+            is_home = pattern is VILLAGE and (
+                match.group().endswith("号") or _is_said_to_come(read, start, match.end())
+            )
+            if (is_home or _is_home(read, start, match.end())) and not _is_public(read.text[start : match.end()]):
                 yield start, match.end()
+    yield from _said_homes(read)
+    yield from _coordinates(read)
+
+
+def _said_homes(read: PlainText) -> Iterator[Span]:
+    for match in SAID_HOME.finditer(read.text):
+        if TO_THE_DOOR.search(match.group(1)) and not _is_public(match.group(1)):
+            yield match.span(1)
+
+
+def _coordinates(read: PlainText) -> Iterator[Span]:
+    """Of a home, not of a place where something happens."""
+    for match in COORDINATES.finditer(read.text):
+        if OWN_PLACE.search(read.before(match.start(), 14) + "。" + read.text[match.end() : match.end() + 8]):
+            yield match.span()
+
+
+def _is_said_to_come(read: PlainText, start: int, end: int) -> bool:
+    """我是青山村五组村民, 系双龙村6组人: one person's group, not that of many."""
+    return SAYS_WHO.search(read.clause_before(start, 12)) is not None and VILLAGER.match(read.text, end) is not None
 
 
 def _is_home(read: PlainText, start: int, end: int) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from letterbox.intelligence.number_finders import Span
+from letterbox.intelligence.number_finders import Span, looks_like_identity_number
 from letterbox.intelligence.plain_text import PlainText
 
 DOMAIN = (
-    r"[A-Za-z0-9\-]{1,63}(?: ?(?:[.。]|\[dot\]|\(dot\)| dot ) ?[A-Za-z0-9\-]{1,63}){0,4} ?(?:[.。]|\[dot\]|\(dot\)| dot )"
+    r"[A-Za-z0-9\-]{1,63}(?: ?(?:[.。点]|\[dot\]|\(dot\)| dot ) ?[A-Za-z0-9\-]{1,63}){0,4} ?(?:[.。点]|\[dot\]|\(dot\)| dot )"
     r" ?[A-Za-z]{2,24}"
 )
 LOCAL_PART = r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}"
@@ -17,7 +17,7 @@ EMAIL = re.compile(rf"{LOCAL_PART} ?(?:@|\(at\)|\[at\]|\(@\)|艾特| at ) ?{DOMA
 HASHED_EMAIL = re.compile(rf"(?:邮箱|邮件|mail|寄)[:： ]{{0,2}}({LOCAL_PART} ?[#*] ?{DOMAIN})", re.IGNORECASE)
 PUBLIC_DOMAIN = re.compile(r"(?:^|\.)gov(?:\.cn)?$")
 ACCOUNT = re.compile(
-    r"(?:微信|威信|薇信|围信|徽信|wechat|weixin|(?<![a-z])wx|(?<![a-z])vx|[v]信|加我?v(?![a-z])|(?<![a-z])qq|扣扣|球球|企鹅|抖音|"
+    r"(?:微信|威信|薇信|围信|徽信|wechat|weixin|(?<![a-z])wx|(?<![a-z])vx|[v]信|加我?v(?![a-z])|(?<![a-z])qq|(?<![a-z0-9])q(?=号|[:：])|扣扣|球球|企鹅|抖音|"
     r"快手|支付宝|钉钉|小红书|微博|陌陌)"
     r"(?:同号|帐号|账号|账户|号码|用户名|昵称|名字|号|名|id)?(?:是|为|叫|就是|加)?[:：,，(（ \"“]{0,3}"
     r"([A-Za-z][A-Za-z0-9_\-]{4,29}|[0-9](?: ?[0-9]){4,13}|@[\u4e00-\u9fffA-Za-z0-9_\-]{2,20})(?![A-Za-z0-9@])",
@@ -38,6 +38,22 @@ DOCUMENT = re.compile(
     r"((?:[\u4e00-\u9fff0-9A-Za-z()（）〔〕\-]{0,16}?第)?[A-Za-z]{0,3}[0-9](?:[0-9\- ]{4,24})[0-9Xx]号?"
     r"|[\u4e00-\u9fff]{1,4}字第?[0-9]{6,20}(?![0-9])|[A-Z][0-9]{6}-[0-9]{4}-[0-9]{4,8})"
 )
+NUMBER_OF = (
+    "(?:[\u4e00-\u9fff](?:证书?|证明书?)(?:登记|档案)?(?:编号|编码|字号|号码?)|(?:社保|医保|就诊|诊疗|老年|优待|健康|市民|优惠|学生)卡(?:编号|号码?)|"
+    "(?:学籍|学|考生?|准考证|报名|考试|病历|病案|住院|医保|社保|参保|工会|党员|档案)(?:编号|编码|号码?))"
+)
+CERTIFICATE = re.compile(
+    rf"{NUMBER_OF}(?:码)?(?:是|为)?[:：(（ \"“]{{0,2}}"
+    r"((?:[A-Za-z]{1,4}[ \-]?)?[0-9][0-9A-Za-z\-]{5,24}(?![0-9A-Za-z])"
+    r"|[\u4e00-\u9fff]{1,8}(?:[(（〔\[]?(?:19|20)[0-9]{2}[)）〕\]]?)?[\u4e00-\u9fff0-9]{0,12}?第?[0-9]{4,20}号?(?![0-9]))"
+)
+NOT_A_PERSONS = re.compile(
+    r"(?:身份|许可|营业|准[许入]|预售|施工|经营|组织机构|代码|资质|合格|检验|登记机关|银行|信用|储蓄|借记|一卡通|存|公交)[\u4e00-\u9fff]{0,3}$"
+)
+HOUSEHOLD = re.compile(
+    r"(?:户号|户编号|(?:用户|客户|缴费|用电|用水|用气|宽带|有线电视)(?:编号|号码?|编码|账号))"
+    r"(?:是|为)?[:：(（ ]{0,2}([A-Za-z]{0,2}[0-9]{6,14})(?![0-9A-Za-z])"
+)
 BORN_BEFORE = re.compile(
     r"(?:出生(?:日期|年月日?|时间|于)?|生于|生日|生辰|诞生于?|(?i:dob|born|birthday)(?: on)?)(?:是|为|在)?[:： ]{0,2}$"
 )
@@ -45,7 +61,8 @@ BORN_AFTER = re.compile(r"(?:出生|生人|生的?(?=[,，。;；、\s]|$)|生$)
 DIGIT = "[0-9零〇○一二三四五六七八九]"
 DAY = re.compile(
     rf"(?<![0-9])(?:19|20|一九|"
-    rf"二[零〇○]){DIGIT}{{2}}(?:年 ?[0-9一二三四五六七八九十]{{1,3}} ?月(?: ?[0-9一二三四五六七八九十]{{1,3}} ?[日号])?"
+    rf"二[零〇○]){DIGIT}{{2}}(?:年 ?[0-9一二三四五六七八九十]{{1,3}} ?月(?: ?(?:初?[0-9一二三四五六七八九十廿]{{1,3}} ?[日号]|"
+    rf"(?:初|十|廿|二十|三十)[一二三四五六七八九十]?))?"
     r"|[\-./ ][0-9]{1,2}(?:[\-./ ][0-9]{1,2})?|[0-9]{4}|[0-9]{2})(?![0-9])"
 )
 
@@ -64,6 +81,7 @@ def emails(read: PlainText) -> Iterator[Span]:
 def accounts(read: PlainText) -> Iterator[Span]:
     """Names and numbers in messengers and shops, after the word that says which; a mobile number stays one."""
     yield from (match.span(1) for match in ALIPAY.finditer(read.text))
+    yield from (match.span(1) for match in HOUSEHOLD.finditer(read.text) if not MOBILE_DIGITS.fullmatch(match.group(1)))
     yield from (match.span(1) for match in LETTERED_ACCOUNT.finditer(read.text))
     yield from (match.span(1) for match in ACCOUNT.finditer(read.text) if not MOBILE_DIGITS.fullmatch(match.group(1)))
 
@@ -71,6 +89,12 @@ def accounts(read: PlainText) -> Iterator[Span]:
 def documents(read: PlainText) -> Iterator[Span]:
     """Numbers of passports, social security, licences, certificates, after the word that says which."""
     yield from (match.span(1) for match in DOCUMENT.finditer(read.text))
+    for match in CERTIFICATE.finditer(read.text):
+        called = read.before(match.start() + 1, 6)
+        if not NOT_A_PERSONS.search(called) and (
+            match.group(1)[0].isalpha() or not looks_like_identity_number(match.group(1))
+        ):
+            yield match.span(1)
 
 
 def birth_dates(read: PlainText) -> Iterator[Span]:

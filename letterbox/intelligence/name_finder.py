@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from letterbox.intelligence.foreign_names import foreign_names
+from letterbox.intelligence.name_cues import AFTER, AND_OTHERS, CALLED, TITLES, Said
 from letterbox.intelligence.number_finders import Span
 from letterbox.intelligence.plain_text import PlainText
 
@@ -23,6 +25,12 @@ SURNAMES = (
     "沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝肖盘奉义"
     "卿付闫代伏禹匡粟龚欧佀晋楚乐战鞠鹿谌揭亢幸蔺郁厉鄢濮邰"
 )
+SELDOM = (
+    "昝湛郏诸隆宣贲洪钮嵇滑羊於惠封芮羿储汲糜松井富乌弓牧隗山宓蓬班仰秋伊暴斜戎祖束韶郜蓟薄印宿怀鄂索咸籍赖屠阴胥苍双闻莘劳逄堵宰雍却璩扈燕冀浦别"
+    "充茹习宦鱼容慎庾终暨居衡步满弘国广禄阙东殳沃利蔚越夔厍晁勾融訾那毋养须丰荆红竺权逯盖益桓公展原门占冼漆阿海回皮庹禤植仝亓初宾树谯岐佴斯花虎税"
+    "冶淡剧补银才尧忻哈楼戢勇随钦矫邸招旷资咎昌水眭辜底訚镡库苌"
+)
+"""Surnames of one in ten thousand and fewer; who has one is found where his given name or the words before him say so."""
 COMPOUND = frozenset(
     [
         "欧阳",
@@ -56,68 +64,54 @@ COMPOUND = frozenset(
         "单于",
     ]
 )
-RARE = frozenset("和时明应时单全解代项应连任成常许方白何于安关路文高金")
+RARE = frozenset("和时明应时单全解代项应连任成常许方白何于安关路文高金钱")
 """Surnames that are words far more often."""
 ODDS = -44
 """Ten times the logarithm of how often a word of a letter is a full name [ours, tuned on the sentences]."""
 UNKNOWN = 175
-GIVEN_UNKNOWN = 120
+GIVEN_UNKNOWN = 130
 ONE_CHARACTER, TWO_CHARACTERS = 24, 2
-STRONG, WEAK, FOLLOWED = 70, 25, 25
+STRONG, ROLE, WEAK, FOLLOWED = 70, 45, 25, 25
 """What a word before or after is worth."""
 LETTER_WORD = 105
 """The weight of a word of ``letters.txt``: words of letters to a county that the dictionary lacks or takes for names."""
-TITLES = re.compile(
-    r"(?:科长|书记|主任|局长|镇长|乡长|县长|市长|区长|所长|院长|校长|园长|老师|医生|大夫|大爷|大妈|大叔|大伯|伯|大娘|大婶|大哥|"
-    r"大姐|阿姨|师傅|老板|老总|经理|先生|女士|小姐|同志|队长|组长|会计|"
-    r"奶奶|爷爷|叔叔|伯伯|婆婆|嫂子?|姨|姐|哥|总|氏(?![\u4e00-\u9fff])|姓|家|法官|警官|律师|教授|部长|处长|股长|站长|支书|村长|"
-    r"秘书|干事|干部|干警|护士|主管|董事?|所|局|科|副.?|某.?)"
-)
-STRONG_BEFORE = re.compile(
-    r"(?:我叫|叫做|名叫|叫|本人|姓名|名字|反映人|来信人|写信人|举报人|投诉人|信访人|联系人|申请人|负责人|经手人|收款人|收件人|"
-    r"当事人|委托人|受托人|代理人|法人|法定代表人|借款人|担保人|证人|被告|原告|死者|伤者|患者|落款|署名|"
-    r"村民代表|村民小组长|村民|居民|业主|租户|户主|住户|邻居|隔壁|房东|车主|司机|老板|包工头|工头|工友|同事|同学|同乡|老乡|朋友|"
-    r"战友|组长|队长|支书|书记|秘书|干事|主任|村长|会计|镇长|乡长|县长|局长|科长|所长|院长|校长|老师|医生|护士|民警|警察|"
-    r"辅警|队员|保安|经理|中介|网格员|党员|干部|职工|工人|农民|学生|教师|军人|老人|老兵|残疾人|五保户|低保户|特困户|贫困户|"
-    r"养猪户|养殖户|商户|店主|摊主|代表|"
-    r"父亲|母亲|爸爸|妈妈|丈夫|妻子|爱人|老公|老婆|儿子|女儿|孩子|小孩|孙子|孙女|外孙|外孙女|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|外公|"
-    r"外婆|岳父|岳母|公公|婆婆|叔叔|伯父|舅舅|姑姑|姨妈|表哥|表弟|表姐|表妹|堂哥|堂弟|侄子|侄女|女婿|儿媳|家属|"
-    r"联系|转告|转交|户名)(?:叫|名叫|是|为|姓名|的)?[:： ，,“\"（(]{0,2}$"
-)
-WEAK_BEFORE = re.compile(r"(?:找|跟|向|被|由|给|听|问|请|和|与|、|男|女|的|是|[:：])$")
-AFTER = re.compile(
-    r"(?:同志|先生|女士|小姐|老师|医生|大夫|律师|书记|主任|局长|科长|所长|校长|院长|经理|老板|"
-    r"等[十0-9一二三四五六七八九几多人户]|敬上|敬呈|敬启|上$|家的|家里|反映|举报|投诉|说|称|承诺|签字|欠|拖欠|收|打|骂|偷|强占|"
-    r"霸占|住|，男|，女|,男|,女| ?[(（]?(?:身份证|电话|手机|1[3-9][0-9]))"
-)
+NOT_PEOPLE = 75
+"""The weight of a name of ``not_people.txt``: dead public figures, figures of stories, brands that sound like somebody."""
 SAID = re.compile(
     r"(?:我(?:的名字)?叫|名叫|姓名|反映人|来信人|写信人|举报人|投诉人|联系人|申请人|落款|署名|户名|收件人|收款人)(?:是|"
-    r"为)?[:： ]{0,2}([\u4e00-\u9fff]{2,4})(?=[,，。;；、\s(（]|$)"
+    r"为)?[:： 】]{0,2}([\u4e00-\u9fff]{2,4})(?=[,，。;；、\s(（【】)）]|$)"
+)
+APART = re.compile(
+    rf"(?:^|(?<=[\n,，。;；:：(（、]))([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})(?=$|[\n,，。;；、)）]| {{1,4}}(?:[0-9\n]|$))"
 )
 SPACED = re.compile(
     rf"(?:叫|姓名|联系人?|申请人|来信人|反映人|举报人|户名|落款|：|:)[:： ]{{0,2}}([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})"
     rf"(?![\u4e00-\u9fff]| [\u4e00-\u9fff])"
 )
+FAMILIARLY = 40
+"""What it costs to stand after 老 or 小."""
+COUNTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?(?:米|公里|元|万|亿|亩|吨|个|处|%|平)")
+DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{0,4}[〔\[({﹝〈【][12][09][0-9]{2}[〕\])}﹞〉】]")
 LISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,3})(?=[、，。；,;]|$)")
 PLACE = re.compile(
-    r"(?:自然村|村|镇|乡|县|市|区|路|街|巷|湾|山|桥|洞|庙|寺|祠|坪|冲|坳|岭|河|江|湖|水库|小学|中学|大学|大道|灌区|社区|小区|"
-    r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神)"
+    r"(?:自然村|村(?![长支])|镇(?!长)|乡(?!长)|县(?!长)|市(?!长)|区(?!长)|路|街|巷|湾|山|桥|洞|庙|寺|祠|坪|冲|坳|岭|河|江|湖|水库|小学|中学|大学|大道|灌区|社区|"
+    r"小区|"
+    r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神|苑|府|"
+    r"园(?!长)|城(?!管)|庭(?!长)|大厦|家园|名城|国际|高速|"
+    r"线)"
 )
 NATURE = frozenset("山江林坪")
 """Ends of places that are ends of names as well."""
-FOREIGN = (
-    "[卜逊甫娅妮莎蒂森德瓦莱克阔朗衮敏图木格高娃珠旦曲顿堆贡嘎嘉泽罕丹荣敦恩拜因塞买阿艾巴白毕布茶达代登迪杜多俄尔法弗盖格古哈海"
-    "汗合赫吉加江卡凯肯库拉兰勒里力丽列林鲁罗麻马买曼茂麦美米莫木姆穆娜纳努诺帕培皮普其恰琴热仁如萨塞赛山沙什斯苏孙索塔太泰特提图"
-    "吐托瓦万旺维乌西希谢雅亚扬叶伊依衣优尤玉月则扎札哲珍只卓孜祖别克孜江艾提尼牙孜不都热合曼伯克才让措姆次仁吾肉玛桑吉平嘎玛加央金拥]"
-)
-WITH_DOT = re.compile(rf"{FOREIGN}{{2,8}}(?:[·.]{FOREIGN}{{1,8}}){{1,3}}")
+ALWAYS_PLACES = frozenset("路街巷村镇乡县区")
+"""Ends of places even after what looks like a post: 石门镇长江路."""
 CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, int]:
     own = (TABLES / "letters.txt").read_text(encoding="utf-8").split()
-    return {**dict.fromkeys(own, LETTER_WORD), **_table("words.txt")}
+    nobody = (TABLES / "not_people.txt").read_text(encoding="utf-8").split()
+    return {**dict.fromkeys(own, LETTER_WORD), **_table("words.txt"), **dict.fromkeys(nobody, NOT_PEOPLE)}
 
 
 @lru_cache(maxsize=1)
@@ -136,14 +130,20 @@ def _table(name: str) -> dict[str, int]:
 @lru_cache(maxsize=1)
 def _surnames() -> dict[str, int]:
     """Surname → ten times minus the logarithm of its share; the order of ``SURNAMES`` is that of frequency."""
-    return {**dict.fromkeys(COMPOUND, 60), **{name: 26 + min(place, 200) // 6 for place, name in enumerate(SURNAMES)}}
+    common = {name: 26 + min(place, 200) // 6 for place, name in enumerate(SURNAMES)}
+    return {**dict.fromkeys(SELDOM, 88), **dict.fromkeys(COMPOUND, 60), **common}
 
 
 def names(read: PlainText) -> Iterator[Span]:
     """Full names, left to right."""
-    yield from (match.span() for match in WITH_DOT.finditer(read.text))
-    yield from (match.span(1) for match in SAID.finditer(read.text) if _may_be_name(match.group(1)))
+    yield from foreign_names(read)
+    yield from (
+        match.span(1)
+        for match in SAID.finditer(read.text)
+        if _is_said_to_be_name(read.text, match.start(1), match.group(1))
+    )
     yield from (match.span(1) for match in SPACED.finditer(read.text))
+    yield from (match.span(1) for match in APART.finditer(read.text) if _may_stand_apart(match.group(1)))
     found = [span for run in CLAUSE.finditer(read.text) for span in _names_of(read.text, *run.span())]
     yield from found
     yield from _listed_beside(read.text, found)
@@ -169,6 +169,20 @@ def _may_be_name(said: str) -> bool:
     return said[0] not in "我你他她它本是叫为这那不没" and said not in _words() and not TITLES.match(said, 1)
 
 
+def _may_stand_apart(spaced: str) -> bool:
+    """王 芳 is somebody, 方 便 a word that was torn apart."""
+    name = spaced.replace(" ", "")
+    return name not in _words() and all(character in _given() for character in name[1:]) and not TITLES.match(name, 1)
+
+
+def _is_said_to_be_name(text: str, start: int, said: str) -> bool:
+    """What is called a name is one, though the dictionary has it as a word: 我叫高峰."""
+    if _may_be_name(said):
+        return True
+    may_be_full = said[0] in SURNAMES and len(said) < 4 and not TITLES.match(said, 1)
+    return may_be_full and CALLED.search(text[max(0, start - 8) : start]) is not None
+
+
 def _names_of(text: str, start: int, end: int) -> Iterator[Span]:
     """The likeliest way to cut ``text[start:end]`` into words and names, from the right so that what follows is known."""
     size = end - start
@@ -191,36 +205,61 @@ def _steps(text: str, at: int, end: int, place: int, cost: list[int]) -> Iterato
         weight = words.get(text[at : at + length])
         if weight is not None:
             yield weight + cost[place + length], (length, False)
-    for length in range(2, min(4, end - at) + 1):
-        weight = _name_cost(text, at, length)
-        if weight is not None:
-            yield weight + cost[place + length], (length, True)
+    if text[at] in _surnames() or text[at : at + 2] in COMPOUND:
+        said = Said.before(text, at)
+        for length in range(2, min(4, end - at) + 1):
+            weight = _name_cost(text, at, length, said)
+            if weight is not None:
+                yield weight + cost[place + length], (length, True)
 
 
-def _name_cost(text: str, at: int, length: int) -> int | None:
+def _name_cost(text: str, at: int, length: int, said: Said) -> int | None:
     """None if it cannot be a name."""
-    surnames, given = _surnames(), _given()
     wide = text[at : at + 2] in COMPOUND and length > 2
     surname = text[at : at + 2] if wide else text[at]
     rest = text[at + len(surname) : at + length]
-    if surname not in surnames or not 1 <= len(rest) <= 2 or TITLES.match(text, at + len(surname)):
+    if surname not in _surnames() or not 1 <= len(rest) <= 2 or TITLES.match(text, at + len(surname)):
         return None
-    is_called = STRONG_BEFORE.search(text[max(0, at - 9) : at])
-    if _is_place(text, at + length, rest, is_called=bool(is_called)) or rest == f"一{surname}":
+    if _is_place(text, at + length, rest, is_called=said.called) or _is_something_else(
+        text, at + length, surname, rest, said
+    ):
         return None
-    cost = surnames[surname] - ODDS + sum(given.get(c, GIVEN_UNKNOWN) for c in rest)
+    cost = _surnames()[surname] - ODDS + sum(_given().get(c, GIVEN_UNKNOWN) for c in rest)
     cost += ONE_CHARACTER if len(rest) == 1 else TWO_CHARACTERS
     cost += 15 if surname in RARE else 0
-    cost += 15 if rest[-1] in NATURE and not is_called else 0
-    if is_called:
-        cost -= STRONG
-    elif at == 0 or WEAK_BEFORE.search(text[at - 1 : at]):
-        cost -= WEAK
-    return cost - (FOLLOWED if AFTER.match(text, at + length) else 0)
+    cost += 15 if rest[-1] in NATURE and not said.called else 0
+    cost += FAMILIARLY if said.familiar else 0
+    return cost - _worth_of(said, text, at + length)
+
+
+def _worth_of(said: Said, text: str, end: int) -> int:
+    """What the words before and after a name that ends at ``end`` are worth."""
+    if said.called or (said.presents and text.startswith(",", end)):
+        before = STRONG
+    elif said.role:
+        before = ROLE
+    else:
+        before = WEAK if said.weak else 0
+    if AND_OTHERS.match(text, end):
+        return before + STRONG
+    return before + (FOLLOWED if AFTER.match(text, end) else 0)
+
+
+def _is_something_else(text: str, end: int, surname: str, rest: str, said: Said) -> bool:
+    """The beginning of a document's number, a measure, a word with a surname that hardly anybody has."""
+    if DOCUMENT_NUMBER.match(text, end) or rest == f"一{surname}":
+        return True
+    if said.called:
+        return False
+    if surname in SELDOM and not (len(rest) == 2 and said.singled_out):
+        return True
+    return len(rest) == 1 and COUNTED.match(text, end) is not None
 
 
 def _is_place(text: str, end: int, rest: str, *, is_called: bool) -> bool:
     """It is called after somebody, or only looks like a name: 雷锋路, 周敦颐大道, 阳明山."""
     if PLACE.match(text, end) or (len(rest) == 1 and not is_called and PLACE.match(text, end + 1)):
+        return True
+    if len(rest) == 1 and rest in ALWAYS_PLACES:
         return True
     return not is_called and rest[-1] not in NATURE and PLACE.fullmatch(rest[-1]) is not None

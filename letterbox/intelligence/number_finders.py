@@ -52,11 +52,12 @@ HOME_CUE = re.compile(
 OFFICE = re.compile(
     r"(?:局|办公|政府|中心|医院|卫生院|学校|中学|小学|大学|幼儿园|公司|派出所|热线|咨询|举报|监督|值班|客服|窗口|传真|大厅|银行|"
     r"法院|检察院|单位|服务|总机|"
-    r"(?:信访|城管|村委|居委|[镇乡县]委|督查)|水厂|电厂|消防|大队|支队|气站)"
+    r"(?:信访|城管|村委|居委|[镇乡县]委|督查)|水厂|电厂|消防|大队|支队|气站|物业|抢修|维修|前台|"
+    r"[股科办所站厅处委](?=$|[,，:：(（、 ])|科室|本局|我局|我镇|我乡|我县|我委|我办|我站|我中心)"
 )
 PRIVATE = re.compile(r"(?:家里|家中|我家|他家|她家|宅|本人|我的|私人|老板的|个人)")
 PLATE = re.compile(
-    rf"[{PROVINCES}][A-Za-z][ ·.\-]{{0,2}}(?=[A-Za-z0-9]{{0,5}}[0-9])"
+    rf"[{PROVINCES}] ?[A-Za-z][ ·.\-]{{0,2}}(?=[A-Za-z0-9]{{0,5}}[0-9])"
     r"(?:[A-Za-z0-9]{6}|[A-Za-z0-9]{5}挂?|[A-Za-z0-9]{4}[学挂警港澳领使试])(?![A-Za-z0-9])"
 )
 LOCAL_PLATE = re.compile(
@@ -81,6 +82,13 @@ def identity_numbers(read: PlainText) -> Iterator[Span]:
 
 def _is_plausible(region: str, born: str) -> bool:
     return region[0] in "12345678" and _day(born) is not None
+
+
+def looks_like_identity_number(written: str) -> bool:
+    """18 or 15 places with a possible date of birth, whatever the check digit."""
+    digits = re.sub(r"[^0-9Xx]", "", written)
+    born = {18: digits[6:14], 15: f"19{digits[6:12]}"}.get(len(digits))
+    return born is not None and _is_plausible(digits[:6], born)
 
 
 def _day(digits: str) -> date | None:
@@ -124,8 +132,8 @@ def phones(read: PlainText) -> Iterator[Span]:
         yield from _mobiles(read, digits)
     yield from (match.span() for match in WITH_COMMAS.finditer(read.text))
     for match in LANDLINE.finditer(read.text):
-        said = read.clause_before(match.start(), 16)
-        if PRIVATE.search(said) or not OFFICE.search(said):
+        said = read.sentence_before(match.start(), 32)
+        if PRIVATE.search(read.clause_before(match.start(), 16)) or not OFFICE.search(said):
             yield match.span()
     for match in SHORT_LANDLINE.finditer(read.text):
         if HOME_CUE.search(read.before(match.start(), 12)):

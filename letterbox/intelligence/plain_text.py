@@ -34,6 +34,10 @@ class PlainText:
         """The same, of the same clause only."""
         return re.split(r"[,，。;；!！?？\n]", self.before(start, most))[-1]
 
+    def sentence_before(self, start: int, most: int) -> str:
+        """The same, of the same sentence only."""
+        return re.split(r"[。!！?？\n]", self.before(start, most))[-1]
+
 
 def plain(text: str) -> PlainText:
     """Character by character, so that places are known."""

@@ -72,8 +72,8 @@ def measured(*paths: Path) -> Measure:
 
 @pytest.mark.parametrize(
     "paths",
-    [(DEVELOPED_ON,), (HELD_BACK,), (DEVELOPED_ON, HELD_BACK)],
-    ids=["developed on", "held back", "all five hundred"],
+    [(DEVELOPED_ON,), (HELD_BACK,), (DEVELOPED_ON, HELD_BACK), (SECOND_DEVELOPED_ON,)],
+    ids=["developed on", "held back", "all five hundred", "the second developed on"],
 )
 def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...], capsys: pytest.CaptureFixture[str]) -> None:
     measure = measured(*paths)
@@ -113,6 +113,7 @@ def test_the_second_sentences_are_divided_by_their_headings(path: Path) -> None:
             "镇",
         ),
         *("卡号1 ", "A-", "阿·", "加v", "护照字", " ", "(", "住在幸福小区", "电话", "\u200b", "我叫王 "),
+        *("家住a", "住村1号", "北纬1", "证号1", "证字", "户号1", "巴·", "住宿舍1", "我是a", "王 ", "局1", "等1"),
     ],
 )
 def test_no_text_of_twenty_thousand_characters_takes_more_than_its_share(piece: str) -> None:
