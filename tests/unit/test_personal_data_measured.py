@@ -19,6 +19,7 @@ from tests.support.marked_sentences import (
     HELD_BACK,
     SECOND_DEVELOPED_ON,
     SECOND_HELD_BACK,
+    THIRD,
     Marked,
     Sentence,
     half_of,
@@ -87,6 +88,11 @@ def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...], capsys: p
 def test_the_second_sentences_are_divided_by_their_headings(path: Path) -> None:
     assert headings(path)
     assert {half_of(heading) for heading in headings(path)} == {path}
+
+
+def test_the_third_sentences_are_of_kinds_of_their_own() -> None:
+    assert len(headings(THIRD)) >= 25
+    assert not {*headings(THIRD)} & {*headings(SECOND_DEVELOPED_ON), *headings(SECOND_HELD_BACK)}
 
 
 @pytest.mark.parametrize(
