@@ -26,6 +26,10 @@ def test_a_suspended_letter_is_listed_and_resumed_by_one_press(site: DeskSite) -
     assert "恢复运行" in row.text_content()
     (form,) = row.xpath(".//form")
     address = form.get("action")
+    refused = operator.submit(address, reason="字" * 201)
+    (field,) = refused.tree.xpath("//input[@name='reason' and @aria-invalid='true']")
+    assert (refused.status, field.get("value")) == (422, "字" * 201)
+    assert refused.tree.xpath("//*[contains(@class, 'lb-errors')]//a/@href") == [f"#{field.get('id')}"]
     assert operator.submit(address, reason="").status == 422
     assert "已处理" in operator.submit(address, reason="有人误按了暂停").text
     county.do(number, "Task_ReceiveLetter", HANDLER)

@@ -37,12 +37,16 @@ def stalls_mend(stall_id: int) -> ResponseReturnValue:
     try:
         mended = operator().stalls.mend(access.actor(), stall_id, form.reason.data or "")
     except FieldErrors as refusal:
-        return _shown(422, refusal.errors, stall_id)
+        at_field = {f"{name}-{stall_id}": words for name, words in refusal.errors.items()}
+        return _shown(422, at_field, stall_id, form.reason.data or "")
     flash(gettext("已处理：%(name)s。仍然停滞的会继续列在这里。", name=mended.words), "ok")
     return redirect(url_for("ops.stalls"))
 
 
-def _shown(status: int = 200, errors: dict[str, str] | None = None, at: int | None = None) -> ResponseReturnValue:
+def _shown(
+    status: int = 200, errors: dict[str, str] | None = None, at: int | None = None, reason: str = ""
+) -> ResponseReturnValue:
+    """``at``: the stall whose form is open, with the ``reason`` that was typed into it."""
     found = operator().stalls.open(access.actor())
     looked_at = operator().stalls.looked_at()
-    return page("stalls", status, found=found, looked_at=looked_at, errors=errors or {}, at=at)
+    return page("stalls", status, found=found, looked_at=looked_at, errors=errors or {}, at=at, reason=reason)
