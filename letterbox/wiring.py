@@ -80,7 +80,7 @@ class Services(AccessServices):
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, settings.keys)
         self.engine = EngineClient(settings.engine_url, settings.engine_user, settings.engine_password)
         self.clock = clock or (SharedClock(self.database) if settings.profile.has_movable_clock else SystemClock())
         longest_wait = SIMULATED_WAIT if settings.profile is Profile.SIMULATION else LONGEST_WAIT
@@ -121,7 +121,7 @@ class Services(AccessServices):
 
     @cached_property
     def attachments(self) -> Attachments:
-        return Attachments(self.database, self.clock, self.settings.attachments_dir, self.scanner)
+        return Attachments(self.database, self.clock, self.sealed_folder, self.scanner)
 
     @cached_property
     def scanner(self) -> Scanner | None:

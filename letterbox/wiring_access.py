@@ -7,6 +7,8 @@ from functools import cached_property
 
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.vocabulary import Role
+from letterbox.files.folder import SealedFolder
+from letterbox.files.sealed import FileSeal
 from letterbox.services.access.housekeeping import Housekeeping
 from letterbox.services.access.passwords import PasswordRules, Passwords
 from letterbox.services.access.second_factor import SecondFactors
@@ -63,6 +65,11 @@ class AccessServices(StaffServices):
     @cached_property
     def writer_sessions(self) -> WriterSessions:
         return WriterSessions(self.database, self.clock)
+
+    @cached_property
+    def sealed_folder(self) -> SealedFolder:
+        """Where attachments lie."""
+        return SealedFolder(self.settings.attachments_dir, FileSeal(self.settings.keys))
 
     @cached_property
     def housekeeping(self) -> Housekeeping:

@@ -12,6 +12,7 @@ from letterbox.services.doctor import Doctor
 from letterbox.services.doctor_access import AccessChecks
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
+from letterbox.services.doctor_keys import KeyChecks
 from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.doctor_trail import TrailChecks
 from letterbox.services.dropping import Dropping
@@ -19,6 +20,7 @@ from letterbox.services.element_names import ElementNames
 from letterbox.services.ending import Ending
 from letterbox.services.faults import Faults
 from letterbox.services.forgetting import Forgetting
+from letterbox.services.key_renewal import KeyRenewal
 from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
@@ -109,6 +111,11 @@ class OperatorServices:
         return Ending(self._services.engine, self.reconciling, self._services.administration, self.names)
 
     @cached_property
+    def key_renewal(self) -> KeyRenewal:
+        services = self._services
+        return KeyRenewal(services.database, services.settings.keys, services.sealed_folder)
+
+    @cached_property
     def log(self) -> OperatorLog:
         return OperatorLog(self._services.database)
 
@@ -117,7 +124,7 @@ class OperatorServices:
         services, settings = self._services, self._services.settings
         data = DataChecks(services.database, services.rulebook, services.clock)
         engine = EngineChecks(services.engine, services.design, settings, self._engine_now, SystemClock().now)
-        access = AccessChecks(services.tokens)
+        access, keys = AccessChecks(services.tokens), KeyChecks(self.key_renewal)
         writer = rights.role_of(settings.audit_database_url) if settings.audit_database_url else None
         trail = TrailChecks(services.database, services.audit_reading, settings.data_dir, writer, settings.audit_days)
         mail = mail_channel(settings)
@@ -130,7 +137,7 @@ class OperatorServices:
                 "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
                 "mail": place.mail, "user": place.user, "calendar": data.calendar,
                 "tokens": access.tokens, "administrators": trail.administrators, "trail": trail.trail,
-                "trail_rights": trail.rights, "retention": trail.retention,
+                "trail_rights": trail.rights, "retention": trail.retention, "keys": keys.keys,
             }
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ from webapp.shared import (
     preferences,
     security,
     trail,
+    uploads,
 )
 from webapp.shared.context import EXTENSION, WebServices
 
@@ -44,6 +45,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
     app.config.update(_config(services.settings))
     app.extensions[EXTENSION] = services
     hosts.install(app)
+    uploads.install(app)
     _trust_proxies(app, services.settings.trusted_proxies)
     for part in (addresses, logs, trail, security, localisation, assets, navigation, errors, preferences, health):
         part.install(app)
@@ -59,8 +61,10 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
 
 def _services_from_environment() -> WebServices:
     settings = import_module("letterbox.settings").load()
-    services: WebServices = import_module("letterbox.wiring").build(settings)
-    return services
+    services = import_module("letterbox.wiring").build(settings)
+    services.database.check_keys()
+    found: WebServices = services
+    return found
 
 
 def _config(settings: Settings) -> dict[str, object]:

@@ -54,7 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     services = wiring.build(settings)
     try:
+        services.database.check_keys()
         return _run(services, settings, (options.health_host, options.health_port))
+    except ConfigError as error:
+        log.error(error.message)
+        return 2
     finally:
         services.close()
 

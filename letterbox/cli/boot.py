@@ -55,6 +55,11 @@ class Step:
     run: Callable[[Boot], None]
 
 
+def check_keys(boot: Boot) -> None:
+    """Before anything is written: personal data lie under the key that was given."""
+    boot.services.database.check_keys()
+
+
 def migrate_database(boot: Boot) -> None:
     """As the owner, if there is one; the application and the audit trail then get their rights, and no more."""
     settings = boot.settings
@@ -133,6 +138,7 @@ def deploy_diagrams(boot: Boot) -> None:
 
 
 DATABASE_STEPS: list[Step] = [
+    Step("核对密钥", check_keys),
     Step("更新数据库结构", migrate_database),
     Step("准备时钟", set_clock),
     Step("隐去以前留下的个人信息", remask),

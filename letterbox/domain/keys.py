@@ -27,6 +27,12 @@ class Purpose(StrEnum):
     KNOWN_DEVICE = "known-device"
     SECOND_FACTOR = "second-factor"
     AUDIT = "audit"
+    COLUMNS = "columns"
+    """Seals personal data in the database."""
+    INDEX = "index"
+    """Finds sealed personal data that is equal to what is looked for."""
+    FILES = "files"
+    """Seals files with personal data below the data folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class Keys:
         """Keys with which something for this purpose may have been signed before."""
         return tuple(derived(secret, purpose) for secret in self.older)
 
+    def ids(self, purpose: Purpose) -> dict[str, str]:
+        """Id of each key for this purpose → the key; the current one first. What was sealed names its key by the id."""
+        return {key_id(key): key for key in (self.of(purpose), *self.older_of(purpose))}
+
     def oldest_first(self, purpose: Purpose) -> list[str]:
         """All keys for this purpose in the order in which ``itsdangerous`` wants them: the last one signs."""
         return [*reversed(self.older_of(purpose)), self.of(purpose)]
@@ -62,3 +72,8 @@ def derived(secret: str, purpose: Purpose) -> str:
     """HKDF with SHA-256, no salt, one block: 32 bytes in hexadecimal digits."""
     extracted = hmac.new(bytes(32), secret.encode(), hashlib.sha256).digest()
     return hmac.new(extracted, f"letterbox:{purpose}".encode() + b"\x01", hashlib.sha256).hexdigest()
+
+
+def key_id(key: str) -> str:
+    """Twelve hexadecimal digits that tell keys apart and nothing about them."""
+    return hmac.new(key.encode(), b"letterbox:key-id", hashlib.sha256).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Attached files: checked by what they are, not by what they call themselves; stored under their digest."""
+"""Attached files: checked by what they are, not by what they call themselves; sealed, and stored under their digest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import logging
 import math
 import secrets
-import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,12 +14,13 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from letterbox import unprivileged
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
 from letterbox.files import contents, kinds
+from letterbox.files.folder import SealedFolder
 from letterbox.files.kinds import Refused
 from letterbox.files.scanner import Scanner
+from letterbox.files.sealed import BrokenFile
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment
 
@@ -58,11 +58,12 @@ class UploadRef:
 
 
 class Attachments:
-    """Stores files below ``folder`` by digest; rows carry name, type and owner."""
+    """Stores files in ``folder`` by digest; rows carry name, type and owner."""
 
     def __init__(
-        self, database: Database, clock: Clock, folder: Path, scanner: Scanner | None = None, quota: Quota | None = None
-    ) -> None:
+        self, database: Database, clock: Clock, folder: SealedFolder, scanner: Scanner | None = None,
+        quota: Quota | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
         self._folder = folder
@@ -82,8 +83,8 @@ class Attachments:
         path = Path(digest[:2]) / digest
         token = secrets.token_urlsafe(24)
         with self._database.transaction() as session:
-            _lock(session, digest)
-            self._write(path, content)
+            lock_file(session, digest)
+            self._folder.keep(path, content, digest)
             session.add(
                 Attachment(
                     token=token, filename=safe_name(filename), media_type=media_type, size=len(content),
@@ -93,7 +94,7 @@ class Attachments:
         return UploadRef(token, safe_name(filename), len(content), media_type)
 
     def _refuse_over_quota(self, client: str | None, size: int) -> None:
-        if shutil.disk_usage(_existing(self._folder)).free - size < LEAST_FREE_BYTES:
+        if self._folder.free_bytes() - size < LEAST_FREE_BYTES:
             raise Unavailable(FULL)
         if client is None:
             return
@@ -116,15 +117,6 @@ class Attachments:
         except Refused as refusal:
             raise FieldErrors({"attachments": f"“{name}”{refusal.message}"}) from refusal
 
-    def _write(self, path: Path, content: bytes) -> None:
-        target = self._folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            part = target.with_suffix(f".{secrets.token_hex(4)}.part")
-            part.write_bytes(content)
-            unprivileged.give_to_owner_of(self._folder, target.parent, part)
-            part.replace(target)
-
     def forget_orphans(self) -> int:
         """Delete uploads that found no letter within a day, and files that nothing refers to any more. How many rows went."""
         with self._database.reading() as session:
@@ -137,15 +129,15 @@ class Attachments:
     def _forget(self, attachment_id: int, digest: str) -> int:
         """The file goes with the last row that refers to it; whoever stores the same file just now waits or is waited for."""
         with self._database.transaction() as session:
-            _lock(session, digest)
+            lock_file(session, digest)
             row = session.get(Attachment, attachment_id, with_for_update=True)
             if row is None or row.letter_id is not None:
                 return 0
-            path = self._folder / row.path
+            path = Path(row.path)
             session.delete(row)
             session.flush()
             if session.scalars(select(Attachment.id).where(Attachment.sha256 == digest).limit(1)).first() is None:
-                path.unlink(missing_ok=True)
+                self._folder.remove(path)
         return 1
 
     def upload(self, token: str) -> UploadRef:
@@ -169,8 +161,9 @@ class Attachments:
     def read(self, row: Attachment) -> bytes:
         """Raises Unavailable for a file that is gone or is not what was uploaded."""
         try:
-            content = (self._folder / row.path).read_bytes()
-        except OSError as error:
+            content = self._folder.read(Path(row.path), row.sha256)
+        except (OSError, BrokenFile) as error:
+            log.error("attachment %s cannot be read: %s", row.id, error)
             raise Unavailable(LOST) from error
         if hashlib.sha256(content).hexdigest() != row.sha256:
             log.error("attachment %s is not what was uploaded: its digest differs", row.id)
@@ -208,13 +201,9 @@ def checked_type(content: bytes, filename: str) -> str:
     return found
 
 
-def _lock(session: Session, digest: str) -> None:
+def lock_file(session: Session, digest: str) -> None:
     """One at a time stores or removes a file of this content."""
     session.execute(select(func.pg_advisory_xact_lock(ATTACHMENT_LOCK, int(digest[:7], 16))))
-
-
-def _existing(folder: Path) -> Path:
-    return next(each for each in (folder, *folder.parents) if each.exists())
 
 
 def safe_name(filename: str) -> str:

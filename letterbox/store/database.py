@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -12,6 +12,8 @@ from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from letterbox.domain.errors import Unavailable
+from letterbox.domain.keys import Keys
+from letterbox.store import keyring
 
 CONNECT_TIMEOUT_S = 3
 STATEMENT_TIMEOUT_MS = 30_000
@@ -25,11 +27,17 @@ class DatabaseUnavailable(Unavailable):
 
 
 class Database:
-    """Opens transactions and readings on one PostgreSQL database given by its URL; ``pool_size`` connections for each."""
+    """Opens transactions and readings on one PostgreSQL database given by its URL; ``pool_size`` connections for each.
 
-    def __init__(self, url: str, pool_size: int = 8) -> None:
+    ``keys``: what personal data are sealed with; without them such data can be neither read nor written.
+    """
+
+    def __init__(self, url: str, keys: Keys | None = None, pool_size: int = 8) -> None:
         self._writing = _engine(url, pool_size)
         self._reading = _engine(url, pool_size, "-c default_transaction_read_only=on", isolation_level="AUTOCOMMIT")
+        if keys is not None:
+            keyring.watch(self._writing, keys, may_write=True)
+            keyring.watch(self._reading, keys, may_write=False)
         self._transactions = sessionmaker(self._writing, expire_on_commit=False)
         self._readings = sessionmaker(self._reading, expire_on_commit=False)
 
@@ -59,6 +67,11 @@ class Database:
         except DatabaseUnavailable:
             return False
         return True
+
+    def check_keys(self) -> None:
+        """Raises ConfigError if personal data lie under a key that is not among ours; says nothing of a database that is away."""
+        with suppress(DatabaseUnavailable), self.transaction() as session:
+            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         self._writing.dispose()

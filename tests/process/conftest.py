@@ -16,6 +16,7 @@ from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.county import County
+from tests.support.keys import SECRET
 from tests.support.stack import EngineStack
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
@@ -33,7 +34,7 @@ def county_services(
         engine_url=engine_stack.engine_url,
         engine_user=engine_stack.engine_user,
         engine_password=engine_stack.engine_password,
-        secret_key="a secret of the tests, long enough for the product",
+        secret_key=SECRET,
         number_prefix=f"T{uuid4().hex[:6].upper()}",  # an engine that is reused keeps earlier letters
     )
     services = Services(settings, SetClock(MONDAY))

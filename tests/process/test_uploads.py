@@ -18,6 +18,7 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Attachment
 from tests.support import sample_files
 from tests.support.clocks import SetClock
+from tests.support.keys import KEYS, sealed_folder
 from tests.support.malware_scanner import MALWARE, clamd
 from tests.support.stack import data_folder
 
@@ -28,7 +29,7 @@ NOW = datetime(2026, 9, 28, 1, tzinfo=UTC)
 @pytest.fixture
 def database(empty_database_url: str) -> Iterator[Database]:
     migrate.upgrade(empty_database_url)
-    opened = Database(empty_database_url)
+    opened = Database(empty_database_url, KEYS)
     yield opened
     opened.close()
 
@@ -56,7 +57,7 @@ def files(folder: Path) -> list[Path]:
 def test_malware_is_refused_and_leaves_nothing(
     database: Database, clock: SetClock, tmp_path: Path, scanner: Scanner
 ) -> None:
-    uploads = Attachments(database, clock, tmp_path, scanner)
+    uploads = Attachments(database, clock, sealed_folder(tmp_path), scanner)
     with pytest.raises(FieldErrors, match="恶意程序"):
         uploads.store(MALWARE, "通知.pdf")
     assert (rows(database), files(tmp_path)) == (0, [])
@@ -73,12 +74,14 @@ def test_while_the_scanner_is_away_no_file_is_taken(
     database: Database, clock: SetClock, tmp_path: Path, address: str
 ) -> None:
     with pytest.raises(Unavailable, match="先不带附件寄出"):
-        Attachments(database, clock, tmp_path, Scanner(address)).store(PDF, "材料.pdf")
+        Attachments(database, clock, sealed_folder(tmp_path), Scanner(address)).store(PDF, "材料.pdf")
     assert rows(database) == 0
 
 
 def test_one_client_cannot_fill_the_disk(database: Database, clock: SetClock, tmp_path: Path) -> None:
-    uploads = Attachments(database, clock, tmp_path, quota=Quota(client_files=3, client_bytes=10**9, all_bytes=10**9))
+    uploads = Attachments(
+        database, clock, sealed_folder(tmp_path), quota=Quota(client_files=3, client_bytes=10**9, all_bytes=10**9)
+    )
     for _ in range(3):
         uploads.store(PDF, "a.pdf", "one")
     with pytest.raises(TooManyAttempts, match="先把信寄出"):
@@ -92,7 +95,7 @@ def test_one_client_cannot_fill_the_disk(database: Database, clock: SetClock, tm
 def test_a_client_is_limited_in_bytes_too_and_all_together(database: Database, clock: SetClock, tmp_path: Path) -> None:
     size = len(PDF)
     quota = Quota(client_files=99, client_bytes=2 * size, all_bytes=3 * size)
-    uploads = Attachments(database, clock, tmp_path, quota=quota)
+    uploads = Attachments(database, clock, sealed_folder(tmp_path), quota=quota)
     uploads.store(PDF, "a.pdf", "one")
     uploads.store(PDF, "a.pdf", "one")
     with pytest.raises(TooManyAttempts):
@@ -107,11 +110,11 @@ def test_before_the_disk_is_full_no_file_is_taken(
 ) -> None:
     monkeypatch.setattr(room, "LEAST_FREE_BYTES", 2**62)
     with pytest.raises(Unavailable, match="快满了"):
-        Attachments(database, clock, tmp_path / "not made yet").store(PDF, "a.pdf")
+        Attachments(database, clock, sealed_folder(tmp_path / "not made yet")).store(PDF, "a.pdf")
 
 
 def test_what_found_no_letter_within_a_day_is_forgotten(database: Database, clock: SetClock, tmp_path: Path) -> None:
-    uploads = Attachments(database, clock, tmp_path)
+    uploads = Attachments(database, clock, sealed_folder(tmp_path))
     old, shared = uploads.store(sample_files.image(), "a.png"), uploads.store(PDF, "a.pdf")
     clock.move(hours=23)
     young = uploads.store(PDF, "b.pdf")
@@ -128,15 +131,17 @@ def test_what_found_no_letter_within_a_day_is_forgotten(database: Database, cloc
 def test_a_file_that_is_not_what_was_uploaded_is_not_given_out(
     database: Database, clock: SetClock, tmp_path: Path
 ) -> None:
-    uploads = Attachments(database, clock, tmp_path)
+    uploads = Attachments(database, clock, sealed_folder(tmp_path))
     uploads.store(PDF, "a.pdf")
     with database.reading() as session:
         row = session.scalars(select(Attachment)).one()
     assert uploads.content(row.letter_id, row.id)[1] == PDF  # type: ignore[arg-type]  # no letter is needed to read it back
     (path,) = files(tmp_path)
-    path.write_bytes(PDF + b" ")
-    with pytest.raises(Unavailable, match="改动过"):
-        uploads.content(row.letter_id, row.id)  # type: ignore[arg-type]  # as above
+    sealed = path.read_bytes()
+    for changed in (PDF + b" ", sealed[:-1], sealed + b" ", sealed[:-1] + bytes([sealed[-1] ^ 1])):
+        path.write_bytes(changed)
+        with pytest.raises(Unavailable, match="改动过"):
+            uploads.content(row.letter_id, row.id)  # type: ignore[arg-type]  # as above
     path.unlink()
     with pytest.raises(Unavailable, match="不在了"):
         uploads.content(row.letter_id, row.id)  # type: ignore[arg-type]  # as above

@@ -18,6 +18,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
 from tests.support.clocks import LONG_SESSIONS
+from tests.support.keys import SECRET
 from tests.support.stack import EngineStack
 from webapp.api.bodies import FORMATS, validator
 
@@ -110,7 +111,7 @@ def settings_for(database_url: str, engine: EngineStack, data_dir: Path) -> Sett
         engine_url=engine.engine_url,
         engine_user=engine.engine_user,
         engine_password=engine.engine_password,
-        secret_key="a secret of the tests, long enough for the product",
+        secret_key=SECRET,
         number_prefix=f"A{uuid4().hex[:6].upper()}",
         **LONG_SESSIONS,
     )

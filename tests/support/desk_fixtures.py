@@ -21,6 +21,7 @@ from letterbox.wiring import Services
 from tests.support.clocks import LONG_SESSIONS, SetClock
 from tests.support.county import County
 from tests.support.desk_site import MONDAY, PASSWORD, DeskSite
+from tests.support.keys import SECRET
 from tests.support.stack import EngineStack
 from tests.support.wire import Wire
 from webapp import create_app
@@ -35,7 +36,7 @@ def desk_settings(database_url: str, engine_stack: EngineStack, tmp_path_factory
         engine_url=engine_stack.engine_url,
         engine_user=engine_stack.engine_user,
         engine_password=engine_stack.engine_password,
-        secret_key="a secret of the desk's tests",
+        secret_key=SECRET,
         number_prefix=f"K{uuid4().hex[:6].upper()}",
         **LONG_SESSIONS,
     )

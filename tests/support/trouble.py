@@ -82,7 +82,7 @@ def stuck_of(county: County, number: str) -> dict[StuckKind, Stuck]:
 def environment_of(settings: Settings) -> dict[str, str]:
     """For a command that works on the county's own database and engine."""
     return {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(settings.data_dir), "LETTERBOX_SECRET_KEY": "x" * 32,
+        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(settings.data_dir), "LETTERBOX_SECRET_KEY": settings.secret_key,
         "DATABASE_URL": settings.database_url, "ENGINE_URL": settings.engine_url, "ENGINE_USER": settings.engine_user,
         "ENGINE_PASSWORD": settings.engine_password,
     }  # fmt: skip

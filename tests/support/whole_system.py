@@ -18,6 +18,7 @@ from letterbox.store import migrate
 from letterbox.wiring import Services
 from tests.support import stack
 from tests.support.clocks import LONG_SESSIONS
+from tests.support.keys import SECRET
 from tests.support.serving import served
 from webapp import create_app
 
@@ -50,7 +51,7 @@ def whole_system(lane: str, profile: Profile = Profile.TEST) -> Iterator[WholeSy
 def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profile: Profile) -> Settings:
     return Settings(
         profile=profile, data_dir=folder, database_url=database_url, engine_url=engine.engine_url,
-        engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key="a secret of the tests, long enough",
+        engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key=SECRET,
         **LONG_SESSIONS,
     )  # fmt: skip
 

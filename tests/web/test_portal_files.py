@@ -80,3 +80,13 @@ def test_files_survive_errors_on_later_pages(browser: Browser) -> None:
     browser.submit("/write/writer", button="next", name="", phone="")
     page = browser.submit("/write/writer", button="change:check", name="张三", phone="13812345678")
     assert "照片.png" in page.text
+
+
+def test_an_upload_never_lies_on_the_disk_in_clear(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object, **_more: object) -> None:
+        raise AssertionError("a temporary file was asked for")
+
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    write_until(browser, "files")
+    large = picture("大.png", PNG + bytes(2 * MEGABYTE))
+    assert browser.submit("/write/files", button="upload", attachments=[large]).status == 200

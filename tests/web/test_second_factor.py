@@ -268,7 +268,7 @@ def test_the_command_line_helps_when_the_last_administrator_lost_his_telephone(
     settings = office.services.settings
     for name, value in {
         "LETTERBOX_PROFILE": "test", "LETTERBOX_DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url, "ENGINE_USER": "x", "ENGINE_PASSWORD": "x", "LETTERBOX_SECRET_KEY": "x" * 32,
+        "ENGINE_URL": settings.engine_url, "ENGINE_USER": "x", "ENGINE_PASSWORD": "x", "LETTERBOX_SECRET_KEY": settings.secret_key,
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     assert run(["people", "reset-second-factor", who.login, "--reason", "手机丢失"]) == 0
