@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import product
-from math import prod
+from math import ceil, floor, prod
 
 from letterbox.domain.feel import ROW, Ast, Binary, Items, Literal, Name, Not, evaluate
 from letterbox.domain.form_conditions import names_in
@@ -22,6 +23,7 @@ from letterbox.domain.form_model import (
     inputs_of,
 )
 from letterbox.domain.form_values import FieldProblem, Surroundings, clean
+from letterbox.domain.pattern_reach import can_fit
 
 LONGEST_KEY, LONGEST_OPTION = 100, 200
 MOST_OPTIONS, MOST_CASES = 200, 4000
@@ -36,6 +38,7 @@ def faults(components: Sequence[Component]) -> Found:
     for field in fields:
         yield from _lengths(field)
         yield from _ranges(field)
+        yield from _unreachable(field)
         yield from _default(field)
         yield from _options(field)
         yield from _conditions(field, by_key)
@@ -61,6 +64,21 @@ def _ranges(field: Component) -> Found:
         yield Finding(field.key, "最多字数是 0，什么也填不了：请改正")
     elif max(least or 0, most or 0) > LONGEST_TEXT:
         yield Finding(field.key, f"字数最多可以到 {LONGEST_TEXT}")
+
+
+def _unreachable(field: Component) -> Found:
+    """A pattern that no text of the allowed length fits, a number that would need more decimals than are allowed."""
+    rules = field.rules
+    shortest, longest = max(rules.min_length or 0, 1), rules.max_length or LONGEST_TEXT
+    if rules.pattern is not None and shortest <= longest and not can_fit(rules.pattern, shortest, longest):
+        text = f"没有哪个 {shortest} 到 {longest} 字的文字符合格式 {rules.pattern}，填什么都不对：请改正格式或者字数"
+        yield Finding(field.key, text)
+    least, most, digits = rules.minimum, rules.maximum, rules.decimal_digits
+    if least is not None and most is not None and digits is not None and least <= most:
+        unit = Decimal(10) ** -max(digits, 0)
+        if ceil(Decimal(str(least)) / unit) > floor(Decimal(str(most)) / unit):
+            text = f"{least:g} 到 {most:g} 之间没有 {digits} 位小数的数，填什么都不对：请改正"
+            yield Finding(field.key, text)
 
 
 def _default(field: Component) -> Found:

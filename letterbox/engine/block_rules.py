@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from letterbox.engine.branch_rules import takes_one
 from letterbox.engine.diagram_model import Diagram, Finding, Node
 from letterbox.engine.flow_graph import MOST_PARALLEL, FlowGraph, done, graph_of, is_none_start
 
@@ -25,7 +26,9 @@ def blocks(diagram: Diagram) -> Iterator[Finding]:
             if len(graph.edges.get(split.id, ())) > 1:
                 join = next((each for each in gateways if _closes(graph, split, each)), None)
                 joined |= {join.id} if join is not None else set()
-                if join is None:
+                if join is None and not (
+                    split.kind == "inclusiveGateway" and takes_one(split, diagram.leaving(split.id))
+                ):
                     yield _open(diagram, split)
         for join in gateways:
             if join.id not in joined and len(_sources(graph, join)) > 1 and join.kind == "parallelGateway":

@@ -8,6 +8,7 @@ from letterbox.engine.markup import (
     EXPRESSION,
     ID,
     NO_UNLESS_SAID,
+    RETRIES,
     TEXT,
     WORD,
     YES_UNLESS_SAID,
@@ -43,7 +44,7 @@ EXTENSION_ELEMENTS: Mapping[str, Element] = {
     "camunda:outputParameter": Element({"name": WORD}, text=EXPRESSION),
     "camunda:in": Element(HANDOVER),
     "camunda:out": Element({key: value for key, value in HANDOVER.items() if key != "businessKey"}),
-    "camunda:failedJobRetryTimeCycle": Element({}, text=WORD),
+    "camunda:failedJobRetryTimeCycle": Element({}, text=RETRIES),
     "camunda:errorEventDefinition": Element({"id": ID, "errorRef": Value(WORD.what), "expression": EXPRESSION}),
 }
 

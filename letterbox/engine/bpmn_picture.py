@@ -9,6 +9,7 @@ from letterbox.engine.markup import (
     ID,
     PLACE,
     REFERENCE,
+    REQUIRED_PLACE,
     WORD,
     YES_NO,
     Element,
@@ -45,10 +46,10 @@ PICTURE: Mapping[str, Element] = {
     ),
     "bpmndi:BPMNLabel": Element({"id": ID, "labelStyle": REFERENCE, **COLOURS}, (one("dc:Bounds"),)),
     "bpmndi:BPMNLabelStyle": Element({"id": ID}, (one("dc:Font"),)),
-    "dc:Bounds": Element({"x": PLACE, "y": PLACE, "width": PLACE, "height": PLACE}),
+    "dc:Bounds": Element(dict.fromkeys(("x", "y", "width", "height"), REQUIRED_PLACE)),
     "dc:Font": Element(
         {"name": WORD, "size": PLACE, "isBold": YES_NO, "isItalic": YES_NO, "isUnderline": YES_NO,
          "isStrikeThrough": YES_NO}
     ),
-    "di:waypoint": Element({"x": PLACE, "y": PLACE, "xsi:type": DROPPED}),
+    "di:waypoint": Element({"x": REQUIRED_PLACE, "y": REQUIRED_PLACE, "xsi:type": DROPPED}),
 }  # fmt: skip

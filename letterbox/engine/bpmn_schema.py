@@ -7,6 +7,7 @@ with the schema that the engine validates by.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from letterbox.engine.bpmn_extensions import (
     ASYNC,
@@ -64,10 +65,13 @@ PREFIXES = {
     "color": "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
 }
 
+OWN_NAMESPACE = "http://letterbox.example/bpmn"
+"""What a file's own elements belong to where it says nothing; the engine's schema wants it said."""
+
 AROUND: Mapping[str, Element] = {
     "bpmn:definitions": Element(
         {
-            "id": ID, "name": NAME, "targetNamespace": WORD,
+            "id": ID, "name": NAME, "targetNamespace": replace(WORD, default=OWN_NAMESPACE, is_always_written=True),
             "expressionLanguage": DROPPED, "typeLanguage": DROPPED, "exporter": DROPPED, "exporterVersion": DROPPED,
             "xsi:schemaLocation": DROPPED, "modeler:executionPlatform": DROPPED,
             "modeler:executionPlatformVersion": DROPPED, **camunda(diagramRelationId=DROPPED),

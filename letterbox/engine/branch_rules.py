@@ -30,23 +30,64 @@ class _Case:
     holds: tuple[str, ...]
 
 
-def untakable(diagram: Diagram, domains: Mapping[str, Domain]) -> Iterator[Finding]:
-    """``domains``: variable → every value it can have, for those where that is known."""
+def untakable(
+    diagram: Diagram, domains: Mapping[str, Domain], labels: Mapping[str, Mapping[Value, str]] | None = None
+) -> Iterator[Finding]:
+    """``domains``: variable → every value it can have, for those where that is known; ``labels``: how people call them."""
     for gateway in diagram.gateways:
         leaving = diagram.leaving(gateway.id)
         if gateway.kind in DECIDING and len(leaving) > 1:
-            yield from _gateway(diagram.file, gateway, leaving, domains)
+            yield from _gateway(diagram.file, gateway, leaving, domains, labels or {})
 
 
-def _gateway(file: str, gateway: Node, leaving: Sequence[Flow], domains: Mapping[str, Domain]) -> Iterator[Finding]:
+def takes_one(gateway: Node, leaving: Sequence[Flow]) -> bool:
+    """Whether exactly one of the branches is taken whatever the variables are: then nothing runs at the same time."""
     default = gateway.attributes.get("default")
     try:
-        tests = {flow.id: juel_tree.compiled(flow.condition) for flow in leaving if flow.condition}
+        tests = _tests(leaving)
+        cases = _cases(gateway, tests, default, {name: _domain(name, leaving, {}) for name in _names(leaving)})
+    except juel.JuelUnsupported:
+        return False
+    whole = len(tests) + (default is not None) == len(leaving)
+    return whole and cases is not None and all(len(case.taken) <= 1 for case in cases)
+
+
+def same_choice(
+    before: tuple[Node, Sequence[Flow]], now: tuple[Node, Sequence[Flow]], domains: Mapping[str, Domain]
+) -> bool:
+    """Whether a gateway takes the same branches in every case that can come, however its conditions are written."""
+    try:
+        possible = {name: domains[name] for name in _names([*before[1], *now[1]])}
+        then, after = (
+            _cases(gateway, _tests(leaving), gateway.default, possible) for gateway, leaving in (before, now)
+        )
+    except (juel.JuelUnsupported, KeyError):
+        return False
+    return then is not None and after is not None and [each.taken for each in then] == [each.taken for each in after]
+
+
+def _tests(leaving: Sequence[Flow]) -> dict[str, Evaluated]:
+    return {flow.id: juel_tree.compiled(flow.condition) for flow in leaving if flow.condition}
+
+
+def _gateway(
+    file: str,
+    gateway: Node,
+    leaving: Sequence[Flow],
+    domains: Mapping[str, Domain],
+    labels: Mapping[str, Mapping[Value, str]],
+) -> Iterator[Finding]:
+    default = gateway.attributes.get("default")
+    try:
+        tests = _tests(leaving)
         possible = {name: _domain(name, leaving, domains) for name in _names(leaving)}
     except juel.JuelUnsupported:
         return  # said by the rule about expressions
     if len(tests) + (default is not None) < len(leaving):
         return  # a branch without condition is said elsewhere
+    if fixed := [flow for flow in leaving if flow.condition and _is_fixed(gateway, flow)]:
+        yield from (_constant(file, flow) for flow in fixed)
+        return  # what is left of the other branches follows from it
     cases = _cases(gateway, tests, default, possible)
     if cases is None:
         return
@@ -58,6 +99,40 @@ def _gateway(file: str, gateway: Node, leaving: Sequence[Flow], domains: Mapping
         yield from _nowhere(file, gateway, cases)
     if gateway.kind == "exclusiveGateway":
         yield from _overlaps(file, [flow for flow in leaving if flow.id in used], cases)
+    yield from _misnamed(file, leaving, cases, labels)
+
+
+def _is_fixed(gateway: Node, flow: Flow) -> bool:
+    """Whether a condition says yes whatever its variables hold, or asks for none."""
+    names = juel.variables(flow.condition or "")
+    cases = _cases(gateway, _tests([flow]), None, {name: _domain(name, [flow], {}) for name in names})
+    return not names or (cases is not None and all(case.holds for case in cases))
+
+
+def _constant(file: str, flow: Flow) -> Finding:
+    text = (
+        f"分支“{flow.name or flow.id}”的条件 {flow.condition} 不看任何答案，结果总是一样：要么所有来信都走它，别的分支形同虚设，"
+        "要么没有来信走它。请写明按哪个变量判断，或者去掉这个网关。"
+    )
+    return Finding(file, flow.id, "constant-condition", text)
+
+
+def _misnamed(
+    file: str, leaving: Sequence[Flow], cases: Sequence[_Case], labels: Mapping[str, Mapping[Value, str]]
+) -> Iterator[Finding]:
+    """A branch that is called as an answer with which it is never taken: people read the picture the other way round."""
+    for flow in leaving:
+        taken = [case.values for case in cases if flow.id in case.taken]
+        for variable in sorted({name for values in taken for name in values} & labels.keys()):
+            known = labels[variable]
+            named = {value for value, word in known.items() if word and word in flow.name}
+            named -= {one for one in named if any(known[one] in known[two] and one != two for two in named)}
+            really = {values[variable] for values in taken}
+            if named and not named & really:
+                words = "、".join(sorted(f"“{known[value]}”" for value in really if value in known)) or "别的答案"
+                text = f"分支叫“{flow.name}”，走它的却是答案为{words}的来信：名称和条件像是对调了，请核对。"
+                yield Finding(file, flow.id, "swapped-label", text, Level.WARNING)
+                break
 
 
 def _never(file: str, flow: Flow, *, is_default: bool) -> Finding:

@@ -90,10 +90,16 @@ class _Reader:
         for attribute, allowed in spec.attributes.items():
             if attribute in found:
                 self.put(item, attribute, allowed, found[attribute], made)
-            elif allowed.what is What.TYPE:
-                made.set(self.clark(attribute), FORMAL)
-            elif allowed.is_always_written and allowed.default is not None:
-                made.set(self.clark(attribute), allowed.default)
+            else:
+                self.unsaid(item, name, attribute, allowed, made)
+
+    def unsaid(self, item: etree._Element, name: str, attribute: str, allowed: Value, made: etree._Element) -> None:
+        if allowed.what is What.TYPE:
+            made.set(self.clark(attribute), FORMAL)
+        elif allowed.is_always_written and allowed.default is not None:
+            made.set(self.clark(attribute), allowed.default)
+        elif allowed.is_required:
+            self.object(item, "schema-order", f"{name} 缺少属性 {attribute}，引擎不接受：请用流程设计器重新保存。")
 
     def put(self, item: etree._Element, attribute: str, spec: Value, raw: str, made: etree._Element) -> None:
         try:

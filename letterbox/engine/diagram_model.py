@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+BETWEEN_GROUPS = re.compile(r",(?![^{}]*\})")
+"""A comma that is not within an expression."""
 
 
 class Level(StrEnum):
@@ -196,7 +200,7 @@ class Node:
     @property
     def candidate_groups(self) -> tuple[str, ...]:
         """As written, unevaluated: ``("unit_handler@${leadUnit}",)``."""
-        groups = self.engine.get("candidateGroups", "").split(",")
+        groups = BETWEEN_GROUPS.split(self.engine.get("candidateGroups", ""))
         return tuple(group.strip() for group in groups if group.strip())
 
     @property
@@ -216,6 +220,7 @@ class Node:
 class Diagram:
     file: str
     processes: tuple[Process, ...]
+    """Those that are executed."""
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
     frames: tuple[str, ...]
@@ -230,6 +235,8 @@ class Diagram:
     """Messages, signals, errors and escalations."""
     expressions: tuple[tuple[str, str], ...]
     """(element id, text) of every attribute or text that contains ``${…}`` or ``#{…}``, and of every condition."""
+    sketches: tuple[Process, ...] = ()
+    """Processes that only illustrate: not executable, beside one that is. Nothing else is read of them."""
 
     def of_kind(self, *kinds: str) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.kind in kinds)

@@ -13,6 +13,7 @@ from letterbox.engine.bundle_file import diagram_root
 from letterbox.engine.diagram_model import Diagram, Flow, Lane, Node, Picture, Pool, Process
 from letterbox.engine.diagram_parts import BPMN, engine_attribute, identity, is_bpmn, tag
 from letterbox.engine.safe_reading import Unreadable
+from letterbox.engine.vocabulary import ProcessKey
 
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
@@ -26,6 +27,10 @@ class NotADiagram(Unreadable):
 def read_diagram(file: str, data: bytes) -> Diagram:
     """Read of the file anew, so of what the engine gets. Raises :class:`NotADiagram`."""
     root = _parse(data)
+    sketches = tuple(_sketches(root))
+    for item in [*root.iterchildren(f"{BPMN}process")]:
+        if identity(item) in {each.key for each in sketches}:
+            root.remove(item)
     processes = tuple(_processes(root))
     if not processes:
         raise NotADiagram("图中没有流程（bpmn:process），请检查是否选错了文件。")
@@ -42,6 +47,7 @@ def read_diagram(file: str, data: bytes) -> Diagram:
         lanes=tuple(_lanes(root)),
         definitions=parts.definitions(root),
         expressions=tuple(_expressions(root)),
+        sketches=sketches,
     )
 
 
@@ -56,6 +62,13 @@ def _parse(data: bytes) -> etree._Element:
         return diagram_root(data)
     except Unreadable as problem:
         raise NotADiagram(problem.message) from problem
+
+
+def _sketches(root: etree._Element) -> Iterator[Process]:
+    """Whatever the product starts is never one, nor the only process of a file: somebody forgot the tick."""
+    found = tuple(_processes(root))
+    if any(each.is_executable for each in found):
+        yield from (each for each in found if not each.is_executable and each.key not in set(ProcessKey))
 
 
 def _processes(root: etree._Element) -> Iterator[Process]:

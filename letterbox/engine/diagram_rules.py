@@ -10,6 +10,7 @@ from letterbox.domain import words
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine import juel, juel_tree
 from letterbox.engine.diagram_model import Diagram, Finding, Level, Node
+from letterbox.engine.groups import possible_groups
 from letterbox.engine.task_rules import usable_roles
 
 WATCH = "DeadlineWatchProcess"
@@ -58,6 +59,12 @@ def processes(diagram: Diagram, _: Known) -> Iterator[Finding]:
             yield Finding(diagram.file, process.key, "executable", "流程未标为可执行，请勾选“可执行”。")
         if problem := history_problem(process.history_time_to_live, SHORTEST_HISTORY.get(process.key, A_YEAR)):
             yield Finding(diagram.file, process.key, "history-time-to-live", problem)
+
+
+def sketches(diagram: Diagram, _: Known) -> Iterator[Finding]:
+    for sketch in diagram.sketches:
+        text = f"流程“{sketch.name or sketch.key}”未标为可执行，只作图示：引擎不会执行它，里面的步骤也没有检查。"
+        yield Finding(diagram.file, sketch.key, "sketch", text, Level.WARNING)
 
 
 def history_problem(text: str | None, least: int = A_YEAR) -> str | None:
@@ -120,15 +127,13 @@ def user_tasks(diagram: Diagram, known: Known) -> Iterator[Finding]:
         if not task.candidate_groups:
             text = "没有写明由谁办理（candidateGroups），这一步会无人看到。"
             yield Finding(diagram.file, task.id, "candidate-groups", text)
-        for group in task.candidate_groups:
-            if problem := _group_problem(group):
-                yield Finding(diagram.file, task.id, "unknown-role", problem)
+        for problem in filter(None, map(_group_problem, possible_groups(task))):
+            yield Finding(diagram.file, task.id, "unknown-role", problem)
 
 
 def _group_problem(group: str) -> str | None:
     if juel.is_expression(group):
-        chosen = sorted(juel.texts(group))
-        return next(filter(None, map(_group_problem, chosen)), None) if chosen else f"候选组 {group} 没有写明任何角色。"
+        return f"候选组 {group} 没有写明任何角色。"
     role, at, unit = group.partition("@")
     if role not in set(Role):
         return f"候选组 {group} 中没有角色“{role}”这一种。{usable_roles()}"
@@ -271,6 +276,6 @@ def _prefixes(node: Node) -> tuple[str, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    processes, expressions, outputs, user_tasks, service_tasks, save_points,
+    processes, sketches, expressions, outputs, user_tasks, service_tasks, save_points,
     messages, branches, timers, called, connected, drawn, explained, ids,
 )  # fmt: skip

@@ -32,16 +32,6 @@ def variables(text: str) -> frozenset[str]:
     return frozenset(name for match in EXPRESSION.finditer(text) for name in _names(match.group(1)))
 
 
-def texts(text: str) -> frozenset[str]:
-    """The string literals in the expressions of ``text``: what a choice such as ``${a ? 'x' : 'y'}`` may give."""
-    return frozenset(
-        found["text"][1:-1]
-        for match in EXPRESSION.finditer(text)
-        for found in TOKEN.finditer(match.group(1))
-        if found["text"]
-    )
-
-
 def is_expression(text: str) -> bool:
     """Whether the whole of ``text`` is one expression."""
     return EXPRESSION.fullmatch(text.strip()) is not None

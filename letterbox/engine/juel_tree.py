@@ -57,6 +57,37 @@ def literals(text: str) -> frozenset[Value]:
     return frozenset(words.union(*({number - 1, number, number + 1} for number in numbers)))
 
 
+def results(text: str) -> tuple[str, ...]:
+    """What one whole ``${…}`` may come to by its choices: quoted words as such, variables as ``${name}``; "" for what is no
+    text. Raises JuelUnsupported."""
+    compiled(text)
+    match = EXPRESSION.fullmatch(text.strip())
+    return tuple(dict.fromkeys(_results(list(_tokens(match.group(1)))))) if match else ()
+
+
+def _results(tokens: list[tuple[str, str]]) -> Iterator[str]:
+    depth, choices = 0, []
+    at = {"?": -1, ":": -1}
+    for place, (kind, word) in enumerate(tokens):
+        sign = word if kind == "sign" else ""
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "?" and depth == 0:
+            choices.append(place)
+        elif sign == ":" and depth == 0 and choices:
+            first = choices.pop()
+            at = {"?": first, ":": place} if not choices and at["?"] < 0 else at
+    if at["?"] >= 0:
+        yield from _results(tokens[at["?"] + 1 : at[":"]])
+        yield from _results(tokens[at[":"] + 1 :])
+    elif tokens[0] == ("sign", "(") and tokens[-1] == ("sign", ")"):
+        yield from _results(tokens[1:-1])
+    elif len(tokens) == 1 and tokens[0][0] == "text":
+        yield tokens[0][1]
+    else:
+        is_variable = len(tokens) == 1 and tokens[0][0] == "name" and tokens[0][1] not in CONSTANTS
+        yield f"${{{tokens[0][1]}}}" if is_variable else ""
+
+
 def _tokens(body: str) -> Iterator[tuple[str, str]]:
     position = 0
     while body[position:].strip():

@@ -24,6 +24,8 @@ class What(StrEnum):
     """A coordinate or a length in the picture: whole pixels."""
     EXPRESSION = "expression"
     """The engine evaluates it: the only place where ``${…}`` may stand."""
+    RETRIES = "retries"
+    """How often and how long apart the engine tries a failed step again: ``R5/PT5M``."""
     TYPE = "type"
     """``xsi:type`` of an expression: always tFormalExpression."""
     ANYTHING = "anything"
@@ -40,15 +42,21 @@ class Value:
     is_dropped: bool = False
     is_always_written: bool = False
     """Also as the default: where people should see it."""
+    is_required: bool = False
+    """By the schema that the engine reads by: a file without it is refused."""
 
 
 ID, REFERENCE, NAME, TEXT = Value(What.ID), Value(What.REFERENCE), Value(What.NAME), Value(What.TEXT)
 WORD, NUMBER, PLACE, EXPRESSION = Value(What.WORD), Value(What.NUMBER), Value(What.PLACE), Value(What.EXPRESSION)
 TYPE = Value(What.TYPE)
+RETRIES = Value(What.RETRIES)
 DROPPED = Value(What.ANYTHING, is_dropped=True)
 YES_NO = Value(What.YES_NO)
 NO_UNLESS_SAID = Value(What.YES_NO, default="false")
 YES_UNLESS_SAID = Value(What.YES_NO, default="true")
+
+
+REQUIRED_PLACE = Value(What.PLACE, is_required=True)
 
 
 def choice(*words: str, default: str | None = None) -> Value:

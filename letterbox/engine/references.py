@@ -134,6 +134,21 @@ def _lanes(root: etree._Element) -> Iterator[Objection]:
                 if each.text not in inside:
                     text = f"泳道里列出的“{each.text or ''}”不在这个流程里（可能已经删去），请用流程设计器重新保存。"
                     yield Objection(lane.get("id", ""), "lost-reference", text)
+        for lanes in box.iterchildren(f"{{{MODEL}}}laneSet"):
+            yield from _in_two_lanes(lanes)
+
+
+def _in_two_lanes(lanes: etree._Element) -> Iterator[Objection]:
+    """A lane may be divided, and what is in a part of it is in it too; anything else is in one lane only."""
+    found: dict[str, etree._Element] = {}
+    for lane in lanes.iter(f"{{{MODEL}}}lane"):
+        for each in lane.iterchildren(f"{{{MODEL}}}flowNodeRef"):
+            first = found.setdefault(each.text or "", lane)
+            if first is not lane and first not in lane.iterancestors():
+                names = "、".join(f"“{item.get('name') or item.get('id', '')}”" for item in (first, lane))
+                yield Objection(
+                    each.text or "", "two-lanes", f"同时列在泳道{names}里，看图的人不知道归谁：请只留在一个泳道里。"
+                )
 
 
 def _pictures(root: etree._Element, kinds: dict[str, str]) -> Iterator[Objection]:

@@ -7,26 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from letterbox.engine.branch_rules import Domain, same_choice
 from letterbox.engine.diagram_model import Diagram, Finding, Flow, Level, Node
 from letterbox.engine.flow_graph import element_of, graph_of
 from letterbox.engine.juel_tree import same_condition
 from letterbox.engine.shipped_words import clauses_of, named
 
 
-def kept_lines(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
-    """``shipped``: as they come with the product."""
+def kept_lines(
+    diagrams: Sequence[Diagram], shipped: Sequence[Diagram], domains: Mapping[str, Domain]
+) -> Iterator[Finding]:
+    """``shipped``: as they come with the product. ``domains``: variable → every value it can have, where that is known."""
     now = {process.key: diagram for diagram in diagrams for process in diagram.processes}
     for before in shipped:
         for process in before.processes:
             if process.key in now:
-                yield from _process(now[process.key], before, process.key)
+                yield from _process(now[process.key], before, process.key, domains)
 
 
-def _process(diagram: Diagram, before: Diagram, process: str) -> Iterator[Finding]:
+def _process(diagram: Diagram, before: Diagram, process: str, domains: Mapping[str, Domain]) -> Iterator[Finding]:
     old = {node.id: node for node in before.nodes if node.process == process}
     nodes = {node.id: node for node in diagram.nodes if node.process == process}
     following = _Following(diagram, process, frozenset(old))
     kept: set[str] = set()
+    alike = {each for each in old if each in nodes and _chooses_alike(diagram, before, each, domains)}
     for flow in before.flows:
         if flow.process != process or not {flow.source, flow.target} <= nodes.keys():
             continue  # an element that is gone is said by itself
@@ -39,10 +43,23 @@ def _process(diagram: Diagram, before: Diagram, process: str) -> Iterator[Findin
         if same.name != flow.name and others.get(same.name, flow.id) not in kept | {flow.id}:
             text = f"分支“{flow.name}”改名为“{same.name}”，那是另一个分支的名称：看图的人会看反。请改回来。"
             yield Finding(diagram.file, same.id, "swapped-label", text, Level.WARNING)
-        if flow.condition is not None and not same_condition(flow.condition, same.condition):
+        is_same = flow.source in alike or same_condition(flow.condition, same.condition)
+        if flow.condition is not None and not is_same:
             yield _condition(diagram, before, flow, same)
         yield from _target(diagram, before, flow, same, following)
     yield from _added(diagram, before, kept, old)
+
+
+def _chooses_alike(diagram: Diagram, before: Diagram, gateway: str, domains: Mapping[str, Domain]) -> bool:
+    """By other conditions, or by a default line, but to the same end in every case."""
+    old, new = before.node(gateway), diagram.node(gateway)
+    if old.kind != "exclusiveGateway" or new.kind != old.kind:
+        return False
+    lines = {flow.id: flow for flow in before.leaving(gateway)}
+    leaving = diagram.leaving(gateway)
+    if {flow.id for flow in leaving} != lines.keys():
+        return False
+    return same_choice((old, tuple(lines.values())), (new, leaving), domains)
 
 
 class _Following:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.diagram_model import Diagram, EventDefinition, Finding, Handover, Level, Node
 from letterbox.engine.flow_graph import CONTAINERS, is_event_process, is_step
+from letterbox.engine.groups import possible_groups
 from letterbox.engine.shipped_words import clauses_of, named
 from letterbox.engine.vocabulary import OWN_VARIABLES
 
@@ -148,7 +149,7 @@ def _groups(old: Node, new: Node) -> Iterator[Difference]:
 
 
 def _group_set(node: Node) -> frozenset[str]:
-    return frozenset(_plain(group) for group in node.candidate_groups)
+    return frozenset(_plain(group) for group in possible_groups(node))
 
 
 def _form(old: Node, new: Node, forms: set[str | None]) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.domain.vocabulary import UNIT_ROLES, LimitKind, Role
 from letterbox.engine import juel
 from letterbox.engine.diagram_model import Diagram, Finding, Level, Node
+from letterbox.engine.groups import possible_groups
 from letterbox.engine.vocabulary import UNIT_OF, Variable, due_variable
 
 TASK_ROLES = SEES_ALL_LETTERS | UNIT_ROLES
@@ -32,7 +33,7 @@ def tasks(diagram: Diagram) -> Found:
             text = f"“{node.name or node.id}”没有勾选“独占”（exclusive）：同一封信的两步会同时推进、互相冲突，请勾选。"
             yield Finding(diagram.file, node.id, "exclusive", text, Level.WARNING)
         if node.kind == "userTask":
-            for group in node.candidate_groups:
+            for group in possible_groups(node):
                 yield from _group(diagram, node, group)
     yield from _lengths(diagram)
 

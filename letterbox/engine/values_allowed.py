@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 from letterbox.engine.markup import Value, What
+from letterbox.engine.retry_cycle import retries_problem
 
 LONGEST_NAME = 200
 """Names and ids: the columns that hold them are hardly longer."""
@@ -138,6 +139,13 @@ def _type(text: str, _spec: Value, item: etree._Element, _target: str) -> str:
     return "bpmn:tFormalExpression"
 
 
+def _retries(text: str, _spec: Value, _item: etree._Element, _target: str) -> str | None:
+    text = text.strip()
+    if text and (problem := retries_problem(text)):
+        raise NotAllowedValue(f"“{text[:40]}”{problem}，例如 R5/PT5M", "retries")
+    return text or None
+
+
 def _anything(text: str, _spec: Value, _item: etree._Element, _target: str) -> str:
     return _short(text.strip(), LONGEST_NAME)
 
@@ -145,7 +153,7 @@ def _anything(text: str, _spec: Value, _item: etree._Element, _target: str) -> s
 _JUDGES: Mapping[What, Judge] = {
     What.ID: _id, What.REFERENCE: _reference, What.NAME: _name, What.TEXT: _text, What.WORD: _word,
     What.YES_NO: _yes_no, What.CHOICE: _choice, What.NUMBER: _number, What.PLACE: _place,
-    What.EXPRESSION: _expression, What.TYPE: _type, What.ANYTHING: _anything,
+    What.EXPRESSION: _expression, What.TYPE: _type, What.RETRIES: _retries, What.ANYTHING: _anything,
 }  # fmt: skip
 
 

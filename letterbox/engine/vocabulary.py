@@ -149,6 +149,9 @@ VALUES: Mapping[Variable, type[StrEnum]] = {
 }
 """Every value that services give these variables: what a gateway that asks for them must provide for."""
 
+YES_OR_NO = frozenset({Variable.REHANDLING_ASKED, Variable.WAITS_FOR_MORNING, Variable.IS_FINAL_RETURN})
+"""What services always write as true or false."""
+
 UNIT_OF: Mapping[ProcessKey, Variable] = {
     ProcessKey.UNIT_HANDLING: Variable.LEAD_UNIT,
     ProcessKey.CO_HANDLING: Variable.CO_UNIT,

@@ -16,6 +16,7 @@ from letterbox.domain.limit_check import limit_check
 from letterbox.domain.routing_check import questions, routing_check, unknown_units
 from letterbox.domain.table_check import Check, Objection
 from letterbox.domain.tables_kept import kept_routes, kept_steps, unusable
+from letterbox.domain.vocabulary import Category
 from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
 from letterbox.engine.bypass_rules import bypassed
@@ -24,12 +25,13 @@ from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.engine.diagram_rules import history_problem
 from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
 from letterbox.engine.dmn import kept_for, parse_bundle, parse_dmn
+from letterbox.engine.lane_rules import lanes
 from letterbox.engine.own_rules import own_elements
 from letterbox.engine.path_rules import ways
 from letterbox.engine.scope_rules import out_of_scope
 from letterbox.engine.shipped_flows import kept_lines
 from letterbox.engine.shipped_rules import shipped_facts
-from letterbox.engine.step_rules import steps_for_people, units_in_use, whole
+from letterbox.engine.step_rules import fixed_for_reports, steps_for_people, units_in_use, whole
 from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.services import reliance
@@ -72,6 +74,12 @@ def shipped_table(key: str) -> DecisionTable:
     return parse_bundle(repository_files().items())[key]
 
 
+def units_for_reports() -> frozenset[str]:
+    """Those to whom the shipped routing sends accusations (A5)."""
+    hits = shipped_table(ROUTING).evaluate({"category": Category.REPORT, "matter": "", "territory_known": False})
+    return frozenset(str(hit.outputs["unit"]) for hit in hits)
+
+
 def _kept_steps(table: DecisionTable) -> Iterator[Objection]:
     return kept_steps(table, shipped_table(LADDER)) if _is_comparable(table) else iter(())
 
@@ -91,7 +99,7 @@ TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
 }
 """Tables that services ask, and what would be wrong with them."""
 
-AGAINST_SHIPPED = (shipped_facts, kept_lines, bypassed, own_elements)
+AGAINST_SHIPPED = (shipped_facts, bypassed, own_elements, lanes)
 """Rules that hold a bundle to the shipped diagrams."""
 
 
@@ -203,10 +211,12 @@ def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterat
     shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
     measure = reliance.forms_of(shipped_forms)
     domains = reliance.answers(diagrams, forms, measure)
+    yield from kept_lines(diagrams, _diagrams(shipped), domains)
     for diagram in diagrams:
-        yield from untakable(diagram, domains)
+        yield from untakable(diagram, domains, reliance.labels(forms))
         yield from steps_for_people(diagram)
         yield from whole(diagram)
+        yield from fixed_for_reports(diagram, units_for_reports())
     yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), measure)
     yield from decisive_answers(diagrams, forms, _diagrams(shipped), measure)
     yield from own_variables(diagrams, forms, _diagrams(shipped), measure, OWN_VARIABLES)

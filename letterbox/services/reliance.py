@@ -11,9 +11,11 @@ from typing import Any
 
 from letterbox.domain.form import Form, FormError
 from letterbox.domain.form_model import ONE_CHOICE, Component, Kind, inputs_of
+from letterbox.domain.vocabulary import Category
+from letterbox.domain.words import LABELS
 from letterbox.engine.diagram_model import Diagram, Finding, Node
 from letterbox.engine.juel_tree import Value
-from letterbox.engine.vocabulary import VALUES, MessageName, Topic
+from letterbox.engine.vocabulary import VALUES, YES_OR_NO, MessageName, Topic, Variable
 
 RUBRIC = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 DECISIVE: Mapping[str, tuple[str, ...]] = {
@@ -78,7 +80,24 @@ def answers(diagrams: tuple[Diagram, ...], forms: Forms, shipped_forms: Forms) -
         **_written_by(diagrams, forms),
         **ours,
         **{str(name): frozenset(map(str, words)) for name, words in VALUES.items()},
+        **{str(name): frozenset({True, False}) for name in YES_OR_NO},
     }
+
+
+def labels(forms: Forms) -> dict[str, dict[Value, str]]:
+    """Variable → its values as people know them: by the forms' choices, by the product's words."""
+    found: dict[str, dict[Value, str]] = {
+        str(Variable.CATEGORY): {str(key): word for key, word in LABELS[Category].items()}
+    }
+    for _file, form in forms.values():
+        for field in form.fields.values():
+            if not field.variable or field.options_key:
+                continue
+            own: dict[Value, str] = {option.value: option.label for option in field.options}
+            if field.kind is Kind.CHECKBOX:
+                own = {True: "是", False: "否"}
+            found.setdefault(field.variable, {}).update(own)
+    return found
 
 
 def _written_by(diagrams: tuple[Diagram, ...], forms: Forms) -> dict[str, frozenset[Value]]:

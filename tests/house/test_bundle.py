@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.engine import juel
 from letterbox.engine.diagrams import check_bundle, read_bundle
+from letterbox.engine.groups import possible_groups
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
@@ -41,11 +41,7 @@ def test_every_user_task_has_its_form_and_every_form_a_task() -> None:
 
 def test_every_user_task_is_for_a_known_role() -> None:
     groups = {
-        task.id: [
-            choice.partition("@")[::2]
-            for group in task.candidate_groups
-            for choice in (juel.texts(group) if juel.is_expression(group) else [group])
-        ]
+        task.id: [group.partition("@")[::2] for group in possible_groups(task)]
         for diagram in read_bundle(FILES())
         for task in diagram.user_tasks
     }

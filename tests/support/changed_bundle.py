@@ -61,7 +61,7 @@ def with_visit(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def insert_task(content: bytes, flow_id: str, task_id: str, name: str) -> bytes:
-    """A user task for the unit's handler drawn into a sequence flow."""
+    """A user task for the unit's handler drawn into a sequence flow, in the lane of what it stands before."""
     root = etree.fromstring(content)
     (flow,) = (each for each in root.iter(f"{{{BPMN}}}sequenceFlow") if each.get("id") == flow_id)
     process, target, onward = flow.getparent(), str(flow.get("targetRef")), f"Flow_{task_id.removeprefix('Task_')}_On"
@@ -69,6 +69,10 @@ def insert_task(content: bytes, flow_id: str, task_id: str, name: str) -> bytes:
     (after,) = (each for each in process.iter() if each.get("id") == target)
     next(each for each in after.iter(f"{{{BPMN}}}incoming") if each.text == flow_id).text = onward
     flow.set("targetRef", task_id)
+    for member in [each for each in process.iter(f"{{{BPMN}}}flowNodeRef") if each.text == target]:
+        beside = etree.Element(f"{{{BPMN}}}flowNodeRef")
+        beside.text = task_id
+        member.addnext(beside)
     process.append(etree.fromstring(_task(task_id, name, flow_id, onward)))
     process.append(etree.fromstring(_flow(onward, task_id, target)))
     (plane,) = root.iter(f"{{{DI}}}BPMNPlane")
