@@ -2,88 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import select, update
 
 from letterbox import seeds
-from letterbox.domain.audit import Act, Thing
-from letterbox.domain.clock import SystemClock
-from letterbox.domain.permissions import SYSTEM
 from letterbox.domain.vocabulary import Role
 from letterbox.services import doctor_trail
 from letterbox.services.audit_trail import SPOOL
-from letterbox.services.doctor import Check
-from letterbox.settings import Profile, Settings
-from letterbox.store import migrate, rights
 from letterbox.store.embedded import AUDITOR, OWNER
 from letterbox.store.people import Assignment
-from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
-from tests.support import stack
+from tests.support.trail_place import AWAY, Place, note
 
+pytest_plugins = ["tests.support.trail_fixtures"]
 pytestmark = pytest.mark.engine
-AWAY = "postgresql://nobody:x@127.0.0.1:1/none"
-
-
-class Place:
-    """An installation's database with its three roles, without an engine."""
-
-    def __init__(self, folder: Path, superuser: str, urls: dict[str, str]) -> None:
-        self.superuser, self.urls, self.folder = superuser, urls, folder
-
-    def services(self, **changed: Any) -> Services:
-        given = {"database_url": self.urls["letterbox"], "audit_database_url": self.urls[AUDITOR], **changed}
-        settings = Settings(
-            profile=Profile.TEST, data_dir=self.folder, engine_url="http://127.0.0.1:1/engine-rest", engine_user="x",
-            engine_password="x", secret_key="a secret of the tests, long enough for the product", **given,
-        )  # fmt: skip
-        return Services(settings, SystemClock())
-
-    def check(self, name: str, **changed: Any) -> Check:
-        with closing(self.services(**changed)) as services:
-            return next(each for each in OperatorServices(services).doctor.examine().checks if each.name == name)
-
-    def tamper(self, statement: str) -> None:
-        with psycopg.connect(self.superuser, autocommit=True) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute(statement)  # type: ignore[arg-type]  # a test's own words
-
-
-@pytest.fixture(scope="module")
-def installed(postgres: stack.PostgresStack) -> Iterator[tuple[str, dict[str, str]]]:
-    with stack.fresh_database(postgres.admin_url) as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"ALTER DATABASE {url.rpartition('/')[2]} OWNER TO {OWNER}")  # type: ignore[arg-type]  # our own name
-        urls = {role: postgres.as_role(url, role) for role in ("letterbox", OWNER, AUDITOR)}
-        migrate.upgrade(urls[OWNER])
-        assert rights.grant(urls[OWNER], "letterbox", AUDITOR)
-        yield url, urls
-
-
-@pytest.fixture
-def place(installed: tuple[str, dict[str, str]], tmp_path: Path) -> Place:
-    """Its trail holds five entries."""
-    place = Place(tmp_path, *installed)
-    for statement in (
-        "DELETE FROM audit_events",
-        "DELETE FROM audit_checkpoints",
-        "UPDATE audit_head SET position = 0, hash = repeat('0', 64)",
-    ):
-        place.tamper(statement)
-    note(place, 5)
-    return place
-
-
-def note(place: Place, count: int, **changed: Any) -> None:
-    with closing(place.services(**changed)) as services:
-        for number in range(count):
-            services.trail.note(Act.LETTER_READ, actor=SYSTEM, object=Thing("letter", f"SX{number}"))
 
 
 def test_an_installation_as_it_should_be_is_well(place: Place) -> None:
