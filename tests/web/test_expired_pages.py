@@ -67,3 +67,23 @@ def test_what_the_form_does_not_know_is_not_lost(as_login: SignIn) -> None:
 def test_what_nobody_can_name_comes_back_numbered(as_login: SignIn, address: str) -> None:
     page = Page(as_login("screener").client.post(address, data={"reply": "修好了，请看。", "outcome": "accept"}))
     assert given_back(page) == {"第 1 栏": "修好了，请看。"}
+
+
+@pytest.mark.parametrize(
+    ("login", "sent_to", "page"),
+    [
+        ("admin", "/admin/people/new", "/admin/people/new"),
+        ("supervisor.gov", "/cockpit/remind", "/cockpit/remind"),
+        ("operator", "/ops/letters/SX1/mend/resume", "/ops/letters/SX1/mend/resume"),
+    ],
+)
+def test_the_page_it_was_sent_from_is_one_press_away(as_login: SignIn, login: str, sent_to: str, page: str) -> None:
+    refused = Page(as_login(login).client.post(sent_to, data={"reason": "已更正"}))
+    (link,) = refused.tree.xpath("//main//a[contains(@class, 'btn-primary')]")
+    assert (link.text_content(), link.get("href")) == ("打开刚才的页面", page)
+
+
+def test_a_writer_gets_there_too(as_login: SignIn) -> None:
+    refused = Page(as_login("admin").client.post("/recover", data={"number": "SX20261100001"}))
+    (link,) = refused.tree.xpath("//main//a[contains(@class, 'btn-primary')]")
+    assert (link.text_content(), link.get("href")) == ("打开刚才的页面", "/recover")
