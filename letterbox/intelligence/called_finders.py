@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from letterbox.intelligence.number_finders import Span, looks_like_identity_number
+from letterbox.intelligence.number_finders import Span, is_identity_number, looks_like_identity_number
 from letterbox.intelligence.plain_text import PlainText
 
 DOMAIN = (
@@ -48,12 +48,14 @@ CERTIFICATE = re.compile(
     r"|[\u4e00-\u9fff]{1,8}(?:[(（〔\[]?(?:19|20)[0-9]{2}[)）〕\]]?)?[\u4e00-\u9fff0-9]{0,12}?第?[0-9]{4,20}号?(?![0-9]))"
 )
 NOT_A_PERSONS = re.compile(
-    r"(?:身份|许可|营业|准[许入]|预售|施工|经营|组织机构|代码|资质|合格|检验|登记机关|银行|信用|储蓄|借记|一卡通|存|公交)[\u4e00-\u9fff]{0,3}$"
+    r"(?:身份|许可|营业|准[许入]|预售|施工|经营(?!权)|组织机构|代码|资质|合格|检验|登记机关|银行|信用|储蓄|借记|一卡通|存|公交)[\u4e00-\u9fff]{0,3}$"
 )
 HOUSEHOLD = re.compile(
     r"(?:户号|户编号|(?:用户|客户|缴费|用电|用水|用气|宽带|有线电视)(?:编号|号码?|编码|账号))"
     r"(?:是|为)?[:：(（ ]{0,2}([A-Za-z]{0,2}[0-9]{6,14})(?![0-9A-Za-z])"
 )
+BY_IDENTITY_NUMBER = ("社会保障", "参保", "养老保险")
+"""What has no number but that of the identity card."""
 BORN_BEFORE = re.compile(
     r"(?:出生(?:日期|年月日?|时间|于)?|生于|生日|生辰|诞生于?|(?i:dob|born|birthday)(?: on)?)(?:是|为|在)?[:： ]{0,2}$"
 )
@@ -88,7 +90,9 @@ def accounts(read: PlainText) -> Iterator[Span]:
 
 def documents(read: PlainText) -> Iterator[Span]:
     """Numbers of passports, social security, licences, certificates, after the word that says which."""
-    yield from (match.span(1) for match in DOCUMENT.finditer(read.text))
+    for match in DOCUMENT.finditer(read.text):
+        if not (match.group().startswith(BY_IDENTITY_NUMBER) and is_identity_number(match.group(1))):
+            yield match.span(1)
     for match in CERTIFICATE.finditer(read.text):
         called = read.before(match.start() + 1, 6)
         if not NOT_A_PERSONS.search(called) and (

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from letterbox.intelligence.foreign_names import foreign_names
-from letterbox.intelligence.name_cues import AFTER, AND_OTHERS, CALLED, TITLES, Said
+from letterbox.intelligence.name_cues import ACTING, AFTER, AND_OTHERS, CALLED, STRONG_BEFORE, TITLES, Said
 from letterbox.intelligence.number_finders import Span
 from letterbox.intelligence.plain_text import PlainText
 
@@ -26,9 +26,10 @@ SURNAMES = (
     "卿付闫代伏禹匡粟龚欧佀晋楚乐战鞠鹿谌揭亢幸蔺郁厉鄢濮邰"
 )
 SELDOM = (
-    "昝湛郏诸隆宣贲洪钮嵇滑羊於惠封芮羿储汲糜松井富乌弓牧隗山宓蓬班仰秋伊暴斜戎祖束韶郜蓟薄印宿怀鄂索咸籍赖屠阴胥苍双闻莘劳逄堵宰雍却璩扈燕冀浦别"
-    "充茹习宦鱼容慎庾终暨居衡步满弘国广禄阙东殳沃利蔚越夔厍晁勾融訾那毋养须丰荆红竺权逯盖益桓公展原门占冼漆阿海回皮庹禤植仝亓初宾树谯岐佴斯花虎税"
-    "冶淡剧补银才尧忻哈楼戢勇随钦矫邸招旷资咎昌水眭辜底訚镡库苌"
+    "水云奚昌凤花酆廉皮元平湛狄贝计谈茅强危支昝裘干宣贲杭洪诸钮嵇滑荀羊於惠封芮羿储汲邴糜松井富乌巴弓牧隗山宓蓬郗班仰秋伊暴钭戎祖束韶郜蓟薄印宿怀"
+    "鄂索咸籍赖屠阴鬱胥苍双闻莘贡劳逄扶堵宰郦雍郤璩寿扈燕冀郏浦别充慕茹习宦鱼容慎庾终暨居衡步满弘国广禄阙东殳沃利蔚夔隆厍晁勾融訾阚那毋乜养须丰巢"
+    "蒯荆红竺逯盖益桓公展原门占冼漆阿海回禤植仝亓初宾树谯岐佴斯虎税冶淡剧银才尧忻哈楼戢勇钦矫邸旷咎眭辜訚镡库苌冒庹候衣郄揣拓仉督帅缑况郈琴归晨粘"
+    "麹汝年腾凡昂撒逮仓铁茶伦伯格吾普革旦鄞蒿菅隽翦芶厐缴"
 )
 """Surnames of one in ten thousand and fewer; who has one is found where his given name or the words before him say so."""
 COMPOUND = frozenset(
@@ -64,15 +65,17 @@ COMPOUND = frozenset(
         "单于",
     ]
 )
-RARE = frozenset("和时明应时单全解代项应连任成常许方白何于安关路文高金钱")
+RARE = frozenset("和时明应时单全解代项应连任成常许方白何于安关路文高金钱车查")
 """Surnames that are words far more often."""
 ODDS = -44
 """Ten times the logarithm of how often a word of a letter is a full name [ours, tuned on the sentences]."""
 UNKNOWN = 175
 GIVEN_UNKNOWN = 130
 ONE_CHARACTER, TWO_CHARACTERS = 24, 2
-STRONG, ROLE, WEAK, FOLLOWED = 70, 45, 25, 25
+STRONG, ROLE, WEAK, FOLLOWED, ACTS = 75, 45, 25, 25, 8
 """What a word before or after is worth."""
+ALSO_A_WORD = 10
+"""What it costs a name to be a word of the dictionary besides."""
 LETTER_WORD = 105
 """The weight of a word of ``letters.txt``: words of letters to a county that the dictionary lacks or takes for names."""
 NOT_PEOPLE = 75
@@ -81,8 +84,10 @@ SAID = re.compile(
     r"(?:我(?:的名字)?叫|名叫|姓名|反映人|来信人|写信人|举报人|投诉人|联系人|申请人|落款|署名|户名|收件人|收款人)(?:是|"
     r"为)?[:： 】]{0,2}([\u4e00-\u9fff]{2,4})(?=[,，。;；、\s(（【】)）]|$)"
 )
+SPACED_OUT = re.compile(rf"(?<![\u4e00-\u9fff])([{SURNAMES}](?: (?![男女])[\u4e00-\u9fff]){{1,2}})(?![\u4e00-\u9fff])")
 APART = re.compile(
-    rf"(?:^|(?<=[\n,，。;；:：(（、]))([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})(?=$|[\n,，。;；、)）]| {{1,4}}(?:[0-9\n]|$))"
+    rf"(?:^|(?<=[\n,，。;；:：(（、]))([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})"
+    rf"(?=$|[\n,，。;；、)）]|[两三四][位人名]| {{1,4}}(?:[0-9\n]|$))"
 )
 SPACED = re.compile(
     rf"(?:叫|姓名|联系人?|申请人|来信人|反映人|举报人|户名|落款|：|:)[:： ]{{0,2}}([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})"
@@ -96,11 +101,11 @@ LISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,3})(?=[、，。；
 PLACE = re.compile(
     r"(?:自然村|村(?![长支])|镇(?!长)|乡(?!长)|县(?!长)|市(?!长)|区(?!长)|路|街|巷|湾|山|桥|洞|庙|寺|祠|坪|冲|坳|岭|河|江|湖|水库|小学|中学|大学|大道|灌区|社区|"
     r"小区|"
-    r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神|苑|府|"
+    r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神|滩|坡|沟|岗|岩|潭|泉|岛|洲|峡|堰|垭|堡|铺|圩|亭|塔|楼(?![上下道])|店(?![主长])|记(?=[\u4e00-\u9fff]{0,4}(?:馆|店|铺|摊|面|粉))|苑|府|"
     r"园(?!长)|城(?!管)|庭(?!长)|大厦|家园|名城|国际|高速|"
     r"线)"
 )
-NATURE = frozenset("山江林坪")
+NATURE = frozenset("山江林坪泉岩亭岗洲峰潭岛")
 """Ends of places that are ends of names as well."""
 ALWAYS_PLACES = frozenset("路街巷村镇乡县区")
 """Ends of places even after what looks like a post: 石门镇长江路."""
@@ -131,7 +136,7 @@ def _table(name: str) -> dict[str, int]:
 def _surnames() -> dict[str, int]:
     """Surname → ten times minus the logarithm of its share; the order of ``SURNAMES`` is that of frequency."""
     common = {name: 26 + min(place, 200) // 6 for place, name in enumerate(SURNAMES)}
-    return {**dict.fromkeys(SELDOM, 88), **dict.fromkeys(COMPOUND, 60), **common}
+    return {**dict.fromkeys(SELDOM, 85), **dict.fromkeys(COMPOUND, 60), **common}
 
 
 def names(read: PlainText) -> Iterator[Span]:
@@ -144,6 +149,11 @@ def names(read: PlainText) -> Iterator[Span]:
     )
     yield from (match.span(1) for match in SPACED.finditer(read.text))
     yield from (match.span(1) for match in APART.finditer(read.text) if _may_stand_apart(match.group(1)))
+    yield from (
+        match.span(1)
+        for match in SPACED_OUT.finditer(read.text)
+        if _may_stand_apart(match.group(1)) and STRONG_BEFORE.search(read.before(match.start(), 12).rstrip(" "))
+    )
     found = [span for run in CLAUSE.finditer(read.text) for span in _names_of(read.text, *run.span())]
     yield from found
     yield from _listed_beside(read.text, found)
@@ -152,16 +162,20 @@ def names(read: PlainText) -> Iterator[Span]:
 def _listed_beside(text: str, found: list[Span]) -> Iterator[Span]:
     """In a list of people every member is one: 张三元、李四喜、周五生, of which the words alone show the last."""
     ends, starts = {end for _, end in found}, {start for start, _ in found}
-    members = [member.span(1) for member in LISTED.finditer(text) if _may_be_listed(member.group(1))]
+    members = [member.span(1) for member in LISTED.finditer(text) if member.group(1)[0] in _surnames()]
     for start, end in (*members, *reversed(members)):
-        if start not in starts and (end + 1 in starts or start - 1 in ends):
+        beside = (end + 1 in starts) + (start - 1 in ends)
+        if start not in starts and beside and _may_be_listed(text[start:end], between=beside == 2):
             starts.add(start)
             ends.add(end)
             yield start, end
 
 
-def _may_be_listed(member: str) -> bool:
-    return member[0] in _surnames() and _may_be_name(member) and not PLACE.fullmatch(member[-1])
+def _may_be_listed(member: str, *, between: bool) -> bool:
+    """Between two names a word of the dictionary is one as well: 陆凤英、白玉兰、康淑珍."""
+    if PLACE.fullmatch(member[-1]) and member[-1] not in NATURE:
+        return False
+    return _may_be_name(member) or (between and not TITLES.match(member, 1))
 
 
 def _may_be_name(said: str) -> bool:
@@ -229,6 +243,7 @@ def _name_cost(text: str, at: int, length: int, said: Said) -> int | None:
     cost += 15 if surname in RARE else 0
     cost += 15 if rest[-1] in NATURE and not said.called else 0
     cost += FAMILIARLY if said.familiar else 0
+    cost += ALSO_A_WORD if text[at : at + length] in _words() else 0
     return cost - _worth_of(said, text, at + length)
 
 
@@ -242,7 +257,14 @@ def _worth_of(said: Said, text: str, end: int) -> int:
         before = WEAK if said.weak else 0
     if AND_OTHERS.match(text, end):
         return before + STRONG
-    return before + (FOLLOWED if AFTER.match(text, end) else 0)
+    if AFTER.match(text, end):
+        return before + FOLLOWED
+    return before + (ACTS if ACTING.match(text, end) else 0)
+
+
+def _is_hardly_a_word(surname: str) -> bool:
+    """阚 and 奚 say by themselves that somebody is meant, 花 and 海 do not."""
+    return _words().get(surname, UNKNOWN) >= LETTER_WORD
 
 
 def _is_something_else(text: str, end: int, surname: str, rest: str, said: Said) -> bool:
@@ -251,9 +273,11 @@ def _is_something_else(text: str, end: int, surname: str, rest: str, said: Said)
         return True
     if said.called:
         return False
-    if surname in SELDOM and not (len(rest) == 2 and said.singled_out):
+    if len(rest) == 1 and COUNTED.match(text, end):
         return True
-    return len(rest) == 1 and COUNTED.match(text, end) is not None
+    if said.presents or AFTER.match(text, end):
+        return False
+    return surname in SELDOM and not (len(rest) == 2 and (said.singled_out or _is_hardly_a_word(surname)))
 
 
 def _is_place(text: str, end: int, rest: str, *, is_called: bool) -> bool:
