@@ -29,6 +29,10 @@ LETTERED_ACCOUNT = re.compile(
     r"(?:[账帐]号|用户名|网名|昵称|b站|贴吧)(?:名|id)?(?:是|为|叫)?[:： ]{0,2}([A-Za-z][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9@])",
     re.IGNORECASE,
 )
+ACCOUNT_BEFORE = re.compile(
+    r"(?<![A-Za-z0-9_\-@.])([A-Za-z][A-Za-z0-9_\-]{4,29})[\"”’'」』]{0,2}(?:这个|那个|的)?"
+    r"(?:微信|抖音|快手|支付宝|淘宝|闲鱼|小红书|微博|qq|QQ)(?:账号|帐号|号|店)"
+)
 DOCUMENT = re.compile(
     r"(?:护照|社保卡?|社会保障卡?|医保卡?|通行证|台胞证|回乡证|军官证|士兵证|军人证|退伍证|转业证|驾驶证|驾照|残疾人?证|学籍|"
     r"学生证|户口[簿本]|居住证|暂住证|"
@@ -60,6 +64,8 @@ BORN_BEFORE = re.compile(
     r"(?:出生(?:日期|年月日?|时间|于)?|生于|生日|生辰|诞生于?|(?i:dob|born|birthday)(?: on)?)(?:是|为|在)?[:： ]{0,2}$"
 )
 BORN_AFTER = re.compile(r"(?:出生|生人|生的?(?=[,，。;；、\s]|$)|生$)")
+IN_A_ROW = re.compile(r"[ ,/|]{1,3}[1-8][0-9]{16}[0-9Xx]")
+"""A date beside an identity number in a list of people."""
 DIGIT = "[0-9零〇○一二三四五六七八九]"
 DAY = re.compile(
     rf"(?<![0-9])(?:19|20|一九|"
@@ -84,6 +90,7 @@ def accounts(read: PlainText) -> Iterator[Span]:
     """Names and numbers in messengers and shops, after the word that says which; a mobile number stays one."""
     yield from (match.span(1) for match in ALIPAY.finditer(read.text))
     yield from (match.span(1) for match in HOUSEHOLD.finditer(read.text) if not MOBILE_DIGITS.fullmatch(match.group(1)))
+    yield from (match.span(1) for match in ACCOUNT_BEFORE.finditer(read.text))
     yield from (match.span(1) for match in LETTERED_ACCOUNT.finditer(read.text))
     yield from (match.span(1) for match in ACCOUNT.finditer(read.text) if not MOBILE_DIGITS.fullmatch(match.group(1)))
 
@@ -104,7 +111,9 @@ def documents(read: PlainText) -> Iterator[Span]:
 def birth_dates(read: PlainText) -> Iterator[Span]:
     """Dates that are said to be somebody's birth."""
     for match in DAY.finditer(read.text):
-        if BORN_BEFORE.search(read.before(match.start(), 10)) or BORN_AFTER.match(
-            read.text[match.end() : match.end() + 4]
+        if (
+            BORN_BEFORE.search(read.before(match.start(), 10))
+            or BORN_AFTER.match(read.text[match.end() : match.end() + 4])
+            or IN_A_ROW.match(read.text, match.end())
         ):
             yield match.span()

@@ -19,7 +19,7 @@ SOUNDS = (
 WITH_DOT = re.compile(rf"[{SOUNDS}]{{2,8}}(?:[·.][{SOUNDS}]{{1,8}}){{1,3}}")
 BY_SOUND = (
     "阿艾巴白拜班鲍贝比毕布查茨次达代旦迪杜多尔格嘎根贡古瓜哈海汗赫胡吉加嘉卡凯坎康克肯孔库昆拉莱兰朗勒黎里力利丽列林龙鲁伦罗洛马玛麦曼茂梅蒙米密莫"
-    "姆木穆那娜纳乃尼宁牛纽努诺帕佩彭皮珀普恰青琼曲仁日荣如茹萨塞赛桑森沙山苏素索塔台泰特提图吐托娃瓦旺维温沃乌吾希夏央雅亚衣依英玉扎哲珍珠卓孜措才让宗巧卓金顿堆丹增贡穆"
+    "姆木穆那娜纳乃尼宁牛纽努诺帕佩彭皮珀普恰青琼曲仁日荣如茹萨塞赛桑森沙山苏素索塔台泰特提图吐托娃瓦旺维温沃乌吾希夏央雅亚衣依英玉扎哲珍珠卓孜措才让宗巧卓金顿堆丹增贡穆西次"
 )
 """Characters by whose sound names of other languages are written, those left out that are words of every sentence."""
 CALLED_BY_SOUND = re.compile(

@@ -41,7 +41,7 @@ STRONG_BEFORE = re.compile(
 """Somebody is meant by what follows."""
 SINGLED_OUT = re.compile(r"(?:[、和与及跟由被找让“\"（(《【:：]|^|\n|举报|投诉|控告|感谢|表扬)$")
 """What follows a list's sign or a word that needs somebody."""
-CALLED = re.compile(r"(?:我叫|姓名|名叫|名字叫?)(?:是|为)?[:： ]{0,2}$")
+CALLED = re.compile(r"(?:(?:我叫|姓名|名叫|名字叫?)(?:是|为)?[:： ]{0,2}|(?:写信人|来信人|署名|落款)[:：] ?)$")
 """What follows is said to be a name, whatever else it means."""
 ROLE_BEFORE = re.compile(r"[\u4e00-\u9fff](?:长|员|师|工|商|人|头|户)$")
 """Very likely what somebody is, though no list has it."""
@@ -52,9 +52,10 @@ WEAK_BEFORE = re.compile(
 AFTER = re.compile(
     rf"(?:同志|先生|女士|小姐|师傅|{POSTS}|"
     r"等[十0-9一二三四五六七八九几多人户]|敬上|敬呈|敬启|上$|家的|家里|反映|举报|投诉|说|称|承诺|签字|签名|欠|拖欠|收|打|骂|偷|强占|"
-    r"霸占|住|夫妇|夫妻|一家|一户|本人|名下|"
+    r"霸占|住|夫妇|夫妻|兄弟|姐妹|姊妹|父子|母子|母女|父女|户[于属是因]|一家|一户|本人|名下|"
     r"的(?:名字|姓名|签名|手机|电话|身份证|户口|老婆|妻子|丈夫|儿子|"
-    r"女儿|父亲|母亲|工龄|低保|房子)|，男|，女|,男|,女| ?[(（]?(?:身份证|电话|手机|1[3-9][0-9]))"
+    r"女儿|父亲|母亲|工龄|低保|房子)|，男|，女|,男|,女| ?[(（]?(?:身份证|电话|手机|1[3-9][0-9])"
+    r"|[,( /]{0,2}(?:[男女][, ]{0,2})?(?:(?:19|20)[0-9\-.年月日]{6,9} ?)?[1-8][0-9]{16}[0-9Xx])"
 )
 ACTING = re.compile("[把被跟和与在不也就又却都还要来去借拿带用占卖种给让叫用开当从因]")
 """What those do or suffer who are named."""
@@ -74,6 +75,7 @@ class Said:
     weak: bool
     familiar: bool
     singled_out: bool
+    asks: bool
 
     @classmethod
     def before(cls, text: str, at: int) -> Said:
@@ -85,5 +87,6 @@ class Said:
             presents=PRESENTS_HIMSELF.search(words[-4:]) is not None,
             weak=not words or WEAK_BEFORE.search(words[-3:]) is not None,
             familiar=not called and FAMILIAR.search(words[-2:]) is not None,
+            asks=words.endswith(("请", "彻", "核", "严", "求", "会", "要", "应")),
             singled_out=SINGLED_OUT.search(words[-2:]) is not None,
         )

@@ -28,50 +28,26 @@ SURNAMES = (
 SELDOM = (
     "水云奚昌凤花酆廉皮元平湛狄贝计谈茅强危支昝裘干宣贲杭洪诸钮嵇滑荀羊於惠封芮羿储汲邴糜松井富乌巴弓牧隗山宓蓬郗班仰秋伊暴钭戎祖束韶郜蓟薄印宿怀"
     "鄂索咸籍赖屠阴鬱胥苍双闻莘贡劳逄扶堵宰郦雍郤璩寿扈燕冀郏浦别充慕茹习宦鱼容慎庾终暨居衡步满弘国广禄阙东殳沃利蔚夔隆厍晁勾融訾阚那毋乜养须丰巢"
-    "蒯荆红竺逯盖益桓公展原门占冼漆阿海回禤植仝亓初宾树谯岐佴斯虎税冶淡剧银才尧忻哈楼戢勇钦矫邸旷咎眭辜訚镡库苌冒庹候衣郄揣拓仉督帅缑况郈琴归晨粘"
-    "麹汝年腾凡昂撒逮仓铁茶伦伯格吾普革旦鄞蒿菅隽翦芶厐缴"
+    "蒯荆红竺逯盖益桓公展原门占冼漆海回禤植仝亓初宾树谯岐佴斯虎税冶淡剧银才尧忻哈楼戢勇钦矫邸旷咎眭辜訚镡库苌冒庹候衣郄揣拓仉督帅缑况郈琴归晨粘麹"
+    "汝年腾凡昂撒逮仓铁茶伦伯格吾普革旦鄞蒿菅隽翦芶厐缴从都由"
 )
 """Surnames of one in ten thousand and fewer; who has one is found where his given name or the words before him say so."""
 COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "长孙",
-        "宇文",
-        "司徒",
-        "夏侯",
-        "端木",
-        "独孤",
-        "南宫",
-        "西门",
-        "申屠",
-        "轩辕",
-        "百里",
-        "呼延",
-        "太史",
-        "淳于",
-        "钟离",
-        "闻人",
-        "公冶",
-        "濮阳",
-        "单于",
-    ]
+    re.findall(
+        "..",
+        "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐长孙宇文司徒夏侯端木独孤南宫西门申屠轩辕百里呼延太史淳于钟离闻人公冶濮阳单于"
+        "鲜于乐正万俟赫连澹台宗政拓跋纳兰完颜司空司寇闾丘仲孙亓官东郭南门羊舌梁丘左丘尔朱那拉爱新叶赫",
+    )
 )
 RARE = frozenset("和时明应时单全解代项应连任成常许方白何于安关路文高金钱车查")
 """Surnames that are words far more often."""
+DOES = frozenset("查于向从由任全和代解应连")
+"""Surnames that say after 请 or 彻 what is to be done: 请查云水居小区."""
 ODDS = -44
 """Ten times the logarithm of how often a word of a letter is a full name [ours, tuned on the sentences]."""
 UNKNOWN = 175
 GIVEN_UNKNOWN = 130
-ONE_CHARACTER, TWO_CHARACTERS = 24, 2
+ONE_CHARACTER, ONE_UNKNOWN, TWO_CHARACTERS = 24, 30, 2
 STRONG, ROLE, WEAK, FOLLOWED, ACTS = 75, 45, 25, 25, 8
 """What a word before or after is worth."""
 ALSO_A_WORD = 10
@@ -84,6 +60,11 @@ SAID = re.compile(
     r"(?:我(?:的名字)?叫|名叫|姓名|反映人|来信人|写信人|举报人|投诉人|联系人|申请人|落款|署名|户名|收件人|收款人)(?:是|"
     r"为)?[:： 】]{0,2}([\u4e00-\u9fff]{2,4})(?=[,，。;；、\s(（【】)）]|$)"
 )
+BESIDE_A_NUMBER = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4})(?=[ ,(:/|]{1,3}(?:[男女][, |]{0,2})?(?:(?:19|20)[0-9\-.年月日/]{6,9} ?)?"
+    r"(?:身份证号?码?:?|电话:?|手机:?)?(?:[1-8][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9]))"
+)
+"""Who stands beside an identity number or a mobile number in a list."""
 SPACED_OUT = re.compile(rf"(?<![\u4e00-\u9fff])([{SURNAMES}](?: (?![男女])[\u4e00-\u9fff]){{1,2}})(?![\u4e00-\u9fff])")
 APART = re.compile(
     rf"(?:^|(?<=[\n,，。;；:：(（、]))([{SURNAMES}](?: [\u4e00-\u9fff]){{1,2}})"
@@ -101,12 +82,14 @@ LISTED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,3})(?=[、，。；
 PLACE = re.compile(
     r"(?:自然村|村(?![长支])|镇(?!长)|乡(?!长)|县(?!长)|市(?!长)|区(?!长)|路|街|巷|湾|山|桥|洞|庙|寺|祠|坪|冲|坳|岭|河|江|湖|水库|小学|中学|大学|大道|灌区|社区|"
     r"小区|"
-    r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神|滩|坡|沟|岗|岩|潭|泉|岛|洲|峡|堰|垭|堡|铺|圩|亭|塔|楼(?![上下道])|店(?![主长])|记(?=[\u4e00-\u9fff]{0,4}(?:馆|店|铺|摊|面|粉))|苑|府|"
+    r"广场|公园|花园|超市|公司|医院|酒店|饭店|林场|煤矿|纪念|故居|故里|塘|坝|垌|组(?!长)|屯|寨|码头|渡口|车站|精神(?!分裂|病|障碍|失常|抚慰|状态)|滩|坡|沟|岗|岩|潭|泉|岛|洲|峡|堰|垭|堡|铺|圩|亭|塔|楼(?![上下道])|店(?![主长])|营(?!业)|集镇|垸|畈|墩|(?:建设|建筑|建材|实业|集团|矿业|科技|置业|地产|房产|房地产|物业|商贸|幼儿园|学校|诊所|药店|加油站|驾校|砖厂|养殖场|合作社)|记(?=[\u4e00-\u9fff]{0,4}(?:馆|店|铺|摊|面|粉))|苑|府|"
     r"园(?!长)|城(?!管)|庭(?!长)|大厦|家园|名城|国际|高速|"
     r"线)"
 )
 NATURE = frozenset("山江林坪泉岩亭岗洲峰潭岛")
 """Ends of places that are ends of names as well."""
+CUT_IN_TWO = re.compile("建设|建筑|建材|地产|学校|水厂|水库|路口")
+"""What a name must not take the first half of: 程华建筑公司."""
 ALWAYS_PLACES = frozenset("路街巷村镇乡县区")
 """Ends of places even after what looks like a post: 石门镇长江路."""
 CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
@@ -146,6 +129,11 @@ def names(read: PlainText) -> Iterator[Span]:
         match.span(1)
         for match in SAID.finditer(read.text)
         if _is_said_to_be_name(read.text, match.start(1), match.group(1))
+    )
+    yield from (
+        match.span(1)
+        for match in BESIDE_A_NUMBER.finditer(read.text)
+        if match.group(1)[0] in _surnames() and len(match.group(1)) < 4 and _may_be_name(match.group(1))
     )
     yield from (match.span(1) for match in SPACED.finditer(read.text))
     yield from (match.span(1) for match in APART.finditer(read.text) if _may_stand_apart(match.group(1)))
@@ -192,7 +180,11 @@ def _may_stand_apart(spaced: str) -> bool:
 def _is_said_to_be_name(text: str, start: int, said: str) -> bool:
     """What is called a name is one, though the dictionary has it as a word: 我叫高峰."""
     if _may_be_name(said):
-        return True
+        return (
+            said[0] in _surnames()
+            or text[start - 1] in ": 】"
+            or CALLED.search(text[max(0, start - 8) : start]) is not None
+        )
     may_be_full = said[0] in SURNAMES and len(said) < 4 and not TITLES.match(said, 1)
     return may_be_full and CALLED.search(text[max(0, start - 8) : start]) is not None
 
@@ -239,7 +231,7 @@ def _name_cost(text: str, at: int, length: int, said: Said) -> int | None:
     ):
         return None
     cost = _surnames()[surname] - ODDS + sum(_given().get(c, GIVEN_UNKNOWN) for c in rest)
-    cost += ONE_CHARACTER if len(rest) == 1 else TWO_CHARACTERS
+    cost += TWO_CHARACTERS if len(rest) == 2 else ONE_CHARACTER + (0 if rest in _given() else ONE_UNKNOWN)
     cost += 15 if surname in RARE else 0
     cost += 15 if rest[-1] in NATURE and not said.called else 0
     cost += FAMILIARLY if said.familiar else 0
@@ -269,6 +261,8 @@ def _is_hardly_a_word(surname: str) -> bool:
 
 def _is_something_else(text: str, end: int, surname: str, rest: str, said: Said) -> bool:
     """The beginning of a document's number, a measure, a word with a surname that hardly anybody has."""
+    if said.asks and surname in DOES:
+        return True
     if DOCUMENT_NUMBER.match(text, end) or rest == f"一{surname}":
         return True
     if said.called:
@@ -284,6 +278,8 @@ def _is_place(text: str, end: int, rest: str, *, is_called: bool) -> bool:
     """It is called after somebody, or only looks like a name: 雷锋路, 周敦颐大道, 阳明山."""
     if PLACE.match(text, end) or (len(rest) == 1 and not is_called and PLACE.match(text, end + 1)):
         return True
-    if len(rest) == 1 and rest in ALWAYS_PLACES:
+    if CUT_IN_TWO.match(text, end - 1):
+        return True
+    if (len(rest) == 1 and rest in ALWAYS_PLACES) or (rest[0] == "家" and PLACE.fullmatch(rest[-1])):
         return True
     return not is_called and rest[-1] not in NATURE and PLACE.fullmatch(rest[-1]) is not None

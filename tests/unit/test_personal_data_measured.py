@@ -29,6 +29,7 @@ from tests.support.marked_sentences import (
 )
 
 RECALL, PRECISION = 0.97, 0.95
+PUNS_RECALL = 0.919
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,24 @@ def measured(*paths: Path) -> Measure:
     return Measure(found_pieces / pieces, right / findings, missed, wrong)
 
 
+EVERY = (DEVELOPED_ON, HELD_BACK, SECOND_DEVELOPED_ON, SECOND_HELD_BACK, FOURTH)
+
+
 @pytest.mark.parametrize(
     "paths",
-    [(DEVELOPED_ON,), (HELD_BACK,), (DEVELOPED_ON, HELD_BACK), (SECOND_DEVELOPED_ON,), (SECOND_HELD_BACK,)],
-    ids=["developed on", "held back", "all five hundred", "the second developed on", "the second held back"],
+    [*((path,) for path in EVERY), EVERY, (*EVERY, THIRD)],
+    ids=[*(path.stem for path in EVERY), "all ordinary", "all"],
 )
-def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...]) -> None:
     measure = measured(*paths)
-    with capsys.disabled():
-        pass
     assert measure.recall >= RECALL, measure.missed
+    assert measure.precision >= PRECISION, measure.wrong
+
+
+def test_finds_most_names_that_are_puns() -> None:
+    """The third file is full of them (都兴华, 步行健): below the goal, and no worse than measured."""
+    measure = measured(THIRD)
+    assert measure.recall >= PUNS_RECALL, measure.missed
     assert measure.precision >= PRECISION, measure.wrong
 
 
