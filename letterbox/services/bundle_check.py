@@ -32,6 +32,7 @@ from letterbox.engine.scope_rules import out_of_scope
 from letterbox.engine.shipped_flows import kept_lines
 from letterbox.engine.shipped_rules import shipped_facts
 from letterbox.engine.step_rules import fixed_for_reports, steps_for_people, units_in_use, whole
+from letterbox.engine.swap_rules import swapped_ids
 from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.services import reliance
@@ -99,7 +100,7 @@ TABLE_CHECKS: Mapping[str, tuple[Check, ...]] = {
 }
 """Tables that services ask, and what would be wrong with them."""
 
-AGAINST_SHIPPED = (shipped_facts, bypassed, own_elements, lanes)
+AGAINST_SHIPPED = (swapped_ids, shipped_facts, bypassed, own_elements, lanes)
 """Rules that hold a bundle to the shipped diagrams."""
 
 

@@ -55,13 +55,32 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "changed-attribute": frozenset({"exclusive"}),
 }  # fmt: skip
 """Rule → the rules that say no more on the same element."""
+LOST = frozenset({
+    "dangling-flow", "lost-reference", "leftover-shape", "event-definition", "connected", "unreachable", "no-end", "drawn",
+    "implicit-split", "default-flow", "no-lane", "two-lanes", "crossing-flow", "async-after", "starts",
+})  # fmt: skip
+"""What is missing where an element cannot be told from another."""
+COMPARED = frozenset({
+    "changed-attribute", "changed-call", "changed-condition", "changed-due", "changed-event", "changed-form", "changed-group",
+    "changed-kind", "changed-mapping", "changed-property", "changed-topic", "element-gone", "line-gone", "moved", "other-lane",
+    "other-target", "added-branch", "bypass", "back-again", "swapped-name", "swapped-label", "before-a-wait",
+})  # fmt: skip
+"""What comparing an element with the shipped one of the same id says."""
+EVERYWHERE: Mapping[str, frozenset[str]] = {
+    "double-id": frozenset({"required-id", "required-topic", "required-message"}),
+    "double-process": frozenset(
+        {"required-id", "out-of-scope", "not-yet-there", "history-time-to-live", "lost-reference"}
+    ),
+}
+"""Rule → the rules that say no more of the whole bundle."""
 IN_THE_FILE: Mapping[str, frozenset[str]] = {
     "hit-policy": frozenset({
         "dead-row", "ladder-missing", "ladder-lapse", "ladder-twice", "limit-twice", "limit-missing", "no-catch-all", "fixed-limit",
         "decision-table",
     }),
     "unknown-kind": frozenset({"limit-missing"}),
-    "double-id": frozenset({"decision-table"}),
+    "double-id": frozenset({"decision-table", *LOST, *COMPARED}),
+    "swapped-ids": COMPARED,
     "too-many": frozenset({"required-field", "required-variable"}),
     "id-form": frozenset({"dangling-flow", "other-target", "line-gone", "lost-reference"}),
     "namespace": frozenset({
@@ -93,6 +112,7 @@ def causes(findings: Sequence[Finding], sources: Mapping[str, str]) -> list[Find
         if not (each.rule == "unused-form" and rules & WITHOUT_FORM)
         and not _is_hidden(each, said[each.file, each.element], HIDDEN_BY)
         and not _is_hidden(each, in_file[each.file], IN_THE_FILE)
+        and not _is_hidden(each, rules, EVERYWHERE)
         and not (
             each.rule in ON_ITS_LINES and "changed-kind" in said.get((each.file, sources.get(each.element, "")), ())
         )
