@@ -19,6 +19,8 @@ from letterbox.domain.words import label
 
 Found = Iterator[Objection]
 STRENGTH = (StepAction.NOTIFY, StepAction.PRESS, StepAction.SUPERVISE)
+A_WEEK = 5
+"""Working days by which a press or a supervision may come later than in the shipped ladder without a word."""
 BLAMES = frozenset({StepAction.PRESS, StepAction.SUPERVISE})
 Question = tuple[LimitKind, bool]
 
@@ -39,6 +41,16 @@ def unusable(table: DecisionTable, shipped: DecisionTable) -> Found:
                 "请把这两个列标题换回来。"
             )
             yield Objection(table.key, "swapped-columns", text)
+
+
+def mislabelled(table: DecisionTable, shipped: DecisionTable) -> Found:
+    """A column that is headed as another: people fill in what belongs there."""
+    words = {column.name: column.label for column in (*shipped.inputs, *shipped.outputs)}
+    for column in (*table.inputs, *table.outputs):
+        others = {name: label_ for name, label_ in words.items() if name != column.name}
+        if column.label != words.get(column.name) and column.label in others.values():
+            text = f"决策表“{table.name}”的列 {column.name} 标题写成了“{column.label}”，那是另一列的标题：填表的人会填错，请改回来。"
+            yield Objection(table.key, "column-label", text, is_error=False)
 
 
 Cells = Mapping[str, object]
@@ -82,6 +94,7 @@ def kept_steps(table: DecisionTable, shipped: DecisionTable) -> Found:
     """Each step that the shipped ladder takes for a limit is still taken by some row, as strongly and to the same people."""
     lost: dict[str, list[Question]] = {}
     fewer: dict[str, list[Question]] = {}
+    late: dict[str, list[Question]] = {}
     untold: dict[str, set[str]] = {}
     for question in product(LimitKind, (False, True)):
         asked: dict[str, Value] = {"kind": str(question[0]), "urgent": question[1]}
@@ -93,6 +106,15 @@ def kept_steps(table: DecisionTable, shipped: DecisionTable) -> Found:
             elif missing:
                 fewer.setdefault(hit.rule_id, []).append(question)
                 untold.setdefault(hit.rule_id, set()).update(missing)
+            if other is not None and hit.outputs["action"] in BLAMES and _later(hit, other) > A_WEEK:
+                late.setdefault(hit.rule_id, []).append(question)
+    for rule_id, questions in late.items():
+        rule = shipped.rule(rule_id)
+        text = (
+            f"“{rule.annotation or rule_id}”晚了 {A_WEEK} 个工作日以上（{_which(questions)}）"
+            f"{in_brackets(clauses_in(rule.annotation))}：到那时催办、督办已经没有用处，请确认。"
+        )
+        yield Objection(table.key, "ladder-late", text, is_error=False)
     for rule_id, questions in lost.items():
         rule, hit = shipped.rule(rule_id), next(each for each in _hits(shipped) if each.rule_id == rule_id)
         text = (
@@ -142,6 +164,11 @@ def _is_late(hit: Hit) -> bool:
     offset = hit.outputs["offset"]
     is_after = isinstance(offset, int) and (offset > 0 or (offset == 0 and hit.outputs["time"] == AT_DUE))
     return is_after or hit.outputs["action"] in BLAMES
+
+
+def _later(hit: Hit, other: Hit) -> int:
+    before, now = hit.outputs["offset"], other.outputs["offset"]
+    return now - before if isinstance(before, int) and isinstance(now, int) else 0
 
 
 def _which(questions: Sequence[Question]) -> str:

@@ -11,7 +11,15 @@ from letterbox.engine.flow_graph import is_step
 def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
     """Steps in no lane where there are lanes, and shipped ones in another lane than they were drawn in."""
     known = {node.id: names for each in shipped for node, names in _placed(each)}
+    called = {lane.id: lane.name for each in shipped for lane in each.lanes}
     for diagram in diagrams:
+        for lane in diagram.lanes:
+            others = {
+                name for key, name in called.items() if key != lane.id and key in {each.id for each in diagram.lanes}
+            }
+            if lane.id in called and lane.name != called[lane.id] and lane.name in others:
+                text = f"泳道“{called[lane.id]}”改名为“{lane.name}”，那是另一条泳道的名称：看图的人会弄错。请改回来。"
+                yield Finding(diagram.file, lane.id, "swapped-name", text, Level.WARNING)
         divided = {lane.process for lane in diagram.lanes}
         there = {lane.id for lane in diagram.lanes}
         for node, now in _placed(diagram):

@@ -15,7 +15,7 @@ from letterbox.domain.ladder_check import ladder_check
 from letterbox.domain.limit_check import limit_check
 from letterbox.domain.routing_check import questions, routing_check, unknown_units
 from letterbox.domain.table_check import Check, Objection
-from letterbox.domain.tables_kept import kept_routes, kept_steps, unusable
+from letterbox.domain.tables_kept import kept_routes, kept_steps, mislabelled, unusable
 from letterbox.domain.vocabulary import Category
 from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable
@@ -187,6 +187,7 @@ def _table(name: str, table: DecisionTable, units: Collection[str] | None) -> It
     if whole := [*unusable(table, shipped_table(table.key))]:
         yield from _said(name, whole)
         return  # all else follows from it
+    yield from _said(name, mislabelled(table, shipped_table(table.key)))
     for check in TABLE_CHECKS[table.key]:
         try:
             yield from _said(name, check(table))

@@ -65,6 +65,11 @@ def test_a_step_is_in_one_lane_and_stays_there(files: Files, rule: str, level: L
     assert {key: each.level for key, each in found(files).items()} == {("Task_ReviewReply", rule): level}
 
 
+def test_a_lane_under_anothers_name_is_said() -> None:
+    said = found(planted(LETTER, ('name="电子政务办">', 'name="承办单位">')))
+    assert {key: each.level for key, each in said.items()} == {("Lane_Office", "swapped-name"): Level.WARNING}
+
+
 def test_a_divided_lane_holds_what_its_part_holds() -> None:
     part = f'<bpmn:childLaneSet><bpmn:lane id="Lane_Part" name="承办单位一科">{CALL}</bpmn:lane></bpmn:childLaneSet>'
     shape = (

@@ -89,6 +89,12 @@ def test_a_weaker_step_is_a_lost_one() -> None:
     assert "S1" in finding.message
 
 
+def test_a_press_that_comes_much_later_is_said() -> None:
+    finding = only(cell("ladder-unit-overdue-1", "out2", "30", LADDER))
+    assert (finding.rule, finding.level) == ("ladder-late", Level.WARNING)
+    assert "S4" in finding.message
+
+
 def test_whoever_is_told_no_more_is_named() -> None:
     finding = only(cell("ladder-unit-overdue-1", "out4", '"screener"', LADDER))
     assert (finding.rule, finding.level) == ("ladder-recipients", Level.WARNING)
@@ -119,6 +125,11 @@ HEADS = [
 def test_heads_in_each_others_place_are_one_finding(file: str, one: str, other: str) -> None:
     finding = only(swapped(file, one, other))
     assert (finding.element, finding.rule, finding.level) == (KEYS[file], "swapped-columns", Level.ERROR)
+
+
+def test_titles_in_each_others_place_are_said() -> None:
+    said = findings_of(swapped(LADDER, 'label="时点"', 'label="偏移（工作日）"'))
+    assert {(each.rule, each.level) for each in said} == {("column-label", Level.WARNING)}
 
 
 REPORTS = [
