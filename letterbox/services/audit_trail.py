@@ -12,6 +12,7 @@ import hmac
 import json
 import logging
 import os
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -28,6 +29,11 @@ from letterbox.intelligence.personal_data import mask
 from letterbox.store.audit import AuditWriter
 
 SPOOL = "audit-spool.jsonl"
+A_NAME = re.compile(
+    r"[A-Za-z][A-Za-z0-9]{0,9}\d{11}|[\u4e00-\u9fff]{1,4}\d{11}"  # a letter's number
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]+ \d{1,9}|(?!.*\d{10})[A-Za-z0-9][A-Za-z0-9._:-]{0,99}"
+)
+"""Of letters, tasks, proposals, people, units, pages, files: nothing with as many digits in a row as a code has."""
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +86,7 @@ class AuditTrail:
             "address": (address if address is not None else origin.address)[:100],
             "request_id": origin.request_id,
             "object_kind": object.kind[:50],
-            "object_id": mask(object.id)[:LONGEST_DETAIL],
+            "object_id": self._name_of(object),
             "detail": clean_detail(detail or {}),
         }
         try:
@@ -90,6 +96,12 @@ class AuditTrail:
         else:
             if self._spool.exists():
                 self._catch_up()
+
+    def _name_of(self, object: Thing) -> str:
+        """Its number or name; of whatever else somebody typed where one belongs (a name, a title, a code) the fingerprint."""
+        if not object.id or A_NAME.fullmatch(mask(object.id)):
+            return object.id
+        return f"#{self.print_of(object.id)}"
 
     def letter_read(self, actor: Actor, number: str, *, is_report: bool) -> None:
         """Somebody was shown a letter, through whatever page or call: once a request. Raises Unavailable for a report."""

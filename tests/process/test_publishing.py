@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import update
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.domain.permissions import Actor, Grant
+from letterbox.domain.vocabulary import Role
+from letterbox.services.public_text import PublicText
+from letterbox.services.publishing import Publishing
+from letterbox.store.letters import Letter
+from letterbox.store.replies import Publication
 from tests.support.county import County
 from tests.support.staffed import HANDLER, REVIEWER, SCREENER, answered, submitted
 
@@ -68,3 +79,42 @@ def test_only_the_office_may_and_only_what_is_public(county: County) -> None:
         county.services.publishing.withdraw(number, "不想公开", HANDLER)
     with pytest.raises(NotFound):
         county.services.publishing.open(submitted(county), REVIEWER)
+
+
+ACCUSED = "water"
+OF_THE_ACCUSED = replace(REVIEWER, grants=REVIEWER.grants | {Grant(Role.UNIT_HANDLER, ACCUSED)})
+"""Of the office, and of the unit that a letter accuses as well."""
+ASKED: dict[str, Callable[[Publishing, str, Actor], object]] = {
+    "open": lambda publishing, number, actor: publishing.open(number, actor),
+    "findings": lambda publishing, number, actor: publishing.findings(number, PublicText("题", "文", "复"), (), actor),
+    "correct": lambda publishing, number, actor: publishing.correct(
+        number, "题", "文", "复", "错别字", actor, edition=1
+    ),
+    "withdraw": lambda publishing, number, actor: publishing.withdraw(number, "不想公开", actor),
+}
+
+
+def accusing(county: County) -> str:
+    """A public letter of which it came out later whom it accuses; nobody has answered for its pieces."""
+    number = answered(county)
+    letter_id = county.letter(number).id
+    with county.services.database.transaction() as session:
+        session.execute(update(Letter).where(Letter.id == letter_id).values(excluded_units=[ACCUSED]))
+        session.execute(update(Publication).where(Publication.letter_id == letter_id).values(looked_at=None))
+    return number
+
+
+def test_whoever_is_accused_finds_nothing_to_correct_or_to_look_at(county: County) -> None:
+    number, publishing = accusing(county), county.services.publishing
+    before = publishing.open(number, REVIEWER)
+    for ask in ASKED.values():
+        with pytest.raises(NotFound, match=f"没有编号为 {number} 的来信"):
+            ask(publishing, number, OF_THE_ACCUSED)
+    assert number not in [each.number for each in publishing.to_look_at(OF_THE_ACCUSED)]
+    assert publishing.open(number, REVIEWER) == before
+    assert number in [each.number for each in publishing.to_look_at(REVIEWER)]
+
+
+def test_nothing_that_is_asked_of_the_service_is_left_out_above() -> None:
+    public = {name for name, _ in inspect.getmembers(Publishing, inspect.isfunction) if not name.startswith("_")}
+    assert public == {*ASKED, "to_look_at"}

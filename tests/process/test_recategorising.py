@@ -6,11 +6,17 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
+from letterbox.services.person_rules import RoleInput
+from letterbox.store.letters import Letter
+from letterbox.store.notices import Delivery, Notice
+from letterbox.store.people import Assignment, Person
 from tests.process.test_extensions import application
 from tests.support.county import County
+from tests.support.office import new_person
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, submitted
 from tests.support.watching import assert_watch
 
@@ -138,3 +144,59 @@ def test_what_the_process_knows_of_the_letter_follows(county: County) -> None:
         "LetterHandlingProcess": "complaint", "UnitHandlingProcess": "complaint",
     }  # fmt: skip
     assert held["LetterHandlingProcess"]["urgent"] is True
+
+
+ACCUSED = "water"
+BOTH = (RoleInput("unit_handler", UNIT), RoleInput("unit_handler", ACCUSED))
+
+
+def told(county: County, number: str) -> set[int | None]:
+    """Whom the notice of the new category went to."""
+    query = select(Delivery.person_id).join(Notice).join(Letter).where(Letter.number == number)
+    with county.services.database.reading() as session:
+        return set(session.scalars(query.where(Notice.text == "letter_recategorised")))
+
+
+def working_for(county: County, unit: str) -> set[int]:
+    """Its handlers and deputies."""
+    query = select(Assignment.person_id).join(Person).where(Assignment.unit_code == unit, Assignment.ended_at.is_(None))
+    query = query.where(Person.is_active, Assignment.role.in_(["unit_handler", "unit_deputy"]))
+    with county.services.database.reading() as session:
+        return set(session.scalars(query))
+
+
+def test_the_unit_is_told_of_its_new_category_without_whoever_is_of_the_accused(county: County) -> None:
+    number, of_both = accepted(county), new_person(county.services, "两处任职", *BOTH)
+    become(county, number, "report", accused_unit=ACCUSED)
+    assert told(county, number) == working_for(county, UNIT) - {of_both}
+    assert told(county, number) & working_for(county, ACCUSED) == set()
+
+
+def test_where_the_only_one_of_the_unit_is_of_the_accused_nobody_is_told_and_the_change_stands(county: County) -> None:
+    number, alone = accepted(county), working_for(county, UNIT)
+    of_both = new_person(county.services, "一人两职", *BOTH)
+    others = update(Person).where(Person.id.in_(alone))
+    with county.services.database.transaction() as session:
+        session.execute(others.values(is_active=False))
+    try:
+        assert working_for(county, UNIT) == {of_both}
+        become(county, number, "report", accused_unit=ACCUSED)
+    finally:
+        with county.services.database.transaction() as session:
+            session.execute(others.values(is_active=True))
+    assert told(county, number) == set()
+    assert county.letter(number).category == "report"
+
+
+def test_the_only_one_of_a_unit_that_is_not_accused_is_told(county: County) -> None:
+    number, others = accepted(county), working_for(county, UNIT)
+    alone = new_person(county.services, "独自一人", RoleInput("unit_handler", UNIT))
+    asleep = update(Person).where(Person.id.in_(others))
+    with county.services.database.transaction() as session:
+        session.execute(asleep.values(is_active=False))
+    try:
+        become(county, number, "report", accused_unit=ACCUSED)
+    finally:
+        with county.services.database.transaction() as session:
+            session.execute(asleep.values(is_active=True))
+    assert told(county, number) == {alone}

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result
+from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result, Thing
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
+from letterbox.services.audit_syslog import message
 from letterbox.services.audit_trail import clean_detail
 from letterbox.store.audit import AuditEvent
 from letterbox.wiring import Services
@@ -166,6 +167,55 @@ def test_no_row_holds_a_writers_data(as_login: SignIn, real: Services, since: Si
     told = " ".join(f"{row.detail} {row.object_id} {row.by_name}" for row in since())
     for secret in ("13712345678", "钱多多", "43132119680101123X", "路灯"):
         assert secret not in told
+
+
+def test_what_goes_to_the_log_server_holds_no_personal_data_no_code_and_no_title(
+    api: Api, as_login: SignIn, real: Services, since: Since
+) -> None:
+    """It is not filtered by any reader's rights (decision 138): so there must be nothing in it to be kept from anybody."""
+    title, name, phone, identity = f"举报水利局采购舞弊{tag()}", "钱多多", "13712345678", "43132119680101123X"
+    draft = LetterDraft(
+        channel=Channel.PORTAL, title=title, body=f"水利局王科长收钱。我的电话{phone}。", is_public=False,
+        writer=WriterDetails(name=name, phone=phone, email="qian.duoduo@example.org"), category="report",
+    )  # fmt: skip
+    receipt = real.intake.submit(draft, WRITER)
+    code = receipt.query_code or ""
+    browser = as_login("screener")
+    for typed in (title, name, phone, identity, code, "qian.duoduo@example.org"):
+        browser.open(f"/desk/letters?q={typed}")
+        browser.client.get(f"/desk/letters/{typed}")
+    browser.open(f"/desk/letters/{receipt.number}/actions/unmask")
+    browser.submit("/unmask", reason=f"举报人{name} {phone} 身份证 {identity}，查询码 {code}，《{title}》")
+    with api.app.test_client() as client:
+        for query_code in (code, "000000000000"):
+            client.get(f"/api/v1/letters/{receipt.number}", headers={"X-Query-Code": query_code})
+            client.get(f"/api/v1/letters/{receipt.number}?query_code={query_code}")
+            client.post("/track", data={"number": receipt.number, "query_code": query_code})
+    api.post(f"/letters/{receipt.number}/actions/unmask", "screener", {"values": {"reason": f"{name}{phone}{title}"}})
+    rows = since()
+    assert {row.act for row in rows} >= {"sign_in", "searched", "report_read", "writer_unmasked", "refused"}
+    told = b"\n".join(message(row, "host") for row in rows).decode()
+    leaked = [each for each in (title, name, phone, identity, code, "qian.duoduo", "水利局", "王科长") if each in told]
+    assert leaked == []
+    assert receipt.number in told, "which letter it was is what the trail is for"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_kept"),
+    [
+        ("SX20260900001", True), ("县长20260900001", True), ("12", True), ("transport", True), ("proposal 3", True), ("", True),
+        ("letter-handling.bpmn", True), ("3f2504e0-4f89-11d3-9a0c-0305e82c3301", True), ("desk.letters", True),
+        ("T6AB12F20260900001", True),
+        ("5791234567", False), ("57912 34567", False), ("钱多多", False), ("举报水利局", False), ("13712345678", False),
+        ("qian@example.org", False), ("43132119680101123X", False), ("431321 19680101 123X", False), ("x" * 101, False),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_or_name_is_kept_as_a_fingerprint(
+    real: Services, since: Since, typed: str, is_kept: bool
+) -> None:
+    real.trail.note(Act.REFUSED, actor=None, object=Thing("letter", typed))
+    (row,) = since()
+    assert row.object_id == (typed if is_kept else f"#{real.trail.print_of(typed)}")
 
 
 def test_details_are_masked_and_others_than_the_listed_are_left_out() -> None:

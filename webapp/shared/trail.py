@@ -6,6 +6,7 @@ method and answer, so that a new page is recorded without anybody's doing.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -26,6 +27,7 @@ OBJECTS = {
     "task_id": "task", "code": "unit", "bundle_id": "bundle", "stuck_id": "stuck", "name": "file", "kind": "file",
 }  # fmt: skip
 """Part of an address → kind of the thing that it names; the first one counts."""
+A_WORD = re.compile("[a-z][a-z_-]{0,39}")
 OWN_WORDS = frozenset({"desk.enter", "desk.sign_out", "desk.second_factor_send", "desk.prove_send"})
 """Ways in and out, which the services note (``AccessTrail``)."""
 
@@ -117,14 +119,19 @@ def _thing() -> Thing:
     return Thing(OBJECTS[name], str(given[name])) if name else Thing("page", request.endpoint or "")
 
 
+def _word(typed: str) -> str:
+    """A word of the code that stands in an address; empty for whatever else was typed there."""
+    return typed if A_WORD.fullmatch(typed) else ""
+
+
 def _detail(act: Act, endpoint: str, status: int) -> dict[str, Any]:
     given = request.view_args or {}
-    detail: dict[str, Any] = {"page": endpoint, "status": status, "action": given.get("action")}
+    detail: dict[str, Any] = {"page": endpoint, "status": status, "action": _word(given.get("action", ""))}
     if "attachment_id" in given:
         detail["file"] = given["attachment_id"]
     if act in {Act.SEARCHED, Act.DOWNLOADED}:
         words = request.args.get("q", "").strip()
-        detail["filters"] = ",".join(sorted(each for each in request.args if each != "page"))
+        detail["filters"] = ",".join(sorted(each for each in map(_word, request.args) if each not in {"", "page"}))
         if words:
             detail |= {"words": len(words), "print": services().trail.print_of(words)}
     return detail
