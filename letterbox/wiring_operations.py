@@ -90,7 +90,10 @@ class OperatorServices:
     def reconciling(self) -> Reconciling:
         services = self._services
         repairs = Repairs(services.database, services.engine, services.casebook, services.sender, self.settling)
-        return Reconciling(services.database, services.engine, services.rulebook, services.administration, repairs)
+        return Reconciling(
+            services.database, services.engine, services.rulebook, services.administration, repairs,
+            engine_now=self._engine_now,
+        )  # fmt: skip
 
     @cached_property
     def faults(self) -> Faults:

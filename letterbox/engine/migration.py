@@ -58,6 +58,11 @@ class MigrationCalls:
         found = self._session.query("/process-instance", query)
         return tuple(sorted({each["businessKey"] for each in found if each["businessKey"]}))
 
+    def count_at(self, definition_id: str, element: str) -> int:
+        """How many of this version's instances have a token at ``element``."""
+        query = {"processDefinitionId": definition_id, "activityIdIn": [element]}
+        return int(self._session.query("/process-instance/count", query)["count"])
+
     def run(self, plan: Mapping[str, Any], instance_ids: Sequence[str]) -> tuple[Objection, ...]:
         """All of them or none; answers the engine's objections, empty if it was done. Raises AnswerLost.
 

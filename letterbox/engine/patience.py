@@ -9,6 +9,8 @@ from contextvars import ContextVar
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 """Monotonic seconds."""
+READING_S = 3.0
+"""How long a page waits for what it can do without: an engine that takes longer hangs, and the page says that it is away."""
 LEAST_S = 0.05
 """What a call that begins at the last moment still gets."""
 

@@ -69,6 +69,18 @@ class ExternalTask:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLock:
+    """Somebody's lock on an external task. ``has_failed``: it may only rest until its worker tries again."""
+
+    id: str
+    topic: str
+    worker_id: str
+    until: datetime
+    has_failed: bool
+    business_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A timer (``due_at`` set) or another job. ``exception`` is the last failure, None if it never failed."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from letterbox.engine.migration import MigrationCalls
 from letterbox.engine.processes import ProcessCalls
-from letterbox.engine.records import Instance, UserTask
+from letterbox.engine.records import Instance, TaskLock, UserTask
 from letterbox.engine.session import EngineSession
 from letterbox.engine.tasks import TaskCalls
 from letterbox.engine.values import Scalar, instant
@@ -69,6 +69,36 @@ class SnapshotCalls:
                 for number in self._migration.at(definition_id, element):
                     found[number].add(element)
         return {number: frozenset(elements) for number, elements in found.items()}
+
+    def doubled(self, process_key: str) -> list[tuple[Instance, str]]:
+        """Instances with several tokens in one element. Two calls a version and occupied element, more only where it is so."""
+        running = {each.id: each for each in self.instances(process_key)}
+        found = []
+        for definition_id in {each.process_definition_id for each in running.values()}:
+            for element, tokens in self._migration.occupied(definition_id).items():
+                if tokens > self._migration.count_at(definition_id, element):
+                    counts = self._tokens(definition_id, element)
+                    found += [
+                        (running[each], element) for each, count in counts.items() if count > 1 and each in running
+                    ]
+        return found
+
+    def _tokens(self, definition_id: str, element: str) -> Mapping[str, int]:
+        query = {"processDefinitionId": definition_id, "activityId": element, "unfinished": True}
+        found = self._pages("/history/activity-instance", query, "activityInstanceId")
+        return Counter(raw["processInstanceId"] for raw in found)
+
+    def locks(self) -> list[TaskLock]:
+        """Every lock on an external task that has not expired."""
+        found = self._pages("/external-task", {"locked": True}, "id")
+        held = ((raw, instant(raw["lockExpirationTime"])) for raw in found)
+        return [
+            TaskLock(
+                raw["id"], raw["topicName"], raw["workerId"] or "", until, raw["errorMessage"] is not None, raw["businessKey"]
+            )
+            for raw, until in held
+            if until is not None
+        ]  # fmt: skip
 
     def _pages(self, path: str, query: Mapping[str, Any], sort_by: str) -> Iterator[dict[str, Any]]:
         first = 0

@@ -97,9 +97,10 @@ class Casebook:
     def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:
         """A letter that does not exist yet: ``make`` adds its row; the rest is as for ``open``."""
         with self._database.transaction() as session:
-            letter = make(session, self._clock.now())
+            now = self._clock.now()
+            letter = make(session, now)
             session.flush()
-            case = self._case(session, letter, actor)
+            case = Case(session, letter, actor, now, self._rulebook)
             yield case
             held = self._finish(case)
         self._send(held)

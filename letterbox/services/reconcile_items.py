@@ -30,6 +30,26 @@ class DifferenceKind(StrEnum):
     """The letter has ended (or is joined), and limits that it cannot have or what its wrong dispatch started still run."""
     RECORD_STATUS = "record_status"
     """The letter's status is not that of its events: somebody changed the row."""
+    RECORD_UNIT = "record_unit"
+    """The letter's unit is not that of its events."""
+    RECORD_RECEIVED = "record_received"
+    """It was received at another time than its first event says."""
+    LIMIT_START = "limit_start"
+    """An open limit starts at an instant at which nothing happened that starts it."""
+    LIMIT_DUE = "limit_due"
+    """An open limit's end is not what follows from its start, its length and the calendar, or from the date that was set."""
+    LIMIT_ENDED = "limit_ended"
+    """A limit that the letter needs is over without any event."""
+    LIMIT_MISSING = "limit_missing"
+    """A limit that every letter of this status has is not there."""
+    UNIT_STEP = "unit_step"
+    """The unit's inner step is another than the record's next: somebody completed a task past the product."""
+    PROCESS_UNIT = "process_unit"
+    """The process gives its tasks to another unit than the letter's."""
+    TOKENS_DOUBLED = "tokens_doubled"
+    """Two tokens in a letter's own way, where one at a time is all it may have."""
+    LOCK_FOREIGN = "lock_foreign"
+    """Somebody holds a system's task for longer than any of our workers does."""
     LIMIT_UNFIT = "limit_unfit"
     """A limit is open that a letter of this status cannot have."""
     COMPLETION_LOST = "completion_lost"
@@ -52,9 +72,17 @@ REPAIRABLE = frozenset({
     DifferenceKind.WATCH_LEFT_OVER, DifferenceKind.WATCH_LATE, DifferenceKind.TASK_DUE, DifferenceKind.COMPLETION_LOST,
     DifferenceKind.BESIDE_MISSING, DifferenceKind.BESIDE_LEFT_OVER, DifferenceKind.BESIDE_DOUBLED,
     DifferenceKind.BESIDE_PLACE, DifferenceKind.ENDED_GOES_ON, DifferenceKind.RECORD_STATUS,
+    DifferenceKind.RECORD_UNIT, DifferenceKind.RECORD_RECEIVED, DifferenceKind.LIMIT_START, DifferenceKind.LIMIT_DUE,
+    DifferenceKind.LIMIT_ENDED, DifferenceKind.LOCK_FOREIGN,
 })  # fmt: skip
 """What can be mended without deciding anything: the missing is made, the superfluous ended, the late told. Beside a letter
 a row says of itself where its one process has to stand."""
+
+CAUSES = frozenset({
+    DifferenceKind.RECORD_STATUS, DifferenceKind.RECORD_UNIT, DifferenceKind.RECORD_RECEIVED, DifferenceKind.LIMIT_START,
+    DifferenceKind.LIMIT_DUE, DifferenceKind.LIMIT_ENDED,
+})  # fmt: skip
+"""Rows changed past the product: what else differs follows from them, and is compared when they are put back."""
 
 DIFFERENCE_WORDS = {
     DifferenceKind.NO_PROCESS: "没有流程",
@@ -70,6 +98,16 @@ DIFFERENCE_WORDS = {
     DifferenceKind.TASK_DUE: "任务期限不符",
     DifferenceKind.ENDED_GOES_ON: "已结束仍在办",
     DifferenceKind.RECORD_STATUS: "状态与事件不符",
+    DifferenceKind.RECORD_UNIT: "承办单位与事件不符",
+    DifferenceKind.RECORD_RECEIVED: "收信时间与事件不符",
+    DifferenceKind.LIMIT_START: "时限起点与事件不符",
+    DifferenceKind.LIMIT_DUE: "时限到期与起点不符",
+    DifferenceKind.LIMIT_ENDED: "时限无故结束",
+    DifferenceKind.LIMIT_MISSING: "时限缺失",
+    DifferenceKind.UNIT_STEP: "单位内部步骤不符",
+    DifferenceKind.PROCESS_UNIT: "流程的承办单位不符",
+    DifferenceKind.TOKENS_DOUBLED: "流程令牌重复",
+    DifferenceKind.LOCK_FOREIGN: "系统任务被外人锁住",
     DifferenceKind.LIMIT_UNFIT: "时限与状态不符",
     DifferenceKind.COMPLETION_LOST: "提交丢失",
     DifferenceKind.BESIDE_MISSING: "并行流程缺失",

@@ -15,7 +15,8 @@ from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
-from letterbox.services.reconcile_items import Difference, DifferenceKind
+from letterbox.services.reconcile_items import CAUSES, Difference, DifferenceKind
+from letterbox.services.record_repairs import RecordRepairs
 from letterbox.services.settling import Settling
 from letterbox.services.standing import Act
 from letterbox.services.true_status import true_status
@@ -49,12 +50,17 @@ class Repairs:
             DifferenceKind.BESIDE_DOUBLED: beside.keep_first,
             DifferenceKind.BESIDE_PLACE: beside.place,
             DifferenceKind.RECORD_STATUS: self._follow_events,
+            **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).mend),
+            DifferenceKind.LOCK_FOREIGN: self._unlock,
             DifferenceKind.ENDED_GOES_ON: lambda difference: settling.mend(difference.letter, SYSTEM),
         }
 
     def mend(self, difference: Difference) -> None:
         """Only for a difference that ``is_repairable``. Raises Unavailable."""
         self._mend[difference.kind](difference)
+
+    def _unlock(self, difference: Difference) -> None:
+        self._engine.external_tasks.unlock(difference.target[0])
 
     def _start_watch(self, difference: Difference) -> None:
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:

@@ -43,6 +43,7 @@ class LetterSide:
     beside: tuple[BesideRow, ...] = ()
     true_status: str = ""
     """What its events make of it."""
+    lead_unit: str = ""
     leftovers: str = ""
     """What still runs of it though it has ended, in words (``leftovers``)."""
 
@@ -121,12 +122,14 @@ def read_letters(
     limits, taken, lanes, own = _limits(session, ids), _taken(session, ids), _lanes(session, ids), _own(session, ids)
     beside, left = read_rows(session, ids), leftovers.read(session, letters)
     true, held = true_statuses(session, ids), held_among(session, ids)
+    units = {each.id: each.lead_unit or "" for each in letters}
     sides = (_side(each, limits, taken, lanes, own, held, rulebook) for each in letters)
     return {
         each.number: replace(
             each,
             beside=tuple(beside.get(each.id, ())),
             true_status=true[each.id],
+            lead_unit=units[each.id],
             leftovers=left[each.id].words() if each.id in left else "",
         )
         for each in sides

@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from itertools import chain
 
+from letterbox.domain.clock import SystemClock
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.client import EngineClient
@@ -15,10 +18,12 @@ from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.hidden import HIDDEN, hidden_among
-from letterbox.services.reconcile_items import DIFFERENCE_WORDS, Difference, DifferenceKind, Reconciliation
+from letterbox.services.reconcile_inner import InnerRules, expected_steps, read_inner
+from letterbox.services.reconcile_items import CAUSES, DIFFERENCE_WORDS, Difference, DifferenceKind, Reconciliation
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import EngineSide, LetterSide, read_engine, read_letters
+from letterbox.services.record_checks import falsified_among
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.stuck import require_operator
 from letterbox.store import outbox
@@ -32,7 +37,7 @@ REASON = "核对数据库与流程引擎"
 class Reconciling:
     def __init__(
         self, database: Database, engine: EngineClient, rulebook: Rulebook, administration: Administration,
-        repairs: Repairs, pause: Callable[[float], None] = time.sleep,
+        repairs: Repairs, pause: Callable[[float], None] = time.sleep, engine_now: Callable[[], datetime] | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._engine = engine
@@ -40,6 +45,7 @@ class Reconciling:
         self._administration = administration
         self._repairs = repairs
         self._pause = pause
+        self._engine_now = engine_now or SystemClock().now
         self._task_limits = TaskLimits(engine)
 
     def compare(self, actor: Actor, only: Collection[str] = ()) -> Reconciliation:
@@ -82,14 +88,22 @@ class Reconciling:
         return self._shown_to(actor, replace(found, differences=tuple(settled)))
 
     def _look(self, only: Collection[str]) -> Reconciliation:
-        engine = read_engine(self._engine)
+        engine, inner = read_engine(self._engine), read_inner(self._engine, self._engine_now())
         numbers = engine.numbers & set(only) if only else engine.numbers
         with self._database.reading() as session:
             letters = read_letters(session, self._rulebook, numbers, only)
             open_tasks = [task.id for tasks in engine.tasks.values() for task in tasks]
             completed = outbox.applied_among(session, open_tasks)
+            steps, falsified = (
+                expected_steps(session, letters.values()),
+                falsified_among(session, self._rulebook, letters),
+            )
         rules = Rules(engine, self._task_limits.of, completed)
-        found = [difference for letter in letters.values() for difference in rules.differences(letter)]
+        inside = InnerRules(engine, inner, steps, completed)
+        found = list(chain.from_iterable(falsified.values()))
+        for number, letter in letters.items():
+            if not any(each.kind in CAUSES for each in falsified[number]):
+                found += _compared(letter, rules, inside)
         found += self._unknown(engine, numbers - letters.keys())
         moving = sum(rules.is_moving(letter) for letter in letters.values())
         return Reconciliation(len(letters), moving, tuple(self._refined(each, letters) for each in found))
@@ -120,6 +134,11 @@ class Reconciling:
         before = {"place": DIFFERENCE_WORDS[difference.kind], "cause": difference.detail}
         with self._administration.change(actor) as change:
             change.record(AdminAction.DIFFERENCE_REPAIRED, about, reason=REASON, before=before)
+
+
+def _compared(letter: LetterSide, rules: Rules, inner: InnerRules) -> list[Difference]:
+    found = list(rules.differences(letter))
+    return found if any(each.kind in CAUSES for each in found) else [*found, *inner.differences(letter)]
 
 
 def _key(difference: Difference) -> tuple[str, DifferenceKind, tuple[str, ...]]:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County
 from tests.support.histories import History
+from tests.support.trouble import OPERATOR
 
 pytestmark = pytest.mark.engine
 
@@ -31,3 +33,5 @@ def test_whatever_is_done_somebody_is_next(county: County, choices: list[int]) -
             break
         history.take(moves[choice % len(moves)])
         history.check()
+    compared = OperatorServices(county.services).reconciling.compare(OPERATOR, [history.number, history.leading])
+    assert compared.differences == (), f"no false alarm after {history.told}"

@@ -13,7 +13,7 @@ from letterbox.cli import run
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import EventName, Role
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.diagrams import read_bundle
 from letterbox.engine.vocabulary import ProcessKey, Variable
@@ -248,9 +248,10 @@ def test_a_completion_that_the_engine_lost_is_sent_again(county: County) -> None
     number = accepted(county)
     county.do(number, "Task_ReceiveLetter", HANDLER)
     (task,) = county.services.engine.tasks.of(number)
-    with county.services.database.transaction() as session:
+    with county.services.casebook.open(number, HANDLER) as case:
+        case.record(EventName.LETTER_SUBMITTED_TO_DEPUTY)
         row = outbox.add(
-            session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=CommandKind.COMPLETE,
+            case.session, letter_id=case.letter.id, lane=Lane.LETTER, number=number, kind=CommandKind.COMPLETE,
             target=task.id, by_name=HANDLER.name, variables={}, task_id=task.id,
         )  # fmt: skip
         row.status = CommandStatus.DONE

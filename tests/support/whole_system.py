@@ -32,10 +32,13 @@ class WholeSystem:
 
 
 @contextmanager
-def whole_system(lane: str, profile: Profile = Profile.TEST) -> Iterator[WholeSystem]:
+def whole_system(
+    lane: str, profile: Profile = Profile.TEST, postgres: stack.PostgresStack | None = None
+) -> Iterator[WholeSystem]:
+    """``postgres``: a server of the test's own; else one is started."""
     with ExitStack() as held:
         folder = held.enter_context(stack.data_folder())
-        postgres = held.enter_context(stack.postgres_stack(folder))
+        postgres = postgres or held.enter_context(stack.postgres_stack(folder))
         engine = held.enter_context(stack.engine_stack(folder, postgres.engine_database_url, lane, job_executor=True))
         database = held.enter_context(stack.fresh_database(postgres.admin_url))
         migrate.upgrade(database)

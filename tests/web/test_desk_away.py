@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from letterbox.engine.patience import READING_S
 from letterbox.programs import free_port
 from letterbox.settings import Settings
 from letterbox.wiring import Services
@@ -35,6 +37,29 @@ def test_a_submit_while_the_engine_is_away_is_taken_and_finished_when_it_is_back
     wire.fault = Fault.NONE
     remote.county.settle(number)
     assert "正在处理" not in browser.open(f"/desk/letters/{number}").text
+    assert site.county.names(number).count("SupplementRequested") == 1
+    assert site.county.open_tasks(number) == []
+
+
+def test_a_submit_while_the_engine_hangs_is_taken_soon_and_finished_when_it_goes_on(
+    site: DeskSite, remote: DeskSite, wire: Wire
+) -> None:
+    number = site.county.write()
+    address = remote.task(number, "Task_ScreenLetter", "screener")
+    browser = remote.signed_in("screener")
+    browser.open(address)
+    wire.fault = Fault.SILENT
+    began = time.monotonic()
+    page = browser.submit(address, outcome="supplement", question="在哪条路上？")
+    took_s = time.monotonic() - began
+    assert (page.status, "正在处理" in page.text) == (200, True)
+    assert READING_S <= took_s < 3 * READING_S, (
+        "it did hang; the task, the submit and the letter's page wait together so long"
+    )
+    assert "SupplementRequested" in site.county.names(number)
+    wire.fault = Fault.CUT
+    wire.fault = Fault.NONE
+    remote.county.settle(number)
     assert site.county.names(number).count("SupplementRequested") == 1
     assert site.county.open_tasks(number) == []
 

@@ -15,6 +15,7 @@ from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus
 from letterbox.domain.words import label
 from letterbox.engine.errors import EngineUnavailable
+from letterbox.engine.patience import READING_S, patience
 from letterbox.services.record_views import LetterLine, LetterRecord
 from letterbox.services.related import Family
 from webapp.desk import presenters
@@ -115,7 +116,8 @@ def _was_published(letter: LetterRecord) -> bool:
 def _own_tasks(number: str) -> list[Any]:
     """The reader's open tasks of the letter; none are shown while the engine is away."""
     try:
-        return services().tasks.of_letter(number, access.actor())
+        with patience(READING_S):
+            return services().tasks.of_letter(number, access.actor())
     except EngineUnavailable:
         return []
 

@@ -10,6 +10,7 @@ from wtforms import Form, StringField, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.engine.errors import EngineUnavailable
+from letterbox.engine.patience import READING_S, patience
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.public_copies import Prepared
 from webapp.desk import presenters
@@ -82,7 +83,8 @@ def _originals(copy: Prepared) -> dict[str, list[tuple[str, bool]]]:
 def _review_task(number: str) -> str | None:
     """The reader's open review of this letter, to go back to."""
     try:
-        tasks = services().tasks.of_letter(number, access.actor())
+        with patience(READING_S):
+            tasks = services().tasks.of_letter(number, access.actor())
     except EngineUnavailable:
         return None
     return next((each.id for each in tasks if each.key == TaskKey.REVIEW_REPLY), None)

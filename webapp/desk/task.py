@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from letterbox.domain.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.typed import clean_text
 from letterbox.engine.errors import EngineUnavailable
+from letterbox.engine.patience import READING_S, patience
 from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.desk_tasks import DeskTask
 from letterbox.services.public_text import Finding
@@ -44,6 +45,9 @@ PERSONAL_AT = frozenset({TaskKey.DRAFT_REPLY, TaskKey.SIGN_OFF_REPLY, TaskKey.RE
 """Where what will be public is written or judged, personal data are marked."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
+
+
+MOMENT_S = 0.5
 
 
 def _form_of(task_id: str) -> Form | None:
@@ -75,18 +79,26 @@ def task_submit(task_id: str) -> ResponseReturnValue:
     if leading := request.form.get(JOIN):
         return _page(opened, {**values, "outcome": "join", "joined_to": leading}, {}, is_away=is_away)
     try:
-        services().tasks.complete(task_id, values, access.actor())
+        with _known_to_hang(is_away):
+            services().tasks.complete(task_id, values, access.actor())
     except FieldErrors as refusal:
         return _page(opened, values, refusal.errors, is_away=is_away), 422
     except TaskGone as gone:
         return _gone_page(task_id, gone)
-    return _onwards(opened)
+    with _known_to_hang(is_away):
+        return _onwards(opened)
+
+
+def _known_to_hang(is_away: bool) -> AbstractContextManager[None]:
+    """An engine that was just waited for in vain gets another moment only: the outbox does the rest."""
+    return patience(MOMENT_S) if is_away else nullcontext()
 
 
 def _open(task_id: str) -> tuple[OpenTask, bool]:
     """The task, and whether the engine is away so that it is shown from what is known of it."""
     try:
-        return services().tasks.open(task_id, access.actor()), False
+        with patience(READING_S):
+            return services().tasks.open(task_id, access.actor()), False
     except EngineUnavailable:
         return desk().tasks.open_from_facts(task_id, access.actor()), True
 
@@ -161,7 +173,8 @@ def _onwards(opened: OpenTask) -> ResponseReturnValue:
     is_on_its_way = desk().figures.is_on_its_way(facts.number)
     _say_done(opened, is_on_its_way=is_on_its_way)
     try:
-        following: DeskTask | None = desk().tasks.following(access.actor(), narrowed, facts.id, opened.due_at)
+        with patience(READING_S):
+            following: DeskTask | None = desk().tasks.following(access.actor(), narrowed, facts.id, opened.due_at)
     except EngineUnavailable:
         return redirect(url_for("desk.letter", number=facts.number, done=facts.id))
     if following is None or is_on_its_way:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.engine.errors import EngineUnavailable
+from letterbox.engine.patience import READING_S, patience
 from letterbox.services.desk_figures import Figures
 from letterbox.services.desk_tasks import DeskTaskPage, TaskFilter
 from webapp.desk.blueprint import blueprint
@@ -60,7 +61,8 @@ def tasks_beside() -> str:
 
 def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
     try:
-        return nearest(lambda shown: desk().tasks.page(access.actor(), narrowed, shown), number), False
+        with patience(READING_S):
+            return nearest(lambda shown: desk().tasks.page(access.actor(), narrowed, shown), number), False
     except EngineUnavailable:
         return DeskTaskPage([], 1, 1, 0), True
 
