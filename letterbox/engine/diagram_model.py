@@ -131,6 +131,8 @@ class Process:
     name: str
     is_executable: bool
     history_time_to_live: str | None
+    is_in_tasklist: bool = True
+    """Whether the engine's own pages offer to start it."""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ def _processes(root: etree._Element) -> Iterator[Process]:
             name=item.get("name", ""),
             is_executable=item.get("isExecutable") == "true",
             history_time_to_live=engine_attribute(item, "historyTimeToLive"),
+            is_in_tasklist=engine_attribute(item, "isStartableInTasklist") != "false",
         )
 
 

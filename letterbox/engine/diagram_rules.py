@@ -183,7 +183,11 @@ def branches(diagram: Diagram, _: Known) -> Iterator[Finding]:
             continue
         if not gateway.name:
             yield Finding(diagram.file, gateway.id, "label", "请写明这个网关在判断什么。", Level.WARNING)
-        for flow in leaving:
+        names = [flow.name for flow in leaving]
+        for place, flow in enumerate(leaving):
+            if flow.name and flow.name in names[:place]:
+                text = f"这个网关有两个分支都叫“{flow.name}”，看图的人分不清：请改成不同的名称。"
+                yield Finding(diagram.file, flow.id, "same-label", text, Level.WARNING)
             if not flow.name:
                 yield Finding(diagram.file, flow.id, "label", "网关的每个分支都要写明什么情况走这里。")
             if not flow.condition and flow.id != gateway.attributes.get("default"):

@@ -51,6 +51,7 @@ EVENTS: Mapping[str, str] = {"terminate": "终止", "message": "消息", "timer"
 
 def shipped_facts(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
     """``shipped``: as they come with the product."""
+    yield from _offered(diagrams, shipped)
     ours = {(node.process, node.id) for diagram in shipped for node in diagram.nodes}
     anywhere = {
         node.id: (diagram, node)
@@ -78,6 +79,19 @@ def shipped_facts(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> It
                 yield Finding(diagram.file, old.id, "swapped-name", text, Level.WARNING)
             for rule, text, level in _differences(diagram, old, new, forms):
                 yield Finding(diagram.file, old.id, rule, f"“{named(new)}”{text}{said}", level)
+
+
+def _offered(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
+    """Our processes are begun by the services, with a letter; whoever starts one by hand has one without."""
+    hidden = {process.key for each in shipped for process in each.processes if not process.is_in_tasklist}
+    for diagram in diagrams:
+        for process in diagram.processes:
+            if process.key in hidden and process.is_in_tasklist:
+                text = (
+                    f"流程“{process.name or process.key}”由系统启动，现在引擎的页面上也可以手工启动（isStartableInTasklist）："
+                    "那样启动的没有来信。请取消勾选。"
+                )
+                yield Finding(diagram.file, process.key, "startable", text, Level.WARNING)
 
 
 def _clause(before: Diagram, node: Node) -> str:

@@ -62,6 +62,12 @@ def test_a_branch_named_as_anothers_answer_is_said(
     assert said(files) == {(flow, "swapped-label"): Level.WARNING for flow in wrong}
 
 
+def test_two_branches_of_one_name_are_said() -> None:
+    assert said(own_gateway((HOME, "走这边", AGAIN), (SITE, "走这边", NEXT))) == {
+        ("Flow_Own_1", "same-label"): Level.WARNING
+    }
+
+
 def test_a_default_line_named_as_an_answer_that_never_takes_it_is_said() -> None:
     files = own_gateway((HOME, "要", AGAIN), ("", AT_HOME, NEXT), default="Flow_Own_1")
     assert said(files) == {("Flow_Own_1", "swapped-label"): Level.WARNING}

@@ -183,3 +183,9 @@ def test_an_element_that_is_gone_is_named() -> None:
 
 def test_the_owners_step_between_two_shipped_ones_changes_nothing() -> None:
     assert found(with_visit(repository_files())) == {}
+
+
+@pytest.mark.parametrize("now", ["", ' camunda:isStartableInTasklist="true"'])
+def test_a_process_of_ours_is_not_offered_for_starting_by_hand(now: str) -> None:
+    said = found(planted(UNIT, (' camunda:isStartableInTasklist="false"', now)))
+    assert {key: each.level for key, each in said.items()} == {("UnitHandlingProcess", "startable"): Level.WARNING}
