@@ -199,6 +199,19 @@ def test_while_the_trails_role_is_away_entries_wait_in_a_file_and_are_added_late
     assert trail.reading.verify().ok
 
 
+def test_after_the_database_cut_its_connections_the_next_entry_is_written_at_once(trail: Trail) -> None:
+    trail.fill(1)
+    with psycopg.connect(trail.superuser, autocommit=True) as connection:
+        cut = connection.execute(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE usename = %s", (AUDITOR,)
+        ).fetchone()
+    assert cut is not None
+    assert cut[0] >= 1
+    trail.fill(1)
+    assert [row.detail.get("late") for row in trail.reading.after(0, 10)] == [None, None]
+    assert not (trail.folder / SPOOL).exists()
+
+
 def test_a_held_up_chain_costs_two_seconds_and_loses_nothing(trail: Trail) -> None:
     with psycopg.connect(trail.superuser) as holder:
         holder.execute("SELECT 1 FROM audit_head FOR UPDATE")
