@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
@@ -28,6 +28,7 @@ from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion
 
 REASON_MAX = 500
+PAGE = 50
 NOT_PUBLIC = "这封来信没有公开，或者已经撤下"
 
 
@@ -72,6 +73,16 @@ class ToLookAt:
     pieces: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class ToLookAtPage:
+    """One page of them, counted from 1; ``total`` counts letters."""
+
+    items: list[ToLookAt]
+    page: int
+    pages: int
+    total: int
+
+
 class Publishing:
     """For the e-gov office only."""
 
@@ -99,17 +110,17 @@ class Publishing:
         with self._database.reading() as session:
             return findings_in(text, _readable(session, number, actor), keep)
 
-    def to_look_at(self, actor: Actor, most: int = 100) -> list[ToLookAt]:
+    def to_look_at(self, actor: Actor, page: int = 1) -> ToLookAtPage:
         """Published letters for whose pieces nobody has answered: published by a machine, or before pieces were looked at."""
         _check(actor)
         query = select(Publication, Letter).join(Letter, Letter.id == Publication.letter_id)
-        query = (
-            query.where(Publication.looked_at.is_(None), visible_to(actor))
-            .order_by(Publication.published_at.desc())
-            .limit(most)
-        )
+        query = query.where(Publication.looked_at.is_(None), visible_to(actor))
+        newest = query.order_by(Publication.published_at.desc(), Publication.letter_id.desc())
         with self._database.reading() as session:
-            return [_to_look_at(row, letter) for row, letter in session.execute(query)]
+            total = session.scalars(query.with_only_columns(func.count(), maintain_column_froms=True)).one()
+            rows = session.execute(newest.limit(PAGE).offset((page - 1) * PAGE))
+            items = [_to_look_at(row, letter) for row, letter in rows]
+        return ToLookAtPage(items, page, max(1, -(-total // PAGE)), total)
 
     def correct(
         self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor, *, edition: int,

@@ -8,6 +8,7 @@ import pytest
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.permissions import ActorKind
+from letterbox.services import publishing
 from letterbox.services.public_copies import Prepared
 from letterbox.services.public_text import key_of
 from letterbox.services.remasking import CONCEALED, REASON, remask
@@ -30,6 +31,13 @@ def in_review(county: County, body: str = BODY, reply: str = REPLY) -> str:
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
     through_the_unit(county, number, reply=reply)
     return number
+
+
+def to_look_at(county: County) -> list[str]:
+    """Numbers on the list, all its pages."""
+    first = county.services.publishing.to_look_at(REVIEWER)
+    pages = [county.services.publishing.to_look_at(REVIEWER, number) for number in range(1, first.pages + 1)]
+    return [each.number for page in pages for each in page.items]
 
 
 def decide(county: County, number: str, **texts: str) -> Prepared:
@@ -72,9 +80,7 @@ def test_what_was_decided_is_what_the_public_reads(county: County) -> None:
     assert "钱某某同志" in words
     told = county.event(number, "ReviewPassed").data
     assert (told["kept"], told["not_looked_at"]) == (1, 0)
-    assert county.services.publishing.to_look_at(REVIEWER) == [] or number not in [
-        each.number for each in county.services.publishing.to_look_at(REVIEWER)
-    ]
+    assert number not in to_look_at(county)
     assert county.services.tracking.open(number, county.code(number), "c").body == BODY
 
 
@@ -113,28 +119,39 @@ def test_a_new_reply_is_looked_at_anew(county: County) -> None:
     assert copy.undecided == 1
 
 
+def test_the_list_to_look_at_ends_nowhere_before_its_last_letter(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "PAGE", 1)
+    before, numbers = to_look_at(county), [in_review(county), in_review(county)]
+    for number in numbers:
+        county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
+    assert sorted(to_look_at(county)) == sorted([*before, *numbers])
+    assert county.services.publishing.to_look_at(REVIEWER).total == len(before) + 2
+
+
 def test_a_machine_publishes_the_masked_copy_and_the_office_looks_at_it_later(county: County) -> None:
     number = in_review(county)
     county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
     assert private_in(public_words(county, number)) == []
     assert county.event(number, "ReviewPassed").data["not_looked_at"] > 0
-    publishing = county.services.publishing
-    assert number in [each.number for each in publishing.to_look_at(REVIEWER)]
-    now = publishing.open(number, REVIEWER).now
+    correcting = county.services.publishing
+    assert number in to_look_at(county)
+    now = correcting.open(number, REVIEWER).now
     assert now is not None
-    publishing.correct(number, *now, "已复看", REVIEWER, edition=1)
-    assert number not in [each.number for each in publishing.to_look_at(REVIEWER)]
-    assert publishing.open(number, REVIEWER).before == []
+    correcting.correct(number, *now, "已复看", REVIEWER, edition=1)
+    assert number not in to_look_at(county)
+    assert correcting.open(number, REVIEWER).before == []
 
 
 def test_a_correction_answers_for_what_is_personal_in_it(county: County) -> None:
     number = in_review(county)
     county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
-    publishing = county.services.publishing
+    correcting = county.services.publishing
     with pytest.raises(FieldErrors, match="13733334444") as refused:
-        publishing.correct(number, "低保", "请打13733334444", "已办", "写错", REVIEWER, edition=1)
+        correcting.correct(number, "低保", "请打13733334444", "已办", "写错", REVIEWER, edition=1)
     assert list(refused.value.errors) == ["keep"]
-    publishing.correct(
+    correcting.correct(
         number,
         "低保",
         "请打13733334444",
@@ -177,7 +194,7 @@ def test_what_was_public_before_loses_what_is_surely_personal(county: County) ->
     assert private_in(body) == ["钱守密"]
     opened = services.publishing.open(number, REVIEWER)
     assert (opened.before[0].body, opened.before[0].reason) == (BODY, REASON)
-    assert number in [each.number for each in services.publishing.to_look_at(REVIEWER)]
+    assert number in to_look_at(county)
     assert remask(services.database, county.clock) == 0
 
 

@@ -72,7 +72,7 @@ def test_what_a_machine_published_is_on_the_list_until_somebody_looked(site: Des
     number = in_review(site.county)
     site.county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
     browser = site.signed_in("reviewer")
-    assert number in browser.open("/desk/publications").text
+    assert number in browser.read_all("/desk/publications")
     page = browser.open(f"/desk/letters/{number}/publication")
     assert "没有人逐处确认过" in page.text
     page = browser.submit(f"/desk/letters/{number}/publication", body="请打13733334444", reason="补充")
@@ -82,4 +82,4 @@ def test_what_a_machine_published_is_on_the_list_until_somebody_looked(site: Des
     assert now is not None
     page = browser.submit(f"/desk/letters/{number}/publication", body=now[1], reason="已复看")
     assert "已更正" in page.text
-    assert number not in browser.open("/desk/publications").text
+    assert number not in browser.read_all("/desk/publications")

@@ -20,6 +20,7 @@ from webapp.desk.publication import OFFICE
 from webapp.desk.tasks import searchable
 from webapp.shared import access, personal_words
 from webapp.shared.navigation import Entry
+from webapp.shared.paging import nearest, page_number
 from webapp.shared.typed import named_by
 
 ENTRY = Entry(_("公开复看"), "desk.publications", frozenset(OFFICE), order=47, prefix="desk.publications")
@@ -94,6 +95,8 @@ def _review_task(number: str) -> str | None:
 @access.needs(*OFFICE)
 def publications() -> str:
     """Published letters for which nobody has answered yet."""
-    return render_template(
-        "desk/publications.html", items=services().publishing.to_look_at(access.actor()), words=personal_words
+    actor = access.actor()
+    page = nearest(
+        lambda number: services().publishing.to_look_at(actor, number), page_number(request.args.get("page"))
     )
+    return render_template("desk/publications.html", page=page, words=personal_words)
