@@ -50,6 +50,7 @@ COORDINATES = re.compile(
     rf"(?:[南北]纬|纬度|[NS]){DEGREES}[,， 、]{{0,2}}(?:[东西]经|经度|[EW]){DEGREES}"
 )
 OWN_PLACE = re.compile(r"(?:[我他她本](?:们)?家|家里|家的|住|房子|老屋|老宅)")
+HOME_AFTER = re.compile("[,，]?(?:就|也|才)?是(?:我|我们|他|她|我的)家")
 SAYS_WHO = re.compile(r"(?:我|本人|俺|他|她|[^们]是|系|名|叫|[\u4e00-\u9fff]{2,4}[,，])$|(?:我|本人|系|俺)是?$")
 VILLAGER = re.compile(r"的?(?:一名|一个|普通)?(?:村民|居民|农民|社员|人(?=[,，。;；、 \n]|$))")
 HOME = re.compile(
@@ -106,7 +107,7 @@ def _is_said_to_come(read: PlainText, start: int, end: int) -> bool:
 
 
 def _is_home(read: PlainText, start: int, end: int) -> bool:
-    if HOME.search(read.clause_before(start, 12) + read.text[start:end][:2]):
+    if HOME.search(read.clause_before(start, 12) + read.text[start:end][:2]) or HOME_AFTER.match(read.text, end):
         return True
     return bool(
         re.match("[\u4e00-\u9fff]{2,8}[县镇乡]", read.text[start:end]) and PERSON_NEAR.search(read.before(start, 30))

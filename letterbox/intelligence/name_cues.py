@@ -35,7 +35,7 @@ ROLES = (
     "当事人|肇事者|承包人|承包商|投资人|股东|委员|文书|志愿者"
 )
 STRONG_BEFORE = re.compile(
-    rf"(?:我叫|叫做|名叫|叫|本人|{LABELS}|{ROLES}|{POSTS}|{KIN}|联系|转告|转交|写成了?|打成了?|登记成了?|改成了?|误为)"
+    rf"(?:我叫|叫做|名叫|叫|本人|{LABELS}|{ROLES}|{POSTS}|{KIN}|联系|转告|转交|岁的|写成了?|打成了?|登记成了?|改成了?|误为)"
     r"(?:叫|名叫|是|为|姓名|的)?[:： ，,“\"'‘「《【】（(]{0,2}$"
 )
 """Somebody is meant by what follows."""
@@ -43,7 +43,7 @@ SINGLED_OUT = re.compile(r"(?:[、和与及跟由被找让“\"（(《【:：]|^
 """What follows a list's sign or a word that needs somebody."""
 CALLED = re.compile(r"(?:(?:我叫|姓名|名叫|名字叫?)(?:是|为)?[:： ]{0,2}|(?:写信人|来信人|署名|落款)[:：] ?)$")
 """What follows is said to be a name, whatever else it means."""
-ROLE_BEFORE = re.compile(r"[\u4e00-\u9fff](?:长|员|师|工|商|人|头|户)$")
+ROLE_BEFORE = re.compile(r"(?:[\u4e00-\u9fff](?:长|员|师|工|商|人|头|户))$")
 """Very likely what somebody is, though no list has it."""
 WEAK_BEFORE = re.compile(
     r"(?:找|跟|向|被|由|给|听|问|请|和|与|及|同|让|把|对|托|陪|替|因|据|、|男|女|的|是|[:：“\"（(《【‘]|"

@@ -74,7 +74,7 @@ def measured(*paths: Path) -> Measure:
     return Measure(found_pieces / pieces, right / findings, missed, wrong)
 
 
-EVERY = (DEVELOPED_ON, HELD_BACK, SECOND_DEVELOPED_ON, SECOND_HELD_BACK, FOURTH)
+EVERY = (DEVELOPED_ON, HELD_BACK, SECOND_DEVELOPED_ON, SECOND_HELD_BACK, FOURTH, FIFTH)
 
 
 @pytest.mark.parametrize(
