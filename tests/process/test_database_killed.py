@@ -1,6 +1,6 @@
 """PostgreSQL killed under a burst of letters and tasks: nothing lost, nothing doubled, all at rest without anybody's hand.
 
-Slow: a stack of its own that is killed five times, some one and a half minutes.
+Slow: a stack of its own that is killed five times; measured 132 s and a minute to start it, on two cores with a load of nine.
 """
 
 from __future__ import annotations
