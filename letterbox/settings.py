@@ -104,6 +104,11 @@ class Settings:
     def attachments_dir(self) -> Path:
         return self.data_dir / "attachments"
 
+    @property
+    def mail_dir(self) -> Path:
+        """Where ``letterbox up`` keeps mail if no server is set."""
+        return self.data_dir / "mail"
+
 
 def data_dir_from(environ: Mapping[str, str]) -> Path:
     """Where this installation keeps its files; default ``.letterbox`` in the current folder."""

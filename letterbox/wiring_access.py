@@ -72,6 +72,11 @@ class AccessServices(StaffServices):
         return SealedFolder(self.settings.attachments_dir, FileSeal(self.settings.keys))
 
     @cached_property
+    def caught_mail(self) -> SealedFolder:
+        """Mail that ``letterbox up`` kept where no server is set."""
+        return SealedFolder(self.settings.mail_dir, FileSeal(self.settings.keys))
+
+    @cached_property
     def housekeeping(self) -> Housekeeping:
         """What each worker process clears away now and then."""
         return Housekeeping([self.sessions.purge, self.writer_sessions.purge, self.attempts.purge])

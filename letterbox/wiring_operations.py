@@ -116,7 +116,8 @@ class OperatorServices:
     @cached_property
     def key_renewal(self) -> KeyRenewal:
         services = self._services
-        return KeyRenewal(services.database, services.settings.keys, services.sealed_folder)
+        also = [services.second_factors.seal_anew]
+        return KeyRenewal(services.database, services.settings.keys, services.sealed_folder, services.caught_mail, also)
 
     @cached_property
     def log(self) -> OperatorLog:

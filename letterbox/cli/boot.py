@@ -28,6 +28,7 @@ from letterbox.services.design import REPOSITORY, digest_of, repository_files
 from letterbox.services.movable_clock import SharedClock
 from letterbox.settings import Settings
 from letterbox.store import migrate, rights
+from letterbox.wiring_operations import OperatorServices
 
 DEPLOYER = replace(SYSTEM, name="letterbox up")
 FRONT_END_TIMEOUT_S = 600
@@ -70,6 +71,13 @@ def migrate_database(boot: Boot) -> None:
         boot.note(
             "数据库只有一个角色，审计记录无法防改：请设 LETTERBOX_OWNER_DATABASE_URL (the application owns its tables)"
         )
+
+
+def seal_rows(boot: Boot) -> None:
+    """What an earlier version wrote in clear."""
+    sealed = OperatorServices(boot.services).key_renewal.seal_clear_rows()
+    if sealed:
+        boot.note(f"已加密 {sealed} 行以前没有加密的个人信息；以前的附件用 letterbox keys renew 加密")
 
 
 def set_clock(boot: Boot) -> None:
@@ -140,6 +148,7 @@ def deploy_diagrams(boot: Boot) -> None:
 DATABASE_STEPS: list[Step] = [
     Step("核对密钥", check_keys),
     Step("更新数据库结构", migrate_database),
+    Step("加密以前留下的个人信息", seal_rows),
     Step("准备时钟", set_clock),
     Step("隐去以前留下的个人信息", remask),
     Step("准备单位资料", seed_units),

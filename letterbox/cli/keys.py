@@ -17,7 +17,10 @@ command = click.Group("keys", help="加密密钥：查看、更换后重新加�
 def status(as_json: bool) -> None:
     with services() as opened:
         found = opened.operator.key_renewal.state()
-    lines = [f"现行密钥 {found.current}", f"{found.files} 个附件不是用它加密的，{found.lost} 个附件的文件不在了"]
+    lines = [
+        f"现行密钥 {found.current}",
+        f"{found.rows} 行个人信息、{found.files} 个附件不是用它加密的，{found.lost} 个附件的文件不在了",
+    ]
     if found.older:
         lines.append(f"还要保留旧密钥 {'、'.join(found.older)}：请运行 letterbox keys renew")
     answer({**asdict(found), "ok": found.is_done}, as_json, lambda: "\n".join(lines))
@@ -30,5 +33,5 @@ def status(as_json: bool) -> None:
 def renew(as_json: bool) -> None:
     with services() as opened:
         done = opened.operator.key_renewal.renew()
-    told = f"重新加密了 {done.files} 个附件，{done.broken} 个打不开或者不在了"
+    told = f"重新加密了 {done.rows} 行个人信息、{done.files} 个附件，{done.broken} 处打不开或者不在了"
     answer(asdict(done), as_json, lambda: f"{told}。旧密钥可以去掉了，旧查询码还要用它的除外")

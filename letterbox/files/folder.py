@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from pathlib import Path
@@ -20,6 +21,11 @@ class SealedFolder:
     def free_bytes(self) -> int:
         existing = next(each for each in (self._folder, *self._folder.parents) if each.exists())
         return shutil.disk_usage(existing).free
+
+    def names(self) -> list[str]:
+        """Of the files that lie in the folder itself, the oldest name first."""
+        found = self._folder.iterdir() if self._folder.is_dir() else ()
+        return sorted(each.name for each in found if each.is_file() and each.suffix != ".part")
 
     def keep(self, path: Path, content: bytes, name: str) -> None:
         """Write the file unless there is one."""
@@ -50,7 +56,7 @@ class SealedFolder:
         target = self._folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(f".{secrets.token_hex(4)}.part")
-        with part.open("wb") as file:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             self._seal.write(content, name, file)
         unprivileged.give_to_owner_of(self._folder, target.parent, part)
         part.replace(target)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import EventName
+from letterbox.services.contacts_of_writers import shortened
 from letterbox.services.notices import HOLD_A_CODE
 from letterbox.services.visibility import kept_away_people
 from letterbox.store.database import Database
@@ -127,8 +128,13 @@ class Delivering:
         return LetterEvent(
             letter_id=notice.letter_id, name=EventName.NOTICE_SENT if is_sent else EventName.NOTICE_FAILED,
             at=self._clock.now(), by_kind="worker", by_name="系统",
-            data={"text": notice.text, "channel": row.channel, "error": row.last_error},
+            data={"text": notice.text, "channel": row.channel, "error": _without_address(row)},
         )  # fmt: skip
+
+
+def _without_address(row: Delivery) -> str | None:
+    """Why a server refused, for everybody who reads the letter."""
+    return row.last_error and row.last_error.replace(row.recipient, shortened(row.recipient))
 
 
 def _came_too_late(session: Session, notice: Notice) -> str:

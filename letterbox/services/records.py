@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
@@ -164,6 +164,7 @@ class Records:
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
             .outerjoin(Limit, and_(Limit.letter_id == Letter.id, _presses(Limit), ~earlier_exists))
             .where(Letter.id.in_(ids))
+            .options(raiseload(Letter.writer))
         )
         now = self._clock.now()
         lines = {row[0].id: _line(*row, now=now) for row in session.execute(query)}

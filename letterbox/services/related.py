@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
@@ -79,6 +79,7 @@ class Related:
                 .where(Letter.leading_id.is_distinct_from(letter.id))
                 .order_by((Letter.matter == letter.matter).desc().nulls_last(), Letter.id.desc())
                 .limit(MOST_COMPARED)
+                .options(raiseload(Letter.writer))
             )
             known = {each.number: each for each in session.scalars(query)}
             candidates = [Candidate(each.number, each.title, each.body) for each in known.values()]

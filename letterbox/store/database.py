@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.keys import Keys
-from letterbox.store import keyring
+from letterbox.store import keyring, sealing
 
 CONNECT_TIMEOUT_S = 3
 STATEMENT_TIMEOUT_MS = 30_000
@@ -36,8 +36,9 @@ class Database:
         self._writing = _engine(url, pool_size)
         self._reading = _engine(url, pool_size, "-c default_transaction_read_only=on", isolation_level="AUTOCOMMIT")
         if keys is not None:
-            keyring.watch(self._writing, keys, may_write=True)
-            keyring.watch(self._reading, keys, may_write=False)
+            for engine in (self._writing, self._reading):
+                sealing.provide(engine, keys)
+                keyring.watch(engine, keys, may_write=engine is self._writing)
         self._transactions = sessionmaker(self._writing, expire_on_commit=False)
         self._readings = sessionmaker(self._reading, expire_on_commit=False)
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from letterbox.store.base import Base, BigId, Short
+from letterbox.store.sealing import Digest, Sealed
 
 
 class Letter(Base):
@@ -84,14 +85,21 @@ class Writer(Base):
     __tablename__ = "writers"
 
     letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str | None]
-    phone: Mapped[str | None] = mapped_column(index=True)
-    email: Mapped[str | None] = mapped_column(index=True)
-    address: Mapped[str | None]
+    name: Mapped[str | None] = mapped_column(Sealed("writers.name"))
+    phone: Mapped[str | None] = mapped_column(Sealed("writers.phone", "phone_index"))
+    phone_index: Mapped[str | None] = mapped_column(Digest("writers.phone"), index=True)
+    email: Mapped[str | None] = mapped_column(Sealed("writers.email", "email_index"))
+    email_index: Mapped[str | None] = mapped_column(Digest("writers.email"), index=True)
+    address: Mapped[str | None] = mapped_column(Sealed("writers.address"))
     must_confirm: Mapped[bool] = mapped_column(default=False)
-    title: Mapped[str | None]
-    body: Mapped[str | None]
+    title: Mapped[str | None] = mapped_column(Sealed("writers.title"))
+    body: Mapped[str | None] = mapped_column(Sealed("writers.body"))
     letter: Mapped[Letter] = relationship(back_populates="writer")
+
+    @validates("phone", "email")
+    def _index(self, name: str, value: str | None) -> str | None:
+        setattr(self, f"{name}_index", value)
+        return value
 
 
 class CodeRecovery(Base):
@@ -147,7 +155,7 @@ class Attachment(Base):
     id: Mapped[BigId]
     token: Mapped[str] = mapped_column(unique=True)
     letter_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), index=True)
-    filename: Mapped[str]
+    filename: Mapped[str] = mapped_column(Sealed("attachments.filename"))
     media_type: Mapped[Short]
     size: Mapped[int]
     sha256: Mapped[str]

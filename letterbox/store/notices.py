@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from letterbox.store.base import Base, BigId, Short
+from letterbox.store.sealing import Digest, Sealed, SealedJson
 
 
 class DeliveryStatus(StrEnum):
@@ -53,24 +54,30 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("notice_id", "channel", "recipient"),
+        UniqueConstraint("notice_id", "channel", "recipient_index"),
         Index("ix_deliveries_unread", "person_id", postgresql_where=text("channel = 'in_app' AND read_at IS NULL")),
     )
 
     id: Mapped[BigId]
     notice_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("notices.id", ondelete="CASCADE"), index=True)
     channel: Mapped[Short]
-    recipient: Mapped[str]
+    recipient: Mapped[str] = mapped_column(Sealed("deliveries.recipient", "recipient_index"))
+    recipient_index: Mapped[str] = mapped_column(Digest("deliveries.recipient"))
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
-    subject: Mapped[str]
-    body: Mapped[str | None]
+    subject: Mapped[str] = mapped_column(Sealed("deliveries.subject"))
+    body: Mapped[str | None] = mapped_column(Sealed("deliveries.body"))
     message_id: Mapped[str] = mapped_column(unique=True)
     status: Mapped[Short] = mapped_column(default=DeliveryStatus.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None]
+    last_error: Mapped[str | None] = mapped_column(Sealed("deliveries.last_error"))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
+
+    @validates("recipient")
+    def _index(self, _name: str, value: str) -> str:
+        self.recipient_index = value
+        return value
 
 
 class FormDraft(Base):
@@ -80,5 +87,5 @@ class FormDraft(Base):
 
     person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id"), primary_key=True)
     task_id: Mapped[str] = mapped_column(primary_key=True)
-    values: Mapped[dict[str, Any]]
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJson("form_drafts.values"))
     saved_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from letterbox.store.base import Base, BigId, Short
+from letterbox.store.sealing import Sealed
 
 
 class Unit(Base):
@@ -143,7 +144,7 @@ class IdempotencyKey(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str]
     status: Mapped[int | None]
-    body: Mapped[str | None]
+    body: Mapped[str | None] = mapped_column(Sealed("idempotency_keys.body"))
     created_at: Mapped[datetime]
 
 

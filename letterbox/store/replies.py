@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.store.base import Base, BigId, LetterId, Short
+from letterbox.store.sealing import Sealed
 
 
 class Reply(Base):
@@ -41,8 +42,8 @@ class Contact(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     at: Mapped[datetime]
     means: Mapped[Short]
-    person: Mapped[str]
-    said: Mapped[str]
+    person: Mapped[str] = mapped_column(Sealed("contacts.person"))
+    said: Mapped[str] = mapped_column(Sealed("contacts.said"))
     reached: Mapped[bool]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]

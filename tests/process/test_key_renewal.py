@@ -34,7 +34,7 @@ class Installation:
         self.database = Database(url, keys)
         sealed = sealed_folder(folder, keys)
         self.attachments = Attachments(self.database, SetClock(NOW), sealed)
-        self.renewal = KeyRenewal(self.database, keys, sealed)
+        self.renewal = KeyRenewal(self.database, keys, sealed, sealed_folder(folder / "mail", keys))
 
     def close(self) -> None:
         self.database.close()
@@ -84,13 +84,14 @@ def test_after_the_renewal_the_old_secret_is_needed_no_more(url: str, tmp_path: 
         rotating.attachments.store(PICTURE, "b.png")
         assert rotating.contents() == [PDF, PICTURE]
         assert (rotating.renewal.state().files, len(rotating.renewal.state().older)) == (1, 1)
+        assert rotating.renewal.state().rows == 1
         assert "旧密钥" in KeyChecks(rotating.renewal).keys().detail
         assert KeyChecks(rotating.renewal).keys().remedy != ""
     with opened(url, NEW, tmp_path) as too_early, pytest.raises(ConfigError):
         too_early.contents()
     with opened(url, BOTH, tmp_path) as rotating:
-        assert rotating.renewal.renew() == Renewed(files=1, broken=0)
-        assert rotating.renewal.renew() == Renewed(files=0, broken=0)
+        assert rotating.renewal.renew() == Renewed(rows=1, files=1, broken=0)
+        assert rotating.renewal.renew() == Renewed(rows=0, files=0, broken=0)
         assert KeyChecks(rotating.renewal).keys().remedy == ""
     with opened(url, NEW, tmp_path) as after:
         assert after.contents() == [PDF, PICTURE]
@@ -105,7 +106,7 @@ def test_a_file_from_before_is_read_and_sealed(url: str, tmp_path: Path) -> None
         path.write_bytes(PDF)
         assert installation.contents() == [PDF, PDF]
         assert installation.renewal.state().files == 1
-        assert installation.renewal.renew() == Renewed(files=1, broken=0)
+        assert installation.renewal.renew() == Renewed(rows=0, files=1, broken=0)
         assert PDF not in path.read_bytes()
         assert installation.contents() == [PDF, PDF]
 
@@ -117,7 +118,7 @@ def test_what_cannot_be_opened_is_told_of_and_holds_up_nothing_else(url: str, tm
         path.write_bytes(path.read_bytes()[:-1])
         before.attachments.store(PICTURE, "b.png")
     with opened(url, BOTH, tmp_path) as rotating:
-        assert rotating.renewal.renew() == Renewed(files=1, broken=1)
+        assert rotating.renewal.renew() == Renewed(rows=2, files=1, broken=1)
     with opened(url, NEW, tmp_path) as after:
         assert after.renewal.state().older == []
         with pytest.raises(Unavailable):

@@ -56,7 +56,9 @@ def engine(plan: Plan, jars: Sequence[Path], clock_offset_ms: Callable[[], int])
 
 def mail(plan: Plan, who: OwnUser) -> Part:
     port = plan.ports["mail_port"]
-    program = who.program("mail", ["-m", "letterbox.cli.running.mail_catcher", str(port), str(plan.mail_folder)])
+    program = who.program(
+        "mail", ["-m", "letterbox.cli.running.mail_catcher", str(port), str(plan.mail_folder)], _environment(plan)
+    )
     return Part("mail", "启动邮件收集器", lambda: program, lambda: not is_port_free(port), stop_timeout_s=2)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,6 +95,25 @@ class SecondFactors:
             query = select(func.count()).where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
             left = session.scalar(query) or 0
         return FactorState(row.since if row and row.secret else None, self.is_required(actor), left)
+
+    def seal_anew(self) -> int:
+        """Seal every secret under the current key. How many rows were under an older one; what no key opens stays."""
+        now = Fernet(_fernet_key(self._key.decode()))
+        with self._database.transaction() as session:
+            rows = session.scalars(select(SecondFactor).order_by(SecondFactor.person_id).with_for_update()).all()
+            done = [(self._seal_one(row, "secret", now), self._seal_one(row, "offered", now)) for row in rows]
+        return sum(map(any, done))
+
+    def _seal_one(self, row: SecondFactor, name: str, now: Fernet) -> bool:
+        sealed = getattr(row, name)
+        with suppress(InvalidToken):
+            if sealed is not None:
+                now.decrypt(sealed)
+            return False
+        with suppress(InvalidToken):
+            setattr(row, name, self._seal.rotate(sealed).decode())
+            return True
+        return False
 
     def begin(self, person_id: int) -> None:
         """Make a secret that counts from its confirmation on; one that is in use stays so until then."""
