@@ -119,7 +119,10 @@ class _Comparator(TypeDecorator.Comparator[Any], Text.Comparator[Any]):
 
     def operate(self, op: Any, *other: Any, **options: Any) -> ColumnElement[Any]:
         kind: Any = self.type
-        if op in {operators.is_, operators.is_not}:
+        is_python = op in {operators.eq, operators.ne} and not isinstance(
+            other[0], str
+        )  # SQLAlchemy's own: same column?
+        if is_python or op in {operators.is_, operators.is_not}:
             found: ColumnElement[Any] = super().operate(op, *other, **options)
             return found
         if op is operators.eq and kind.index and isinstance(other[0], str):

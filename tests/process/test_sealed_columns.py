@@ -122,7 +122,7 @@ def test_without_a_key_nothing_is_written_in_clear(url: str, database: Database)
 def test_rows_in_clear_and_under_an_old_key_are_read_found_and_sealed_anew(url: str, database: Database) -> None:
     with database.transaction() as session:
         session.add(letter("1", phone=PHONE))
-        session.add_all(letter(f"a{index}", phone=str(index)) for index in range(resealing.BATCH + 3))
+        session.add_all(letter(f"a{index}", phone=f"a{index}") for index in range(resealing.BATCH + 3))
     with database.transaction() as session:
         session.execute(text("UPDATE writers SET phone = '2', phone_index = NULL WHERE letter_id = 2"))
     rotating = Database(url, BOTH)

@@ -150,7 +150,9 @@ class Start:
             rows.append(("引擎控制台", self._plan.lane.console_url(str(settings["engine_url"]))))
             rows.append(("", f"用户 {settings['engine_user']}，口令在 {self._plan.data_dir / parts.SECRETS_FILE}"))
         if self._plan.runs_mail:
-            rows.append(("邮件", f"{self._plan.mail_folder}（未设置 SMTP_URL，邮件只加密存为文件，用 letterbox mail 阅读）"))
+            rows.append(
+                ("邮件", f"{self._plan.mail_folder}（未设置 SMTP_URL，邮件只加密存为文件，用 letterbox mail 阅读）")
+            )
         rows.append(("日志", str(self._plan.data_dir / "logs")))
         self._show.note(f"\n已就绪，用时 {seconds:.1f} s。按 Ctrl-C 停止。", "bold green")
         for title, text in rows:
