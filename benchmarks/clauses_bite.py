@@ -20,7 +20,8 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+from letterbox.settings import ROOT
+
 MUTATIONS = Path(__file__).with_name("clause_mutations.yaml")
 FAILED = 1
 """pytest's exit code when tests ran and some failed."""

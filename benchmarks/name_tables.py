@@ -14,7 +14,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-OUT = Path(__file__).parents[1] / "letterbox" / "intelligence" / "names"
+from letterbox.settings import ROOT
+
+OUT = ROOT / "letterbox" / "intelligence" / "names"
 HAN = re.compile(r"[\u4e00-\u9fff]{1,4}")
 RAREST_WORD, RAREST_CHARACTER = 10, 150
 PEOPLE = {"nr", "nrt", "nrfg"}

@@ -12,8 +12,9 @@ from typing import Any
 
 from letterbox.domain.vocabulary import Category, Role, UnitKind
 from letterbox.seed_files import SeedFile
+from letterbox.settings import ROOT
 
-CONFIG_DIR = Path(__file__).resolve().parents[1] / "config"
+CONFIG_DIR = ROOT / "config"
 WEIGHTS: Mapping[str, float] = {"strong": 3.0, "usual": 1.5, "weak": 0.5, "against": -1.5}
 """What the officials' words for a word's weight count."""
 

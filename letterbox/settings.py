@@ -21,6 +21,8 @@ from letterbox.domain.keys import SHORTEST_SECRET, Keys
 from letterbox.domain.vocabulary import Role
 from letterbox.setting_names import INTEGERS, LEAST, REQUIRED, VARIABLES
 
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's folder: ``bpmn/``, ``config/`` and the packages lie in it."""
 STACK_FILE = "stack.json"
 NOBODY = "none"
 WITH_SECOND_FACTOR = "admin,security_admin,auditor,process_owner,operator,screener,reviewer,supervisor"

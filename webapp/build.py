@@ -18,10 +18,11 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from letterbox.settings import ROOT
+
 Progress = Callable[[str], None]
 
-ROOT = Path(__file__).resolve().parent.parent
-STATIC = Path(__file__).resolve().parent / "static"
+STATIC = ROOT / "webapp/static"
 SOURCES = STATIC / "src"
 DIST = STATIC / "dist"
 MANIFEST = "manifest.json"

@@ -15,9 +15,10 @@ from letterbox.intelligence import personal_data
 from letterbox.intelligence.routing import TABLE_KEY, router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.intelligence.suggestion import Suggestion
-from letterbox.seeds import CONFIG_DIR, UnitSeed, load_lexicon, load_units
+from letterbox.seeds import UnitSeed, load_lexicon, load_units
+from letterbox.settings import ROOT
 
-ROUTING = CONFIG_DIR.parent / "bpmn" / "routing.dmn"
+ROUTING = ROOT / "bpmn" / "routing.dmn"
 
 
 classifier = click.Group("classifier", help="来信分类：试看系统对一封来信的建议。")

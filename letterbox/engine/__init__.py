@@ -1,1 +1,1 @@
-"""The only door to the process engine."""
+"""The only door to the process engine's REST interface."""

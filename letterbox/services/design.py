@@ -20,12 +20,13 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
 from letterbox.engine.meaning import bundle_meaning
 from letterbox.engine.records import Deployment
+from letterbox.settings import ROOT
 from letterbox.store.database import Database
 from letterbox.store.machinery import Bundle, BundleFile
 
 REPOSITORY, STUDIO = "repository", "studio"
 DEPLOYMENT_NAME = "letterbox"
-BUNDLE_DIR = Path(__file__).resolve().parents[2] / "bpmn"
+BUNDLE_DIR = ROOT / "bpmn"
 SUFFIXES = {".bpmn", ".dmn", ".form"}
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox bundle'))"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from letterbox.settings import ROOT
+
 GENERATED = re.compile(r"\.lock$|package-lock\.json$|^docs/pictures/.*\.(svg|png)$|compose-spec\.json$")
 """Files that a program wrote; what is asked of people's files is not asked of them."""
 CODE = re.compile(r"`([^`]+)`")

@@ -21,7 +21,7 @@ OTHERWISE = {
 
 
 def test_whoever_reads_letters_for_somebody_asks_who_may_see_them() -> None:
-    modules = {name: text(name) for name in files(r"^letterbox/services/\w+\.py$")}
+    modules = {name: text(name) for name in files(r"^letterbox/services/[\w/]+\.py$")}
     reading = {name for name, code in modules.items() if READS.search(code) and FOR_SOMEBODY.search(code)}
     assert len(reading) > 5
     assert {name for name in reading if not ASKS.search(modules[name])} == set(OTHERWISE)

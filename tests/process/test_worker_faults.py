@@ -9,7 +9,6 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from signal import SIGTERM
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ import pytest
 
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
+from letterbox.settings import ROOT
 from tests.support.real_bench import KEY, RealBench, benches
 from tests.support.stack import EngineStack
 from tests.support.waiting import until
@@ -126,7 +126,7 @@ def program(engine_stack: EngineStack, bench: RealBench) -> Iterator[subprocess.
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.worker_program", bench.client.url, user, bench.topic],
         env={**os.environ, "ENGINE_PASSWORD": password},
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from lxml import etree
 
 from letterbox.engine.diagrams import read_bundle
+from letterbox.settings import ROOT
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-FOLDER = Path(__file__).parents[2] / "bpmn"
+FOLDER = ROOT / "bpmn"
 
 
 def shipped() -> dict[str, bytes]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.engine.dmn import NAMESPACE, parse_bundle, parse_dmn
+from letterbox.settings import ROOT
 
-BPMN = Path(__file__).parents[2] / "bpmn"
+BPMN = ROOT / "bpmn"
 
 
 def shipped_table(key: str) -> DecisionTable:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from letterbox.domain.form import Form
 from letterbox.services.form_data import FORM_INPUTS
+from letterbox.settings import ROOT
 
-FORMS = Path(__file__).resolve().parents[2] / "bpmn" / "forms"
+FORMS = ROOT / "bpmn" / "forms"
 UNITS = [{"label": "交通运输局", "value": "transport"}, {"label": "梓门桥镇", "value": "zimen"}]
 INPUTS = set(FORM_INPUTS)
 """Names that the shipped tasks are given."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from letterbox.cli.running.assembly import LONGEST_REQUEST_LINE, WEB_WORKER
 from letterbox.programs import Program, Running, free_port, is_port_free
+from letterbox.settings import ROOT
 from tests.support.waiting import until
 
-CONF = Path(__file__).parents[2] / "config/front/nginx.conf"
+CONF = ROOT / "config/front/nginx.conf"
 WEB = "tests.support.front_app:app"
 
 

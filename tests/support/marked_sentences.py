@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from letterbox.settings import ROOT
+
 KINDS = {
     "n": "name", "i": "identity_number", "p": "phone", "e": "email", "c": "plate", "w": "account", "b": "bank_card",
     "a": "address", "d": "document", "t": "birth_date",
 }  # fmt: skip
-FOLDER = Path(__file__).parent / "sentences"
+FOLDER = ROOT / "tests/support/sentences"
 DEVELOPED_ON, HELD_BACK = FOLDER / "developed_on.txt", FOLDER / "held_back.txt"
 SECOND_DEVELOPED_ON, SECOND_HELD_BACK = FOLDER / "second_developed_on.txt", FOLDER / "second_held_back.txt"
 THIRD, FOURTH, FIFTH = FOLDER / "third.txt", FOLDER / "fourth.txt", FOLDER / "fifth.txt"

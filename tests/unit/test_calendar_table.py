@@ -16,8 +16,9 @@ from letterbox.domain import calendar_table
 from letterbox.domain.calendar import DayKind, DayRule
 from letterbox.domain.calendar_table import CalendarFile, CalendarRefused
 from letterbox.domain.errors import ConfigError
+from letterbox.settings import ROOT
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = ROOT / "config"
 GOOD = "date,kind,name\n2027-01-01,off,元旦\n2027-01-03,work,元旦\n2027-02-20,work,\n"
 RULES = [
     DayRule(date(2027, 1, 1), DayKind.OFF, "元旦"),

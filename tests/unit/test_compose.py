@@ -18,9 +18,9 @@ from jsonschema import Draft202012Validator
 from letterbox.cli.running.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE, WEB_WORKER
 from letterbox.engine.embedded import jars, launch, lock
 from letterbox.setting_names import INTEGERS, REQUIRED, VARIABLES
+from letterbox.settings import ROOT
 from letterbox.store.embedded import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
 
-ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "config/containers"
 APP = {"prepare", "web", "workers"}
 BOUGHT = {"postgres", "front"}

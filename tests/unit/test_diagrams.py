@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,9 @@ from letterbox.engine.diagrams import (
     read_diagram,
 )
 from letterbox.engine.vocabulary import MessageName, ProcessKey, TaskKey, Topic
+from letterbox.settings import ROOT
 
-BUNDLE = Path(__file__).parents[2] / "bpmn"
+BUNDLE = ROOT / "bpmn"
 FILES = tuple(sorted(path.name for path in BUNDLE.glob("*.bpmn")))
 LETTER, UNIT, WATCH, NOTICE = (
     "letter-handling.bpmn",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,9 @@ from hypothesis import strategies as st
 
 from letterbox.domain.feel import Ast, Binary, FeelUnsupported, Items, Literal, Name, Not, evaluate, parse, to_json
 from letterbox.domain.form_check import hidden_keys
+from letterbox.settings import ROOT
 from webapp.build import node_command
 
-ROOT = Path(__file__).resolve().parents[2]
 VECTORS = json.loads((ROOT / "tests/support/feel_vectors.json").read_text("utf-8"))
 CASES = [(case["expression"], case["holds"]) for case in VECTORS["cases"]]
 REFUSED = [(case["expression"], case["position"]) for case in VECTORS["refused"]]

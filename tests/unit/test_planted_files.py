@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,10 +10,11 @@ from letterbox.engine.bundle_file import read
 from letterbox.engine.diagram_model import Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
+from letterbox.settings import ROOT
 from tests.support.planted import CO_HANDLING, LETTER, planted
 
 LIMITS = "time-limits.dmn"
-ROWS = Path(__file__).parents[1] / "support/planted_files/reading.jsonl"
+ROWS = ROOT / "tests/support/planted_files/reading.jsonl"
 """What the engine could read in another way than the check: what is replaced by what, where and how it is refused."""
 RIVALS = [json.loads(row) for row in ROWS.read_text(encoding="utf-8").splitlines()]
 FACTS = ("file", "old", "new", "element", "rule")

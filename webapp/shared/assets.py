@@ -9,10 +9,10 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, request, send_from_directory, url_for
 
 from letterbox.domain.errors import ConfigError
-from letterbox.settings import Profile
+from letterbox.settings import ROOT, Profile
 from webapp.shared.context import services_of
 
-DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
+DIST = ROOT / "webapp/static/dist"
 FOREVER = "public, max-age=31536000, immutable"
 blueprint = Blueprint("assets", __name__, url_prefix="/static")
 

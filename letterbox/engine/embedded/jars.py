@@ -23,6 +23,7 @@ from jgo.maven import MavenContext
 from letterbox import unprivileged
 from letterbox.domain.errors import LetterboxError, Unavailable
 from letterbox.engine.embedded.lock import Jar, Lock
+from letterbox.settings import ROOT
 
 THREADS = 8
 TIMEOUT_S = 30
@@ -49,7 +50,7 @@ class Damaged(LetterboxError):
 
 def config_dir() -> Path:
     """The folder with engine.groovy, application.yaml and the lock files."""
-    return Path(__file__).resolve().parents[3] / "config" / "engine"
+    return ROOT / "config" / "engine"
 
 
 def cache_dir() -> Path:

@@ -1,1 +1,1 @@
-"""Who comes in and for how long: sessions, passwords, second factors, single sign-on, allowances for attempts."""
+"""Who comes in and for how long: signing in, sessions, second factors, tokens, allowances, idempotency keys."""
