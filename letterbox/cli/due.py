@@ -9,9 +9,9 @@ import click
 
 from letterbox.calendar_source import work_calendar
 from letterbox.cli.output import answer, json_option
-from letterbox.domain.calendar import WEEKDAYS
 from letterbox.domain.calendar_table import YEARS
 from letterbox.domain.clock import OFFICE_ZONE, iso
+from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.time_limits import Due, due_after_working_days
 
 LONGEST = 1000

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+from letterbox.domain.dates import WEEKDAYS
+
 ONE_DAY = dt.timedelta(days=1)
 
 

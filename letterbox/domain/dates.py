@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from letterbox.domain.calendar import WEEKDAYS
 from letterbox.domain.clock import OFFICE_ZONE
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 def day(on: dt.date | dt.datetime, *, weekday: bool = False) -> str:

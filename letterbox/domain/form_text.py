@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from letterbox.domain.typed import clean_text
+from letterbox.domain.clean_text import clean_text
 
 _BLOCK_TAG = re.compile(r"<\s{0,5}(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b", re.IGNORECASE)
 _DROPPED = re.compile(r"<(script|style)\b", re.IGNORECASE)

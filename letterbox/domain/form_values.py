@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.form_model import (
     LONGEST_TEXT,
@@ -23,7 +24,6 @@ from letterbox.domain.form_model import (
     Kind,
 )
 from letterbox.domain.linear_patterns import found_in
-from letterbox.domain.typed import clean_text
 
 GREATEST_NUMBER = 10**15
 """Browsers count exactly up to here."""

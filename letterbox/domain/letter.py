@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from letterbox.domain.clean_text import clean_text, plain_email, plain_phone
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.typed import clean_text, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 TITLE_MAX, BODY_MAX, SHORT_MAX, ADDRESS_MAX = 200, 20_000, 50, 200

@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from letterbox.domain.errors import NotAllowed
 from letterbox.domain.supervision import OFFICE_UNITS
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
+
+OPERATORS = (Role.OPERATOR, Role.ADMIN)
 
 EGOV_ROLES = frozenset({Role.SCREENER, Role.REVIEWER})
 """The e-gov office: screener's and reviewer's tasks both belong to it (contract)."""
@@ -150,3 +153,8 @@ def _is_excluded(group: str, excluded: Collection[str]) -> bool:
 SYSTEM = Actor(ActorKind.SYSTEM, None, "系统")
 WORKER = Actor(ActorKind.WORKER, None, "系统")
 WRITER = Actor(ActorKind.WRITER, None, "来信人")
+
+
+def require_operator(actor: Actor) -> None:
+    if not actor.has(*OPERATORS):
+        raise NotAllowed("只有运维人员和系统管理员可以这样做")

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letterbox.domain.calendar import WEEKDAYS, WorkCalendar
+from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.time_limits import office_day
 
 NEAR = dt.timedelta(days=7)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+FINAL_AT = 2
+"""The second return of a letter is ruled by the coordinator, finally (H1) [ours]."""
+
 
 class Role(StrEnum):
     """Who may act (contract, "Machine interface")."""
@@ -251,3 +254,11 @@ class EventName(StrEnum):
     CONTACT_DENIED = "ContactDenied"
     CATEGORY_CHANGE_ASKED = "CategoryChangeAsked"
     CATEGORY_CHANGE_REFUSED = "CategoryChangeRefused"
+
+
+LEADS = (LimitKind.REPLY, LimitKind.REDO)
+"""What the lead must keep to; a co-handler's opinion is due by it."""
+
+
+OWN_WAY = frozenset(LimitKind) - {LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE}
+"""Limits that end with the letter; the others go on beside it."""

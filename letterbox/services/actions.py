@@ -17,7 +17,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import letter_data
-from letterbox.services.joining import leading_number
+from letterbox.services.leading import leading_number
 from letterbox.services.standing import refusal
 from letterbox.services.visibility import may_see, roles_for
 

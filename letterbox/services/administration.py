@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import one_line
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.services.unit_rules import one_line
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 

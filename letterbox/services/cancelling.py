@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from letterbox.domain.errors import NotFound, WrongState
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.casebook import Casebook
 from letterbox.services.standing import Act
-from letterbox.services.stuck import require_operator
 from letterbox.services.withdrawing import Withdrawing
 
 

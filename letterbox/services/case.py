@@ -13,7 +13,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
-from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause
+from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.services.held_limits import pressing
@@ -22,9 +22,6 @@ from letterbox.store import outbox
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
 from letterbox.store.machinery import Lane
-
-OWN_WAY = frozenset(LimitKind) - {LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE}
-"""Limits that end with the letter; the others go on beside it."""
 
 
 class Case:

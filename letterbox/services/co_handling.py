@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import (
+    LEADS,
     CoOutcome,
     EndCause,
     EventName,
@@ -28,8 +29,6 @@ from letterbox.store.people import Unit
 
 Values = Mapping[str, Any]
 WITH_UNIT = frozenset({LetterStatus.HANDLING, LetterStatus.RETURNED, LetterStatus.IN_REDO})
-LEADS = (LimitKind.REPLY, LimitKind.REDO)
-"""What the lead must keep to; a co-handler's opinion is due by it."""
 
 
 class CoHandlers:

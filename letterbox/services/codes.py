@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import secrets
 
+from letterbox.domain.clean_text import plain_code
 from letterbox.domain.keys import Keys
-from letterbox.domain.typed import plain_code
 
 CODE_DIGITS = 10
 

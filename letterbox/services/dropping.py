@@ -6,11 +6,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import WrongState
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.services.administration import AdminAction, Administration, required_reason
 from letterbox.services.outbox import OutboxSender
 from letterbox.services.retrying import about
-from letterbox.services.stuck import StuckWork, require_operator
+from letterbox.services.stuck import StuckWork
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.services.stuck_rows import mendable
 from letterbox.store import outbox_mending

@@ -7,14 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.element_names import ElementNames
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconciling import Reconciling
-from letterbox.services.stuck import require_operator
 
 SUPERFLUOUS = frozenset({
     DifferenceKind.PROCESS_LEFT_OVER, DifferenceKind.PROCESS_DOUBLED, DifferenceKind.BESIDE_UNKNOWN,

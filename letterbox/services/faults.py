@@ -14,19 +14,18 @@ from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import LetterboxError, NotFound, WrongState
 from letterbox.domain.held import Span, later, touched
-from letterbox.domain.permissions import SYSTEM, Actor
-from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause, Role
+from letterbox.domain.permissions import SYSTEM, Actor, require_operator
+from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause, Role
 from letterbox.domain.words import label
 from letterbox.notice_texts import day as day_words
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
-from letterbox.services.case import OWN_WAY, Case
+from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.held_limits import open_fault
 from letterbox.services.limit_moves import follow_lead, granted_at
 from letterbox.services.notices import Notices
 from letterbox.services.rulebook import ComputedLimit
 from letterbox.services.standing import Act
-from letterbox.services.stuck import require_operator
 from letterbox.store.database import Database
 from letterbox.store.faults import Fault
 from letterbox.store.letters import Letter

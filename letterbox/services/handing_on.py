@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
-from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices

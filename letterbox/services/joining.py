@@ -5,20 +5,27 @@ Whoever touches both locks the leading letter first, then those joined to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from letterbox.domain.errors import FieldErrors, WrongState
-from letterbox.domain.typed import plain_number
-from letterbox.domain.vocabulary import FINAL_STATUSES, Category, EndCause, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import (
+    FINAL_STATUSES,
+    OWN_WAY,
+    Category,
+    EndCause,
+    EventName,
+    LetterStatus,
+    LimitKind,
+    Role,
+)
 from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.services.accused import name_accused
 from letterbox.services.accusing import Accusing
-from letterbox.services.case import OWN_WAY, Case
+from letterbox.services.case import Case
 from letterbox.services.co_handling import end_all
+from letterbox.services.leading import Values, leading_number, typed_number
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import open_request
@@ -27,8 +34,6 @@ from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 
-Values = Mapping[str, Any]
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox joining'))"
 JOINABLE = frozenset({LetterStatus.RECEIVED, LetterStatus.SCREENED}) | WITH_UNIT
 ENDED = {
     LetterStatus.DECLINED: "没有受理", LetterStatus.CLOSED: "已经办结", LetterStatus.WITHDRAWN: "已由来信人撤回",
@@ -89,7 +94,7 @@ class Joining:
 
     def _leading(self, case: Case, values: Values) -> Case:
         """The leading letter's case, locked before this one (``leading_number``). Raises FieldErrors, WrongState."""
-        typed = _typed(values)
+        typed = typed_number(values)
         number = leading_number(case.session, values)
         if number is None:
             raise FieldErrors({"joined_to": f"没有编号为 {typed} 的来信，请核对主信的编号"})
@@ -166,31 +171,11 @@ def _unlike(letter: Letter, leading: Letter) -> str | None:
     return None if is_same else f"检举控告只能并入针对同一单位的检举控告，{number} 针对的不是同一单位"
 
 
-def leading_number(session: Session, values: Values) -> str | None:
-    """The number of the letter that ``joined_to`` names, or of the one it is itself joined to; None if there is none.
-
-    One join at a time until its transaction ends: of two letters joined to each other each would wait for the other.
-    """
-    typed = _typed(values)
-    if not typed:
-        return None
-    session.execute(text(LOCK))
-    query = select(Letter.number, Letter.status, Letter.leading_id)
-    letter = session.execute(query.where(Letter.number == typed)).first()
-    while letter is not None and letter.status == LetterStatus.JOINED and letter.leading_id is not None:
-        letter = session.execute(query.where(Letter.id == letter.leading_id)).one()
-    return letter.number if letter is not None else None
-
-
 def followers(leading: Case) -> list[Case]:
     """The letters joined to this one, locked after it, oldest first."""
     waiting = (Letter.leading_id == leading.letter.id, Letter.status == LetterStatus.JOINED)
     numbers = list(leading.session.scalars(select(Letter.number).where(*waiting).order_by(Letter.id)))
     return [leading.beside(number) for number in numbers]
-
-
-def _typed(values: Values) -> str:
-    return plain_number(str(values.get("joined_to") or ""))
 
 
 def _delivered(leading: Case) -> Reply:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain import dates
+from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.administration import LONGEST_REASON, Change
-from letterbox.services.unit_rules import one_line
 from letterbox.store.people import Person, Substitution
 
 LONGEST_DAYS = 366

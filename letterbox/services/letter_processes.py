@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import Activity, Instance, Job, UserTask
@@ -15,7 +15,6 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.element_names import ElementNames
 from letterbox.services.letter_process_views import EndedProcess, ProcessesOfLetter, RunningProcess, Standing
 from letterbox.services.letter_record import read_record
-from letterbox.services.stuck import require_operator
 
 ORDER = {str(key): position for position, key in enumerate(ProcessKey)}
 """The letter's own way first, its notices last."""

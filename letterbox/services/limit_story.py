@@ -17,8 +17,7 @@ from letterbox.domain.time_limits import (
     office_day,
     paired_pauses,
 )
-from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.services.co_handling import LEADS
+from letterbox.domain.vocabulary import LEADS, EventName, LimitKind
 from letterbox.services.limit_starts import STARTS
 from letterbox.services.record_views import EventView, LetterRecord, LimitView
 from letterbox.services.records import Records

@@ -9,8 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from letterbox.domain.lateness import COORDINATOR, OFFICE, WRITER, WRITER_KINDS, Borders, Lateness
-from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
-from letterbox.services.returns import FINAL_AT
+from letterbox.domain.vocabulary import FINAL_AT, NOBODY_PRESSED, LimitKind
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.services.admin_log import AdminEntry, entry_of, of_none_hidden
 from letterbox.services.administration import Subject
-from letterbox.services.stuck import require_operator
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 

@@ -6,9 +6,10 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 
+from letterbox.domain.clean_text import length_error, one_line
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.services.unit_rules import length_error, one_line
+from letterbox.services.access.passwords import LETTERS
 
 LOGIN = re.compile(r"[a-z][a-z0-9.-]*")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
@@ -18,7 +19,6 @@ UNIT_OPTIONAL = frozenset({Role.SUPERVISOR})
 """Two offices supervise (S1), so a supervisor may name his."""
 STAFF_ROLES = tuple(role for role in Role if role is not Role.CHANNEL)
 """Roles that people hold; a channel is a machine."""
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)

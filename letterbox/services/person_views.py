@@ -9,11 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import one_line
 from letterbox.domain.permissions import Grant
 from letterbox.domain.roster import Roster
 from letterbox.domain.vocabulary import Role
 from letterbox.services.roster_reader import groups_of, read_roster
-from letterbox.services.unit_rules import one_line
 from letterbox.store.people import Assignment, Person, Unit
 
 

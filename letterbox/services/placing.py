@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
-from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.permissions import Actor, require_operator
+from letterbox.domain.vocabulary import FINAL_AT, LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
@@ -31,9 +31,7 @@ from letterbox.services.placing_facts import (
     unsent,
     withdraw_stopped,
 )
-from letterbox.services.returns import FINAL_AT
 from letterbox.services.standing import Act
-from letterbox.services.stuck import require_operator
 from letterbox.store.machinery import CommandStatus
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import clean_text
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import Category
 from letterbox.services.casebook import Casebook
 from letterbox.services.public_text import (

@@ -13,10 +13,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import clean_text
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.vocabulary import OWN_WAY, LimitKind
 from letterbox.engine.records import UserTask
 from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_rows import PLACES, BesideRow
-from letterbox.services.case import OWN_WAY
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import BesideProcess, EngineSide, LetterSide
 from letterbox.store.machinery import Lane

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 
 from letterbox.domain.clock import SystemClock
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.client import EngineClient
 from letterbox.engine.dues import TaskLimits
@@ -25,7 +25,6 @@ from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import EngineSide, LetterSide, read_engine, read_letters
 from letterbox.services.record_checks import falsified_among
 from letterbox.services.rulebook import Rulebook
-from letterbox.services.stuck import require_operator
 from letterbox.store import outbox
 from letterbox.store.database import Database
 

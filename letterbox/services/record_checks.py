@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.time_limits import LengthUnit, closing_instant
-from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
+from letterbox.domain.vocabulary import OWN_WAY, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
-from letterbox.services.case import OWN_WAY
 from letterbox.services.limit_moves import Recount
 from letterbox.services.limit_starts import STARTS
 from letterbox.services.reconcile_items import Difference, DifferenceKind

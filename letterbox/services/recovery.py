@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from letterbox.domain.clean_text import plain_number
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import TooManyAttempts
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.typed import plain_number
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.attempts import RECOVERY, RECOVERY_PER_CLIENT, AttemptCounter, Claim, client_of
 from letterbox.services.case import Case

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import FINAL_AT, EventName, LetterStatus, LimitKind, Role
 from letterbox.engine.vocabulary import MessageName, ReturnRuling, UnitOutcome, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
@@ -17,8 +17,6 @@ from letterbox.store.limits import Limit
 from letterbox.store.precedents import Precedent
 
 Values = Mapping[str, Any]
-FINAL_AT = 2
-"""The second return of a letter is ruled by the coordinator, finally (H1) [ours]."""
 UPHOLD, DISMISS = "uphold", "dismiss"
 
 

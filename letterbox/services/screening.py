@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.typed import plain_number
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
+from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.services.recategorising import Recategorising
 from letterbox.services.screening_clock import reschedule_screening
-from letterbox.services.writer_words import ADVICE, GROUNDS
 from letterbox.store.letters import Letter, LetterEvent
 
 DIGITS = 11

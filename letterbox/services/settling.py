@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from letterbox.domain.errors import NotFound, WrongState
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.domain.vocabulary import FINAL_STATUSES, CoOutcome, EndCause, EventName, Role
 from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
@@ -24,7 +24,6 @@ from letterbox.services.leftovers import OVER, Leftovers
 from letterbox.services.notices import Notices
 from letterbox.services.placing_facts import withdraw_stopped
 from letterbox.services.standing import Act
-from letterbox.services.stuck import require_operator
 from letterbox.services.true_status import true_status
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.limits import Limit

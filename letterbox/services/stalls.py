@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import NotFound
-from letterbox.domain.permissions import Actor
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.dues import TaskLimits
@@ -28,7 +28,6 @@ from letterbox.services.roster_reader import read_roster
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.stall_items import HOLDS, SETTLED_BY_REPAIR, Found, StallKind, StallView
 from letterbox.services.stall_rules import Reading, Thresholds
-from letterbox.services.stuck import require_operator
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, State

@@ -10,10 +10,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.typed import clean_text
 from letterbox.domain.vocabulary import Role
 from letterbox.store.database import Database
 from letterbox.store.replies import StandardText

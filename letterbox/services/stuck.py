@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NotAllowed, NotFound, Unavailable
-from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.errors import NotFound, Unavailable
+from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import ExternalTask, Incident, Instance, Job
 from letterbox.services import stuck_rows
@@ -22,7 +21,6 @@ from letterbox.store.database import Database
 MOST = 1000
 """Things read of a kind; more than that is said to be more."""
 KEPT_S = 30.0
-OPERATORS = (Role.OPERATOR, Role.ADMIN)
 FAILED_JOB, FAILED_EXTERNAL_TASK = "failedJob", "failedExternalTask"
 RETRY_JOB = "立即再执行这一步：成功则流程继续，不成功则仍停在这里并给出新的原因"
 RETRY_EXTERNAL_TASK = "交还给工作进程再办一次，不成功的会自动再试几次"
@@ -129,11 +127,6 @@ class StuckWork:
             incident.process_definition_id.split(":", 1)[0], element, self._names.name(element), "",
             self._mask(incident.message or incident.kind), incident.at, 0, "", LOOK_AT_ENGINE,
         )  # fmt: skip
-
-
-def require_operator(actor: Actor) -> None:
-    if not actor.has(*OPERATORS):
-        raise NotAllowed("只有运维人员和系统管理员可以这样做")
 
 
 def _number(instances: Mapping[str, Instance], instance_id: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 
+from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.engine.bundle_diff import differences
@@ -21,7 +22,6 @@ from letterbox.services.design import digest_of
 from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts, upload_name
 from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting, require_owner
-from letterbox.services.unit_rules import one_line
 from letterbox.store.database import Database
 
 LONGEST_NOTE = 500

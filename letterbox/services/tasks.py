@@ -25,7 +25,7 @@ from letterbox.engine.task_search import TaskSearch
 from letterbox.services.case import Case
 from letterbox.services.casebook import PUSH_PATIENCE_S, Casebook
 from letterbox.services.form_data import FormData, letter_data
-from letterbox.services.joining import leading_number
+from letterbox.services.leading import leading_number
 from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.standing import act_of_task, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts, is_owners

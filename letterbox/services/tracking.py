@@ -15,6 +15,7 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.events import WRITER_WORDS
 from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
+from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services import record_parts
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.promises import is_asked
@@ -24,7 +25,7 @@ from letterbox.services.record_views import EvaluationView
 from letterbox.services.recovery import Recovery
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.secrecy import own_words
-from letterbox.services.writer_words import ADVICE, GROUNDS, SENTENCES, note_of
+from letterbox.services.writer_words import SENTENCES, note_of
 from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database

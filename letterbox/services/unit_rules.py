@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from letterbox.domain.clean_text import length_error, one_line
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import UnitKind
 
@@ -49,17 +50,6 @@ def checked(unit: UnitInput, known_matters: Collection[str]) -> UnitInput:
     if errors:
         raise FieldErrors(errors)
     return clean
-
-
-def one_line(words: str) -> str:
-    """Blanks and line breaks as single spaces, control characters gone."""
-    return "".join(each for each in " ".join(words.split()) if each.isprintable())
-
-
-def length_error(words: str, what: str, longest: int) -> str | None:
-    if len(words) < 2:
-        return f"请填写{what}，至少 2 个字"
-    return f"{what}最多 {longest} 个字" if len(words) > longest else None
 
 
 def _code_error(code: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UnitKind
@@ -24,7 +25,7 @@ from letterbox.services.administration import (
     require_admin,
     required_reason,
 )
-from letterbox.services.unit_rules import CODE, UnitInput, checked, one_line
+from letterbox.services.unit_rules import CODE, UnitInput, checked
 from letterbox.services.unit_views import (
     Holder,
     LedLetter,

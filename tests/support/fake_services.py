@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from letterbox.domain.clean_text import clean_text, plain_code
 from letterbox.domain.clock import OffsetClock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
 from letterbox.domain.permissions import Actor
-from letterbox.domain.typed import clean_text, plain_code
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.attachments import UploadRef, checked_type, safe_name
 from letterbox.services.codes import new_code

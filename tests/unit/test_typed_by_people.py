@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from letterbox.domain.clean_text import clean_text, is_blank, plain_number
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.keys import Keys
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
-from letterbox.domain.typed import clean_text, is_blank, plain_number
 from letterbox.domain.vocabulary import Channel
 from letterbox.services.codes import CodeKeeper
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import lazy_gettext
 
-from letterbox.domain.calendar import WEEKDAYS
+from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus

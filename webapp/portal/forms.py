@@ -9,7 +9,7 @@ from wtforms import RadioField as AnyRadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from letterbox.domain.typed import clean_text
+from letterbox.domain.clean_text import clean_text
 from letterbox.domain.vocabulary import Category
 from letterbox.domain.words import label
 

@@ -8,8 +8,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from wtforms import Form
 
+from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
-from letterbox.domain.typed import plain_number
 from webapp.portal import receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import AgreeForm, EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from letterbox.channels.imports.rows import RefusedRow, Row, content_of, file_digest, read_rows
 from letterbox.channels.imports.written_at import parse_written_at
+from letterbox.domain.clean_text import clean_text, plain_email, plain_phone
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX, LetterDraft, WriterDetails
-from letterbox.domain.typed import clean_text, plain_email, plain_phone
 from letterbox.domain.vocabulary import Category, Channel
 
 DERIVED_TITLE = 30

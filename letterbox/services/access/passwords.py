@@ -15,6 +15,8 @@ from letterbox.services.sign_in import SignIn
 from letterbox.store.access import FormerPassword
 from letterbox.store.people import Person, Unit
 
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
 LONGEST = 200
 LOOKED_AT = 72
 """Characters that the library looks at; nobody guesses longer ones."""

@@ -25,9 +25,9 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongStat
 from letterbox.domain.keys import Keys, Purpose
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
+from letterbox.services.access.passwords import LETTERS
 from letterbox.services.access.trail import AccessEvent, AccessTrail
 from letterbox.services.attempts import Allowance, AttemptCounter, Claim
-from letterbox.services.person_rules import LETTERS
 from letterbox.store.access import RecoveryCode, SecondFactor
 from letterbox.store.database import Database
 from letterbox.store.people import Person

@@ -69,3 +69,14 @@ def _narrow(text: str) -> str:
     return "".join(
         c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c) != "Cf"
     )
+
+
+def one_line(words: str) -> str:
+    """Blanks and line breaks as single spaces, control characters gone."""
+    return "".join(each for each in " ".join(words.split()) if each.isprintable())
+
+
+def length_error(words: str, what: str, longest: int) -> str | None:
+    if len(words) < 2:
+        return f"请填写{what}，至少 2 个字"
+    return f"{what}最多 {longest} 个字" if len(words) > longest else None
