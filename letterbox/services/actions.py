@@ -11,7 +11,7 @@ from typing import Any
 
 from letterbox.domain import words
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import STANDS_IN, Actor, Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case import Case

@@ -8,9 +8,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from letterbox import seeds as seed_files
-from letterbox.domain import form
 from letterbox.domain.decision_table import DecisionError, DecisionTable
 from letterbox.domain.errors import ConfigError
+from letterbox.domain.forms import form
 from letterbox.domain.ladder_check import ladder_check
 from letterbox.domain.limit_check import limit_check
 from letterbox.domain.routing_check import questions, routing_check, unknown_units

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import FINAL_STATUSES
 from letterbox.engine.client import EngineClient

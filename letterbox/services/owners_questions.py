@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from letterbox.domain.form import Form
-from letterbox.domain.form_words import EMPTY, answers_in_words
+from letterbox.domain.forms.form import Form
+from letterbox.domain.forms.form_words import EMPTY, answers_in_words
 from letterbox.engine.diagrams import read_bundle
 from letterbox.services.design import repository_files
 

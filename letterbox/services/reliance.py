@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from letterbox.domain.form import Form, FormError
-from letterbox.domain.form_model import ONE_CHOICE, Component, Kind, inputs_of
+from letterbox.domain.forms.form import Form, FormError
+from letterbox.domain.forms.form_model import ONE_CHOICE, Component, Kind, inputs_of
 from letterbox.domain.vocabulary import Category
 from letterbox.domain.words import LABELS
 from letterbox.engine.diagram_model import Diagram, Finding, Node

@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from letterbox.domain.errors import NotFound, Unavailable
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.clock import Clock, iso
 from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.services.form_data import FORM_INPUTS
 from letterbox.settings import ROOT
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from letterbox.domain.errors import ConfigError
-from letterbox.domain.form import lint
+from letterbox.domain.forms.form import lint
 from letterbox.domain.keys import Keys
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import CONFIG_DIR, load_action_forms, load_notices

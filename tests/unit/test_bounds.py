@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from letterbox.domain.form_text import html_as_text
+from letterbox.domain.forms.form_text import html_as_text
 from letterbox.domain.linear_patterns import found_in
 from letterbox.engine.bundle_file import read
 from letterbox.services.bundle_check import findings_of

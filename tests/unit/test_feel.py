@@ -10,8 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterbox.domain.feel import Ast, Binary, FeelUnsupported, Items, Literal, Name, Not, evaluate, parse, to_json
-from letterbox.domain.form_check import hidden_keys
+from letterbox.domain.forms.feel import (
+    Ast,
+    Binary,
+    FeelUnsupported,
+    Items,
+    Literal,
+    Name,
+    Not,
+    evaluate,
+    parse,
+    to_json,
+)
+from letterbox.domain.forms.form_check import hidden_keys
 from letterbox.settings import ROOT
 from webapp.build import node_command
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from tests.support.forms import UNITS, field, schema, shipped
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")

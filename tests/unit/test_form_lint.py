@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from letterbox.domain.feel import parse, to_json
-from letterbox.domain.form import Finding, Form, FormError, Kind, Level, lint
-from letterbox.domain.form_conditions import describe, reverse, settle
+from letterbox.domain.forms.feel import parse, to_json
+from letterbox.domain.forms.form import Finding, Form, FormError, Kind, Level, lint
+from letterbox.domain.forms.form_conditions import describe, reverse, settle
 from tests.support.forms import field, schema
 
 

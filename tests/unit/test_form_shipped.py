@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from letterbox.domain.form import Form, lint
+from letterbox.domain.forms.form import Form, lint
 from letterbox.domain.vocabulary import Category, Ground
 from tests.support.forms import FORMS, INPUTS, UNITS, shipped, shipped_schema
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from letterbox.domain.form import Form
-from letterbox.domain.form_words import answers_in_words
+from letterbox.domain.forms.form import Form
+from letterbox.domain.forms.form_words import answers_in_words
 
 UNITS = {"units": [{"label": "县交通运输局", "value": "transport"}]}
 CHOICES = [{"label": "现场", "value": "site"}, {"label": "家中", "value": "home"}]

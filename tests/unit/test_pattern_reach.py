@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from letterbox.domain.form import Level, lint
+from letterbox.domain.forms.form import Level, lint
 from letterbox.domain.linear_patterns import found_in
 from letterbox.domain.pattern_reach import can_fit
 

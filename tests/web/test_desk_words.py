@@ -13,7 +13,7 @@ from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
 from letterbox.domain.events import STAFF_WORDS
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.design import BUNDLE_DIR
 from webapp.desk.presenters import marked

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from tests.support.form_pages import Page, form_app
 from tests.support.forms import UNITS, field, schema, shipped
 from webapp.shared.forms import read_posted, render_form

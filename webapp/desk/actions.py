@@ -11,7 +11,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from letterbox.domain.errors import FieldErrors, WrongState
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.services.actions import OpenAction
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import dossier

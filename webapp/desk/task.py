@@ -16,7 +16,7 @@ from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, TaskGone
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience

@@ -18,7 +18,7 @@ from wtforms import Form as PageForm
 from wtforms.fields.choices import SelectFieldBase
 
 from letterbox.domain.errors import LetterboxError
-from letterbox.domain.form import Form
+from letterbox.domain.forms.form import Form
 
 View = TypeVar("View", bound=Callable[..., Any])
 Finder = Callable[..., Form | None]

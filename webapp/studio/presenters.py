@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import url_for
 
-from letterbox.domain.form import Component, Form, FormError
-from letterbox.domain.form_model import inputs_of
+from letterbox.domain.forms.form import Component, Form, FormError
+from letterbox.domain.forms.form_model import inputs_of
 from letterbox.engine.bundle_diff import FileChange, How
 from letterbox.engine.diagram_model import Diagram, Finding, Node
 from letterbox.engine.diagrams import NotADiagram, read_diagram

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from letterbox.domain.form import Component, Form, Kind
-from letterbox.domain.form_model import MANY_CHOICES, inputs_of
+from letterbox.domain.forms.form import Component, Form, Kind
+from letterbox.domain.forms.form_model import MANY_CHOICES, inputs_of
 
 ADD = "_add"
 REMOVE = "_remove"

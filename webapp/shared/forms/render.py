@@ -11,11 +11,11 @@ from flask import render_template
 from markupsafe import Markup
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.feel import ROW, Ast, Literal, to_json
-from letterbox.domain.form import Component, Form, Kind
-from letterbox.domain.form_conditions import describe, reverse, settle
-from letterbox.domain.form_model import FREE_TEXT, LONGEST_TEXT, MANY_CHOICES, ONE_CHOICE, inputs_of
-from letterbox.domain.form_text import html_as_text, paragraphs
+from letterbox.domain.forms.feel import ROW, Ast, Literal, to_json
+from letterbox.domain.forms.form import Component, Form, Kind
+from letterbox.domain.forms.form_conditions import describe, reverse, settle
+from letterbox.domain.forms.form_model import FREE_TEXT, LONGEST_TEXT, MANY_CHOICES, ONE_CHOICE, inputs_of
+from letterbox.domain.forms.form_text import html_as_text, paragraphs
 from webapp.shared.forms.posted import blank_row
 from webapp.shared.forms.views import ChoiceView, DisplayView, FieldView, FormView, RowView, View
 

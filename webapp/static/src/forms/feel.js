@@ -1,4 +1,4 @@
-// Conditions of task forms, as trees made by the server. The same as letterbox/domain/feel.py and form_check.py.
+// Conditions of task forms, as trees made by the server. The same as letterbox/domain/forms/feel.py and form_check.py.
 
 export function evaluate(tree, values) {
   return valueOf(tree, values) === true;

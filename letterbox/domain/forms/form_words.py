@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from letterbox.domain import dates
-from letterbox.domain.form_model import MANY_CHOICES, ONE_CHOICE, Component, Kind, inputs_of
+from letterbox.domain.forms.form_model import MANY_CHOICES, ONE_CHOICE, Component, Kind, inputs_of
 
 EMPTY: tuple[object, ...] = (None, "", [])
 

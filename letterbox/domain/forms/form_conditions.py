@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from letterbox.domain.feel import ROW, Ast, Binary, Items, Literal, Name, Not, evaluate
+from letterbox.domain.forms.feel import ROW, Ast, Binary, Items, Literal, Name, Not, evaluate
 
 _OPPOSITES = {"=": "!=", "!=": "="}
 _WORDS = {"=": "为", "!=": "不为", "<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于", "in": "为"}

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from letterbox.domain.feel import Ast, evaluate
-from letterbox.domain.form_model import (
-    MANY_CHOICES,
-    MOST_ROWS,
-    ONE_CHOICE,
-    Component,
-    Kind,
-    inputs_of,
-)
-from letterbox.domain.form_values import FieldProblem, Surroundings, clean
+from letterbox.domain.forms.feel import Ast, evaluate
+from letterbox.domain.forms.form_model import MANY_CHOICES, MOST_ROWS, ONE_CHOICE, Component, Kind, inputs_of
+from letterbox.domain.forms.form_values import FieldProblem, Surroundings, clean
 
 
 @dataclass(frozen=True)

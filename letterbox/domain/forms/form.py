@@ -13,13 +13,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from letterbox.domain.feel import Scalar
-from letterbox.domain.form_check import Cleaned, check
-from letterbox.domain.form_conditions import names_in
-from letterbox.domain.form_faults import faults
-from letterbox.domain.form_model import MANY_CHOICES, Component, Finding, FormError, Kind, Level, inputs_of
-from letterbox.domain.form_parse import read_schema
-from letterbox.domain.form_values import Surroundings
+from letterbox.domain.forms.feel import Scalar
+from letterbox.domain.forms.form_check import Cleaned, check
+from letterbox.domain.forms.form_conditions import names_in
+from letterbox.domain.forms.form_faults import faults
+from letterbox.domain.forms.form_model import MANY_CHOICES, Component, Finding, FormError, Kind, Level, inputs_of
+from letterbox.domain.forms.form_parse import read_schema
+from letterbox.domain.forms.form_values import Surroundings
 
 __all__ = ["Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "lint"]
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.domain.feel import Ast, FeelUnsupported, parse
-from letterbox.domain.form_model import FREE_TEXT, Finding, Kind, Level, Rules
+from letterbox.domain.forms.feel import Ast, FeelUnsupported, parse
+from letterbox.domain.forms.form_model import FREE_TEXT, Finding, Kind, Level, Rules
 from letterbox.domain.linear_patterns import LONGEST_PATTERN, PatternRefused, compiled
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import product
 from math import ceil, floor, prod
 
-from letterbox.domain.feel import ROW, Ast, Binary, Items, Literal, Name, Not, evaluate
-from letterbox.domain.form_conditions import names_in
-from letterbox.domain.form_model import (
+from letterbox.domain.forms.feel import ROW, Ast, Binary, Items, Literal, Name, Not, evaluate
+from letterbox.domain.forms.form_conditions import names_in
+from letterbox.domain.forms.form_model import (
     FREE_TEXT,
     LONGEST_TEXT,
     MANY_CHOICES,
@@ -22,7 +22,7 @@ from letterbox.domain.form_model import (
     Level,
     inputs_of,
 )
-from letterbox.domain.form_values import FieldProblem, Surroundings, clean
+from letterbox.domain.forms.form_values import FieldProblem, Surroundings, clean
 from letterbox.domain.pattern_reach import can_fit
 
 LONGEST_KEY, LONGEST_OPTION = 100, 200

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.domain.feel import Ast, Binary, FeelUnsupported, parse
-from letterbox.domain.form_model import (
+from letterbox.domain.forms.feel import Ast, Binary, FeelUnsupported, parse
+from letterbox.domain.forms.form_model import (
     FREE_TEXT,
     INPUTS,
     MANY_CHOICES,
@@ -20,7 +20,7 @@ from letterbox.domain.form_model import (
     Option,
     as_option,
 )
-from letterbox.domain.form_rules import read_rules
+from letterbox.domain.forms.form_rules import read_rules
 
 SCHEMA_VERSION = 19
 PLATFORM = "Camunda Platform"

@@ -1,4 +1,4 @@
-"""The tree of a form condition, and the refusal of what is outside the subset (letterbox.domain.feel)."""
+"""The tree of a form condition, and the refusal of what is outside the subset (letterbox.domain.forms.feel)."""
 
 from __future__ import annotations
 

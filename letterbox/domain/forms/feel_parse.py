@@ -1,4 +1,4 @@
-"""Recursive descent over the FEEL subset of letterbox.domain.feel."""
+"""Recursive descent over the FEEL subset of letterbox.domain.forms.feel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from letterbox.domain.feel_tree import Ast, Binary, FeelUnsupported, Items, Literal, Name, Not, Scalar
+from letterbox.domain.forms.feel_tree import Ast, Binary, FeelUnsupported, Items, Literal, Name, Not, Scalar
 
 LONGEST = 1000
 DEEPEST = 30

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from letterbox.domain.errors import LetterboxError
-from letterbox.domain.feel import Ast
+from letterbox.domain.forms.feel import Ast
 
 LONGEST_TEXT = 20_000
 MOST_ROWS = 50

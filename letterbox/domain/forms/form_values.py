@@ -16,13 +16,7 @@ from decimal import Decimal
 
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
-from letterbox.domain.form_model import (
-    LONGEST_TEXT,
-    MANY_CHOICES,
-    ONE_CHOICE,
-    Component,
-    Kind,
-)
+from letterbox.domain.forms.form_model import LONGEST_TEXT, MANY_CHOICES, ONE_CHOICE, Component, Kind
 from letterbox.domain.linear_patterns import found_in
 
 GREATEST_NUMBER = 10**15

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from letterbox.domain.feel_parse import parse
-from letterbox.domain.feel_tree import ROW, Ast, Binary, FeelUnsupported, Items, Literal, Name, Not, Scalar
+from letterbox.domain.forms.feel_parse import parse
+from letterbox.domain.forms.feel_tree import ROW, Ast, Binary, FeelUnsupported, Items, Literal, Name, Not, Scalar
 
 __all__ = [
     "ROW",
