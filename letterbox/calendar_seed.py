@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letterbox.domain import dates
-from letterbox.domain.calendar import DayRule
-from letterbox.domain.calendar_table import day_rule
 from letterbox.domain.errors import ConfigError
+from letterbox.domain.limits.calendar import DayRule
+from letterbox.domain.limits.calendar_table import day_rule
 from letterbox.seed_files import SeedFile
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from chinese_calendar.constants import Holiday, holidays, workdays
 
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 
 CHINESE_NAMES = {
     Holiday.new_years_day.value: "元旦",

@@ -11,9 +11,9 @@ from letterbox import seeds as seed_files
 from letterbox.channels.mail import MailChannel
 from letterbox.channels.sms import SmsChannel
 from letterbox.domain.clock import Clock, SystemClock
-from letterbox.domain.escalation import LONGEST_WAIT, SIMULATED_WAIT
 from letterbox.domain.hosts import is_loopback
-from letterbox.domain.quiet_hours import QuietHours
+from letterbox.domain.limits.escalation import LONGEST_WAIT, SIMULATED_WAIT
+from letterbox.domain.limits.quiet_hours import QuietHours
 from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.sender import CommandSender

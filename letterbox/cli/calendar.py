@@ -12,7 +12,7 @@ from letterbox.cli._operator import operator
 from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.cli.output import refused as refuse
-from letterbox.domain.calendar_table import YEARS, CalendarFile, CalendarRefused, parse_calendar
+from letterbox.domain.limits.calendar_table import YEARS, CalendarFile, CalendarRefused, parse_calendar
 from letterbox.services.moving import MovedLimit
 
 LARGEST = 1_000_000

@@ -11,7 +11,7 @@ from itertools import product
 
 from letterbox.domain.clauses import clauses_in, in_brackets
 from letterbox.domain.decision_table import DecisionTable, Hit, Rule
-from letterbox.domain.escalation import AT_DUE, StepAction
+from letterbox.domain.limits.escalation import AT_DUE, StepAction
 from letterbox.domain.table_check import Objection, row_number
 from letterbox.domain.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from letterbox.calendar_source import library_years, work_calendar
-from letterbox.domain import calendar_check
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.limits import calendar_check
+from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services import calendar_rows as rows
 from letterbox.services.administration import About, AdminAction, Administration, Change, Subject

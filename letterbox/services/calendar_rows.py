@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from letterbox.calendar_source import work_calendar
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from letterbox.domain import dates
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.secrecy import masked
-from letterbox.domain.time_limits import office_day
 from letterbox.services.case import Case
 from letterbox.services.secrecy import mask_for_others
 from letterbox.store.letters import Letter

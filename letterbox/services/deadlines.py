@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
-from letterbox.domain.escalation import Step, StepAction
+from letterbox.domain.limits.escalation import Step, StepAction
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.vocabulary import MessageName

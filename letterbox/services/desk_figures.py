@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.lateness import OFFICE_KINDS, midnight_after
+from letterbox.domain.limits.lateness import OFFICE_KINDS, midnight_after
+from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.time_limits import office_day
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.diagram_model import Node
 from letterbox.engine.diagram_reader import read_diagram

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import LetterboxError, NotFound, WrongState
-from letterbox.domain.held import Span, later, touched
+from letterbox.domain.limits.held import Span, later, touched
 from letterbox.domain.permissions import SYSTEM, Actor, require_operator
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause, Role
 from letterbox.domain.words import label

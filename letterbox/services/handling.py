@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.time_limits import CLOSING, closing_instant
+from letterbox.domain.limits.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.services.case import Case

@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.calendar import WorkCalendar
-from letterbox.domain.held import later
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.held import later
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.rulebook import ComputedLimit
 from letterbox.services.standing import belonging

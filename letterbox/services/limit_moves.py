@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain import dates
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.time_limits import (
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.time_limits import (
     EXTENSION_CAP,
     Due,
     LengthUnit,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from letterbox.domain.calendar import CountedDay
 from letterbox.domain.errors import NotFound
-from letterbox.domain.permissions import Actor
-from letterbox.domain.time_limits import (
+from letterbox.domain.limits.calendar import CountedDay
+from letterbox.domain.limits.starts import STARTS
+from letterbox.domain.limits.time_limits import (
     EXTENSION_CAP,
     LengthUnit,
     Pause,
@@ -17,8 +17,8 @@ from letterbox.domain.time_limits import (
     office_day,
     paired_pauses,
 )
+from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LEADS, EventName, LimitKind
-from letterbox.services.limit_starts import STARTS
 from letterbox.services.record_views import EventView, LetterRecord, LimitView
 from letterbox.services.records import Records
 from letterbox.services.rulebook import TIME_LIMITS, Rulebook

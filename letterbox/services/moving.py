@@ -10,10 +10,10 @@ from itertools import groupby
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import iso
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.time_limits import closing_instant
 from letterbox.domain.permissions import Actor
-from letterbox.domain.time_limits import closing_instant
 from letterbox.domain.vocabulary import LimitKind, MoveCause, Role
 from letterbox.domain.words import label
 from letterbox.notice_texts import day as day_words

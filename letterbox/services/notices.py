@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
-from letterbox.domain.quiet_hours import QuietHours
+from letterbox.domain.limits.quiet_hours import QuietHours
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.vocabulary import ProcessKey, Variable

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from letterbox.domain.lateness import COORDINATOR, OFFICE, WRITER, WRITER_KINDS, Borders, Lateness
+from letterbox.domain.limits.lateness import COORDINATOR, OFFICE, WRITER, WRITER_KINDS, Borders, Lateness
 from letterbox.domain.vocabulary import FINAL_AT, NOBODY_PRESSED, LimitKind
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

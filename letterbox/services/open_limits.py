@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, or_
 from sqlalchemy.orm import Session
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import ConfigError, NotAllowed
-from letterbox.domain.lateness import Borders, Lateness, borders
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.lateness import Borders, Lateness, borders
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.services import open_limit_queries as queries

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
-from letterbox.domain.time_limits import LengthUnit, closing_instant
+from letterbox.domain.limits.starts import STARTS
+from letterbox.domain.limits.time_limits import LengthUnit, closing_instant
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.limit_moves import Recount
-from letterbox.services.limit_starts import STARTS
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import LetterSide
 from letterbox.services.rulebook import TIME_LIMITS, Rulebook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.calendar import CountedDay, WorkCalendar
-from letterbox.domain.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
+from letterbox.domain.limits.calendar import CountedDay, WorkCalendar
+from letterbox.domain.limits.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.record_views import (
     ContactView,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from letterbox.domain.calendar import CountedDay
+from letterbox.domain.limits.calendar import CountedDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.time_limits import RESUMES, Pause, paired_pauses, paused_working_days
+from letterbox.domain.limits.time_limits import RESUMES, Pause, paired_pauses, paused_working_days
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case

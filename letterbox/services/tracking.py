@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letterbox.domain import remaining
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.events import WRITER_WORDS
+from letterbox.domain.limits import remaining
 from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import ADVICE, GROUNDS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 
 REACH = dt.timedelta(days=50)
 """How far beyond the period its limits reach: thirty working days."""

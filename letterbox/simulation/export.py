@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import iso
+from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.vocabulary import Role
 from letterbox.services.notice_log import NoticeLog
 from letterbox.simulation.officials import Officials

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.limits.calendar import WorkCalendar
 
 OFFICE = (
     dt.time(8, 35), dt.time(9, 25), dt.time(10, 40), dt.time(11, 45),

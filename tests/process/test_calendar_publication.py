@@ -8,9 +8,9 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import delete, select
 
-from letterbox.domain.calendar import DayKind, DayRule
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import WrongState
+from letterbox.domain.limits.calendar import DayKind, DayRule
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services import limit_moves
 from letterbox.services.calendar_office import CalendarOffice

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from letterbox.domain.time_limits import EXTENSION_CAP
+from letterbox.domain.limits.time_limits import EXTENSION_CAP
 from letterbox.domain.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.engine.client import EngineClient

@@ -1,6 +1,6 @@
 """Working days counted the plodding way, from the library's own answers: what the fast calendar is held to.
 
-Shares no code with letterbox.domain.calendar.
+Shares no code with letterbox.domain.limits.calendar.
 """
 
 from __future__ import annotations

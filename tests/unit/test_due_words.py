@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.limits.calendar import WorkCalendar
 from webapp.shared.due import DueState, due, ended
 
 PLAIN_WEEKS = WorkCalendar((), range(2000, 2100))

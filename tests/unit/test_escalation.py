@@ -10,7 +10,7 @@ import pytest
 from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError
-from letterbox.domain.escalation import Step, ladder_rows, next_step, steps_of, undone_by_move
+from letterbox.domain.limits.escalation import Step, ladder_rows, next_step, steps_of, undone_by_move
 from letterbox.domain.vocabulary import LimitKind
 from tests.support.decision_tables import read_small, shipped_table
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.held import Span, later, touched
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.held import Span, later, touched
 
 CALENDAR = WorkCalendar([], [2026])
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from letterbox.calendar_source import work_calendar
-from letterbox.domain.calendar import DayKind, WorkCalendar
-from letterbox.domain.holiday_notice import read_notice, year_in
+from letterbox.domain.limits.calendar import DayKind, WorkCalendar
+from letterbox.domain.limits.holiday_notice import read_notice, year_in
 
 NOTICES = {
     2026: """国务院办公厅关于2026年部分节假日安排的通知

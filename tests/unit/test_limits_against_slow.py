@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterbox.calendar_source import work_calendar
-from letterbox.domain.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.time_limits import (
+from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.domain.limits.time_limits import (
     EXTENSION_CAP,
     Due,
     Pause,

@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError
-from letterbox.domain.quiet_hours import QuietHours
+from letterbox.domain.limits.quiet_hours import QuietHours
 
 
 def at(text: str) -> datetime:

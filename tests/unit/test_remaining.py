@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.remaining import Remaining, Standing, by_when, remaining, said
+from letterbox.domain.limits.remaining import Remaining, Standing, by_when, remaining, said
 
 CALENDAR = work_calendar()
 

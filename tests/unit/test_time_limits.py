@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from letterbox.calendar_source import library_years, work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, FieldErrors
-from letterbox.domain.time_limits import (
+from letterbox.domain.limits.time_limits import (
     EXTENSION_CAP,
     Due,
     LengthUnit,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from letterbox.calendar_seed import CalendarSeed
-from letterbox.domain.calendar import DayKind, DayRule
+from letterbox.domain.limits.calendar import DayKind, DayRule
 from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 

@@ -10,9 +10,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import Form, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from letterbox.domain.calendar import DayKind
-from letterbox.domain.calendar_table import NAME_MAX, YEARS
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.limits.calendar import DayKind
+from letterbox.domain.limits.calendar_table import NAME_MAX, YEARS
 from letterbox.domain.vocabulary import Role
 from letterbox.services.calendar_office import YearView
 from webapp.admin import calendar_view

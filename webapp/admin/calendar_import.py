@@ -10,11 +10,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from letterbox.domain import calendar_check
-from letterbox.domain.calendar import DayKind, DayRule
-from letterbox.domain.calendar_table import YEARS, CalendarRefused, decoded, parse_calendar
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.holiday_notice import LONGEST, read_notice, year_in
+from letterbox.domain.limits import calendar_check
+from letterbox.domain.limits.calendar import DayKind, DayRule
+from letterbox.domain.limits.calendar_table import YEARS, CalendarRefused, decoded, parse_calendar
+from letterbox.domain.limits.holiday_notice import LONGEST, read_notice, year_in
 from letterbox.domain.vocabulary import Role
 from webapp.admin import calendar_view
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from letterbox.domain.calendar import DayRule, WorkCalendar
 from letterbox.domain.dates import WEEKDAYS
+from letterbox.domain.limits.calendar import DayRule, WorkCalendar
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
 from letterbox.services.calendar_office import YearView

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import lazy_gettext
 
-from letterbox.domain.lateness import OFFICE, Lateness
+from letterbox.domain.limits.lateness import OFFICE, Lateness
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
 from letterbox.services.open_limits import LimitFilter

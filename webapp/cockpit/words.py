@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from letterbox.domain.dates import instant
-from letterbox.domain.lateness import COORDINATOR, OFFICE, WRITER, Lateness
+from letterbox.domain.limits.lateness import COORDINATOR, OFFICE, WRITER, Lateness
 from letterbox.domain.words import label
 from letterbox.services.open_limits import LimitRow
 from letterbox.services.record_views import LetterLine

@@ -12,7 +12,7 @@ from typing import Any, cast
 from flask import current_app
 
 from letterbox.domain.errors import LetterboxError
-from letterbox.domain.time_limits import office_day
+from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.record_views import LimitView
 from webapp.desk.ports import services

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from letterbox.domain.calendar import WorkCalendar
-from letterbox.domain.remaining import Standing, remaining, said
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.remaining import Standing, remaining, said
 
 
 class DueState(StrEnum):

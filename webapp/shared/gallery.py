@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask, abort, render_template
 
-from letterbox.domain.calendar import WorkCalendar
+from letterbox.domain.limits.calendar import WorkCalendar
 from webapp.shared.context import services
 from webapp.shared.due import due, ended
 from webapp.shared.errors import DESIGNED, Problem

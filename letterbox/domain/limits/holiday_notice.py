@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from letterbox.domain import dates
-from letterbox.domain.calendar import ONE_DAY, DayKind, DayRule
 from letterbox.domain.dates import WEEKDAYS
+from letterbox.domain.limits.calendar import ONE_DAY, DayKind, DayRule
 
 LONGEST = 20_000
 """Characters; a notice has about a thousand."""

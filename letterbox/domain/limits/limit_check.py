@@ -7,6 +7,7 @@ from itertools import product
 
 from letterbox.domain.clauses import clauses_in, in_brackets
 from letterbox.domain.decision_table import DecisionError, DecisionTable, Hit, HitPolicy, Rule
+from letterbox.domain.limits.time_limits import EXTENSION_CAP, LengthUnit
 from letterbox.domain.table_check import (
     Check,
     Objection,
@@ -17,7 +18,6 @@ from letterbox.domain.table_check import (
     row_number,
     unknown_words,
 )
-from letterbox.domain.time_limits import EXTENSION_CAP, LengthUnit
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import LABELS, label
 

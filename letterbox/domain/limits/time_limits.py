@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from letterbox.domain import dates
-from letterbox.domain.calendar import ONE_DAY, Count, CountedDay, WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError, FieldErrors
+from letterbox.domain.limits.calendar import ONE_DAY, Count, CountedDay, WorkCalendar
 from letterbox.domain.vocabulary import Category, EventName, LimitKind
 
 CLOSING = dt.time(17, 30)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError
-from letterbox.domain.time_limits import office_day
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.unary_tests import Value
 from letterbox.domain.vocabulary import LimitKind, Role
 

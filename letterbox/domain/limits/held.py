@@ -10,9 +10,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from letterbox.domain.calendar import ONE_DAY, WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.time_limits import closing_instant, office_day
+from letterbox.domain.limits.calendar import ONE_DAY, WorkCalendar
+from letterbox.domain.limits.time_limits import closing_instant, office_day
 
 
 @dataclass(frozen=True, slots=True)

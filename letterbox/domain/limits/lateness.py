@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letterbox.domain.calendar import ONE_DAY, WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.time_limits import office_day
+from letterbox.domain.limits.calendar import ONE_DAY, WorkCalendar
+from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
 
 SOON_WORKING_DAYS = 2

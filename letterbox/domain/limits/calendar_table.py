@@ -8,9 +8,10 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from letterbox.domain import calendar_check, dates
-from letterbox.domain.calendar import KIND_WORDS, DayKind, DayRule, WorkCalendar
+from letterbox.domain import dates
 from letterbox.domain.errors import LetterboxError
+from letterbox.domain.limits import calendar_check
+from letterbox.domain.limits.calendar import KIND_WORDS, DayKind, DayRule, WorkCalendar
 
 COLUMNS = ("date", "kind", "name")
 ENCODINGS = ("utf-8-sig", "gb18030")

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 
 from letterbox.domain.decision_table import DecisionTable, HitPolicy, Rule
-from letterbox.domain.escalation import AT_DUE, StepAction
+from letterbox.domain.limits.escalation import AT_DUE, StepAction
 from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.domain.table_check import (
     Check,

@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letterbox.domain.calendar import WorkCalendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.dates import WEEKDAYS
-from letterbox.domain.time_limits import office_day
+from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.limits.time_limits import office_day
 
 NEAR = dt.timedelta(days=7)
 """Within it a weekday's name cannot be mistaken."""

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from letterbox.domain import dates
-from letterbox.domain.calendar import ONE_DAY, DayKind, DayRule, WorkCalendar
 from letterbox.domain.dates import WEEKDAYS
+from letterbox.domain.limits.calendar import ONE_DAY, DayKind, DayRule, WorkCalendar
 
 USUAL = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 """What every year's notice names; 中秋 may be named together with 国庆."""
