@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from lxml import etree
 
-from letterbox.domain.decision_table import Column, DecisionError, DecisionTable, HitPolicy, Rule
-from letterbox.domain.unary_tests import NotInSubset, parse_literal, parse_test
+from letterbox.domain.tables.decision_table import Column, DecisionError, DecisionTable, HitPolicy, Rule
+from letterbox.domain.tables.unary_tests import NotInSubset, parse_literal, parse_test
 from letterbox.engine.safe_reading import Unreadable, xml_tree
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letterbox.domain.decision_table import DecisionTable
+from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.suggestion import LeadBy, Route, Router
 

@@ -8,14 +8,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 from letterbox import seeds as seed_files
-from letterbox.domain.decision_table import DecisionError, DecisionTable
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.forms import form
 from letterbox.domain.limits.ladder_check import ladder_check
 from letterbox.domain.limits.limit_check import limit_check
-from letterbox.domain.routing_check import questions, routing_check, unknown_units
-from letterbox.domain.table_check import Check, Objection
-from letterbox.domain.tables_kept import kept_routes, kept_steps, mislabelled, unusable
+from letterbox.domain.tables.decision_table import DecisionError, DecisionTable
+from letterbox.domain.tables.kept import kept_routes, kept_steps, mislabelled, unusable
+from letterbox.domain.tables.routing_check import questions, routing_check, unknown_units
+from letterbox.domain.tables.table_check import Check, Objection
 from letterbox.domain.vocabulary import Category
 from letterbox.engine.availability_rules import not_yet_there
 from letterbox.engine.branch_rules import untakable

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain import dates
-from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import (
@@ -29,6 +28,7 @@ from letterbox.domain.limits.time_limits import (
     limit_rule,
     paused_working_days,
 )
+from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, MoveCause
 from letterbox.services.case import Case
 from letterbox.services.held_limits import with_held

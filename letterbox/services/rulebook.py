@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits import escalation, time_limits
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import LengthUnit
+from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.dmn import parse_bundle
 from letterbox.services.calendar_rows import OfficeDays, office_days

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from letterbox.domain.limits.time_limits import EXTENSION_CAP
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Deployment

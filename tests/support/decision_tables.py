@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from letterbox.domain.decision_table import DecisionTable
+from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.engine.dmn import NAMESPACE, parse_bundle, parse_dmn
 from letterbox.settings import ROOT
 

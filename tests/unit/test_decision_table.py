@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from letterbox.domain.decision_table import DecisionError
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.decision_table import DecisionError
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category
 from letterbox.engine.dmn import parse_bundle, parse_dmn
 from tests.support.decision_tables import BPMN, read_small, shipped_table, small_table

@@ -8,7 +8,7 @@ import pytest
 
 from letterbox import seeds
 from letterbox.domain.limits.time_limits import EXTENSION_CAP
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from tests.support.decision_tables import shipped_table
 

@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.decision_table import DecisionTable
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import LimitKind, Role
 
 AT_DUE = "at_due"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
-from letterbox.domain.decision_table import DecisionTable, HitPolicy, Rule
 from letterbox.domain.limits.escalation import AT_DUE, StepAction
 from letterbox.domain.permissions import SEES_ALL_LETTERS
-from letterbox.domain.table_check import (
+from letterbox.domain.tables.decision_table import DecisionTable, HitPolicy, Rule
+from letterbox.domain.tables.table_check import (
     Check,
     Objection,
     cells_of,
@@ -21,7 +21,7 @@ from letterbox.domain.table_check import (
     row_number,
     unknown_words,
 )
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import NOBODY_PRESSED, UNIT_ROLES, LimitKind
 from letterbox.domain.words import LABELS, coded, label
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from letterbox.domain.clauses import clauses_in, in_brackets
-from letterbox.domain.decision_table import DecisionError, DecisionTable, Hit, HitPolicy, Rule
 from letterbox.domain.limits.time_limits import EXTENSION_CAP, LengthUnit
-from letterbox.domain.table_check import (
+from letterbox.domain.tables.decision_table import DecisionError, DecisionTable, Hit, HitPolicy, Rule
+from letterbox.domain.tables.table_check import (
     Check,
     Objection,
     cells_of,

@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from letterbox.domain import dates
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.decision_table import DecisionTable
 from letterbox.domain.errors import ConfigError, FieldErrors
 from letterbox.domain.limits.calendar import ONE_DAY, Count, CountedDay, WorkCalendar
+from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import Category, EventName, LimitKind
 
 CLOSING = dt.time(17, 30)

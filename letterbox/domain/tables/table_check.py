@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from letterbox.domain.decision_table import Column, DecisionTable, HitPolicy, Rule
-from letterbox.domain.unary_tests import UnaryTest, Value, type_of
+from letterbox.domain.tables.decision_table import Column, DecisionTable, HitPolicy, Rule
+from letterbox.domain.tables.unary_tests import UnaryTest, Value, type_of
 from letterbox.domain.words import with_codes
 
 

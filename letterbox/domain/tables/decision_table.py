@@ -1,6 +1,6 @@
 """Decision tables as the process owner draws them (DMN), evaluated without the engine.
 
-Only a small part of FEEL is taken (letterbox.domain.unary_tests); a table that needs more is refused when it is read,
+Only a small part of FEEL is taken (letterbox.domain.tables.unary_tests); a table that needs more is refused when it is read,
 naming the rule, so that what we evaluate and what the engine evaluates cannot drift apart.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from letterbox.domain.errors import LetterboxError
-from letterbox.domain.unary_tests import UnaryTest, Value
+from letterbox.domain.tables.unary_tests import UnaryTest, Value
 
 
 class HitPolicy(StrEnum):

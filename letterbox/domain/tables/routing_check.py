@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import product
 
-from letterbox.domain.decision_table import DecisionTable, HitPolicy
-from letterbox.domain.table_check import (
+from letterbox.domain.tables.decision_table import DecisionTable, HitPolicy
+from letterbox.domain.tables.table_check import (
     Check,
     Objection,
     cells_of,
@@ -18,7 +18,7 @@ from letterbox.domain.table_check import (
     unknown_words,
     words_of,
 )
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category
 from letterbox.domain.words import LABELS
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from letterbox.domain.clauses import clauses_in, in_brackets
-from letterbox.domain.decision_table import DecisionTable, Hit, Rule
 from letterbox.domain.limits.escalation import AT_DUE, StepAction
-from letterbox.domain.table_check import Objection, row_number
-from letterbox.domain.unary_tests import Value
+from letterbox.domain.tables.decision_table import DecisionTable, Hit, Rule
+from letterbox.domain.tables.table_check import Objection, row_number
+from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import label
 

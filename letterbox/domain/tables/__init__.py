@@ -1,0 +1,1 @@
+"""Decision tables read and evaluated without an engine."""
