@@ -23,7 +23,7 @@ from sqlalchemy import insert, select
 
 from benchmarks import running_stack
 from letterbox import demo, wiring
-from letterbox.engine.vocabulary import ProcessKey
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.store.letters import Letter, LetterEvent, Writer
 from letterbox.store.limits import Limit
 from letterbox.wiring import Services

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from letterbox import seeds
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
 from letterbox.domain.vocabulary import Channel
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.seed_files import SeedFile
 from letterbox.wiring import Services
 

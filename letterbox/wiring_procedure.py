@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services import urgency
 from letterbox.services.accusing import Accusing
 from letterbox.services.actions import Action

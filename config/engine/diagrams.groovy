@@ -1,6 +1,6 @@
 // What a diagram may hold, judged on the very tree that the engine goes on to parse and before it parses any of it: at each
 // deployment, whoever deploys, and again whenever a stored diagram is read. Each refusal begins with `letterbox:` and a word
-// that letterbox/engine/engine_refusals.py has the Chinese for.
+// that letterbox/bundle/engine_refusals.py has the Chinese for.
 import groovy.transform.CompileStatic
 import org.operaton.bpm.engine.impl.bpmn.parser.BpmnParse
 import org.operaton.bpm.engine.impl.bpmn.parser.BpmnParser

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from letterbox.bundle.dmn import parse_dmn
 from letterbox.cli.output import answer, json_option
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.words import label
-from letterbox.engine.dmn import parse_dmn
 from letterbox.intelligence import personal_data
 from letterbox.intelligence.routing import TABLE_KEY, router
 from letterbox.intelligence.suggester import Suggester

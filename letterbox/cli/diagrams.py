@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from letterbox.bundle.model.diagram_model import Finding, Level
 from letterbox.cli._operator import operator
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.engine.diagram_model import Finding, Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.bundle_parts import same_as
 from letterbox.services.design import BUNDLE_DIR, SUFFIXES, Deployed, bundle_paths, repository_files

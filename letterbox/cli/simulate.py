@@ -14,11 +14,11 @@ from typing import Any
 import click
 
 from letterbox import wiring
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.cli.running.own_stack import own_stack
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import ConfigError, WrongState
-from letterbox.engine.diagram_model import Level
 from letterbox.engine.embedded import launch
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from letterbox.bundle.diagram_reader import read_diagram
+from letterbox.bundle.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.client import EngineClient
-from letterbox.engine.diagram_reader import read_diagram
 from letterbox.engine.errors import DueNotFound, EngineNotFound, TaskNotFound
 from letterbox.engine.records import Instance
 from letterbox.engine.values import Scalar
-from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 
 DRAFTING = frozenset({LimitKind.REPLY, LimitKind.REDO})
 """Limits that the unit's drafting tasks may be due by, through ``unitDueAt``."""

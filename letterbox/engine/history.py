@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from letterbox.bundle.vocabulary import Variable
 from letterbox.engine.errors import TaskNotFound
 from letterbox.engine.records import HistoricInstance, HistoricTask, InstanceState, TaskState
 from letterbox.engine.session import EngineSession
 from letterbox.engine.values import instant
-from letterbox.engine.vocabulary import Variable
 
 
 class HistoryCalls:

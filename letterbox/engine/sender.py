@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from letterbox.bundle.vocabulary import MessageName, Variable
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.client import EngineClient
 from letterbox.engine.commands import REPEATABLE, Command, CommandKind
 from letterbox.engine.dues import DueMover
 from letterbox.engine.facts import tell_facts
-from letterbox.engine.vocabulary import MessageName, Variable
 
 REPEATABLE_MESSAGES = frozenset({MessageName.LIMITS_CHANGED})
 """A message that may safely be sent twice: the watch waits for the same instant again."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.notices import Notices

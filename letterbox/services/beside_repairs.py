@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.permissions import SYSTEM
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.values import Scalar
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_rows import kept, start_variables
 from letterbox.services.casebook import Casebook
 from letterbox.services.reconcile_items import Difference

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from letterbox.bundle.vocabulary import ROW_OF, UNIT_OF, ProcessKey, TaskKey, Variable, due_variable
 from letterbox.domain.clock import iso
 from letterbox.engine.values import Scalar
-from letterbox.engine.vocabulary import ROW_OF, UNIT_OF, ProcessKey, TaskKey, Variable, due_variable
 from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

@@ -8,6 +8,23 @@ from functools import lru_cache, partial
 from typing import Any
 
 from letterbox import seeds as seed_files
+from letterbox.bundle.diagrams import NotADiagram, check_bundle, read_diagram
+from letterbox.bundle.dmn import kept_for, parse_bundle, parse_dmn
+from letterbox.bundle.model.diagram_model import Diagram, Finding, Level
+from letterbox.bundle.rules.availability_rules import not_yet_there
+from letterbox.bundle.rules.branch_rules import untakable
+from letterbox.bundle.rules.bypass_rules import bypassed
+from letterbox.bundle.rules.causes import anew_or_as_is, capped, legible, without_consequences
+from letterbox.bundle.rules.diagram_rules import history_problem
+from letterbox.bundle.rules.lane_rules import lanes
+from letterbox.bundle.rules.own_rules import own_elements
+from letterbox.bundle.rules.path_rules import ways
+from letterbox.bundle.rules.scope_rules import out_of_scope
+from letterbox.bundle.rules.shipped_flows import kept_lines
+from letterbox.bundle.rules.shipped_rules import shipped_facts
+from letterbox.bundle.rules.step_rules import fixed_for_reports, steps_for_people, units_in_use, whole
+from letterbox.bundle.rules.swap_rules import swapped_ids
+from letterbox.bundle.vocabulary import OWN_VARIABLES, ProcessKey, TaskKey
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.forms import form
 from letterbox.domain.limits.ladder_check import ladder_check
@@ -17,23 +34,6 @@ from letterbox.domain.tables.kept import kept_routes, kept_steps, mislabelled, u
 from letterbox.domain.tables.routing_check import questions, routing_check, unknown_units
 from letterbox.domain.tables.table_check import Check, Objection
 from letterbox.domain.vocabulary import Category
-from letterbox.engine.availability_rules import not_yet_there
-from letterbox.engine.branch_rules import untakable
-from letterbox.engine.bypass_rules import bypassed
-from letterbox.engine.causes import anew_or_as_is, capped, legible, without_consequences
-from letterbox.engine.diagram_model import Diagram, Finding, Level
-from letterbox.engine.diagram_rules import history_problem
-from letterbox.engine.diagrams import NotADiagram, check_bundle, read_diagram
-from letterbox.engine.dmn import kept_for, parse_bundle, parse_dmn
-from letterbox.engine.lane_rules import lanes
-from letterbox.engine.own_rules import own_elements
-from letterbox.engine.path_rules import ways
-from letterbox.engine.scope_rules import out_of_scope
-from letterbox.engine.shipped_flows import kept_lines
-from letterbox.engine.shipped_rules import shipped_facts
-from letterbox.engine.step_rules import fixed_for_reports, steps_for_people, units_in_use, whole
-from letterbox.engine.swap_rules import swapped_ids
-from letterbox.engine.vocabulary import OWN_VARIABLES, ProcessKey, TaskKey
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.services import reliance
 from letterbox.services.deadlines import LAPSES

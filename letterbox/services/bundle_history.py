@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.meaning import meaning
 from letterbox.domain.errors import NotFound
-from letterbox.engine.meaning import meaning
 from letterbox.services.bundle_parts import KINDS, kind_of, parts_of
 from letterbox.services.studio_views import BundleLine, BundlePage, FileLine
 from letterbox.store.machinery import Bundle, BundleFile

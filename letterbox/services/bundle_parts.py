@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from letterbox.engine.diagrams import Diagram, NotADiagram, read_diagram
-from letterbox.engine.element_facts import Unreadable, schema_of
-from letterbox.engine.table_view import read_tables
+from letterbox.bundle.diagrams import Diagram, NotADiagram, read_diagram
+from letterbox.bundle.element_facts import Unreadable, schema_of
+from letterbox.bundle.table_view import read_tables
 from letterbox.services.studio_views import Part
 
 KINDS = ("bpmn", "dmn", "form")

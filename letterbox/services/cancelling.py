@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import NotFound, WrongState
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.casebook import Casebook
 from letterbox.services.standing import Act

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
 from letterbox.engine.commands import CommandKind
-from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.services.held_limits import pressing
 from letterbox.services.rulebook import ComputedLimit, Rulebook
 from letterbox.store import outbox

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import (
     LEADS,
@@ -17,7 +18,6 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     Role,
 )
-from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.limit_moves import follow_lead

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.limits.escalation import Step, StepAction
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
-from letterbox.engine.vocabulary import MessageName
 from letterbox.services.case import Case
 from letterbox.services.held_limits import pressing
 from letterbox.services.notices import Notices

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from letterbox.bundle.model import juel
+from letterbox.bundle.model.diagram_model import Diagram, Finding, Level
 from letterbox.domain.forms.feel import evaluate
 from letterbox.domain.forms.form import Form
 from letterbox.domain.forms.form_check import is_required
 from letterbox.domain.forms.form_faults import cases
 from letterbox.domain.forms.form_model import FREE_TEXT, LONGEST_TEXT, ONE_CHOICE, Component, Kind
 from letterbox.domain.linear_patterns import found_in
-from letterbox.engine import juel
-from letterbox.engine.diagram_model import Diagram, Finding, Level
 from letterbox.services.reliance import DECISIVE, Forms, is_others_form
 
 Found = Iterator[Finding]

@@ -13,12 +13,12 @@ from uuid import uuid4
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.files.bundle_file import anew
+from letterbox.bundle.meaning import bundle_meaning
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import LetterboxError, WrongState
-from letterbox.engine.bundle_file import anew
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
-from letterbox.engine.meaning import bundle_meaning
 from letterbox.engine.records import Deployment
 from letterbox.settings import ROOT
 from letterbox.store.database import Database

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from letterbox.bundle.diagram_reader import read_diagram
+from letterbox.bundle.model.diagram_model import Node
 from letterbox.domain.clock import Clock
 from letterbox.domain.limits.lateness import OFFICE_KINDS, midnight_after
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
-from letterbox.engine.diagram_model import Node
-from letterbox.engine.diagram_reader import read_diagram
 from letterbox.services.design import Design
 from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database

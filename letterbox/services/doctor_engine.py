@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from letterbox import worker_health
+from letterbox.bundle.vocabulary import Topic
 from letterbox.domain.dates import day
 from letterbox.engine.client import EngineClient
 from letterbox.engine.clock import machine_time
 from letterbox.engine.errors import EngineLockedUs, EngineUnavailable
-from letterbox.engine.vocabulary import Topic
 from letterbox.services.design import REPOSITORY, Design, LiveBundle, digest_of, repository_files
 from letterbox.services.doctor import Finding
 from letterbox.services.element_names import ElementNames

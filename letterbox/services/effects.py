@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import Topic, UnitStep, Variable, due_variable
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
-from letterbox.engine.vocabulary import Topic, UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.standing import EFFECTS
 from letterbox.store import outbox

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letterbox.engine.diagrams import NotADiagram, read_bundle
+from letterbox.bundle.diagrams import NotADiagram, read_bundle
 from letterbox.services.design import Design
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import MessageName, due_variable
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
-from letterbox.engine.vocabulary import MessageName, due_variable
 from letterbox.services.case import Case
 from letterbox.services.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.limit_moves import check_extension, extend_reply

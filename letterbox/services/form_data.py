@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import EventName, UnitKind
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.accused import OPTION, answer_of
 from letterbox.services.contacts import as_row
 from letterbox.services.public_copies import may_be_public, undecided

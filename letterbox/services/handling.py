@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from letterbox.bundle.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.limits.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.engine.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.contacts import recorded_contacts, typed_contacts, was_contacted

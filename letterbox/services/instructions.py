@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
-from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import (
     FINAL_STATUSES,
@@ -20,7 +21,6 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     Role,
 )
-from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.services.accused import name_accused
 from letterbox.services.accusing import Accusing
 from letterbox.services.case import Case

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.domain.words import label
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_rows import PROCESS_OF, Row, rows_of
 from letterbox.services.standing import LIMITS
 from letterbox.store.beside import CoHandling, Instruction, Supervision

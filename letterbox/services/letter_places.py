@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from letterbox.bundle.vocabulary import TaskKey, UnitStep
 from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
-from letterbox.engine.vocabulary import TaskKey, UnitStep
 
 S = LetterStatus
 UNIT_HANDLING = "CallActivity_UnitHandling"

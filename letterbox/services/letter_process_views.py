@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from letterbox.engine.vocabulary import ProcessKey
+from letterbox.bundle.vocabulary import ProcessKey
 
 
 @dataclass(frozen=True, slots=True)

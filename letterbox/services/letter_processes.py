@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from letterbox.bundle.vocabulary import UNIT_OF, ProcessKey
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import Activity, Instance, Job, UserTask
-from letterbox.engine.vocabulary import UNIT_OF, ProcessKey
 from letterbox.services.casebook import Casebook
 from letterbox.services.element_names import ElementNames
 from letterbox.services.letter_process_views import EndedProcess, ProcessesOfLetter, RunningProcess, Standing

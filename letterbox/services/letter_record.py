@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import LetterStatus
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case import Case
 from letterbox.services.letter_process_views import BesideTheLetter, LetterOnRecord, OpenLimit, WaitingCommand

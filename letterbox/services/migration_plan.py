@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import FieldErrors
 from letterbox.engine.client import EngineClient
 from letterbox.engine.migration import Plan
 from letterbox.engine.records import Definition, Instance
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.element_names import ElementNames
 
 GONE = "新版本的流程图里没有这个环节，停在这里的来信不能迁移"

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind, Role
-from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.services.accused import NO_UNIT
 from letterbox.services.case import Case
 from letterbox.services.codes import CodeKeeper

@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from letterbox.bundle.vocabulary import ProcessKey, Variable
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.limits.quiet_hours import QuietHours
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case import Case
 from letterbox.services.contacts_of_writers import QUESTION, KnownContacts

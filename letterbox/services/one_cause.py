@@ -1,13 +1,13 @@
 """One fault, one finding among rules that see the same element: what goes away by itself with the cause is not said beside it.
 
-What follows from a file that cannot be read is the readers' affair (letterbox.engine.causes).
+What follows from a file that cannot be read is the readers' affair (letterbox.bundle.rules.causes).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from letterbox.engine.diagram_model import Finding
+from letterbox.bundle.model.diagram_model import Finding
 
 HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "changed-kind": frozenset({

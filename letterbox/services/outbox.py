@@ -20,6 +20,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import (
@@ -34,7 +35,6 @@ from letterbox.engine.errors import (
     MismatchingCorrelation,
     TaskNotFound,
 )
-from letterbox.engine.vocabulary import MessageName
 from letterbox.store import outbox as rows
 from letterbox.store.database import Database, DatabaseUnavailable
 from letterbox.store.letters import LetterEvent

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from letterbox.bundle.diagrams import read_bundle
 from letterbox.domain.forms.form import Form
 from letterbox.domain.forms.form_words import EMPTY, answers_in_words
-from letterbox.engine.diagrams import read_bundle
 from letterbox.services.design import repository_files
 
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.diagram_reader import read_diagram
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import SYSTEM
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.claims import ClaimSearch
-from letterbox.engine.diagram_reader import read_diagram
 from letterbox.engine.records import UserTask
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices
 from letterbox.services.standing import Act

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from letterbox.bundle.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor, require_operator
@@ -18,7 +19,6 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.engine.final_reasons import reason as known_reason
 from letterbox.engine.values import Scalar
-from letterbox.engine.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook

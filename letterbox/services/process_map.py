@@ -10,15 +10,15 @@ from sqlalchemy import any_, exists, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from letterbox.bundle.diagram_reader import left_edges, read_diagram
+from letterbox.bundle.model.diagram_model import Diagram, Node
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.client import EngineClient
-from letterbox.engine.diagram_model import Diagram, Node
-from letterbox.engine.diagram_reader import left_edges, read_diagram
 from letterbox.engine.places import Occupied, PlaceCalls
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.design import Design
 from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database

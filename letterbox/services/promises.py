@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable
 from letterbox.domain.vocabulary import EndCause, EventName, Role
-from letterbox.engine.vocabulary import MessageName, UnitOutcome, Variable
 from letterbox.services.case import Case
 from letterbox.services.co_handling import end_all
 from letterbox.services.notices import Notices

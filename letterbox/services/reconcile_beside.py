@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import OWN_WAY, LimitKind
 from letterbox.engine.records import UserTask
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_rows import PLACES, BesideRow
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import BesideProcess, EngineSide, LetterSide

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import ProcessKey, TaskKey, UnitStep, Variable
 from letterbox.domain.dates import instant
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, TaskLock
-from letterbox.engine.vocabulary import ProcessKey, TaskKey, UnitStep, Variable
 from letterbox.services.letter_places import NEXT_STEP, PLACES, unit_step
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide

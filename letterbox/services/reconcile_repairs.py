@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from sqlalchemy import ColumnElement
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.permissions import SYSTEM
 from letterbox.engine.client import EngineClient
 from letterbox.engine.commands import CommandKind
 from letterbox.engine.errors import EngineNotFound
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import ROW_OF, ProcessKey
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
-from letterbox.engine.vocabulary import ROW_OF, ProcessKey
 from letterbox.services import leftovers
 from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
 from letterbox.services.held_limits import held_among, silenced

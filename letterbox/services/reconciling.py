@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.client import EngineClient
 from letterbox.engine.dues import TaskLimits
 from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_inner import InnerRules, expected_steps, read_inner

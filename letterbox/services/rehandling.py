@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.bundle.vocabulary import Variable, due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.status import REHANDLE
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.engine.vocabulary import Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from letterbox.bundle.model.diagram_model import Diagram, Finding, Node
+from letterbox.bundle.model.juel_tree import Value
+from letterbox.bundle.vocabulary import VALUES, YES_OR_NO, MessageName, Topic, Variable
 from letterbox.domain.forms.form import Form, FormError
 from letterbox.domain.forms.form_model import ONE_CHOICE, Component, Kind, inputs_of
 from letterbox.domain.vocabulary import Category
 from letterbox.domain.words import LABELS
-from letterbox.engine.diagram_model import Diagram, Finding, Node
-from letterbox.engine.juel_tree import Value
-from letterbox.engine.vocabulary import VALUES, YES_OR_NO, MessageName, Topic, Variable
 
 RUBRIC = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 DECISIVE: Mapping[str, tuple[str, ...]] = {

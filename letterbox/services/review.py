@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
-from letterbox.engine.vocabulary import UnitStep, Variable, due_variable
 from letterbox.services.case import Case
 from letterbox.services.effects import NotOnRecord
 from letterbox.services.handling import submitted_reply

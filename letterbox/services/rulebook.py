@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from letterbox.bundle.dmn import parse_bundle
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits import escalation, time_limits
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import LengthUnit
 from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import LimitKind
-from letterbox.engine.dmn import parse_bundle
 from letterbox.services.calendar_rows import OfficeDays, office_days
 from letterbox.store.database import Database
 from letterbox.store.limits import Limit

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import due_variable
 from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.domain.words import ADVICE, GROUNDS
-from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import due_variable
 from letterbox.domain.limits.time_limits import RESUMES, Pause, paired_pauses, paused_working_days
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.services.held_limits import with_held
 from letterbox.store.letters import LetterEvent

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+from letterbox.bundle.vocabulary import ROW_OF, ProcessKey
 from letterbox.domain.errors import NotFound, WrongState
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.domain.vocabulary import FINAL_STATUSES, CoOutcome, EndCause, EventName, Role
@@ -14,7 +15,6 @@ from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import Instance
-from letterbox.engine.vocabulary import ROW_OF, ProcessKey
 from letterbox.services import leftovers
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.beside_rows import Row

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor, require_operator
@@ -16,7 +17,6 @@ from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.dues import TaskLimits
 from letterbox.engine.resting import RestingCalls
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services import stall_rules
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.element_names import ElementNames

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from letterbox.bundle.vocabulary import ProcessKey, TaskKey, Topic
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import FINAL_STATUSES, LetterStatus, LimitKind
 from letterbox.domain.words import label
-from letterbox.engine.vocabulary import ProcessKey, TaskKey, Topic
 
 Statuses = frozenset[LetterStatus]
 S, L = LetterStatus, LimitKind

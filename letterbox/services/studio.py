@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 
+from letterbox.bundle.difference import differences
+from letterbox.bundle.rules.causes import anew_or_as_is
 from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.domain.permissions import Actor
-from letterbox.engine.bundle_diff import differences
-from letterbox.engine.causes import anew_or_as_is
 from letterbox.engine.client import EngineClient
 from letterbox.services import bundle_history as history
 from letterbox.services.administration import AdminAction

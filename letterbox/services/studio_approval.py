@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.difference import FileChange, differences
+from letterbox.bundle.model.diagram_model import Finding, Level
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.bundle_diff import FileChange, differences
-from letterbox.engine.diagram_model import Finding, Level
 from letterbox.engine.errors import DeploymentRefused
 from letterbox.services import bundle_history as history
 from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name, required_reason

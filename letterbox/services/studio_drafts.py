@@ -10,10 +10,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.files.bundle_file import read
+from letterbox.bundle.files.safe_reading import LARGEST_FILE
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
-from letterbox.engine.bundle_file import read
-from letterbox.engine.safe_reading import LARGEST_FILE
 from letterbox.services.bundle_parts import parts_of, same_as
 from letterbox.services.studio_views import Waiting
 from letterbox.store.database import Database

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from letterbox.bundle.difference import FileChange
+from letterbox.bundle.engine_refusals import in_chinese
+from letterbox.bundle.model.diagram_model import Finding, Level
 from letterbox.domain.errors import NotAllowed, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.bundle_diff import FileChange
-from letterbox.engine.diagram_model import Finding, Level
-from letterbox.engine.engine_refusals import in_chinese
 from letterbox.engine.errors import DeploymentRefused
 
 

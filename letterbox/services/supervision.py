@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable, due_variable
 from letterbox.domain.errors import WrongState
 from letterbox.domain.supervision import (
     CAUSE_WORDS,
@@ -27,7 +28,6 @@ from letterbox.domain.vocabulary import (
     SupervisionCause,
     SupervisionOffice,
 )
-from letterbox.engine.vocabulary import MessageName, ProcessKey, Variable, due_variable
 from letterbox.notice_texts import day
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case import Case

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from letterbox.bundle.vocabulary import TaskKey, Variable
 from letterbox.domain.errors import NotFound, Unavailable
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound
 from letterbox.engine.records import UserTask
-from letterbox.engine.vocabulary import TaskKey, Variable
 from letterbox.services.visibility import note_sight, task_grant
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from letterbox.bundle.vocabulary import due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import LetterStatus, LimitKind, UnitKind
-from letterbox.engine.vocabulary import due_variable
 from letterbox.services.case import Case
 from letterbox.services.visibility import excluded_in_family
 from letterbox.store.people import Unit

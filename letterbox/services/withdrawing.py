@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, Role
-from letterbox.engine.vocabulary import MessageName
 from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case import Case
 from letterbox.services.joining import Joining

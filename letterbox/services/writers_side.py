@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.clean_text import clean_text, plain_number
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
-from letterbox.engine.vocabulary import MessageName
 from letterbox.services.attachments import attach
 from letterbox.services.attempts import (
     QUERY_CODE,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from letterbox.bundle.diagrams import check_bundle, read_bundle
+from letterbox.bundle.model.groups import possible_groups
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.engine.diagrams import check_bundle, read_bundle
-from letterbox.engine.groups import possible_groups
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from letterbox.services.reliance import DECISIVE

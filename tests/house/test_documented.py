@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import click
 
+from letterbox.bundle.vocabulary import ProcessKey, Topic
 from letterbox.cli import main
 from letterbox.domain.vocabulary import EventName, Role
-from letterbox.engine.vocabulary import ProcessKey, Topic
 from letterbox.services.design import repository_files
 from letterbox.setting_names import VARIABLES
 from tests.house.project import ROOT, files, named, text

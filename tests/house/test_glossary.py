@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from letterbox.bundle import vocabulary as engine_words
 from letterbox.domain import vocabulary as field_words
-from letterbox.engine import vocabulary as engine_words
 from letterbox.seeds import load_action_forms
 from letterbox.services.design import repository_files
 from tests.house.project import named, rows

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from letterbox.bundle.vocabulary import TaskKey, Topic
 from letterbox.domain.vocabulary import LetterStatus, LimitKind
-from letterbox.engine.vocabulary import TaskKey, Topic
 from letterbox.seeds import load_action_forms
 from letterbox.services import standing
 from tests.house.project import files, text

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from letterbox.bundle.diagrams import read_bundle
 from letterbox.engine.client import EngineClient
-from letterbox.engine.diagrams import read_bundle
 from tests.support import bundle, stack
 
 pytestmark = pytest.mark.engine

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from letterbox.engine.bundle_file import anew
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.files.bundle_file import anew
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.bundle_check import findings_of
 from tests.support.letter_walk import Rest
 from tests.support.own_gateway import AGAIN, NEXT, own_gateway

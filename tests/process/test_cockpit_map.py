@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from letterbox import seeds
-from letterbox.engine.vocabulary import ProcessKey
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.services.design import STUDIO, repository_files
 from letterbox.services.process_map import ProcessMap
 from letterbox.store import migrate

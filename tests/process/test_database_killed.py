@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import func, select
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import TaskGone, Unavailable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.store.letters import Letter, LetterEvent

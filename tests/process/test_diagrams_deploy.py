@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from letterbox.engine.bundle_file import read
-from letterbox.engine.diagrams import read_bundle
+from letterbox.bundle.diagrams import read_bundle
+from letterbox.bundle.files.bundle_file import read
 from tests.support import bundle
 from tests.support.letter_walk import Json, Rest
 from tests.support.stack import EngineStack

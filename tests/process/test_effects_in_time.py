@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
+from letterbox.bundle.vocabulary import Topic
 from letterbox.domain.errors import TaskGone, WrongState
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, Channel
-from letterbox.engine.vocabulary import Topic
 from letterbox.services.effects import NotOnRecord
 from letterbox.services.reconcile_items import Difference
 from letterbox.store.letters import Letter

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.casebook import PUSH_PATIENCE_S
 from tests.process.test_outbox_paused import differences, own_processes, paused, rest, write
 from tests.support.county import County, staff

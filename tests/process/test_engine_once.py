@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
+from letterbox.bundle.vocabulary import ROW_OF, ProcessKey, Variable
 from letterbox.engine.client import EngineClient
 from letterbox.engine.embedded import jars
 from letterbox.engine.errors import AlreadyRunning, EngineRefused
-from letterbox.engine.vocabulary import ROW_OF, ProcessKey, Variable
 from tests.support import bundle, small_diagrams
 from tests.support.engine_locks import nothing_is_written
 from tests.support.stack import EngineStack

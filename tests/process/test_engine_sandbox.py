@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 import requests
 
+from letterbox.bundle.engine_refusals import MEANINGS, in_chinese
 from letterbox.engine.client import EngineClient
-from letterbox.engine.engine_refusals import MEANINGS, in_chinese
 from letterbox.engine.errors import DeploymentRefused, EngineRefused
 from letterbox.settings import ROOT
 from tests.support import bundle, hostile, hostile_parts, hostile_tables

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.cli import run
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import WrongState
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.oracle.verdict import judge
 from letterbox.services.faults import HoldOutcome
 from letterbox.wiring_operations import OperatorServices

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from letterbox.engine.diagrams import read_bundle
+from letterbox.bundle.diagrams import read_bundle
 from tests.support import bundle
 from tests.support.flow_report import FLOWS
 from tests.support.letter_walk import Rest, Walk

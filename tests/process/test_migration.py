@@ -8,10 +8,10 @@ from datetime import datetime
 
 import pytest
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.cli import run
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services import task_facts
 from letterbox.services.design import STUDIO, repository_files
 from letterbox.services.migrating import Migrated, MigrationOutcome

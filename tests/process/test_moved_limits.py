@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select, update
 
+from letterbox.bundle.vocabulary import Topic
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import LimitKind, MoveCause
 from letterbox.engine.records import ExternalTask
-from letterbox.engine.vocabulary import Topic
 from letterbox.services.rulebook import ComputedLimit
 from letterbox.store.machinery import OutboxCommand
 from letterbox.wiring import Services

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select, update
 
+from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.errors import TaskGone
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WORKER, WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TaskState
-from letterbox.engine.vocabulary import MessageName
 from letterbox.store import outbox as rows
 from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
 from letterbox.wiring import Services

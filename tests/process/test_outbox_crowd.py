@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import MessageName, ProcessKey
 from letterbox.domain.permissions import WORKER
 from letterbox.engine.commands import Command
-from letterbox.engine.vocabulary import MessageName, ProcessKey
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
 from letterbox.store.machinery import Lane, OutboxCommand, OutboxLease

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import EngineUnclear
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.outbox import UNCLEAR_TRIES, EngineCommands
 from letterbox.services.stuck_items import RetryOutcome, StuckKind
 from letterbox.services.stuck_rows import UNCLEAR_SHOWN

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.cli import boot, run
 from letterbox.cli.output import DONE, UNREACHABLE, WRONG_USE
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.programs import free_port
 from letterbox.services.design import repository_files
 from letterbox.setting_names import VARIABLES

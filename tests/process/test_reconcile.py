@@ -9,14 +9,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from letterbox.bundle.diagrams import read_bundle
+from letterbox.bundle.vocabulary import ProcessKey, Variable
 from letterbox.cli import run
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.engine.commands import CommandKind
-from letterbox.engine.diagrams import read_bundle
-from letterbox.engine.vocabulary import ProcessKey, Variable
 from letterbox.services.administration import AdminAction
 from letterbox.services.design import repository_files
 from letterbox.services.letter_places import PLACES

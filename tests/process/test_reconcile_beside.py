@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import delete, select, update
 
+from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.engine.commands import CommandKind
-from letterbox.engine.vocabulary import ProcessKey
 from letterbox.services.administration import AdminAction
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.beside_rows import PLACES

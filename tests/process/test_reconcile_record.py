@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from letterbox.bundle.vocabulary import ProcessKey, Topic, Variable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TopicRequest
-from letterbox.engine.vocabulary import ProcessKey, Topic, Variable
 from letterbox.services.letter_places import UNIT_HANDLING
 from letterbox.services.placing import PlacingOutcome
 from letterbox.services.reconcile_items import CAUSES, DIFFERENCE_WORDS, REPAIRABLE, DifferenceKind

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from letterbox.bundle.vocabulary import Topic
 from letterbox.cli import run
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.vocabulary import Topic
 from letterbox.services import effects, held_limits
 from letterbox.services.case import Case
 from letterbox.services.reconcile_items import DifferenceKind

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from letterbox.bundle.vocabulary import ProcessKey, Topic
 from letterbox.engine.commands import CommandKind
-from letterbox.engine.vocabulary import ProcessKey, Topic
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.stall_items import REMEDIES, STALL_WORDS, StallKind
 from letterbox.services.stall_rules import Thresholds

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from letterbox.bundle.files.bundle_file import anew
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.bundle_file import anew
-from letterbox.engine.diagram_model import Level
 from letterbox.services.design import REPOSITORY, STUDIO, repository_files
 from letterbox.services.form_data import FORM_INPUTS, FormData
 from letterbox.services.person_rules import RoleInput

@@ -6,7 +6,7 @@ import json
 
 from lxml import etree
 
-from letterbox.engine.diagrams import read_bundle
+from letterbox.bundle.diagrams import read_bundle
 from letterbox.settings import ROOT
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from letterbox.engine.bundle_file import anew
+from letterbox.bundle.files.bundle_file import anew
 from letterbox.services.design import repository_files
 
 Upload = tuple[io.BytesIO, str]

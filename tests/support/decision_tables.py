@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from letterbox.bundle.dmn import NAMESPACE, parse_bundle, parse_dmn
 from letterbox.domain.tables.decision_table import DecisionTable
-from letterbox.engine.dmn import NAMESPACE, parse_bundle, parse_dmn
 from letterbox.settings import ROOT
 
 BPMN = ROOT / "bpmn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from letterbox.engine.diagram_model import Finding
+from letterbox.bundle.model.diagram_model import Finding
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.changed_bundle import edited

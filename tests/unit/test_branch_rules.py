@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine import juel_tree
-from letterbox.engine.branch_rules import Domain, untakable
-from letterbox.engine.diagram_reader import read_diagram
-from letterbox.engine.juel import JuelUnsupported
-from letterbox.engine.juel_tree import Value
+from letterbox.bundle.diagram_reader import read_diagram
+from letterbox.bundle.model import juel_tree
+from letterbox.bundle.model.juel import JuelUnsupported
+from letterbox.bundle.model.juel_tree import Value
+from letterbox.bundle.rules.branch_rules import Domain, untakable
 from tests.support.small_diagrams import process
 
 OUTCOME: dict[str, Domain] = {"outcome": frozenset({"yes", "no"})}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.changed_bundle import with_visit

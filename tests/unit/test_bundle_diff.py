@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from letterbox.engine.bundle_diff import ElementChange, How, differences
+from letterbox.bundle.difference import ElementChange, How, differences
 from letterbox.services.design import repository_files
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from letterbox.engine.bundle_diff import differences
-from letterbox.engine.meaning import says_the_same
+from letterbox.bundle.difference import differences
+from letterbox.bundle.meaning import says_the_same
 from letterbox.services.design import repository_files
 from tests.unit.test_bundle_diff import FORM, LADDER, LETTER, NOTICE, only
 

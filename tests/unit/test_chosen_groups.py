@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
-from letterbox.engine.groups import resolved
+from letterbox.bundle.model.diagram_model import Level
+from letterbox.bundle.model.groups import resolved
 from letterbox.services.design import repository_files
 from tests.support.changed_bundle import insert_task, with_visit
 from tests.support.own_gateway import AGAIN, NEXT, own_gateway

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from letterbox.bundle.dmn import parse_bundle, parse_dmn
 from letterbox.domain.tables.decision_table import DecisionError
 from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category
-from letterbox.engine.dmn import parse_bundle, parse_dmn
 from tests.support.decision_tables import BPMN, read_small, shipped_table, small_table
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from letterbox.domain.vocabulary import LimitKind
-from letterbox.engine.diagrams import (
+from letterbox.bundle.diagrams import (
     Diagram,
     Level,
     NotADiagram,
@@ -16,7 +15,8 @@ from letterbox.engine.diagrams import (
     read_bundle,
     read_diagram,
 )
-from letterbox.engine.vocabulary import MessageName, ProcessKey, TaskKey, Topic
+from letterbox.bundle.vocabulary import MessageName, ProcessKey, TaskKey, Topic
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.settings import ROOT
 
 BUNDLE = ROOT / "bpmn"

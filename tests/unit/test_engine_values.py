@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
+from letterbox.bundle.vocabulary import Topic
 from letterbox.domain.errors import LetterboxError, Unavailable
 from letterbox.engine import errors
 from letterbox.engine.answers import EngineError, connection_failure, refusal
@@ -35,7 +36,6 @@ from letterbox.engine.errors import (
 )
 from letterbox.engine.session import safe_id
 from letterbox.engine.values import decode_all, encode, encode_all, engine_instant, instant
-from letterbox.engine.vocabulary import Topic
 from webapp.shared.errors import problem_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine import juel
+from letterbox.bundle.model import juel
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.design import repository_files
 from tests.support.planted import LETTER, Files, found, line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.planted import LETTER, UNIT, Files, added, line, planted

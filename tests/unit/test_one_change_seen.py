@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
-from letterbox.engine.diagram_rules import by_tool
-from letterbox.engine.juel_tree import same_condition
+from letterbox.bundle.model.diagram_model import Level
+from letterbox.bundle.model.juel_tree import same_condition
+from letterbox.bundle.rules.diagram_rules import by_tool
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.changed_bundle import VISIT_FORM, edited, with_visit

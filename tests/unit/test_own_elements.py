@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.model.diagram_model import Level
 from tests.support.planted import (
     LETTER,
     NOTICE,

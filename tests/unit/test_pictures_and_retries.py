@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
-from letterbox.engine.diagrams import read_diagram
-from letterbox.engine.retry_cycle import retries_problem
+from letterbox.bundle.diagrams import read_diagram
+from letterbox.bundle.model.diagram_model import Level
+from letterbox.bundle.model.retry_cycle import retries_problem
 from letterbox.services.design import repository_files
 from tests.support.planted import LETTER, NOTICE, UNIT, Files, found, planted
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from letterbox.engine.bundle_file import read
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.files.bundle_file import read
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from letterbox.settings import ROOT

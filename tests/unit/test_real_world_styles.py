@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from letterbox.engine.bundle_diff import How, differences
-from letterbox.engine.bundle_file import read
-from letterbox.engine.diagrams import read_diagram
+from letterbox.bundle.diagrams import read_diagram
+from letterbox.bundle.difference import How, differences
+from letterbox.bundle.files.bundle_file import read
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.changed_bundle import with_visit

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from letterbox.engine.diagram_model import Finding, Level
+from letterbox.bundle.model.diagram_model import Finding, Level
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import repository_files
 from tests.support.planted import Files

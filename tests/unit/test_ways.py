@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine.diagram_model import Level
+from letterbox.bundle.model.diagram_model import Level
 from tests.support.planted import LETTER, SUPERVISION, UNIT, WATCH, Files, added, found, line, planted
 
 SERVICE = '<bpmn:serviceTask id="Task_Own" name="自己的步骤" camunda:type="external" camunda:topic="send-notice"/>'

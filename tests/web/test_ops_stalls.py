@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.engine.vocabulary import ProcessKey
+from letterbox.bundle.vocabulary import ProcessKey
 from tests.support.desk_site import DeskSite
 from tests.support.staffed import HANDLER, accepted
 

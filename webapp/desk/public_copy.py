@@ -8,10 +8,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Form, StringField, TextAreaField
 
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import FieldErrors
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.public_copies import Prepared
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint

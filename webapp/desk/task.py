@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
@@ -20,7 +21,6 @@ from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.engine.vocabulary import TaskKey
 from letterbox.services.desk_tasks import DeskTask
 from letterbox.services.public_text import Finding
 from letterbox.services.standard_texts import filled

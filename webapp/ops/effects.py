@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from letterbox.engine.vocabulary import TaskKey, UnitStep
+from letterbox.bundle.vocabulary import TaskKey, UnitStep
 from letterbox.services.cause_words import meaning
 from letterbox.services.element_names import ElementNames
 from letterbox.services.letter_process_views import ProcessesOfLetter

@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import url_for
 
+from letterbox.bundle.diagrams import NotADiagram, read_diagram
+from letterbox.bundle.difference import FileChange, How
+from letterbox.bundle.element_facts import Unreadable, facts_of, schema_of
+from letterbox.bundle.model.diagram_model import Diagram, Finding, Node
+from letterbox.bundle.table_view import TableView, read_tables
 from letterbox.domain.forms.form import Component, Form, FormError
 from letterbox.domain.forms.form_model import inputs_of
-from letterbox.engine.bundle_diff import FileChange, How
-from letterbox.engine.diagram_model import Diagram, Finding, Node
-from letterbox.engine.diagrams import NotADiagram, read_diagram
-from letterbox.engine.element_facts import Unreadable, facts_of, schema_of
-from letterbox.engine.table_view import TableView, read_tables
 from letterbox.services.bundle_parts import kind_of
 from webapp.shared.forms.render import form_view
 from webapp.shared.forms.views import FormView

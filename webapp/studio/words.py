@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from letterbox.bundle.difference import KIND, How
+from letterbox.bundle.model.diagram_model import Level
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.engine.bundle_diff import KIND, How
-from letterbox.engine.diagram_model import Level
 from letterbox.services.design import REPOSITORY, STUDIO
 
 ORIGINS: Mapping[str, str] = {REPOSITORY: "随程序发布", STUDIO: "流程设计台"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letterbox.engine.vocabulary import Topic, Variable
+from letterbox.bundle.vocabulary import Topic, Variable
 from letterbox.wiring import Services
 from workers.handlers import beside, letters, notices, watch
 from workers.runtime import Duty

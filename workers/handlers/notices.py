@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letterbox.engine.vocabulary import Variable
+from letterbox.bundle.vocabulary import Variable
 from letterbox.wiring import Services
 from workers.runtime import Complete, ExternalTask, Fail, Outcome
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from letterbox.engine.vocabulary import Variable
+from letterbox.bundle.vocabulary import Variable
 from letterbox.wiring import Services
 from workers.runtime import Complete, ExternalTask, Outcome
 

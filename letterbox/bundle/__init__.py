@@ -1,0 +1,1 @@
+"""The bundle (diagrams, tables, forms) as values: read, checked, compared; nothing here talks to an engine."""

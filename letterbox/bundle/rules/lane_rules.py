@@ -1,0 +1,48 @@
+"""Lanes: what the picture says of who acts. The engine does not look at them, people do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from letterbox.bundle.model.diagram_model import Diagram, Finding, Level, Node
+from letterbox.bundle.model.flow_graph import is_step
+
+
+def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
+    """Steps in no lane where there are lanes, and shipped ones in another lane than they were drawn in."""
+    known = {node.id: names for each in shipped for node, names in _placed(each)}
+    called = {lane.id: lane.name for each in shipped for lane in each.lanes}
+    for diagram in diagrams:
+        for lane in diagram.lanes:
+            others = {
+                name for key, name in called.items() if key != lane.id and key in {each.id for each in diagram.lanes}
+            }
+            if lane.id in called and lane.name != called[lane.id] and lane.name in others:
+                text = f"泳道“{called[lane.id]}”改名为“{lane.name}”，那是另一条泳道的名称：看图的人会弄错。请改回来。"
+                yield Finding(diagram.file, lane.id, "swapped-name", text, Level.WARNING)
+        divided = {lane.process for lane in diagram.lanes}
+        there = {lane.id for lane in diagram.lanes}
+        for node, now in _placed(diagram):
+            before = known.get(node.id, frozenset())
+            if node.process in divided and node.parent == node.process and is_step(node) and not now:
+                text = f"“{node.name or node.id}”不在任何泳道里，看图的人不知道归谁：请在图上拖到一个泳道里。"
+                yield Finding(diagram.file, node.id, "no-lane", text, Level.WARNING)
+            elif now and before and before <= there and not now & before:
+                names = {
+                    lane.id: lane.name or lane.id
+                    for lane in (*diagram.lanes, *(each for one in shipped for each in one.lanes))
+                }
+                text = (
+                    f"“{node.name or node.id}”原来在泳道“{names[min(before)]}”里，现在画在“{names[min(now)]}”里，"
+                    "由谁办理却没有变：看图的人会弄错。请改回来。"
+                )
+                yield Finding(diagram.file, node.id, "other-lane", text, Level.WARNING)
+
+
+def _placed(diagram: Diagram) -> Iterator[tuple[Node, frozenset[str]]]:
+    held: dict[str, set[str]] = {}
+    for lane in diagram.lanes:
+        for member in lane.members:
+            held.setdefault(member, set()).add(lane.id)
+    for node in diagram.nodes:
+        yield node, frozenset(held.get(node.id, ()))

@@ -1,0 +1,95 @@
+"""What a step for people must keep to besides its form and group, so that deadlines and rights reach it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from letterbox.bundle.model import juel
+from letterbox.bundle.model.diagram_model import Diagram, Finding
+from letterbox.bundle.model.groups import possible_groups
+from letterbox.bundle.model.juel_tree import compiled
+from letterbox.bundle.vocabulary import Variable
+from letterbox.domain.vocabulary import Category, LimitKind
+from letterbox.domain.words import coded
+
+LIMIT_PROPERTIES = ("limit", "redoLimit")
+"""Extension properties that say which limit a step is due at; its date moves with that limit."""
+
+
+def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
+    for task in diagram.user_tasks:
+        for name in LIMIT_PROPERTIES:
+            kind = task.properties.get(name)
+            if kind is not None and kind not in set(LimitKind):
+                text = f"属性 {name} 写的时限“{kind}”没有这一种，可用的有：{coded(LimitKind)}。"
+                yield Finding(diagram.file, task.id, "unknown-limit", text)
+        for attribute, what in (("assignee", "指定办理人"), ("candidateUsers", "候选人员")):
+            if task.engine.get(attribute):
+                text = f"不要在图上写明具体的人（{what} {attribute}）：人会变动，请用角色（candidateGroups）。"
+                yield Finding(diagram.file, task.id, "named-person", text)
+
+
+def whole(diagram: Diagram) -> Iterator[Finding]:
+    """Lines that lead to nothing, and ids that two elements share: the engine would refuse or confuse them."""
+    ids = Counter([node.id for node in diagram.nodes] + [flow.id for flow in diagram.flows])
+    for element in sorted(name for name, times in ids.items() if times > 1):
+        yield Finding(
+            diagram.file, element, "double-id", f"有 {ids[element]} 个元素的标识都是 {element}，请改成不同的。"
+        )
+    for flow in diagram.flows:
+        if lost := [end for end in (flow.source, flow.target) if end not in ids]:
+            text = f"连线的一端（{'、'.join(lost)}）不在图上，请重新连接。"
+            yield Finding(diagram.file, flow.id, "dangling-flow", text)
+
+
+def units_in_use(diagram: Diagram, units: Collection[str]) -> Iterator[Finding]:
+    """Groups that name a unit outright (``unit_handler@transport``): one that is not in use has nobody."""
+    for task in diagram.user_tasks:
+        for group in possible_groups(task):
+            unit = group.partition("@")[2]
+            if unit and "${" not in unit and unit not in units:
+                text = f"候选组 {group} 中的单位“{unit}”不存在或已停用，这一步会无人看到。"
+                yield Finding(diagram.file, task.id, "unknown-unit", text)
+
+
+def fixed_for_reports(diagram: Diagram, named: Collection[str]) -> Iterator[Finding]:
+    """Steps that are one fixed unit's because the letter is a report: it may be the accused (A5). ``named``: the units to
+    whom reports may go."""
+    conditions: dict[str, list[str]] = {}
+    for flow in diagram.flows:
+        if flow.condition is not None:
+            conditions.setdefault(flow.target, []).append(flow.condition)
+    for task in diagram.user_tasks:
+        by_choice = {group for each in task.candidate_groups for group in _for_report(each)}
+        asked = any(_picks_reports(condition) for condition in conditions.get(task.id, ()))
+        for group in sorted(by_choice | (set(possible_groups(task)) if asked else set())):
+            unit = group.partition("@")[2]
+            if unit and "${" not in unit and unit not in named:
+                text = (
+                    f"检举控告会固定交给“{unit}”（{group}），被检举的可能就是它（规程 A5）：请交给{'、'.join(sorted(named))}，"
+                    "或者由电子政务办办理。"
+                )
+                yield Finding(diagram.file, task.id, "report-unit", text)
+
+
+def _for_report(group: str) -> tuple[str, ...]:
+    """What a candidate group comes to for a report, if that is something else than for a letter of another kind."""
+    found = [group, group]
+    for match in juel.EXPRESSION.finditer(group):
+        for place, category in enumerate((Category.REPORT, Category.COMPLAINT)):
+            value = _value(match[0], category)
+            found[place] = found[place].replace(match[0], str(value))
+    return tuple(found[0].split(",")) if found[0] != found[1] else ()
+
+
+def _picks_reports(condition: str) -> bool:
+    return _value(condition, Category.REPORT) is True and _value(condition, Category.COMPLAINT) is not True
+
+
+def _value(text: str, category: Category) -> object:
+    try:
+        names = {name: f"${{{name}}}" for name in juel.variables(text)}
+        return compiled(text)({**names, Variable.CATEGORY: str(category)})
+    except juel.JuelUnsupported:
+        return text  # said by the rule about expressions
