@@ -14,9 +14,9 @@ from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.hosts import is_loopback
 from letterbox.domain.limits.escalation import LONGEST_WAIT, SIMULATED_WAIT
 from letterbox.domain.limits.quiet_hours import QuietHours
-from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.client import EngineClient
 from letterbox.engine.sender import CommandSender
+from letterbox.engine.tasks import ClaimSearch
 from letterbox.files.scanner import Scanner
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router

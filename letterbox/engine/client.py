@@ -18,8 +18,7 @@ from letterbox.engine.incidents import IncidentCalls
 from letterbox.engine.jobs import JobCalls
 from letterbox.engine.messages import MessageCalls
 from letterbox.engine.migration import MigrationCalls
-from letterbox.engine.moves import MoveCalls
-from letterbox.engine.processes import ProcessCalls
+from letterbox.engine.processes import MoveCalls, ProcessCalls
 from letterbox.engine.session import READ_TIMEOUT_S, EngineSession
 from letterbox.engine.snapshot import SnapshotCalls
 from letterbox.engine.tasks import TaskCalls

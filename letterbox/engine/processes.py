@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pycamunda.processdef
@@ -125,3 +126,68 @@ def _transition(raw: Mapping[str, Any]) -> Activity:
         is_transition=True,
         incident_ids=tuple(raw.get("incidentIds") or ()),
     )
+
+
+class MoveCalls:
+    def __init__(self, session: EngineSession) -> None:
+        self._session = session
+        self._processes = ProcessCalls(session)
+
+    def move(self, instance_id: str, element: str, variables: Mapping[str, Sendable], annotation: str) -> None:
+        """All tokens go, those of called instances with them; one is put before ``element``. One transaction of the engine,
+        after the variables are set. Raises EngineNotFound, EngineRefused."""
+        gone = [_cancel(each) for each in self._processes.tree(instance_id).children]
+        self._processes.set_variables(instance_id, variables)
+        start = {"type": "startBeforeActivity", "activityId": element}
+        self._processes.modify(instance_id, [start, *gone], annotation)
+
+    def start_at(self, process_key: str, business_key: str, element: str, variables: Mapping[str, Sendable]) -> str:
+        """Start the newest version with its token before ``element``; answers the instance's id."""
+        body: dict[str, Any] = {
+            "businessKey": business_key,
+            "variables": encode_all(variables),
+            "startInstructions": [{"type": "startBeforeActivity", "activityId": element}],
+        }
+        started = self._session.command("POST", f"/process-definition/key/{safe_id(process_key)}/start", body)
+        instance_id: str = started["id"]
+        return instance_id
+
+
+def _cancel(activity: Activity) -> dict[str, str]:
+    kind = "transitionInstanceId" if activity.is_transition else "activityInstanceId"
+    return {"type": "cancel", kind: activity.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """A version of a process with running instances, and the ids of its elements that hold tokens."""
+
+    process_definition_id: str
+    elements: tuple[str, ...]
+
+
+class PlaceCalls:
+    """A token about to enter or to leave an element (``asyncBefore``, ``asyncAfter``) counts as being there."""
+
+    def __init__(self, session: EngineSession) -> None:
+        self._session = session
+
+    def occupied(self, process_key: str) -> tuple[Occupied, ...]:
+        """One call, and one for each version with running instances."""
+        statistics = self._session.get("/process-definition/statistics")
+        running = [
+            each["definition"]["id"]
+            for each in statistics
+            if each["definition"]["key"] == process_key and each["instances"]
+        ]
+        return tuple(Occupied(definition_id, self._elements(definition_id)) for definition_id in running)
+
+    def _elements(self, definition_id: str) -> tuple[str, ...]:
+        found = self._session.get(f"/process-definition/{safe_id(definition_id)}/statistics")
+        return tuple(each["id"] for each in found if each["instances"])
+
+    def letters_at(self, process_key: str, element: str) -> frozenset[str]:
+        """Business keys of the instances, of every version, that have a token at ``element``."""
+        query = {"processDefinitionKey": process_key, "activityIdIn": [element]}
+        found = self._session.query("/process-instance", query)
+        return frozenset(each["businessKey"] for each in found if each["businessKey"])

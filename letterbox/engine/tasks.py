@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from letterbox.engine.errors import EngineNotFound, TaskNotFound
 from letterbox.engine.records import FormRef, UserTask
 from letterbox.engine.session import EngineSession, safe_id
 from letterbox.engine.values import Sendable, encode_all, engine_instant, instant
+
+PAGE = 200
 
 DUE_FIRST = [{"sortBy": name, "sortOrder": "asc"} for name in ("dueDate", "created", "id")]
 """Earliest due first; PostgreSQL puts tasks without a due date last. The id makes pages stable."""
@@ -188,3 +190,72 @@ def _task(raw: Mapping[str, Any]) -> UserTask:
 def _form_ref(raw: Mapping[str, Any] | None) -> FormRef | None:
     """Operaton and Camunda 7 name the field differently; its content is the same."""
     return FormRef(key=raw["key"], binding=raw["binding"], version=raw.get("version")) if raw else None
+
+
+class ClaimSearch(TaskCalls):
+    """Thread-safe, like the session it is given."""
+
+    def of_people(self, person_ids: Sequence[str], limit: int) -> tuple[UserTask, ...]:
+        """Open tasks claimed by any of these people, earliest due first, each with its business key. Two calls."""
+        if not person_ids:
+            return ()
+        return self._found({"assigneeIn": list(person_ids), "sorting": DUE_FIRST}, 0, limit)
+
+    def at_elements(self, keys: Sequence[str]) -> list[UserTask]:
+        """Every open task of one of these elements, with its business key. Two calls a page; none for no element."""
+        if not keys:
+            return []
+        found: list[UserTask] = []
+        query = {"taskDefinitionKeyIn": list(keys), "sorting": DUE_FIRST}
+        while len(page := self._found(query, len(found), PAGE)) == PAGE:
+            found += page
+        return [*found, *page]
+
+    def groups_with_tasks(self) -> frozenset[str]:
+        """Candidate groups for which unclaimed tasks are open, whatever their name. One call."""
+        rows = self._session.get("/task/report/candidate-group-count")
+        return frozenset(row["groupName"] for row in rows if row["groupName"])
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuery:
+    """``groups``: any of these candidate groups, and whatever was handed to ``person`` (an id). ``mine_only``: only what
+    ``person`` has. ``numbers`` None: any letter; empty: none. Instants are aware."""
+
+    groups: Sequence[str]
+    person: str | None = None
+    mine_only: bool = False
+    key: str | None = None
+    due_before: datetime | None = None
+    numbers: Sequence[str] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups or (self.numbers is not None and not self.numbers)
+
+
+class TaskSearch(TaskCalls):
+    """Thread-safe, like the session it is given."""
+
+    def how_many(self, query: TaskQuery) -> int:
+        return 0 if query.is_empty else int(self._session.query("/task/count", _body(query))["count"])
+
+    def search(self, query: TaskQuery, first: int, limit: int) -> tuple[UserTask, ...]:
+        """Earliest due first, tasks without a due date last, each with its business key. Two calls."""
+        return () if query.is_empty else self._found({**_body(query), "sorting": DUE_FIRST}, first, limit)
+
+
+def _body(query: TaskQuery) -> dict[str, Any]:
+    optional = {
+        "taskDefinitionKey": query.key,
+        "dueBefore": engine_instant(query.due_before) if query.due_before else None,
+        "processInstanceBusinessKeyIn": list(query.numbers) if query.numbers is not None else None,
+    }
+    return _whose(query) | {name: value for name, value in optional.items() if value is not None}
+
+
+def _whose(query: TaskQuery) -> dict[str, Any]:
+    if query.mine_only:
+        return {"assignee": query.person}
+    either = {"candidateGroups": list(query.groups), "includeAssignedTasks": True}
+    return {"orQueries": [{**either, "assignee": query.person}]} if query.person else either

@@ -16,7 +16,7 @@ from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import FINAL_STATUSES
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import UserTask
-from letterbox.engine.task_search import TaskQuery, TaskSearch
+from letterbox.engine.tasks import TaskQuery, TaskSearch
 from letterbox.services.form_data import FormData
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.task_shifts import TaskShifts

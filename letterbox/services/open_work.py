@@ -19,9 +19,9 @@ from letterbox.domain.errors import FieldErrors, LetterboxError, NotAllowed, Una
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.roster import Absence, Roster
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.errors import TaskNotFound
 from letterbox.engine.records import UserTask
+from letterbox.engine.tasks import ClaimSearch
 from letterbox.services.administration import About, AdminAction, Change, Subject
 from letterbox.services.casebook import Casebook
 from letterbox.services.hidden import hidden_among

@@ -18,8 +18,8 @@ from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import SYSTEM
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.claims import ClaimSearch
 from letterbox.engine.records import UserTask
+from letterbox.engine.tasks import ClaimSearch
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices
 from letterbox.services.standing import Act

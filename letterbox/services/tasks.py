@@ -21,7 +21,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable, TaskNotFound
 from letterbox.engine.patience import patience
 from letterbox.engine.records import UserTask
-from letterbox.engine.task_search import TaskSearch
+from letterbox.engine.tasks import TaskSearch
 from letterbox.services.case import Case
 from letterbox.services.casebook import PUSH_PATIENCE_S, Casebook
 from letterbox.services.form_data import FormData, letter_data
