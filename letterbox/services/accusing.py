@@ -17,8 +17,8 @@ from letterbox.services.notices import Notices
 from letterbox.services.secrecy import conceal
 from letterbox.services.visibility import kept_away_people, who_stands_in
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import EngineFact
 from letterbox.store.notices import FormDraft
+from letterbox.store.state import EngineFact
 
 FIRST_RECALL = {
     LetterStatus.RETURNED: "这个单位退回了这封来信，正在等候裁定：请先裁定，改由别的单位办理，再改为检举控告",

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import TooManyAttempts
+from letterbox.store.access import Attempt
 from letterbox.store.database import Database
-from letterbox.store.people import Attempt
 
 LONGEST_KEY = 200
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")

@@ -16,7 +16,7 @@ from letterbox.domain.errors import ConfigError
 from letterbox.services.audit_reading import AuditReading, as_document
 from letterbox.store.audit import AuditEvent
 from letterbox.store.database import Database
-from letterbox.store.machinery import State
+from letterbox.store.state import State
 
 SENT = "audit_syslog"
 """State: the last position that was handed on."""

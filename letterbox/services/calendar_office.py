@@ -18,8 +18,8 @@ from letterbox.services.administration import About, AdminAction, Administration
 from letterbox.services.calendar_rows import Draft
 from letterbox.services.moving import MovedLimit, Moving
 from letterbox.services.rulebook import Rulebook
+from letterbox.store.calendar import CalendarYear
 from letterbox.store.database import Database
-from letterbox.store.machinery import CalendarYear
 
 SETTLED_AFTER = timedelta(seconds=10)
 """Longer than any process goes on with a calendar it has read (``rulebook.FRESH_S``)."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.calendar_source import work_calendar
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
-from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
+from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 
 
 @dataclass(frozen=True, slots=True)

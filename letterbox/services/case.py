@@ -19,9 +19,9 @@ from letterbox.engine.commands import CommandKind
 from letterbox.services.held_limits import pressing
 from letterbox.services.rulebook import ComputedLimit, Rulebook
 from letterbox.store import outbox
+from letterbox.store.commands import Lane
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
-from letterbox.store.machinery import Lane
 
 
 class Case:

@@ -22,9 +22,10 @@ from letterbox.services import effects, standing
 from letterbox.services.case import Case, locked_letter
 from letterbox.services.outbox import Held
 from letterbox.services.rulebook import Rulebook
+from letterbox.store.commands import Lane
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import Lane, WorkerEffect
+from letterbox.store.worker_effects import WorkerEffect
 
 Variables = dict[str, Any]
 PUSH_PATIENCE_S = 3.0

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from letterbox.store.database import Database
-from letterbox.store.machinery import TaskDelivery
+from letterbox.store.worker_effects import TaskDelivery
 
 
 class TaskDeliveries:

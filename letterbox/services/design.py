@@ -21,8 +21,8 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
 from letterbox.engine.records import Deployment
 from letterbox.settings import ROOT
+from letterbox.store.bundles import Bundle, BundleFile
 from letterbox.store.database import Database
-from letterbox.store.machinery import Bundle, BundleFile
 
 REPOSITORY, STUDIO = "repository", "studio"
 DEPLOYMENT_NAME = "letterbox"

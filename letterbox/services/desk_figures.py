@@ -16,10 +16,10 @@ from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.services.design import Design
 from letterbox.services.visibility import kept_from_nobody_of
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 
 KINDS_FRESH_S = 30.0
 

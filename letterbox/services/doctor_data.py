@@ -11,10 +11,11 @@ from letterbox.services.doctor import Finding
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.stalls import CONFIRMED, LOOKED
 from letterbox.store import migrate
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database, DatabaseUnavailable
 from letterbox.store.faults import Stall
-from letterbox.store.machinery import CommandStatus, OutboxCommand, State
 from letterbox.store.notices import Delivery, DeliveryStatus
+from letterbox.store.state import State
 
 OVERDUE_COMMAND = timedelta(minutes=5)
 """A command leaves within a second, or is retried every minute while the engine is away."""

@@ -13,7 +13,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
 from letterbox.services.case import Case
 from letterbox.services.standing import EFFECTS
 from letterbox.store import outbox
-from letterbox.store.machinery import Lane
+from letterbox.store.commands import Lane
 from letterbox.store.replies import Reply
 
 Variables = dict[str, Any]

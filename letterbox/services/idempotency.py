@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.store.access import IdempotencyKey
 from letterbox.store.database import Database
-from letterbox.store.people import IdempotencyKey
 
 KEPT = timedelta(days=1)
 ABANDONED = timedelta(minutes=2)

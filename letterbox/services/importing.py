@@ -18,7 +18,7 @@ from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.services.casebook import Sender
 from letterbox.services.intake import Intake, Receipt
 from letterbox.services.outbox import Held
-from letterbox.store.machinery import Lane
+from letterbox.store.commands import Lane
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
 Seen: TypeAlias = Callable[[int, Receipt | None], None]

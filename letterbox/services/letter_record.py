@@ -13,8 +13,8 @@ from letterbox.services.case import Case
 from letterbox.services.letter_process_views import BesideTheLetter, LetterOnRecord, OpenLimit, WaitingCommand
 from letterbox.services.reconcile_sides import WAITING
 from letterbox.services.stuck_rows import command_words
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 from letterbox.store.people import Unit
 
 

@@ -18,7 +18,7 @@ from letterbox.services.administration import About, AdminAction, Administration
 from letterbox.services.migration_plan import MigrationPlanner, ProcessPlan
 from letterbox.services.task_facts import EPOCH, TASK_FACTS
 from letterbox.store.database import Database
-from letterbox.store.machinery import EngineFact, State
+from letterbox.store.state import EngineFact, State
 
 TOGETHER = 25
 """Instances the engine is asked for in one transaction; one that cannot be taken over holds up its companions."""

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from letterbox.store.database import Database
-from letterbox.store.machinery import State
+from letterbox.store.state import State
 
 KEY = "clock_offset_seconds"
 FRESH_S = 0.05

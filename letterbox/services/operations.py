@@ -6,11 +6,11 @@ from sqlalchemy import Select, func, select
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import FINAL_STATUSES, NOBODY_PRESSED
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import CommandStatus, OutboxCommand
 from letterbox.store.notices import Delivery, DeliveryStatus
 
 

@@ -36,9 +36,9 @@ from letterbox.engine.errors import (
     TaskNotFound,
 )
 from letterbox.store import outbox as rows
+from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.database import Database, DatabaseUnavailable
 from letterbox.store.letters import LetterEvent
-from letterbox.store.machinery import CommandStatus, Lane
 
 log = logging.getLogger(__name__)
 

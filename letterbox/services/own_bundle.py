@@ -12,7 +12,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.audit_trail import AuditTrail
 from letterbox.services.design import Deployed, Design
-from letterbox.store.machinery import Bundle
+from letterbox.store.bundles import Bundle
 
 
 class OwnBundle:

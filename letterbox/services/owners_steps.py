@@ -25,9 +25,9 @@ from letterbox.services.notices import Notices
 from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.visibility import groups_for, holder_of, note_sight
+from letterbox.store.bundles import BundleFile
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import BundleFile
 from letterbox.store.sights import TaskSight
 
 SHIPPED = frozenset(map(str, TaskKey))

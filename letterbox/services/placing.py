@@ -32,7 +32,7 @@ from letterbox.services.placing_facts import (
     withdraw_stopped,
 )
 from letterbox.services.standing import Act
-from letterbox.store.machinery import CommandStatus
+from letterbox.store.commands import CommandStatus
 
 
 class PlacingOutcome(StrEnum):

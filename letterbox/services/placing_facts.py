@@ -8,9 +8,9 @@ from sqlalchemy import func, select, update
 
 from letterbox.engine.dues import DRAFTING
 from letterbox.services.case import Case
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 
 
 def unsent(case: Case, status: CommandStatus) -> int:

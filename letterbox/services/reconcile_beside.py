@@ -11,7 +11,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.beside_rows import PLACES, BesideRow
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import BesideProcess, EngineSide, LetterSide
-from letterbox.store.machinery import Lane
+from letterbox.store.commands import Lane
 
 WORDS = {
     ProcessKey.CO_HANDLING: "协办", ProcessKey.SUPERVISION: "督办", ProcessKey.INSTRUCTION: "领导批示",

@@ -18,8 +18,8 @@ from letterbox.services.letter_places import NEXT_STEP, PLACES, unit_step
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
 from letterbox.services.standing import AT_WORK
+from letterbox.store.commands import Lane
 from letterbox.store.letters import LetterEvent
-from letterbox.store.machinery import Lane
 
 TASK_OF: Mapping[UnitStep, TaskKey] = {
     UnitStep.RECEIVE: TaskKey.RECEIVE_LETTER, UnitStep.SUBMIT_TO_DEPUTY: TaskKey.SUBMIT_TO_DEPUTY,

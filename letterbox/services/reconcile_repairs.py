@@ -21,8 +21,8 @@ from letterbox.services.settling import Settling
 from letterbox.services.standing import Act
 from letterbox.services.true_status import true_status
 from letterbox.store import outbox_mending
+from letterbox.store.commands import OutboxCommand
 from letterbox.store.database import Database
-from letterbox.store.machinery import OutboxCommand
 
 
 class Repairs:

@@ -17,8 +17,8 @@ from letterbox.services.reconcile_beside import BesideRules
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
 from letterbox.services.standing import LIMITS
+from letterbox.store.commands import Lane
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import Lane
 
 SLACK = timedelta(seconds=2)
 """The engine keeps milliseconds, our instants whole seconds."""

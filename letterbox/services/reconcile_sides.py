@@ -20,9 +20,9 @@ from letterbox.services.held_limits import held_among, silenced
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.standing import belonging
 from letterbox.services.true_status import true_statuses
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 
 WAITING = (CommandStatus.PENDING, CommandStatus.STOPPED)
 

@@ -25,9 +25,9 @@ from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import LetterSide
 from letterbox.services.rulebook import TIME_LIMITS, Rulebook
 from letterbox.store.beside import Promise
+from letterbox.store.calendar import CalendarYear
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import CalendarYear
 
 E, K, L, S = EventName, DifferenceKind, LimitKind, LetterStatus
 SLACK = timedelta(minutes=1)

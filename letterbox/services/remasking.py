@@ -16,8 +16,8 @@ from letterbox.intelligence.personal_data import PersonalDataKind, find
 from letterbox.services.secrecy import conceal
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import State
 from letterbox.store.replies import Publication, PublicationVersion
+from letterbox.store.state import State
 
 SURE = frozenset({
     PersonalDataKind.IDENTITY_NUMBER, PersonalDataKind.PHONE, PersonalDataKind.EMAIL, PersonalDataKind.BANK_CARD,

@@ -18,8 +18,8 @@ from letterbox.services.standing import Act
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.stuck_rows import mendable
 from letterbox.store import outbox_mending
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
-from letterbox.store.machinery import CommandStatus, OutboxCommand
 from letterbox.store.notices import Delivery, DeliveryStatus
 
 TRIES = 3

@@ -17,9 +17,9 @@ from letterbox.domain.limits.time_limits import LengthUnit
 from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.calendar_rows import OfficeDays, office_days
+from letterbox.store.bundles import Bundle, BundleFile
 from letterbox.store.database import Database
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import Bundle, BundleFile
 
 TIME_LIMITS, LADDER, ROUTING = "time-limits", "escalation-ladder", "routing"
 FRESH_S = 2.0

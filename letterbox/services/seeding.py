@@ -9,8 +9,8 @@ from letterbox.domain.clock import Clock
 from letterbox.seeds import PersonSeed, UnitSeed
 from letterbox.services.calendar_rows import OfficeDays, office_days
 from letterbox.services.sign_in import SignIn
+from letterbox.store.calendar import CalendarDay, CalendarYear
 from letterbox.store.database import Database
-from letterbox.store.machinery import CalendarDay, CalendarYear
 from letterbox.store.people import Assignment, Person, Unit
 
 

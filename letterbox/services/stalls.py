@@ -28,9 +28,10 @@ from letterbox.services.roster_reader import read_roster
 from letterbox.services.rulebook import Rulebook
 from letterbox.services.stall_items import HOLDS, SETTLED_BY_REPAIR, Found, StallKind, StallView
 from letterbox.services.stall_rules import Reading, Thresholds
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, State
+from letterbox.store.state import State
 
 LOOKED = "stall_look"
 """State: when the last look was made."""

@@ -9,8 +9,8 @@ from letterbox.engine.commands import CommandKind
 from letterbox.intelligence.personal_data import mask
 from letterbox.services.secrecy import mask_of
 from letterbox.services.stuck_items import Stuck, StuckKind
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import CommandStatus, OutboxCommand
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person
 

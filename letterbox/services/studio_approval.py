@@ -26,8 +26,8 @@ from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
 from letterbox.services.owner_notices import other_owners
 from letterbox.services.studio_drafts import Drafts
 from letterbox.services.studio_views import BundleRefused, Proposal, require_owner
+from letterbox.store.bundles import Bundle
 from letterbox.store.database import Database
-from letterbox.store.machinery import Bundle
 from letterbox.store.studio import StudioProposal, StudioProposalFile
 
 

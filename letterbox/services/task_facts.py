@@ -22,7 +22,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.visibility import note_sight, task_grant
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import EngineFact, State
+from letterbox.store.state import EngineFact, State
 
 EPOCH = "task_facts_epoch"
 """State that changes with each migration of running instances."""

@@ -20,8 +20,8 @@ from letterbox.domain.errors import Unavailable, WrongState
 from letterbox.engine.clock import EngineClock
 from letterbox.services.movable_clock import FRESH_S, SharedClock
 from letterbox.services.outbox import OutboxSender
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
-from letterbox.store.machinery import CommandStatus, OutboxCommand
 
 REST_WITHIN_S = 120.0
 LOOK_EVERY_S = 0.02

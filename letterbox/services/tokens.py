@@ -14,8 +14,9 @@ from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.services.access.token_entry import token_hash
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.token_rules import TokenInfo, errors_of, networks_of
+from letterbox.store.access import ApiToken
 from letterbox.store.database import Database
-from letterbox.store.people import ApiToken, Unit
+from letterbox.store.people import Unit
 
 
 class Tokens:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.store.base import Base, BigId, Short
+from letterbox.store.sealing import Sealed
 
 
 class StaffSession(Base):
@@ -78,3 +79,49 @@ class WriterSession(Base):
     token_hash: Mapped[Short] = mapped_column(primary_key=True)
     sealed: Mapped[str]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ApiToken(Base):
+    """A machine's key; only its SHA-256 is kept.
+
+    ``networks``: from where it opens (empty: from anywhere). ``watched_from``: since when its uses are written down.
+    """
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[BigId]
+    name: Mapped[Short]
+    role: Mapped[Short]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    networks: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    watched_from: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    last_used_from: Mapped[str | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Base):
+    """The first answer to a POST, given again to a repeat. ``scope``: whose key it is, a token's or a letter's writer's."""
+
+    __tablename__ = "idempotency_keys"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    status: Mapped[int | None]
+    body: Mapped[str | None] = mapped_column(Sealed("idempotency_keys.body"))
+    created_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """Something tried that has an allowance (a password, a query code), counted in a sliding window per key."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_key_at", "key", "at"),)
+
+    id: Mapped[BigId]
+    key: Mapped[Short]
+    at: Mapped[datetime] = mapped_column(index=True)

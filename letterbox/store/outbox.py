@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
 
 LEASE = timedelta(seconds=60)
 LANES = tuple(Lane)

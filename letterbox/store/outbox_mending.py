@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
-from letterbox.store.machinery import CommandStatus, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand
 
 LetterLane = tuple[int, str]
 

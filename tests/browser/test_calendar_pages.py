@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import delete
 
-from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
+from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
 from tests.support.office_pages import Office

@@ -23,10 +23,11 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Category, Channel
 from letterbox.programs import free_port
 from letterbox.services.contacts_of_writers import QUESTION
+from letterbox.store.access import IdempotencyKey
 from letterbox.store.embedded import DATABASES
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, DeliveryStatus, FormDraft, Notice
-from letterbox.store.people import IdempotencyKey, Person
+from letterbox.store.people import Person
 from letterbox.store.replies import Contact
 from letterbox.wiring import Services
 from tests.support import sample_files, stack

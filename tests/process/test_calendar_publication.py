@@ -14,8 +14,8 @@ from letterbox.domain.limits.calendar import DayKind, DayRule
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services import limit_moves
 from letterbox.services.calendar_office import CalendarOffice
+from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.store.letters import Writer
-from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.store.notices import Delivery, Notice
 from tests.support.county import County
 from tests.support.office import ADMIN

@@ -21,8 +21,8 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices
 from tests.support import stack

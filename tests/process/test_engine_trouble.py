@@ -17,7 +17,7 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
-from letterbox.store.machinery import CommandStatus, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import staff

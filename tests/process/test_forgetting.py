@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from letterbox.services.forgetting import KEPT, ROUNDS, Forgetting
-from letterbox.store.machinery import CommandStatus, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_outbox import commands
 from tests.support import stack

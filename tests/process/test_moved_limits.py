@@ -16,7 +16,7 @@ from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import LimitKind, MoveCause
 from letterbox.engine.records import ExternalTask
 from letterbox.services.rulebook import ComputedLimit
-from letterbox.store.machinery import OutboxCommand
+from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
 from tests.support.county import County
 from tests.support.stack import EngineStack

@@ -17,7 +17,7 @@ from letterbox.domain.permissions import WORKER, WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TaskState
 from letterbox.store import outbox as rows
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand, OutboxLease
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.county import County, staff

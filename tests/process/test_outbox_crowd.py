@@ -13,7 +13,7 @@ from letterbox.domain.permissions import WORKER
 from letterbox.engine.commands import Command
 from letterbox.services.casebook import Casebook
 from letterbox.services.outbox import OutboxSender
-from letterbox.store.machinery import Lane, OutboxCommand, OutboxLease
+from letterbox.store.commands import Lane, OutboxCommand, OutboxLease
 from tests.support.county import County
 
 pytestmark = pytest.mark.engine

@@ -21,7 +21,7 @@ from letterbox.engine.commands import Command
 from letterbox.services.outbox import EngineCommands
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
-from letterbox.store.machinery import OutboxCommand
+from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices
 from tests.support.clocks import SetClock

@@ -12,7 +12,7 @@ from letterbox.engine.errors import EngineUnclear
 from letterbox.services.outbox import UNCLEAR_TRIES, EngineCommands
 from letterbox.services.stuck_items import RetryOutcome, StuckKind
 from letterbox.services.stuck_rows import UNCLEAR_SHOWN
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_outbox import ACCEPT, commands, make_available, statuses
 from tests.support.county import County, staff

@@ -13,8 +13,8 @@ from letterbox.services.public_copies import Prepared
 from letterbox.services.public_text import key_of
 from letterbox.services.remasking import CONCEALED, REASON, remask
 from letterbox.store.letters import Letter
-from letterbox.store.machinery import State
 from letterbox.store.replies import Publication
+from letterbox.store.state import State
 from tests.support.county import County
 from tests.support.staffed import GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, through_the_unit
 

@@ -25,9 +25,9 @@ from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.store import outbox
 from letterbox.store.admin_events import AdminEvent
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County, staff
 from tests.support.doubles import start_double

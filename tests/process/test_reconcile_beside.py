@@ -18,8 +18,8 @@ from letterbox.services.reconcile_items import Reconciliation
 from letterbox.store import outbox
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.beside import CoHandling, Instruction, Supervision
+from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import CommandStatus, Lane
 from letterbox.wiring_operations import OperatorServices
 from tests.support.beside_made import CO_HANDLER, SUPERVISOR, co_handled, instructed, promised, supervised
 from tests.support.county import County

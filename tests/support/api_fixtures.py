@@ -12,8 +12,8 @@ from sqlalchemy import select
 from letterbox import seeds
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.design import repository_files
+from letterbox.store.bundles import Bundle, BundleFile
 from letterbox.store.database import Database
-from letterbox.store.machinery import Bundle, BundleFile
 from letterbox.wiring import Services
 from tests.support.api import Api, settings_for
 from tests.support.clocks import SetClock

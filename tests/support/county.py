@@ -18,9 +18,9 @@ from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import ExternalTask, Job, TopicRequest
 from letterbox.services.tasks import TaskRow
+from letterbox.store.commands import OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
-from letterbox.store.machinery import OutboxCommand
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.own_tasks import lock_tasks_of

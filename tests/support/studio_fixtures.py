@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from letterbox.services.design import LiveBundle
-from letterbox.store.machinery import Bundle
+from letterbox.store.bundles import Bundle
 from letterbox.wiring import Services
 from tests.support.owner import Owner
 

@@ -14,7 +14,7 @@ from letterbox.engine.records import TopicRequest
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.settings import Settings
 from letterbox.store import outbox
-from letterbox.store.machinery import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County

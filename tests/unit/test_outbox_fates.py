@@ -24,8 +24,8 @@ from letterbox.engine.errors import (
     TaskNotFound,
 )
 from letterbox.services.outbox import LONGEST_UNCLEAR_S, RUNNING_TRIES, UNCLEAR_TRIES, OutboxSender
+from letterbox.store.commands import CommandStatus
 from letterbox.store.database import Database
-from letterbox.store.machinery import CommandStatus
 from letterbox.store.outbox import Taken
 
 PENDING, DONE, STOPPED = CommandStatus.PENDING, CommandStatus.DONE, CommandStatus.STOPPED

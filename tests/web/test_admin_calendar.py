@@ -13,7 +13,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
+from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.office import SignIn

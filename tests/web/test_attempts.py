@@ -13,7 +13,7 @@ from letterbox.domain.errors import LetterboxError, NotAllowed, TooManyAttempts
 from letterbox.domain.vocabulary import Role
 from letterbox.services.attempts import SIGN_IN, Allowance, Claim, client_of
 from letterbox.services.person_rules import PersonInput, RoleInput
-from letterbox.store.people import Attempt
+from letterbox.store.access import Attempt
 from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.clocks import SetClock

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from letterbox.cli import run
-from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
+from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]

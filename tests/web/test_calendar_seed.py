@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from letterbox.calendar_seed import CalendarSeed
 from letterbox.domain.limits.calendar import DayKind, DayRule
-from letterbox.store.machinery import CalendarDay, CalendarDraft, CalendarYear
+from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]

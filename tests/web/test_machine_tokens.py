@@ -18,9 +18,9 @@ from letterbox.services.doctor_access import AccessChecks
 from letterbox.services.tokens import Tokens
 from letterbox.settings import Settings
 from letterbox.store import migrate
+from letterbox.store.access import ApiToken
 from letterbox.store.audit import AuditEvent
 from letterbox.store.database import Database
-from letterbox.store.people import ApiToken
 from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.clocks import SetClock

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from letterbox.domain.vocabulary import Role
 from letterbox.services.person_rules import PersonInput, RoleInput
-from letterbox.store.people import Attempt
+from letterbox.store.access import Attempt
 from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.clocks import SetClock

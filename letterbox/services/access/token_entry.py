@@ -16,8 +16,8 @@ from letterbox.domain.errors import NotAllowed
 from letterbox.domain.hosts import is_within
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
+from letterbox.store.access import ApiToken
 from letterbox.store.database import Database
-from letterbox.store.people import ApiToken
 
 NOTED_EVERY = timedelta(minutes=1)
 
