@@ -15,12 +15,13 @@ from letterbox.domain.hosts import is_loopback
 from letterbox.domain.limits.escalation import LONGEST_WAIT, SIMULATED_WAIT
 from letterbox.domain.limits.quiet_hours import QuietHours
 from letterbox.engine.client import EngineClient
-from letterbox.engine.sender import CommandSender
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.files.scanner import Scanner
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
+from letterbox.outbox.dispatch import CommandSender
+from letterbox.outbox.relay import OutboxSender
 from letterbox.services.access.letter_allowance import LetterAllowance
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.actions import Actions
@@ -49,7 +50,6 @@ from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
-from letterbox.services.outbox import OutboxSender
 from letterbox.services.owner_notices import OwnerNotices
 from letterbox.services.owners_steps import OwnersSteps
 from letterbox.services.public_copies import PublicCopies

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from letterbox.domain.clock import SystemClock
 from letterbox.engine.clock import EngineClock
+from letterbox.outbox.forgetting import Forgetting
 from letterbox.services.cancelling import Cancelling
 from letterbox.services.doctor import Doctor
 from letterbox.services.doctor_access import AccessChecks
@@ -19,7 +20,6 @@ from letterbox.services.dropping import Dropping
 from letterbox.services.element_names import ElementNames
 from letterbox.services.ending import Ending
 from letterbox.services.faults import Faults
-from letterbox.services.forgetting import Forgetting
 from letterbox.services.key_renewal import KeyRenewal
 from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating

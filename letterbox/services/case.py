@@ -15,10 +15,10 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.held_limits import pressing
 from letterbox.services.rulebook import ComputedLimit, Rulebook
-from letterbox.store import outbox
 from letterbox.store.commands import Lane
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken

@@ -17,12 +17,12 @@ from letterbox.domain.vocabulary import FINAL_STATUSES
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import TaskQuery, TaskSearch
+from letterbox.outbox import queue as outbox
 from letterbox.services.form_data import FormData
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.task_shifts import TaskShifts
 from letterbox.services.tasks import OpenTask
 from letterbox.services.visibility import kept_from_nobody_of
-from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import WrongState
 from letterbox.domain.permissions import Actor, require_operator
+from letterbox.outbox import resend as outbox_mending
+from letterbox.outbox.relay import OutboxSender
 from letterbox.services.administration import AdminAction, Administration, required_reason
-from letterbox.services.outbox import OutboxSender
 from letterbox.services.retrying import about
 from letterbox.services.stuck import StuckWork
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.services.stuck_rows import mendable
-from letterbox.store import outbox_mending
 from letterbox.store.notices import Delivery, DeliveryStatus
 
 

@@ -15,9 +15,9 @@ from letterbox.channels.imports import ImportedLetter, RefusedRow
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor, ActorKind
+from letterbox.outbox.relay import Held
 from letterbox.services.casebook import Sender
 from letterbox.services.intake import Intake, Receipt
-from letterbox.services.outbox import Held
 from letterbox.store.commands import Lane
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")

@@ -22,6 +22,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.engine.errors import TaskNotFound
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import ClaimSearch
+from letterbox.outbox import queue as outbox
 from letterbox.services.administration import About, AdminAction, Change, Subject
 from letterbox.services.casebook import Casebook
 from letterbox.services.hidden import hidden_among
@@ -29,7 +30,6 @@ from letterbox.services.roster_reader import read_roster
 from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.visibility import kept_from_nobody_of, may_see
-from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person, Substitution

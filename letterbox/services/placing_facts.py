@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select, update
 
-from letterbox.engine.dues import DRAFTING
+from letterbox.outbox.due_moves import DRAFTING
 from letterbox.services.case import Case
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import LetterEvent

@@ -10,17 +10,17 @@ from sqlalchemy import ColumnElement
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.permissions import SYSTEM
 from letterbox.engine.client import EngineClient
-from letterbox.engine.commands import CommandKind
 from letterbox.engine.errors import EngineNotFound
+from letterbox.outbox import resend as outbox_mending
+from letterbox.outbox.commands import CommandKind
+from letterbox.outbox.relay import OutboxSender
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.casebook import Casebook
-from letterbox.services.outbox import OutboxSender
 from letterbox.services.reconcile_items import CAUSES, Difference, DifferenceKind
 from letterbox.services.record_repairs import RecordRepairs
 from letterbox.services.settling import Settling
 from letterbox.services.standing import Act
 from letterbox.services.true_status import true_status
-from letterbox.store import outbox_mending
 from letterbox.store.commands import OutboxCommand
 from letterbox.store.database import Database
 

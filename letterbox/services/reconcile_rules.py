@@ -9,8 +9,8 @@ from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
-from letterbox.engine.dues import DRAFTING
 from letterbox.engine.records import UserTask
+from letterbox.outbox.due_moves import DRAFTING
 from letterbox.services.leftovers import OVER
 from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_beside import BesideRules

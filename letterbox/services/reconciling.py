@@ -14,8 +14,9 @@ from letterbox.domain.clock import SystemClock
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.client import EngineClient
-from letterbox.engine.dues import TaskLimits
 from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.due_moves import TaskLimits
 from letterbox.services.administration import About, AdminAction, Administration, Subject
 from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_inner import InnerRules, expected_steps, read_inner
@@ -25,7 +26,6 @@ from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import EngineSide, LetterSide, read_engine, read_letters
 from letterbox.services.record_checks import falsified_among
 from letterbox.services.rulebook import Rulebook
-from letterbox.store import outbox
 from letterbox.store.database import Database
 
 SECOND_LOOK_S = 1.0

@@ -11,13 +11,13 @@ from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused, EngineTroubled, LostRace
+from letterbox.outbox import resend as outbox_mending
+from letterbox.outbox.relay import OutboxSender
 from letterbox.services.casebook import Casebook
 from letterbox.services.notices import start_delivery
-from letterbox.services.outbox import OutboxSender
 from letterbox.services.standing import Act
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.stuck_rows import mendable
-from letterbox.store import outbox_mending
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.notices import Delivery, DeliveryStatus

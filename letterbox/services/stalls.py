@@ -14,9 +14,9 @@ from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
-from letterbox.engine.dues import TaskLimits
 from letterbox.engine.resting import RestingCalls
 from letterbox.engine.tasks import ClaimSearch
+from letterbox.outbox.due_moves import TaskLimits
 from letterbox.services import stall_rules
 from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.element_names import ElementNames

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from letterbox.engine.commands import CommandKind
 from letterbox.intelligence.personal_data import mask
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.secrecy import mask_of
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.store.commands import CommandStatus, OutboxCommand

@@ -22,6 +22,7 @@ from letterbox.engine.errors import EngineUnavailable, TaskNotFound
 from letterbox.engine.patience import patience
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import TaskSearch
+from letterbox.outbox import queue as outbox
 from letterbox.services.case import Case
 from letterbox.services.casebook import PUSH_PATIENCE_S, Casebook
 from letterbox.services.form_data import FormData, letter_data
@@ -31,7 +32,6 @@ from letterbox.services.standing import act_of_task, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts, is_owners
 from letterbox.services.task_shifts import TaskShifts
 from letterbox.services.visibility import groups_for, kept_from_nobody_of, note_sight, require_task
-from letterbox.store import outbox
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft

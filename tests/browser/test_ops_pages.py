@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox.commands import CommandKind
 from tests.browser.accessibility import findings
 from tests.support.office_pages import Office
 from tests.support.trouble import failed_job, stopped_command

@@ -18,8 +18,8 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.engine.commands import CommandKind
 from letterbox.engine.embedded import lanes
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.design import REPOSITORY, repository_files
 from letterbox.services.doctor import TITLES, Check, Doctor, Finding
 from letterbox.services.doctor_data import DataChecks

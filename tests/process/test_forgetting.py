@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import update
 
-from letterbox.services.forgetting import KEPT, ROUNDS, Forgetting
+from letterbox.outbox.forgetting import KEPT, ROUNDS, Forgetting
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_outbox import commands

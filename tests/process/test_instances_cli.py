@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from letterbox.cli import run
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox.commands import CommandKind
 from tests.support.county import County
 from tests.support.trouble import environment_of, failed_job, stopped_command
 

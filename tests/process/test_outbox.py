@@ -16,7 +16,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WORKER, WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TaskState
-from letterbox.store import outbox as rows
+from letterbox.outbox import queue as rows
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock

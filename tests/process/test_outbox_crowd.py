@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey
 from letterbox.domain.permissions import WORKER
-from letterbox.engine.commands import Command
+from letterbox.outbox.commands import Command
+from letterbox.outbox.relay import OutboxSender
 from letterbox.services.casebook import Casebook
-from letterbox.services.outbox import OutboxSender
 from letterbox.store.commands import Lane, OutboxCommand, OutboxLease
 from tests.support.county import County
 

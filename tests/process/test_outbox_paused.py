@@ -17,8 +17,8 @@ from sqlalchemy import update
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.engine.commands import Command
-from letterbox.services.outbox import EngineCommands
+from letterbox.outbox.commands import Command
+from letterbox.outbox.relay import EngineCommands
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
 from letterbox.store.commands import OutboxCommand

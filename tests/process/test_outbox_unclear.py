@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import EngineUnclear
-from letterbox.services.outbox import UNCLEAR_TRIES, EngineCommands
+from letterbox.outbox.commands import Command, CommandKind
+from letterbox.outbox.relay import UNCLEAR_TRIES, EngineCommands
 from letterbox.services.stuck_items import RetryOutcome, StuckKind
 from letterbox.services.stuck_rows import UNCLEAR_SHOWN
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand

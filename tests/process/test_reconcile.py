@@ -16,14 +16,14 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import EventName, Role
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.administration import AdminAction
 from letterbox.services.design import repository_files
 from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling
-from letterbox.store import outbox
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter

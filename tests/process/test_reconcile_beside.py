@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from letterbox.bundle.vocabulary import ProcessKey
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.administration import AdminAction
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.beside_rows import PLACES
 from letterbox.services.design import STUDIO, repository_files
 from letterbox.services.reconcile_items import DifferenceKind as K
 from letterbox.services.reconcile_items import Reconciliation
-from letterbox.store import outbox
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.commands import CommandStatus, Lane

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from letterbox.bundle.vocabulary import ProcessKey, Topic
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.stall_items import REMEDIES, STALL_WORDS, StallKind
 from letterbox.services.stall_rules import Thresholds

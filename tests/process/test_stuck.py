@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.administration import AdminAction
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retried, Retrying

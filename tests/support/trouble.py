@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.commands import CommandKind
 from letterbox.engine.errors import EngineRefused
 from letterbox.engine.records import TopicRequest
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.settings import Settings
-from letterbox.store import outbox
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring_operations import OperatorServices

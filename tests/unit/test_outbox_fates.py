@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from letterbox.engine.commands import Command
 from letterbox.engine.errors import (
     AlreadyApplied,
     AlreadyRunning,
@@ -23,10 +22,11 @@ from letterbox.engine.errors import (
     MismatchingCorrelation,
     TaskNotFound,
 )
-from letterbox.services.outbox import LONGEST_UNCLEAR_S, RUNNING_TRIES, UNCLEAR_TRIES, OutboxSender
+from letterbox.outbox.commands import Command
+from letterbox.outbox.queue import Taken
+from letterbox.outbox.relay import LONGEST_UNCLEAR_S, RUNNING_TRIES, UNCLEAR_TRIES, OutboxSender
 from letterbox.store.commands import CommandStatus
 from letterbox.store.database import Database
-from letterbox.store.outbox import Taken
 
 PENDING, DONE, STOPPED = CommandStatus.PENDING, CommandStatus.DONE, CommandStatus.STOPPED
 LONG = 10_000

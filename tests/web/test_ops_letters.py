@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox.commands import CommandKind
 from letterbox.services.design import STUDIO, repository_files
 from letterbox.store.letters import Letter
 from tests.support.county import County, staff

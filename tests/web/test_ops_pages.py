@@ -8,7 +8,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.engine.commands import CommandKind
+from letterbox.outbox.commands import CommandKind
 from tests.support.county import County
 from tests.support.desk_site import DeskSite
 from tests.support.trouble import command_status, failed_job, stopped_command, undelivered

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from letterbox.bundle.vocabulary import MessageName, Variable
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.client import EngineClient
-from letterbox.engine.commands import REPEATABLE, Command, CommandKind
-from letterbox.engine.dues import DueMover
-from letterbox.engine.facts import tell_facts
+from letterbox.engine.errors import EngineNotFound
+from letterbox.engine.values import Scalar
+from letterbox.outbox.commands import REPEATABLE, Command, CommandKind
+from letterbox.outbox.due_moves import DueMover
 
 REPEATABLE_MESSAGES = frozenset({MessageName.LIMITS_CHANGED})
 """A message that may safely be sent twice: the watch waits for the same instant again."""
@@ -54,3 +56,15 @@ class CommandSender:
         unit, old, new = (command.variables[name] for name in ("unit", "from", "to"))
         instants = (datetime.fromisoformat(str(old)), datetime.fromisoformat(str(new)))
         self._dues.move(command.number, LimitKind(command.target), None if unit is None else str(unit), *instants)
+
+
+def tell_facts(engine: EngineClient, number: str, facts: Mapping[str, Scalar]) -> None:
+    """Every running instance of the letter that holds one of these variables holds the new value. Repeatable."""
+    for instance in engine.processes.of(number):
+        try:
+            held = engine.processes.variables(instance.id)
+            changed = {name: value for name, value in facts.items() if name in held and held[name] != value}
+            if changed:
+                engine.processes.set_variables(instance.id, changed)
+        except EngineNotFound:  # it ended meanwhile
+            continue

@@ -9,7 +9,7 @@ from letterbox.domain.errors import Unavailable
 from letterbox.engine.applied import MOST_AT_ONCE
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineRefused
-from letterbox.store import outbox
+from letterbox.outbox import queue as outbox
 from letterbox.store.database import Database
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.vocabulary import EventName
-from letterbox.engine.commands import Command, CommandKind
 from letterbox.engine.errors import (
     AlreadyApplied,
     AlreadyRunning,
@@ -35,7 +34,8 @@ from letterbox.engine.errors import (
     MismatchingCorrelation,
     TaskNotFound,
 )
-from letterbox.store import outbox as rows
+from letterbox.outbox import queue as rows
+from letterbox.outbox.commands import Command, CommandKind
 from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.database import Database, DatabaseUnavailable
 from letterbox.store.letters import LetterEvent
