@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from letterbox import seeds
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
 from letterbox.domain.vocabulary import Channel
-from letterbox.seed_files import SeedFile
+from letterbox.seeds import values as seeds
+from letterbox.seeds.files import SeedFile
 from letterbox.wiring import Services
 
 PASSWORD = "letterbox-demo"  # noqa: S105  # the demonstration's, printed at its start; never seeded without --demo

@@ -12,7 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from letterbox.domain import dates
 from letterbox.domain.errors import ConfigError
-from letterbox.seeds import NoticeSeed
+from letterbox.seeds.values import NoticeSeed
 
 COMMON_VARIABLES = frozenset({"number", "title", "unit_name", "site", "mailbox"})
 """Given with every notice; ``writer_name`` comes with those to a writer."""

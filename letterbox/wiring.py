@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterbox import seeds as seed_files
 from letterbox.channels.mail import MailChannel
 from letterbox.channels.sms import SmsChannel
 from letterbox.domain.clock import Clock, SystemClock
@@ -22,6 +21,7 @@ from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.outbox.dispatch import CommandSender
 from letterbox.outbox.relay import OutboxSender
+from letterbox.seeds import values as seed_values
 from letterbox.services.access.letter_allowance import LetterAllowance
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.actions import Actions
@@ -196,9 +196,9 @@ class Services(AccessServices):
 
     @cached_property
     def classification(self) -> Classification:
-        lexicon = seed_files.load_lexicon(seed_files.load_units())
+        lexicon = seed_values.load_lexicon(seed_values.load_units())
 
-        def build(units: tuple[seed_files.UnitSeed, ...]) -> Suggester:
+        def build(units: tuple[seed_values.UnitSeed, ...]) -> Suggester:
             return Suggester(units, lexicon, router(self.rulebook.table(ROUTING)))
 
         return Classification(LiveSuggester(self.database, build), self.notices)
@@ -209,7 +209,7 @@ class Services(AccessServices):
 
     @cached_property
     def actions(self) -> Actions:
-        return Actions(self.casebook, self.procedure.actions(), seed_files.load_action_forms())
+        return Actions(self.casebook, self.procedure.actions(), seed_values.load_action_forms())
 
     @cached_property
     def deadlines(self) -> Deadlines:

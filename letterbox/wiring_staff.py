@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from letterbox import seeds as seed_files
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.notice_texts import NoticeTexts
-from letterbox.seeds import MatterSeed
+from letterbox.seeds import values as seed_values
+from letterbox.seeds.values import MatterSeed
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.token_entry import TokenEntry
 from letterbox.services.admin_log import AdminLog
@@ -90,7 +90,7 @@ class StaffServices:
 
     @cached_property
     def notice_texts(self) -> NoticeTexts:
-        return NoticeTexts(seed_files.load_notices())
+        return NoticeTexts(seed_values.load_notices())
 
     @cached_property
     def administration(self) -> Administration:
@@ -127,4 +127,4 @@ class StaffServices:
 
 
 def _matters() -> Sequence[MatterSeed]:
-    return seed_files.load_lexicon(seed_files.load_units()).matters
+    return seed_values.load_lexicon(seed_values.load_units()).matters

@@ -16,12 +16,13 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-from letterbox import demo, seeds, unprivileged, wiring
-from letterbox.calendar_seed import load_calendar
+from letterbox import demo, unprivileged, wiring
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
 from letterbox.domain.permissions import SYSTEM
 from letterbox.programs import Program, Running
+from letterbox.seeds import values as seeds
+from letterbox.seeds.calendar import load_calendar
 from letterbox.services import remasking
 from letterbox.services.bundle_check import refuse_faulty
 from letterbox.services.design import REPOSITORY, digest_of, repository_files

@@ -15,7 +15,7 @@ from letterbox.intelligence import personal_data
 from letterbox.intelligence.routing import TABLE_KEY, router
 from letterbox.intelligence.suggester import Suggester
 from letterbox.intelligence.suggestion import Suggestion
-from letterbox.seeds import UnitSeed, load_lexicon, load_units
+from letterbox.seeds.values import UnitSeed, load_lexicon, load_units
 from letterbox.settings import ROOT
 
 ROUTING = ROOT / "bpmn" / "routing.dmn"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.suggestion import LeadBy, Route, Router, Suggestion, UnitScore, by_department
 from letterbox.intelligence.word_scanner import WordScanner
-from letterbox.seeds import Lexicon, MatterSeed, UnitSeed
+from letterbox.seeds.values import Lexicon, MatterSeed, UnitSeed
 
 TITLE_FACTOR = 2.5
 REPEATS = (0.0, 1.0, 1.5, 1.8, 2.0)

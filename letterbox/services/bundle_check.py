@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from letterbox import seeds as seed_files
 from letterbox.bundle.diagrams import NotADiagram, check_bundle, read_diagram
 from letterbox.bundle.dmn import kept_for, parse_bundle, parse_dmn
 from letterbox.bundle.model.diagram_model import Diagram, Finding, Level
@@ -35,6 +34,7 @@ from letterbox.domain.tables.routing_check import questions, routing_check, unkn
 from letterbox.domain.tables.table_check import Check, Objection
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.suggestion import LeadBy
+from letterbox.seeds import values as seed_values
 from letterbox.services import reliance
 from letterbox.services.deadlines import LAPSES
 from letterbox.services.decisive_rules import decisive_answers, own_variables
@@ -60,8 +60,8 @@ REQUIRED = (
 @lru_cache(maxsize=1)
 def seeds() -> tuple[frozenset[str], frozenset[str]]:
     """Codes of the units and of the matters that the configuration comes with."""
-    units = seed_files.load_units()
-    lexicon = seed_files.load_lexicon(units)
+    units = seed_values.load_units()
+    lexicon = seed_values.load_lexicon(units)
     return frozenset(unit.code for unit in units), frozenset(matter.code for matter in lexicon.matters)
 
 

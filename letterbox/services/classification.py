@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from letterbox.domain.vocabulary import EventName, UnitKind
-from letterbox.seeds import UnitSeed
+from letterbox.seeds.values import UnitSeed
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.screening import alert_red_flag

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from letterbox.domain.errors import ConfigError, FieldErrors
-from letterbox.seed_files import SeedFile
-from letterbox.seeds import CONFIG_DIR
+from letterbox.seeds.files import SeedFile
+from letterbox.seeds.values import CONFIG_DIR
 from letterbox.services import person_rules, unit_rules
 from letterbox.services.person_rules import PersonInput, RoleInput
 from letterbox.services.unit_rules import UnitInput

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from letterbox.calendar_seed import CalendarSeed
 from letterbox.domain.clock import Clock
-from letterbox.seeds import PersonSeed, UnitSeed
+from letterbox.seeds.calendar import CalendarSeed
+from letterbox.seeds.values import PersonSeed, UnitSeed
 from letterbox.services.calendar_rows import OfficeDays, office_days
 from letterbox.services.sign_in import SignIn
 from letterbox.store.calendar import CalendarDay, CalendarYear

@@ -14,7 +14,7 @@ from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UnitKind
-from letterbox.seeds import MatterSeed
+from letterbox.seeds.values import MatterSeed
 from letterbox.services.administration import (
     About,
     AdminAction,

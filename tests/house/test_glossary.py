@@ -13,7 +13,7 @@ import pytest
 
 from letterbox.bundle import vocabulary as engine_words
 from letterbox.domain import vocabulary as field_words
-from letterbox.seeds import load_action_forms
+from letterbox.seeds.values import load_action_forms
 from letterbox.services.design import repository_files
 from tests.house.project import named, rows
 

@@ -9,7 +9,7 @@ import pytest
 
 from letterbox.bundle.vocabulary import TaskKey, Topic
 from letterbox.domain.vocabulary import LetterStatus, LimitKind
-from letterbox.seeds import load_action_forms
+from letterbox.seeds.values import load_action_forms
 from letterbox.services import standing
 from tests.house.project import files, text
 from workers.handlers import HANDLERS

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from letterbox import seeds
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.seeds import values as seeds
 from letterbox.services.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from letterbox import seeds
 from letterbox.cli import run
 from letterbox.cli._operator import operator
+from letterbox.seeds import values as seeds
 from letterbox.services.audit_trail import SPOOL
 from letterbox.store.audit import AuditEvent
 from letterbox.store.embedded import AUDITOR

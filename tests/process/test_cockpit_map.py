@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from letterbox import seeds
 from letterbox.bundle.vocabulary import ProcessKey
+from letterbox.seeds import values as seeds
 from letterbox.services.design import STUDIO, repository_files
 from letterbox.services.process_map import ProcessMap
 from letterbox.store import migrate

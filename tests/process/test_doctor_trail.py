@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select, update
 
-from letterbox import seeds
 from letterbox.domain.vocabulary import Role
+from letterbox.seeds import values as seeds
 from letterbox.services import doctor_trail
 from letterbox.services.audit_trail import SPOOL
 from letterbox.store.embedded import AUDITOR, OWNER

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from letterbox import seeds
 from letterbox.cli.running import stack_file
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.clock import EngineClock
 from letterbox.programs import Program, Running
+from letterbox.seeds import values as seeds
 from letterbox.services.design import repository_files
 from letterbox.services.movable_clock import SharedClock
 from letterbox.setting_names import VARIABLES

@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from letterbox import seeds
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.seeds import values as seeds
 from letterbox.services.design import repository_files
 from letterbox.store.bundles import Bundle, BundleFile
 from letterbox.store.database import Database

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from letterbox import seeds
+from letterbox.seeds import values as seeds
 from letterbox.services.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services

@@ -8,9 +8,10 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from letterbox import demo, seeds
+from letterbox import demo
 from letterbox.cli.running import stack_file
 from letterbox.programs import Program, Running
+from letterbox.seeds import values as seeds
 from letterbox.services.design import repository_files
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import Profile, Settings

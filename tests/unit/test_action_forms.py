@@ -12,7 +12,7 @@ from letterbox.domain.errors import ConfigError
 from letterbox.domain.forms.form import lint
 from letterbox.domain.keys import Keys
 from letterbox.notice_texts import NoticeTexts
-from letterbox.seeds import CONFIG_DIR, load_action_forms, load_notices
+from letterbox.seeds.values import CONFIG_DIR, load_action_forms, load_notices
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.form_data import FORM_INPUTS
 from letterbox.services.new_letters import NewLetters

@@ -17,7 +17,7 @@ from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.intelligence.suggester import Suggester
 from letterbox.intelligence.suggestion import LeadBy, Route, Suggestion
 from letterbox.intelligence.word_scanner import WordScanner
-from letterbox.seeds import load_lexicon, load_units
+from letterbox.seeds.values import load_lexicon, load_units
 
 UNITS = load_units()
 LEXICON = load_lexicon(UNITS)

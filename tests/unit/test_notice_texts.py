@@ -9,7 +9,7 @@ import pytest
 
 from letterbox.domain.errors import ConfigError
 from letterbox.notice_texts import NoticeTexts, allowed_variables, used_variables
-from letterbox.seeds import NoticeSeed, load_notices
+from letterbox.seeds.values import NoticeSeed, load_notices
 
 NOTICES = load_notices()
 VALUES: dict[str, Any] = {

@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from letterbox import seeds
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, LimitKind
 from letterbox.notice_texts import NoticeTexts
+from letterbox.seeds import values as seeds
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices

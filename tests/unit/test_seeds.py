@@ -10,7 +10,7 @@ import pytest
 
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.vocabulary import UNIT_ROLES, Category, Role, UnitKind
-from letterbox.seeds import CONFIG_DIR, Seeds, load, load_lexicon, load_notices, load_people, load_units
+from letterbox.seeds.values import CONFIG_DIR, Seeds, load, load_lexicon, load_notices, load_people, load_units
 
 Edit = Callable[[str, str, str], Path]
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
-from letterbox.calendar_seed import CalendarSeed
 from letterbox.domain.limits.calendar import DayKind, DayRule
+from letterbox.seeds.calendar import CalendarSeed
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox import seeds
+from letterbox.seeds import values as seeds
 from tests.support.desk_site import DeskSite
 from tests.support.staffed import DEPUTY, HANDLER, accepted
 

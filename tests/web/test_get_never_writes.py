@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from psycopg import sql
 from werkzeug.routing import Rule
 
-from letterbox import seeds
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.vocabulary import Role
 from letterbox.programs import free_port
+from letterbox.seeds import values as seeds
 from letterbox.services.access.sessions import Device, How
 from letterbox.settings import Profile, Settings
 from letterbox.store import migrate

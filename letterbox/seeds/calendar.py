@@ -9,7 +9,7 @@ from letterbox.domain import dates
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits.calendar import DayRule
 from letterbox.domain.limits.calendar_table import day_rule
-from letterbox.seed_files import SeedFile
+from letterbox.seeds.files import SeedFile
 
 
 @dataclass(frozen=True, slots=True)

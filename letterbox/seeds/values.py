@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from letterbox.domain.vocabulary import Category, Role, UnitKind
-from letterbox.seed_files import SeedFile
+from letterbox.seeds.files import SeedFile
 from letterbox.settings import ROOT
 
 CONFIG_DIR = ROOT / "config"

@@ -1,0 +1,1 @@
+"""The files of config/, read once and held to their schemas."""
