@@ -30,8 +30,8 @@ from letterbox.domain.clock import SystemClock
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.audit_reading import AuditReading
-from letterbox.services.audit_trail import AuditTrail
+from letterbox.services.audit.reading import AuditReading
+from letterbox.services.audit.trail import AuditTrail
 from letterbox.store import migrate, rights
 from letterbox.store.audit import WRITTEN, AuditWriter
 from letterbox.store.database import Database, dialect_url

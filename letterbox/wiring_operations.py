@@ -8,6 +8,7 @@ from functools import cached_property
 from letterbox.domain.clock import SystemClock
 from letterbox.engine.clock import EngineClock
 from letterbox.outbox.forgetting import Forgetting
+from letterbox.services.audit.operator_pages import OperatorLog
 from letterbox.services.cancelling import Cancelling
 from letterbox.services.doctor import Doctor
 from letterbox.services.doctor_access import AccessChecks
@@ -24,7 +25,6 @@ from letterbox.services.key_renewal import KeyRenewal
 from letterbox.services.letter_processes import LetterProcesses
 from letterbox.services.migrating import Migrating
 from letterbox.services.migration_plan import MigrationPlanner
-from letterbox.services.operator_log import OperatorLog
 from letterbox.services.placing import Placing
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling

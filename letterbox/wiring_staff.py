@@ -13,11 +13,11 @@ from letterbox.seeds import values as seed_values
 from letterbox.seeds.values import MatterSeed
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.token_entry import TokenEntry
-from letterbox.services.admin_log import AdminLog
-from letterbox.services.administration import About, AdminAction, Administration
-from letterbox.services.audit_reading import AuditReading
-from letterbox.services.audit_syslog import AuditSyslog, target_of
-from letterbox.services.audit_trail import AuditTrail
+from letterbox.services.audit.log import About, AdminAction, Administration
+from letterbox.services.audit.log_pages import AdminLog
+from letterbox.services.audit.reading import AuditReading
+from letterbox.services.audit.syslog import AuditSyslog, target_of
+from letterbox.services.audit.trail import AuditTrail
 from letterbox.services.config_files import ConfigFiles
 from letterbox.services.design import Design
 from letterbox.services.leaves import Leaves

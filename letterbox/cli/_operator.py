@@ -8,7 +8,7 @@ import pwd
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.audit_trail import AuditTrail
+from letterbox.services.audit.trail import AuditTrail
 
 
 def operator(*roles: Role) -> Actor:

@@ -14,7 +14,7 @@ from letterbox.domain.limits import calendar_check
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services import calendar_rows as rows
-from letterbox.services.administration import About, AdminAction, Administration, Change, Subject
+from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
 from letterbox.services.calendar_rows import Draft
 from letterbox.services.moving import MovedLimit, Moving
 from letterbox.services.rulebook import Rulebook

@@ -10,7 +10,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import NotFound, WrongState
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.casebook import Casebook
 from letterbox.services.standing import Act
 from letterbox.services.withdrawing import Withdrawing

@@ -20,7 +20,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
 from letterbox.seeds.files import SeedFile
-from letterbox.services.administration import Administration, Change, differences, require_admin
+from letterbox.services.audit.log import Administration, Change, differences, require_admin
 from letterbox.services.config_rows import Kind, as_unit, person_row, person_values, read_file, unit_row, unit_values
 from letterbox.services.people import add_person, edit_person
 from letterbox.services.person_rules import PersonInput, RoleInput

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.services.audit_reading import LEAST_DAYS, AuditReading
-from letterbox.services.audit_trail import SPOOL
+from letterbox.services.audit.reading import LEAST_DAYS, AuditReading
+from letterbox.services.audit.trail import SPOOL
 from letterbox.services.doctor import Finding
 from letterbox.store import rights
 from letterbox.store.audit import AuditCheckpoint, AuditEvent

@@ -9,7 +9,7 @@ from letterbox.domain.errors import WrongState
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.outbox import resend as outbox_mending
 from letterbox.outbox.relay import OutboxSender
-from letterbox.services.administration import AdminAction, Administration, required_reason
+from letterbox.services.audit.log import AdminAction, Administration, required_reason
 from letterbox.services.retrying import about
 from letterbox.services.stuck import StuckWork
 from letterbox.services.stuck_items import Stuck, StuckKind

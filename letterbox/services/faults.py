@@ -18,7 +18,7 @@ from letterbox.domain.permissions import SYSTEM, Actor, require_operator
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause, Role
 from letterbox.domain.words import label
 from letterbox.notice_texts import day as day_words
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.held_limits import open_fault

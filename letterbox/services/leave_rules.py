@@ -14,7 +14,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
-from letterbox.services.administration import LONGEST_REASON, Change
+from letterbox.services.audit.log import LONGEST_REASON, Change
 from letterbox.store.people import Person, Substitution
 
 LONGEST_DAYS = 366

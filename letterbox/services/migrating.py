@@ -14,7 +14,7 @@ from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.migration import Objection
 from letterbox.engine.records import Instance
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.migration_plan import MigrationPlanner, ProcessPlan
 from letterbox.services.task_facts import EPOCH, TASK_FACTS
 from letterbox.store.database import Database

@@ -23,7 +23,7 @@ from letterbox.engine.errors import TaskNotFound
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.outbox import queue as outbox
-from letterbox.services.administration import About, AdminAction, Change, Subject
+from letterbox.services.audit.log import About, AdminAction, Change, Subject
 from letterbox.services.casebook import Casebook
 from letterbox.services.hidden import hidden_among
 from letterbox.services.roster_reader import read_roster

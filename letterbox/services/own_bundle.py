@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.administration import About, AdminAction, Administration, Subject
-from letterbox.services.audit_trail import AuditTrail
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject
+from letterbox.services.audit.trail import AuditTrail
 from letterbox.services.design import Deployed, Design
 from letterbox.store.bundles import Bundle
 

@@ -14,7 +14,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.second_factor import forget
-from letterbox.services.administration import (
+from letterbox.services.audit.log import (
     AdminAction,
     Administration,
     Change,

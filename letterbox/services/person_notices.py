@@ -17,7 +17,7 @@ from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
 from letterbox.notice_texts import NoticeTexts, Words
-from letterbox.services.administration import About, AdminAction, Change, Subject
+from letterbox.services.audit.log import About, AdminAction, Change, Subject
 from letterbox.services.notices import IN_APP, MAIL
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Assignment, Person

@@ -19,7 +19,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.engine.final_reasons import reason as known_reason
 from letterbox.engine.values import Scalar
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.letter_places import UNIT_HANDLING, fitting, place_of, unit_step

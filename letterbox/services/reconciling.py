@@ -17,7 +17,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.due_moves import TaskLimits
-from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject
 from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_inner import InnerRules, expected_steps, read_inner
 from letterbox.services.reconcile_items import CAUSES, DIFFERENCE_WORDS, Difference, DifferenceKind, Reconciliation

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from letterbox.domain.permissions import Actor, require_operator
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.cause_words import meaning
 from letterbox.services.retry_attempts import Attempt, Attempts
 from letterbox.services.stuck import StuckWork

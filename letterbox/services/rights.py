@@ -16,7 +16,7 @@ from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.access.sessions import rights_changed
-from letterbox.services.administration import About, AdminAction, Change, Subject
+from letterbox.services.audit.log import About, AdminAction, Change, Subject
 from letterbox.services.person_rules import RoleInput
 from letterbox.store.people import Assignment, Person, RightsRequest, Unit
 

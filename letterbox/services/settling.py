@@ -16,7 +16,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import Instance
 from letterbox.services import leftovers
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.beside_rows import Row
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook

@@ -18,7 +18,7 @@ from letterbox.engine.resting import RestingCalls
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.outbox.due_moves import TaskLimits
 from letterbox.services import stall_rules
-from letterbox.services.administration import About, AdminAction, Administration, Subject, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.element_names import ElementNames
 from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_rules import Rules

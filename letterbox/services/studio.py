@@ -16,7 +16,7 @@ from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.services import bundle_history as history
-from letterbox.services.administration import AdminAction
+from letterbox.services.audit.log import AdminAction
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import digest_of
 from letterbox.services.studio_approval import Approvals

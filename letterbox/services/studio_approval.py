@@ -20,7 +20,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.errors import DeploymentRefused
 from letterbox.services import bundle_history as history
-from letterbox.services.administration import About, AdminAction, Administration, Subject, acting_name, required_reason
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject, acting_name, required_reason
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
 from letterbox.services.owner_notices import other_owners

@@ -12,7 +12,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.services.access.token_entry import token_hash
-from letterbox.services.administration import About, AdminAction, Administration, Subject
+from letterbox.services.audit.log import About, AdminAction, Administration, Subject
 from letterbox.services.token_rules import TokenInfo, errors_of, networks_of
 from letterbox.store.access import ApiToken
 from letterbox.store.database import Database

@@ -15,7 +15,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.seeds.values import MatterSeed
-from letterbox.services.administration import (
+from letterbox.services.audit.log import (
     About,
     AdminAction,
     Administration,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from letterbox.cli._operator import operator
-from letterbox.services.administration import AdminAction, Subject
+from letterbox.services.audit.log import AdminAction, Subject
 from letterbox.services.delivery import MOST_ATTEMPTS
 from letterbox.services.person_rules import PersonInput
 from letterbox.services.retry_attempts import Attempts

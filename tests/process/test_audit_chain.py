@@ -19,9 +19,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import SYSTEM
-from letterbox.services.audit_reading import AuditReading, content_hash
-from letterbox.services.audit_syslog import AuditSyslog, target_of
-from letterbox.services.audit_trail import SPOOL, AuditTrail
+from letterbox.services.audit.reading import AuditReading, content_hash
+from letterbox.services.audit.syslog import AuditSyslog, target_of
+from letterbox.services.audit.trail import SPOOL, AuditTrail
 from letterbox.store import migrate, rights
 from letterbox.store.audit import AuditWriter
 from letterbox.store.database import Database

@@ -15,7 +15,7 @@ import yaml
 from letterbox.cli import run
 from letterbox.cli._operator import operator
 from letterbox.seeds import values as seeds
-from letterbox.services.audit_trail import SPOOL
+from letterbox.services.audit.trail import SPOOL
 from letterbox.store.audit import AuditEvent
 from letterbox.store.embedded import AUDITOR
 from tests.support.trail_place import AWAY, Place

@@ -15,7 +15,7 @@ from letterbox.domain.audit import Act, Result, Thing
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import SYSTEM
-from letterbox.services.audit_trail import AuditTrail
+from letterbox.services.audit.trail import AuditTrail
 from letterbox.store import migrate, rights
 from letterbox.store.audit import AuditWriter
 from letterbox.store.embedded import AUDITOR, OWNER

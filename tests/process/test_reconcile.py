@@ -18,7 +18,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.administration import AdminAction
+from letterbox.services.audit.log import AdminAction
 from letterbox.services.design import repository_files
 from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_items import Difference, DifferenceKind

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.administration import AdminAction
+from letterbox.services.audit.log import AdminAction
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.beside_rows import PLACES
 from letterbox.services.design import STUDIO, repository_files

@@ -13,7 +13,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.administration import AdminAction
+from letterbox.services.audit.log import AdminAction
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retried, Retrying
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind

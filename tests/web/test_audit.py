@@ -13,8 +13,8 @@ from letterbox.domain.errors import Unavailable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.audit_syslog import message
-from letterbox.services.audit_trail import clean_detail
+from letterbox.services.audit.syslog import message
+from letterbox.services.audit.trail import clean_detail
 from letterbox.store.audit import AuditEvent
 from letterbox.wiring import Services
 from tests.house.project import named

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.administration import Subject
+from letterbox.services.audit.log import Subject
 from webapp.admin import words
 from webapp.admin.blueprint import asked, blueprint, page, services
 from webapp.shared import access

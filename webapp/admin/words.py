@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.words import label
-from letterbox.services.administration import Subject
+from letterbox.services.audit.log import Subject
 from letterbox.services.open_work import Why
 from letterbox.services.stuck_items import OUTCOME_WORDS, RetryOutcome
 from webapp.shared.admin_actions import ACTIONS

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result, Thing
 from letterbox.domain.vocabulary import Role
-from letterbox.services.audit_reading import Asked
+from letterbox.services.audit.reading import Asked
 from webapp.audit.words import WORDS
 from webapp.shared import access
 from webapp.shared.context import EXTENSION

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from letterbox.services import hidden
-from letterbox.services.administration import AdminAction
+from letterbox.services.audit.log import AdminAction
 from letterbox.services.stuck_items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
 
 HIDDEN = hidden.HIDDEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from letterbox.services.administration import AdminAction
+from letterbox.services.audit.log import AdminAction
 
 ACTIONS: Mapping[str, str] = {
     AdminAction.UNIT_CREATED: "新建单位",

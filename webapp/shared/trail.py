@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from letterbox.domain.audit import NOTHING, Act, Result, Thing
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
-from letterbox.services.audit_trail import LOCAL, ORIGIN, AuditTrail, Origin
+from letterbox.services.audit.trail import LOCAL, ORIGIN, AuditTrail, Origin
 from webapp.shared import errors
 from webapp.shared.context import services
 from webapp.shared.logs import request_id

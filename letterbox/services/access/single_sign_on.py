@@ -14,7 +14,7 @@ from sqlalchemy import select
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.services.access.trail import AccessEvent, AccessTrail
-from letterbox.services.administration import AdminAction, Administration, differences, require_security
+from letterbox.services.audit.log import AdminAction, Administration, differences, require_security
 from letterbox.services.people import find_person
 from letterbox.services.rights import about, is_command_line
 from letterbox.services.sign_in import SignedIn, SignIn

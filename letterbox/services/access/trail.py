@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from letterbox.domain.audit import Act, Result, Thing
 from letterbox.domain.permissions import Actor
-from letterbox.services.audit_trail import AuditTrail
+from letterbox.services.audit.trail import AuditTrail
 
 
 class AccessEvent(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from letterbox.domain.clean_text import one_line
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.administration import Administration, require_one_of
+from letterbox.services.audit.log import Administration, require_one_of
 from letterbox.services.hidden import names_none_hidden
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from letterbox.domain.permissions import Actor, require_operator
-from letterbox.services.admin_log import AdminEntry, entry_of, of_none_hidden
-from letterbox.services.administration import Subject
+from letterbox.services.audit.log import Subject
+from letterbox.services.audit.log_pages import AdminEntry, entry_of, of_none_hidden
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 

@@ -13,7 +13,7 @@ from datetime import UTC
 from urllib.parse import urlsplit
 
 from letterbox.domain.errors import ConfigError
-from letterbox.services.audit_reading import AuditReading, as_document
+from letterbox.services.audit.reading import AuditReading, as_document
 from letterbox.store.audit import AuditEvent
 from letterbox.store.database import Database
 from letterbox.store.state import State
