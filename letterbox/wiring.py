@@ -37,7 +37,7 @@ from letterbox.services.contacts_of_writers import KnownContacts
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.delivery import Channel, Delivering
-from letterbox.services.design import Design
+from letterbox.services.deployment.design import Design
 from letterbox.services.form_data import FormData
 from letterbox.services.handing_back import HandingBack
 from letterbox.services.handing_on import HandingOn

@@ -10,6 +10,7 @@ from letterbox.engine.clock import EngineClock
 from letterbox.outbox.forgetting import Forgetting
 from letterbox.services.audit.operator_pages import OperatorLog
 from letterbox.services.cancelling import Cancelling
+from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.doctor import Doctor
 from letterbox.services.doctor_access import AccessChecks
 from letterbox.services.doctor_data import DataChecks
@@ -18,7 +19,6 @@ from letterbox.services.doctor_keys import KeyChecks
 from letterbox.services.doctor_place import PlaceChecks
 from letterbox.services.doctor_trail import TrailChecks
 from letterbox.services.dropping import Dropping
-from letterbox.services.element_names import ElementNames
 from letterbox.services.ending import Ending
 from letterbox.services.faults import Faults
 from letterbox.services.key_renewal import KeyRenewal

@@ -19,7 +19,7 @@ from letterbox.services.audit.reading import AuditReading
 from letterbox.services.audit.syslog import AuditSyslog, target_of
 from letterbox.services.audit.trail import AuditTrail
 from letterbox.services.config_files import ConfigFiles
-from letterbox.services.design import Design
+from letterbox.services.deployment.design import Design
 from letterbox.services.leaves import Leaves
 from letterbox.services.own_bundle import OwnBundle
 from letterbox.services.people import People

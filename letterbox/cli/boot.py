@@ -25,7 +25,7 @@ from letterbox.seeds import values as seeds
 from letterbox.seeds.calendar import load_calendar
 from letterbox.services import remasking
 from letterbox.services.bundle_check import refuse_faulty
-from letterbox.services.design import REPOSITORY, digest_of, repository_files
+from letterbox.services.deployment.design import REPOSITORY, digest_of, repository_files
 from letterbox.services.movable_clock import SharedClock
 from letterbox.settings import Settings
 from letterbox.store import migrate, rights

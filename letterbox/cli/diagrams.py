@@ -14,7 +14,7 @@ from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.bundle_check import findings_of
 from letterbox.services.bundle_parts import same_as
-from letterbox.services.design import BUNDLE_DIR, SUFFIXES, Deployed, bundle_paths, repository_files
+from letterbox.services.deployment.design import BUNDLE_DIR, SUFFIXES, Deployed, bundle_paths, repository_files
 
 KINDS = "、".join(sorted(SUFFIXES))
 

@@ -38,7 +38,7 @@ from letterbox.seeds import values as seed_values
 from letterbox.services import reliance
 from letterbox.services.deadlines import LAPSES
 from letterbox.services.decisive_rules import decisive_answers, own_variables
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.services.form_data import FORM_INPUTS
 from letterbox.services.one_cause import causes
 from letterbox.services.rulebook import LADDER, ROUTING, TIME_LIMITS

@@ -14,7 +14,7 @@ from letterbox.domain.limits.lateness import OFFICE_KINDS, midnight_after
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
-from letterbox.services.design import Design
+from letterbox.services.deployment.design import Design
 from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database

@@ -11,9 +11,9 @@ from letterbox.domain.dates import day
 from letterbox.engine.client import EngineClient
 from letterbox.engine.clock import machine_time
 from letterbox.engine.errors import EngineLockedUs, EngineUnavailable
-from letterbox.services.design import REPOSITORY, Design, LiveBundle, digest_of, repository_files
+from letterbox.services.deployment.design import REPOSITORY, Design, LiveBundle, digest_of, repository_files
+from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.doctor import Finding
-from letterbox.services.element_names import ElementNames
 from letterbox.settings import Settings
 
 SUPPORTED = ("1.", "7.24")

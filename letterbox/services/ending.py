@@ -11,7 +11,7 @@ from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
-from letterbox.services.element_names import ElementNames
+from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconciling import Reconciling
 

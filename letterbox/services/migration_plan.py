@@ -11,7 +11,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.engine.client import EngineClient
 from letterbox.engine.migration import Plan
 from letterbox.engine.records import Definition, Instance
-from letterbox.services.element_names import ElementNames
+from letterbox.services.deployment.element_names import ElementNames
 
 GONE = "新版本的流程图里没有这个环节，停在这里的来信不能迁移"
 NO_PROCESS = "新版本里没有这个流程"

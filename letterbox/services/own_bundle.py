@@ -11,7 +11,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject
 from letterbox.services.audit.trail import AuditTrail
-from letterbox.services.design import Deployed, Design
+from letterbox.services.deployment.design import Deployed, Design
 from letterbox.store.bundles import Bundle
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from letterbox.bundle.diagrams import read_bundle
 from letterbox.domain.forms.form import Form
 from letterbox.domain.forms.form_words import EMPTY, answers_in_words
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 
 
 class OwnersQuestions:

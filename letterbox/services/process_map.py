@@ -19,7 +19,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.client import EngineClient
 from letterbox.engine.processes import Occupied, PlaceCalls
-from letterbox.services.design import Design
+from letterbox.services.deployment.design import Design
 from letterbox.services.visibility import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -19,7 +19,7 @@ from letterbox.engine.tasks import ClaimSearch
 from letterbox.outbox.due_moves import TaskLimits
 from letterbox.services import stall_rules
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
-from letterbox.services.element_names import ElementNames
+from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import read_engine, read_letters

@@ -18,7 +18,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.services import bundle_history as history
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import digest_of
+from letterbox.services.deployment.design import digest_of
 from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts, upload_name
 from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting, require_owner

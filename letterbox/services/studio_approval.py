@@ -22,7 +22,7 @@ from letterbox.engine.errors import DeploymentRefused
 from letterbox.services import bundle_history as history
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, acting_name, required_reason
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import STUDIO, Design, LiveBundle, digest_of
+from letterbox.services.deployment.design import STUDIO, Design, LiveBundle, digest_of
 from letterbox.services.owner_notices import other_owners
 from letterbox.services.studio_drafts import Drafts
 from letterbox.services.studio_views import BundleRefused, Proposal, require_owner

@@ -7,7 +7,7 @@ from letterbox.bundle.model.groups import possible_groups
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.services.reliance import DECISIVE
 from workers.handlers import HANDLERS
 

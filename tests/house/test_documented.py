@@ -10,7 +10,7 @@ import click
 from letterbox.bundle.vocabulary import ProcessKey, Topic
 from letterbox.cli import main
 from letterbox.domain.vocabulary import EventName, Role
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.setting_names import VARIABLES
 from tests.house.project import ROOT, files, named, text
 

@@ -14,7 +14,7 @@ import pytest
 from letterbox.bundle import vocabulary as engine_words
 from letterbox.domain import vocabulary as field_words
 from letterbox.seeds.values import load_action_forms
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.house.project import named, rows
 
 GLOSSARY = "docs/glossary.md"

@@ -11,7 +11,7 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.seeds import values as seeds
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock

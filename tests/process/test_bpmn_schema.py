@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from letterbox.bundle.files.bundle_file import read
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.bpmn_schema import bpmn_schema
 from tests.unit.test_real_world_styles import DIAGRAMS, STYLES
 

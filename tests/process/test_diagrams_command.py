@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from letterbox.cli import diagrams, run
 from letterbox.cli._operator import operator
-from letterbox.services.design import digest_of, repository_files
+from letterbox.services.deployment.design import digest_of, repository_files
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.audit import AuditEvent
 from tests.support.changed_bundle import edited, with_field, with_visit

@@ -20,7 +20,7 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.engine.embedded import lanes
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.design import REPOSITORY, repository_files
+from letterbox.services.deployment.design import REPOSITORY, repository_files
 from letterbox.services.doctor import TITLES, Check, Doctor, Finding
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks

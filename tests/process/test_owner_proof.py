@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.vocabulary import Role
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.api import UNIT, Api
 from tests.support.changed_bundle import VISIT_FORM, edited, with_field, with_visit
 from tests.support.county import County

@@ -8,7 +8,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.cli import boot, run
 from letterbox.cli.output import DONE, UNREACHABLE, WRONG_USE
 from letterbox.programs import free_port
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import load
 from letterbox.wiring import build

@@ -13,7 +13,7 @@ from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.beside_rows import PLACES
-from letterbox.services.design import STUDIO, repository_files
+from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.reconcile_items import DifferenceKind as K
 from letterbox.services.reconcile_items import Reconciliation
 from letterbox.store.admin_events import AdminEvent

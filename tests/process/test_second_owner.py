@@ -9,7 +9,7 @@ import pytest
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.permissions import Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.store.studio import StudioProposalFile
 from tests.support.changed_bundle import edited, with_field
 from tests.support.county import staff

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.seeds import values as seeds
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.store.bundles import Bundle, BundleFile
 from letterbox.store.database import Database
 from letterbox.wiring import Services

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from letterbox.bundle.files.bundle_file import anew
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 
 Upload = tuple[io.BytesIO, str]
 

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from letterbox.seeds import values as seeds
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
 from tests.support.clocks import LONG_SESSIONS, SetClock

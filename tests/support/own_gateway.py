@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.changed_bundle import VISIT_FORM, with_visit
 from tests.support.planted import UNIT, Files, line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from letterbox.domain.permissions import Actor
-from letterbox.services.design import LiveBundle
+from letterbox.services.deployment.design import LiveBundle
 from letterbox.services.studio import Studio
 from letterbox.wiring import Services
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from letterbox.bundle.model.diagram_model import Finding
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.changed_bundle import edited
 
 Files = dict[str, bytes]

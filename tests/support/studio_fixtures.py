@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import delete, select, update
 
-from letterbox.services.design import LiveBundle
+from letterbox.services.deployment.design import LiveBundle
 from letterbox.store.bundles import Bundle
 from letterbox.wiring import Services
 from tests.support.owner import Owner

@@ -12,7 +12,7 @@ from letterbox import demo
 from letterbox.cli.running import stack_file
 from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import Profile, Settings
 from letterbox.store import migrate

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from letterbox.bundle.difference import ElementChange, How, differences
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"
 NOTICE = "notice-delivery.bpmn"

@@ -12,7 +12,7 @@ from lxml import etree
 
 from letterbox.bundle.difference import differences
 from letterbox.bundle.meaning import says_the_same
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.unit.test_bundle_diff import FORM, LADDER, LETTER, NOTICE, only
 
 UNIT, LIMITS = "unit-handling.bpmn", "time-limits.dmn"

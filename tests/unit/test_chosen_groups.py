@@ -6,7 +6,7 @@ import pytest
 
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.bundle.model.groups import resolved
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.changed_bundle import insert_task, with_visit
 from tests.support.own_gateway import AGAIN, NEXT, own_gateway
 from tests.support.planted import LETTER, UNIT, Files, found, planted

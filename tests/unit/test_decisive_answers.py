@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.changed_bundle import VISIT, VISIT_FORM, with_visit
 from tests.support.planted import UNIT, Files, found, line
 from tests.unit.test_bundle_check import form

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.planted import LETTER, Files, found, line
 
 STEP, INTO, OUT_OF = "Task_ReviewReply", "Flow_UnitOutcome_ReviewReply", "Flow_ReviewReply_ReviewOutcome"

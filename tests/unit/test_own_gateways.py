@@ -8,7 +8,7 @@ import re
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.own_gateway import AGAIN, NEXT, own_gateway
 from tests.support.planted import Files, found, gateway, line
 

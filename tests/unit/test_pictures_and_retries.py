@@ -9,7 +9,7 @@ import pytest
 from letterbox.bundle.diagrams import read_diagram
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.bundle.model.retry_cycle import retries_problem
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.planted import LETTER, NOTICE, UNIT, Files, found, planted
 
 

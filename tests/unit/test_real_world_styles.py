@@ -11,7 +11,7 @@ from letterbox.bundle.diagrams import read_diagram
 from letterbox.bundle.difference import How, differences
 from letterbox.bundle.files.bundle_file import read
 from letterbox.services.bundle_check import findings_of
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.changed_bundle import with_visit
 from tests.support.planted import LETTER, NOTICE, UNIT
 

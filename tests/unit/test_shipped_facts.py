@@ -7,7 +7,7 @@ import re
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from tests.support.changed_bundle import with_visit
 from tests.support.planted import (
     CO_HANDLING,

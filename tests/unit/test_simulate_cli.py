@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letterbox.cli import run
-from letterbox.services.design import BUNDLE_DIR
+from letterbox.services.deployment.design import BUNDLE_DIR
 
 PERIOD = ["--from", "2026-03-02", "--to", "2026-03-06", "--letters", "5"]
 

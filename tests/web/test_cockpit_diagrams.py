@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.store import migrate
 from letterbox.wiring import Services

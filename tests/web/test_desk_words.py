@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.forms.form import Form
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.design import BUNDLE_DIR
+from letterbox.services.deployment.design import BUNDLE_DIR
 from webapp.desk.presenters import marked
 from webapp.shared.event_words import line_of
 from webapp.shared.typed import typed_texts

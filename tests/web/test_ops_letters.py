@@ -8,7 +8,7 @@ from sqlalchemy import update
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.design import STUDIO, repository_files
+from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.store.letters import Letter
 from tests.support.county import County, staff
 from tests.support.desk_site import DeskSite

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.design import repository_files
+from letterbox.services.deployment.design import repository_files
 from letterbox.services.person_rules import RoleInput
 from letterbox.store.people import Assignment
 from letterbox.wiring import Services

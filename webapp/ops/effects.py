@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from letterbox.bundle.vocabulary import TaskKey, UnitStep
 from letterbox.services.cause_words import meaning
-from letterbox.services.element_names import ElementNames
+from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.letter_process_views import ProcessesOfLetter
 from letterbox.services.migrating import Migrated, MigrationOutcome
 from letterbox.services.migration_plan import ProcessPlan

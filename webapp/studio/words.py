@@ -9,7 +9,7 @@ from letterbox.bundle.difference import KIND, How
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.services.design import REPOSITORY, STUDIO
+from letterbox.services.deployment.design import REPOSITORY, STUDIO
 
 ORIGINS: Mapping[str, str] = {REPOSITORY: "随程序发布", STUDIO: "流程设计台"}
 STATES: Mapping[str, str] = {

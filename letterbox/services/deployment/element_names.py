@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letterbox.bundle.diagrams import NotADiagram, read_bundle
-from letterbox.services.design import Design
+from letterbox.services.deployment.design import Design
 
 
 class ElementNames:

@@ -1,0 +1,1 @@
+"""The bundle that is live, how it was deployed, and the names of its elements."""
