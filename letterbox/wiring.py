@@ -59,7 +59,7 @@ from letterbox.services.records import Records
 from letterbox.services.recovery import Recovery
 from letterbox.services.related import Related
 from letterbox.services.releasing import Releasing
-from letterbox.services.rulebook import ROUTING, LiveRules, Rulebook
+from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
 from letterbox.services.standard_texts import StandardTexts
 from letterbox.services.studio import Studio

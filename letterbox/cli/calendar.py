@@ -7,13 +7,13 @@ from typing import NoReturn
 
 import click
 
-from letterbox.calendar_source import work_calendar
 from letterbox.cli._operator import operator
 from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.cli.output import refused as refuse
 from letterbox.domain.limits.calendar_table import YEARS, CalendarFile, CalendarRefused, parse_calendar
 from letterbox.services.moving import MovedLimit
+from letterbox.services.rules.office_calendar import work_calendar
 
 LARGEST = 1_000_000
 """Bytes; a year has 366 rows of some twenty bytes."""

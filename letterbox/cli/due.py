@@ -7,12 +7,12 @@ import re
 
 import click
 
-from letterbox.calendar_source import work_calendar
 from letterbox.cli.output import answer, json_option
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.limits.calendar_table import YEARS
 from letterbox.domain.limits.time_limits import Due, due_after_working_days
+from letterbox.services.rules.office_calendar import work_calendar
 
 LONGEST = 1000
 _SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?")

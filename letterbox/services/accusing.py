@@ -15,7 +15,7 @@ from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case import Case
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import conceal
-from letterbox.services.visibility import kept_away_people, who_stands_in
+from letterbox.services.visibility.rule import kept_away_people, who_stands_in
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft
 from letterbox.store.state import EngineFact

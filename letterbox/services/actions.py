@@ -19,7 +19,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.form_data import letter_data
 from letterbox.services.leading import leading_number
 from letterbox.services.standing import refusal
-from letterbox.services.visibility import may_see, roles_for
+from letterbox.services.visibility.rule import may_see, roles_for
 
 Values = Mapping[str, Any]
 

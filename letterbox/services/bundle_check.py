@@ -41,7 +41,7 @@ from letterbox.services.decisive_rules import decisive_answers, own_variables
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.form_data import FORM_INPUTS
 from letterbox.services.one_cause import causes
-from letterbox.services.rulebook import LADDER, ROUTING, TIME_LIMITS
+from letterbox.services.rules.rulebook import LADDER, ROUTING, TIME_LIMITS
 
 REQUIRED = (
     *TaskKey,

@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from letterbox.calendar_source import library_years, work_calendar
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.limits import calendar_check
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.permissions import WORKER, Actor
-from letterbox.services import calendar_rows as rows
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
-from letterbox.services.calendar_rows import Draft
 from letterbox.services.moving import MovedLimit, Moving
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules import calendar_days as rows
+from letterbox.services.rules.calendar_days import Draft
+from letterbox.services.rules.office_calendar import library_years, work_calendar
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.calendar import CalendarYear
 from letterbox.store.database import Database
 

@@ -18,7 +18,7 @@ from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.held_limits import pressing
-from letterbox.services.rulebook import ComputedLimit, Rulebook
+from letterbox.services.rules.rulebook import ComputedLimit, Rulebook
 from letterbox.store.commands import Lane
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken

@@ -21,7 +21,7 @@ from letterbox.engine.patience import patience
 from letterbox.outbox.relay import Held
 from letterbox.services import effects, standing
 from letterbox.services.case import Case, locked_letter
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.commands import Lane
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -13,7 +13,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.contacts_of_writers import shortened
 from letterbox.services.notices import HOLD_A_CODE
-from letterbox.services.visibility import kept_away_people
+from letterbox.services.visibility.rule import kept_away_people
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit

@@ -15,7 +15,7 @@ from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.services.deployment.design import Design
-from letterbox.services.visibility import kept_from_nobody_of
+from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -22,7 +22,7 @@ from letterbox.services.form_data import FormData
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.task_shifts import TaskShifts
 from letterbox.services.tasks import OpenTask
-from letterbox.services.visibility import kept_from_nobody_of
+from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select, text
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.services.doctor import Finding
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.stalls import CONFIRMED, LOOKED
 from letterbox.store import migrate
 from letterbox.store.commands import CommandStatus, OutboxCommand

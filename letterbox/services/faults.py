@@ -24,7 +24,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.held_limits import open_fault
 from letterbox.services.limit_moves import follow_lead, granted_at
 from letterbox.services.notices import Notices
-from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.faults import Fault

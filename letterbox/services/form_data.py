@@ -16,7 +16,7 @@ from letterbox.services.contacts import as_row
 from letterbox.services.public_copies import may_be_public, undecided
 from letterbox.services.secrecy import mask_for_others
 from letterbox.services.task_facts import TaskFacts
-from letterbox.services.visibility import excluded_in_family
+from letterbox.services.visibility.rule import excluded_in_family
 from letterbox.store.beside import CoHandling
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit

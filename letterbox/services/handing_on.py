@@ -17,7 +17,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices
 from letterbox.services.standing import Act, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
-from letterbox.services.visibility import groups_for, kept_away_people, require_task
+from letterbox.services.visibility.rule import groups_for, kept_away_people, require_task
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.held import later
 from letterbox.domain.vocabulary import LimitKind
-from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.services.standing import belonging
 from letterbox.store.faults import Fault
 from letterbox.store.letters import Letter

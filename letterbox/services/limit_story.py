@@ -21,7 +21,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LEADS, EventName, LimitKind
 from letterbox.services.record_views import EventView, LetterRecord, LimitView
 from letterbox.services.records import Records
-from letterbox.services.rulebook import TIME_LIMITS, Rulebook
+from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

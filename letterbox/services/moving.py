@@ -21,7 +21,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.limit_moves import Recomputed, Recount
 from letterbox.services.notices import Notices
-from letterbox.services.rulebook import TIME_LIMITS, Rulebook
+from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

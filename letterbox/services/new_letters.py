@@ -18,7 +18,7 @@ from letterbox.services.case import Case
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import conceal
-from letterbox.services.visibility import who_stands_in
+from letterbox.services.visibility.rule import who_stands_in
 from letterbox.store.letters import Letter, NumberSeries, Writer
 from letterbox.store.people import Unit
 

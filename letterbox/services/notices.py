@@ -21,7 +21,7 @@ from letterbox.services.case import Case
 from letterbox.services.contacts_of_writers import QUESTION, KnownContacts
 from letterbox.services.recipients import recipients
 from letterbox.services.secrecy import mask_for_others, own_words
-from letterbox.services.visibility import kept_away_people, roles_for
+from letterbox.services.visibility.rule import kept_away_people, roles_for
 from letterbox.store.letters import Writer
 from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice

@@ -16,8 +16,8 @@ from letterbox.domain.limits.lateness import Borders, Lateness, borders
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.services import open_limit_queries as queries
-from letterbox.services.rulebook import Rulebook
-from letterbox.services.visibility import visible_to
+from letterbox.services.rules.rulebook import Rulebook
+from letterbox.services.visibility.rule import visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

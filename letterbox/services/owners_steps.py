@@ -24,7 +24,7 @@ from letterbox.services.casebook import Casebook
 from letterbox.services.notices import Notices
 from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
-from letterbox.services.visibility import groups_for, holder_of, note_sight
+from letterbox.services.visibility.rule import groups_for, holder_of, note_sight
 from letterbox.store.bundles import BundleFile
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

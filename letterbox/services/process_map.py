@@ -20,7 +20,7 @@ from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
 from letterbox.engine.client import EngineClient
 from letterbox.engine.processes import Occupied, PlaceCalls
 from letterbox.services.deployment.design import Design
-from letterbox.services.visibility import kept_from_nobody_of
+from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

@@ -22,7 +22,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.public_text import Decision, Finding, PublicText, findings, traces_for_public
 from letterbox.services.standing import Act
-from letterbox.services.visibility import may_see, visible_to
+from letterbox.services.visibility.rule import may_see, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion

@@ -17,7 +17,7 @@ from letterbox.engine.records import Instance, UserTask
 from letterbox.services import leftovers
 from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
 from letterbox.services.held_limits import held_among, silenced
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.standing import belonging
 from letterbox.services.true_status import true_statuses
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand

@@ -18,14 +18,14 @@ from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.due_moves import TaskLimits
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject
-from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_inner import InnerRules, expected_steps, read_inner
 from letterbox.services.reconcile_items import CAUSES, DIFFERENCE_WORDS, Difference, DifferenceKind, Reconciliation
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import EngineSide, LetterSide, read_engine, read_letters
 from letterbox.services.record_checks import falsified_among
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.rulebook import Rulebook
+from letterbox.services.visibility.hidden import HIDDEN, hidden_among
 from letterbox.store.database import Database
 
 SECOND_LOOK_S = 1.0

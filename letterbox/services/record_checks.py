@@ -23,7 +23,7 @@ from letterbox.domain.words import label
 from letterbox.services.limit_moves import Recount
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import LetterSide
-from letterbox.services.rulebook import TIME_LIMITS, Rulebook
+from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 from letterbox.store.beside import Promise
 from letterbox.store.calendar import CalendarYear
 from letterbox.store.letters import Letter, LetterEvent

@@ -9,7 +9,7 @@ from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.record_checks import RecordChecks, records_of, true_start
-from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.services.standing import Act
 from letterbox.store.limits import Limit
 

@@ -14,7 +14,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.services.records import letter_seen_by
 from letterbox.services.secrecy import told_to_others
-from letterbox.services.visibility import kept_from_nobody_of, visible_to
+from letterbox.services.visibility.rule import kept_from_nobody_of, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit

@@ -18,7 +18,7 @@ from letterbox.services.record_files import Decision, decisions_of, files_of, sh
 from letterbox.services.record_views import AttachmentView
 from letterbox.services.records import letter_seen_by
 from letterbox.services.standing import Act
-from letterbox.services.visibility import may_see
+from letterbox.services.visibility.rule import may_see
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment, AttachmentRelease
 

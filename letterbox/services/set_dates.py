@@ -8,7 +8,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.case import Case
-from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.rules.rulebook import ComputedLimit
 
 MOST_YEARS = 3
 """[ours] A date further away is a slip of the hand, or nobody's promise."""

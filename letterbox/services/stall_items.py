@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from letterbox.services.hidden import HIDDEN, NOT_YOURS
+from letterbox.services.visibility.hidden import HIDDEN, NOT_YOURS
 
 
 class StallKind(StrEnum):

@@ -20,14 +20,14 @@ from letterbox.outbox.due_moves import TaskLimits
 from letterbox.services import stall_rules
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.deployment.element_names import ElementNames
-from letterbox.services.hidden import HIDDEN, hidden_among
 from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import read_engine, read_letters
 from letterbox.services.reconciling import Reconciling
 from letterbox.services.roster_reader import read_roster
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.stall_items import HOLDS, SETTLED_BY_REPAIR, Found, StallKind, StallView
 from letterbox.services.stall_rules import Reading, Thresholds
+from letterbox.services.visibility.hidden import HIDDEN, hidden_among
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall

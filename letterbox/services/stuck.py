@@ -14,8 +14,8 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.records import ExternalTask, Incident, Instance, Job
 from letterbox.services import stuck_rows
 from letterbox.services.deployment.element_names import ElementNames
-from letterbox.services.hidden import HIDDEN, NOT_YOURS, hidden_among
 from letterbox.services.stuck_items import Stuck, StuckKind, StuckList
+from letterbox.services.visibility.hidden import HIDDEN, NOT_YOURS, hidden_among
 from letterbox.store.database import Database
 
 MOST = 1000

@@ -35,7 +35,7 @@ from letterbox.services.effects import NotOnRecord
 from letterbox.services.notices import Notices
 from letterbox.services.secrecy import told_to_others
 from letterbox.services.set_dates import computed_until
-from letterbox.services.visibility import excluded_in_family
+from letterbox.services.visibility.rule import excluded_in_family
 from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit

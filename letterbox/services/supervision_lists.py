@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.permissions import Actor
-from letterbox.services.visibility import visible_to
+from letterbox.services.visibility.rule import visible_to
 from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -19,7 +19,7 @@ from letterbox.domain.permissions import Actor, Grant
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound, TaskNotFound
 from letterbox.engine.records import UserTask
-from letterbox.services.visibility import note_sight, task_grant
+from letterbox.services.visibility.rule import note_sight, task_grant
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.state import EngineFact, State

@@ -15,7 +15,7 @@ from letterbox.domain.permissions import EGOV_ROLES, OFFICES_OF, RANK, STANDS_IN
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import TaskQuery, TaskSearch
 from letterbox.services.task_facts import TaskFactReader
-from letterbox.services.visibility import groups_for, kept_from, kept_from_nobody_of, who_stands_in
+from letterbox.services.visibility.rule import groups_for, kept_from, kept_from_nobody_of, who_stands_in
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 

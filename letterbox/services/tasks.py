@@ -31,7 +31,7 @@ from letterbox.services.owners_questions import OwnersQuestions
 from letterbox.services.standing import act_of_task, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts, is_owners
 from letterbox.services.task_shifts import TaskShifts
-from letterbox.services.visibility import groups_for, kept_from_nobody_of, note_sight, require_task
+from letterbox.services.visibility.rule import groups_for, kept_from_nobody_of, note_sight, require_task
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.services.record_views import EventView, LetterRecord
-from letterbox.services.visibility import visible_to
+from letterbox.services.visibility.rule import visible_to
 from letterbox.store.letters import Letter
 
 NAMES_ANOTHER = {

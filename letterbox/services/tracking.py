@@ -23,7 +23,7 @@ from letterbox.services.recategorising import is_asked as is_asked_category
 from letterbox.services.recategorising import open_request
 from letterbox.services.record_views import EvaluationView
 from letterbox.services.recovery import Recovery
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.secrecy import own_words
 from letterbox.services.writer_words import SENTENCES, note_of
 from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import FINAL_STATUSES, UNIT_ROLES, Role, UnitKind
-from letterbox.services.visibility import kept_from_nobody_of
+from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person, Unit
 

@@ -1,4 +1,4 @@
-"""Who reads letters for somebody asks the one rule who may see what (A5): ``services/visibility.py``."""
+"""Who reads letters for somebody asks the one rule who may see what (A5): ``services/visibility/rule.py``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from tests.house.project import files, text
 
-ASKS = re.compile(r"from letterbox\.services\.(visibility|records) import|\bvisible_to\b|\bmay_see\b")
+ASKS = re.compile(r"from letterbox\.services\.(visibility\.rule|records) import|\bvisible_to\b|\bmay_see\b")
 READS = re.compile(r"select\([^)]*\bLetter\b|\.join\(Letter\b", re.DOTALL)
 FOR_SOMEBODY = re.compile(r"\bactor: Actor\b")
 OTHERWISE = {

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from letterbox.calendar_source import library_years, work_calendar
 from letterbox.cli import run
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
@@ -24,7 +23,8 @@ from letterbox.services.deployment.design import REPOSITORY, repository_files
 from letterbox.services.doctor import TITLES, Check, Doctor, Finding
 from letterbox.services.doctor_data import DataChecks
 from letterbox.services.doctor_engine import EngineChecks
-from letterbox.services.rulebook import Rulebook
+from letterbox.services.rules.office_calendar import library_years, work_calendar
+from letterbox.services.rules.rulebook import Rulebook
 from letterbox.settings import Settings
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices

@@ -15,7 +15,7 @@ from letterbox.bundle.vocabulary import Topic
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import LimitKind, MoveCause
 from letterbox.engine.records import ExternalTask
-from letterbox.services.rulebook import ComputedLimit
+from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
 from tests.support.county import County

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import OFFICES_OF, SEES_ALL_LETTERS, Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import BESIDE_LIMITS, UNIT_ROLES, Category, LetterStatus, LimitKind, Role
-from letterbox.services import visibility
-from letterbox.services.visibility import kept_from, may_see, visible_to
+from letterbox.services.visibility import rule as visibility
+from letterbox.services.visibility.rule import kept_from, may_see, visible_to
 from letterbox.store.database import dialect_url
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit

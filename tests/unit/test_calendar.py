@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterbox.calendar_source import library_years, work_calendar
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.services.rules.office_calendar import library_years, work_calendar
 from tests.support.slow_calendar import slow_between, slow_due_on, slow_is_working
 
 SHIPPED = work_calendar()

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from letterbox.calendar_source import work_calendar
 from letterbox.cli.calendar import calendar
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits import calendar_table
 from letterbox.domain.limits.calendar import DayKind, DayRule
 from letterbox.domain.limits.calendar_table import CalendarFile, CalendarRefused
 from letterbox.seeds.calendar import load_calendar
+from letterbox.services.rules.office_calendar import work_calendar
 from letterbox.settings import ROOT
 
 CONFIG = ROOT / "config"

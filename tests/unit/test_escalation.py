@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits.escalation import Step, ladder_rows, next_step, steps_of, undone_by_move
 from letterbox.domain.vocabulary import LimitKind
+from letterbox.services.rules.office_calendar import work_calendar
 from tests.support.decision_tables import read_small, shipped_table
 
 CALENDAR = work_calendar()

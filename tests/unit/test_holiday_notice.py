@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain.limits.calendar import DayKind, WorkCalendar
 from letterbox.domain.limits.holiday_notice import read_notice, year_in
+from letterbox.services.rules.office_calendar import work_calendar
 
 NOTICES = {
     2026: """国务院办公厅关于2026年部分节假日安排的通知

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
@@ -26,6 +25,7 @@ from letterbox.domain.limits.time_limits import (
     paused_working_days,
 )
 from letterbox.domain.vocabulary import Category, LimitKind
+from letterbox.services.rules.office_calendar import work_calendar
 from tests.support import slow_limits as slow
 from tests.support.decision_tables import shipped_table
 from tests.support.slow_limits import SlowCalendar

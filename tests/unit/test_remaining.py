@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.limits.remaining import Remaining, Standing, by_when, remaining, said
+from letterbox.services.rules.office_calendar import work_calendar
 
 CALENDAR = work_calendar()
 

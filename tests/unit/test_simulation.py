@@ -7,8 +7,8 @@ import random
 from collections import Counter
 from statistics import median
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.services.rules.office_calendar import work_calendar
 from letterbox.simulation import patterns, words
 from letterbox.simulation.answers import Answers
 from letterbox.simulation.conduct import Conduct

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterbox.calendar_source import library_years, work_calendar
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, FieldErrors
 from letterbox.domain.limits.time_limits import (
@@ -28,6 +27,7 @@ from letterbox.domain.limits.time_limits import (
     paused_working_days,
 )
 from letterbox.domain.vocabulary import Category, LimitKind
+from letterbox.services.rules.office_calendar import library_years, work_calendar
 from tests.support.decision_tables import shipped_table
 from tests.support.slow_calendar import slow_due_on
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from letterbox.services import hidden
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.stuck_items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
+from letterbox.services.visibility import hidden
 
 HIDDEN = hidden.HIDDEN
 __all__ = ["ACTIONS", "KIND_WORDS", "MENDS", "OUTCOME_WORDS", "TONES", "WAITING"]

@@ -13,7 +13,7 @@ from letterbox.domain.clean_text import one_line
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import Administration, require_one_of
-from letterbox.services.hidden import names_none_hidden
+from letterbox.services.visibility.hidden import names_none_hidden
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 

@@ -17,7 +17,7 @@ from letterbox.domain.keys import Keys, Purpose
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import require_one_of
-from letterbox.services.hidden import names_none_hidden
+from letterbox.services.visibility.hidden import names_none_hidden
 from letterbox.store.audit import START, AuditCheckpoint, AuditEvent, AuditHead
 from letterbox.store.database import Database
 from letterbox.store.people import Person

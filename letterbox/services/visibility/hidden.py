@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, exists, o
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import Actor
-from letterbox.services.visibility import kept_from
+from letterbox.services.visibility.rule import kept_from
 from letterbox.store.letters import Letter
 
 HIDDEN = "一封您不能查看的来信"

@@ -16,7 +16,7 @@ from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import LengthUnit
 from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import LimitKind
-from letterbox.services.calendar_rows import OfficeDays, office_days
+from letterbox.services.rules.calendar_days import OfficeDays, office_days
 from letterbox.store.bundles import Bundle, BundleFile
 from letterbox.store.database import Database
 from letterbox.store.limits import Limit

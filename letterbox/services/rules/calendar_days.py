@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from letterbox.calendar_source import work_calendar
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
+from letterbox.services.rules.office_calendar import work_calendar
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 
 
