@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from letterbox.engine.clock import EngineClock
+from letterbox.services.access.idempotency import Idempotency
 from letterbox.services.actions import Actions
 from letterbox.services.casebook import Casebook
 from letterbox.services.exporting import Exporting
 from letterbox.services.figures import Figures
-from letterbox.services.idempotency import Idempotency
 from letterbox.services.importing import BackgroundSender, Importing
 from letterbox.services.intake import Intake
 from letterbox.services.movable_clock import SharedClock

@@ -12,7 +12,9 @@ from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import values as seed_values
 from letterbox.seeds.values import MatterSeed
 from letterbox.services.access.passwords import Passwords
+from letterbox.services.access.sign_in import SignIn
 from letterbox.services.access.token_entry import TokenEntry
+from letterbox.services.access.tokens import Tokens
 from letterbox.services.audit.log import About, AdminAction, Administration
 from letterbox.services.audit.log_pages import AdminLog
 from letterbox.services.audit.reading import AuditReading
@@ -25,8 +27,6 @@ from letterbox.services.own_bundle import OwnBundle
 from letterbox.services.people import People
 from letterbox.services.person_notices import PersonNotices
 from letterbox.services.rights_requests import RightsRequests
-from letterbox.services.sign_in import SignIn
-from letterbox.services.tokens import Tokens
 from letterbox.services.units import Units
 from letterbox.settings import Settings
 from letterbox.store.audit import AuditWriter

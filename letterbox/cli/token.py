@@ -12,7 +12,7 @@ from letterbox.cli.output import answer, json_option, note
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import TOKEN_ROLES
-from letterbox.services.token_rules import TokenInfo
+from letterbox.services.access.token_rules import TokenInfo
 
 token = click.Group("token", help="机器接口的令牌：建立、列出、作废。")
 

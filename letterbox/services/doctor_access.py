@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from letterbox.services.access.token_rules import ENDS_SOON, LONG_UNUSED, TokenInfo
+from letterbox.services.access.tokens import Tokens
 from letterbox.services.doctor import Finding
-from letterbox.services.token_rules import ENDS_SOON, LONG_UNUSED, TokenInfo
-from letterbox.services.tokens import Tokens
 
 
 class AccessChecks:

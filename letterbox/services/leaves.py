@@ -17,9 +17,9 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongStat
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
+from letterbox.services.access.lending import lends
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
 from letterbox.services.leave_rules import LeaveInput, checked, substitute_errors
-from letterbox.services.lending import lends
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Substitution, Unit
 

@@ -11,8 +11,8 @@ from sqlalchemy import or_, select
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.services.access.passwords import Passwords
+from letterbox.services.access.sign_in import SignedIn, SignIn
 from letterbox.services.audit.log import AdminAction, Subject
-from letterbox.services.sign_in import SignedIn, SignIn
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 from letterbox.store.people import Person, Substitution

@@ -14,6 +14,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.second_factor import forget
+from letterbox.services.access.sign_in import SignIn
 from letterbox.services.audit.log import (
     AdminAction,
     Administration,
@@ -37,7 +38,6 @@ from letterbox.services.rights import (
     refuse_own,
     refuse_without_administrators,
 )
-from letterbox.services.sign_in import SignIn
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Substitution, Unit
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.services.lending import is_lent
+from letterbox.services.access.lending import is_lent
 from letterbox.store.people import Assignment, Person, Substitution
 
 

@@ -15,7 +15,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import TooManyAttempts
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.attempts import RECOVERY, RECOVERY_PER_CLIENT, AttemptCounter, Claim, client_of
+from letterbox.services.access.rate_limit import RECOVERY, RECOVERY_PER_CLIENT, AttemptCounter, Claim, client_of
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code

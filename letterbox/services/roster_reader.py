@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.roster import Leave, Member, Roster
 from letterbox.domain.vocabulary import Role
-from letterbox.services.lending import lends
+from letterbox.services.access.lending import lends
 from letterbox.store.people import Assignment, Person, Substitution
 
 

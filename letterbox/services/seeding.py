@@ -7,8 +7,8 @@ from sqlalchemy import select
 from letterbox.domain.clock import Clock
 from letterbox.seeds.calendar import CalendarSeed
 from letterbox.seeds.values import PersonSeed, UnitSeed
+from letterbox.services.access.sign_in import SignIn
 from letterbox.services.rules.calendar_days import OfficeDays, office_days
-from letterbox.services.sign_in import SignIn
 from letterbox.store.calendar import CalendarDay, CalendarYear
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Unit

@@ -13,8 +13,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
-from letterbox.services.attachments import attach
-from letterbox.services.attempts import (
+from letterbox.services.access.rate_limit import (
     QUERY_CODE,
     QUERY_CODE_PER_CLIENT,
     QUERY_CODE_PER_LETTER,
@@ -22,6 +21,7 @@ from letterbox.services.attempts import (
     Claim,
     client_of,
 )
+from letterbox.services.attachments import attach
 from letterbox.services.case import Case
 from letterbox.services.casebook import Casebook
 from letterbox.services.codes import CodeKeeper

@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts
 from letterbox.domain.letter import BODY_MAX, LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.attempts import QUERY_CODE
+from letterbox.services.access.rate_limit import QUERY_CODE
 from tests.support.county import County
 
 pytestmark = pytest.mark.engine

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.attempts import QUERY_CODE
+from letterbox.services.access.rate_limit import QUERY_CODE
 from tests.support.api import LETTER, Api, holds
 
 pytest_plugins = ["tests.support.api_fixtures"]

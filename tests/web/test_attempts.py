@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from letterbox.domain.errors import LetterboxError, NotAllowed, TooManyAttempts
 from letterbox.domain.vocabulary import Role
-from letterbox.services.attempts import SIGN_IN, Allowance, Claim, client_of
+from letterbox.services.access.rate_limit import SIGN_IN, Allowance, Claim, client_of
 from letterbox.services.person_rules import PersonInput, RoleInput
 from letterbox.store.access import Attempt
 from letterbox.wiring import Services

@@ -14,8 +14,8 @@ from sqlalchemy import event, select, text
 from letterbox.cli import run
 from letterbox.domain.clock import SystemClock
 from letterbox.services.access.token_entry import TokenEntry
+from letterbox.services.access.tokens import Tokens
 from letterbox.services.doctor_access import AccessChecks
-from letterbox.services.tokens import Tokens
 from letterbox.settings import Settings
 from letterbox.store import migrate
 from letterbox.store.access import ApiToken

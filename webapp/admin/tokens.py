@@ -9,7 +9,7 @@ from flask_babel import gettext
 from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.vocabulary import Role
-from letterbox.services.token_rules import TokenInfo
+from letterbox.services.access.token_rules import TokenInfo
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, TokenForm

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
-from letterbox.services.idempotency import Answer
+from letterbox.services.access.idempotency import Answer
 from webapp.api.callers import known_caller
 from webapp.api.ports import machine
 

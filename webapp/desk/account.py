@@ -9,7 +9,7 @@ from flask_babel import gettext
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.errors import FieldErrors
 from letterbox.services.access.sessions import How
-from letterbox.services.sign_in import SignedIn
+from letterbox.services.access.sign_in import SignedIn
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services

@@ -26,7 +26,7 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.access.sessions import Device, How, LiveSession, Sessions
-from letterbox.services.sign_in import SignedIn
+from letterbox.services.access.sign_in import SignedIn
 from webapp.shared import cookies, devices, navigation
 from webapp.shared.context import services
 from webapp.shared.device_words import browser_name, way_in

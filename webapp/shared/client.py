@@ -8,7 +8,7 @@ import hmac
 from flask import request
 
 from letterbox.domain.keys import Purpose
-from letterbox.services.attempts import client_of
+from letterbox.services.access.rate_limit import client_of
 from webapp.shared.context import services
 
 DIGEST_CHARS = 32

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from letterbox.domain.letter import WriterDetails
 from letterbox.services.access.proof_of_work import ProofOfWork
-from letterbox.services.attempts import HOUR, Allowance, AttemptCounter, Claim, client_of
+from letterbox.services.access.rate_limit import HOUR, Allowance, AttemptCounter, Claim, client_of
 from letterbox.services.contacts_of_writers import KnownContacts
 
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from zxcvbn import zxcvbn
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.services.sign_in import SignIn
+from letterbox.services.access.sign_in import SignIn
 from letterbox.store.access import FormerPassword
 from letterbox.store.people import Person, Unit
 

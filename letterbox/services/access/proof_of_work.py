@@ -13,7 +13,7 @@ import altcha
 
 from letterbox.domain.errors import TooManyAttempts
 from letterbox.domain.keys import Keys, Purpose
-from letterbox.services.attempts import HOUR, Allowance, AttemptCounter, Claim
+from letterbox.services.access.rate_limit import HOUR, Allowance, AttemptCounter, Claim
 
 ALGORITHM, COST, PREFIX = "SHA-256", 600, "00"
 """Some 256 tries of 600 rounds each."""

@@ -26,8 +26,8 @@ from letterbox.domain.keys import Keys, Purpose
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import LETTERS
+from letterbox.services.access.rate_limit import Allowance, AttemptCounter, Claim
 from letterbox.services.access.trail import AccessEvent, AccessTrail
-from letterbox.services.attempts import Allowance, AttemptCounter, Claim
 from letterbox.store.access import RecoveryCode, SecondFactor
 from letterbox.store.database import Database
 from letterbox.store.people import Person

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.services.access.second_factor import SecondFactors
+from letterbox.services.access.sign_in import SignedIn, SignIn
 from letterbox.services.access.trail import AccessEvent, AccessTrail
-from letterbox.services.sign_in import SignedIn, SignIn
 from letterbox.store.access import StaffSession
 from letterbox.store.database import Database
 

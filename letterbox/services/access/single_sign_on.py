@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.permissions import Actor
+from letterbox.services.access.sign_in import SignedIn, SignIn
 from letterbox.services.access.trail import AccessEvent, AccessTrail
 from letterbox.services.audit.log import AdminAction, Administration, differences, require_security
 from letterbox.services.people import find_person
 from letterbox.services.rights import about, is_command_line
-from letterbox.services.sign_in import SignedIn, SignIn
 from letterbox.store.database import Database
 from letterbox.store.people import Person
 

@@ -12,8 +12,8 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.services.access.token_entry import token_hash
+from letterbox.services.access.token_rules import TokenInfo, errors_of, networks_of
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject
-from letterbox.services.token_rules import TokenInfo, errors_of, networks_of
 from letterbox.store.access import ApiToken
 from letterbox.store.database import Database
 from letterbox.store.people import Unit

@@ -13,8 +13,8 @@ from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import NotAllowed, NotFound, TooManyAttempts
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.access.trail import AccessEvent, AccessTrail
-from letterbox.services.attempts import (
+from letterbox.services.access.lending import lent_to
+from letterbox.services.access.rate_limit import (
     SIGN_IN,
     SIGN_IN_PER_CLIENT,
     SIGN_IN_PER_LOGIN,
@@ -22,7 +22,7 @@ from letterbox.services.attempts import (
     Claim,
     client_of,
 )
-from letterbox.services.lending import lent_to
+from letterbox.services.access.trail import AccessEvent, AccessTrail
 from letterbox.store.database import Database
 from letterbox.store.people import Person
 
