@@ -27,8 +27,8 @@ from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.actions import Actions
 from letterbox.services.attachments import Attachments
 from letterbox.services.calendar_office import CalendarOffice
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook, SentLater
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook, SentLater
 from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper

@@ -9,7 +9,7 @@ from functools import cached_property
 from letterbox.engine.clock import EngineClock
 from letterbox.services.access.idempotency import Idempotency
 from letterbox.services.actions import Actions
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
 from letterbox.services.exporting import Exporting
 from letterbox.services.figures import Figures
 from letterbox.services.importing import BackgroundSender, Importing

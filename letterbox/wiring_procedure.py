@@ -12,6 +12,7 @@ from letterbox.services import urgency
 from letterbox.services.accusing import Accusing
 from letterbox.services.actions import Action
 from letterbox.services.assignment import Assignment
+from letterbox.services.case.secrecy import Unmasking
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.extensions import Extensions
 from letterbox.services.handling import Handling
@@ -27,7 +28,6 @@ from letterbox.services.reminders import Reminders
 from letterbox.services.returns import Returns
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
-from letterbox.services.secrecy import Unmasking
 from letterbox.services.splitting import Splitting
 from letterbox.services.supervision import Supervisions
 from letterbox.services.tasks import TaskHandler

@@ -14,11 +14,11 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongStat
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import STANDS_IN, Actor, Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
-from letterbox.services.form_data import letter_data
-from letterbox.services.leading import leading_number
-from letterbox.services.standing import refusal
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.form_inputs import letter_data
+from letterbox.services.case.leading import leading_number
+from letterbox.services.case.standing import refusal
 from letterbox.services.visibility.rule import may_see, roles_for
 
 Values = Mapping[str, Any]

@@ -8,11 +8,11 @@ from typing import Any
 from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
+from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.co_handling import CoHandlers
 from letterbox.services.notices import Notices
 from letterbox.services.supervision import Supervisions
-from letterbox.services.unit_work import undertaking_unit
 
 DISPATCH_LIMITS = (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)
 

@@ -11,7 +11,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.values import Scalar
 from letterbox.services.beside_rows import kept, start_variables
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
 from letterbox.services.reconcile_items import Difference
 from letterbox.store.limits import Limit
 

@@ -11,8 +11,8 @@ from letterbox.domain.errors import NotFound, WrongState
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
-from letterbox.services.casebook import Casebook
-from letterbox.services.standing import Act
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.withdrawing import Withdrawing
 
 

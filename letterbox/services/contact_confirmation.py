@@ -13,11 +13,11 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.contacts_of_writers import GONE, GOOD_FOR, KnownContacts, shortened
 from letterbox.services.notices import MAIL, SMS, Notices, start_delivery
-from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import ConfirmedContact, Letter
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice

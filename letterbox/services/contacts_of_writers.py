@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clean_text import plain_email, plain_phone
 from letterbox.domain.errors import NotFound
 from letterbox.domain.keys import Keys, Purpose
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.store.letters import ConfirmedContact
 from letterbox.store.notices import Delivery, Notice
 

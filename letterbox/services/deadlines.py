@@ -10,8 +10,8 @@ from letterbox.domain.dates import instant
 from letterbox.domain.limits.escalation import Step, StepAction
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
-from letterbox.services.case import Case
-from letterbox.services.held_limits import pressing
+from letterbox.services.case.case import Case
+from letterbox.services.case.held_limits import pressing
 from letterbox.services.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.supervision import Supervisions

@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, select
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.secrecy import masked
-from letterbox.services.secrecy import mask_for_others
+from letterbox.services.case.secrecy import mask_for_others
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

@@ -12,11 +12,11 @@ from letterbox.bundle.vocabulary import MessageName, due_variable
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
-from letterbox.services.case import Case
-from letterbox.services.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
+from letterbox.services.case.case import Case
+from letterbox.services.case.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
+from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.limit_moves import check_extension, extend_reply
 from letterbox.services.notices import Notices
-from letterbox.services.unit_work import SUBMITTED
 from letterbox.store.letters import LetterEvent
 
 Values = Mapping[str, Any]

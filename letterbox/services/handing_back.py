@@ -11,8 +11,8 @@ from sqlalchemy import func, or_, select
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel, EventName
-from letterbox.services.casebook import Casebook
-from letterbox.services.standing import Act
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Unit

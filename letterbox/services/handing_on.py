@@ -13,9 +13,9 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
 from letterbox.domain.vocabulary import EventName, Role
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act, of_task
 from letterbox.services.notices import Notices
-from letterbox.services.standing import Act, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts
 from letterbox.services.visibility.rule import groups_for, kept_away_people, require_task
 from letterbox.store.database import Database

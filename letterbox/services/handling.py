@@ -14,9 +14,9 @@ from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.limits.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
+from letterbox.services.case.contacts import recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.co_handling import CoHandlers
-from letterbox.services.contacts import recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.set_dates import near_enough
 from letterbox.store.replies import Reply
 

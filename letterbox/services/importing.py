@@ -16,7 +16,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.outbox.relay import Held
-from letterbox.services.casebook import Sender
+from letterbox.services.case.casebook import Sender
 from letterbox.services.intake import Intake, Receipt
 from letterbox.store.commands import Lane
 

@@ -13,7 +13,7 @@ from letterbox.domain.letter import LetterDraft, checked
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel
 from letterbox.services.attachments import attach
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices

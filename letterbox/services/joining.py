@@ -21,16 +21,16 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     Role,
 )
-from letterbox.services.accused import name_accused
 from letterbox.services.accusing import Accusing
-from letterbox.services.case import Case
+from letterbox.services.case.accused import name_accused
+from letterbox.services.case.case import Case
+from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_from_unit
+from letterbox.services.case.leading import Values, leading_number, typed_number
+from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.co_handling import end_all
-from letterbox.services.leading import Values, leading_number, typed_number
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import open_request
-from letterbox.services.secrecy import told_to_others
-from letterbox.services.unit_work import WITH_UNIT, await_assignment, take_from_unit
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 

@@ -11,7 +11,7 @@ from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import Activity, Instance, Job, UserTask
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
 from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.letter_process_views import EndedProcess, ProcessesOfLetter, RunningProcess, Standing
 from letterbox.services.letter_record import read_record

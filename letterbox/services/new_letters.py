@@ -13,11 +13,11 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind, Role
-from letterbox.services.accused import NO_UNIT
-from letterbox.services.case import Case
+from letterbox.services.case.accused import NO_UNIT
+from letterbox.services.case.case import Case
+from letterbox.services.case.secrecy import conceal
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.notices import Notices
-from letterbox.services.secrecy import conceal
 from letterbox.services.visibility.rule import who_stands_in
 from letterbox.store.letters import Letter, NumberSeries, Writer
 from letterbox.store.people import Unit

@@ -24,9 +24,9 @@ from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.outbox import queue as outbox
 from letterbox.services.audit.log import About, AdminAction, Change, Subject
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.roster_reader import read_roster
-from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.visibility.hidden import hidden_among
 from letterbox.services.visibility.rule import kept_from_nobody_of, may_see

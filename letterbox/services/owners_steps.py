@@ -20,9 +20,9 @@ from letterbox.domain.permissions import SYSTEM
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import ClaimSearch
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.notices import Notices
-from letterbox.services.standing import Act
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.services.visibility.rule import groups_for, holder_of, note_sight
 from letterbox.store.bundles import BundleFile

@@ -20,10 +20,10 @@ from letterbox.engine.errors import AnswerLost, EngineRefused, LostRace
 from letterbox.engine.final_reasons import reason as known_reason
 from letterbox.engine.values import Scalar
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
-from letterbox.services.letter_places import UNIT_HANDLING, fitting, place_of, unit_step
-from letterbox.services.placing_facts import (
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.places import UNIT_HANDLING, fitting, place_of, unit_step
+from letterbox.services.case.placing import (
     drafting_due,
     due_instants,
     event_names,
@@ -31,7 +31,7 @@ from letterbox.services.placing_facts import (
     unsent,
     withdraw_stopped,
 )
-from letterbox.services.standing import Act
+from letterbox.services.case.standing import Act
 from letterbox.store.commands import CommandStatus
 
 

@@ -13,7 +13,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.services.beside_rows import start_variables
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.services.notices import Notices
 from letterbox.store.beside import Promise
 from letterbox.store.letters import Letter

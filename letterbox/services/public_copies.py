@@ -14,7 +14,8 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.vocabulary import Category
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.public_text import (
     Decision,
     Finding,
@@ -25,7 +26,6 @@ from letterbox.services.public_text import (
     traces_for_public,
 )
 from letterbox.services.records import letter_seen_by
-from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import PublicCopy, Reply

@@ -18,10 +18,10 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.public_text import Decision, Finding, PublicText, findings, traces_for_public
-from letterbox.services.standing import Act
 from letterbox.services.visibility.rule import may_see, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

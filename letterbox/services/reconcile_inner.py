@@ -14,10 +14,10 @@ from letterbox.bundle.vocabulary import ProcessKey, TaskKey, UnitStep, Variable
 from letterbox.domain.dates import instant
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, TaskLock
-from letterbox.services.letter_places import NEXT_STEP, PLACES, unit_step
+from letterbox.services.case.places import NEXT_STEP, PLACES, unit_step
+from letterbox.services.case.standing import AT_WORK
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
-from letterbox.services.standing import AT_WORK
 from letterbox.store.commands import Lane
 from letterbox.store.letters import LetterEvent
 

@@ -15,12 +15,12 @@ from letterbox.outbox import resend as outbox_mending
 from letterbox.outbox.commands import CommandKind
 from letterbox.outbox.relay import OutboxSender
 from letterbox.services.beside_repairs import BesideRepairs
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
+from letterbox.services.case.true_status import true_status
 from letterbox.services.reconcile_items import CAUSES, Difference, DifferenceKind
 from letterbox.services.record_repairs import RecordRepairs
 from letterbox.services.settling import Settling
-from letterbox.services.standing import Act
-from letterbox.services.true_status import true_status
 from letterbox.store.commands import OutboxCommand
 from letterbox.store.database import Database
 

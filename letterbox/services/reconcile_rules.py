@@ -11,12 +11,12 @@ from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.records import UserTask
 from letterbox.outbox.due_moves import DRAFTING
+from letterbox.services.case.places import PLACES
+from letterbox.services.case.standing import LIMITS
 from letterbox.services.leftovers import OVER
-from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_beside import BesideRules
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
-from letterbox.services.standing import LIMITS
 from letterbox.store.commands import Lane
 from letterbox.store.limits import Limit
 

@@ -16,10 +16,10 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
 from letterbox.services import leftovers
 from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
-from letterbox.services.held_limits import held_among, silenced
+from letterbox.services.case.held_limits import held_among, silenced
+from letterbox.services.case.standing import belonging
+from letterbox.services.case.true_status import true_statuses
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.services.standing import belonging
-from letterbox.services.true_status import true_statuses
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.permissions import MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import Category
 from letterbox.files.without_metadata import can_be_cleaned
+from letterbox.services.case.secrecy import mask_for_others
 from letterbox.services.record_views import AttachmentView
-from letterbox.services.secrecy import mask_for_others
 from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from letterbox.domain.permissions import SYSTEM
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.record_checks import RecordChecks, records_of, true_start
 from letterbox.services.rules.rulebook import ComputedLimit
-from letterbox.services.standing import Act
 from letterbox.store.limits import Limit
 
 

@@ -16,12 +16,12 @@ from letterbox.domain.errors import TooManyAttempts
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.access.rate_limit import RECOVERY, RECOVERY_PER_CLIENT, AttemptCounter, Claim, client_of
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.contacts_of_writers import KnownContacts
 from letterbox.services.notices import Notices
-from letterbox.services.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import CodeRecovery, Letter, Writer
 

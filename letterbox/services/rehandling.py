@@ -9,7 +9,7 @@ from letterbox.bundle.vocabulary import Variable, due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.status import REHANDLE
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.services.notices import Notices
 
 CLOSE = "close"

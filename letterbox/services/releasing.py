@@ -12,12 +12,12 @@ from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName
 from letterbox.files.without_metadata import CannotClean, without_metadata
 from letterbox.services.attachments import Attachments
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.notices import Notices
 from letterbox.services.record_files import Decision, decisions_of, files_of, shown_files
 from letterbox.services.record_views import AttachmentView
 from letterbox.services.records import letter_seen_by
-from letterbox.services.standing import Act
 from letterbox.services.visibility.rule import may_see
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment, AttachmentRelease

@@ -13,7 +13,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.secrecy import replaced
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.personal_data import PersonalDataKind, find
-from letterbox.services.secrecy import conceal
+from letterbox.services.case.secrecy import conceal
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion

@@ -15,8 +15,8 @@ from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors, LetterboxError
 from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
 from letterbox.domain.words import label
-from letterbox.services.case import Case
-from letterbox.services.held_limits import held_among
+from letterbox.services.case.case import Case
+from letterbox.services.case.held_limits import held_among
 from letterbox.services.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import MessageName, ReturnRuling, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import FINAL_AT, EventName, LetterStatus, LimitKind, Role
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
+from letterbox.services.case.custody import SUBMITTED, await_assignment, take_from_unit, undertaking_unit
 from letterbox.services.notices import Notices
-from letterbox.services.unit_work import SUBMITTED, await_assignment, take_from_unit, undertaking_unit
 from letterbox.store.limits import Limit
 from letterbox.store.precedents import Precedent
 

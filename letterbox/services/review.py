@@ -11,8 +11,8 @@ from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
-from letterbox.services.case import Case
-from letterbox.services.effects import NotOnRecord
+from letterbox.services.case.case import Case
+from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices

@@ -13,7 +13,7 @@ from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.domain.words import ADVICE, GROUNDS
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 from letterbox.services.recategorising import Recategorising

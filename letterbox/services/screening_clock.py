@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from letterbox.bundle.vocabulary import due_variable
 from letterbox.domain.limits.time_limits import RESUMES, Pause, paired_pauses, paused_working_days
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.services.case import Case
-from letterbox.services.held_limits import with_held
+from letterbox.services.case.case import Case
+from letterbox.services.case.held_limits import with_held
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 

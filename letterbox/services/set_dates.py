@@ -7,7 +7,7 @@ from datetime import date, datetime
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import LimitKind
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.services.rules.rulebook import ComputedLimit
 
 MOST_YEARS = 3

@@ -7,10 +7,10 @@ from typing import Any
 
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.vocabulary import FINAL_STATUSES, Category, Channel, EventName, LetterStatus
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
+from letterbox.services.case.secrecy import conceal
 from letterbox.services.codes import new_code
 from letterbox.services.new_letters import NewLetters
-from letterbox.services.secrecy import conceal
 from letterbox.store.letters import Letter
 
 

@@ -10,10 +10,10 @@ from letterbox.domain.roster import Absence, Roster
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.engine.records import Instance, UserTask
 from letterbox.engine.resting import SystemStep
+from letterbox.services.case.standing import OWN_PROCESSES
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import EngineSide, LetterSide
 from letterbox.services.stall_items import Found, StallKind
-from letterbox.services.standing import OWN_PROCESSES
 
 K = StallKind
 BY_DIFFERENCE: Mapping[DifferenceKind, StallKind] = {

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.intelligence.personal_data import mask
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.secrecy import mask_of
+from letterbox.services.case.secrecy import mask_of
 from letterbox.services.stuck_items import Stuck, StuckKind
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.letters import Letter

@@ -23,12 +23,13 @@ from letterbox.engine.patience import patience
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import TaskSearch
 from letterbox.outbox import queue as outbox
-from letterbox.services.case import Case
-from letterbox.services.casebook import PUSH_PATIENCE_S, Casebook
-from letterbox.services.form_data import FormData, letter_data
-from letterbox.services.leading import leading_number
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import PUSH_PATIENCE_S, Casebook
+from letterbox.services.case.form_inputs import letter_data
+from letterbox.services.case.leading import leading_number
+from letterbox.services.case.standing import act_of_task, of_task
+from letterbox.services.form_data import FormData
 from letterbox.services.owners_questions import OwnersQuestions
-from letterbox.services.standing import act_of_task, of_task
 from letterbox.services.task_facts import TaskFactReader, TaskFacts, is_owners
 from letterbox.services.task_shifts import TaskShifts
 from letterbox.services.visibility.rule import groups_for, kept_from_nobody_of, note_sight, require_task

@@ -7,7 +7,7 @@ from typing import Any
 
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 
 
 def may_mark(case: Case) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, Role
 from letterbox.services import co_handling, instructions, supervision
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.services.joining import Joining
 from letterbox.services.notices import Notices
 

@@ -22,15 +22,15 @@ from letterbox.services.access.rate_limit import (
     client_of,
 )
 from letterbox.services.attachments import attach
-from letterbox.services.case import Case
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.case import Case
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling
 from letterbox.services.screening_clock import reschedule_screening
-from letterbox.services.standing import Act
 from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

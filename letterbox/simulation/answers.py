@@ -9,7 +9,7 @@ from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import Category, Ground
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.hours import Hours
 from letterbox.simulation.lives import Life, Lives

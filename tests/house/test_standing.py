@@ -10,7 +10,7 @@ import pytest
 from letterbox.bundle.vocabulary import TaskKey, Topic
 from letterbox.domain.vocabulary import LetterStatus, LimitKind
 from letterbox.seeds.values import load_action_forms
-from letterbox.services import standing
+from letterbox.services.case import standing
 from tests.house.project import files, text
 from workers.handlers import HANDLERS
 

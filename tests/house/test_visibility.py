@@ -10,8 +10,8 @@ ASKS = re.compile(r"from letterbox\.services\.(visibility\.rule|records) import|
 READS = re.compile(r"select\([^)]*\bLetter\b|\.join\(Letter\b", re.DOTALL)
 FOR_SOMEBODY = re.compile(r"\bactor: Actor\b")
 OTHERWISE = {
-    "letterbox/services/case.py": "one letter, opened by whoever asked first",
-    "letterbox/services/casebook.py": "as case.py",
+    "letterbox/services/case/case.py": "one letter, opened by whoever asked first",
+    "letterbox/services/case/casebook.py": "as case.py",
     "letterbox/services/faults.py": "operators: numbers, no words of a letter",
     "letterbox/services/handing_back.py": "a channel's own letters, to the channel",
     "letterbox/services/intake.py": "the writer's door",

@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from tests.support.county import County
 from tests.support.staffed import SCREENER, accepted
 

@@ -8,7 +8,7 @@ from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from tests.support.county import County, staff
 from tests.support.office import as_actor, person_id
 from tests.support.staffed import SCREENER

@@ -9,7 +9,7 @@ import pytest
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from tests.process.test_accused_first import ACCUSED, BODY, TITLE, WATER, accusation, assert_nothing_for
 from tests.support.county import County, staff
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted

@@ -15,8 +15,8 @@ import pytest
 from letterbox.domain.errors import LetterboxError, Unavailable
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName
 from letterbox.outbox import queue as outbox
-from letterbox.services import effects
-from letterbox.services.case import Case
+from letterbox.services.case import effects
+from letterbox.services.case.case import Case
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_effects_in_time import assigned, passed, reassigned, received, rehandled
 from tests.support.county import County

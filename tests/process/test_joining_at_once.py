@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.services.case import locked_letter
+from letterbox.services.case.case import locked_letter
 from letterbox.store.letters import Letter
 from tests.process.test_joining import assert_joined
 from tests.support.county import County

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.engine.tasks import ClaimSearch
-from letterbox.services.casebook import Casebook, SentLater
+from letterbox.services.case.casebook import Casebook, SentLater
 from letterbox.services.leave_rules import LeaveInput
 from letterbox.services.open_work import OpenWork, Orphan, Why
 from letterbox.services.person_rules import RoleInput

@@ -12,7 +12,7 @@ from letterbox.bundle.vocabulary import MessageName, ProcessKey
 from letterbox.domain.permissions import WORKER
 from letterbox.outbox.commands import Command
 from letterbox.outbox.relay import OutboxSender
-from letterbox.services.casebook import Casebook
+from letterbox.services.case.casebook import Casebook
 from letterbox.store.commands import Lane, OutboxCommand, OutboxLease
 from tests.support.county import County
 

@@ -15,8 +15,8 @@ from letterbox.domain.vocabulary import LetterStatus, Role
 from letterbox.engine.errors import AnswerLost, EngineRefused, EngineTroubled, LostRace
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
+from letterbox.services.case.places import PLACES, USUAL, fitting
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.letter_places import PLACES, USUAL, fitting
 from letterbox.services.placing import PlacingOutcome
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter

@@ -19,8 +19,8 @@ from letterbox.domain.vocabulary import EventName, Role
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
+from letterbox.services.case.places import PLACES
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.letter_places import PLACES
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_repairs import Repairs
 from letterbox.services.reconciling import Reconciling

@@ -14,7 +14,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TopicRequest
-from letterbox.services.letter_places import UNIT_HANDLING
+from letterbox.services.case.places import UNIT_HANDLING
 from letterbox.services.placing import PlacingOutcome
 from letterbox.services.reconcile_items import CAUSES, DIFFERENCE_WORDS, REPAIRABLE, DifferenceKind
 from letterbox.store.limits import Limit

@@ -11,8 +11,8 @@ import pytest
 from letterbox.bundle.vocabulary import Topic
 from letterbox.cli import run
 from letterbox.domain.vocabulary import Role
-from letterbox.services import effects, held_limits
-from letterbox.services.case import Case
+from letterbox.services.case import effects, held_limits
+from letterbox.services.case.case import Case
 from letterbox.services.reconcile_items import DifferenceKind
 from letterbox.services.settling import SettleOutcome
 from letterbox.wiring_operations import OperatorServices

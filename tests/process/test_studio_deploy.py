@@ -8,8 +8,9 @@ from letterbox.bundle.files.bundle_file import anew
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import Role
+from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.deployment.design import REPOSITORY, STUDIO, repository_files
-from letterbox.services.form_data import FORM_INPUTS, FormData
+from letterbox.services.form_data import FormData
 from letterbox.services.person_rules import RoleInput
 from letterbox.services.studio_views import BundleRefused
 from letterbox.services.task_facts import TaskFactReader

@@ -13,7 +13,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from tests.support.county import County
 from tests.support.waiting import until
 

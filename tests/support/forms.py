@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from letterbox.domain.forms.form import Form
-from letterbox.services.form_data import FORM_INPUTS
+from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.settings import ROOT
 
 FORMS = ROOT / "bpmn" / "forms"

@@ -14,8 +14,8 @@ from typing import Any
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import ExternalTask, TopicRequest
 from letterbox.outbox import queue as outbox
-from letterbox.services.casebook import SentLater as CasebookSentLater
-from letterbox.services.effects import NotOnRecord
+from letterbox.services.case.casebook import SentLater as CasebookSentLater
+from letterbox.services.case.effects import NotOnRecord
 from tests.support.county import LOCK_MS, WORK, County
 from tests.support.own_tasks import lock_tasks_of
 from workers.handlers import HANDLERS

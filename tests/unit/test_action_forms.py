@@ -13,8 +13,8 @@ from letterbox.domain.forms.form import lint
 from letterbox.domain.keys import Keys
 from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds.values import CONFIG_DIR, load_action_forms, load_notices
+from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.codes import CodeKeeper
-from letterbox.services.form_data import FORM_INPUTS
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices import Notices
 from letterbox.wiring_procedure import Procedure

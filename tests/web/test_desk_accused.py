@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from tests.support.desk_site import DeskSite
 from tests.support.staffed import SCREENER
 

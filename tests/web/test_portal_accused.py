@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.services.accused import NO_UNIT
+from letterbox.services.case.accused import NO_UNIT
 from tests.support.fake_services import Memory, Stored
 from tests.support.letters import send, start, write_until
 from tests.support.script_free_browser import Browser

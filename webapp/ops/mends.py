@@ -10,8 +10,8 @@ from enum import StrEnum
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.services.cancelling import CancelOutcome
+from letterbox.services.case.places import fitting
 from letterbox.services.faults import Hold, HoldOutcome
-from letterbox.services.letter_places import fitting
 from letterbox.services.letter_process_views import ProcessesOfLetter
 from letterbox.services.migrating import MigrationOutcome
 from letterbox.services.placing import Placed, PlacingOutcome

@@ -13,7 +13,7 @@ from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.domain.words import LABELS, label
 from letterbox.intelligence.personal_data import find
-from letterbox.services.accused import NO_UNIT, OPTION
+from letterbox.services.case.accused import NO_UNIT, OPTION
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
 from webapp.portal.ports import Catalog

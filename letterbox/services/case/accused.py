@@ -8,7 +8,7 @@ from typing import Any
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.store.letters import Letter
 
 NO_UNIT = "not_a_unit"

@@ -14,8 +14,8 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.secrecy import masked
-from letterbox.services.case import Case
-from letterbox.services.secrecy import mask_for_others
+from letterbox.services.case.case import Case
+from letterbox.services.case.secrecy import mask_for_others
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Contact
 

@@ -17,7 +17,7 @@ from letterbox.domain.status import project
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.held_limits import pressing
+from letterbox.services.case.held_limits import pressing
 from letterbox.services.rules.rulebook import ComputedLimit, Rulebook
 from letterbox.store.commands import Lane
 from letterbox.store.letters import Letter, LetterEvent

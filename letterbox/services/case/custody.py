@@ -7,7 +7,7 @@ from typing import Any
 from letterbox.bundle.vocabulary import due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import LetterStatus, LimitKind, UnitKind
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.services.visibility.rule import excluded_in_family
 from letterbox.store.people import Unit
 

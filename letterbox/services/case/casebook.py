@@ -19,8 +19,8 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.engine.patience import patience
 from letterbox.outbox.relay import Held
-from letterbox.services import effects, standing
-from letterbox.services.case import Case, locked_letter
+from letterbox.services.case import effects, standing
+from letterbox.services.case.case import Case, locked_letter
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.commands import Lane
 from letterbox.store.database import Database

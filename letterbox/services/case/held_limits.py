@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.held import later
 from letterbox.domain.vocabulary import LimitKind
+from letterbox.services.case.standing import belonging
 from letterbox.services.rules.rulebook import ComputedLimit
-from letterbox.services.standing import belonging
 from letterbox.store.faults import Fault
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

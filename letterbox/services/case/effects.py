@@ -11,8 +11,8 @@ from letterbox.bundle.vocabulary import Topic, UnitStep, Variable, due_variable
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
 from letterbox.outbox import queue as outbox
-from letterbox.services.case import Case
-from letterbox.services.standing import EFFECTS
+from letterbox.services.case.case import Case
+from letterbox.services.case.standing import EFFECTS
 from letterbox.store.commands import Lane
 from letterbox.store.replies import Reply
 

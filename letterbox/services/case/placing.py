@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, update
 
 from letterbox.outbox.due_moves import DRAFTING
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit

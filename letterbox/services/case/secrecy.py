@@ -18,7 +18,7 @@ from letterbox.domain.permissions import MAY_UNMASK, Actor
 from letterbox.domain.secrecy import SHORTEST, Mask, traces, without
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.intelligence.personal_data import EVERY_KIND, PersonalDataKind, find
-from letterbox.services.case import Case
+from letterbox.services.case.case import Case
 from letterbox.store.letters import Letter, LetterEvent, Writer
 
 NUMBERS_AND_PLACES = EVERY_KIND - {PersonalDataKind.NAME}
