@@ -33,21 +33,21 @@ from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.contact_confirmation import Confirmation
-from letterbox.services.contacts_of_writers import KnownContacts
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
-from letterbox.services.delivery import Channel, Delivering
 from letterbox.services.deployment.design import Design
 from letterbox.services.form_data import FormData
 from letterbox.services.handing_back import HandingBack
 from letterbox.services.handing_on import HandingOn
-from letterbox.services.inbox import Inbox
 from letterbox.services.intake import Intake
 from letterbox.services.limit_story import LimitStories
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.moving import Moving
 from letterbox.services.new_letters import NewLetters
-from letterbox.services.notices import Notices
+from letterbox.services.notices.delivery import Channel, Delivering
+from letterbox.services.notices.inbox import Inbox
+from letterbox.services.notices.known_contacts import KnownContacts
+from letterbox.services.notices.notices import Notices
 from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.owner_notices import OwnerNotices

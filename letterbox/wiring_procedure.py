@@ -19,7 +19,7 @@ from letterbox.services.handling import Handling
 from letterbox.services.instructions import Instructions
 from letterbox.services.joining import Joining
 from letterbox.services.new_letters import NewLetters
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recalling import Recalling
 from letterbox.services.recategorising import Recategorising

@@ -8,7 +8,6 @@ from functools import cached_property
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.permissions import SYSTEM, Actor
-from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import values as seed_values
 from letterbox.seeds.values import MatterSeed
 from letterbox.services.access.passwords import Passwords
@@ -23,6 +22,7 @@ from letterbox.services.audit.trail import AuditTrail
 from letterbox.services.config_files import ConfigFiles
 from letterbox.services.deployment.design import Design
 from letterbox.services.leaves import Leaves
+from letterbox.services.notices.texts import NoticeTexts
 from letterbox.services.own_bundle import OwnBundle
 from letterbox.services.people import People
 from letterbox.services.person_notices import PersonNotices

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.seeds.values import UnitSeed
 from letterbox.services.case.case import Case
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.screening import alert_red_flag
 from letterbox.store.database import Database
 from letterbox.store.people import Unit

@@ -16,8 +16,8 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.contacts_of_writers import GONE, GOOD_FOR, KnownContacts, shortened
-from letterbox.services.notices import MAIL, SMS, Notices, start_delivery
+from letterbox.services.notices.known_contacts import GONE, GOOD_FOR, KnownContacts, shortened
+from letterbox.services.notices.notices import MAIL, SMS, Notices, start_delivery
 from letterbox.store.database import Database
 from letterbox.store.letters import ConfirmedContact, Letter
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice

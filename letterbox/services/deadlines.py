@@ -12,7 +12,7 @@ from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
 from letterbox.services.case.held_limits import pressing
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken

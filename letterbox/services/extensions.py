@@ -16,7 +16,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.limit_moves import check_extension, extend_reply
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.letters import LetterEvent
 
 Values = Mapping[str, Any]

@@ -17,14 +17,14 @@ from letterbox.domain.limits.held import Span, later, touched
 from letterbox.domain.permissions import SYSTEM, Actor, require_operator
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause, Role
 from letterbox.domain.words import label
-from letterbox.notice_texts import day as day_words
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.held_limits import open_fault
 from letterbox.services.case.standing import Act
 from letterbox.services.limit_moves import follow_lead, granted_at
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
+from letterbox.services.notices.texts import day as day_words
 from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.store.database import Database
 from letterbox.store.faults import Fault

@@ -16,7 +16,7 @@ from letterbox.services.attachments import attach
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.codes import CodeKeeper, new_code
 from letterbox.services.new_letters import NewLetters
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 

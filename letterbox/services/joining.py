@@ -28,7 +28,7 @@ from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_fr
 from letterbox.services.case.leading import Values, leading_number, typed_number
 from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.co_handling import end_all
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import open_request
 from letterbox.store.letters import Letter

@@ -16,12 +16,12 @@ from letterbox.domain.limits.time_limits import closing_instant
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LimitKind, MoveCause, Role
 from letterbox.domain.words import label
-from letterbox.notice_texts import day as day_words
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.limit_moves import Recomputed, Recount
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
+from letterbox.services.notices.texts import day as day_words
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

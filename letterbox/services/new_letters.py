@@ -17,7 +17,7 @@ from letterbox.services.case.accused import NO_UNIT
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.codes import CodeKeeper
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.visibility.rule import who_stands_in
 from letterbox.store.letters import Letter, NumberSeries, Writer
 from letterbox.store.people import Unit

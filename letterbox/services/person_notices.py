@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.audit.log import About, AdminAction, Change, Subject
-from letterbox.services.notices import IN_APP, MAIL
+from letterbox.services.notices.notices import IN_APP, MAIL
+from letterbox.services.notices.texts import NoticeTexts, Words
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Assignment, Person
 

@@ -14,7 +14,7 @@ from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.beside import Promise
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

@@ -24,7 +24,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.limit_moves import recategorise_reply
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.category_requests import CategoryRequest
 
 Values = Mapping[str, Any]

@@ -20,8 +20,8 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.codes import CodeKeeper, new_code
-from letterbox.services.contacts_of_writers import KnownContacts
-from letterbox.services.notices import Notices
+from letterbox.services.notices.known_contacts import KnownContacts
+from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import CodeRecovery, Letter, Writer
 

@@ -10,7 +10,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.status import REHANDLE
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.services.case.case import Case
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 
 CLOSE = "close"
 

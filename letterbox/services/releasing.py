@@ -14,7 +14,7 @@ from letterbox.files.without_metadata import CannotClean, without_metadata
 from letterbox.services.attachments import Attachments
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.record_files import Decision, decisions_of, files_of, shown_files
 from letterbox.services.record_views import AttachmentView
 from letterbox.services.records import letter_seen_by

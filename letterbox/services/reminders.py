@@ -17,7 +17,7 @@ from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Ro
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
 from letterbox.services.case.held_limits import held_among
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit

@@ -15,7 +15,7 @@ from letterbox.outbox import resend as outbox_mending
 from letterbox.outbox.relay import OutboxSender
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.notices import start_delivery
+from letterbox.services.notices.notices import start_delivery
 from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.stuck_rows import mendable
 from letterbox.store.commands import CommandStatus, OutboxCommand

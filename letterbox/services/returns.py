@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import FINAL_AT, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED, await_assignment, take_from_unit, undertaking_unit
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.limits import Limit
 from letterbox.store.precedents import Precedent
 

@@ -15,7 +15,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.public_copies import may_be_public, prepared
 from letterbox.services.public_text import Decision

@@ -24,7 +24,7 @@ from letterbox.services.case.placing import withdraw_stopped
 from letterbox.services.case.standing import Act
 from letterbox.services.case.true_status import true_status
 from letterbox.services.leftovers import OVER, Leftovers
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.limits import Limit
 

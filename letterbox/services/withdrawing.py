@@ -10,7 +10,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, Let
 from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case.case import Case
 from letterbox.services.joining import Joining
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 
 
 class Withdrawing:

@@ -26,7 +26,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.codes import CodeKeeper
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling

@@ -12,7 +12,7 @@ from typing import Any
 from letterbox.domain.clock import iso
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.vocabulary import Role
-from letterbox.services.notice_log import NoticeLog
+from letterbox.services.notices.notice_log import NoticeLog
 from letterbox.simulation.officials import Officials
 from letterbox.simulation.readers import DeskReader, Reader
 from letterbox.simulation.run import Outcome, Period

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from letterbox.cli._operator import operator
 from letterbox.services.audit.log import AdminAction, Subject
-from letterbox.services.delivery import MOST_ATTEMPTS
+from letterbox.services.notices.delivery import MOST_ATTEMPTS
 from letterbox.services.person_rules import PersonInput
 from letterbox.services.retry_attempts import Attempts
 from letterbox.services.retrying import Retried, Retrying

@@ -22,7 +22,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Category, Channel
 from letterbox.programs import free_port
-from letterbox.services.contacts_of_writers import QUESTION
+from letterbox.services.notices.known_contacts import QUESTION
 from letterbox.store.access import IdempotencyKey
 from letterbox.store.embedded import DATABASES
 from letterbox.store.letters import Letter

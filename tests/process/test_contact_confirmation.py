@@ -15,7 +15,7 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, EventName
-from letterbox.services.contacts_of_writers import ASKED_AT_MOST, GOOD_FOR, KnownContacts, shortened
+from letterbox.services.notices.known_contacts import ASKED_AT_MOST, GOOD_FOR, KnownContacts, shortened
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from tests.support.county import County

@@ -17,7 +17,7 @@ from letterbox.services.access import letter_allowance as room
 from letterbox.services.access.letter_allowance import BOUGHT, OF_ALL, OF_CLIENT, OF_CONTACT, LetterAllowance
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.access.rate_limit import AttemptCounter
-from letterbox.services.contacts_of_writers import KnownContacts
+from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.store import migrate
 from letterbox.store.database import Database
 from tests.support.clocks import SetClock

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.inbox import InAppNotice, Inbox
+from letterbox.services.notices.inbox import InAppNotice, Inbox
 from letterbox.services.owner_notices import TEXT
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Assignment, Person

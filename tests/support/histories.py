@@ -11,7 +11,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import FINAL_STATUSES, LetterStatus, Role
-from letterbox.services.recipients import recipients
+from letterbox.services.notices.recipients import recipients
 from tests.support.county import County, staff
 from tests.support.staffed import GOOD, UNIT
 from tests.support.watching import assert_watch

@@ -8,7 +8,7 @@ from typing import Any
 from letterbox.domain.clock import iso
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge
-from letterbox.services.notice_log import NoticeLog
+from letterbox.services.notices.notice_log import NoticeLog
 from letterbox.wiring import Services
 from tests.support.county import County
 from tests.support.staffed import SCREENER

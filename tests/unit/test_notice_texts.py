@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from letterbox.domain.errors import ConfigError
-from letterbox.notice_texts import NoticeTexts, allowed_variables, used_variables
 from letterbox.seeds.values import NoticeSeed, load_notices
+from letterbox.services.notices.texts import NoticeTexts, allowed_variables, used_variables
 
 NOTICES = load_notices()
 VALUES: dict[str, Any] = {

@@ -15,11 +15,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, LimitKind
-from letterbox.notice_texts import NoticeTexts
 from letterbox.seeds import values as seeds
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.new_letters import NewLetters
-from letterbox.services.notices import Notices
+from letterbox.services.notices.notices import Notices
+from letterbox.services.notices.texts import NoticeTexts
 from letterbox.services.record_views import EventView, LetterLine, LetterRecord, LimitView
 from letterbox.services.tracking import Tracked
 from letterbox.wiring_procedure import Procedure

@@ -12,7 +12,7 @@ from datetime import timedelta
 from letterbox.domain.letter import WriterDetails
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.access.rate_limit import HOUR, Allowance, AttemptCounter, Claim, client_of
-from letterbox.services.contacts_of_writers import KnownContacts
+from letterbox.services.notices.known_contacts import KnownContacts
 
 MINUTE = timedelta(minutes=1)
 OF_CLIENT = Allowance(5, HOUR, first_wait=MINUTE, longest_wait=timedelta(minutes=10))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
 from letterbox.services.case.secrecy import mask_for_others
-from letterbox.services.notices import IN_APP
+from letterbox.services.notices.notices import IN_APP
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

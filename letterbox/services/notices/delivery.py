@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.contacts_of_writers import shortened
-from letterbox.services.notices import HOLD_A_CODE
+from letterbox.services.notices.known_contacts import shortened
+from letterbox.services.notices.notices import HOLD_A_CODE
 from letterbox.services.visibility.rule import kept_away_people
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent

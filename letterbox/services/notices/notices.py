@@ -16,11 +16,11 @@ from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.limits.quiet_hours import QuietHours
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Role
-from letterbox.notice_texts import NoticeTexts, Words
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import mask_for_others, own_words
-from letterbox.services.contacts_of_writers import QUESTION, KnownContacts
-from letterbox.services.recipients import recipients
+from letterbox.services.notices.known_contacts import QUESTION, KnownContacts
+from letterbox.services.notices.recipients import recipients
+from letterbox.services.notices.texts import NoticeTexts, Words
 from letterbox.services.visibility.rule import kept_away_people, roles_for
 from letterbox.store.letters import Writer
 from letterbox.store.limits import Limit

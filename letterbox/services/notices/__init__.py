@@ -1,0 +1,1 @@
+"""Telling people: whom, in what words, over which channel, and whether it arrived."""
