@@ -37,7 +37,6 @@ from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.deployment.design import Design
 from letterbox.services.form_data import FormData
-from letterbox.services.handing_back import HandingBack
 from letterbox.services.handing_on import HandingOn
 from letterbox.services.intake import Intake
 from letterbox.services.limit_story import LimitStories
@@ -52,16 +51,17 @@ from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.owner_notices import OwnerNotices
 from letterbox.services.owners_steps import OwnersSteps
-from letterbox.services.public_copies import PublicCopies
-from letterbox.services.publication import Publication
-from letterbox.services.publishing import Publishing
-from letterbox.services.records import Records
+from letterbox.services.publication.public_copies import PublicCopies
+from letterbox.services.publication.published import Publication
+from letterbox.services.publication.publishing import Publishing
+from letterbox.services.records.channel_replies import HandingBack
+from letterbox.services.records.records import Records
+from letterbox.services.records.related import Related
+from letterbox.services.records.standard_texts import StandardTexts
 from letterbox.services.recovery import Recovery
-from letterbox.services.related import Related
 from letterbox.services.releasing import Releasing
 from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.seeding import Seeding
-from letterbox.services.standard_texts import StandardTexts
 from letterbox.services.studio import Studio
 from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts

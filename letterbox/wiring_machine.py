@@ -10,11 +10,11 @@ from letterbox.engine.clock import EngineClock
 from letterbox.services.access.idempotency import Idempotency
 from letterbox.services.actions import Actions
 from letterbox.services.case.casebook import Casebook
-from letterbox.services.exporting import Exporting
-from letterbox.services.figures import Figures
 from letterbox.services.importing import BackgroundSender, Importing
 from letterbox.services.intake import Intake
 from letterbox.services.movable_clock import SharedClock
+from letterbox.services.records.exporting import Exporting
+from letterbox.services.records.figures import Figures
 from letterbox.services.test_clock import TestClock
 from letterbox.wiring import Services
 

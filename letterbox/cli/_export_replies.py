@@ -16,8 +16,8 @@ from letterbox.cli.output import note
 from letterbox.domain.audit import Thing
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.permissions import SYSTEM
-from letterbox.reports.spreadsheet import BYTE_ORDER_MARK, harmless
-from letterbox.services.handing_back import FOREIGN, ForeignReply
+from letterbox.services.records.channel_replies import FOREIGN, ForeignReply
+from letterbox.services.records.spreadsheet import BYTE_ORDER_MARK, harmless
 
 HEADINGS = ("编号", "渠道编号", "标题", "答复", "答复单位", "答复时间")
 

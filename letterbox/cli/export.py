@@ -22,8 +22,8 @@ from letterbox.cli.output import note
 from letterbox.domain.audit import Thing
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import FieldErrors
-from letterbox.reports.spreadsheet import BYTE_ORDER_MARK, harmless
-from letterbox.services.exporting import COLUMNS
+from letterbox.services.records.exporting import COLUMNS
+from letterbox.services.records.spreadsheet import BYTE_ORDER_MARK, harmless
 
 HEADINGS = (
     "编号", "渠道", "渠道编号", "标题", "正文", "类别", "受理范围", "状态", "急件", "可公开", "单位代码", "主办单位",

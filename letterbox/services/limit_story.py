@@ -19,8 +19,8 @@ from letterbox.domain.limits.time_limits import (
 )
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LEADS, EventName, LimitKind
-from letterbox.services.record_views import EventView, LetterRecord, LimitView
-from letterbox.services.records import Records
+from letterbox.services.records.records import Records
+from letterbox.services.records.views import EventView, LetterRecord, LimitView
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 
 

@@ -15,9 +15,9 @@ from letterbox.services.attachments import Attachments
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.notices.notices import Notices
-from letterbox.services.record_files import Decision, decisions_of, files_of, shown_files
-from letterbox.services.record_views import AttachmentView
-from letterbox.services.records import letter_seen_by
+from letterbox.services.records.files import Decision, decisions_of, files_of, shown_files
+from letterbox.services.records.records import letter_seen_by
+from letterbox.services.records.views import AttachmentView
 from letterbox.services.visibility.rule import may_see
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment, AttachmentRelease

@@ -17,8 +17,8 @@ from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
 from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
-from letterbox.services.public_copies import may_be_public, prepared
-from letterbox.services.public_text import Decision
+from letterbox.services.publication.public_copies import may_be_public, prepared
+from letterbox.services.publication.public_text import Decision
 from letterbox.services.supervision import Supervisions
 from letterbox.store.replies import Publication, Reply, Review
 

@@ -6,14 +6,14 @@ import re
 
 from tests.house.project import files, text
 
-ASKS = re.compile(r"from letterbox\.services\.(visibility\.rule|records) import|\bvisible_to\b|\bmay_see\b")
+ASKS = re.compile(r"from letterbox\.services\.(visibility\.rule|records\.records) import|\bvisible_to\b|\bmay_see\b")
 READS = re.compile(r"select\([^)]*\bLetter\b|\.join\(Letter\b", re.DOTALL)
 FOR_SOMEBODY = re.compile(r"\bactor: Actor\b")
 OTHERWISE = {
     "letterbox/services/case/case.py": "one letter, opened by whoever asked first",
     "letterbox/services/case/casebook.py": "as case.py",
     "letterbox/services/faults.py": "operators: numbers, no words of a letter",
-    "letterbox/services/handing_back.py": "a channel's own letters, to the channel",
+    "letterbox/services/records/channel_replies.py": "a channel's own letters, to the channel",
     "letterbox/services/intake.py": "the writer's door",
     "letterbox/services/moving.py": "limits of all letters by a new calendar",
 }

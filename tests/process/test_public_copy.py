@@ -8,10 +8,10 @@ import pytest
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.permissions import ActorKind
-from letterbox.services import publishing
-from letterbox.services.public_copies import Prepared
-from letterbox.services.public_text import key_of
-from letterbox.services.remasking import CONCEALED, REASON, remask
+from letterbox.services.publication import publishing
+from letterbox.services.publication.public_copies import Prepared
+from letterbox.services.publication.public_text import key_of
+from letterbox.services.publication.remasking import CONCEALED, REASON, remask
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication
 from letterbox.store.state import State

@@ -12,8 +12,8 @@ from sqlalchemy import update
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.public_text import PublicText
-from letterbox.services.publishing import Publishing
+from letterbox.services.publication.public_text import PublicText
+from letterbox.services.publication.publishing import Publishing
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication
 from tests.support.county import County

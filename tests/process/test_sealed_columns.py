@@ -14,8 +14,8 @@ from letterbox.domain.errors import ConfigError
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.records import Records
-from letterbox.services.related import Related
+from letterbox.services.records.records import Records
+from letterbox.services.records.related import Related
 from letterbox.store import migrate, resealing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer

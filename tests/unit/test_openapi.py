@@ -20,7 +20,7 @@ from letterbox.services.codes import CodeKeeper
 from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import NoticeTexts
-from letterbox.services.record_views import EventView, LetterLine, LetterRecord, LimitView
+from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView
 from letterbox.services.tracking import Tracked
 from letterbox.wiring_procedure import Procedure
 from webapp.api import ROUTES, presenters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.domain.secrecy import HIDDEN
-from letterbox.services.public_text import (
+from letterbox.services.publication.public_text import (
     Decision,
     PublicText,
     automatic,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.reports.spreadsheet import as_csv, harmless
+from letterbox.services.records.spreadsheet import as_csv, harmless
 
 
 @pytest.mark.parametrize("sign", list("=+-@＝＋－＠\t\r\n"))

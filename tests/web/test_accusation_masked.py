@@ -13,7 +13,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.desk_tasks import DeskTasks, TaskFilter
-from letterbox.services.exporting import Exporting
+from letterbox.services.records.exporting import Exporting
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from letterbox.domain.clock import iso
-from letterbox.services.record_views import EventView, LetterLine, LetterRecord, LimitView
+from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView
 from letterbox.services.tasks import OpenTask, TaskRow
 from letterbox.services.tracking import Tracked
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.reports.spreadsheet import as_csv
 from letterbox.services.open_limits import OpenLimits
 from letterbox.services.process_map import ProcessMap
+from letterbox.services.records.spreadsheet import as_csv
 from letterbox.services.reminders import ReminderPauses
 from webapp.shared.context import EXTENSION
 from webapp.shared.due import Due, due

@@ -8,7 +8,7 @@ from letterbox.domain.dates import instant
 from letterbox.domain.limits.lateness import COORDINATOR, OFFICE, WRITER, Lateness
 from letterbox.domain.words import label
 from letterbox.services.open_limits import LimitRow
-from letterbox.services.record_views import LetterLine
+from letterbox.services.records.views import LetterLine
 from webapp.shared.due import Due
 
 LATENESS = {

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.services.record_files import Decision
+from letterbox.services.records.files import Decision
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import PREVIEWED
 from webapp.desk.ports import services

@@ -16,8 +16,8 @@ from letterbox.domain.vocabulary import Category, EventName, LetterStatus
 from letterbox.domain.words import label
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.services.record_views import LetterLine, LetterRecord
-from letterbox.services.related import Family
+from letterbox.services.records.related import Family
+from letterbox.services.records.views import LetterLine, LetterRecord
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services

@@ -14,7 +14,7 @@ from flask import current_app
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import LimitKind
-from letterbox.services.record_views import LimitView
+from letterbox.services.records.views import LimitView
 from webapp.desk.ports import services
 from webapp.shared.due import Due, due, ended
 

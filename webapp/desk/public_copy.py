@@ -12,7 +12,7 @@ from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import FieldErrors
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.services.public_copies import Prepared
+from letterbox.services.publication.public_copies import Prepared
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services

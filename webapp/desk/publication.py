@@ -10,7 +10,7 @@ from wtforms import Form, StringField, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
-from letterbox.services.public_text import PublicText
+from letterbox.services.publication.public_text import PublicText
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services
 from webapp.desk.tasks import searchable

@@ -12,7 +12,7 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.domain.supervision import OFFICE_UNITS
 from letterbox.domain.vocabulary import SupervisionCause, SupervisionOffice
 from letterbox.domain.words import label
-from letterbox.services.record_views import LetterRecord
+from letterbox.services.records.views import LetterRecord
 from letterbox.services.supervision_lists import Stage, SupervisionFilter
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint

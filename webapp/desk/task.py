@@ -22,8 +22,8 @@ from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.desk_tasks import DeskTask
-from letterbox.services.public_text import Finding
-from letterbox.services.standard_texts import filled
+from letterbox.services.publication.public_text import Finding
+from letterbox.services.records.standard_texts import filled
 from letterbox.services.task_facts import TaskFacts
 from letterbox.services.tasks import OpenTask
 from webapp.desk import presenters

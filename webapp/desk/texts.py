@@ -11,7 +11,7 @@ from wtforms import Form, SelectField, StringField, TextAreaField
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.services.standard_texts import may_keep
+from letterbox.services.records.standard_texts import may_keep
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import services

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from letterbox.intelligence.personal_data import PersonalDataKind
-from letterbox.services.public_text import WRITER
+from letterbox.services.publication.public_text import WRITER
 
 KINDS: dict[str, str] = {
     PersonalDataKind.NAME: "姓名",

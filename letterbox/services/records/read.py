@@ -8,14 +8,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.limits.calendar import CountedDay, WorkCalendar
 from letterbox.domain.limits.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.record_views import (
-    ContactView,
-    EvaluationView,
-    EventView,
-    LimitView,
-    ReplyView,
-    ReviewView,
-)
+from letterbox.services.records.views import ContactView, EvaluationView, EventView, LimitView, ReplyView, ReviewView
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.replies import Contact, Evaluation, Reply, Review

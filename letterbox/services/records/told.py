@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import Category, EventName
-from letterbox.services.record_views import EventView, LetterRecord
+from letterbox.services.records.views import EventView, LetterRecord
 from letterbox.services.visibility.rule import visible_to
 from letterbox.store.letters import Letter
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from letterbox.services.record_views import (
+from letterbox.services.records.views import (
     CoHandlingView,
     InstructionView,
     JoinedWord,

@@ -16,7 +16,7 @@ from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.vocabulary import Category
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.public_text import (
+from letterbox.services.publication.public_text import (
     Decision,
     Finding,
     PublicText,
@@ -25,7 +25,7 @@ from letterbox.services.public_text import (
     kept_of,
     traces_for_public,
 )
-from letterbox.services.records import letter_seen_by
+from letterbox.services.records.records import letter_seen_by
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import PublicCopy, Reply

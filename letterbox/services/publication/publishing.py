@@ -21,7 +21,7 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.public_text import Decision, Finding, PublicText, findings, traces_for_public
+from letterbox.services.publication.public_text import Decision, Finding, PublicText, findings, traces_for_public
 from letterbox.services.visibility.rule import may_see, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

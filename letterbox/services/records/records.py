@@ -15,13 +15,13 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
-from letterbox.services import beside_parts as beside
-from letterbox.services import record_parts as parts
 from letterbox.services.case.secrecy import is_hidden, mask_of, own_words
-from letterbox.services.record_files import shown_files
-from letterbox.services.record_views import LetterLine, LetterPage, LetterRecord, WriterView
+from letterbox.services.records import read as parts
+from letterbox.services.records import side_processes as beside
+from letterbox.services.records.files import shown_files
+from letterbox.services.records.told import told
+from letterbox.services.records.views import LetterLine, LetterPage, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.services.told import told
 from letterbox.services.visibility.rule import is_told, may_see, visible_to
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database

@@ -11,7 +11,7 @@ from letterbox.domain.permissions import MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import Category
 from letterbox.files.without_metadata import can_be_cleaned
 from letterbox.services.case.secrecy import mask_for_others
-from letterbox.services.record_views import AttachmentView
+from letterbox.services.records.views import AttachmentView
 from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 
 

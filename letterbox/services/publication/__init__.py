@@ -1,0 +1,1 @@
+"""What of a letter becomes public: its copy prepared piece by piece, corrected, withdrawn, and read by everybody."""

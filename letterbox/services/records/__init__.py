@@ -1,0 +1,1 @@
+"""Reading letters: lists, search, the full record, figures, replies for other mailboxes, export."""
