@@ -29,7 +29,6 @@ from letterbox.services.attachments import Attachments
 from letterbox.services.calendar_office import CalendarOffice
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
-from letterbox.services.catalog import Catalog
 from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.codes import CodeKeeper
 from letterbox.services.contact_confirmation import Confirmation
@@ -61,7 +60,8 @@ from letterbox.services.records.standard_texts import StandardTexts
 from letterbox.services.recovery import Recovery
 from letterbox.services.releasing import Releasing
 from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
-from letterbox.services.seeding import Seeding
+from letterbox.services.staff.seeding import Seeding
+from letterbox.services.staff.unit_directory import Catalog
 from letterbox.services.studio import Studio
 from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts

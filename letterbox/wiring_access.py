@@ -15,9 +15,9 @@ from letterbox.services.access.rate_limit import AttemptCounter
 from letterbox.services.access.second_factor import SecondFactors
 from letterbox.services.access.sessions import SessionLimits, Sessions
 from letterbox.services.access.sign_in import SignIn
-from letterbox.services.access.single_sign_on import SingleSignOn
 from letterbox.services.access.trail import AccessTrail
 from letterbox.services.access.writer_sessions import WriterSessions
+from letterbox.services.staff.single_sign_on import SingleSignOn
 from letterbox.wiring_staff import StaffServices
 
 

@@ -11,9 +11,9 @@ from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.domain.audit import Thing
 from letterbox.domain.errors import ConfigError, FieldErrors, NotFound
-from letterbox.services.config_files import Difference, Plan
-from letterbox.services.config_rows import LONGEST_FILE, Kind
-from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput, one_time_password
+from letterbox.services.staff.config_files import Difference, Plan
+from letterbox.services.staff.config_rows import LONGEST_FILE, Kind
+from letterbox.services.staff.person_rules import STAFF_ROLES, PersonInput, RoleInput, one_time_password
 
 people = Failures("people", help="单位和人员：导出、导入 YAML，新建人员，设置密码。")
 

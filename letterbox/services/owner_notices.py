@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.vocabulary import Role
 from letterbox.services.notices.texts import NoticeTexts
-from letterbox.services.person_notices import write_to
+from letterbox.services.staff.person_notices import write_to
 from letterbox.store.people import Assignment, Person
 from letterbox.store.studio import StudioProposal
 

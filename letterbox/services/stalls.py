@@ -23,8 +23,8 @@ from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.reconcile_rules import Rules
 from letterbox.services.reconcile_sides import read_engine, read_letters
 from letterbox.services.reconciling import Reconciling
-from letterbox.services.roster_reader import read_roster
 from letterbox.services.rules.rulebook import Rulebook
+from letterbox.services.staff.roster import read_roster
 from letterbox.services.stall_items import HOLDS, SETTLED_BY_REPAIR, Found, StallKind, StallView
 from letterbox.services.stall_rules import Reading, Thresholds
 from letterbox.services.visibility.hidden import HIDDEN, hidden_among

@@ -11,7 +11,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UnitKind
-from letterbox.services.leave_rules import LeaveInput
+from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.wiring import Services
 
 PREFIX = {"unit_handler": "handler", "unit_deputy": "deputy", "unit_principal": "principal"}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from letterbox.domain.dates import instant
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from tests.browser.conftest import NewPage
 from tests.browser.test_portal_writing import onward, write_all
 from tests.support.beside import act, event

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
 from tests.support.api import Api

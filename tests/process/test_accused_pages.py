@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.letters import Attachment, Letter
 from letterbox.store.people import Person
 from tests.support.accused_histories import ACCUSED, PHONE, WRITER, AccusedHistory

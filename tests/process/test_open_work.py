@@ -14,9 +14,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.services.case.casebook import Casebook, SentLater
-from letterbox.services.leave_rules import LeaveInput
 from letterbox.services.open_work import OpenWork, Orphan, Why
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.leave_rules import LeaveInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.wiring import Services
 from tests.support.api import Api

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Assignment, Person

@@ -11,7 +11,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.deployment.design import REPOSITORY, STUDIO, repository_files
 from letterbox.services.form_data import FormData
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.studio_views import BundleRefused
 from letterbox.services.task_facts import TaskFactReader
 from letterbox.store.admin_events import AdminEvent

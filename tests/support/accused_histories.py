@@ -19,8 +19,8 @@ from letterbox.domain.errors import LetterboxError
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.services.leaves import LeaveInput
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.leaves import LeaveInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 from tests.support.county import County, staff

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.person_rules import PersonInput, RoleInput
-from letterbox.services.unit_rules import UnitInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.unit_rules import UnitInput
 from letterbox.store.notices import Delivery
 from letterbox.store.people import Person
 from letterbox.wiring import Services

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from letterbox.domain.errors import ConfigError, NotAllowed, WrongState
-from letterbox.services.config_rows import Kind
+from letterbox.services.staff.config_rows import Kind
 from letterbox.wiring import Services
 from tests.support.county import staff
 from tests.support.office import ADMIN, SignIn, new_office, new_unit, tag

@@ -9,8 +9,8 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor
-from letterbox.services.leave_rules import LeaveInput
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.leave_rules import LeaveInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.wiring import Services
 from tests.support.clocks import SetClock
 from tests.support.office import ADMIN, Office, SignIn, as_actor, new_office, new_person, person_id

@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
-from letterbox.services.leave_rules import LeaveInput
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.leave_rules import LeaveInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.people import Person
 from letterbox.wiring import Services
 from tests.support.office import ADMIN, actor, as_actor, new_office, new_person, new_unit, person_id, told

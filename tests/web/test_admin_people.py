@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.errors import WrongState
 from letterbox.domain.permissions import Actor
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.wiring import Services
 from tests.support.office import ADMIN, SignIn, as_actor, new_office, new_person, new_unit, tag
 from tests.support.script_free_browser import Browser

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import ADMINISTRATORS, OFFICE_ROLES, Role
-from letterbox.services.config_rows import Kind
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.config_rows import Kind
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.notices import Delivery
 from letterbox.wiring import Services
 from tests.support.office import ADMIN, SignIn, actor, as_actor, new_person, new_unit, person_id, tag, told

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.audit import AuditEvent
 from letterbox.wiring import Services
 from tests.support.office import ADMIN, as_actor, new_person, new_unit, tag, told

@@ -7,7 +7,7 @@ import pytest
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.wiring import Services
 from tests.support.office import ADMIN, new_office, new_person, new_unit, tag

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from letterbox.domain.errors import LetterboxError, NotAllowed, TooManyAttempts
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.rate_limit import SIGN_IN, Allowance, Claim, client_of
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import Attempt
 from letterbox.wiring import Services
 from tests.support.api import Api

@@ -10,7 +10,7 @@ import pytest
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import guessable
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.clocks import SetClock

@@ -16,7 +16,7 @@ from letterbox.domain.clock import SystemClock
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.second_factor import SecondFactors
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import RecoveryCode, SecondFactor
 from letterbox.wiring import Services
 from tests.support.api import Api

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.access import StaffSession, WriterSession
 from letterbox.wiring import Services
 from tests.support.api import Api

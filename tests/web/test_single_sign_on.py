@@ -13,7 +13,7 @@ from lxml import html
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.vocabulary import Role
 from letterbox.programs import free_port
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.wiring import Services
 from tests.support import oidc_provider
 from tests.support.api import Api

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from letterbox.domain.vocabulary import Role
-from letterbox.services.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import Attempt
 from letterbox.wiring import Services
 from tests.support.api import Api

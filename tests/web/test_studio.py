@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.people import Assignment
 from letterbox.wiring import Services
 from tests.support.changed_bundle import edited, upload, with_field

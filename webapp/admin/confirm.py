@@ -11,7 +11,7 @@ from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.services.open_work import OpenGroups
-from letterbox.services.unit_views import LedLetter
+from letterbox.services.staff.unit_views import LedLetter
 from webapp.admin.blueprint import page, show_errors
 from webapp.admin.forms import ReasonForm
 

@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import ConfigError, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
-from letterbox.services.config_files import Plan
-from letterbox.services.config_rows import LONGEST_FILE, Kind
+from letterbox.services.staff.config_files import Plan
+from letterbox.services.staff.config_rows import LONGEST_FILE, Kind
 from webapp.admin.blueprint import blueprint, page, services
 from webapp.admin.forms import FileForm
 from webapp.shared import access

@@ -22,8 +22,8 @@ from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.vocabulary import TOKEN_ROLES, UnitKind
 from letterbox.domain.words import label
-from letterbox.services.person_rules import STAFF_ROLES, PersonInput, RoleInput
-from letterbox.services.unit_rules import UnitInput, split_places
+from letterbox.services.staff.person_rules import STAFF_ROLES, PersonInput, RoleInput
+from letterbox.services.staff.unit_rules import UnitInput, split_places
 
 NO_UNIT = _("（不属于单位）")
 CHOOSE = _("请选择")

@@ -9,8 +9,8 @@ from wtforms.fields.choices import SelectChoice
 
 from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, NotFound
-from letterbox.services.leave_rules import LeaveInput
-from letterbox.services.leaves import Candidate, LeaveView
+from letterbox.services.staff.leave_rules import LeaveInput
+from letterbox.services.staff.leaves import Candidate, LeaveView
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import LeaveForm, ReasonForm, chosen_id

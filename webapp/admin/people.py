@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
-from letterbox.services.person_rules import STAFF_ROLES
+from letterbox.services.staff.person_rules import STAFF_ROLES
 from webapp.admin.blueprint import PEOPLE, AdminEntry, asked, blueprint, page, requests_for_me, services, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
 from webapp.shared import access

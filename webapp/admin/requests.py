@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import NotFound
 from letterbox.domain.words import label
-from letterbox.services.rights_requests import RequestView
+from letterbox.services.staff.rights_requests import RequestView
 from webapp.admin.blueprint import PEOPLE, blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
-from letterbox.services.unit_views import UnitLine
+from letterbox.services.staff.unit_views import UnitLine
 from webapp.admin.blueprint import AdminEntry, asked, blueprint, page, requests_for_me, services, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, UnitForm

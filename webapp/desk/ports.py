@@ -9,7 +9,7 @@ from flask import current_app
 
 from letterbox.services.desk_figures import DeskFigures
 from letterbox.services.desk_tasks import DeskTasks
-from letterbox.services.own_account import OwnAccount
+from letterbox.services.staff.own_account import OwnAccount
 from letterbox.services.supervision_lists import SupervisionLists
 from webapp.shared.context import EXTENSION
 

@@ -13,7 +13,7 @@ from letterbox.domain.clean_text import one_line
 from letterbox.domain.permissions import Grant
 from letterbox.domain.roster import Roster
 from letterbox.domain.vocabulary import Role
-from letterbox.services.roster_reader import groups_of, read_roster
+from letterbox.services.staff.roster import groups_of, read_roster
 from letterbox.store.people import Assignment, Person, Unit
 
 

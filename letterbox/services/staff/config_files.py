@@ -21,11 +21,19 @@ from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
 from letterbox.seeds.files import SeedFile
 from letterbox.services.audit.log import Administration, Change, differences, require_admin
-from letterbox.services.config_rows import Kind, as_unit, person_row, person_values, read_file, unit_row, unit_values
-from letterbox.services.people import add_person, edit_person
-from letterbox.services.person_rules import PersonInput, RoleInput
-from letterbox.services.rights import ROLE, end_role, give_role, is_waiting
-from letterbox.services.units import create_unit, edit_unit
+from letterbox.services.staff.config_rows import (
+    Kind,
+    as_unit,
+    person_row,
+    person_values,
+    read_file,
+    unit_row,
+    unit_values,
+)
+from letterbox.services.staff.people import add_person, edit_person
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.rights import ROLE, end_role, give_role, is_waiting
+from letterbox.services.staff.units import create_unit, edit_unit
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Unit
 

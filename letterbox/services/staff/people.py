@@ -25,9 +25,9 @@ from letterbox.services.audit.log import (
     require_security,
     required_reason,
 )
-from letterbox.services.person_rules import PersonInput, RoleInput, checked, checked_role, one_time_password
-from letterbox.services.person_views import PersonLine, PersonPage, RoleView, filtered, person_lines, roles_of
-from letterbox.services.rights import (
+from letterbox.services.staff.person_rules import PersonInput, RoleInput, checked, checked_role, one_time_password
+from letterbox.services.staff.person_views import PersonLine, PersonPage, RoleView, filtered, person_lines, roles_of
+from letterbox.services.staff.rights import (
     PASSWORD,
     about,
     end_role,

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from letterbox.domain.errors import NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
-from letterbox.services import rights
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.sign_in import SignIn
 from letterbox.services.audit.log import AdminAction, Administration, Change, require_one_of, required_reason
-from letterbox.services.person_rules import RoleInput, one_time_password
+from letterbox.services.staff import rights
+from letterbox.services.staff.person_rules import RoleInput, one_time_password
 from letterbox.store.database import Database
 from letterbox.store.people import Person, RightsRequest, Unit
 

@@ -17,7 +17,7 @@ from letterbox.domain.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES
 from letterbox.domain.words import label
 from letterbox.services.access.sessions import rights_changed
 from letterbox.services.audit.log import About, AdminAction, Change, Subject
-from letterbox.services.person_rules import RoleInput
+from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.people import Assignment, Person, RightsRequest, Unit
 
 ROLE, PASSWORD = "role", "password"  # kinds of requests

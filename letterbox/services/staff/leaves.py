@@ -19,7 +19,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
 from letterbox.services.access.lending import lends
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
-from letterbox.services.leave_rules import LeaveInput, checked, substitute_errors
+from letterbox.services.staff.leave_rules import LeaveInput, checked, substitute_errors
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Substitution, Unit
 

@@ -25,8 +25,8 @@ from letterbox.services.audit.log import (
     require_admin,
     required_reason,
 )
-from letterbox.services.unit_rules import CODE, UnitInput, checked
-from letterbox.services.unit_views import (
+from letterbox.services.staff.unit_rules import CODE, UnitInput, checked
+from letterbox.services.staff.unit_views import (
     Holder,
     LedLetter,
     UnitLine,

@@ -12,9 +12,9 @@ import yaml
 from letterbox.domain.errors import ConfigError, FieldErrors
 from letterbox.seeds.files import SeedFile
 from letterbox.seeds.values import CONFIG_DIR
-from letterbox.services import person_rules, unit_rules
-from letterbox.services.person_rules import PersonInput, RoleInput
-from letterbox.services.unit_rules import UnitInput
+from letterbox.services.staff import person_rules, unit_rules
+from letterbox.services.staff.person_rules import PersonInput, RoleInput
+from letterbox.services.staff.unit_rules import UnitInput
 from letterbox.store.people import Person, Unit
 
 LONGEST_FILE = 1_000_000

@@ -16,8 +16,8 @@ from letterbox.domain.permissions import Actor
 from letterbox.services.access.sign_in import SignedIn, SignIn
 from letterbox.services.access.trail import AccessEvent, AccessTrail
 from letterbox.services.audit.log import AdminAction, Administration, differences, require_security
-from letterbox.services.people import find_person
-from letterbox.services.rights import about, is_command_line
+from letterbox.services.staff.people import find_person
+from letterbox.services.staff.rights import about, is_command_line
 from letterbox.store.database import Database
 from letterbox.store.people import Person
 

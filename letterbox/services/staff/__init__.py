@@ -1,0 +1,1 @@
+"""People, units, rights, leaves, and the files that they are administered with."""
