@@ -22,26 +22,26 @@ from letterbox.intelligence.suggester import Suggester
 from letterbox.outbox.dispatch import CommandSender
 from letterbox.outbox.relay import OutboxSender
 from letterbox.seeds import values as seed_values
-from letterbox.services.access.letter_allowance import LetterAllowance
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.actions import Actions
-from letterbox.services.attachments import Attachments
 from letterbox.services.calendar_office import CalendarOffice
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
 from letterbox.services.classification import Classification, LiveSuggester
-from letterbox.services.codes import CodeKeeper
 from letterbox.services.contact_confirmation import Confirmation
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.deployment.design import Design
 from letterbox.services.form_data import FormData
 from letterbox.services.handing_on import HandingOn
-from letterbox.services.intake import Intake
+from letterbox.services.intake.attachments import Attachments
+from letterbox.services.intake.intake import Intake
+from letterbox.services.intake.letter_allowance import LetterAllowance
+from letterbox.services.intake.new_letters import NewLetters
+from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.limit_story import LimitStories
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.moving import Moving
-from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices.delivery import Channel, Delivering
 from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.known_contacts import KnownContacts

@@ -10,8 +10,8 @@ from letterbox.engine.clock import EngineClock
 from letterbox.services.access.idempotency import Idempotency
 from letterbox.services.actions import Actions
 from letterbox.services.case.casebook import Casebook
-from letterbox.services.importing import BackgroundSender, Importing
-from letterbox.services.intake import Intake
+from letterbox.services.intake.importing import BackgroundSender, Importing
+from letterbox.services.intake.intake import Intake
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.records.exporting import Exporting
 from letterbox.services.records.figures import Figures

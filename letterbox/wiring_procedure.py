@@ -17,8 +17,8 @@ from letterbox.services.co_handling import CoHandlers
 from letterbox.services.extensions import Extensions
 from letterbox.services.handling import Handling
 from letterbox.services.instructions import Instructions
+from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.joining import Joining
-from letterbox.services.new_letters import NewLetters
 from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recalling import Recalling

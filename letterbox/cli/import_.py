@@ -14,7 +14,7 @@ from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.importing import ImportResult, Seen
+from letterbox.services.intake.importing import ImportResult, Seen
 
 SHOWN_REFUSALS = 20
 

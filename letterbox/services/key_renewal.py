@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from letterbox.domain.keys import Keys, Purpose
 from letterbox.files.folder import SealedFolder
 from letterbox.files.sealed import BrokenFile
-from letterbox.services.attachments import lock_file
+from letterbox.services.intake.attachments import lock_file
 from letterbox.store import keyring, resealing
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment

@@ -19,7 +19,7 @@ from letterbox.services.access.rate_limit import RECOVERY, RECOVERY_PER_CLIENT, 
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.codes import CodeKeeper, new_code
+from letterbox.services.intake.query_codes import CodeKeeper, new_code
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database

@@ -11,9 +11,9 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongStat
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName
 from letterbox.files.without_metadata import CannotClean, without_metadata
-from letterbox.services.attachments import Attachments
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
+from letterbox.services.intake.attachments import Attachments
 from letterbox.services.notices.notices import Notices
 from letterbox.services.records.files import Decision, decisions_of, files_of, shown_files
 from letterbox.services.records.records import letter_seen_by

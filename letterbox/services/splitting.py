@@ -9,8 +9,8 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.vocabulary import FINAL_STATUSES, Category, Channel, EventName, LetterStatus
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
-from letterbox.services.codes import new_code
-from letterbox.services.new_letters import NewLetters
+from letterbox.services.intake.new_letters import NewLetters
+from letterbox.services.intake.query_codes import new_code
 from letterbox.store.letters import Letter
 
 

@@ -21,11 +21,11 @@ from letterbox.services.access.rate_limit import (
     Claim,
     client_of,
 )
-from letterbox.services.attachments import attach
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.codes import CodeKeeper
+from letterbox.services.intake.attachments import attach
+from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.notices.notices import Notices
 from letterbox.services.promises import Promises
 from letterbox.services.recategorising import Recategorising

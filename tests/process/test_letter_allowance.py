@@ -13,10 +13,10 @@ import pytest
 from letterbox.domain.errors import TooManyAttempts
 from letterbox.domain.keys import Keys
 from letterbox.domain.letter import WriterDetails
-from letterbox.services.access import letter_allowance as room
-from letterbox.services.access.letter_allowance import BOUGHT, OF_ALL, OF_CLIENT, OF_CONTACT, LetterAllowance
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.access.rate_limit import AttemptCounter
+from letterbox.services.intake import letter_allowance as room
+from letterbox.services.intake.letter_allowance import BOUGHT, OF_ALL, OF_CLIENT, OF_CONTACT, LetterAllowance
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.store import migrate
 from letterbox.store.database import Database

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
 from letterbox.files.scanner import Scanner
-from letterbox.services import attachments as room
-from letterbox.services.attachments import Attachments, Quota
+from letterbox.services.intake import attachments as room
+from letterbox.services.intake.attachments import Attachments, Quota
 from letterbox.store import migrate
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment

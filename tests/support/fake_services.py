@@ -16,9 +16,9 @@ from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unav
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
 from letterbox.domain.permissions import Actor
 from letterbox.services.access.proof_of_work import ProofOfWork
-from letterbox.services.attachments import UploadRef, checked_type, safe_name
-from letterbox.services.codes import new_code
-from letterbox.services.intake import Receipt
+from letterbox.services.intake.attachments import UploadRef, checked_type, safe_name
+from letterbox.services.intake.intake import Receipt
+from letterbox.services.intake.query_codes import new_code
 from letterbox.services.tracking import TICKET_LASTS
 from letterbox.settings import Profile, Settings
 from tests.support.fake_views import UNITS, Entry, Evaluation, PublishedLetter, TrackedLetter, UnitView

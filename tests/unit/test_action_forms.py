@@ -13,8 +13,8 @@ from letterbox.domain.forms.form import lint
 from letterbox.domain.keys import Keys
 from letterbox.seeds.values import CONFIG_DIR, load_action_forms, load_notices
 from letterbox.services.case.form_inputs import FORM_INPUTS
-from letterbox.services.codes import CodeKeeper
-from letterbox.services.new_letters import NewLetters
+from letterbox.services.intake.new_letters import NewLetters
+from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import NoticeTexts
 from letterbox.wiring_procedure import Procedure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.services.attachments import checked_type
+from letterbox.services.intake.attachments import checked_type
 from tests.support import sample_files as files
 
 WHOLE = {

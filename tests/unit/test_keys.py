@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.domain.keys import Keys, Purpose, derived
-from letterbox.services.codes import CodeKeeper
+from letterbox.services.intake.query_codes import CodeKeeper
 
 OLD, NEW = "the old secret of the tests, long enough", "the new secret of the tests, long enough"
 

@@ -16,8 +16,8 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, LimitKind
 from letterbox.seeds import values as seeds
-from letterbox.services.codes import CodeKeeper
-from letterbox.services.new_letters import NewLetters
+from letterbox.services.intake.new_letters import NewLetters
+from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import NoticeTexts
 from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView

@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.keys import Keys
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.codes import CodeKeeper
+from letterbox.services.intake.query_codes import CodeKeeper
 
 NOW = datetime(2026, 9, 28, 1, tzinfo=UTC)
 DRAFT = LetterDraft(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
-from letterbox.services.attachments import attach
+from letterbox.services.intake.attachments import attach
 from letterbox.store.letters import Attachment
 from letterbox.store.notices import Notice
 from tests.support.county import County, staff

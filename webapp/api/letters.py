@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, Role
-from letterbox.services.importing import submit_once
+from letterbox.services.intake.importing import submit_once
 from webapp.api import presenters, rights
 from webapp.api.answers import Answered, ok, once, paged, source_key
 from webapp.api.blueprint import blueprint

@@ -16,7 +16,7 @@ from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.accused import NO_UNIT
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
-from letterbox.services.codes import CodeKeeper
+from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.notices.notices import Notices
 from letterbox.services.visibility.rule import who_stands_in
 from letterbox.store.letters import Letter, NumberSeries, Writer

@@ -17,7 +17,7 @@ from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.outbox.relay import Held
 from letterbox.services.case.casebook import Sender
-from letterbox.services.intake import Intake, Receipt
+from letterbox.services.intake.intake import Intake, Receipt
 from letterbox.store.commands import Lane
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")

@@ -12,10 +12,10 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.letter import LetterDraft, checked
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel
-from letterbox.services.attachments import attach
 from letterbox.services.case.casebook import Casebook
-from letterbox.services.codes import CodeKeeper, new_code
-from letterbox.services.new_letters import NewLetters
+from letterbox.services.intake.attachments import attach
+from letterbox.services.intake.new_letters import NewLetters
+from letterbox.services.intake.query_codes import CodeKeeper, new_code
 from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -1,0 +1,1 @@
+"""Accepting letters: from the portal, from other channels, from files."""
