@@ -24,7 +24,6 @@ from letterbox.outbox.relay import OutboxSender
 from letterbox.seeds import values as seed_values
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.actions import Actions
-from letterbox.services.calendar_office import CalendarOffice
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
 from letterbox.services.classification import Classification, LiveSuggester
@@ -39,9 +38,10 @@ from letterbox.services.intake.intake import Intake
 from letterbox.services.intake.letter_allowance import LetterAllowance
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import CodeKeeper
-from letterbox.services.limit_story import LimitStories
+from letterbox.services.limits.calendar_moves import Moving
+from letterbox.services.limits.calendar_office import CalendarOffice
+from letterbox.services.limits.story import LimitStories
 from letterbox.services.movable_clock import SharedClock
-from letterbox.services.moving import Moving
 from letterbox.services.notices.delivery import Channel, Delivering
 from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.known_contacts import KnownContacts

@@ -12,7 +12,7 @@ from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.cli.output import refused as refuse
 from letterbox.domain.limits.calendar_table import YEARS, CalendarFile, CalendarRefused, parse_calendar
-from letterbox.services.moving import MovedLimit
+from letterbox.services.limits.calendar_moves import MovedLimit
 from letterbox.services.rules.office_calendar import work_calendar
 
 LARGEST = 1_000_000

@@ -21,7 +21,7 @@ from letterbox.domain.vocabulary import (
 from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
-from letterbox.services.limit_moves import follow_lead
+from letterbox.services.limits.recompute import follow_lead
 from letterbox.services.notices.notices import Notices
 from letterbox.store.beside import CoHandling
 from letterbox.store.limits import Limit

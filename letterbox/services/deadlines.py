@@ -12,8 +12,8 @@ from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
 from letterbox.services.case.held_limits import pressing
+from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
-from letterbox.services.screening_clock import reschedule_screening
 from letterbox.services.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken
 

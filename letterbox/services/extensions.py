@@ -15,7 +15,7 @@ from letterbox.domain.vocabulary import Category, EventName, LetterStatus, Limit
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.case.custody import SUBMITTED
-from letterbox.services.limit_moves import check_extension, extend_reply
+from letterbox.services.limits.recompute import check_extension, extend_reply
 from letterbox.services.notices.notices import Notices
 from letterbox.store.letters import LetterEvent
 

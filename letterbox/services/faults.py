@@ -22,7 +22,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.held_limits import open_fault
 from letterbox.services.case.standing import Act
-from letterbox.services.limit_moves import follow_lead, granted_at
+from letterbox.services.limits.recompute import follow_lead, granted_at
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import day as day_words
 from letterbox.services.rules.rulebook import ComputedLimit

@@ -17,7 +17,7 @@ from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.co_handling import CoHandlers
-from letterbox.services.set_dates import near_enough
+from letterbox.services.limits.person_dates import near_enough
 from letterbox.store.replies import Reply
 
 Values = Mapping[str, Any]

@@ -15,8 +15,8 @@ from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
-from letterbox.services.set_dates import computed_until
 from letterbox.services.supervision import Supervisions
 from letterbox.store.beside import Instruction
 from letterbox.store.limits import Limit

@@ -23,7 +23,7 @@ from letterbox.services.case.accused import answer_of, name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.case.secrecy import conceal
-from letterbox.services.limit_moves import recategorise_reply
+from letterbox.services.limits.recompute import recategorise_reply
 from letterbox.services.notices.notices import Notices
 from letterbox.store.category_requests import CategoryRequest
 

@@ -20,7 +20,7 @@ from letterbox.domain.limits.starts import STARTS
 from letterbox.domain.limits.time_limits import LengthUnit, closing_instant
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
-from letterbox.services.limit_moves import Recount
+from letterbox.services.limits.recompute import Recount
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import LetterSide
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook

@@ -15,7 +15,7 @@ OTHERWISE = {
     "letterbox/services/faults.py": "operators: numbers, no words of a letter",
     "letterbox/services/records/channel_replies.py": "a channel's own letters, to the channel",
     "letterbox/services/intake/intake.py": "the writer's door",
-    "letterbox/services/moving.py": "limits of all letters by a new calendar",
+    "letterbox/services/limits/calendar_moves.py": "limits of all letters by a new calendar",
 }
 """Module → why it need not ask."""
 

@@ -12,8 +12,8 @@ from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import WrongState
 from letterbox.domain.limits.calendar import DayKind, DayRule
 from letterbox.domain.vocabulary import EventName, LimitKind
-from letterbox.services import limit_moves
-from letterbox.services.calendar_office import CalendarOffice
+from letterbox.services.limits import recompute as limit_moves
+from letterbox.services.limits.calendar_office import CalendarOffice
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, Notice

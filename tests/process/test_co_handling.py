@@ -9,7 +9,7 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.vocabulary import EventName, Role
-from letterbox.services.limit_moves import extend_reply
+from letterbox.services.limits.recompute import extend_reply
 from letterbox.store.letters import LetterEvent
 from tests.support.beside import act, assert_watch, done, due_of, event
 from tests.support.county import County, staff

@@ -14,7 +14,7 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.limits.calendar import DayKind
 from letterbox.domain.limits.calendar_table import NAME_MAX, YEARS
 from letterbox.domain.vocabulary import Role
-from letterbox.services.calendar_office import YearView
+from letterbox.services.limits.calendar_office import YearView
 from webapp.admin import calendar_view
 from webapp.admin.blueprint import asked, blueprint, page, services, show_errors
 from webapp.shared import access

@@ -12,8 +12,8 @@ from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.limits.calendar import DayRule, WorkCalendar
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
-from letterbox.services.calendar_office import YearView
-from letterbox.services.moving import ANSWERABLE, MovedLimit
+from letterbox.services.limits.calendar_moves import ANSWERABLE, MovedLimit
+from letterbox.services.limits.calendar_office import YearView
 
 MARKS = {True: "班", False: "休"}
 NEAR = 3

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.services.open_limits import OpenLimits
+from letterbox.services.limits.open_limits import OpenLimits
 from letterbox.services.process_map import ProcessMap
 from letterbox.services.records.spreadsheet import as_csv
 from letterbox.services.reminders import ReminderPauses

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from letterbox.domain.limits.lateness import OFFICE, Lateness
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
-from letterbox.services.open_limits import LimitFilter
+from letterbox.services.limits.open_limits import LimitFilter
 from webapp.cockpit import words
 from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file, services
 from webapp.shared import access

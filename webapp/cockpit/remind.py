@@ -9,7 +9,7 @@ from wtforms import Form, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
-from letterbox.services.open_limits import LimitRow
+from letterbox.services.limits.open_limits import LimitRow
 from letterbox.services.reminders import MANY, remind_many
 from webapp.cockpit import words
 from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from letterbox.domain.dates import instant
 from letterbox.domain.limits.lateness import COORDINATOR, OFFICE, WRITER, Lateness
 from letterbox.domain.words import label
-from letterbox.services.open_limits import LimitRow
+from letterbox.services.limits.open_limits import LimitRow
 from letterbox.services.records.views import LetterLine
 from webapp.shared.due import Due
 

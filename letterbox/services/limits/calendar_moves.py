@@ -19,7 +19,7 @@ from letterbox.domain.words import label
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.limit_moves import Recomputed, Recount
+from letterbox.services.limits.recompute import Recomputed, Recount
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import day as day_words
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook

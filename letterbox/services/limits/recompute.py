@@ -32,8 +32,8 @@ from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, MoveCause
 from letterbox.services.case.case import Case
 from letterbox.services.case.held_limits import with_held
+from letterbox.services.limits.supplement_pause import pauses_of
 from letterbox.services.rules.rulebook import TIME_LIMITS, ComputedLimit
-from letterbox.services.screening_clock import pauses_of
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 

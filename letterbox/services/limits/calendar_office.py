@@ -13,7 +13,7 @@ from letterbox.domain.limits import calendar_check
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
-from letterbox.services.moving import MovedLimit, Moving
+from letterbox.services.limits.calendar_moves import MovedLimit, Moving
 from letterbox.services.rules import calendar_days as rows
 from letterbox.services.rules.calendar_days import Draft
 from letterbox.services.rules.office_calendar import library_years, work_calendar

@@ -15,7 +15,7 @@ from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.lateness import Borders, Lateness, borders
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED
-from letterbox.services import open_limit_queries as queries
+from letterbox.services.limits import queries
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.visibility.rule import visible_to
 from letterbox.store.database import Database

@@ -1,0 +1,1 @@
+"""Open limits: moved, paused, explained, listed."""
