@@ -31,8 +31,6 @@ from letterbox.services.contact_confirmation import Confirmation
 from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.deployment.design import Design
-from letterbox.services.form_data import FormData
-from letterbox.services.handing_on import HandingOn
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.intake.intake import Intake
 from letterbox.services.intake.letter_allowance import LetterAllowance
@@ -46,7 +44,6 @@ from letterbox.services.notices.delivery import Channel, Delivering
 from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.services.notices.notices import Notices
-from letterbox.services.open_work import OpenWork
 from letterbox.services.operations import Operations
 from letterbox.services.owner_notices import OwnerNotices
 from letterbox.services.owners_steps import OwnersSteps
@@ -65,8 +62,11 @@ from letterbox.services.staff.unit_directory import Catalog
 from letterbox.services.studio import Studio
 from letterbox.services.studio_approval import Approvals
 from letterbox.services.studio_drafts import Drafts
-from letterbox.services.task_facts import TaskFactReader
-from letterbox.services.tasks import Tasks
+from letterbox.services.tasks.facts import TaskFactReader
+from letterbox.services.tasks.prefill import FormData
+from letterbox.services.tasks.reassigning import HandingOn
+from letterbox.services.tasks.tasks import Tasks
+from letterbox.services.tasks.unowned import OpenWork
 from letterbox.services.tracking import Tracking
 from letterbox.services.writers_side import WritersSide
 from letterbox.settings import Profile, Settings

@@ -30,7 +30,7 @@ from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
 from letterbox.services.splitting import Splitting
 from letterbox.services.supervision import Supervisions
-from letterbox.services.tasks import TaskHandler
+from letterbox.services.tasks.tasks import TaskHandler
 from letterbox.services.withdrawing import Withdrawing
 
 

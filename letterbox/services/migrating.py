@@ -16,7 +16,7 @@ from letterbox.engine.migration import Objection
 from letterbox.engine.records import Instance
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.migration_plan import MigrationPlanner, ProcessPlan
-from letterbox.services.task_facts import EPOCH, TASK_FACTS
+from letterbox.services.tasks.facts import EPOCH, TASK_FACTS
 from letterbox.store.database import Database
 from letterbox.store.state import EngineFact, State
 

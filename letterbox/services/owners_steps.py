@@ -23,7 +23,7 @@ from letterbox.engine.tasks import ClaimSearch
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.notices.notices import Notices
-from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.visibility.rule import groups_for, holder_of, note_sight
 from letterbox.store.bundles import BundleFile
 from letterbox.store.database import Database

@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine.records import UserTask
-from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.services.tasks.facts import TaskFactReader, TaskFacts
 from letterbox.simulation.answers import Answers
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.deeds import TRIED, Deed, Deeds, Occasion

@@ -10,9 +10,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.desk_tasks import DeskTasks, TaskFilter
 from letterbox.services.staff.leaves import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
+from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from tests.support.county import County, staff
 from tests.support.office import ADMIN, as_actor, new_person, person_id
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted

@@ -12,9 +12,9 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.cli import run
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.vocabulary import Role
-from letterbox.services import task_facts
 from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.migrating import Migrated, MigrationOutcome
+from letterbox.services.tasks import facts as task_facts
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County, staff
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted

@@ -14,10 +14,10 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.services.case.casebook import Casebook, SentLater
-from letterbox.services.open_work import OpenWork, Orphan, Why
 from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
-from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks.facts import TaskFactReader
+from letterbox.services.tasks.unowned import OpenWork, Orphan, Why
 from letterbox.wiring import Services
 from tests.support.api import Api
 from tests.support.county import County

@@ -10,7 +10,7 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.desk_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from tests.support.changed_bundle import VISIT, VISIT_FORM, insert_task
 from tests.support.county import County, staff
 from tests.support.desk_site import DeskSite

@@ -11,8 +11,8 @@ from letterbox.domain.errors import NotAllowed, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.secrecy import HIDDEN
 from letterbox.domain.vocabulary import Role
-from letterbox.services.desk_tasks import DeskTasks, TaskFilter
 from letterbox.services.records.exporting import Exporting
+from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from tests.support.county import County, staff

@@ -10,10 +10,10 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.deployment.design import REPOSITORY, STUDIO, repository_files
-from letterbox.services.form_data import FormData
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.studio_views import BundleRefused
-from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks.facts import TaskFactReader
+from letterbox.services.tasks.prefill import FormData
 from letterbox.store.admin_events import AdminEvent
 from tests.support.changed_bundle import VISIT_FORM, edited, upload, with_field, with_visit
 from tests.support.county import staff

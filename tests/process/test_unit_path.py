@@ -11,7 +11,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.desk_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.people import Person
 from tests.support.county import County, staff
 from tests.support.staffed import DEPUTY, HANDLER, PRINCIPAL, UNIT, accepted, drafted

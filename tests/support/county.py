@@ -17,7 +17,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import ExternalTask, Job, TopicRequest
-from letterbox.services.tasks import TaskRow
+from letterbox.services.tasks.tasks import TaskRow
 from letterbox.store.commands import OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case.secrecy import conceal
-from letterbox.services.desk_tasks import DeskTasks, TaskFilter
 from letterbox.services.records.exporting import Exporting
+from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice

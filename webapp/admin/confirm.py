@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from letterbox.domain.errors import FieldErrors, WrongState
-from letterbox.services.open_work import OpenGroups
 from letterbox.services.staff.unit_views import LedLetter
+from letterbox.services.tasks.unowned import OpenGroups
 from webapp.admin.blueprint import page, show_errors
 from webapp.admin.forms import ReasonForm
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
-from letterbox.services.open_work import ANSWERS_FOR_ALL, Why
+from letterbox.services.tasks.unowned import ANSWERS_FOR_ALL, Why
 from webapp.admin.blueprint import asked, blueprint, page, services
 from webapp.shared import access
 from webapp.shared.navigation import Entry

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from letterbox.domain.errors import NotFound, Unavailable
 from letterbox.domain.vocabulary import OFFICE_ROLES, Role
 from letterbox.domain.words import label
-from letterbox.services.open_work import OpenGroups
 from letterbox.services.staff.person_views import PersonLine, RoleView
+from letterbox.services.tasks.unowned import OpenGroups
 from webapp.admin.blueprint import PEOPLE, blueprint, page, services
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm

@@ -7,8 +7,8 @@ from typing import Any
 
 from letterbox.domain.words import label
 from letterbox.services.audit.log import Subject
-from letterbox.services.open_work import Why
 from letterbox.services.stuck_items import OUTCOME_WORDS, RetryOutcome
+from letterbox.services.tasks.unowned import Why
 from webapp.shared.admin_actions import ACTIONS
 
 __all__ = ["ACTIONS", "FIELDS", "SUBJECTS", "WHY", "changes", "role_at", "value"]

@@ -21,11 +21,11 @@ from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.services.desk_tasks import DeskTask
 from letterbox.services.publication.public_text import Finding
 from letterbox.services.records.standard_texts import filled
-from letterbox.services.task_facts import TaskFacts
-from letterbox.services.tasks import OpenTask
+from letterbox.services.tasks.facts import TaskFacts
+from letterbox.services.tasks.my_tasks import DeskTask
+from letterbox.services.tasks.tasks import OpenTask
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import WORDS, Dossier, dossier

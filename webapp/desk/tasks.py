@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.services.desk_figures import Figures
-from letterbox.services.desk_tasks import DeskTaskPage, TaskFilter
+from letterbox.services.tasks.my_figures import Figures
+from letterbox.services.tasks.my_tasks import DeskTaskPage, TaskFilter
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk
 from webapp.desk.presenters import due_maker

@@ -18,10 +18,10 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import TaskQuery, TaskSearch
 from letterbox.outbox import queue as outbox
-from letterbox.services.form_data import FormData
-from letterbox.services.task_facts import TaskFactReader
-from letterbox.services.task_shifts import TaskShifts
-from letterbox.services.tasks import OpenTask
+from letterbox.services.tasks.facts import TaskFactReader
+from letterbox.services.tasks.prefill import FormData
+from letterbox.services.tasks.shifts import TaskShifts
+from letterbox.services.tasks.tasks import OpenTask
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

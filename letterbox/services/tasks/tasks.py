@@ -28,10 +28,10 @@ from letterbox.services.case.casebook import PUSH_PATIENCE_S, Casebook
 from letterbox.services.case.form_inputs import letter_data
 from letterbox.services.case.leading import leading_number
 from letterbox.services.case.standing import act_of_task, of_task
-from letterbox.services.form_data import FormData
-from letterbox.services.owners_questions import OwnersQuestions
-from letterbox.services.task_facts import TaskFactReader, TaskFacts, is_owners
-from letterbox.services.task_shifts import TaskShifts
+from letterbox.services.tasks.custom_answers import OwnersQuestions
+from letterbox.services.tasks.facts import TaskFactReader, TaskFacts, is_owners
+from letterbox.services.tasks.prefill import FormData
+from letterbox.services.tasks.shifts import TaskShifts
 from letterbox.services.visibility.rule import groups_for, kept_from_nobody_of, note_sight, require_task
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -16,7 +16,7 @@ from letterbox.domain.vocabulary import EventName, Role
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act, of_task
 from letterbox.services.notices.notices import Notices
-from letterbox.services.task_facts import TaskFactReader, TaskFacts
+from letterbox.services.tasks.facts import TaskFactReader, TaskFacts
 from letterbox.services.visibility.rule import groups_for, kept_away_people, require_task
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -27,7 +27,7 @@ from letterbox.services.audit.log import About, AdminAction, Change, Subject
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.staff.roster import read_roster
-from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.visibility.hidden import hidden_among
 from letterbox.services.visibility.rule import kept_from_nobody_of, may_see
 from letterbox.store.database import Database

@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from letterbox.domain.permissions import EGOV_ROLES, OFFICES_OF, RANK, STANDS_IN, Actor
 from letterbox.engine.records import UserTask
 from letterbox.engine.tasks import TaskQuery, TaskSearch
-from letterbox.services.task_facts import TaskFactReader
+from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.visibility.rule import groups_for, kept_from, kept_from_nobody_of, who_stands_in
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

@@ -15,7 +15,7 @@ from letterbox.services.case.contacts import as_row
 from letterbox.services.case.form_inputs import _co_handlers, letter_data
 from letterbox.services.case.secrecy import mask_for_others
 from letterbox.services.publication.public_copies import may_be_public, undecided
-from letterbox.services.task_facts import TaskFacts
+from letterbox.services.tasks.facts import TaskFacts
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.replies import Contact, Reply
 

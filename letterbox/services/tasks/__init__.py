@@ -1,0 +1,1 @@
+"""Officials' tasks: the list, one task with its form, claiming, completing."""
