@@ -13,14 +13,11 @@ from letterbox.services.accusing import Accusing
 from letterbox.services.actions import Action
 from letterbox.services.assignment import Assignment
 from letterbox.services.case.secrecy import Unmasking
-from letterbox.services.co_handling import CoHandlers
 from letterbox.services.extensions import Extensions
 from letterbox.services.handling import Handling
-from letterbox.services.instructions import Instructions
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.joining import Joining
 from letterbox.services.notices.notices import Notices
-from letterbox.services.promises import Promises
 from letterbox.services.recalling import Recalling
 from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling
@@ -28,8 +25,11 @@ from letterbox.services.reminders import Reminders
 from letterbox.services.returns import Returns
 from letterbox.services.review import Reviewing
 from letterbox.services.screening import Screening
+from letterbox.services.side_processes.co_handling import CoHandlers
+from letterbox.services.side_processes.instructions import Instructions
+from letterbox.services.side_processes.promises import Promises
+from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.services.splitting import Splitting
-from letterbox.services.supervision import Supervisions
 from letterbox.services.tasks.tasks import TaskHandler
 from letterbox.services.withdrawing import Withdrawing
 

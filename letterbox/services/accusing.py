@@ -11,10 +11,10 @@ from sqlalchemy import delete, select
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EndCause, LetterStatus, LimitKind, Role
-from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.notices.notices import Notices
+from letterbox.services.side_processes import co_handling, instructions, supervision
 from letterbox.services.visibility.rule import kept_away_people, who_stands_in
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft

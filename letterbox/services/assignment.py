@@ -10,9 +10,9 @@ from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
-from letterbox.services.co_handling import CoHandlers
 from letterbox.services.notices.notices import Notices
-from letterbox.services.supervision import Supervisions
+from letterbox.services.side_processes.co_handling import CoHandlers
+from letterbox.services.side_processes.supervision import Supervisions
 
 DISPATCH_LIMITS = (LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY)
 

@@ -10,9 +10,9 @@ from letterbox.domain.permissions import SYSTEM
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.values import Scalar
-from letterbox.services.beside_rows import kept, start_variables
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.reconcile_items import Difference
+from letterbox.services.side_processes.rows import kept, start_variables
 from letterbox.store.limits import Limit
 
 Standing = tuple[str, dict[str, Scalar]]

@@ -14,7 +14,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.held_limits import pressing
 from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
-from letterbox.services.supervision import Supervisions
+from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken
 
 LAPSES = {

@@ -16,8 +16,8 @@ from letterbox.domain.limits.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import recorded_contacts, typed_contacts, was_contacted
-from letterbox.services.co_handling import CoHandlers
 from letterbox.services.limits.person_dates import near_enough
+from letterbox.services.side_processes.co_handling import CoHandlers
 from letterbox.store.replies import Reply
 
 Values = Mapping[str, Any]

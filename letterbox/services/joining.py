@@ -27,10 +27,10 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_from_unit
 from letterbox.services.case.leading import Values, leading_number, typed_number
 from letterbox.services.case.secrecy import told_to_others
-from letterbox.services.co_handling import end_all
 from letterbox.services.notices.notices import Notices
-from letterbox.services.promises import Promises
 from letterbox.services.recategorising import open_request
+from letterbox.services.side_processes.co_handling import end_all
+from letterbox.services.side_processes.promises import Promises
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.domain.words import label
-from letterbox.services.beside_rows import PROCESS_OF, Row, rows_of
 from letterbox.services.case.standing import LIMITS
+from letterbox.services.side_processes.rows import PROCESS_OF, Row, rows_of
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit

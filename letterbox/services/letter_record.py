@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import LetterStatus
-from letterbox.services import co_handling, instructions, supervision
 from letterbox.services.case.case import Case
 from letterbox.services.letter_process_views import BesideTheLetter, LetterOnRecord, OpenLimit, WaitingCommand
 from letterbox.services.reconcile_sides import WAITING
+from letterbox.services.side_processes import co_handling, instructions, supervision
 from letterbox.services.stuck_rows import command_words
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter

@@ -9,8 +9,8 @@ from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable
 from letterbox.domain.vocabulary import EndCause, EventName, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_from_unit
-from letterbox.services.co_handling import end_all
 from letterbox.services.notices.notices import Notices
+from letterbox.services.side_processes.co_handling import end_all
 
 
 class Recalling:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import OWN_WAY, LimitKind
 from letterbox.engine.records import UserTask
-from letterbox.services.beside_rows import PLACES, BesideRow
 from letterbox.services.reconcile_items import Difference, DifferenceKind
 from letterbox.services.reconcile_sides import BesideProcess, EngineSide, LetterSide
+from letterbox.services.side_processes.rows import PLACES, BesideRow
 from letterbox.store.commands import Lane
 
 WORDS = {

@@ -15,11 +15,11 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
 from letterbox.services import leftovers
-from letterbox.services.beside_rows import BesideRow, letters_with_rows, read_rows
 from letterbox.services.case.held_limits import held_among, silenced
 from letterbox.services.case.standing import belonging
 from letterbox.services.case.true_status import true_statuses
 from letterbox.services.rules.rulebook import Rulebook
+from letterbox.services.side_processes.rows import BesideRow, letters_with_rows, read_rows
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken

@@ -16,10 +16,10 @@ from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.handling import submitted_reply
 from letterbox.services.joining import Joining
 from letterbox.services.notices.notices import Notices
-from letterbox.services.promises import Promises
 from letterbox.services.publication.public_copies import may_be_public, prepared
 from letterbox.services.publication.public_text import Decision
-from letterbox.services.supervision import Supervisions
+from letterbox.services.side_processes.promises import Promises
+from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.store.replies import Publication, Reply, Review
 
 SUPERVISED_AT = 2

@@ -17,7 +17,6 @@ from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import Instance
 from letterbox.services import leftovers
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
-from letterbox.services.beside_rows import Row
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.placing import withdraw_stopped
@@ -25,6 +24,7 @@ from letterbox.services.case.standing import Act
 from letterbox.services.case.true_status import true_status
 from letterbox.services.leftovers import OVER, Leftovers
 from letterbox.services.notices.notices import Notices
+from letterbox.services.side_processes.rows import Row
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.limits import Limit
 

@@ -18,13 +18,13 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus,
 from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.case.secrecy import own_words
-from letterbox.services.promises import is_asked
 from letterbox.services.recategorising import is_asked as is_asked_category
 from letterbox.services.recategorising import open_request
 from letterbox.services.records import read as record_parts
 from letterbox.services.records.views import EvaluationView
 from letterbox.services.recovery import Recovery
 from letterbox.services.rules.rulebook import Rulebook
+from letterbox.services.side_processes.promises import is_asked
 from letterbox.services.writer_words import SENTENCES, note_of
 from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide
 from letterbox.store.beside import Promise

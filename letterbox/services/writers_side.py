@@ -28,9 +28,9 @@ from letterbox.services.intake.attachments import attach
 from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
-from letterbox.services.promises import Promises
 from letterbox.services.recategorising import Recategorising
 from letterbox.services.rehandling import Rehandling
+from letterbox.services.side_processes.promises import Promises
 from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter

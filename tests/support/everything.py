@@ -10,7 +10,7 @@ from sqlalchemy import select
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.permissions import Actor
 from letterbox.services.limits.open_limits import LimitFilter, OpenLimits
-from letterbox.services.supervision_lists import SupervisionFilter, SupervisionLists
+from letterbox.services.side_processes.supervision_lists import SupervisionFilter, SupervisionLists
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from letterbox.services.side_processes.supervision_lists import SupervisionLists
 from letterbox.services.staff.own_account import OwnAccount
-from letterbox.services.supervision_lists import SupervisionLists
 from letterbox.services.tasks.my_figures import DeskFigures
 from letterbox.services.tasks.my_tasks import DeskTasks
 from webapp.shared.context import EXTENSION

@@ -13,7 +13,7 @@ from letterbox.domain.supervision import OFFICE_UNITS
 from letterbox.domain.vocabulary import SupervisionCause, SupervisionOffice
 from letterbox.domain.words import label
 from letterbox.services.records.views import LetterRecord
-from letterbox.services.supervision_lists import Stage, SupervisionFilter
+from letterbox.services.side_processes.supervision_lists import Stage, SupervisionFilter
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.ports import desk, services

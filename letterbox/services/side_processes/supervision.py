@@ -28,13 +28,13 @@ from letterbox.domain.vocabulary import (
     SupervisionCause,
     SupervisionOffice,
 )
-from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import day
+from letterbox.services.side_processes.rows import start_variables
 from letterbox.services.visibility.rule import excluded_in_family
 from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.limits import Limit

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
-from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
-from letterbox.services.supervision import Supervisions
+from letterbox.services.side_processes.rows import start_variables
+from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.store.beside import Instruction
 from letterbox.store.limits import Limit
 from letterbox.store.people import Person, Unit

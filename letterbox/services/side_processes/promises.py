@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
-from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
+from letterbox.services.side_processes.rows import start_variables
 from letterbox.store.beside import Promise
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit

@@ -18,11 +18,11 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     Role,
 )
-from letterbox.services.beside_rows import start_variables
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.limits.recompute import follow_lead
 from letterbox.services.notices.notices import Notices
+from letterbox.services.side_processes.rows import start_variables
 from letterbox.store.beside import CoHandling
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
