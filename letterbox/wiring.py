@@ -23,12 +23,9 @@ from letterbox.outbox.dispatch import CommandSender
 from letterbox.outbox.relay import OutboxSender
 from letterbox.seeds import values as seed_values
 from letterbox.services.access.proof_of_work import ProofOfWork
-from letterbox.services.actions import Actions
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
-from letterbox.services.classification import Classification, LiveSuggester
 from letterbox.services.contact_confirmation import Confirmation
-from letterbox.services.deadlines import Deadlines
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.deployment.design import Design
 from letterbox.services.intake.attachments import Attachments
@@ -46,7 +43,11 @@ from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.services.notices.notices import Notices
 from letterbox.services.operations import Operations
 from letterbox.services.owner_notices import OwnerNotices
-from letterbox.services.owners_steps import OwnersSteps
+from letterbox.services.procedure.actions import Actions
+from letterbox.services.procedure.classification import Classification, LiveSuggester
+from letterbox.services.procedure.custom_steps import OwnersSteps
+from letterbox.services.procedure.escalation import Deadlines
+from letterbox.services.procedure.releasing import Releasing
 from letterbox.services.publication.public_copies import PublicCopies
 from letterbox.services.publication.published import Publication
 from letterbox.services.publication.publishing import Publishing
@@ -55,7 +56,6 @@ from letterbox.services.records.records import Records
 from letterbox.services.records.related import Related
 from letterbox.services.records.standard_texts import StandardTexts
 from letterbox.services.recovery import Recovery
-from letterbox.services.releasing import Releasing
 from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.staff.seeding import Seeding
 from letterbox.services.staff.unit_directory import Catalog

@@ -8,30 +8,30 @@ from functools import cached_property
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK
 from letterbox.domain.vocabulary import Role
-from letterbox.services import urgency
-from letterbox.services.accusing import Accusing
-from letterbox.services.actions import Action
-from letterbox.services.assignment import Assignment
 from letterbox.services.case.secrecy import Unmasking
-from letterbox.services.extensions import Extensions
-from letterbox.services.handling import Handling
 from letterbox.services.intake.new_letters import NewLetters
-from letterbox.services.joining import Joining
 from letterbox.services.notices.notices import Notices
-from letterbox.services.recalling import Recalling
-from letterbox.services.recategorising import Recategorising
-from letterbox.services.rehandling import Rehandling
-from letterbox.services.reminders import Reminders
-from letterbox.services.returns import Returns
-from letterbox.services.review import Reviewing
-from letterbox.services.screening import Screening
+from letterbox.services.procedure import urgency
+from letterbox.services.procedure.accusing import Accusing
+from letterbox.services.procedure.actions import Action
+from letterbox.services.procedure.assignment import Assignment
+from letterbox.services.procedure.extensions import Extensions
+from letterbox.services.procedure.handling import Handling
+from letterbox.services.procedure.joining import Joining
+from letterbox.services.procedure.recalling import Recalling
+from letterbox.services.procedure.recategorising import Recategorising
+from letterbox.services.procedure.rehandling import Rehandling
+from letterbox.services.procedure.reminders import Reminders
+from letterbox.services.procedure.returns import Returns
+from letterbox.services.procedure.review import Reviewing
+from letterbox.services.procedure.screening import Screening
+from letterbox.services.procedure.splitting import Splitting
+from letterbox.services.procedure.withdrawing import Withdrawing
 from letterbox.services.side_processes.co_handling import CoHandlers
 from letterbox.services.side_processes.instructions import Instructions
 from letterbox.services.side_processes.promises import Promises
 from letterbox.services.side_processes.supervision import Supervisions
-from letterbox.services.splitting import Splitting
 from letterbox.services.tasks.tasks import TaskHandler
-from letterbox.services.withdrawing import Withdrawing
 
 
 class Procedure:

@@ -13,7 +13,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.withdrawing import Withdrawing
+from letterbox.services.procedure.withdrawing import Withdrawing
 
 
 class CancelOutcome(StrEnum):

@@ -18,8 +18,8 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus,
 from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.case.secrecy import own_words
-from letterbox.services.recategorising import is_asked as is_asked_category
-from letterbox.services.recategorising import open_request
+from letterbox.services.procedure.recategorising import is_asked as is_asked_category
+from letterbox.services.procedure.recategorising import open_request
 from letterbox.services.records import read as record_parts
 from letterbox.services.records.views import EvaluationView
 from letterbox.services.recovery import Recovery

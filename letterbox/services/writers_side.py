@@ -28,10 +28,10 @@ from letterbox.services.intake.attachments import attach
 from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
-from letterbox.services.recategorising import Recategorising
-from letterbox.services.rehandling import Rehandling
+from letterbox.services.procedure.recategorising import Recategorising
+from letterbox.services.procedure.rehandling import Rehandling
+from letterbox.services.procedure.withdrawing import Withdrawing
 from letterbox.services.side_processes.promises import Promises
-from letterbox.services.withdrawing import Withdrawing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, false, true
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
-from letterbox.services import accusing, joining, recategorising, splitting
 from letterbox.services.case.case import Case
 from letterbox.services.notices import inbox
-from letterbox.services.recategorising import Recategorising
+from letterbox.services.procedure import accusing, joining, recategorising, splitting
+from letterbox.services.procedure.recategorising import Recategorising
 from letterbox.services.records import related
 from letterbox.services.tasks import facts as task_facts
 from letterbox.services.tasks import tasks

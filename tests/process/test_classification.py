@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from letterbox.services import classification
+from letterbox.services.procedure import classification
 from letterbox.store.people import Unit
 from tests.support.county import County
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import Role
-from letterbox.services.reminders import remind_many
+from letterbox.services.procedure.reminders import remind_many
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person, Substitution

@@ -9,7 +9,7 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause, Role
-from letterbox.services.actions import Values
+from letterbox.services.procedure.actions import Values
 from tests.support.beside import act, assert_watch, done, due_of, event, events_of, told
 from tests.support.county import County, staff
 from tests.support.office import as_actor, person_id

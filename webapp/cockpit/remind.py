@@ -10,7 +10,7 @@ from wtforms import Form, TextAreaField
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from letterbox.services.limits.open_limits import LimitRow
-from letterbox.services.reminders import MANY, remind_many
+from letterbox.services.procedure.reminders import MANY, remind_many
 from webapp.cockpit import words
 from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services
 from webapp.cockpit.limits import filter_of, link_of

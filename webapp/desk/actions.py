@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.forms.form import Form
-from letterbox.services.actions import OpenAction
+from letterbox.services.procedure.actions import OpenAction
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import dossier
 from webapp.desk.ports import services

@@ -18,13 +18,13 @@ from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.domain.words import label
-from letterbox.services.accusing import Accusing, refuse_followers
 from letterbox.services.case.accused import answer_of, name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.limits.recompute import recategorise_reply
 from letterbox.services.notices.notices import Notices
+from letterbox.services.procedure.accusing import Accusing, refuse_followers
 from letterbox.store.category_requests import CategoryRequest
 
 Values = Mapping[str, Any]

@@ -12,7 +12,7 @@ from letterbox.domain.vocabulary import EventName, UnitKind
 from letterbox.seeds.values import UnitSeed
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
-from letterbox.services.screening import alert_red_flag
+from letterbox.services.procedure.screening import alert_red_flag
 from letterbox.store.database import Database
 from letterbox.store.people import Unit
 

@@ -14,10 +14,10 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services.case.case import Case
-from letterbox.services.joining import Joining
 from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
-from letterbox.services.recategorising import Recategorising
+from letterbox.services.procedure.joining import Joining
+from letterbox.services.procedure.recategorising import Recategorising
 from letterbox.store.letters import Letter, LetterEvent
 
 DIGITS = 11

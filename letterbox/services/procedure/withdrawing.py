@@ -8,8 +8,8 @@ from typing import Any
 from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, Role
 from letterbox.services.case.case import Case
-from letterbox.services.joining import Joining
 from letterbox.services.notices.notices import Notices
+from letterbox.services.procedure.joining import Joining
 from letterbox.services.side_processes import co_handling, instructions, supervision
 
 

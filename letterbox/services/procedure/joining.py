@@ -21,14 +21,14 @@ from letterbox.domain.vocabulary import (
     LimitKind,
     Role,
 )
-from letterbox.services.accusing import Accusing
 from letterbox.services.case.accused import name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_from_unit
 from letterbox.services.case.leading import Values, leading_number, typed_number
 from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.notices.notices import Notices
-from letterbox.services.recategorising import open_request
+from letterbox.services.procedure.accusing import Accusing
+from letterbox.services.procedure.recategorising import open_request
 from letterbox.services.side_processes.co_handling import end_all
 from letterbox.services.side_processes.promises import Promises
 from letterbox.store.letters import Letter

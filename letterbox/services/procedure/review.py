@@ -13,9 +13,9 @@ from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
-from letterbox.services.handling import submitted_reply
-from letterbox.services.joining import Joining
 from letterbox.services.notices.notices import Notices
+from letterbox.services.procedure.handling import submitted_reply
+from letterbox.services.procedure.joining import Joining
 from letterbox.services.publication.public_copies import may_be_public, prepared
 from letterbox.services.publication.public_text import Decision
 from letterbox.services.side_processes.promises import Promises
