@@ -25,7 +25,6 @@ from letterbox.seeds import values as seed_values
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
-from letterbox.services.contact_confirmation import Confirmation
 from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.deployment.design import Design
 from letterbox.services.intake.attachments import Attachments
@@ -55,7 +54,6 @@ from letterbox.services.records.channel_replies import HandingBack
 from letterbox.services.records.records import Records
 from letterbox.services.records.related import Related
 from letterbox.services.records.standard_texts import StandardTexts
-from letterbox.services.recovery import Recovery
 from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.staff.seeding import Seeding
 from letterbox.services.staff.unit_directory import Catalog
@@ -67,8 +65,10 @@ from letterbox.services.tasks.prefill import FormData
 from letterbox.services.tasks.reassigning import HandingOn
 from letterbox.services.tasks.tasks import Tasks
 from letterbox.services.tasks.unowned import OpenWork
-from letterbox.services.tracking import Tracking
-from letterbox.services.writers_side import WritersSide
+from letterbox.services.writers.acts import WritersSide
+from letterbox.services.writers.contact_confirmation import Confirmation
+from letterbox.services.writers.recovery import Recovery
+from letterbox.services.writers.tracking import Tracking
 from letterbox.settings import Profile, Settings
 from letterbox.store.database import Database
 from letterbox.wiring_access import AccessServices

@@ -11,7 +11,7 @@ from tests.house.project import files, text
 JOINS = r"\.join\((?:Letter, *Letter\.id *== *{model}\.letter_id|{model}, *{model}\.letter_id *== *Letter\.id|Letter)\)"
 BY_LETTER = {
     ("letterbox/services/notices/notice_log.py", "Notice"): "answers by letter",
-    ("letterbox/services/contact_confirmation.py", "Notice"): "held are only messages to writers",
+    ("letterbox/services/writers/contact_confirmation.py", "Notice"): "held are only messages to writers",
 }
 """Module and model → why rows without a letter do not belong there."""
 

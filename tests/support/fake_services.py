@@ -19,7 +19,7 @@ from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.intake.attachments import UploadRef, checked_type, safe_name
 from letterbox.services.intake.intake import Receipt
 from letterbox.services.intake.query_codes import new_code
-from letterbox.services.tracking import TICKET_LASTS
+from letterbox.services.writers.tracking import TICKET_LASTS
 from letterbox.settings import Profile, Settings
 from tests.support.fake_views import UNITS, Entry, Evaluation, PublishedLetter, TrackedLetter, UnitView
 from webapp.shared.paging import Page

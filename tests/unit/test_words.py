@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain import dates, words
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
-from letterbox.services.writer_words import note_of
+from letterbox.services.writers.words import note_of
 
 
 def test_a_day_and_an_instant_are_the_offices() -> None:

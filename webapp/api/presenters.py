@@ -9,7 +9,7 @@ from typing import Any
 from letterbox.domain.clock import iso
 from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView
 from letterbox.services.tasks.tasks import OpenTask, TaskRow
-from letterbox.services.tracking import Tracked
+from letterbox.services.writers.tracking import Tracked
 
 UNSHOWN = {"letter_id", "writer", "events", "limits"}
 """Fields of a record that are left out or written differently."""

@@ -11,8 +11,8 @@ from flask import current_app
 from letterbox.domain.clock import Clock
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor
-from letterbox.services.contact_confirmation import Confirmation
 from letterbox.services.intake.letter_allowance import LetterAllowance
+from letterbox.services.writers.contact_confirmation import Confirmation
 from letterbox.settings import Settings
 from webapp.shared.context import EXTENSION
 

@@ -22,11 +22,11 @@ from letterbox.services.procedure.recategorising import is_asked as is_asked_cat
 from letterbox.services.procedure.recategorising import open_request
 from letterbox.services.records import read as record_parts
 from letterbox.services.records.views import EvaluationView
-from letterbox.services.recovery import Recovery
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.side_processes.promises import is_asked
-from letterbox.services.writer_words import SENTENCES, note_of
-from letterbox.services.writers_side import NO_SUCH_LETTER, WritersSide
+from letterbox.services.writers.acts import NO_SUCH_LETTER, WritersSide
+from letterbox.services.writers.recovery import Recovery
+from letterbox.services.writers.words import SENTENCES, note_of
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent

@@ -1,0 +1,1 @@
+"""What a writer may do with number and query code."""
