@@ -41,7 +41,6 @@ from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.services.notices.notices import Notices
 from letterbox.services.operations import Operations
-from letterbox.services.owner_notices import OwnerNotices
 from letterbox.services.procedure.actions import Actions
 from letterbox.services.procedure.classification import Classification, LiveSuggester
 from letterbox.services.procedure.custom_steps import OwnersSteps
@@ -57,9 +56,10 @@ from letterbox.services.records.standard_texts import StandardTexts
 from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.staff.seeding import Seeding
 from letterbox.services.staff.unit_directory import Catalog
-from letterbox.services.studio import Studio
-from letterbox.services.studio_approval import Approvals
-from letterbox.services.studio_drafts import Drafts
+from letterbox.services.studio.approval import Approvals
+from letterbox.services.studio.drafts import Drafts
+from letterbox.services.studio.owner_notices import OwnerNotices
+from letterbox.services.studio.studio import Studio
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.tasks.prefill import FormData
 from letterbox.services.tasks.reassigning import HandingOn

@@ -21,13 +21,13 @@ from letterbox.services.audit.syslog import AuditSyslog, target_of
 from letterbox.services.audit.trail import AuditTrail
 from letterbox.services.deployment.design import Design
 from letterbox.services.notices.texts import NoticeTexts
-from letterbox.services.own_bundle import OwnBundle
 from letterbox.services.staff.config_files import ConfigFiles
 from letterbox.services.staff.leaves import Leaves
 from letterbox.services.staff.people import People
 from letterbox.services.staff.person_notices import PersonNotices
 from letterbox.services.staff.rights_requests import RightsRequests
 from letterbox.services.staff.units import Units
+from letterbox.services.studio.own_bundle import OwnBundle
 from letterbox.settings import Settings
 from letterbox.store.audit import AuditWriter
 from letterbox.store.database import Database

@@ -23,10 +23,10 @@ from letterbox.domain.permissions import SYSTEM
 from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
 from letterbox.seeds.calendar import load_calendar
-from letterbox.services.bundle_check import refuse_faulty
 from letterbox.services.deployment.design import REPOSITORY, digest_of, repository_files
 from letterbox.services.movable_clock import SharedClock
 from letterbox.services.publication import remasking
+from letterbox.services.studio.check import refuse_faulty
 from letterbox.settings import Settings
 from letterbox.store import migrate, rights
 from letterbox.wiring_operations import OperatorServices

@@ -12,9 +12,9 @@ from letterbox.cli._operator import operator
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.services.bundle_check import findings_of
-from letterbox.services.bundle_parts import same_as
 from letterbox.services.deployment.design import BUNDLE_DIR, SUFFIXES, Deployed, bundle_paths, repository_files
+from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.parts import same_as
 
 KINDS = "、".join(sorted(SUFFIXES))
 

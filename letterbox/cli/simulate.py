@@ -22,8 +22,8 @@ from letterbox.domain.errors import ConfigError, WrongState
 from letterbox.engine.embedded import launch
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from letterbox.settings import Settings
 from letterbox.simulation.export import export
 from letterbox.simulation.readers import Reader

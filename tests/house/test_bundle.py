@@ -6,9 +6,9 @@ from letterbox.bundle.diagrams import check_bundle, read_bundle
 from letterbox.bundle.model.groups import possible_groups
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.reliance import DECISIVE
+from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.required_elements import DECISIVE
 from workers.handlers import HANDLERS
 
 FILES = repository_files

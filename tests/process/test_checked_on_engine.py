@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.bundle.files.bundle_file import anew
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.bundle_check import findings_of
+from letterbox.services.studio.check import findings_of
 from tests.support.letter_walk import Rest
 from tests.support.own_gateway import AGAIN, NEXT, own_gateway
 from tests.support.planted import LETTER, UNIT, Files, planted

@@ -13,7 +13,7 @@ import pytest
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.seeds import values as seeds
 from letterbox.services.deployment.design import STUDIO, repository_files
-from letterbox.services.process_map import ProcessMap
+from letterbox.services.studio.process_map import ProcessMap
 from letterbox.store import migrate
 from letterbox.wiring import Services
 from tests.support.cockpit import numbers

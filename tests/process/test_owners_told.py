@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.notices.inbox import InAppNotice, Inbox
-from letterbox.services.owner_notices import TEXT
+from letterbox.services.studio.owner_notices import TEXT
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Assignment, Person
 from letterbox.wiring import Services

@@ -11,7 +11,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.deployment.design import REPOSITORY, STUDIO, repository_files
 from letterbox.services.staff.person_rules import RoleInput
-from letterbox.services.studio_views import BundleRefused
+from letterbox.services.studio.views import BundleRefused
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.tasks.prefill import FormData
 from letterbox.store.admin_events import AdminEvent
@@ -124,7 +124,7 @@ def test_a_deployment_that_loses_the_race_leaves_nothing_in_the_engine(owner: Ow
 
 def test_the_engines_own_refusal_names_file_and_element(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the check may overlook."""
-    for module in ("studio", "studio_approval"):
+    for module in ("studio.studio", "studio.approval"):
         monkeypatch.setattr(f"letterbox.services.{module}.findings_of", lambda *_files: [])
     odd = edited(NOTICE, ('historyTimeToLive="P90D"', 'historyTimeToLive="soon"'))
     owner.studio.upload(owner.actor, [(NOTICE, odd)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from letterbox.domain.permissions import Actor
 from letterbox.services.deployment.design import LiveBundle
-from letterbox.services.studio import Studio
+from letterbox.services.studio.studio import Studio
 from letterbox.wiring import Services
 
 NOTE = "测试：按协调会意见调整"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from letterbox.bundle.model.diagram_model import Finding
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from tests.support.changed_bundle import edited
 
 Files = dict[str, bytes]

@@ -11,8 +11,8 @@ import pytest
 from letterbox.bundle.files.bundle_file import read
 from letterbox.domain.forms.form_text import html_as_text
 from letterbox.domain.linear_patterns import found_in
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from tests.support.planted import NOTICE, planted
 
 FORM, TABLE = "sign-off-reply.form", "routing.dmn"

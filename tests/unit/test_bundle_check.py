@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from tests.support.changed_bundle import with_visit
 
 LETTER, UNIT, NOTICE = "letter-handling.bpmn", "unit-handling.bpmn", "notice-delivery.bpmn"

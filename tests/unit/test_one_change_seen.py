@@ -12,8 +12,8 @@ import pytest
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.bundle.model.juel_tree import same_condition
 from letterbox.bundle.rules.diagram_rules import by_tool
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from tests.support.changed_bundle import VISIT_FORM, edited, with_visit
 from tests.support.planted import LETTER, SUPERVISION, UNIT, Files, found, planted
 

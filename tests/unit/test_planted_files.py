@@ -8,8 +8,8 @@ import pytest
 
 from letterbox.bundle.files.bundle_file import read
 from letterbox.bundle.model.diagram_model import Level
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from letterbox.settings import ROOT
 from tests.support.planted import CO_HANDLING, LETTER, planted
 

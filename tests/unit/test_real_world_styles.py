@@ -10,8 +10,8 @@ import pytest
 from letterbox.bundle.diagrams import read_diagram
 from letterbox.bundle.difference import How, differences
 from letterbox.bundle.files.bundle_file import read
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from tests.support.changed_bundle import with_visit
 from tests.support.planted import LETTER, NOTICE, UNIT
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from letterbox.bundle.model.diagram_model import Finding, Level
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import repository_files
+from letterbox.services.studio.check import findings_of
 from tests.support.planted import Files
 from tests.unit.test_bundle_check import LADDER, LIMITS, ROUTING, cell
 

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, current_app, request
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.limits.open_limits import OpenLimits
 from letterbox.services.procedure.reminders import ReminderPauses
-from letterbox.services.process_map import ProcessMap
 from letterbox.services.records.spreadsheet import as_csv
+from letterbox.services.studio.process_map import ProcessMap
 from webapp.shared.context import EXTENSION
 from webapp.shared.due import Due, due
 

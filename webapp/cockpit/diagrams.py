@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.engine.errors import EngineUnavailable
-from letterbox.services.process_map import Place
 from letterbox.services.records.views import LetterPage
+from letterbox.services.studio.process_map import Place
 from webapp.cockpit import words
 from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file, services
 from webapp.shared import access, security

@@ -14,8 +14,8 @@ from webapp.shared.context import EXTENSION
 from webapp.studio import words
 
 if TYPE_CHECKING:
-    from letterbox.services.studio import Studio
-    from letterbox.services.studio_approval import Approvals
+    from letterbox.services.studio.approval import Approvals
+    from letterbox.services.studio.studio import Studio
     from letterbox.wiring import Services
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")

@@ -16,7 +16,7 @@ from letterbox.bundle.model.diagram_model import Diagram, Finding, Node
 from letterbox.bundle.table_view import TableView, read_tables
 from letterbox.domain.forms.form import Component, Form, FormError
 from letterbox.domain.forms.form_model import inputs_of
-from letterbox.services.bundle_parts import kind_of
+from letterbox.services.studio.parts import kind_of
 from webapp.shared.forms.render import form_view
 from webapp.shared.forms.views import FormView
 from webapp.studio import words

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, Unavailable, WrongState
-from letterbox.services.studio_views import BundleRefused
+from letterbox.services.studio.views import BundleRefused
 from webapp.shared import access
 from webapp.shared.step_up import fresh_sign_in
 from webapp.shared.typed import named_by

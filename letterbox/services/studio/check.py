@@ -35,13 +35,13 @@ from letterbox.domain.tables.table_check import Check, Objection
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.seeds import values as seed_values
-from letterbox.services import reliance
 from letterbox.services.case.form_inputs import FORM_INPUTS
-from letterbox.services.decisive_rules import decisive_answers, own_variables
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.one_cause import causes
 from letterbox.services.procedure.escalation import LAPSES
 from letterbox.services.rules.rulebook import LADDER, ROUTING, TIME_LIMITS
+from letterbox.services.studio import required_elements as reliance
+from letterbox.services.studio.decisive_fields import decisive_answers, own_variables
+from letterbox.services.studio.one_cause import causes
 
 REQUIRED = (
     *TaskKey,

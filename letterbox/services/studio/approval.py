@@ -19,13 +19,13 @@ from letterbox.domain.errors import NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.errors import DeploymentRefused
-from letterbox.services import bundle_history as history
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, acting_name, required_reason
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import STUDIO, Design, LiveBundle, digest_of
-from letterbox.services.owner_notices import other_owners
-from letterbox.services.studio_drafts import Drafts
-from letterbox.services.studio_views import BundleRefused, Proposal, require_owner
+from letterbox.services.studio import history
+from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.drafts import Drafts
+from letterbox.services.studio.owner_notices import other_owners
+from letterbox.services.studio.views import BundleRefused, Proposal, require_owner
 from letterbox.store.bundles import Bundle
 from letterbox.store.database import Database
 from letterbox.store.studio import StudioProposal, StudioProposalFile

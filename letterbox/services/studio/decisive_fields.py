@@ -17,7 +17,7 @@ from letterbox.domain.forms.form_check import is_required
 from letterbox.domain.forms.form_faults import cases
 from letterbox.domain.forms.form_model import FREE_TEXT, LONGEST_TEXT, ONE_CHOICE, Component, Kind
 from letterbox.domain.linear_patterns import found_in
-from letterbox.services.reliance import DECISIVE, Forms, is_others_form
+from letterbox.services.studio.required_elements import DECISIVE, Forms, is_others_form
 
 Found = Iterator[Finding]
 ORDINARY = "经现场核实，已责成施工单位于本月底前修复路面。"

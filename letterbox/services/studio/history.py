@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.meaning import meaning
 from letterbox.domain.errors import NotFound
-from letterbox.services.bundle_parts import KINDS, kind_of, parts_of
-from letterbox.services.studio_views import BundleLine, BundlePage, FileLine
+from letterbox.services.studio.parts import KINDS, kind_of, parts_of
+from letterbox.services.studio.views import BundleLine, BundlePage, FileLine
 from letterbox.store.bundles import Bundle, BundleFile
 
 PAGE = 20

@@ -15,13 +15,13 @@ from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
-from letterbox.services import bundle_history as history
 from letterbox.services.audit.log import AdminAction
-from letterbox.services.bundle_check import findings_of
 from letterbox.services.deployment.design import digest_of
-from letterbox.services.studio_approval import Approvals
-from letterbox.services.studio_drafts import Drafts, upload_name
-from letterbox.services.studio_views import BundlePage, BundleView, Proposal, Waiting, require_owner
+from letterbox.services.studio import history
+from letterbox.services.studio.approval import Approvals
+from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.drafts import Drafts, upload_name
+from letterbox.services.studio.views import BundlePage, BundleView, Proposal, Waiting, require_owner
 from letterbox.store.database import Database
 
 LONGEST_NOTE = 500

@@ -14,8 +14,8 @@ from letterbox.bundle.files.bundle_file import read
 from letterbox.bundle.files.safe_reading import LARGEST_FILE
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
-from letterbox.services.bundle_parts import parts_of, same_as
-from letterbox.services.studio_views import Waiting
+from letterbox.services.studio.parts import parts_of, same_as
+from letterbox.services.studio.views import Waiting
 from letterbox.store.database import Database
 from letterbox.store.studio import StudioFile, StudioProposal
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from letterbox.bundle.diagrams import Diagram, NotADiagram, read_diagram
 from letterbox.bundle.element_facts import Unreadable, schema_of
 from letterbox.bundle.table_view import read_tables
-from letterbox.services.studio_views import Part
+from letterbox.services.studio.views import Part
 
 KINDS = ("bpmn", "dmn", "form")
 
