@@ -25,7 +25,6 @@ from letterbox.seeds import values as seed_values
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
-from letterbox.services.deliveries import TaskDeliveries
 from letterbox.services.deployment.design import Design
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.intake.intake import Intake
@@ -40,7 +39,8 @@ from letterbox.services.notices.delivery import Channel, Delivering
 from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.services.notices.notices import Notices
-from letterbox.services.operations import Operations
+from letterbox.services.operations.stuck.backlog import Operations
+from letterbox.services.operations.stuck.task_deliveries import TaskDeliveries
 from letterbox.services.procedure.actions import Actions
 from letterbox.services.procedure.classification import Classification, LiveSuggester
 from letterbox.services.procedure.custom_steps import OwnersSteps

@@ -6,7 +6,7 @@ import click
 
 from letterbox import settings, wiring
 from letterbox.cli.output import answer, json_option, refused, unreachable
-from letterbox.services.doctor import Check, Diagnosis
+from letterbox.services.operations.doctor.run import Check, Diagnosis
 from letterbox.wiring_operations import OperatorServices
 
 

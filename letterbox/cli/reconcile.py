@@ -7,7 +7,7 @@ import click
 from letterbox.cli._services import services
 from letterbox.cli.instances.shared import operator
 from letterbox.cli.output import answer, json_option, refused
-from letterbox.services.reconcile_items import DIFFERENCE_WORDS, Difference, Reconciliation
+from letterbox.services.operations.reconcile.differences import DIFFERENCE_WORDS, Difference, Reconciliation
 
 
 @click.command("reconcile", help="核对数据库与流程引擎：每封未办结的来信（或指定的来信）是否一致。")

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from letterbox.cli._operator import operator
 from letterbox.services.audit.log import AdminAction, Subject
 from letterbox.services.notices.delivery import MOST_ATTEMPTS
-from letterbox.services.retry_attempts import Attempts
-from letterbox.services.retrying import Retried, Retrying
+from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
+from letterbox.services.operations.stuck.retries import Attempts
+from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.services.staff.person_rules import PersonInput
-from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.wiring import Services

@@ -19,8 +19,8 @@ from letterbox.domain.errors import TaskGone, Unavailable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.services.reconcile_repairs import Repairs
-from letterbox.services.reconciling import Reconciling
+from letterbox.services.operations.reconcile.repairs import Repairs
+from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.wiring import Services

@@ -20,9 +20,9 @@ from letterbox.domain.vocabulary import Channel
 from letterbox.engine.embedded import lanes
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.deployment.design import REPOSITORY, repository_files
-from letterbox.services.doctor import TITLES, Check, Doctor, Finding
-from letterbox.services.doctor_data import DataChecks
-from letterbox.services.doctor_engine import EngineChecks
+from letterbox.services.operations.doctor.data import DataChecks
+from letterbox.services.operations.doctor.engine import EngineChecks
+from letterbox.services.operations.doctor.run import TITLES, Check, Doctor, Finding
 from letterbox.services.rules.office_calendar import library_years, work_calendar
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.settings import Settings

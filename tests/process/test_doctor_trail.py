@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from letterbox.domain.vocabulary import Role
 from letterbox.seeds import values as seeds
-from letterbox.services import doctor_trail
 from letterbox.services.audit.trail import SPOOL
+from letterbox.services.operations.doctor import trail as doctor_trail
 from letterbox.store.embedded import AUDITOR, OWNER
 from letterbox.store.people import Assignment
 from tests.support.trail_place import AWAY, Place, note

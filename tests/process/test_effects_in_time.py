@@ -13,7 +13,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, Channel
 from letterbox.services.case.effects import NotOnRecord
-from letterbox.services.reconcile_items import Difference
+from letterbox.services.operations.reconcile.differences import Difference
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from letterbox.domain.errors import ConfigError, Unavailable
 from letterbox.domain.keys import Keys
-from letterbox.services.doctor_keys import KeyChecks
 from letterbox.services.intake.attachments import Attachments
-from letterbox.services.key_renewal import KeyRenewal, Renewed
+from letterbox.services.operations.doctor.keys import KeyChecks
+from letterbox.services.operations.keys.renewal import KeyRenewal, Renewed
 from letterbox.store import migrate
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment

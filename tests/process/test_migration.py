@@ -13,7 +13,7 @@ from letterbox.cli import run
 from letterbox.domain.errors import FieldErrors, NotAllowed
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import STUDIO, repository_files
-from letterbox.services.migrating import Migrated, MigrationOutcome
+from letterbox.services.operations.processes.migrating import Migrated, MigrationOutcome
 from letterbox.services.tasks import facts as task_facts
 from letterbox.wiring_operations import OperatorServices
 from tests.support.county import County, staff

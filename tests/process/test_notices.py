@@ -16,7 +16,7 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.services.access.rate_limit import RECOVERY
 from letterbox.services.notices.notices import HOLD_A_CODE
-from letterbox.services.stuck_items import StuckKind
+from letterbox.services.operations.stuck.items import StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring import Services

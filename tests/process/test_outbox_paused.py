@@ -19,8 +19,8 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.outbox.commands import Command
 from letterbox.outbox.relay import EngineCommands
-from letterbox.services.reconcile_repairs import Repairs
-from letterbox.services.reconciling import Reconciling
+from letterbox.services.operations.reconcile.repairs import Repairs
+from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices

@@ -10,8 +10,8 @@ from letterbox.domain.vocabulary import Role
 from letterbox.engine.errors import EngineUnclear
 from letterbox.outbox.commands import Command, CommandKind
 from letterbox.outbox.relay import UNCLEAR_TRIES, EngineCommands
-from letterbox.services.stuck_items import RetryOutcome, StuckKind
-from letterbox.services.stuck_rows import UNCLEAR_SHOWN
+from letterbox.services.operations.stuck.items import RetryOutcome, StuckKind
+from letterbox.services.operations.stuck.rows import UNCLEAR_SHOWN
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_outbox import ACCEPT, commands, make_available, statuses

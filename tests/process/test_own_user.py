@@ -13,7 +13,7 @@ import pytest
 from letterbox import unprivileged
 from letterbox.cli.running import own_user, taking_over
 from letterbox.cli.running.show import Show
-from letterbox.services.doctor_place import PlaceChecks
+from letterbox.services.operations.doctor.place import PlaceChecks
 from letterbox.store.embedded import unprivileged_user
 
 IS_ROOT = os.geteuid() == 0

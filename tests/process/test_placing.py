@@ -17,7 +17,7 @@ from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.case.places import PLACES, USUAL, fitting
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.placing import PlacingOutcome
+from letterbox.services.operations.processes.repositioning import PlacingOutcome
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
 from letterbox.wiring_operations import OperatorServices

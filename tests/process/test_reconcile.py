@@ -21,9 +21,9 @@ from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.case.places import PLACES
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.reconcile_items import Difference, DifferenceKind
-from letterbox.services.reconcile_repairs import Repairs
-from letterbox.services.reconciling import Reconciling
+from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
+from letterbox.services.operations.reconcile.repairs import Repairs
+from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter

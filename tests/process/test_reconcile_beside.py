@@ -11,10 +11,10 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
-from letterbox.services.beside_repairs import BesideRepairs
 from letterbox.services.deployment.design import STUDIO, repository_files
-from letterbox.services.reconcile_items import DifferenceKind as K
-from letterbox.services.reconcile_items import Reconciliation
+from letterbox.services.operations.reconcile.differences import DifferenceKind as K
+from letterbox.services.operations.reconcile.differences import Reconciliation
+from letterbox.services.operations.reconcile.side_process_repairs import BesideRepairs
 from letterbox.services.side_processes.rows import PLACES
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.beside import CoHandling, Instruction, Supervision

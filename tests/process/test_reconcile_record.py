@@ -15,8 +15,8 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TopicRequest
 from letterbox.services.case.places import UNIT_HANDLING
-from letterbox.services.placing import PlacingOutcome
-from letterbox.services.reconcile_items import CAUSES, DIFFERENCE_WORDS, REPAIRABLE, DifferenceKind
+from letterbox.services.operations.processes.repositioning import PlacingOutcome
+from letterbox.services.operations.reconcile.differences import CAUSES, DIFFERENCE_WORDS, REPAIRABLE, DifferenceKind
 from letterbox.store.limits import Limit
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_reconcile import change, found, kinds, repaired, the_process

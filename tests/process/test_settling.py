@@ -13,8 +13,8 @@ from letterbox.cli import run
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case import effects, held_limits
 from letterbox.services.case.case import Case
-from letterbox.services.reconcile_items import DifferenceKind
-from letterbox.services.settling import SettleOutcome
+from letterbox.services.operations.reconcile.differences import DifferenceKind
+from letterbox.services.operations.reconcile.settling import SettleOutcome
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_effects_in_time import assert_over, assigned, differences, withdraw
 from tests.support.county import County, staff

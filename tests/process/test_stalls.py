@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from letterbox.bundle.vocabulary import ProcessKey, Topic
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.doctor_data import DataChecks
-from letterbox.services.stall_items import REMEDIES, STALL_WORDS, StallKind
-from letterbox.services.stall_rules import Thresholds
-from letterbox.services.stalls import Stalls
+from letterbox.services.operations.doctor.data import DataChecks
+from letterbox.services.operations.stalls.items import REMEDIES, STALL_WORDS, StallKind
+from letterbox.services.operations.stalls.rules import Thresholds
+from letterbox.services.operations.stalls.stalls import Stalls
 from letterbox.store.people import Assignment
 from letterbox.wiring_operations import OperatorServices
 from tests.process.test_effects_in_time import assigned

@@ -14,9 +14,9 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
-from letterbox.services.retry_attempts import Attempts
-from letterbox.services.retrying import Retried, Retrying
-from letterbox.services.stuck_items import RetryOutcome, Stuck, StuckKind
+from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
+from letterbox.services.operations.stuck.retries import Attempts
+from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.store.admin_events import AdminEvent
 from letterbox.wiring import Services
 from letterbox.wiring_operations import OperatorServices

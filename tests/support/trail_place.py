@@ -11,7 +11,7 @@ import psycopg
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.permissions import SYSTEM
-from letterbox.services.doctor import Check
+from letterbox.services.operations.doctor.run import Check
 from letterbox.settings import Profile, Settings
 from letterbox.store.embedded import AUDITOR
 from letterbox.wiring import Services

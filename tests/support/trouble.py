@@ -12,7 +12,7 @@ from letterbox.engine.errors import EngineRefused
 from letterbox.engine.records import TopicRequest
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
-from letterbox.services.stuck_items import Stuck, StuckKind
+from letterbox.services.operations.stuck.items import Stuck, StuckKind
 from letterbox.settings import Settings
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.notices import Delivery, Notice

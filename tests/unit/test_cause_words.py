@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from letterbox.services.cause_words import meaning
-from letterbox.services.stuck_items import Stuck, StuckKind
+from letterbox.services.operations.stuck.causes import meaning
+from letterbox.services.operations.stuck.items import Stuck, StuckKind
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from letterbox.cli import run
 from letterbox.domain.clock import SystemClock
 from letterbox.services.access.token_entry import TokenEntry
 from letterbox.services.access.tokens import Tokens
-from letterbox.services.doctor_access import AccessChecks
+from letterbox.services.operations.doctor.access import AccessChecks
 from letterbox.settings import Settings
 from letterbox.store import migrate
 from letterbox.store.access import ApiToken

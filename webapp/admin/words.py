@@ -7,7 +7,7 @@ from typing import Any
 
 from letterbox.domain.words import label
 from letterbox.services.audit.log import Subject
-from letterbox.services.stuck_items import OUTCOME_WORDS, RetryOutcome
+from letterbox.services.operations.stuck.items import OUTCOME_WORDS, RetryOutcome
 from letterbox.services.tasks.unowned import Why
 from webapp.shared.admin_actions import ACTIONS
 

@@ -7,8 +7,8 @@ import re
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from letterbox.services.ending import SUPERFLUOUS
-from letterbox.services.reconcile_items import DIFFERENCE_WORDS, REPAIRABLE, Reconciliation
+from letterbox.services.operations.processes.ending import SUPERFLUOUS
+from letterbox.services.operations.reconcile.differences import DIFFERENCE_WORDS, REPAIRABLE, Reconciliation
 from webapp.ops.blueprint import WHO, blueprint, operator, page
 from webapp.ops.forms import CompareForm
 from webapp.shared import access

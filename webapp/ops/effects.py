@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from letterbox.bundle.vocabulary import TaskKey, UnitStep
-from letterbox.services.cause_words import meaning
 from letterbox.services.deployment.element_names import ElementNames
-from letterbox.services.letter_process_views import ProcessesOfLetter
-from letterbox.services.migrating import Migrated, MigrationOutcome
-from letterbox.services.migration_plan import ProcessPlan
-from letterbox.services.placing import Placed
-from letterbox.services.settling import Settled
+from letterbox.services.operations.processes.migrating import Migrated, MigrationOutcome
+from letterbox.services.operations.processes.migration_plan import ProcessPlan
+from letterbox.services.operations.processes.repositioning import Placed
+from letterbox.services.operations.processes.views import ProcessesOfLetter
+from letterbox.services.operations.reconcile.settling import Settled
+from letterbox.services.operations.stuck.causes import meaning
 
 STEPS = {
     UnitStep.RECEIVE: TaskKey.RECEIVE_LETTER,

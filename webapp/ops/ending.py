@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
-from letterbox.services.ending import EndOutcome
+from letterbox.services.operations.processes.ending import EndOutcome
 from webapp.ops.blueprint import blueprint, operator, page
 from webapp.ops.forms import ReasonForm
 from webapp.shared import access

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import Unavailable
-from letterbox.services.stuck_items import StuckKind, StuckList
+from letterbox.services.operations.stuck.items import StuckKind, StuckList
 from webapp.ops.blueprint import WHO, blueprint, core, operator, page
 from webapp.shared import access
 from webapp.shared.navigation import Entry

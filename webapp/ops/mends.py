@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
-from letterbox.services.cancelling import CancelOutcome
 from letterbox.services.case.places import fitting
-from letterbox.services.faults import Hold, HoldOutcome
-from letterbox.services.letter_process_views import ProcessesOfLetter
-from letterbox.services.migrating import MigrationOutcome
-from letterbox.services.placing import Placed, PlacingOutcome
-from letterbox.services.settling import SettleOutcome
+from letterbox.services.operations.processes.cancelling import CancelOutcome
+from letterbox.services.operations.processes.migrating import MigrationOutcome
+from letterbox.services.operations.processes.repositioning import Placed, PlacingOutcome
+from letterbox.services.operations.processes.views import ProcessesOfLetter
+from letterbox.services.operations.reconcile.settling import SettleOutcome
+from letterbox.services.operations.stalls.faults import Hold, HoldOutcome
 from webapp.ops import effects
 from webapp.ops.blueprint import operator
 from webapp.ops.effects import Effects

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from letterbox.services.stuck_items import Stuck, StuckKind
+from letterbox.services.operations.stuck.items import Stuck, StuckKind
 from webapp.ops.blueprint import WHO, asked, blueprint, operator, page
 from webapp.ops.forms import ReasonForm
 from webapp.shared import access

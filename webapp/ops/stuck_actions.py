@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, WrongState
-from letterbox.services.stuck_items import Stuck
+from letterbox.services.operations.stuck.items import Stuck
 from webapp.ops import stuck as lists
 from webapp.ops.blueprint import WHO, blueprint, operator, page
 from webapp.ops.forms import ReasonForm

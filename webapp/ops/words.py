@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from letterbox.services.audit.log import AdminAction
-from letterbox.services.stuck_items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
+from letterbox.services.operations.stuck.items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
 from letterbox.services.visibility import hidden
 
 HIDDEN = hidden.HIDDEN

@@ -7,8 +7,8 @@ import click
 from letterbox.cli._services import services
 from letterbox.cli.instances.shared import operator, reason_option, reasoned
 from letterbox.cli.output import answer, json_option, refused
-from letterbox.services.migrating import Migrated, Migrating, MigrationOutcome
-from letterbox.services.migration_plan import ProcessPlan
+from letterbox.services.operations.processes.migrating import Migrated, Migrating, MigrationOutcome
+from letterbox.services.operations.processes.migration_plan import ProcessPlan
 
 
 @click.command("migrate", help="让旧版本流程图上的来信改按新版本继续办理：一个旧版本的全部来信，或者指定的几封。")

@@ -11,11 +11,11 @@ from letterbox.cli._services import services
 from letterbox.cli.instances.shared import operator, reason_option, reasoned
 from letterbox.cli.output import answer, json_option, refused
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.services.cancelling import Cancelled
-from letterbox.services.ending import Ended
-from letterbox.services.faults import Hold
-from letterbox.services.placing import Placed
-from letterbox.services.settling import Settled
+from letterbox.services.operations.processes.cancelling import Cancelled
+from letterbox.services.operations.processes.ending import Ended
+from letterbox.services.operations.processes.repositioning import Placed
+from letterbox.services.operations.reconcile.settling import Settled
+from letterbox.services.operations.stalls.faults import Hold
 
 OUTCOMES = {
     "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消",

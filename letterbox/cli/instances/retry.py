@@ -7,8 +7,8 @@ import click
 from letterbox.cli._services import services
 from letterbox.cli.instances.shared import document, operator, reason_option, reasoned, words
 from letterbox.cli.output import answer, json_option, note, refused
-from letterbox.services.retrying import WAIT_S, Retried
-from letterbox.services.stuck_items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome, Stuck
+from letterbox.services.operations.stuck.items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome, Stuck
+from letterbox.services.operations.stuck.retrying import WAIT_S, Retried
 
 UNSOLVED = {RetryOutcome.FAILING, RetryOutcome.WAITING, RetryOutcome.REFUSED}
 

@@ -13,7 +13,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.stuck_items import KIND_WORDS, Stuck
+from letterbox.services.operations.stuck.items import KIND_WORDS, Stuck
 
 F = TypeVar("F", bound=Callable[..., Any])
 

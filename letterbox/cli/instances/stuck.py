@@ -7,7 +7,7 @@ import click
 from letterbox.cli._services import services
 from letterbox.cli.instances.shared import document, operator, words
 from letterbox.cli.output import answer, json_option, note
-from letterbox.services.stuck_items import StuckList
+from letterbox.services.operations.stuck.items import StuckList
 
 
 @click.command("stuck", help="列出停滞的事项：失败的步骤和任务、被拒的指令、没有送达的通知。")

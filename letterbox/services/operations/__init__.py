@@ -1,0 +1,1 @@
+"""What an operator repairs; a room for each kind of trouble."""

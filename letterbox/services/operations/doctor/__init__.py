@@ -1,0 +1,1 @@
+"""The health of the whole: one check a part, each by itself."""

@@ -1,0 +1,109 @@
+"""The doctor's checks that ask the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from letterbox.bundle.vocabulary import Topic
+from letterbox.domain.dates import day
+from letterbox.engine.client import EngineClient
+from letterbox.engine.clock import machine_time
+from letterbox.engine.errors import EngineLockedUs, EngineUnavailable
+from letterbox.services.deployment.design import REPOSITORY, Design, LiveBundle, digest_of, repository_files
+from letterbox.services.deployment.element_names import ElementNames
+from letterbox.services.operations.doctor import workers as worker_health
+from letterbox.services.operations.doctor.run import Finding
+from letterbox.settings import Settings
+
+SUPPORTED = ("1.", "7.24")
+UNTAKEN = timedelta(minutes=2)
+"""A task that waits longer without being taken has no worker: one that is well takes it within seconds."""
+SKEW = timedelta(seconds=10)
+
+
+class EngineChecks:
+    """``engine_now``: what the engine takes for now (its clock is moved in tests and simulations)."""
+
+    def __init__(
+        self, engine: EngineClient, design: Design, settings: Settings, engine_now: Callable[[], datetime],
+        machine_now: Callable[[], datetime], bundle_files: Callable[[], dict[str, bytes]] = repository_files,
+    ) -> None:  # fmt: skip
+        self._engine = engine
+        self._design = design
+        self._settings = settings
+        self._engine_now = engine_now
+        self._machine_now = machine_now
+        self._bundle_files = bundle_files
+
+    def engine(self) -> Finding:
+        try:
+            version = self._engine.version()
+        except EngineLockedUs:
+            return Finding(f"{self._engine.url} 不接受我们的密码", "核对环境变量 ENGINE_USER 和 ENGINE_PASSWORD")
+        except EngineUnavailable:
+            return Finding(f"{self._engine.url} 连不上", "启动流程引擎（letterbox up），或核对环境变量 ENGINE_URL")
+        if not version.startswith(SUPPORTED):
+            return Finding(f"版本 {version} 没有测试过", "换用 Operaton 1.0 或 Camunda 7.24")
+        return Finding(f"版本 {version}，{self._engine.url}")
+
+    def bundle(self) -> Finding:
+        live = self._design.live()
+        if live is None:
+            return Finding("还没有部署过流程图", "运行 letterbox diagrams deploy")
+        definitions = self._engine.deployments.definitions(live.deployment_id)
+        if not definitions:
+            return Finding("现行的一套不在流程引擎里", "运行 letterbox diagrams deploy，重新部署")
+        if digest_of(self._engine.deployments.files(live.deployment_id)) != live.digest:
+            return Finding("流程引擎里的文件与登记的不同", "运行 letterbox diagrams deploy --replace，重新部署")
+        over = [each.key for each in definitions if self._engine.deployments.versions(each.key)[0].id != each.id]
+        if over:
+            return Finding(
+                f"有人绕过本系统部署过：{'、'.join(sorted(over))}",
+                "运行 letterbox diagrams deploy --replace，或在流程设计台重新发布，让现行的一套成为最新",
+            )
+        return self._against_repository(live)
+
+    def _against_repository(self, live: LiveBundle) -> Finding:
+        told = f"{day(live.deployed_at)}由 {live.deployed_by} 部署"
+        if live.origin != REPOSITORY:
+            return Finding(f"流程设计台发布的，{told}")
+        if live.digest != digest_of(self._bundle_files()):
+            return Finding(f"与程序自带的 bpmn/ 不同，{told}", "运行 letterbox diagrams deploy，部署程序自带的一套")
+        return Finding(f"与程序自带的一致，{told}")
+
+    def workers(self) -> Finding:
+        said = worker_health.topics(self._settings.workers_url)
+        silent = [str(each["topic"]) for each in said if not each["ok"]]
+        if silent:
+            return Finding(f"没有在取任务：{'、'.join(silent)}", "重新启动工作进程（python -m workers），查看它的日志")
+        untaken = self._engine.external_tasks.untaken_since(self._engine_now() - UNTAKEN)
+        ours = {topic: count for topic, count in untaken.items() if topic in set(Topic)}
+        if ours:
+            listed = "、".join(f"{topic} {count} 项" for topic, count in sorted(ours.items()))
+            return Finding(f"等了 2 分钟以上没有人取：{listed}", "启动工作进程（python -m workers），查看它的日志")
+        polled = max((float(each["last_poll_s"] or 0) for each in said), default=None)
+        return Finding(
+            "没有积压的系统任务" if polled is None else f"{len(said)} 类任务都在取，最近一次在 {polled:.0f} 秒前"
+        )
+
+    def incidents(self) -> Finding:
+        counts = self._engine.incidents.counts()
+        if not counts:
+            return Finding("没有")
+        names = ElementNames(self._design)
+        worst = sorted(counts.items(), key=lambda each: -each[1])[:3]
+        listed = "、".join(f"“{names.name(element)}” {count} 起" for (_process, element, _kind), count in worst)
+        return Finding(
+            f"{sum(counts.values())} 起：{listed}",
+            "运行 letterbox instances stuck 看原因，排除后用 instances retry 重试",
+        )
+
+    def clocks(self, database_now: Callable[[], datetime]) -> Finding:
+        now = self._machine_now()
+        told = {"数据库": database_now(), "流程引擎": machine_time(self._engine)}
+        off = {name: abs(at - now).total_seconds() for name, at in told.items() if at is not None}
+        worst = "、".join(f"{name}差 {seconds:.0f} 秒" for name, seconds in off.items())
+        if any(seconds > SKEW.total_seconds() for seconds in off.values()):
+            return Finding(worst, "给各台机器装上自动校时（chrony 或 systemd-timesyncd），差几秒以上会错发催办")
+        return Finding(worst)

@@ -1,0 +1,1 @@
+"""Personal data sealed anew after the secret was replaced."""

@@ -1,0 +1,58 @@
+"""The database's side of one letter's processes: status, open limits, what runs beside it, commands not yet settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from letterbox.bundle.vocabulary import ProcessKey
+from letterbox.domain.vocabulary import LetterStatus
+from letterbox.services.case.case import Case
+from letterbox.services.operations.processes.views import BesideTheLetter, LetterOnRecord, OpenLimit, WaitingCommand
+from letterbox.services.operations.reconcile.sides import WAITING
+from letterbox.services.operations.stuck.rows import command_words
+from letterbox.services.side_processes import co_handling, instructions, supervision
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.letters import Letter
+from letterbox.store.people import Unit
+
+
+def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
+    """And the names of all units, by code."""
+    letter = case.letter
+    names = dict(case.session.execute(select(Unit.code, Unit.name)).all())
+    limits = tuple(
+        OpenLimit(each.kind, names.get(each.unit_code or ""), each.due_at, each.provisional)
+        for each in case.open_limits()
+    )
+    lead = names.get(letter.lead_unit or "")
+    record = LetterOnRecord(
+        letter.number, letter.status, lead, letter.received_at, letter.closed_at, limits, case.next_step_at(),
+        _beside(case, names), _followers(case), _commands(case),
+    )  # fmt: skip
+    return record, names
+
+
+def _beside(case: Case, names: Mapping[str, str]) -> tuple[BesideTheLetter, ...]:
+    units = {
+        ProcessKey.CO_HANDLING: [row.unit_code for row in co_handling.running(case)],
+        ProcessKey.SUPERVISION: [row.unit_code for row in supervision.running(case)],
+        ProcessKey.INSTRUCTION: [row.unit_code for row in instructions.running(case)],
+    }
+    return tuple(BesideTheLetter(process, names.get(each, each)) for process, found in units.items() for each in found)
+
+
+def _followers(case: Case) -> tuple[str, ...]:
+    joined = (Letter.leading_id == case.letter.id, Letter.status == LetterStatus.JOINED)
+    return tuple(case.session.scalars(select(Letter.number).where(*joined).order_by(Letter.id)))
+
+
+def _commands(case: Case) -> tuple[WaitingCommand, ...]:
+    query = select(OutboxCommand).where(OutboxCommand.letter_id == case.letter.id, OutboxCommand.status.in_(WAITING))
+    return tuple(_command(row) for row in case.session.scalars(query.order_by(OutboxCommand.id)))
+
+
+def _command(row: OutboxCommand) -> WaitingCommand:
+    is_own_way, is_stopped = row.lane == Lane.LETTER, row.status == CommandStatus.STOPPED
+    return WaitingCommand(row.id, is_own_way, command_words(row), is_stopped, row.attempts, row.created_at)

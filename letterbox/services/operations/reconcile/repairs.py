@@ -1,0 +1,113 @@
+"""Mending differences that need no decision: the missing is made, the superfluous ended, the late told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from sqlalchemy import ColumnElement
+
+from letterbox.bundle.vocabulary import ProcessKey
+from letterbox.domain.permissions import SYSTEM
+from letterbox.engine.client import EngineClient
+from letterbox.engine.errors import EngineNotFound
+from letterbox.outbox import resend as outbox_mending
+from letterbox.outbox.commands import CommandKind
+from letterbox.outbox.relay import OutboxSender
+from letterbox.services.case.casebook import Casebook
+from letterbox.services.case.standing import Act
+from letterbox.services.case.true_status import true_status
+from letterbox.services.operations.reconcile.differences import CAUSES, Difference, DifferenceKind
+from letterbox.services.operations.reconcile.record_repairs import RecordRepairs
+from letterbox.services.operations.reconcile.settling import Settling
+from letterbox.services.operations.reconcile.side_process_repairs import BesideRepairs
+from letterbox.store.commands import OutboxCommand
+from letterbox.store.database import Database
+
+
+class Repairs:
+    """Each is safe to repeat. Changes of the letter go through its case and the outbox, as every change does."""
+
+    def __init__(
+        self, database: Database, engine: EngineClient, casebook: Casebook, sender: OutboxSender,
+        settling: Settling,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._engine = engine
+        self._casebook = casebook
+        self._sender = sender
+        beside = BesideRepairs(engine, casebook)
+        self._mend: Mapping[DifferenceKind, Callable[[Difference], None]] = {
+            DifferenceKind.WATCH_MISSING: self._start_watch,
+            DifferenceKind.WATCH_LEFT_OVER: self._end_watch,
+            DifferenceKind.WATCH_DOUBLED: self._one_watch,
+            DifferenceKind.WATCH_LATE: self._nudge,
+            DifferenceKind.TASK_DUE: self._set_due,
+            DifferenceKind.COMPLETION_LOST: self._complete_again,
+            DifferenceKind.START_LOST: self._start_again,
+            DifferenceKind.BESIDE_MISSING: beside.start,
+            DifferenceKind.BESIDE_LEFT_OVER: beside.end,
+            DifferenceKind.BESIDE_DOUBLED: beside.keep_first,
+            DifferenceKind.BESIDE_PLACE: beside.place,
+            DifferenceKind.RECORD_STATUS: self._follow_events,
+            **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).mend),
+            DifferenceKind.LOCK_FOREIGN: self._unlock,
+            DifferenceKind.ENDED_GOES_ON: lambda difference: settling.mend(difference.letter, SYSTEM),
+        }
+
+    def mend(self, difference: Difference) -> None:
+        """Only for a difference that ``is_repairable``. Raises Unavailable."""
+        self._mend[difference.kind](difference)
+
+    def _unlock(self, difference: Difference) -> None:
+        self._engine.external_tasks.unlock(difference.target[0])
+
+    def _start_watch(self, difference: Difference) -> None:
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
+            case.letter.is_watched = False
+            case.limits_moved()
+
+    def _follow_events(self, difference: Difference) -> None:
+        """The events are the record; the row is their projection."""
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
+            case.letter.status, case.letter.closed_at = true_status(case.session, case.letter.id)
+            case.limits_moved()
+
+    def _end_watch(self, difference: Difference) -> None:
+        self._delete(difference.target[1:])
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
+            case.letter.is_watched = True
+            case.limits_moved()
+
+    def _one_watch(self, difference: Difference) -> None:
+        """The one that stays looks again, whatever the others had been told."""
+        self._delete(difference.target[1:])
+        self._nudge(difference)
+
+    def _nudge(self, difference: Difference) -> None:
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
+            case.letter.is_watched, case.letter.watch_at = True, None
+            case.limits_moved()
+
+    def _set_due(self, difference: Difference) -> None:
+        task_id, due_text = difference.target
+        with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
+            case.set_task_due(task_id, due_text)
+
+    def _complete_again(self, difference: Difference) -> None:
+        self._send_again(OutboxCommand.task_id == difference.target[0])
+
+    def _start_again(self, difference: Difference) -> None:
+        is_start = (OutboxCommand.kind == CommandKind.START) & (OutboxCommand.number == difference.letter)
+        self._send_again(is_start & (OutboxCommand.payload["target"].astext == ProcessKey.LETTER_HANDLING))
+
+    def _send_again(self, is_it: ColumnElement[bool]) -> None:
+        with self._database.transaction() as session:
+            lane = outbox_mending.recall(session, is_it)
+        if lane is not None:
+            self._sender.send_lane(*lane)
+
+    def _delete(self, instance_ids: Sequence[str]) -> None:
+        for each in instance_ids:
+            with suppress(EngineNotFound):
+                self._engine.processes.delete(each)

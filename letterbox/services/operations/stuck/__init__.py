@@ -1,0 +1,1 @@
+"""Failed work and undelivered notices: listed with their causes, tried again, given up."""
