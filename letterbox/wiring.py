@@ -25,6 +25,7 @@ from letterbox.seeds import values as seed_values
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, SentLater
+from letterbox.services.clock.shared import SharedClock
 from letterbox.services.deployment.design import Design
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.intake.intake import Intake
@@ -34,7 +35,6 @@ from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.limits.calendar_moves import Moving
 from letterbox.services.limits.calendar_office import CalendarOffice
 from letterbox.services.limits.story import LimitStories
-from letterbox.services.movable_clock import SharedClock
 from letterbox.services.notices.delivery import Channel, Delivering
 from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.known_contacts import KnownContacts

@@ -9,13 +9,13 @@ from functools import cached_property
 from letterbox.engine.clock import EngineClock
 from letterbox.services.access.idempotency import Idempotency
 from letterbox.services.case.casebook import Casebook
+from letterbox.services.clock.mover import TestClock
+from letterbox.services.clock.shared import SharedClock
 from letterbox.services.intake.importing import BackgroundSender, Importing
 from letterbox.services.intake.intake import Intake
-from letterbox.services.movable_clock import SharedClock
 from letterbox.services.procedure.actions import Actions
 from letterbox.services.records.exporting import Exporting
 from letterbox.services.records.figures import Figures
-from letterbox.services.test_clock import TestClock
 from letterbox.wiring import Services
 
 

@@ -23,8 +23,8 @@ from letterbox.domain.permissions import SYSTEM
 from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
 from letterbox.seeds.calendar import load_calendar
+from letterbox.services.clock.shared import SharedClock
 from letterbox.services.deployment.design import REPOSITORY, digest_of, repository_files
-from letterbox.services.movable_clock import SharedClock
 from letterbox.services.publication import remasking
 from letterbox.services.studio.check import refuse_faulty
 from letterbox.settings import Settings

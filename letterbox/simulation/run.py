@@ -14,7 +14,7 @@ from functools import partial
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import FieldErrors, LetterboxError, WrongState
-from letterbox.services.test_clock import TestClock
+from letterbox.services.clock.mover import TestClock
 from letterbox.simulation import announcements, patterns, words
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.diary import Act, Diary

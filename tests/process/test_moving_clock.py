@@ -17,8 +17,8 @@ from letterbox.domain.vocabulary import Role
 from letterbox.engine.clock import EngineClock
 from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
+from letterbox.services.clock.shared import SharedClock
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.movable_clock import SharedClock
 from letterbox.setting_names import VARIABLES
 from letterbox.store import migrate
 from letterbox.store.letters import Letter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, NotFound
-from letterbox.services.test_clock import instant_of
+from letterbox.services.clock.mover import instant_of
 from webapp.api.answers import Answered, once
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body

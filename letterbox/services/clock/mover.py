@@ -19,7 +19,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import Unavailable, WrongState
 from letterbox.engine.clock import EngineClock
 from letterbox.outbox.relay import OutboxSender
-from letterbox.services.movable_clock import FRESH_S, SharedClock
+from letterbox.services.clock.shared import FRESH_S, SharedClock
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
 

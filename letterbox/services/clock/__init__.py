@@ -1,0 +1,1 @@
+"""The movable clock of tests and simulations."""
