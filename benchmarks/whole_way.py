@@ -35,7 +35,7 @@ from letterbox.channels.imports import letters_in
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.wiring import Services
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 
 GOAL = 0.5
 QUIET_S = 120

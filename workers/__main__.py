@@ -16,7 +16,7 @@ from letterbox import settings as settings_module
 from letterbox.domain.errors import ConfigError
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from workers.handlers import HANDLERS
 from workers.runtime import Repeating, Worker, WorkerConfig
 from workers.runtime.shutdown import stop_on_signals

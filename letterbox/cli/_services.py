@@ -10,8 +10,8 @@ from letterbox import settings, wiring
 from letterbox.domain.errors import Unavailable
 from letterbox.settings import Settings
 from letterbox.wiring import Services
-from letterbox.wiring_machine import MachineServices
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.machine import MachineServices
+from letterbox.wiring.operators import OperatorServices
 
 
 @dataclass(frozen=True, slots=True)

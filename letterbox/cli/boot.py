@@ -29,7 +29,7 @@ from letterbox.services.publication import remasking
 from letterbox.services.studio.check import refuse_faulty
 from letterbox.settings import Settings
 from letterbox.store import migrate, rights
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 
 DEPLOYER = replace(SYSTEM, name="letterbox up")
 FRONT_END_TIMEOUT_S = 600

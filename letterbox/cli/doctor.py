@@ -7,7 +7,7 @@ import click
 from letterbox import settings, wiring
 from letterbox.cli.output import answer, json_option, refused, unreachable
 from letterbox.services.operations.doctor.run import Check, Diagnosis
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 
 
 @click.command("doctor", help="检查各部分是否正常；不正常的说明怎么办。")

@@ -28,7 +28,7 @@ from letterbox.settings import Settings
 from letterbox.simulation.export import export
 from letterbox.simulation.readers import Reader
 from letterbox.simulation.run import County, Outcome, Period
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 
 MOST_LETTERS, MOST_DAYS = 20_000, 400
 SHOWN = 40

@@ -22,7 +22,7 @@ from letterbox.simulation.lives import Life, Lives
 from letterbox.simulation.people import Staff
 from letterbox.simulation.writers import Writers
 from letterbox.wiring import Services
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 
 SLOTS: Mapping[str, tuple[int, int]] = {
     "Task_ScreenLetter": (1, 9),

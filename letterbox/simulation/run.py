@@ -24,7 +24,7 @@ from letterbox.simulation.officials import Officials
 from letterbox.simulation.people import Staff
 from letterbox.simulation.writers import Writers
 from letterbox.wiring import Services
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 
 HANDS = 4
 """How many people act at the same time."""

@@ -18,7 +18,7 @@ from letterbox.services.staff.person_rules import PersonInput
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County
 from tests.support.mail_server import Box, mail_server
 from tests.support.trouble import OPERATOR

@@ -24,7 +24,7 @@ from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support import stack
 from tests.support.county import staff
 from tests.support.killed_database import KillableServer, killable_server

@@ -27,7 +27,7 @@ from letterbox.services.rules.office_calendar import library_years, work_calenda
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.settings import Settings
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.clocks import SetClock
 from tests.support.county import County
 from tests.support.mail_server import mail_server

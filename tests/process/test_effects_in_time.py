@@ -17,7 +17,7 @@ from letterbox.services.operations.reconcile.differences import Difference
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County
 from tests.support.single_steps import Machinery, SentLate
 from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, answered, submitted

@@ -13,7 +13,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import WrongState
 from letterbox.oracle.verdict import judge
 from letterbox.services.operations.stalls.faults import HoldOutcome
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.process.test_effects_in_time import differences
 from tests.process.test_stalls import own_process
 from tests.support.county import County

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from letterbox.outbox.forgetting import KEPT, ROUNDS, Forgetting
 from letterbox.store.commands import CommandStatus, OutboxCommand
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.process.test_outbox import commands
 from tests.support import stack
 from tests.support.county import County

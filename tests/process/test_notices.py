@@ -20,7 +20,7 @@ from letterbox.services.operations.stuck.items import StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County
 from tests.support.mail_server import Box, mail_server
 from tests.support.staffed import SCREENER

@@ -23,7 +23,7 @@ from letterbox.services.operations.reconcile.repairs import Repairs
 from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.clocks import SetClock
 from tests.support.county import County, staff
 from tests.support.engine_locks import nothing_is_written

@@ -13,7 +13,7 @@ from letterbox.outbox.relay import UNCLEAR_TRIES, EngineCommands
 from letterbox.services.operations.stuck.items import RetryOutcome, StuckKind
 from letterbox.services.operations.stuck.rows import UNCLEAR_SHOWN
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.process.test_outbox import ACCEPT, commands, make_available, statuses
 from tests.support.county import County, staff
 from tests.support.trouble import OPERATOR, stuck_of

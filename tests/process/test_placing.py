@@ -20,7 +20,7 @@ from letterbox.services.deployment.design import repository_files
 from letterbox.services.operations.processes.repositioning import PlacingOutcome
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County, staff
 from tests.support.doubles import start_double
 from tests.support.staffed import (

@@ -28,7 +28,7 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County, staff
 from tests.support.doubles import start_double
 from tests.support.histories import History

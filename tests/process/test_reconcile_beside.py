@@ -20,7 +20,7 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.limits import Limit
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.beside_made import CO_HANDLER, SUPERVISOR, co_handled, instructed, promised, supervised
 from tests.support.county import County
 from tests.support.doubles import start_double

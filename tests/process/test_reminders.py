@@ -16,7 +16,7 @@ from letterbox.services.procedure.reminders import remind_many
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person, Substitution
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 from tests.support.county import County, staff
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, answered
 

@@ -16,7 +16,7 @@ from letterbox.simulation.lives import Life, Lives
 from letterbox.simulation.officials import Officials
 from letterbox.simulation.people import Staff
 from letterbox.simulation.writers import Writers
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 from tests.support.county import County
 from tests.support.staffed import HANDLER, SCREENER, accepted
 

@@ -14,7 +14,7 @@ from letterbox.services.operations.stalls.items import REMEDIES, STALL_WORDS, St
 from letterbox.services.operations.stalls.rules import Thresholds
 from letterbox.services.operations.stalls.stalls import Stalls
 from letterbox.store.people import Assignment
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.process.test_effects_in_time import assigned
 from tests.support.county import County
 from tests.support.doubles import start_double

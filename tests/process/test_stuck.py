@@ -19,7 +19,7 @@ from letterbox.services.operations.stuck.retries import Attempts
 from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.store.admin_events import AdminEvent
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County, staff
 from tests.support.mail_server import Box, mail_server
 from tests.support.trouble import (

@@ -15,7 +15,7 @@ from letterbox.services.operations.doctor.run import Check
 from letterbox.settings import Profile, Settings
 from letterbox.store.embedded import AUDITOR
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 
 AWAY = "postgresql://nobody:x@127.0.0.1:1/none"
 

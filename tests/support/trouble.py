@@ -16,7 +16,7 @@ from letterbox.services.operations.stuck.items import Stuck, StuckKind
 from letterbox.settings import Settings
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.notices import Delivery, Notice
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from tests.support.county import County
 
 OPERATOR = Actor(ActorKind.PERSON, None, "孙运维", frozenset({Grant(Role.OPERATOR)}))

@@ -17,7 +17,7 @@ from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import NoticeTexts
-from letterbox.wiring_procedure import Procedure
+from letterbox.wiring.procedure import Procedure
 
 FORMS = load_action_forms()
 NOTICES = Notices(NoticeTexts(load_notices()), "https://letters.example", "书记县长信箱", has_sms=False)

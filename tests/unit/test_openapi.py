@@ -22,7 +22,7 @@ from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import NoticeTexts
 from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView
 from letterbox.services.writers.tracking import Tracked
-from letterbox.wiring_procedure import Procedure
+from letterbox.wiring.procedure import Procedure
 from webapp.api import ROUTES, presenters
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import validator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 from letterbox.wiring import Services
-from letterbox.wiring_machine import MachineServices
+from letterbox.wiring.machine import MachineServices
 from webapp.shared.context import EXTENSION
 
 KEY = "letterbox.machine"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, request
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.services.limits.open_limits import OpenLimits
-from letterbox.services.procedure.reminders import ReminderPauses
 from letterbox.services.records.spreadsheet import as_csv
-from letterbox.services.studio.process_map import ProcessMap
+from letterbox.wiring.cockpit import Cockpit
 from webapp.shared.context import EXTENSION
 from webapp.shared.due import Due, due
 
@@ -25,15 +22,6 @@ KEY = "letterbox.cockpit"
 LONGEST_SEARCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Cockpit:
-    """The services that are the cockpit's own."""
-
-    limits: OpenLimits
-    map: ProcessMap
-    pauses: ReminderPauses
-
-
 def services() -> Services:
     return cast("Services", current_app.extensions[EXTENSION])
 
@@ -41,12 +29,7 @@ def services() -> Services:
 def cockpit() -> Cockpit:
     """Built at the first request, so that an application without these services still starts."""
     if KEY not in current_app.extensions:
-        s = services()
-        current_app.extensions[KEY] = Cockpit(
-            OpenLimits(s.database, s.clock, s.rulebook),
-            ProcessMap(s.database, s.engine, s.clock, s.design),
-            ReminderPauses(s.database, s.clock),
-        )
+        current_app.extensions[KEY] = Cockpit.on(services())
     return cast(Cockpit, current_app.extensions[KEY])
 
 

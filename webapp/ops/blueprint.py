@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from letterbox.domain.vocabulary import Role
 from letterbox.wiring import Services
-from letterbox.wiring_operations import OperatorServices
+from letterbox.wiring.operators import OperatorServices
 from webapp.ops import words
 from webapp.shared import access
 from webapp.shared.context import EXTENSION

@@ -1,4 +1,4 @@
-"""What staff do beside a task (contract, "action"); each capability brings its own actions (``wiring_procedure``).
+"""What staff do beside a task (contract, "action"); each capability brings its own actions (``wiring.procedure``).
 
 Machine interface and desk ask the same questions here: who may, is it possible now, does the form's answer do.
 """

@@ -18,7 +18,7 @@ from letterbox.services.access.sign_in import SignIn
 from letterbox.services.access.trail import AccessTrail
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.staff.single_sign_on import SingleSignOn
-from letterbox.wiring_staff import StaffServices
+from letterbox.wiring.staff import StaffServices
 
 
 class AccessServices(StaffServices):

@@ -71,8 +71,8 @@ from letterbox.services.writers.recovery import Recovery
 from letterbox.services.writers.tracking import Tracking
 from letterbox.settings import Profile, Settings
 from letterbox.store.database import Database
-from letterbox.wiring_access import AccessServices
-from letterbox.wiring_procedure import Procedure
+from letterbox.wiring.access import AccessServices
+from letterbox.wiring.procedure import Procedure
 
 
 class Services(AccessServices):

@@ -16,7 +16,7 @@ from letterbox.services.intake.intake import Intake
 from letterbox.services.procedure.actions import Actions
 from letterbox.services.records.exporting import Exporting
 from letterbox.services.records.figures import Figures
-from letterbox.wiring import Services
+from letterbox.wiring.services import Services
 
 
 class MachineServices:

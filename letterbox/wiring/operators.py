@@ -35,7 +35,7 @@ from letterbox.services.operations.stuck.retries import Attempts
 from letterbox.services.operations.stuck.retrying import Retrying
 from letterbox.services.operations.stuck.work import StuckWork
 from letterbox.store import rights
-from letterbox.wiring import Services, mail_channel
+from letterbox.wiring.services import Services, mail_channel
 
 
 class OperatorServices:
