@@ -24,7 +24,6 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, MetaData, Table, create_engine, insert
 
-from letterbox.cli.running import parts
 from letterbox.domain.audit import Act, Thing
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.keys import Keys
@@ -32,10 +31,11 @@ from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.reading import AuditReading
 from letterbox.services.audit.trail import AuditTrail
+from letterbox.stack import parts
+from letterbox.stack.postgres import AUDITOR, OWNER, EmbeddedPostgres
 from letterbox.store import migrate, rights
 from letterbox.store.audit import WRITTEN, AuditWriter
 from letterbox.store.database import Database, dialect_url
-from letterbox.store.embedded import AUDITOR, OWNER, EmbeddedPostgres
 
 WRITERS = (1, 4)
 PLAIN = """

@@ -22,8 +22,9 @@ import requests
 from sqlalchemy import insert, select
 
 from benchmarks import running_stack
-from letterbox import demo, wiring
+from letterbox import wiring
 from letterbox.bundle.vocabulary import ProcessKey
+from letterbox.stack import demo
 from letterbox.store.letters import Letter, LetterEvent, Writer
 from letterbox.store.limits import Limit
 from letterbox.wiring import Services

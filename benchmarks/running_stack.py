@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letterbox import settings as settings_module
-from letterbox.cli.running import folder
-from letterbox.cli.running.own_stack import own_stack
 from letterbox.settings import Settings
+from letterbox.stack import folder
+from letterbox.stack.own_stack import own_stack
 
 
 @dataclass(frozen=True, slots=True)

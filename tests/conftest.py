@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from letterbox.engine.embedded import lanes
+from letterbox.stack.engine import lanes
 from letterbox.store import migrate, rights
 from tests.support import flow_report, stack
 

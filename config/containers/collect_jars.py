@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from letterbox.engine.embedded import jars, lock
+from letterbox.stack.engine import jars, lock
 
 CLASS_PATH_FILE = "classpath.args"
 """A file of Java arguments: ``java @classpath.args …``."""

@@ -9,9 +9,9 @@ import time
 import click
 
 from letterbox.cli.output import note
-from letterbox.cli.running import folder
 from letterbox.domain.errors import LetterboxError
 from letterbox.settings import data_dir_from
+from letterbox.stack import folder
 
 TIMEOUT_S = 30
 

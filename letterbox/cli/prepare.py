@@ -12,11 +12,11 @@ from collections.abc import Callable
 import click
 
 from letterbox import settings as settings_module
-from letterbox.cli import boot as boot_module
-from letterbox.cli.boot import Boot
 from letterbox.cli.output import note
 from letterbox.domain.errors import Unavailable
-from letterbox.engine.embedded import launch
+from letterbox.stack import boot as boot_module
+from letterbox.stack.boot import Boot
+from letterbox.stack.engine import launch
 from letterbox.store.database import Database
 
 POLL_S = 0.5

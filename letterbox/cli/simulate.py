@@ -16,10 +16,8 @@ import click
 from letterbox import wiring
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.cli.output import answer, json_option, note, refused
-from letterbox.cli.running.own_stack import own_stack
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import ConfigError, WrongState
-from letterbox.engine.embedded import launch
 from letterbox.oracle.findings import Discrepancy
 from letterbox.oracle.verdict import judge
 from letterbox.services.deployment.design import repository_files
@@ -28,6 +26,8 @@ from letterbox.settings import Settings
 from letterbox.simulation.export import export
 from letterbox.simulation.readers import Reader
 from letterbox.simulation.run import County, Outcome, Period
+from letterbox.stack.engine import launch
+from letterbox.stack.own_stack import own_stack
 from letterbox.wiring.machine import MachineServices
 
 MOST_LETTERS, MOST_DAYS = 20_000, 400

@@ -10,12 +10,12 @@ import click
 
 from letterbox import settings as settings_module
 from letterbox.cli.output import REFUSED, UNREACHABLE, answer, json_option, note
-from letterbox.cli.running import stack_file
-from letterbox.cli.running.assembly import answers
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import launch
 from letterbox.services.operations.doctor import workers as worker_health
 from letterbox.settings import Settings, data_dir_from
+from letterbox.stack import stack_file
+from letterbox.stack.assembly import answers
+from letterbox.stack.engine import launch
 from letterbox.store.database import Database
 
 UNKNOWN: dict[str, Any] = {

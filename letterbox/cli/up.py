@@ -6,8 +6,8 @@ import os
 
 import click
 
-from letterbox.cli.running import start
 from letterbox.settings import data_dir_from
+from letterbox.stack import start
 
 
 @click.command("up", help="启动全部程序：数据库、流程引擎、网站、工作进程。按 Ctrl-C 停止。")

@@ -6,12 +6,12 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
-from letterbox import demo
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.services.staff.leave_rules import LeaveInput
+from letterbox.stack import demo
 from letterbox.wiring import Services
 
 PREFIX = {"unit_handler": "handler", "unit_deputy": "deputy", "unit_principal": "principal"}

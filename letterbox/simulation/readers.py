@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from letterbox import demo
+from letterbox.stack import demo
 from letterbox.wiring import Services
 
 TIMEOUT_S = 120

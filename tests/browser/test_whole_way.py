@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from letterbox import demo
+from letterbox.stack import demo
 from tests.support.waiting import until
 from tests.support.whole_system import WholeSystem, whole_system
 

@@ -15,16 +15,17 @@ import pytest
 from psycopg import sql
 from sqlalchemy import select
 
-from letterbox import demo, wiring
 from letterbox import settings as settings_module
+from letterbox import wiring
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Category, Channel
-from letterbox.programs import free_port
 from letterbox.services.notices.known_contacts import QUESTION
+from letterbox.stack import demo
+from letterbox.stack.postgres import DATABASES
+from letterbox.stack.programs import free_port
 from letterbox.store.access import IdempotencyKey
-from letterbox.store.embedded import DATABASES
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, DeliveryStatus, FormDraft, Notice
 from letterbox.store.people import Person
@@ -161,7 +162,7 @@ def test_whoever_may_know_reads_it_all_back(lived: Lived) -> None:
 
 def _rows(folder: Path, database: str) -> Iterator[tuple[str, str]]:
     """Every row of every table as text, read as the server's own administrator."""
-    from letterbox.cli.running import parts, stack_file  # noqa: PLC0415  # only here
+    from letterbox.stack import parts, stack_file  # noqa: PLC0415  # only here
 
     passwords = parts.secrets_of(folder).database
     port = urlsplit(str(stack_file.read(folder)["database_url"])).port

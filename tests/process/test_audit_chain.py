@@ -22,10 +22,10 @@ from letterbox.domain.permissions import SYSTEM
 from letterbox.services.audit.reading import AuditReading, content_hash
 from letterbox.services.audit.syslog import AuditSyslog, target_of
 from letterbox.services.audit.trail import SPOOL, AuditTrail
+from letterbox.stack.postgres import AUDITOR
 from letterbox.store import migrate, rights
 from letterbox.store.audit import AuditWriter
 from letterbox.store.database import Database
-from letterbox.store.embedded import AUDITOR
 from tests.support import stack
 from tests.support.clocks import SetClock
 

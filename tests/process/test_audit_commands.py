@@ -16,8 +16,8 @@ from letterbox.cli import run
 from letterbox.cli._operator import operator
 from letterbox.seeds import values as seeds
 from letterbox.services.audit.trail import SPOOL
+from letterbox.stack.postgres import AUDITOR
 from letterbox.store.audit import AuditEvent
-from letterbox.store.embedded import AUDITOR
 from tests.support.trail_place import AWAY, Place
 
 pytest_plugins = ["tests.support.trail_fixtures"]

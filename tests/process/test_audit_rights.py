@@ -16,9 +16,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import SYSTEM
 from letterbox.services.audit.trail import AuditTrail
+from letterbox.stack.postgres import AUDITOR, OWNER
 from letterbox.store import migrate, rights
 from letterbox.store.audit import AuditWriter
-from letterbox.store.embedded import AUDITOR, OWNER
 from tests.support import stack
 from tests.support.clocks import SetClock
 

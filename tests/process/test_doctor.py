@@ -17,7 +17,6 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from letterbox.engine.embedded import lanes
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.deployment.design import REPOSITORY, repository_files
 from letterbox.services.operations.doctor.data import DataChecks
@@ -26,6 +25,7 @@ from letterbox.services.operations.doctor.run import TITLES, Check, Doctor, Find
 from letterbox.services.rules.office_calendar import library_years, work_calendar
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.settings import Settings
+from letterbox.stack.engine import lanes
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 from tests.support.clocks import SetClock

@@ -11,7 +11,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.seeds import values as seeds
 from letterbox.services.audit.trail import SPOOL
 from letterbox.services.operations.doctor import trail as doctor_trail
-from letterbox.store.embedded import AUDITOR, OWNER
+from letterbox.stack.postgres import AUDITOR, OWNER
 from letterbox.store.people import Assignment
 from tests.support.trail_place import AWAY, Place, note
 

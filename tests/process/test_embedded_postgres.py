@@ -11,10 +11,10 @@ import psutil
 import psycopg
 import pytest
 
-from letterbox.cli.running import parts
 from letterbox.domain.errors import ConfigError
-from letterbox.programs import Running
-from letterbox.store.embedded import OWNER, EmbeddedPostgres, check_reachable
+from letterbox.stack import parts
+from letterbox.stack.postgres import OWNER, EmbeddedPostgres, check_reachable
+from letterbox.stack.programs import Running
 from tests.support import stack
 from tests.support.waiting import until
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jgo.maven import MavenContext
 
-from letterbox.engine.embedded.jars import EngineFilesError, fetch
-from letterbox.engine.embedded.lock import Jar
-from letterbox.programs import free_port
+from letterbox.stack.engine.jars import EngineFilesError, fetch
+from letterbox.stack.engine.lock import Jar
+from letterbox.stack.programs import free_port
 from tests.support.maven_server import Repository, lock_of, serving
 
 

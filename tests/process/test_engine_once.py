@@ -11,8 +11,8 @@ import pytest
 
 from letterbox.bundle.vocabulary import ROW_OF, ProcessKey, Variable
 from letterbox.engine.client import EngineClient
-from letterbox.engine.embedded import jars
 from letterbox.engine.errors import AlreadyRunning, EngineRefused
+from letterbox.stack.engine import jars
 from tests.support import bundle, small_diagrams
 from tests.support.engine_locks import nothing_is_written
 from tests.support.stack import EngineStack

@@ -11,8 +11,8 @@ import pytest
 
 from letterbox import unprivileged
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import jars, lock
-from letterbox.store.embedded import unprivileged_user
+from letterbox.stack.engine import jars, lock
+from letterbox.stack.postgres import unprivileged_user
 from tests.support.stack import EngineStack
 
 pytestmark = pytest.mark.engine

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from letterbox.programs import free_port
+from letterbox.stack.programs import free_port
 from tests.support.front import CONF, Front, front
 from tests.support.stack import data_folder
 from tests.support.waiting import until

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from letterbox.cli.running import stack_file
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.clock import EngineClock
-from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
 from letterbox.services.clock.shared import SharedClock
 from letterbox.services.deployment.design import repository_files
 from letterbox.setting_names import VARIABLES
+from letterbox.stack import stack_file
+from letterbox.stack.programs import Program, Running
 from letterbox.store import migrate
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit, StepTaken

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from letterbox.cli.running import parts
-from letterbox.programs import Running
+from letterbox.stack import parts
+from letterbox.stack.postgres import AUDITOR, OWNER, SUPERUSER, EmbeddedPostgres, binary
+from letterbox.stack.programs import Running
 from letterbox.store import migrate, rights
-from letterbox.store.embedded import AUDITOR, OWNER, SUPERUSER, EmbeddedPostgres, binary
 from tests.house.project import ROOT
 from tests.support import stack
 

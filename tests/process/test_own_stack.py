@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from letterbox.programs import heeded
+from letterbox.stack.programs import heeded
 from tests.support.stack import data_folder
 
 pytestmark = pytest.mark.engine

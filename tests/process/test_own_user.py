@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from letterbox import unprivileged
-from letterbox.cli.running import own_user, taking_over
-from letterbox.cli.running.show import Show
 from letterbox.services.operations.doctor.place import PlaceChecks
-from letterbox.store.embedded import unprivileged_user
+from letterbox.stack import own_user, taking_over
+from letterbox.stack.postgres import unprivileged_user
+from letterbox.stack.show import Show
 
 IS_ROOT = os.geteuid() == 0
 OURS = os.geteuid()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from letterbox.bundle.vocabulary import ProcessKey
-from letterbox.cli import boot, run
+from letterbox.cli import run
 from letterbox.cli.output import DONE, UNREACHABLE, WRONG_USE
-from letterbox.programs import free_port
 from letterbox.services.deployment.design import repository_files
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import load
+from letterbox.stack import boot
+from letterbox.stack.programs import free_port
 from letterbox.wiring import build
 from tests.support.changed_bundle import edited
 from tests.support.stack import EngineStack

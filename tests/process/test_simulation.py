@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from letterbox.engine.embedded import lanes
 from letterbox.oracle.verdict import judge
+from letterbox.stack.engine import lanes
 
 pytestmark = pytest.mark.engine
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from letterbox.engine.embedded import lanes
+from letterbox.stack.engine import lanes
 from letterbox.store import migrate
 from tests.support import bundle, small_diagrams
 from tests.support.stack import EngineStack

@@ -15,10 +15,10 @@ import psutil
 import pytest
 from rich.console import Console
 
-from letterbox.cli.running import folder
-from letterbox.cli.running.show import Show
-from letterbox.cli.running.supervisor import Part, Supervisor
-from letterbox.programs import NotReady, Program
+from letterbox.stack import folder
+from letterbox.stack.programs import NotReady, Program
+from letterbox.stack.show import Show
+from letterbox.stack.supervisor import Part, Supervisor
 from tests.support.waiting import until
 
 SLEEPER = "import time\nprint('up', flush=True)\ntime.sleep(600)"

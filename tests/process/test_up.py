@@ -18,10 +18,10 @@ import pytest
 import requests
 
 from letterbox import unprivileged
-from letterbox.cli import boot
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import lanes
-from letterbox.programs import free_port
+from letterbox.stack import boot
+from letterbox.stack.engine import lanes
+from letterbox.stack.programs import free_port
 from letterbox.store import migrate
 from tests.support import stack
 from tests.support.running_up import CLOCK, STARTING_S, STOPPING_S, Up, ready, running

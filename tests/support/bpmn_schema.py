@@ -8,8 +8,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from letterbox.engine.embedded import lock
-from letterbox.engine.embedded.jars import cache_dir, config_dir, fetch
+from letterbox.stack.engine import lock
+from letterbox.stack.engine.jars import cache_dir, config_dir, fetch
 
 SCHEMA = "BPMN20.xsd"
 

@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from letterbox.engine.embedded import lanes
+from letterbox.stack.engine import lanes
 from tests.support import stack
 
 

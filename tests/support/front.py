@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from letterbox.cli.running.assembly import LONGEST_REQUEST_LINE, WEB_WORKER
-from letterbox.programs import Program, Running, free_port, is_port_free
 from letterbox.settings import ROOT
+from letterbox.stack.assembly import LONGEST_REQUEST_LINE, WEB_WORKER
+from letterbox.stack.programs import Program, Running, free_port, is_port_free
 from tests.support.waiting import until
 
 CONF = ROOT / "config/front/nginx.conf"

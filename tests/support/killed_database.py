@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from letterbox.cli.running import parts
-from letterbox.programs import Running
-from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack import parts
+from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack.programs import Running
 from tests.support import stack
 
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()"

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from letterbox.programs import free_port
+from letterbox.stack.programs import free_port
 
 
 class Box:

@@ -11,7 +11,7 @@ from threading import Thread
 
 from jgo.maven import MavenContext
 
-from letterbox.engine.embedded.lock import Jar, Lock
+from letterbox.stack.engine.lock import Jar, Lock
 
 
 class Repository:

@@ -18,11 +18,11 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from letterbox.cli.running import parts
-from letterbox.engine.embedded import lanes
-from letterbox.engine.embedded.launch import EngineOptions
-from letterbox.programs import free_port
-from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack import parts
+from letterbox.stack.engine import lanes
+from letterbox.stack.engine.launch import EngineOptions
+from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack.programs import free_port
 
 REUSE = "LETTERBOX_TEST_STACK"
 

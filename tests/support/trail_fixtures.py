@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from letterbox.stack.postgres import AUDITOR, OWNER
 from letterbox.store import migrate, rights
-from letterbox.store.embedded import AUDITOR, OWNER
 from tests.support import stack
 from tests.support.trail_place import Place, note
 

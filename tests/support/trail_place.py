@@ -13,7 +13,7 @@ from letterbox.domain.clock import SystemClock
 from letterbox.domain.permissions import SYSTEM
 from letterbox.services.operations.doctor.run import Check
 from letterbox.settings import Profile, Settings
-from letterbox.store.embedded import AUDITOR
+from letterbox.stack.postgres import AUDITOR
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 

@@ -8,13 +8,12 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from letterbox import demo
-from letterbox.cli.running import stack_file
-from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
 from letterbox.services.deployment.design import repository_files
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import Profile, Settings
+from letterbox.stack import demo, stack_file
+from letterbox.stack.programs import Program, Running
 from letterbox.store import migrate
 from letterbox.wiring import Services
 from tests.support import stack

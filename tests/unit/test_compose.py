@@ -15,11 +15,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from letterbox.cli.running.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE, WEB_WORKER
-from letterbox.engine.embedded import jars, launch, lock
 from letterbox.setting_names import INTEGERS, REQUIRED, VARIABLES
 from letterbox.settings import ROOT
-from letterbox.store.embedded import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
+from letterbox.stack.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE, WEB_WORKER
+from letterbox.stack.engine import jars, launch, lock
+from letterbox.stack.postgres import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
 
 CONTAINERS = ROOT / "config/containers"
 APP = {"prepare", "web", "workers"}

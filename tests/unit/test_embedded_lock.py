@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import jars, lock
-from letterbox.engine.embedded.lock import Jar, Lock
+from letterbox.stack.engine import jars, lock
+from letterbox.stack.engine.lock import Jar, Lock
 
 SAMPLE = Lock(
     "sample",

@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from letterbox.cli import boot
 from letterbox.cli.output import exit_code
-from letterbox.cli.running import folder, parts, stack_file, start
-from letterbox.cli.running.plan import Plan, make
 from letterbox.cli.status import exit_code as status_code
 from letterbox.cli.status import kind
 from letterbox.domain.errors import ConfigError, LetterboxError, Unavailable
-from letterbox.engine.embedded import lanes
-from letterbox.programs import free_port
-from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack import boot, folder, parts, stack_file, start
+from letterbox.stack.engine import lanes
+from letterbox.stack.plan import Plan, make
+from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack.programs import free_port
 
 PORTS = {"database_port": 1, "engine_port": 2, "mail_port": 3, "workers_port": 4}
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from letterbox.engine.patience import READING_S
-from letterbox.programs import free_port
 from letterbox.settings import Settings
+from letterbox.stack.programs import free_port
 from letterbox.wiring import Services
 from tests.support.county import County
 from tests.support.desk_site import DeskSite

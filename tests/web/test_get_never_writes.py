@@ -14,10 +14,10 @@ from werkzeug.routing import Rule
 
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.vocabulary import Role
-from letterbox.programs import free_port
 from letterbox.seeds import values as seeds
 from letterbox.services.access.sessions import Device, How
 from letterbox.settings import Profile, Settings
+from letterbox.stack.programs import free_port
 from letterbox.store import migrate
 from letterbox.store.people import Assignment, Person
 from letterbox.wiring import Services

@@ -12,8 +12,8 @@ from lxml import html
 
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.vocabulary import Role
-from letterbox.programs import free_port
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
+from letterbox.stack.programs import free_port
 from letterbox.wiring import Services
 from tests.support import oidc_provider
 from tests.support.api import Api

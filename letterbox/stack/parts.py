@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import jars, lanes, launch, lock
-from letterbox.programs import LineSink, Running, free_port, until_ready
-from letterbox.store.embedded import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack.engine import jars, lanes, launch, lock
+from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
+from letterbox.stack.programs import LineSink, Running, free_port, until_ready
 
 SECRETS_FILE = "secrets.json"
 ENGINE_USER = "letterbox"

@@ -22,8 +22,8 @@ from jgo.maven import MavenContext
 
 from letterbox import unprivileged
 from letterbox.domain.errors import LetterboxError, Unavailable
-from letterbox.engine.embedded.lock import Jar, Lock
 from letterbox.settings import ROOT
+from letterbox.stack.engine.lock import Jar, Lock
 
 THREADS = 8
 TIMEOUT_S = 30

@@ -16,9 +16,9 @@ from pathlib import Path
 from socket import socket
 
 from letterbox import unprivileged
-from letterbox.programs import PASSED_ON, Program
+from letterbox.stack.programs import PASSED_ON, Program
 
-PROBE = "import gunicorn, workers, webapp, letterbox.cli.running.mail_catcher"
+PROBE = "import gunicorn, workers, webapp, letterbox.stack.mail_catcher"
 PROBE_S = 60
 PACKAGES = ("letterbox", "workers", "webapp")
 HOMELESS = {"HOME": "/nonexistent"}

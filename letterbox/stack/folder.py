@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from letterbox.cli.running.parts import write_private
 from letterbox.domain.errors import LetterboxError
+from letterbox.stack.parts import write_private
 
 LOCK = "up.lock"
 CHILDREN = "children.json"

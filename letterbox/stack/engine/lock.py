@@ -11,7 +11,7 @@ from pathlib import Path
 
 from letterbox.domain.errors import ConfigError
 
-HEADER = "# Jars of {name}. Made by `python -m letterbox.engine.embedded.relock`; do not edit.\n"
+HEADER = "# Jars of {name}. Made by `python -m letterbox.stack.engine.relock`; do not edit.\n"
 
 
 @dataclass(frozen=True, slots=True, order=True)

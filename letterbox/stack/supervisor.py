@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from letterbox.cli.running import folder
-from letterbox.cli.running.show import Show
-from letterbox.programs import NotReady, Program, Running, until_ready
+from letterbox.stack import folder
+from letterbox.stack.programs import NotReady, Program, Running, until_ready
+from letterbox.stack.show import Show
 
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 30.0

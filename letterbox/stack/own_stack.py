@@ -18,11 +18,11 @@ from typing import NoReturn
 import requests
 
 from letterbox import settings as settings_module
-from letterbox.cli.running import stack_file
 from letterbox.domain.errors import Unavailable
-from letterbox.programs import free_port, heeded
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import Settings
+from letterbox.stack import stack_file
+from letterbox.stack.programs import free_port, heeded
 
 READY_S, STOP_S = 300, 60
 ENDING = (signal.SIGTERM, signal.SIGHUP)

@@ -16,11 +16,10 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-from letterbox import demo, unprivileged, wiring
+from letterbox import unprivileged, wiring
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import ConfigError, LetterboxError
 from letterbox.domain.permissions import SYSTEM
-from letterbox.programs import Program, Running
 from letterbox.seeds import values as seeds
 from letterbox.seeds.calendar import load_calendar
 from letterbox.services.clock.shared import SharedClock
@@ -28,6 +27,8 @@ from letterbox.services.deployment.design import REPOSITORY, digest_of, reposito
 from letterbox.services.publication import remasking
 from letterbox.services.studio.check import refuse_faulty
 from letterbox.settings import Settings
+from letterbox.stack import demo
+from letterbox.stack.programs import Program, Running
 from letterbox.store import migrate, rights
 from letterbox.wiring.operators import OperatorServices
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterbox.cli.running.parts import write_private
 from letterbox.setting_names import VARIABLES
 from letterbox.settings import STACK_FILE
+from letterbox.stack.parts import write_private
 
 
 def read(data_dir: Path) -> dict[str, Any]:

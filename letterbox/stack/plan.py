@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from letterbox.cli.running import stack_file
-from letterbox.cli.running.parts import ENGINE_USER, Secrets, secrets_of
 from letterbox.domain.errors import ConfigError
-from letterbox.engine.embedded import lanes
-from letterbox.programs import free_port, is_port_free
 from letterbox.settings import NOBODY, Profile, checked
-from letterbox.store.embedded import AUDITOR, OWNER, EmbeddedPostgres
+from letterbox.stack import stack_file
+from letterbox.stack.engine import lanes
+from letterbox.stack.parts import ENGINE_USER, Secrets, secrets_of
+from letterbox.stack.postgres import AUDITOR, OWNER, EmbeddedPostgres
+from letterbox.stack.programs import free_port, is_port_free
 
 DEFAULT_WEB_PORT = 8080
 PRIVATE_PORTS = ("database_port", "engine_port", "mail_port", "workers_port")

@@ -1,4 +1,4 @@
-"""``python -m letterbox.cli.running.mail_catcher PORT FOLDER``: takes mail on loopback and keeps it in sealed files.
+"""``python -m letterbox.stack.mail_catcher PORT FOLDER``: takes mail on loopback and keeps it in sealed files.
 
 Stands in for a mail server where none is set (SMTP_URL); nothing leaves the machine. ``letterbox mail`` reads them.
 """

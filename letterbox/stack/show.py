@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from letterbox.engine.embedded.lock import Jar, Lock
+from letterbox.stack.engine.lock import Jar, Lock
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "bright_red")
 LOG_BYTES = 10_000_000

@@ -1,4 +1,4 @@
-"""``python -m letterbox.engine.embedded.relock``: resolve the engines' jars afresh and write their lock files.
+"""``python -m letterbox.stack.engine.relock``: resolve the engines' jars afresh and write their lock files.
 
 A developer's command; it needs the network. What it writes is reviewed and committed.
 """
@@ -19,9 +19,9 @@ from unittest.mock import patch
 from jgo.maven import Artifact, MavenContext, PythonResolver, _model
 from jgo.maven._core import create_pom
 
-from letterbox.engine.embedded.jars import THREADS, config_dir
-from letterbox.engine.embedded.lanes import BY_NAME, Lane
-from letterbox.engine.embedded.lock import Jar, Lock
+from letterbox.stack.engine.jars import THREADS, config_dir
+from letterbox.stack.engine.lanes import BY_NAME, Lane
+from letterbox.stack.engine.lock import Jar, Lock
 
 SPRING_BOOT = "3.5.16"
 POSTGRESQL = "42.7.14"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import requests
 
 from letterbox import unprivileged
-from letterbox.engine.embedded.jars import config_dir
-from letterbox.programs import Program
+from letterbox.stack.engine.jars import config_dir
+from letterbox.stack.programs import Program
 
 READY_TIMEOUT_S = 180
 MAIN = "org.springframework.boot.SpringApplication"

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import requests
 
-from letterbox.cli.running import stack_file
-from letterbox.cli.running.own_user import OwnUser
-from letterbox.cli.running.plan import Plan
-from letterbox.cli.running.supervisor import Part
-from letterbox.engine.embedded import launch
-from letterbox.programs import is_port_free
+from letterbox.stack import stack_file
+from letterbox.stack.engine import launch
+from letterbox.stack.own_user import OwnUser
+from letterbox.stack.plan import Plan
+from letterbox.stack.programs import is_port_free
+from letterbox.stack.supervisor import Part
 
 PROBE_S = 3
 WEB_PROCESSES = 2
 WEB_THREADS = 8
-WEB_WORKER = "letterbox.cli.running.web_worker.Worker"
+WEB_WORKER = "letterbox.stack.web_worker.Worker"
 LONGEST_REQUEST_LINE = 8190
 """Bytes; the most that gunicorn allows. Its own limit is half of it; what is longer is refused in words by the worker."""
 KEEP_ALIVE_S = 75
@@ -57,7 +57,7 @@ def engine(plan: Plan, jars: Sequence[Path], clock_offset_ms: Callable[[], int])
 def mail(plan: Plan, who: OwnUser) -> Part:
     port = plan.ports["mail_port"]
     program = who.program(
-        "mail", ["-m", "letterbox.cli.running.mail_catcher", str(port), str(plan.mail_folder)], _environment(plan)
+        "mail", ["-m", "letterbox.stack.mail_catcher", str(port), str(plan.mail_folder)], _environment(plan)
     )
     return Part("mail", "启动邮件收集器", lambda: program, lambda: not is_port_free(port), stop_timeout_s=2)
 

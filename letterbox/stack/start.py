@@ -11,17 +11,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from letterbox import demo
 from letterbox import settings as settings_module
-from letterbox.cli import boot as boot_module
-from letterbox.cli.boot import Boot, Step
-from letterbox.cli.running import assembly, folder, own_user, parts, plan, stack_file, taking_over
-from letterbox.cli.running.show import Show, jar_progress
-from letterbox.cli.running.supervisor import Supervisor
 from letterbox.domain.errors import Unavailable
-from letterbox.engine.embedded.launch import version
-from letterbox.programs import heeded
 from letterbox.setting_names import VARIABLES
+from letterbox.stack import assembly, demo, folder, own_user, parts, plan, stack_file, taking_over
+from letterbox.stack import boot as boot_module
+from letterbox.stack.boot import Boot, Step
+from letterbox.stack.engine.launch import version
+from letterbox.stack.programs import heeded
+from letterbox.stack.show import Show, jar_progress
+from letterbox.stack.supervisor import Supervisor
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

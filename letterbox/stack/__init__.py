@@ -1,0 +1,1 @@
+"""Running the whole system on one machine: PostgreSQL, engine, workers, web, their supervisor."""
