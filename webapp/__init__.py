@@ -11,11 +11,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from letterbox import memory
 from letterbox.domain.keys import Purpose
 from letterbox.settings import Profile, Settings
-from webapp.shared import (
+from webapp.services import EXTENSION, WebServices
+from webapp.shared import gallery
+from webapp.shared.http import (
     addresses,
     assets,
     errors,
-    gallery,
     health,
     hosts,
     localisation,
@@ -26,7 +27,6 @@ from webapp.shared import (
     trail,
     uploads,
 )
-from webapp.shared.context import EXTENSION, WebServices
 
 AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "audit", "api")
 """Packages of ``webapp``; each has ``register(app)``, which adds its blueprints, navigation and filters."""

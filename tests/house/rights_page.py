@@ -19,7 +19,7 @@ from letterbox.wiring import Services
 from tests.house.application import bare_app
 from tests.house.project import ROOT
 from webapp.api.rights import MOVABLE_CLOCK_ONLY, RIGHTS, STAFF
-from webapp.shared.access import declared_roles
+from webapp.shared.http.access import declared_roles
 
 PAGE = ROOT / "docs/reference/rights.md"
 DOORS = {

@@ -11,8 +11,8 @@ from letterbox.domain.vocabulary import Role
 from tests.house.application import bare_app
 from tests.house.project import named
 from webapp.api.rights import MOVABLE_CLOCK_ONLY, RIGHTS
-from webapp.shared.access import declared_roles
-from webapp.shared.step_up import asks_for_proof
+from webapp.shared.http.access import declared_roles
+from webapp.shared.sign_in.step_up import asks_for_proof
 
 PAGES = "docs/reference/pages.md"
 

@@ -7,7 +7,7 @@ import stat
 import threading
 from pathlib import Path
 
-from webapp.shared.access_log import NAME, AccessLog
+from webapp.shared.http.access_log import NAME, AccessLog
 
 
 def test_lines_of_many_writers_stay_whole_and_private(tmp_path: Path) -> None:

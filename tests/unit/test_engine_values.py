@@ -36,7 +36,7 @@ from letterbox.engine.errors import (
 )
 from letterbox.engine.session import safe_id
 from letterbox.engine.values import decode_all, encode, encode_all, engine_instant, instant
-from webapp.shared.errors import problem_of
+from webapp.shared.http.errors import problem_of
 
 
 @given(

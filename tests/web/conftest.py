@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests.support.fake_services import FakeServices, Memory
 from tests.support.script_free_browser import Browser
 from webapp import build, create_app
-from webapp.shared import assets
+from webapp.shared.http import assets
 
 
 @pytest.fixture

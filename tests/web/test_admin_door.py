@@ -10,7 +10,7 @@ from letterbox.domain.vocabulary import Role
 from tests.support.api import Api
 from tests.support.office import SignIn
 from tests.support.script_free_browser import Browser
-from webapp.shared.access import declared_roles
+from webapp.shared.http.access import declared_roles
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
 pytestmark = pytest.mark.engine

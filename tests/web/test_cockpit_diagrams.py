@@ -15,7 +15,7 @@ from tests.support.desk_site import MONDAY
 from tests.support.office import SignIn
 from tests.support.script_free_browser import Browser
 from webapp import create_app
-from webapp.cockpit.blueprint import cockpit
+from webapp.services import cockpit
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
 WAY = "LetterHandlingProcess"

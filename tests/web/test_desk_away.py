@@ -15,7 +15,7 @@ from letterbox.wiring import Services
 from tests.support.county import County
 from tests.support.desk_site import DeskSite
 from tests.support.wire import Fault, Wire
-from webapp.shared.context import EXTENSION
+from webapp.services import EXTENSION
 
 pytest_plugins = ["tests.support.desk_fixtures"]
 pytestmark = pytest.mark.engine

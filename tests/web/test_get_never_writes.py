@@ -22,7 +22,7 @@ from letterbox.store import migrate
 from letterbox.store.people import Assignment, Person
 from letterbox.wiring import Services
 from webapp import create_app
-from webapp.shared.access import COOKIE
+from webapp.shared.http.access import COOKIE
 
 SAMPLES = {
     "number": "SX2026110001", "step": "notice", "filename": "portal.css", "code": "transport", "kind": "units",

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from tests.support.office import SignIn
 from tests.support.script_free_browser import Browser
-from webapp.shared.access import declared_roles
+from webapp.shared.http.access import declared_roles
 from webapp.shared.typed import PRIVATE, labels, named
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]

@@ -13,7 +13,7 @@ from tests.support.county import County
 from tests.support.desk_site import DeskSite
 from tests.support.trouble import command_status, failed_job, stopped_command, undelivered
 from tests.support.wire import Fault, Wire
-from webapp.shared.access import declared_roles
+from webapp.shared.http.access import declared_roles
 
 pytest_plugins = ["tests.support.desk_fixtures"]
 pytestmark = pytest.mark.engine

@@ -24,7 +24,7 @@ from tests.support.clocks import SetClock
 from tests.support.office import ADMIN, sign_in, tag
 from tests.support.script_free_browser import Browser, Page
 from webapp import create_app
-from webapp.shared.access import COOKIE
+from webapp.shared.http.access import COOKIE
 
 pytest_plugins = ["tests.support.api_fixtures"]
 

@@ -18,7 +18,7 @@ from tests.support.clocks import SetClock
 from tests.support.office import ADMIN, PASSWORD, new_person, sign_in
 from tests.support.script_free_browser import Browser
 from webapp import create_app
-from webapp.shared.access import COOKIE
+from webapp.shared.http.access import COOKIE
 
 pytest_plugins = ["tests.support.api_fixtures"]
 

@@ -16,13 +16,13 @@ from letterbox.settings import Profile
 from tests.support.fake_services import FakeServices
 from tests.support.script_free_browser import Browser, Page
 from webapp import create_app
-from webapp.shared.access import open_to_all
-from webapp.shared.errors import DESIGNED
-from webapp.shared.health import monitors_only
+from webapp.shared.http.access import open_to_all
+from webapp.shared.http.errors import DESIGNED
+from webapp.shared.http.health import monitors_only
+from webapp.shared.http.preferences import page_to_return_to
+from webapp.shared.http.security import csrf
 from webapp.shared.paging import Page as ListPage
 from webapp.shared.paging import nearest, page_number, window
-from webapp.shared.preferences import page_to_return_to
-from webapp.shared.security import csrf
 
 PAGES = ["/", "/write", "/track", "/recover", "/letters", "/_gallery", "/_gallery/desk", "/nowhere"]
 

@@ -17,9 +17,9 @@ from tests.support.clocks import SetClock
 from tests.support.office import ADMIN, PASSWORD, sign_in, tag
 from tests.support.script_free_browser import Browser
 from webapp import create_app
-from webapp.shared.access import COOKIE
-from webapp.shared.step_up import PASSWORD as PROOF
-from webapp.shared.step_up import asks_for_proof
+from webapp.shared.http.access import COOKIE
+from webapp.shared.sign_in.step_up import PASSWORD as PROOF
+from webapp.shared.sign_in.step_up import asks_for_proof
 
 pytest_plugins = ["tests.support.api_fixtures"]
 

@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
         units,
     )
     from webapp.admin.blueprint import blueprint  # noqa: PLC0415
-    from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415
+    from webapp.shared.http import errors, navigation, staff_problems  # noqa: PLC0415
 
     del calendar_import, changes, files, people_actions, requests, tokens  # imported for their views
     app.register_blueprint(blueprint)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import Form
@@ -12,19 +10,12 @@ from wtforms import Form
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from webapp.admin import words
-from webapp.shared import access
-from webapp.shared.context import EXTENSION
-from webapp.shared.navigation import Entry
-
-if TYPE_CHECKING:
-    from letterbox.wiring import Services
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 LONGEST_SEARCH = 100
-
-
-def services() -> Services:
-    return cast("Services", current_app.extensions[EXTENSION])
 
 
 def asked(name: str, default: str = "") -> str:

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import Subject
 from webapp.admin import words
-from webapp.admin.blueprint import asked, blueprint, page, services
-from webapp.shared import access
+from webapp.admin.blueprint import asked, blueprint, page
+from webapp.services import services
+from webapp.shared.http import access
 from webapp.shared.paging import page_number
 
 

@@ -10,10 +10,11 @@ from letterbox.domain.errors import ConfigError, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.config_files import Plan
 from letterbox.services.staff.config_rows import LONGEST_FILE, Kind
-from webapp.admin.blueprint import blueprint, page, services
+from webapp.admin.blueprint import blueprint, page
 from webapp.admin.forms import FileForm
-from webapp.shared import access
-from webapp.shared.step_up import fresh_sign_in
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 UNNAMED = "upload.yaml"

@@ -11,11 +11,12 @@ from letterbox.domain.vocabulary import OFFICE_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.staff.person_views import PersonLine, RoleView
 from letterbox.services.tasks.unowned import OpenGroups
-from webapp.admin.blueprint import PEOPLE, blueprint, page, services
+from webapp.admin.blueprint import PEOPLE, blueprint, page
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm
-from webapp.shared import access
-from webapp.shared.step_up import fresh_sign_in
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 

@@ -10,10 +10,11 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
 from letterbox.services.staff.unit_views import UnitLine
-from webapp.admin.blueprint import AdminEntry, asked, blueprint, page, requests_for_me, services, show_errors
+from webapp.admin.blueprint import AdminEntry, asked, blueprint, page, requests_for_me, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, UnitForm
-from webapp.shared import access
+from webapp.services import services
+from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 ENTRY = AdminEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80, count=requests_for_me)

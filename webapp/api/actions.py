@@ -6,7 +6,7 @@ from webapp.api.answers import Answered, once
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import caller
-from webapp.api.ports import machine
+from webapp.services import machine
 
 
 @blueprint.post("/letters/<number>/actions/<action>")

@@ -14,7 +14,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
 from letterbox.services.access.idempotency import Answer
 from webapp.api.callers import known_caller
-from webapp.api.ports import machine
+from webapp.services import machine
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from webapp.api import callers, rights
-from webapp.api.ports import core
+from webapp.services import services
 
 PREFIX = "/api/"
 LARGEST_BODY = 1024 * 1024
@@ -18,7 +18,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def _begin() -> None:
     request.max_content_length = LARGEST_BODY
     g.caller = None
-    if request.endpoint in rights.MOVABLE_CLOCK_ONLY and not core().settings.profile.has_movable_clock:
+    if request.endpoint in rights.MOVABLE_CLOCK_ONLY and not services().settings.profile.has_movable_clock:
         raise NotFound
     roles = rights.of(str(request.endpoint))
     if roles is not None:

@@ -14,10 +14,10 @@ from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.token_entry import TokenRefused
-from webapp.api.ports import core
-from webapp.shared import trail
-from webapp.shared.client import known_address
-from webapp.shared.errors import TokenProblem
+from webapp.services import services
+from webapp.shared.http import trail
+from webapp.shared.http.client import known_address
+from webapp.shared.http.errors import TokenProblem
 
 INVALID = WWWAuthenticate("bearer", {"realm": "letterbox", "error": "invalid_token"})
 
@@ -39,7 +39,7 @@ def known_caller() -> Actor | None:
         given = request.authorization
         token = given.token if given is not None and given.type == "bearer" else None
         try:
-            g.caller = core().token_entry.actor_of(token, known_address()) if token else None
+            g.caller = services().token_entry.actor_of(token, known_address()) if token else None
         except TokenRefused as refusal:
             thing = Thing("token", str(refusal.token_id))
             trail.note(Act.SIGN_IN_FAILED, object=thing, result=Result.REFUSED, factor="token", why=refusal.why)

@@ -9,12 +9,12 @@ from webapp.api.answers import Answered, once, paged
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import caller
-from webapp.api.ports import core
+from webapp.services import services
 
 
 @blueprint.get("/channels/<channel>/replies")
 def list_foreign_replies(channel: str) -> Response:
-    waiting = core().handing_back.waiting(channel)
+    waiting = services().handing_back.waiting(channel)
     return paged([presenters.plain(each) for each in waiting])
 
 
@@ -22,4 +22,4 @@ def list_foreign_replies(channel: str) -> Response:
 @once
 def mark_handed_back(channel: str) -> Answered:
     numbers = body("Numbers")["numbers"]
-    return {"handed_back": core().handing_back.mark(numbers, caller(), channel)}, 200
+    return {"handed_back": services().handing_back.mark(numbers, caller(), channel)}, 200

@@ -8,7 +8,7 @@ from letterbox.services.clock.mover import instant_of
 from webapp.api.answers import Answered, once
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
-from webapp.api.ports import machine
+from webapp.services import machine
 
 
 @blueprint.post("/test/clock")

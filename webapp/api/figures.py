@@ -10,8 +10,8 @@ from webapp.api import presenters
 from webapp.api.answers import ok
 from webapp.api.blueprint import blueprint
 from webapp.api.callers import caller
-from webapp.api.ports import machine
 from webapp.api.queries import day, one_of
+from webapp.services import machine
 
 
 class Grouping(StrEnum):

@@ -18,8 +18,8 @@ from webapp.api.answers import Answered, ok, once, paged, source_key
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import caller, client_key, require
-from webapp.api.ports import core
 from webapp.api.queries import flag, instant_or_day, one_of, page, per_page
+from webapp.services import services
 
 WRITER_FIELDS = frozenset({"name", "phone", "email", "address"})
 
@@ -31,7 +31,7 @@ def receive_letter() -> Answered:
     actor, given = caller(), body("NewLetter")
     _check_channel(actor, given["channel"])
     try:
-        receipt = submit_once(core().intake, _draft(given, actor), actor)
+        receipt = submit_once(services().intake, _draft(given, actor), actor)
     except FieldErrors as errors:
         raise FieldErrors({_place(field): told for field, told in errors.errors.items()}) from None
     answer = {"number": receipt.number, "query_code": receipt.query_code, "already_there": receipt.already_there}
@@ -67,7 +67,7 @@ def _place(field: str) -> str:
 
 @blueprint.get("/letters")
 def list_letters() -> Response:
-    found = core().records.search(
+    found = services().records.search(
         caller(),
         q=request.args.get("q", ""),
         status=one_of("status", LetterStatus),
@@ -90,11 +90,11 @@ def get_letter(number: str) -> Response:
     """
     code = request.headers.get("Query-Code") or request.args.get("query_code")
     if code is None and "Authorization" in request.headers:
-        return ok(presenters.record(core().records.open(number, require(rights.READERS))))
-    return ok(presenters.tracked(core().tracking.read(number, code or "", client_key())))
+        return ok(presenters.record(services().records.open(number, require(rights.READERS))))
+    return ok(presenters.tracked(services().tracking.read(number, code or "", client_key())))
 
 
 @blueprint.get("/letters/<number>/limits")
 def get_limits(number: str) -> Response:
-    found = core().records.open(number, caller())
+    found = services().records.open(number, caller())
     return paged([presenters.limit(each) for each in found.limits])

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.shared.errors import Problem
-from webapp.shared.logs import request_id
+from webapp.shared.http.errors import Problem
+from webapp.shared.http.logs import request_id
 
 MEDIA_TYPE = "application/problem+json"
 

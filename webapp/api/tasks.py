@@ -9,24 +9,24 @@ from webapp.api.answers import Answered, ok, once, paged
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import caller
-from webapp.api.ports import core
 from webapp.api.queries import page, per_page
+from webapp.services import services
 
 
 @blueprint.get("/tasks")
 def list_tasks() -> Response:
-    found = core().tasks.page(caller(), page(), per_page=per_page())
+    found = services().tasks.page(caller(), page(), per_page=per_page())
     return paged([presenters.task_row(row) for row in found.items], found.page, found.pages, found.total)
 
 
 @blueprint.get("/tasks/<task_id>")
 def get_task(task_id: str) -> Response:
-    task = core().tasks.open(task_id, caller())
-    return ok(presenters.open_task(task, core().records.open(task.facts.number, caller())))
+    task = services().tasks.open(task_id, caller())
+    return ok(presenters.open_task(task, services().records.open(task.facts.number, caller())))
 
 
 @blueprint.post("/tasks/<task_id>/complete")
 @once
 def complete_task(task_id: str) -> Answered:
-    core().tasks.complete(task_id, body("Values")["values"], caller())
+    services().tasks.complete(task_id, body("Values")["values"], caller())
     return {"id": task_id, "completed": True}, 200

@@ -8,12 +8,12 @@ from webapp.api.answers import Answered, once
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import client_key
-from webapp.api.ports import core
+from webapp.services import services
 
 
 def _opened(number: str, given: dict[str, Any]) -> str:
     """The letter's number; a wrong code, an unknown number and no code are refused alike."""
-    return core().writers_side.open(number, given.get("query_code") or "", client_key()).number
+    return services().writers_side.open(number, given.get("query_code") or "", client_key()).number
 
 
 def _done(number: str) -> Answered:
@@ -25,7 +25,7 @@ def _done(number: str) -> Answered:
 def supplement_letter(number: str) -> Answered:
     given = body("Supplement")
     opened = _opened(number, given)
-    core().writers_side.supplement(opened, given["body"])
+    services().writers_side.supplement(opened, given["body"])
     return _done(opened)
 
 
@@ -34,7 +34,7 @@ def supplement_letter(number: str) -> Answered:
 def withdraw_letter(number: str) -> Answered:
     given = body("Withdrawal")
     opened = _opened(number, given)
-    core().writers_side.withdraw(opened, given["reason"])
+    services().writers_side.withdraw(opened, given["reason"])
     return _done(opened)
 
 
@@ -43,7 +43,7 @@ def withdraw_letter(number: str) -> Answered:
 def evaluate_letter(number: str) -> Answered:
     given = body("Evaluation")
     opened = _opened(number, given)
-    core().writers_side.evaluate(
+    services().writers_side.evaluate(
         opened, satisfied=given["satisfied"], solved=given["solved"], comment=given.get("comment") or ""
     )
     return _done(opened)
@@ -55,5 +55,5 @@ def confirm_promise(number: str) -> Answered:
     """The writer's word on what the reply promised (H11)."""
     given = body("PromiseWord")
     opened = _opened(number, given)
-    core().writers_side.confirm_promise(opened, kept=given["kept"], comment=given.get("comment") or "")
+    services().writers_side.confirm_promise(opened, kept=given["kept"], comment=given.get("comment") or "")
     return _done(opened)

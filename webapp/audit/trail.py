@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext
 
 from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result, Thing
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.reading import Asked
 from webapp.audit.words import WORDS
-from webapp.shared import access
-from webapp.shared.context import EXTENSION
-from webapp.shared.navigation import Entry
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
+from webapp.shared.http.trail import note
 from webapp.shared.paging import page_number
-from webapp.shared.trail import note
-
-if TYPE_CHECKING:
-    from letterbox.wiring import Services
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 AUDITORS = frozenset({Role.AUDITOR})
@@ -31,19 +27,18 @@ LONGEST_SEARCH = 100
 @blueprint.get("/")
 @access.needs(Role.AUDITOR)
 def trail() -> str:
-    services = cast("Services", current_app.extensions[EXTENSION])
     given = {name: _asked(name) for name in ("who", "act", "result", "about", "words", "from", "to")}
-    prints = services.trail.print_of(given["words"]) if given["words"] else ""
+    prints = services().trail.print_of(given["words"]) if given["words"] else ""
     asked = Asked(
         who=given["who"], act=given["act"], result=given["result"], about=given["about"], print=prints,
         first=_day(given["from"]), last=_day(given["to"]),
     )  # fmt: skip
-    found = services.audit_reading.page(access.actor(), asked, page_number(request.args.get("page")))
+    found = services().audit_reading.page(access.actor(), asked, page_number(request.args.get("page")))
     filters = ",".join(sorted(name for name, value in given.items() if value))
     note(Act.TRAIL_READ, object=Thing("audit", ""), filters=filters, hits=found.total)
     return render_template(
         "audit/trail.html", page=found, asked=given, acts=[(str(each), ACT_WORDS[each]) for each in Act],
-        results=[(str(each), RESULT_WORDS[each]) for each in Result], words=WORDS, names=services.audit_reading.names(found.items),
+        results=[(str(each), RESULT_WORDS[each]) for each in Result], words=WORDS, names=services().audit_reading.names(found.items),
     )  # fmt: skip
 
 

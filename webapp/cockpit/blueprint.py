@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.records.spreadsheet import as_csv
-from letterbox.wiring.cockpit import Cockpit
-from webapp.shared.context import EXTENSION
+from webapp.services import cockpit, services
 from webapp.shared.due import Due, due
 
-if TYPE_CHECKING:
-    from letterbox.wiring import Services
-
 blueprint = Blueprint("cockpit", __name__, url_prefix="/cockpit")
-KEY = "letterbox.cockpit"
 LONGEST_SEARCH = 100
-
-
-def services() -> Services:
-    return cast("Services", current_app.extensions[EXTENSION])
-
-
-def cockpit() -> Cockpit:
-    """Built at the first request, so that an application without these services still starts."""
-    if KEY not in current_app.extensions:
-        current_app.extensions[KEY] = Cockpit.on(services())
-    return cast(Cockpit, current_app.extensions[KEY])
 
 
 def due_maker() -> Callable[[datetime | None], Due | None]:

@@ -10,11 +10,12 @@ from letterbox.engine.errors import EngineUnavailable
 from letterbox.services.records.views import LetterPage
 from letterbox.services.studio.process_map import Place
 from webapp.cockpit import words
-from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, file, services
-from webapp.shared import access, security
-from webapp.shared.navigation import Entry
+from webapp.cockpit.blueprint import asked, blueprint, due_maker, file
+from webapp.services import cockpit, services
+from webapp.shared.http import access, security
+from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
-from webapp.shared.step_up import fresh_sign_in
+from webapp.shared.sign_in.step_up import fresh_sign_in
 
 ENTRY = Entry(lazy_gettext("流程现况"), "cockpit.diagrams", SEES_ALL_LETTERS, order=32, prefix="cockpit.diagram")
 PAGE, MOST = 50, 100_000

@@ -12,9 +12,10 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.limits.open_limits import LimitRow
 from letterbox.services.procedure.reminders import MANY, remind_many
 from webapp.cockpit import words
-from webapp.cockpit.blueprint import asked, blueprint, cockpit, due_maker, services
+from webapp.cockpit.blueprint import asked, blueprint, due_maker
 from webapp.cockpit.limits import filter_of, link_of
-from webapp.shared import access
+from webapp.services import cockpit, services
+from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 REMINDERS = (Role.SCREENER, Role.SUPERVISOR)

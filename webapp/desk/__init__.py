@@ -25,7 +25,8 @@ ONLY_VIEWS = (
 def register(app: Flask) -> None:
     from webapp.desk import letters, notices, precedents, public_copy, supervisions, tasks, texts  # noqa: PLC0415  # views join
     from webapp.desk.blueprint import blueprint  # noqa: PLC0415
-    from webapp.shared import access, errors, navigation, sso, staff_problems  # noqa: PLC0415
+    from webapp.shared.http import access, errors, navigation, staff_problems  # noqa: PLC0415
+    from webapp.shared.sign_in import sso  # noqa: PLC0415
 
     for name in ONLY_VIEWS:
         import_module(f"webapp.desk.{name}")

@@ -12,8 +12,8 @@ from letterbox.services.access.sessions import How
 from letterbox.services.access.sign_in import SignedIn
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import desk, services
-from webapp.shared import access, trail
+from webapp.services import desk, services
+from webapp.shared.http import access, trail
 
 FIELDS = ("old", "new", "repeated")
 LONGEST = 200

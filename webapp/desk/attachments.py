@@ -12,10 +12,10 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.services.records.files import Decision
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import PREVIEWED
-from webapp.desk.ports import services
 from webapp.desk.publication import OFFICE
 from webapp.desk.tasks import searchable
-from webapp.shared import access
+from webapp.services import services
+from webapp.shared.http import access
 
 FILE = "file-"
 """Prefix of the radio buttons of a file."""

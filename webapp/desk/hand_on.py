@@ -11,8 +11,8 @@ from wtforms import Form, SelectField, TextAreaField
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.words import label
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import desk, services
-from webapp.shared import access
+from webapp.services import desk, services
+from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 

@@ -20,11 +20,11 @@ from letterbox.services.records.related import Family
 from letterbox.services.records.views import LetterLine, LetterRecord
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import desk, services
 from webapp.desk.tasks import searchable, shows_units
-from webapp.shared import access
+from webapp.services import desk, services
 from webapp.shared.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
-from webapp.shared.navigation import Entry
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")

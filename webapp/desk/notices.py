@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
-from webapp.shared import access
-from webapp.shared.navigation import Entry
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 
 

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
-from webapp.shared import access
-from webapp.shared.navigation import Entry
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 
 ENTRY = Entry(lazy_gettext("退回先例"), "desk.precedents", SEES_ALL_LETTERS, order=45, prefix="desk.precedents")
 

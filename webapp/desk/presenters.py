@@ -15,7 +15,7 @@ from letterbox.domain.errors import LetterboxError
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.records.views import LimitView
-from webapp.desk.ports import services
+from webapp.services import services
 from webapp.shared.due import Due, due, ended
 
 WINDOWS = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})

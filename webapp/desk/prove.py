@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import TooManyAttempts
 from webapp.desk.blueprint import blueprint
-from webapp.shared import access, step_up
+from webapp.shared.http import access
+from webapp.shared.sign_in import step_up
 
 
 @blueprint.get("/prove")

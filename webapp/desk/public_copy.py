@@ -15,11 +15,12 @@ from letterbox.engine.patience import READING_S, patience
 from letterbox.services.publication.public_copies import Prepared
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
 from webapp.desk.publication import OFFICE
 from webapp.desk.tasks import searchable
-from webapp.shared import access, personal_words
-from webapp.shared.navigation import Entry
+from webapp.services import services
+from webapp.shared import personal_words
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 from webapp.shared.typed import named_by
 

@@ -12,10 +12,10 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors, NotAllowed, TooManyAttempts, WrongState
 from letterbox.services.access.sessions import Awaits, How, LiveSession
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
 from webapp.desk.sign_in import home, next_path
-from webapp.shared import access
-from webapp.shared.step_up import ask_unless_fresh, fresh_sign_in
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.sign_in.step_up import ask_unless_fresh, fresh_sign_in
 
 LONGEST = 40
 

@@ -9,8 +9,8 @@ from flask_wtf.csrf import generate_csrf
 
 from letterbox.domain.errors import NotFound
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
-from webapp.shared import access
+from webapp.services import services
+from webapp.shared.http import access
 
 
 @blueprint.post("/account/sessions/<int:session_id>/end")

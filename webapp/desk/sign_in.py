@@ -9,8 +9,9 @@ from flask_babel import gettext
 from letterbox.domain.errors import NotAllowed, TooManyAttempts
 from letterbox.services.access.sessions import How
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
-from webapp.shared import access, devices, navigation, sso
+from webapp.services import services
+from webapp.shared.http import access, navigation
+from webapp.shared.sign_in import devices, sso
 
 LONGEST = 200
 """Characters of a login or password that are looked at; longer ones are nobody's."""

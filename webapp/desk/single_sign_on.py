@@ -11,9 +11,10 @@ from flask_babel import gettext
 from letterbox.domain.errors import NotAllowed, Unavailable
 from letterbox.services.access.sessions import How
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
 from webapp.desk.sign_in import home, next_path
-from webapp.shared import access, sso
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.sign_in import sso
 
 INTENT = "sso_intent"
 PROOF_IS_NEW_S = 120

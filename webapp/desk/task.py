@@ -29,10 +29,11 @@ from letterbox.services.tasks.tasks import OpenTask
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import WORDS, Dossier, dossier
-from webapp.desk.ports import desk, services
 from webapp.desk.tasks import as_query, filter_of
-from webapp.shared import access, personal_words
+from webapp.services import desk, services
+from webapp.shared import personal_words
 from webapp.shared.forms import is_row_action, read_posted, render_form
+from webapp.shared.http import access
 from webapp.shared.typed import named_by, typed_texts
 
 JOIN = "_join"

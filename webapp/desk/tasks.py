@@ -14,10 +14,10 @@ from letterbox.engine.patience import READING_S, patience
 from letterbox.services.tasks.my_figures import Figures
 from letterbox.services.tasks.my_tasks import DeskTaskPage, TaskFilter
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import desk
 from webapp.desk.presenters import due_maker
-from webapp.shared import access
-from webapp.shared.navigation import Entry
+from webapp.services import desk
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
 
 ENTRY = Entry(lazy_gettext("我的任务"), "desk.tasks", order=10, prefix="desk.task")

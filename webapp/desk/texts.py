@@ -14,9 +14,9 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.records.standard_texts import may_keep
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.ports import services
-from webapp.shared import access
-from webapp.shared.navigation import Entry
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 from webapp.shared.typed import named_by
 
 KEEPERS = tuple(sorted(UNIT_ROLES | EGOV_ROLES | {Role.ADMIN}))

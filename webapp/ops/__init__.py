@@ -17,11 +17,10 @@ def register(app: Flask) -> None:
         stuck,
         stuck_actions,
     )
-    from webapp.ops.blueprint import attach_services, blueprint  # noqa: PLC0415
-    from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415
+    from webapp.ops.blueprint import blueprint  # noqa: PLC0415
+    from webapp.shared.http import errors, navigation, staff_problems  # noqa: PLC0415
 
     del differences, ending, letters, mending, record, stalls, stuck_actions  # imported for their views
-    attach_services(app)
     app.register_blueprint(blueprint)
     navigation.add(app, home.entry(stuck.count))
     errors.add_renderer(app, "/ops", staff_problems.render)

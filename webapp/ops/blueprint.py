@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.vocabulary import Role
-from letterbox.wiring import Services
-from letterbox.wiring.operators import OperatorServices
 from webapp.ops import words
-from webapp.shared import access
-from webapp.shared.context import EXTENSION
+from webapp.shared.http import access
 
 blueprint = Blueprint("ops", __name__, url_prefix="/ops")
-KEY = "letterbox.operator"
 WHO = (Role.OPERATOR, Role.ADMIN)
 LONGEST_SEARCH = 100
-
-
-def attach_services(app: Flask) -> None:
-    app.extensions[KEY] = OperatorServices(app.extensions[EXTENSION])
-
-
-def operator() -> OperatorServices:
-    services: OperatorServices = current_app.extensions[KEY]
-    return services
-
-
-def core() -> Services:
-    services: Services = current_app.extensions[EXTENSION]
-    return services
 
 
 def asked(name: str) -> str:

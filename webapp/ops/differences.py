@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from letterbox.services.operations.processes.ending import SUPERFLUOUS
 from letterbox.services.operations.reconcile.differences import DIFFERENCE_WORDS, REPAIRABLE, Reconciliation
-from webapp.ops.blueprint import WHO, blueprint, operator, page
+from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.ops.forms import CompareForm
-from webapp.shared import access
+from webapp.services import operator
+from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 MOST_SHOWN = 200

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import Unavailable
 from letterbox.services.operations.stuck.items import StuckKind, StuckList
-from webapp.ops.blueprint import WHO, blueprint, core, operator, page
-from webapp.shared import access
-from webapp.shared.navigation import Entry
+from webapp.ops.blueprint import WHO, blueprint, page
+from webapp.services import operator, services
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 
 
 def entry(count: Callable[[], int]) -> Entry:
@@ -25,7 +26,7 @@ def home() -> ResponseReturnValue:
     """Works without engine and database as far as that can be: this is where one looks then."""
     diagnosis = operator().doctor.examine()
     stuck = _stuck() if diagnosis.is_reachable else None
-    waiting = core().operations.waiting() if diagnosis.is_reachable else None
+    waiting = services().operations.waiting() if diagnosis.is_reachable else None
     counts = Counter(each.kind for each in stuck.items) if stuck else Counter[StuckKind]()
     return page("home", diagnosis=diagnosis, stuck=stuck, counts=counts, waiting=waiting, kinds=list(StuckKind))
 

@@ -6,9 +6,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import NotFound
-from webapp.ops.blueprint import WHO, asked, blueprint, operator, page
+from webapp.ops.blueprint import WHO, asked, blueprint, page
 from webapp.ops.mends import offers
-from webapp.shared import access
+from webapp.services import operator
+from webapp.shared.http import access
 
 
 @blueprint.get("/letters")

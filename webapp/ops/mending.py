@@ -9,10 +9,11 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from webapp.ops import mends
-from webapp.ops.blueprint import asked, blueprint, operator, page
+from webapp.ops.blueprint import asked, blueprint, page
 from webapp.ops.forms import MendForm
 from webapp.ops.mends import Preview
-from webapp.shared import access
+from webapp.services import operator
+from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 

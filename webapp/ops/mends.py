@@ -17,8 +17,8 @@ from letterbox.services.operations.processes.views import ProcessesOfLetter
 from letterbox.services.operations.reconcile.settling import SettleOutcome
 from letterbox.services.operations.stalls.faults import Hold, HoldOutcome
 from webapp.ops import effects
-from webapp.ops.blueprint import operator
 from webapp.ops.effects import Effects
+from webapp.services import operator
 
 
 class Mend(StrEnum):

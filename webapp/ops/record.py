@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from webapp.ops.blueprint import WHO, asked, blueprint, operator, page
-from webapp.shared import access
+from webapp.ops.blueprint import WHO, asked, blueprint, page
+from webapp.services import operator
+from webapp.shared.http import access
 from webapp.shared.paging import page_number
 
 

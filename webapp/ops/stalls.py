@@ -8,9 +8,10 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
-from webapp.ops.blueprint import WHO, blueprint, operator, page
+from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.ops.forms import ReasonForm
-from webapp.shared import access
+from webapp.services import operator
+from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 

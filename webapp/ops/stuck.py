@@ -6,9 +6,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
-from webapp.ops.blueprint import WHO, asked, blueprint, operator, page
+from webapp.ops.blueprint import WHO, asked, blueprint, page
 from webapp.ops.forms import ReasonForm
-from webapp.shared import access
+from webapp.services import operator
+from webapp.shared.http import access
 from webapp.shared.paging import Page, nearest, page_number
 
 PAGE = 30

@@ -15,7 +15,7 @@ from letterbox.domain.keys import Purpose
 from letterbox.domain.letter import MAX_ATTACHMENTS, LetterDraft, WriterDetails
 from letterbox.domain.vocabulary import Category, Channel
 from webapp.portal.ports import UploadRef
-from webapp.shared.context import services
+from webapp.services import services
 
 TEXTS = (
     "submission", "consent", "category", "accused", "accused_words", "unit", "unit_words", "place", "title", "body",

@@ -14,7 +14,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.services.intake.letter_allowance import LetterAllowance
 from letterbox.services.writers.contact_confirmation import Confirmation
 from letterbox.settings import Settings
-from webapp.shared.context import EXTENSION
+from webapp.services import EXTENSION
 
 
 class Receipt(Protocol):

@@ -9,8 +9,8 @@ from letterbox.domain.vocabulary import Category
 from webapp.portal import presenters
 from webapp.portal.blueprint import blueprint
 from webapp.portal.ports import PublishedLetter, services
+from webapp.shared.http.security import may_be_cached
 from webapp.shared.paging import nearest, page_number
-from webapp.shared.security import may_be_cached
 
 RECENT = 5
 QUERY_MAX = 100

@@ -12,7 +12,7 @@ from webapp.portal.forms import SupplementForm
 from webapp.portal.ports import UploadRef, services
 from webapp.portal.steps import errors_of, put_errors
 from webapp.portal.track import action_page, entry_of_session, opened, page_of, private_redirect
-from webapp.shared.client import client_digest
+from webapp.shared.http.client import client_digest
 from webapp.shared.typed import named_by
 
 

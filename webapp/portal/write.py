@@ -26,9 +26,9 @@ from webapp.portal.steps import (
     step_of_field,
     validated,
 )
-from webapp.shared import preferences
-from webapp.shared.client import client_digest
-from webapp.shared.security import csrf
+from webapp.shared.http import preferences
+from webapp.shared.http.client import client_digest
+from webapp.shared.http.security import csrf
 from webapp.shared.typed import named_by
 
 CHECK = BY_KEY["check"]

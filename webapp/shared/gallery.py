@@ -7,9 +7,9 @@ from datetime import timedelta
 from flask import Blueprint, Flask, abort, render_template
 
 from letterbox.domain.limits.calendar import WorkCalendar
-from webapp.shared.context import services
+from webapp.services import services
 from webapp.shared.due import due, ended
-from webapp.shared.errors import DESIGNED, Problem
+from webapp.shared.http.errors import DESIGNED, Problem
 from webapp.shared.paging import Page
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/_gallery")

@@ -6,7 +6,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from webapp.shared import errors, navigation, staff_problems  # noqa: PLC0415  # views join the blueprint
+    from webapp.shared.http import errors, navigation, staff_problems  # noqa: PLC0415  # views join the blueprint
     from webapp.studio import bundles, change, deploying, downloads, files, proposals  # noqa: PLC0415
     from webapp.studio.blueprint import blueprint  # noqa: PLC0415
 

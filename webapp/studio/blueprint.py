@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.vocabulary import Role
-from webapp.shared import access
-from webapp.shared.context import EXTENSION
+from webapp.services import services
+from webapp.shared.http import access
 from webapp.studio import words
 
 if TYPE_CHECKING:
     from letterbox.services.studio.approval import Approvals
     from letterbox.services.studio.studio import Studio
-    from letterbox.wiring import Services
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 owner_only = access.needs(Role.PROCESS_OWNER)
-
-
-def services() -> Services:
-    return cast("Services", current_app.extensions[EXTENSION])
 
 
 def studio() -> Studio:

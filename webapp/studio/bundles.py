@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext
 
 from letterbox.domain.errors import NotFound
 from letterbox.domain.vocabulary import Role
-from webapp.shared import access
-from webapp.shared.navigation import Entry
+from webapp.shared.http import access
+from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import page_number
 from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio
 

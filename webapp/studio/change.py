@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
-from webapp.shared import access
+from webapp.shared.http import access
 from webapp.studio import presenters
 from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio
 from webapp.studio.forms import DeployForm

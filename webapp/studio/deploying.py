@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, WrongState
-from webapp.shared import access
-from webapp.shared.step_up import fresh_sign_in
+from webapp.shared.http import access
+from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 from webapp.studio import presenters
 from webapp.studio.blueprint import approvals, blueprint, owner_only, page, studio

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import NotFound
-from webapp.shared import access
+from webapp.shared.http import access
 from webapp.studio.blueprint import blueprint, owner_only, studio
 
 MEDIA_TYPES = {"bpmn": "application/xml", "dmn": "application/xml", "form": "application/json"}

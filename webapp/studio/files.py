@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import NotFound
-from webapp.shared import access
-from webapp.shared.security import allow_inline_style_attributes
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.http.security import allow_inline_style_attributes
 from webapp.studio import presenters
-from webapp.studio.blueprint import blueprint, owner_only, page, services, studio
+from webapp.studio.blueprint import blueprint, owner_only, page, studio
 
 
 @blueprint.get("/bundles/<int:bundle_id>/files/<name>")

@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, Unavailable, WrongState
 from letterbox.services.studio.views import BundleRefused
-from webapp.shared import access
-from webapp.shared.step_up import fresh_sign_in
+from webapp.shared.http import access
+from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 from webapp.studio import presenters
 from webapp.studio.blueprint import approvals, blueprint, owner_only, page

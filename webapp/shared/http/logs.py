@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, g, has_request_context, request
 
-from webapp.shared.access_log import AccessLog
-from webapp.shared.context import services
+from webapp.services import services
+from webapp.shared.http.access_log import AccessLog
 
 HEADER = "X-Request-Id"
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")

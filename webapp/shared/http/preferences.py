@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, current_app, g, redirect, request,
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from webapp.shared import access, cookies
+from webapp.shared.http import access, cookies
 
 COOKIE = "theme"
 THEMES = ("auto", "light", "dark")

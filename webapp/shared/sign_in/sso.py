@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from letterbox.domain.errors import NotAllowed, NotFound, Unavailable
-from webapp.shared.context import services, services_of
+from webapp.services import services, services_of
 
 KEY = "letterbox.sso"
 NAME = "sso"

@@ -8,8 +8,8 @@ from flask_babel import Babel, get_locale
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day, instant
 from letterbox.domain.words import label
+from webapp.services import services
 from webapp.shared import labels, paging
-from webapp.shared.context import services
 
 
 def install(app: Flask) -> None:

@@ -27,10 +27,11 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
 from letterbox.services.access.sessions import Device, How, LiveSession, Sessions
 from letterbox.services.access.sign_in import SignedIn
-from webapp.shared import cookies, devices, navigation
-from webapp.shared.context import services
-from webapp.shared.device_words import browser_name, way_in
-from webapp.shared.security import FORM_TYPES
+from webapp.services import services
+from webapp.shared.http import cookies, navigation
+from webapp.shared.http.security import FORM_TYPES
+from webapp.shared.sign_in import devices
+from webapp.shared.sign_in.device_words import browser_name, way_in
 from webapp.shared.typed import typed_here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -169,7 +170,7 @@ def _token() -> str:
 
 
 def _sessions() -> Sessions:
-    return cast(Sessions, services().sessions)
+    return services().sessions
 
 
 def _set_cookie(response: Response) -> Response:

@@ -13,8 +13,8 @@ from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from letterbox.domain.keys import Purpose
-from webapp.shared import cookies
-from webapp.shared.context import services
+from webapp.services import services
+from webapp.shared.http import cookies
 
 COOKIE = "letterbox-device"
 KEPT_S = 180 * 86_400

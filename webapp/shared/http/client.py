@@ -9,7 +9,7 @@ from flask import request
 
 from letterbox.domain.keys import Purpose
 from letterbox.services.access.rate_limit import client_of
-from webapp.shared.context import services
+from webapp.services import services
 
 DIGEST_CHARS = 32
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")

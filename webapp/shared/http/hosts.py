@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from letterbox.settings import Settings, listed
-from webapp.shared.context import services_of
+from webapp.services import services_of
 
 ITSELF = ("127.0.0.1", "localhost", "::1")
 """Health checks and the machine's own browser."""

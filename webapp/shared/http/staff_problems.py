@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, g, jsonify, make_response, render_template, request
 
-from webapp.shared.errors import DESIGNED, Problem, typed_with
+from webapp.shared.http.errors import DESIGNED, Problem, typed_with
 
 
 def render(problem: Problem) -> Response:

@@ -15,9 +15,9 @@ from letterbox.domain.audit import NOTHING, Act, Result, Thing
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.services.audit.trail import LOCAL, ORIGIN, AuditTrail, Origin
-from webapp.shared import errors
-from webapp.shared.context import services
-from webapp.shared.logs import request_id
+from webapp.services import services
+from webapp.shared.http import errors
+from webapp.shared.http.logs import request_id
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FILES = frozenset({"desk.letter_attachment"})

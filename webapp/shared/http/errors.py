@@ -22,7 +22,7 @@ from letterbox.domain.errors import (
     WrongState,
 )
 from letterbox.engine.errors import EngineRefused
-from webapp.shared.security import FORM_TYPES, NulRefused
+from webapp.shared.http.security import FORM_TYPES, NulRefused
 from webapp.shared.typed import TypedText, typed_here
 
 STATUS_OF: tuple[tuple[type[LetterboxError], int], ...] = (

@@ -15,8 +15,9 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import NotAllowed, TooManyAttempts
-from webapp.shared import access, devices
-from webapp.shared.context import services
+from webapp.services import services
+from webapp.shared.http import access
+from webapp.shared.sign_in import devices
 
 View = TypeVar("View", bound=Callable[..., Any])
 

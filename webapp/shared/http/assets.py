@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request, send_from_di
 
 from letterbox.domain.errors import ConfigError
 from letterbox.settings import ROOT, Profile
-from webapp.shared.context import services_of
+from webapp.services import services_of
 
 DIST = ROOT / "webapp/static/dist"
 FOREVER = "public, max-age=31536000, immutable"

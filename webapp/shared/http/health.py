@@ -13,9 +13,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.hosts import is_within
 from letterbox.settings import listed
-from webapp.shared.access import open_to_all
-from webapp.shared.client import known_address
-from webapp.shared.context import services
+from webapp.services import services
+from webapp.shared.http.access import open_to_all
+from webapp.shared.http.client import known_address
 
 
 class Operations(Protocol):

@@ -1,0 +1,1 @@
+"""What every request passes through: who asks and from where, headers, cookies, records, assets, refusals."""
