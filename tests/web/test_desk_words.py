@@ -17,7 +17,7 @@ from letterbox.domain.forms.form import Form
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.deployment.design import BUNDLE_DIR
 from webapp.desk.presenters import marked
-from webapp.shared.event_words import line_of
+from webapp.shared.timeline.event_words import line_of
 from webapp.shared.typed import typed_texts
 
 NAMES = {"transport": "交通运输局"}

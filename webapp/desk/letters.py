@@ -22,10 +22,10 @@ from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.tasks import searchable, shows_units
 from webapp.services import desk, services
-from webapp.shared.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
+from webapp.shared.timeline.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})

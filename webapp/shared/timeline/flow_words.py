@@ -7,7 +7,7 @@ from typing import Any
 
 from letterbox.domain.dates import day_of
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.fact_words import accused_words, named, said
+from webapp.shared.timeline.fact_words import accused_words, named, said
 
 Facts = Mapping[str, Any]
 Names = Mapping[str, str]

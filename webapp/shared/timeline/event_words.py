@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.domain.words import label
-from webapp.shared.beside_words import BESIDE_NOTES
-from webapp.shared.fact_words import accused_words, instant, named, said
-from webapp.shared.flow_words import FLOW_NOTES
+from webapp.shared.timeline.fact_words import accused_words, instant, named, said
+from webapp.shared.timeline.flow_words import FLOW_NOTES
+from webapp.shared.timeline.side_process_words import BESIDE_NOTES
 
 Facts = Mapping[str, Any]
 Names = Mapping[str, str]

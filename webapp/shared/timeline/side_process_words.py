@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.fact_words import instant, named, said
+from webapp.shared.timeline.fact_words import instant, named, said
 
 Facts = Mapping[str, Any]
 Names = Mapping[str, str]

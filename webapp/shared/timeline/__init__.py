@@ -1,0 +1,1 @@
+"""What happened to a letter, in the words of those who read its timeline."""
