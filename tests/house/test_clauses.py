@@ -62,7 +62,7 @@ def test_each_clause_that_is_kept_has_a_way_to_break_it_that_its_tests_must_noti
 def _exists(named: str) -> bool:
     """``tests/unit/test_x.py`` or ``tests/unit/test_x.py::test_y``."""
     path, _, function = named.partition("::")
-    if not re.fullmatch(r"tests/\w+/test_\w+\.py", path) or not (ROOT / path).is_file():
+    if not re.fullmatch(r"tests/[\w/]+/test_\w+\.py", path) or not (ROOT / path).is_file():
         return False
     names = {node.name for node in ast.walk(ast.parse(text(path))) if isinstance(node, ast.FunctionDef)}
     return not function or function in names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.process.test_public_copy import BODY, in_review
+from tests.process.procedure.test_public_copy import BODY, in_review
 from tests.support.desk_site import DeskSite
 from tests.support.staffed import GOOD, PRINCIPAL, REVIEWER, SCREENER, UNIT, to_the_principal
 

@@ -16,7 +16,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.operations.reconcile.differences import DifferenceKind
 from letterbox.services.operations.reconcile.settling import SettleOutcome
 from letterbox.wiring.operators import OperatorServices
-from tests.process.test_effects_in_time import assert_over, assigned, differences, withdraw
+from tests.process.engine.test_effects_in_time import assert_over, assigned, differences, withdraw
 from tests.support.county import County, staff
 from tests.support.single_steps import Machinery
 from tests.support.staffed import SCREENER, UNIT, accepted

@@ -19,7 +19,7 @@ from letterbox.services.operations.processes.repositioning import PlacingOutcome
 from letterbox.services.operations.reconcile.differences import CAUSES, DIFFERENCE_WORDS, REPAIRABLE, DifferenceKind
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
-from tests.process.test_reconcile import change, found, kinds, repaired, the_process
+from tests.process.operations.test_reconcile import change, found, kinds, repaired, the_process
 from tests.support.county import County, staff
 from tests.support.staffed import HANDLER, UNIT, accepted, answered
 from tests.support.trouble import OPERATOR

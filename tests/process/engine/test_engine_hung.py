@@ -10,7 +10,7 @@ import pytest
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case.casebook import PUSH_PATIENCE_S
-from tests.process.test_outbox_paused import differences, own_processes, paused, rest, write
+from tests.process.outbox.test_outbox_paused import differences, own_processes, paused, rest, write
 from tests.support.county import County, staff
 from tests.support.stack import EngineStack
 

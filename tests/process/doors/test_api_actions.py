@@ -10,7 +10,7 @@ import pytest
 
 from letterbox.domain.errors import TaskGone
 from letterbox.domain.vocabulary import Role
-from tests.process.test_api_way import api, county, do, names, task_id, written
+from tests.process.doors.test_api_way import api, county, do, names, task_id, written
 from tests.support.api import UNIT, Api
 from tests.support.county import County
 from tests.support.staffed import SCREENER

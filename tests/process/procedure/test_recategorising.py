@@ -14,7 +14,7 @@ from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Assignment, Person
-from tests.process.test_extensions import application
+from tests.process.procedure.test_extensions import application
 from tests.support.county import County
 from tests.support.office import new_person
 from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, submitted

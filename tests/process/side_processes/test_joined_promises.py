@@ -12,8 +12,8 @@ from letterbox.domain.errors import WrongState
 from letterbox.domain.vocabulary import EventName
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.notices import Notice
-from tests.process.test_joining import join
-from tests.process.test_promises import confirm
+from tests.process.procedure.test_joining import join
+from tests.process.side_processes.test_promises import confirm
 from tests.support.beside import assert_watch, event, told
 from tests.support.county import County
 from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, submitted

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from letterbox.domain.errors import FieldErrors
 from letterbox.services.case.case import locked_letter
 from letterbox.store.letters import Letter
-from tests.process.test_joining import assert_joined
+from tests.process.procedure.test_joining import assert_joined
 from tests.support.county import County
 from tests.support.staffed import SCREENER, accepted
 from tests.support.waiting import until

@@ -14,8 +14,8 @@ from letterbox.domain.errors import WrongState
 from letterbox.oracle.verdict import judge
 from letterbox.services.operations.stalls.faults import HoldOutcome
 from letterbox.wiring.operators import OperatorServices
-from tests.process.test_effects_in_time import differences
-from tests.process.test_stalls import own_process
+from tests.process.engine.test_effects_in_time import differences
+from tests.process.operations.test_stalls import own_process
 from tests.support.county import County
 from tests.support.oracle_of import document, judged
 from tests.support.staffed import HANDLER, SCREENER, accepted, answered

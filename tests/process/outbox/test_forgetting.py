@@ -13,7 +13,7 @@ from sqlalchemy import update
 from letterbox.outbox.forgetting import KEPT, ROUNDS, Forgetting
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.wiring.operators import OperatorServices
-from tests.process.test_outbox import commands
+from tests.process.outbox.test_outbox import commands
 from tests.support import stack
 from tests.support.county import County
 

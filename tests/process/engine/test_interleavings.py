@@ -18,7 +18,7 @@ from letterbox.outbox import queue as outbox
 from letterbox.services.case import effects
 from letterbox.services.case.case import Case
 from letterbox.wiring.operators import OperatorServices
-from tests.process.test_effects_in_time import assigned, passed, reassigned, received, rehandled
+from tests.process.engine.test_effects_in_time import assigned, passed, reassigned, received, rehandled
 from tests.support.county import County
 from tests.support.histories import History, Move
 from tests.support.oracle_of import judged

@@ -15,7 +15,7 @@ from letterbox.services.operations.stalls.rules import Thresholds
 from letterbox.services.operations.stalls.stalls import Stalls
 from letterbox.store.people import Assignment
 from letterbox.wiring.operators import OperatorServices
-from tests.process.test_effects_in_time import assigned
+from tests.process.engine.test_effects_in_time import assigned
 from tests.support.county import County
 from tests.support.doubles import start_double
 from tests.support.single_steps import Machinery
