@@ -30,7 +30,7 @@ check: setup ## Lint, types, import contracts, house tests: seconds
 	$(BIN)/pytest -q tests/house
 
 test: setup ## All tests, installing what they need (Chromium, CJK fonts)
-	$(BIN)/python tests/support/needs.py
+	$(BIN)/python tests/support/stack/needs.py
 	$(BIN)/python -m webapp.build
 	$(BIN)/pytest
 

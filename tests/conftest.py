@@ -10,7 +10,8 @@ import pytest
 
 from letterbox.stack.engine import lanes
 from letterbox.store import migrate, rights
-from tests.support import flow_report, stack
+from tests.support.drawn import flow_report
+from tests.support.stack import stack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

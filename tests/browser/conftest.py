@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support.complaints import Complaints
-from tests.support.live_site import Site, live_site
-from tests.support.needs import BROWSERS, PACKAGES
+from tests.support.stack.needs import BROWSERS, PACKAGES
+from tests.support.writers.complaints import Complaints
+from tests.support.writers.live_site import Site, live_site
 from webapp import build
 
 FLAGS = (
@@ -33,7 +33,7 @@ def bundles() -> None:
 @pytest.fixture(scope="session")
 def chromium(bundles: None) -> Iterator[Browser]:
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    assert path, f"no Chromium here: run python -m tests.support.needs, or install {' '.join(PACKAGES)}"
+    assert path, f"no Chromium here: run python -m tests.support.stack.needs, or install {' '.join(PACKAGES)}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

@@ -7,14 +7,14 @@ import pytest
 from letterbox.domain.vocabulary import Role
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
-from tests.support.beside import act, event
-from tests.support.clocks import SetClock
-from tests.support.county import County, staff
-from tests.support.desk_site import MONDAY
-from tests.support.office_pages import Office
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, submitted
+from tests.support.office.county import County, staff
+from tests.support.office.desk_site import MONDAY
+from tests.support.office.office_pages import Office
+from tests.support.office.side_processes import act, event
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, submitted
+from tests.support.stack.clocks import SetClock
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]
 SUPERVISOR, LEADER = staff(Role.SUPERVISOR), staff(Role.LEADER)

@@ -11,10 +11,10 @@ from sqlalchemy import delete
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
-from tests.support.office_pages import Office
-from tests.support.staffed import accepted
+from tests.support.office.office_pages import Office
+from tests.support.office.staffed import accepted
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]
 NOTICE = "元旦：1月1日（周五）至3日（周日）放假，共3天。劳动节：5月1日至5日放假调休，共5天。5月8日（周六）上班。"

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import FloatRect, Page, Route, expect
 
 from tests.browser.accessibility import findings
-from tests.support.office_pages import Office
-from tests.support.staffed import accepted, answered
+from tests.support.office.office_pages import Office
+from tests.support.office.staffed import accepted, answered
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 LOOKS = [(1700, "light"), (1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
 PICTURE = "[data-live-diagram]"

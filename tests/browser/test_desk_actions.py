@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 
 from letterbox.domain.vocabulary import Role
 from tests.browser.accessibility import findings
-from tests.support.county import County, staff
-from tests.support.office_pages import Office
-from tests.support.staffed import HANDLER as HANDLER_TOKEN
-from tests.support.staffed import SCREENER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.office_pages import Office
+from tests.support.office.staffed import HANDLER as HANDLER_TOKEN
+from tests.support.office.staffed import SCREENER, UNIT, accepted
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 HANDLER = f"handler.{UNIT}"
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]

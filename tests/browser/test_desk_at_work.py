@@ -7,13 +7,13 @@ from playwright.sync_api import Page, expect
 
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
-from tests.support.clocks import SetClock
-from tests.support.county import County
-from tests.support.desk_site import MONDAY
-from tests.support.office_pages import Office
-from tests.support.staffed import UNIT, accepted, answered, drafted
+from tests.support.office.county import County
+from tests.support.office.desk_site import MONDAY
+from tests.support.office.office_pages import Office
+from tests.support.office.staffed import UNIT, accepted, answered, drafted
+from tests.support.stack.clocks import SetClock
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 HANDLER = f"handler.{UNIT}"
 LOOKS = [(1700, "light"), (1280, "light"), (390, "light"), (1280, "dark")]

@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_portal_writing import onward, write_all, write_until_letter
-from tests.support.letters import BODY
-from tests.support.office_pages import Office
-from tests.support.staffed import accepted
+from tests.support.office.office_pages import Office
+from tests.support.office.staffed import accepted
+from tests.support.writers.letters import BODY
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = pytest.mark.browser
 
 A4 = 794

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from letterbox.outbox.commands import CommandKind
 from tests.browser.accessibility import findings
-from tests.support.office_pages import Office
-from tests.support.trouble import failed_job, stopped_command
+from tests.support.engine.trouble import failed_job, stopped_command
+from tests.support.office.office_pages import Office
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.office_pages import Office
-from tests.support.staffed import accepted
+from tests.support.office.office_pages import Office
+from tests.support.office.staffed import accepted
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 PAGES = {

@@ -9,15 +9,15 @@ from letterbox.domain.dates import instant
 from letterbox.services.staff.person_rules import RoleInput
 from tests.browser.conftest import NewPage
 from tests.browser.test_portal_writing import onward, write_all
-from tests.support.beside import act, event
-from tests.support.beside_made import LEADER
-from tests.support.desk_site import MONDAY
-from tests.support.live_site import Site
-from tests.support.office import new_person
-from tests.support.office_pages import Office
-from tests.support.staffed import SCREENER, UNIT
+from tests.support.office.desk_site import MONDAY
+from tests.support.office.office import new_person
+from tests.support.office.office_pages import Office
+from tests.support.office.side_processes import act, event
+from tests.support.office.side_processes_made import LEADER
+from tests.support.office.staffed import SCREENER, UNIT
+from tests.support.writers.live_site import Site
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = pytest.mark.browser
 LONG = "请查明原因并写明责任人和完成时间，" * 14
 PRINTED = "打印，内容截至"

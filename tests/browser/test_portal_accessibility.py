@@ -13,10 +13,10 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from tests.browser.accessibility import findings
 from tests.browser.conftest import NewPage
-from tests.support.fake_services import FakeIntake
-from tests.support.fake_views import PublishedLetter, Reply
-from tests.support.letters import BODY, NAME, PHONE, TITLE
-from tests.support.live_site import Site
+from tests.support.writers.fake_services import FakeIntake
+from tests.support.writers.fake_views import PublishedLetter, Reply
+from tests.support.writers.letters import BODY, NAME, PHONE, TITLE
+from tests.support.writers.live_site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.support.letters import BODY, NAME, PHONE, PNG, TITLE
-from tests.support.live_site import Site
+from tests.support.writers.letters import BODY, NAME, PHONE, PNG, TITLE
+from tests.support.writers.live_site import Site
 
 pytestmark = pytest.mark.browser
 

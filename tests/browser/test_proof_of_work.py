@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import findings
 from tests.browser.conftest import NewPage
 from tests.browser.test_portal_writing import write_all
-from tests.support.live_site import Site
+from tests.support.writers.live_site import Site
 
 pytestmark = pytest.mark.browser
 

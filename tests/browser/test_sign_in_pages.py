@@ -14,14 +14,14 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.wiring import Services
 from tests.browser.accessibility import findings
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.complaints import Complaints
-from tests.support.office import ADMIN, tag
-from tests.support.serving import served
+from tests.support.office.api import Api
+from tests.support.office.office import ADMIN, tag
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.serving import served
+from tests.support.writers.complaints import Complaints
 from webapp import create_app
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.browser
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]
 OWN = "渡口的老柳树今年又发了新芽"

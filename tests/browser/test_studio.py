@@ -9,11 +9,15 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.accessibility import findings
-from tests.support.changed_bundle import edited, with_field
-from tests.support.office_pages import Office
-from tests.support.owner import Owner
+from tests.support.drawn.changed_bundle import edited, with_field
+from tests.support.drawn.owner import Owner
+from tests.support.office.office_pages import Office
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.office_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = [
+    "tests.support.office.desk_fixtures",
+    "tests.support.office.office_fixtures",
+    "tests.support.office.studio_fixtures",
+]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.support.form_site import FormSite, bundle, serving
+from tests.support.writers.form_site import FormSite, bundle, serving
 from webapp import build
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from letterbox.stack import demo
-from tests.support.waiting import until
-from tests.support.whole_system import WholeSystem, whole_system
+from tests.support.stack.waiting import until
+from tests.support.stack.whole_system import WholeSystem, whole_system
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 

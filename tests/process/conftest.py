@@ -14,10 +14,10 @@ from letterbox.seeds import values as seeds
 from letterbox.services.deployment.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
-from tests.support.clocks import SetClock
-from tests.support.county import County
-from tests.support.keys import SECRET
-from tests.support.stack import EngineStack
+from tests.support.office.county import County
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.keys import SECRET
+from tests.support.stack.stack import EngineStack
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
 """The first working day of an ordinary week: no holiday within two weeks."""

@@ -13,7 +13,7 @@ from letterbox.domain.forms.form_text import html_as_text
 from letterbox.domain.linear_patterns import found_in
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.planted import NOTICE, planted
+from tests.support.drawn.planted import NOTICE, planted
 
 FORM, TABLE = "sign-off-reply.form", "routing.dmn"
 SOON_S = 8.0

@@ -9,7 +9,7 @@ from letterbox.bundle.model import juel_tree
 from letterbox.bundle.model.juel import JuelUnsupported
 from letterbox.bundle.model.juel_tree import Value
 from letterbox.bundle.rules.branch_rules import Domain, untakable
-from tests.support.small_diagrams import process
+from tests.support.drawn.small_diagrams import process
 
 OUTCOME: dict[str, Domain] = {"outcome": frozenset({"yes", "no"})}
 

@@ -10,7 +10,7 @@ import pytest
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.changed_bundle import with_visit
+from tests.support.drawn.changed_bundle import with_visit
 
 LETTER, UNIT, NOTICE = "letter-handling.bpmn", "unit-handling.bpmn", "notice-delivery.bpmn"
 LADDER, LIMITS, ROUTING = "escalation-ladder.dmn", "time-limits.dmn", "routing.dmn"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.services.rules.office_calendar import library_years, work_calendar
-from tests.support.slow_calendar import slow_between, slow_due_on, slow_is_working
+from tests.support.oracle.slow_calendar import slow_between, slow_due_on, slow_is_working
 
 SHIPPED = work_calendar()
 YEARS = library_years()

@@ -7,9 +7,9 @@ import pytest
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.bundle.model.groups import resolved
 from letterbox.services.deployment.design import repository_files
-from tests.support.changed_bundle import insert_task, with_visit
-from tests.support.own_gateway import AGAIN, NEXT, own_gateway
-from tests.support.planted import LETTER, UNIT, Files, found, planted
+from tests.support.drawn.changed_bundle import insert_task, with_visit
+from tests.support.drawn.own_gateway import AGAIN, NEXT, own_gateway
+from tests.support.drawn.planted import LETTER, UNIT, Files, found, planted
 from tests.unit.test_own_steps import DUE, GROUP, STEP, changed
 
 

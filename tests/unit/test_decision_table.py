@@ -10,7 +10,7 @@ from letterbox.bundle.dmn import parse_bundle, parse_dmn
 from letterbox.domain.tables.decision_table import DecisionError
 from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category
-from tests.support.decision_tables import BPMN, read_small, shipped_table, small_table
+from tests.support.drawn.decision_tables import BPMN, read_small, shipped_table, small_table
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
-from tests.support.changed_bundle import VISIT, VISIT_FORM, with_visit
-from tests.support.planted import UNIT, Files, found, line
+from tests.support.drawn.changed_bundle import VISIT, VISIT_FORM, with_visit
+from tests.support.drawn.planted import UNIT, Files, found, line
 from tests.unit.test_bundle_check import form
 
 SIGN, REVIEW = "sign-off-reply.form", "review-reply.form"

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from tests.support.planted import LETTER, UNIT, Files, added, defined, event, found, gateway, line, planted, within
+from tests.support.drawn.planted import (
+    LETTER,
+    UNIT,
+    Files,
+    added,
+    defined,
+    event,
+    found,
+    gateway,
+    line,
+    planted,
+    within,
+)
 
 TASK = '<bpmn:userTask id="Task_Own" name="征求意见"/>'
 OTHER = '<bpmn:userTask id="Task_Other" name="会签"/>'

@@ -12,7 +12,7 @@ from letterbox.domain.errors import ConfigError
 from letterbox.domain.limits.escalation import Step, ladder_rows, next_step, steps_of, undone_by_move
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.rules.office_calendar import work_calendar
-from tests.support.decision_tables import read_small, shipped_table
+from tests.support.drawn.decision_tables import read_small, shipped_table
 
 CALENDAR = work_calendar()
 LADDER = shipped_table("escalation-ladder")

@@ -10,7 +10,7 @@ from letterbox.domain.limits.time_limits import EXTENSION_CAP
 from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.seeds import values as seeds
-from tests.support.decision_tables import shipped_table
+from tests.support.drawn.decision_tables import shipped_table
 
 KINDS: list[Value] = [*map(str, LimitKind), EXTENSION_CAP]
 CATEGORIES: list[Value] = [*map(str, Category), None]

@@ -26,7 +26,7 @@ from letterbox.domain.forms.form_check import hidden_keys
 from letterbox.settings import ROOT
 from webapp.build import node_command
 
-VECTORS = json.loads((ROOT / "tests/support/feel_vectors.json").read_text("utf-8"))
+VECTORS = json.loads((ROOT / "tests/support/drawn/feel_vectors.json").read_text("utf-8"))
 CASES = [(case["expression"], case["holds"]) for case in VECTORS["cases"]]
 REFUSED = [(case["expression"], case["position"]) for case in VECTORS["refused"]]
 
@@ -64,7 +64,7 @@ def test_trees_for_the_browser_are_nested_lists() -> None:
 def in_the_browser(asked: list[dict[str, Any]]) -> list[Any]:
     command = [
         *node_command(),
-        str(ROOT / "tests/support/feel_node.mjs"),
+        str(ROOT / "tests/support/drawn/feel_node.mjs"),
         str(ROOT / "webapp/static/src/forms/feel.js"),
     ]
     done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=60, check=True)

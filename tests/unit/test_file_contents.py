@@ -6,7 +6,7 @@ import pytest
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.services.intake.attachments import checked_type
-from tests.support import sample_files as files
+from tests.support.writers import sample_files as files
 
 WHOLE = {
     "照片.png": files.image("PNG"), "照片.jpg": files.image("JPEG"), "动图.gif": files.image("GIF"), "图.webp": files.image("WEBP"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letterbox.domain.forms.form import Form
-from tests.support.forms import UNITS, field, schema, shipped
+from tests.support.writers.forms import UNITS, field, schema, shipped
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 

@@ -9,7 +9,7 @@ import pytest
 from letterbox.domain.forms.feel import parse, to_json
 from letterbox.domain.forms.form import Finding, Form, FormError, Kind, Level, lint
 from letterbox.domain.forms.form_conditions import describe, reverse, settle
-from tests.support.forms import field, schema
+from tests.support.writers.forms import field, schema
 
 
 def found(*components: Any) -> list[tuple[str, str, str]]:

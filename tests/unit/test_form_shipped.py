@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.forms.form import Form, lint
 from letterbox.domain.vocabulary import Category, Ground
-from tests.support.forms import FORMS, INPUTS, UNITS, shipped, shipped_schema
+from tests.support.writers.forms import FORMS, INPUTS, UNITS, shipped, shipped_schema
 
 NAMES = sorted(path.stem for path in FORMS.glob("*.form"))
 DATA: dict[str, Any] = {"units": UNITS, "all_units": UNITS, "other_units": UNITS, "failed_reviews": 0}

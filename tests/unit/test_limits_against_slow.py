@@ -26,9 +26,9 @@ from letterbox.domain.limits.time_limits import (
 )
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.services.rules.office_calendar import work_calendar
-from tests.support import slow_limits as slow
-from tests.support.decision_tables import shipped_table
-from tests.support.slow_limits import SlowCalendar
+from tests.support.drawn.decision_tables import shipped_table
+from tests.support.oracle import slow_limits as slow
+from tests.support.oracle.slow_limits import SlowCalendar
 
 TABLE = shipped_table("time-limits")
 LIBRARY = slow.library_of()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.support.marked_sentences import DEVELOPED_ON, HELD_BACK, KINDS, sentences
+from tests.support.writers.marked_sentences import DEVELOPED_ON, HELD_BACK, KINDS, sentences
 
 
 def test_five_hundred_sentences_of_every_kind_in_both_halves() -> None:

@@ -6,7 +6,7 @@ import re
 
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
-from tests.support.planted import LETTER, Files, found, line
+from tests.support.drawn.planted import LETTER, Files, found, line
 
 STEP, INTO, OUT_OF = "Task_ReviewReply", "Flow_UnitOutcome_ReviewReply", "Flow_ReviewReply_ReviewOutcome"
 BEGIN, END = '<bpmn:startEvent id="StartEvent_Own"/>', '<bpmn:endEvent id="EndEvent_Own"/>'

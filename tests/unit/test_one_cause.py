@@ -7,7 +7,7 @@ import pytest
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.planted import LETTER, UNIT, Files, added, line, planted
+from tests.support.drawn.planted import LETTER, UNIT, Files, added, line, planted
 from tests.unit.test_bundle_check import LADDER, changed
 from tests.unit.test_shipped_facts import of, retyped
 from tests.unit.test_tables_kept import swapped

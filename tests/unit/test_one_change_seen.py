@@ -14,8 +14,8 @@ from letterbox.bundle.model.juel_tree import same_condition
 from letterbox.bundle.rules.diagram_rules import by_tool
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.changed_bundle import VISIT_FORM, edited, with_visit
-from tests.support.planted import LETTER, SUPERVISION, UNIT, Files, found, planted
+from tests.support.drawn.changed_bundle import VISIT_FORM, edited, with_visit
+from tests.support.drawn.planted import LETTER, SUPERVISION, UNIT, Files, found, planted
 
 ERROR, WARNING = Level.ERROR, Level.WARNING
 CALL, SIGN, DRAFT, REVIEW = "CallActivity_UnitHandling", "sign-off-reply.form", "draft-reply.form", "review-reply.form"

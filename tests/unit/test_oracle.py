@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from letterbox.oracle.verdict import judge
-from tests.support.oracle_letters import clean_log
+from tests.support.oracle.letters import clean_log
 
 Json = dict[str, Any]
 LETTERS = {number: index for index, number in enumerate(("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.oracle.verdict import judge
-from tests.support.oracle_letters import clean_log
+from tests.support.oracle.letters import clean_log
 
 EVENING_BEFORE = {"A1": "2026-09-06", "A4": "2026-09-27", "A5": "2026-10-11"}
 FOUND = [

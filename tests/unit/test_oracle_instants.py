@@ -7,8 +7,8 @@ import copy
 import pytest
 
 from letterbox.oracle.verdict import judge
-from tests.support.oracle_letters import LATE, TODAY, UNIT, clean_log
-from tests.support.oracle_log import Written, exported
+from tests.support.oracle.letters import LATE, TODAY, UNIT, clean_log
+from tests.support.oracle.log import Written, exported
 
 
 def test_a_published_year_moves_what_reaches_into_it_and_nothing_else() -> None:

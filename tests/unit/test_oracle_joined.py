@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from letterbox.oracle.verdict import judge
-from tests.support.oracle_letters import clean_log
+from tests.support.oracle.letters import clean_log
 
 Json = dict[str, Any]
 REPORTED = "2026-09-18T10:00:00+08:00"

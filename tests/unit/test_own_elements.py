@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from tests.support.planted import (
+from tests.support.drawn.planted import (
     LETTER,
     NOTICE,
     UNIT,

@@ -9,8 +9,8 @@ import pytest
 
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
-from tests.support.own_gateway import AGAIN, NEXT, own_gateway
-from tests.support.planted import Files, found, gateway, line
+from tests.support.drawn.own_gateway import AGAIN, NEXT, own_gateway
+from tests.support.drawn.planted import Files, found, gateway, line
 
 HOME, SITE = "${placeKind == 'home'}", "${placeKind == 'site'}"
 AT_HOME, ON_SITE = "来信人家中", "事发现场"

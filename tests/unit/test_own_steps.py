@@ -8,8 +8,8 @@ import pytest
 
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
-from tests.support.changed_bundle import insert_task, with_visit
-from tests.support.planted import LETTER, UNIT, Files, found
+from tests.support.drawn.changed_bundle import insert_task, with_visit
+from tests.support.drawn.planted import LETTER, UNIT, Files, found
 
 STEP = "Task_NoteVisit"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from letterbox.intelligence.personal_data import PersonalData, find
-from tests.support.marked_sentences import (
+from tests.support.writers.marked_sentences import (
     DEVELOPED_ON,
     FIFTH,
     FOURTH,

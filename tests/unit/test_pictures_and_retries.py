@@ -10,7 +10,7 @@ from letterbox.bundle.diagrams import read_diagram
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.bundle.model.retry_cycle import retries_problem
 from letterbox.services.deployment.design import repository_files
-from tests.support.planted import LETTER, NOTICE, UNIT, Files, found, planted
+from tests.support.drawn.planted import LETTER, NOTICE, UNIT, Files, found, planted
 
 
 @pytest.mark.parametrize(

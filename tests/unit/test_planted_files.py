@@ -11,10 +11,10 @@ from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
 from letterbox.settings import ROOT
-from tests.support.planted import CO_HANDLING, LETTER, planted
+from tests.support.drawn.planted import CO_HANDLING, LETTER, planted
 
 LIMITS = "time-limits.dmn"
-ROWS = ROOT / "tests/support/planted_files/reading.jsonl"
+ROWS = ROOT / "tests/support/writers/planted_files/reading.jsonl"
 """What the engine could read in another way than the check: what is replaced by what, where and how it is refused."""
 RIVALS = [json.loads(row) for row in ROWS.read_text(encoding="utf-8").splitlines()]
 FACTS = ("file", "old", "new", "element", "rule")

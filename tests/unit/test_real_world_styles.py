@@ -12,8 +12,8 @@ from letterbox.bundle.difference import How, differences
 from letterbox.bundle.files.bundle_file import read
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.changed_bundle import with_visit
-from tests.support.planted import LETTER, NOTICE, UNIT
+from tests.support.drawn.changed_bundle import with_visit
+from tests.support.drawn.planted import LETTER, NOTICE, UNIT
 
 BIOCOLOR = 'xmlns:bioc="http://bpmn.io/schema/bpmn/biocolor/1.0" xmlns:color="http://www.omg.org/spec/BPMN/non-normative/color/1.0"'
 DARK, LIGHT = "#0d4372", "#bbdefb"

@@ -8,8 +8,8 @@ import pytest
 
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
-from tests.support.changed_bundle import with_visit
-from tests.support.planted import (
+from tests.support.drawn.changed_bundle import with_visit
+from tests.support.drawn.planted import (
     CO_HANDLING,
     INSTRUCTION,
     LETTER,

@@ -7,8 +7,8 @@ import pytest
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.changed_bundle import edited
-from tests.support.planted import Files, found
+from tests.support.drawn.changed_bundle import edited
+from tests.support.drawn.planted import Files, found
 from tests.unit.test_bundle_check import LADDER, LIMITS, ROUTING, cell, changed
 
 ERROR, WARNING = Level.ERROR, Level.WARNING

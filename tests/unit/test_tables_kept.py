@@ -9,7 +9,7 @@ import pytest
 from letterbox.bundle.model.diagram_model import Finding, Level
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
-from tests.support.planted import Files
+from tests.support.drawn.planted import Files
 from tests.unit.test_bundle_check import LADDER, LIMITS, ROUTING, cell
 
 KEYS = {LADDER: "escalation-ladder", LIMITS: "time-limits", ROUTING: "routing"}

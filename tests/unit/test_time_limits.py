@@ -28,8 +28,8 @@ from letterbox.domain.limits.time_limits import (
 )
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.services.rules.office_calendar import library_years, work_calendar
-from tests.support.decision_tables import shipped_table
-from tests.support.slow_calendar import slow_due_on
+from tests.support.drawn.decision_tables import shipped_table
+from tests.support.oracle.slow_calendar import slow_due_on
 
 CALENDAR = work_calendar()
 TABLE = shipped_table("time-limits")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.bundle.model.diagram_model import Level
-from tests.support.planted import LETTER, SUPERVISION, UNIT, WATCH, Files, added, found, line, planted
+from tests.support.drawn.planted import LETTER, SUPERVISION, UNIT, WATCH, Files, added, found, line, planted
 
 SERVICE = '<bpmn:serviceTask id="Task_Own" name="自己的步骤" camunda:type="external" camunda:topic="send-notice"/>'
 TASK = '<bpmn:userTask id="Task_Own" name="自己的任务"/>'

@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from letterbox.engine.errors import EngineUnavailable
-from tests.support.fake_engine import FakeExternalTasks
-from tests.support.waiting import until
+from tests.support.engine.fake_engine import FakeExternalTasks
+from tests.support.stack.waiting import until
 from tests.unit.test_worker_runtime import CONFIG, done, working
 from workers.runtime import Complete, ExternalTask, Outcome, Repeating, Subscription, Worker
 from workers.runtime.answers import Answers

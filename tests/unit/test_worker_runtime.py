@@ -15,9 +15,9 @@ import pytest
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.records import ExternalTask as LockedTask
 from letterbox.engine.values import Sendable
-from tests.support.external_task_contract import ExternalTaskContract
-from tests.support.fake_engine import FakeExternalTasks
-from tests.support.waiting import until
+from tests.support.engine.external_task_contract import ExternalTaskContract
+from tests.support.engine.fake_engine import FakeExternalTasks
+from tests.support.stack.waiting import until
 from workers.runtime import (
     Backoff,
     BpmnError,

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.fake_services import FakeServices, Memory
-from tests.support.script_free_browser import Browser
+from tests.support.writers.fake_services import FakeServices, Memory
+from tests.support.writers.script_free_browser import Browser
 from webapp import build, create_app
 from webapp.shared.http import assets
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.support.fake_services import FakeServices
+from tests.support.writers.fake_services import FakeServices
 
 
 def lines(services: FakeServices) -> list[dict[str, Any]]:

@@ -17,13 +17,13 @@ from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
-from tests.support.county import County, staff
-from tests.support.desk_site import DeskSite
-from tests.support.planted_traces import ADDRESS, EMAIL, NAME, PHONE, PLANT, plant, traces_in
-from tests.support.stack import PostgresStack
-from tests.support.staffed import CRITERIA, DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT
+from tests.support.office.county import County, staff
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.planted_traces import ADDRESS, EMAIL, NAME, PHONE, PLANT, plant, traces_in
+from tests.support.office.staffed import CRITERIA, DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT
+from tests.support.stack.stack import PostgresStack
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 SUPERVISOR, LEADER, COORDINATOR = (staff(each) for each in (Role.SUPERVISOR, Role.LEADER, Role.COORDINATOR))
 BESIDE = staff(Role.UNIT_HANDLER, "education")

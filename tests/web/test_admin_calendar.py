@@ -15,11 +15,11 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
-from tests.support.clocks import SetClock
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Browser
+from tests.support.office.office import SignIn
+from tests.support.stack.clocks import SetClock
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 NOTICE = "元旦：1月1日（周五）至3日（周日）放假，共3天。劳动节：5月1日至5日放假调休，共5天。5月8日（周六）上班。"
 

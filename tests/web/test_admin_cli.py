@@ -10,9 +10,9 @@ import yaml
 
 from letterbox.cli import run
 from letterbox.wiring import Services
-from tests.support.office import ADMIN, tag
+from tests.support.office.office import ADMIN, tag
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from letterbox.domain.vocabulary import Role
-from tests.support.api import Api
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Browser
+from tests.support.office.api import Api
+from tests.support.office.office import SignIn
+from tests.support.writers.script_free_browser import Browser
 from webapp.shared.http.access import declared_roles
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 PLACES: dict[str, str | int] = {

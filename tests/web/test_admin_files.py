@@ -11,11 +11,11 @@ import yaml
 from letterbox.domain.errors import ConfigError, NotAllowed, WrongState
 from letterbox.services.staff.config_rows import Kind
 from letterbox.wiring import Services
-from tests.support.county import staff
-from tests.support.office import ADMIN, SignIn, new_office, new_unit, tag
-from tests.support.script_free_browser import Browser
+from tests.support.office.county import staff
+from tests.support.office.office import ADMIN, SignIn, new_office, new_unit, tag
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 UNIT = "  - {{code: {code}, name: 县{code}局, short_name: 局{code}, kind: department, territory: [], matters: [bus]}}\n"

@@ -12,11 +12,11 @@ from letterbox.domain.permissions import Actor
 from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.wiring import Services
-from tests.support.clocks import SetClock
-from tests.support.office import ADMIN, Office, SignIn, as_actor, new_office, new_person, person_id
-from tests.support.script_free_browser import Browser
+from tests.support.office.office import ADMIN, Office, SignIn, as_actor, new_office, new_person, person_id
+from tests.support.stack.clocks import SetClock
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 

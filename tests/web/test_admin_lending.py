@@ -14,9 +14,9 @@ from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.people import Person
 from letterbox.wiring import Services
-from tests.support.office import ADMIN, actor, as_actor, new_office, new_person, new_unit, person_id, told
+from tests.support.office.office import ADMIN, actor, as_actor, new_office, new_person, new_unit, person_id, told
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 

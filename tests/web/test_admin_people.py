@@ -10,10 +10,10 @@ from letterbox.domain.errors import WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.wiring import Services
-from tests.support.office import ADMIN, SignIn, as_actor, new_office, new_person, new_unit, tag
-from tests.support.script_free_browser import Browser
+from tests.support.office.office import ADMIN, SignIn, as_actor, new_office, new_person, new_unit, tag
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 ONE_TIME = re.compile(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}")

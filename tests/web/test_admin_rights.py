@@ -14,10 +14,10 @@ from letterbox.services.staff.config_rows import Kind
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.notices import Delivery
 from letterbox.wiring import Services
-from tests.support.office import ADMIN, SignIn, actor, as_actor, new_person, new_unit, person_id, tag, told
-from tests.support.script_free_browser import Browser
+from tests.support.office.office import ADMIN, SignIn, actor, as_actor, new_person, new_unit, person_id, tag, told
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 ONE_TIME = re.compile(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}")
 

@@ -12,10 +12,10 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.audit import AuditEvent
 from letterbox.wiring import Services
-from tests.support.office import ADMIN, as_actor, new_person, new_unit, tag, told
-from tests.support.script_free_browser import Browser
+from tests.support.office.office import ADMIN, as_actor, new_person, new_unit, tag, told
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.rate_limit import QUERY_CODE
-from tests.support.api import LETTER, Api, holds
+from tests.support.office.api import LETTER, Api, holds
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
 
 

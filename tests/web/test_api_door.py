@@ -14,11 +14,11 @@ from flask import Flask
 from letterbox.domain.vocabulary import TOKEN_ROLES, UNIT_ROLES, Role
 from letterbox.settings import Profile
 from letterbox.wiring import Services
-from tests.support.api import LETTER, Api
+from tests.support.office.api import LETTER, Api
 from webapp import create_app
 from webapp.api.rights import RIGHTS
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
 
 PLACES = {"channel": "city_portal", "number": "SX1", "task_id": "nobodys", "action": "urgent"}

@@ -18,11 +18,11 @@ from letterbox.services.audit.trail import clean_detail
 from letterbox.store.audit import AuditEvent
 from letterbox.wiring import Services
 from tests.house.project import named
-from tests.support.api import LETTER, Api
-from tests.support.office import PASSWORD, SignIn, person_id, tag
-from tests.support.script_free_browser import Browser
+from tests.support.office.api import LETTER, Api
+from tests.support.office.office import PASSWORD, SignIn, person_id, tag
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 Since = Callable[[], list[AuditEvent]]
 

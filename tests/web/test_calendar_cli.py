@@ -13,7 +13,7 @@ from letterbox.cli import run
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 ROWS = "date,kind,name\n2031-01-01,off,元旦\n2031-01-04,work,元旦\n"
 

@@ -13,7 +13,7 @@ from letterbox.seeds.calendar import CalendarSeed
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 SEED = CalendarSeed((2031,), (DayRule(date(2031, 1, 1), DayKind.OFF, "元旦"),))
 

@@ -10,14 +10,14 @@ from letterbox.services.deployment.design import repository_files
 from letterbox.settings import Profile, Settings
 from letterbox.store import migrate
 from letterbox.wiring import Services
-from tests.support.clocks import SetClock
-from tests.support.desk_site import MONDAY
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Browser
+from tests.support.office.desk_site import MONDAY
+from tests.support.office.office import SignIn
+from tests.support.stack.clocks import SetClock
+from tests.support.writers.script_free_browser import Browser
 from webapp import create_app
 from webapp.services import cockpit
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 WAY = "LetterHandlingProcess"
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.wiring import Services
-from tests.support.cockpit import WRITER, OpenLimitsOfATest, figures, numbers
-from tests.support.desk_site import MONDAY
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Browser
+from tests.support.office.cockpit import WRITER, OpenLimitsOfATest, figures, numbers
+from tests.support.office.desk_site import MONDAY
+from tests.support.office.office import SignIn
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 OPENED_BY = ["supervisor.party", "supervisor.gov", "coordinator", "leader", "screener", "reviewer"]
 ADDRESSES = [

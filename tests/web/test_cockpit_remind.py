@@ -11,11 +11,11 @@ from sqlalchemy import select
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.wiring import Services
-from tests.support.cockpit import OpenLimitsOfATest
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Browser, Page
+from tests.support.office.cockpit import OpenLimitsOfATest
+from tests.support.office.office import SignIn
+from tests.support.writers.script_free_browser import Browser, Page
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 
 DUE = datetime(2026, 9, 9, 17, 30, tzinfo=OFFICE_ZONE)
 

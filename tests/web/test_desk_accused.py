@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from letterbox.services.case.accused import NO_UNIT
-from tests.support.desk_site import DeskSite
-from tests.support.staffed import SCREENER
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import SCREENER
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.desk_site import DeskSite
-from tests.support.staffed import HANDLER as HANDLER_TOKEN
-from tests.support.staffed import SCREENER, UNIT, accepted, submitted
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import HANDLER as HANDLER_TOKEN
+from tests.support.office.staffed import SCREENER, UNIT, accepted, submitted
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 HANDLER, OTHER_UNIT = f"handler.{UNIT}", "handler.education"
 REASON = "这盏灯立在小区围墙里 <b>由物业管</b>"

@@ -10,12 +10,12 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.intake.attachments import attach
 from letterbox.store.letters import Attachment
 from letterbox.store.notices import Notice
-from tests.support.county import County, staff
-from tests.support.desk_site import DeskSite
-from tests.support.staffed import HANDLER, REVIEWER, SCREENER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import HANDLER, REVIEWER, SCREENER, UNIT, accepted
 from tests.unit.test_without_metadata import holds, jpeg, png
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 LEADER = staff(Role.LEADER)
 

@@ -12,12 +12,12 @@ from letterbox.engine.patience import READING_S
 from letterbox.settings import Settings
 from letterbox.stack.programs import free_port
 from letterbox.wiring import Services
-from tests.support.county import County
-from tests.support.desk_site import DeskSite
-from tests.support.wire import Fault, Wire
+from tests.support.engine.wire import Fault, Wire
+from tests.support.office.county import County
+from tests.support.office.desk_site import DeskSite
 from webapp.services import EXTENSION
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from letterbox.domain.vocabulary import Role
-from tests.support.beside import act, event
-from tests.support.county import County, staff
-from tests.support.desk_site import DeskSite
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, submitted
+from tests.support.office.county import County, staff
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.side_processes import act, event
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, submitted
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 SUPERVISOR, LEADER = staff(Role.SUPERVISOR), staff(Role.LEADER)
 NOTICE = {"office": "party", "request": "请查明<b>原因</b>", "due_on": "2026-09-11"}

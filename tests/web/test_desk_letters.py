@@ -7,12 +7,12 @@ import pytest
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
-from tests.support import sample_files
-from tests.support.desk_site import DeskSite
-from tests.support.script_free_browser import Browser
-from tests.support.staffed import GOOD, REVIEWER, UNIT, accepted, answered, submitted
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import GOOD, REVIEWER, UNIT, accepted, answered, submitted
+from tests.support.writers import sample_files
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 HANDLER, OTHER_UNIT = f"handler.{UNIT}", "handler.education"
 PNG = sample_files.image()

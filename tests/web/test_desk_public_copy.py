@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.process.procedure.test_public_copy import BODY, in_review
-from tests.support.desk_site import DeskSite
-from tests.support.staffed import GOOD, PRINCIPAL, REVIEWER, SCREENER, UNIT, to_the_principal
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import GOOD, PRINCIPAL, REVIEWER, SCREENER, UNIT, to_the_principal
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from letterbox.store.people import Assignment, Person
-from tests.support.desk_site import PASSWORD, DeskSite
+from tests.support.office.desk_site import PASSWORD, DeskSite
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 
 

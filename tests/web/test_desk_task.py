@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.desk_site import DeskSite
-from tests.support.script_free_browser import Page
-from tests.support.staffed import UNIT, accepted, drafted
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import UNIT, accepted, drafted
+from tests.support.writers.script_free_browser import Page
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 HANDLER, OTHER_UNIT = f"handler.{UNIT}", "handler.education"
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"

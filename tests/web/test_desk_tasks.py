@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import event
 
 from letterbox.domain.clock import OFFICE_ZONE
-from tests.support.desk_site import DeskSite
-from tests.support.script_free_browser import Browser
-from tests.support.staffed import UNIT, accepted
-from tests.support.wire import Fault, Wire
+from tests.support.engine.wire import Fault, Wire
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import UNIT, accepted
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 HANDLER = f"handler.{UNIT}"
 OTHER_UNIT = "handler.education"

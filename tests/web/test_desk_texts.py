@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from letterbox.seeds import values as seeds
-from tests.support.desk_site import DeskSite
-from tests.support.staffed import DEPUTY, HANDLER, accepted
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import DEPUTY, HANDLER, accepted
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 LOGIN = "handler.transport"
 
 

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from tests.support.desk_site import DeskSite
+from tests.support.office.desk_site import DeskSite
 from tests.web.test_desk_task import HANDLER, to_draft, value
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 
 

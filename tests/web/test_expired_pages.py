@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Page
+from tests.support.office.office import SignIn
+from tests.support.writers.script_free_browser import Page
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 
 
 def given_back(page: Page) -> dict[str, str]:

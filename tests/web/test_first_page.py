@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office import SignIn
+from tests.support.office.office import SignIn
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 

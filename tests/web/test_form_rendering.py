@@ -9,8 +9,8 @@ import pytest
 from lxml import html
 
 from letterbox.domain.forms.form import Form
-from tests.support.form_pages import Page, form_app
-from tests.support.forms import UNITS, field, schema, shipped
+from tests.support.writers.form_pages import Page, form_app
+from tests.support.writers.forms import UNITS, field, schema, shipped
 from webapp.shared.forms import read_posted, render_form
 
 DATA = {"units": UNITS, "failed_reviews": 0}

@@ -9,8 +9,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from letterbox.domain.forms.form import Form
-from tests.support.form_pages import Page, form_app
-from tests.support.forms import field, schema, shipped
+from tests.support.writers.form_pages import Page, form_app
+from tests.support.writers.forms import field, schema, shipped
 from webapp.shared.forms import is_row_action, read_posted, render_form
 
 

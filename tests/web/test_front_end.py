@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from letterbox.domain.errors import ConfigError
 from letterbox.settings import Profile
-from tests.support.fake_services import FakeServices
+from tests.support.writers.fake_services import FakeServices
 from webapp import build, create_app
 
 

@@ -22,12 +22,12 @@ from letterbox.store.access import ApiToken
 from letterbox.store.audit import AuditEvent
 from letterbox.store.database import Database
 from letterbox.wiring import Services
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.office import tag
+from tests.support.office.api import Api
+from tests.support.office.office import tag
+from tests.support.stack.clocks import SetClock
 from webapp import create_app
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 

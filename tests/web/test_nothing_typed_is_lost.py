@@ -7,12 +7,12 @@ from html import unescape
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.support.office import SignIn
-from tests.support.script_free_browser import Browser
+from tests.support.office.office import SignIn
+from tests.support.writers.script_free_browser import Browser
 from webapp.shared.http.access import declared_roles
 from webapp.shared.typed import PRIVATE, labels, named
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 OWN_TOKEN = frozenset({"portal.write_step"})
 """Checks its form token itself and shows the same page again (tests/web/test_portal_write.py)."""
 PARTS = {"day": "2027-03-02", "number": "SX20261100001", "code": "water", "action": "end", "name": "a.form"}

@@ -10,14 +10,14 @@ from letterbox.domain.vocabulary import Role
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.store.letters import Letter
-from tests.support.county import County, staff
-from tests.support.desk_site import DeskSite
-from tests.support.doubles import start_double
-from tests.support.script_free_browser import Browser
-from tests.support.staffed import HANDLER, SCREENER, accepted
-from tests.support.trouble import command_status, failed_job, stopped_command
+from tests.support.engine.doubles import start_double
+from tests.support.engine.trouble import command_status, failed_job, stopped_command
+from tests.support.office.county import County, staff
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import HANDLER, SCREENER, accepted
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 ACTIONS = ("move", "restart", "migrate", "cancel", "settle", "hold", "go_on")
 

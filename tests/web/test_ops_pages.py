@@ -9,13 +9,13 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.outbox.commands import CommandKind
-from tests.support.county import County
-from tests.support.desk_site import DeskSite
-from tests.support.trouble import command_status, failed_job, stopped_command, undelivered
-from tests.support.wire import Fault, Wire
+from tests.support.engine.trouble import command_status, failed_job, stopped_command, undelivered
+from tests.support.engine.wire import Fault, Wire
+from tests.support.office.county import County
+from tests.support.office.desk_site import DeskSite
 from webapp.shared.http.access import declared_roles
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 OTHERS = ("screener", "reviewer", "coordinator", "supervisor.gov", "leader", "owner", "handler.transport")
 

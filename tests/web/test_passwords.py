@@ -12,12 +12,12 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import guessable
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.wiring import Services
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.office import ADMIN, new_unit, sign_in, tag
+from tests.support.office.api import Api
+from tests.support.office.office import ADMIN, new_unit, sign_in, tag
+from tests.support.stack.clocks import SetClock
 from webapp import create_app
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from letterbox.services.case.accused import NO_UNIT
-from tests.support.fake_services import Memory, Stored
-from tests.support.letters import send, start, write_until
-from tests.support.script_free_browser import Browser
+from tests.support.writers.fake_services import Memory, Stored
+from tests.support.writers.letters import send, start, write_until
+from tests.support.writers.script_free_browser import Browser
 
 
 def only_letter(memory: Memory) -> Stored:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.api import Api
-from tests.support.script_free_browser import Browser, Page
+from tests.support.office.api import Api
+from tests.support.writers.script_free_browser import Browser, Page
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 
 
 def assert_says_what_to_do(page: Page) -> None:

@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from tests.support.fake_services import Memory
-from tests.support.letters import PNG, picture, write_until
-from tests.support.script_free_browser import Browser
+from tests.support.writers.fake_services import Memory
+from tests.support.writers.letters import PNG, picture, write_until
+from tests.support.writers.script_free_browser import Browser
 
 MEGABYTE = 1024 * 1024
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.fake_services import Memory
-from tests.support.fake_views import PublishedLetter
-from tests.support.script_free_browser import Browser
+from tests.support.writers.fake_services import Memory
+from tests.support.writers.fake_views import PublishedLetter
+from tests.support.writers.script_free_browser import Browser
 
 
 @pytest.fixture

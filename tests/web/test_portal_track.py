@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.support.fake_services import Memory
-from tests.support.fake_views import Decline, Promised, Reply
-from tests.support.letters import BODY, PHONE, TITLE, send
-from tests.support.script_free_browser import Browser, Page
+from tests.support.writers.fake_services import Memory
+from tests.support.writers.fake_views import Decline, Promised, Reply
+from tests.support.writers.letters import BODY, PHONE, TITLE, send
+from tests.support.writers.script_free_browser import Browser, Page
 
 
 @pytest.fixture

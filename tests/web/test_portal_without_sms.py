@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.fake_services import FakeServices, Memory
-from tests.support.letters import EMAIL, PHONE, write_until
-from tests.support.script_free_browser import Browser
+from tests.support.writers.fake_services import FakeServices, Memory
+from tests.support.writers.letters import EMAIL, PHONE, write_until
+from tests.support.writers.script_free_browser import Browser
 
 PROMISES = ("短信或者", "手机短信", "手机（短信）", "发到那里", "通知到这里")
 

@@ -9,9 +9,9 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 
 from letterbox.domain.letter import BODY_MAX
-from tests.support.fake_services import Memory, Stored
-from tests.support.letters import BODY, NAME, PHONE, TITLE, picture, send, start, write_until
-from tests.support.script_free_browser import Browser
+from tests.support.writers.fake_services import Memory, Stored
+from tests.support.writers.letters import BODY, NAME, PHONE, TITLE, picture, send, start, write_until
+from tests.support.writers.script_free_browser import Browser
 
 
 def only_letter(memory: Memory) -> Stored:

@@ -19,14 +19,14 @@ from letterbox.services.access.second_factor import SecondFactors
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import RecoveryCode, SecondFactor
 from letterbox.wiring import Services
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.office import ADMIN, sign_in, tag
-from tests.support.script_free_browser import Browser, Page
+from tests.support.office.api import Api
+from tests.support.office.office import ADMIN, sign_in, tag
+from tests.support.stack.clocks import SetClock
+from tests.support.writers.script_free_browser import Browser, Page
 from webapp import create_app
 from webapp.shared.http.access import COOKIE
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 
 OWN = "渡口的老柳树今年又发了新芽"
 

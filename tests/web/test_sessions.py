@@ -13,14 +13,14 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.access import StaffSession, WriterSession
 from letterbox.wiring import Services
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.office import ADMIN, PASSWORD, new_person, sign_in
-from tests.support.script_free_browser import Browser
+from tests.support.office.api import Api
+from tests.support.office.office import ADMIN, PASSWORD, new_person, sign_in
+from tests.support.stack.clocks import SetClock
+from tests.support.writers.script_free_browser import Browser
 from webapp import create_app
 from webapp.shared.http.access import COOKIE
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 
 OWN = "a sentence of my own 7"
 

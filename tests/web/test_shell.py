@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from letterbox.domain.errors import NotAllowed, TaskGone, TooManyAttempts, Unavailable
 from letterbox.settings import Profile
-from tests.support.fake_services import FakeServices
-from tests.support.script_free_browser import Browser, Page
+from tests.support.writers.fake_services import FakeServices
+from tests.support.writers.script_free_browser import Browser, Page
 from webapp import create_app
 from webapp.shared.http.access import open_to_all
 from webapp.shared.http.errors import DESIGNED

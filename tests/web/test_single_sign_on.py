@@ -15,14 +15,14 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.stack.programs import free_port
 from letterbox.wiring import Services
-from tests.support import oidc_provider
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.office import ADMIN, tag
-from tests.support.serving import served
+from tests.support.office.api import Api
+from tests.support.office.office import ADMIN, tag
+from tests.support.stack import oidc_provider
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.serving import served
 from webapp import create_app
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 
 OWN = "渡口的老柳树今年又发了新芽"
 

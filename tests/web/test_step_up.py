@@ -12,16 +12,16 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import Attempt
 from letterbox.wiring import Services
-from tests.support.api import Api
-from tests.support.clocks import SetClock
-from tests.support.office import ADMIN, PASSWORD, sign_in, tag
-from tests.support.script_free_browser import Browser
+from tests.support.office.api import Api
+from tests.support.office.office import ADMIN, PASSWORD, sign_in, tag
+from tests.support.stack.clocks import SetClock
+from tests.support.writers.script_free_browser import Browser
 from webapp import create_app
 from webapp.shared.http.access import COOKIE
 from webapp.shared.sign_in.step_up import PASSWORD as PROOF
 from webapp.shared.sign_in.step_up import asks_for_proof
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 
 NEED_IT = frozenset({
     "admin.file_apply", "admin.file_export", "admin.person_activate", "admin.person_deactivate", "admin.person_new",

@@ -15,11 +15,11 @@ from letterbox.services.deployment.design import repository_files
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.people import Assignment
 from letterbox.wiring import Services
-from tests.support.changed_bundle import edited, upload, with_field
-from tests.support.office import SignIn, as_actor, new_person, person_id
-from tests.support.script_free_browser import Browser, Page
+from tests.support.drawn.changed_bundle import edited, upload, with_field
+from tests.support.office.office import SignIn, as_actor, new_person, person_id
+from tests.support.writers.script_free_browser import Browser, Page
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.admin_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"

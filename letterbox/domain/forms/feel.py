@@ -5,7 +5,7 @@ or ``x in list_field``; strings, numbers, ``true``, ``false``, ``null``; field n
 
 Unlike full FEEL the logic is two-valued: a comparison with something missing is false (``missing = null`` is true,
 ``missing != "a"`` is true), values of different types are unequal and have no order, and ``not(…)`` of anything but true
-is true. ``webapp/static/src/forms/feel.js`` does the same; tests/support/feel_vectors.json holds both to it.
+is true. ``webapp/static/src/forms/feel.js`` does the same; tests/support/drawn/feel_vectors.json holds both to it.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ import pytest
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
 from letterbox.services.case.accused import NO_UNIT
-from tests.support.county import County
-from tests.support.staffed import SCREENER, accepted
+from tests.support.office.county import County
+from tests.support.office.staffed import SCREENER, accepted
 
 pytestmark = pytest.mark.engine
 

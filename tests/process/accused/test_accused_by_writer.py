@@ -9,9 +9,9 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.services.case.accused import NO_UNIT
-from tests.support.county import County, staff
-from tests.support.office import as_actor, person_id
-from tests.support.staffed import SCREENER
+from tests.support.office.county import County, staff
+from tests.support.office.office import as_actor, person_id
+from tests.support.office.staffed import SCREENER
 
 pytestmark = pytest.mark.engine
 

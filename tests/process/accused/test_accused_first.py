@@ -13,9 +13,9 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.leaves import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
-from tests.support.county import County, staff
-from tests.support.office import ADMIN, as_actor, new_person, person_id
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.office import ADMIN, as_actor, new_person, person_id
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

@@ -19,8 +19,8 @@ from letterbox.services.records import related
 from letterbox.services.tasks import facts as task_facts
 from letterbox.services.tasks import tasks
 from letterbox.services.visibility import rule as visibility
-from tests.support.accused_histories import PHONE, WRITER, AccusedHistory
-from tests.support.county import County
+from tests.support.office.accused_histories import PHONE, WRITER, AccusedHistory
+from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
 

@@ -17,14 +17,14 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.letters import Attachment, Letter
 from letterbox.store.people import Person
-from tests.support.accused_histories import ACCUSED, PHONE, WRITER, AccusedHistory
-from tests.support.api import Api
-from tests.support.crawling import crawled
-from tests.support.desk_site import DeskSite
-from tests.support.office import ADMIN
-from tests.support.script_free_browser import Browser
+from tests.support.office.accused_histories import ACCUSED, PHONE, WRITER, AccusedHistory
+from tests.support.office.api import Api
+from tests.support.office.crawling import crawled
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.office import ADMIN
+from tests.support.writers.script_free_browser import Browser
 
-pytest_plugins = ["tests.support.desk_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 
 WAYS = {

@@ -11,8 +11,8 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case.accused import NO_UNIT
 from tests.process.accused.test_accused_first import ACCUSED, BODY, TITLE, WATER, accusation, assert_nothing_for
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

@@ -11,13 +11,13 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
-from tests.support.changed_bundle import VISIT, VISIT_FORM, insert_task
-from tests.support.county import County, staff
-from tests.support.desk_site import DeskSite
-from tests.support.owner import Owner
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.drawn.changed_bundle import VISIT, VISIT_FORM, insert_task
+from tests.support.drawn.owner import Owner
+from tests.support.office.county import County, staff
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
 THIRD = "water"

@@ -15,8 +15,8 @@ from letterbox.services.records.exporting import Exporting
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

@@ -26,8 +26,8 @@ from letterbox.stack.postgres import AUDITOR
 from letterbox.store import migrate, rights
 from letterbox.store.audit import AuditWriter
 from letterbox.store.database import Database
-from tests.support import stack
-from tests.support.clocks import SetClock
+from tests.support.stack import stack
+from tests.support.stack.clocks import SetClock
 
 pytestmark = pytest.mark.engine
 AT = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)

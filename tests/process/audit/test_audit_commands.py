@@ -18,9 +18,9 @@ from letterbox.seeds import values as seeds
 from letterbox.services.audit.trail import SPOOL
 from letterbox.stack.postgres import AUDITOR
 from letterbox.store.audit import AuditEvent
-from tests.support.trail_place import AWAY, Place
+from tests.support.stack.trail_place import AWAY, Place
 
-pytest_plugins = ["tests.support.trail_fixtures"]
+pytest_plugins = ["tests.support.stack.trail_fixtures"]
 pytestmark = pytest.mark.engine
 
 Capture = pytest.CaptureFixture[str]

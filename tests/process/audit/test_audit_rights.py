@@ -19,8 +19,8 @@ from letterbox.services.audit.trail import AuditTrail
 from letterbox.stack.postgres import AUDITOR, OWNER
 from letterbox.store import migrate, rights
 from letterbox.store.audit import AuditWriter
-from tests.support import stack
-from tests.support.clocks import SetClock
+from tests.support.stack import stack
+from tests.support.stack.clocks import SetClock
 
 pytestmark = pytest.mark.engine
 AT = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)

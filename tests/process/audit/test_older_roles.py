@@ -17,7 +17,7 @@ from letterbox.stack.postgres import AUDITOR, OWNER, SUPERUSER, EmbeddedPostgres
 from letterbox.stack.programs import Running
 from letterbox.store import migrate, rights
 from tests.house.project import ROOT
-from tests.support import stack
+from tests.support.stack import stack
 
 SCRIPT = ROOT / "config/containers/create-databases.sh"
 LATER = (OWNER, AUDITOR)

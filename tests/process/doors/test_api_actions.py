@@ -11,13 +11,13 @@ import pytest
 from letterbox.domain.errors import TaskGone
 from letterbox.domain.vocabulary import Role
 from tests.process.doors.test_api_way import api, county, do, names, task_id, written
-from tests.support.api import UNIT, Api
-from tests.support.county import County
-from tests.support.staffed import SCREENER
-from tests.support.watching import assert_watch
+from tests.support.office.api import UNIT, Api
+from tests.support.office.county import County
+from tests.support.office.staffed import SCREENER
+from tests.support.office.watching import assert_watch
 
 __all__ = ["api", "county", "do"]
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
 
 Do = Callable[..., Any]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from letterbox.domain.vocabulary import Role
-from tests.support.api import UNIT, Api, holds
-from tests.support.clocks import SetClock
-from tests.support.county import County
+from tests.support.office.api import UNIT, Api, holds
+from tests.support.office.county import County
+from tests.support.stack.clocks import SetClock
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
 
 GOOD = dict.fromkeys(

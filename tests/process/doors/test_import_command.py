@@ -18,9 +18,9 @@ from letterbox.cli import main
 from letterbox.domain.vocabulary import Role
 from letterbox.settings import Settings
 from letterbox.wiring import Services
-from tests.support.api import Api
+from tests.support.office.api import Api
 
-pytest_plugins = ["tests.support.api_fixtures"]
+pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
 
 Run = Callable[..., Result]

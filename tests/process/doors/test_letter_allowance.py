@@ -20,7 +20,7 @@ from letterbox.services.intake.letter_allowance import BOUGHT, OF_ALL, OF_CLIENT
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.store import migrate
 from letterbox.store.database import Database
-from tests.support.clocks import SetClock
+from tests.support.stack.clocks import SetClock
 
 KEYS = Keys("a secret of the tests which is long enough")
 

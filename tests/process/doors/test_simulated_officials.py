@@ -17,8 +17,8 @@ from letterbox.simulation.officials import Officials
 from letterbox.simulation.people import Staff
 from letterbox.simulation.writers import Writers
 from letterbox.wiring.machine import MachineServices
-from tests.support.county import County
-from tests.support.staffed import HANDLER, SCREENER, accepted
+from tests.support.office.county import County
+from tests.support.office.staffed import HANDLER, SCREENER, accepted
 
 pytestmark = pytest.mark.engine
 LAST_DAY = datetime(2026, 9, 9, 10, 40, tzinfo=OFFICE_ZONE)

@@ -16,11 +16,11 @@ from letterbox.services.intake.attachments import Attachments, Quota
 from letterbox.store import migrate
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment
-from tests.support import sample_files
-from tests.support.clocks import SetClock
-from tests.support.keys import KEYS, sealed_folder
-from tests.support.malware_scanner import MALWARE, clamd
-from tests.support.stack import data_folder
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.keys import KEYS, sealed_folder
+from tests.support.stack.malware_scanner import MALWARE, clamd
+from tests.support.stack.stack import data_folder
+from tests.support.writers import sample_files
 
 PDF = sample_files.pdf()
 NOW = datetime(2026, 9, 28, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from letterbox.bundle.files.bundle_file import read
 from letterbox.services.deployment.design import repository_files
-from tests.support.bpmn_schema import bpmn_schema
+from tests.support.drawn.bpmn_schema import bpmn_schema
 from tests.unit.test_real_world_styles import DIAGRAMS, STYLES
 
 FILES = {name: repository_files()[name] for name in DIAGRAMS}

@@ -9,7 +9,8 @@ import pytest
 
 from letterbox.bundle.diagrams import read_bundle
 from letterbox.engine.client import EngineClient
-from tests.support import bundle, stack
+from tests.support.drawn import bundle
+from tests.support.stack import stack
 
 pytestmark = pytest.mark.engine
 

@@ -12,9 +12,9 @@ from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Deployment
-from tests.support import desk
-from tests.support.decision_tables import BPMN, shipped_table
-from tests.support.stack import EngineStack
+from tests.support.drawn.decision_tables import BPMN, shipped_table
+from tests.support.engine import small_desk as desk
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

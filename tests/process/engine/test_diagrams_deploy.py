@@ -9,9 +9,9 @@ import requests
 
 from letterbox.bundle.diagrams import read_bundle
 from letterbox.bundle.files.bundle_file import read
-from tests.support import bundle
-from tests.support.letter_walk import Json, Rest
-from tests.support.stack import EngineStack
+from tests.support.drawn import bundle
+from tests.support.drawn.letter_walk import Json, Rest
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

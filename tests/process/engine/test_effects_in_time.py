@@ -18,11 +18,11 @@ from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County
-from tests.support.single_steps import Machinery, SentLate
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, answered, submitted
-from tests.support.trouble import OPERATOR
-from tests.support.watching import assert_watch
+from tests.support.engine.single_steps import Machinery, SentLate
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, answered, submitted
+from tests.support.office.watching import assert_watch
 
 pytestmark = pytest.mark.engine
 

@@ -17,9 +17,9 @@ from letterbox.engine.errors import (
     TaskNotFound,
 )
 from letterbox.engine.records import Deployment, InstanceState, TaskState
-from tests.support import desk
-from tests.support.desk import DUE, KEY, only_task, run_jobs, start, to_second_task
-from tests.support.stack import EngineStack
+from tests.support.engine import small_desk as desk
+from tests.support.engine.small_desk import DUE, KEY, only_task, run_jobs, start, to_second_task
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

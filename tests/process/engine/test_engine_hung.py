@@ -11,8 +11,8 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case.casebook import PUSH_PATIENCE_S
 from tests.process.outbox.test_outbox_paused import differences, own_processes, paused, rest, write
-from tests.support.county import County, staff
-from tests.support.stack import EngineStack
+from tests.support.office.county import County, staff
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

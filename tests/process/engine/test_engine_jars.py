@@ -12,7 +12,7 @@ from jgo.maven import MavenContext
 from letterbox.stack.engine.jars import EngineFilesError, fetch
 from letterbox.stack.engine.lock import Jar
 from letterbox.stack.programs import free_port
-from tests.support.maven_server import Repository, lock_of, serving
+from tests.support.stack.maven_server import Repository, lock_of, serving
 
 
 @pytest.fixture

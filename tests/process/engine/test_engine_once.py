@@ -13,10 +13,10 @@ from letterbox.bundle.vocabulary import ROW_OF, ProcessKey, Variable
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AlreadyRunning, EngineRefused
 from letterbox.stack.engine import jars
-from tests.support import bundle, small_diagrams
-from tests.support.engine_locks import nothing_is_written
-from tests.support.stack import EngineStack
-from tests.support.waiting import until
+from tests.support.drawn import bundle, small_diagrams
+from tests.support.engine.engine_locks import nothing_is_written
+from tests.support.stack.stack import EngineStack
+from tests.support.stack.waiting import until
 
 pytestmark = pytest.mark.engine
 

@@ -10,9 +10,10 @@ import pytest
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import DeploymentRefused, EngineNotFound, EngineRefused
 from letterbox.engine.records import Deployment
-from tests.support import desk, small_diagrams
-from tests.support.desk import DUE, KEY, only_task, run_jobs
-from tests.support.stack import EngineStack
+from tests.support.drawn import small_diagrams
+from tests.support.engine import small_desk as desk
+from tests.support.engine.small_desk import DUE, KEY, only_task, run_jobs
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

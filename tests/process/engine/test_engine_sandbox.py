@@ -15,8 +15,8 @@ from letterbox.bundle.engine_refusals import MEANINGS, in_chinese
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import DeploymentRefused, EngineRefused
 from letterbox.settings import ROOT
-from tests.support import bundle, hostile, hostile_parts, hostile_tables
-from tests.support.stack import EngineStack
+from tests.support.drawn import bundle, hostile, hostile_parts, hostile_tables
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

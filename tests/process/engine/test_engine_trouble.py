@@ -20,11 +20,11 @@ from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import staff
-from tests.support.engine_locks import nothing_is_written
-from tests.support.trouble import OPERATOR
-from tests.support.waiting import until
-from tests.support.whole_system import whole_system
+from tests.support.engine.engine_locks import nothing_is_written
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import staff
+from tests.support.stack.waiting import until
+from tests.support.stack.whole_system import whole_system
 
 pytestmark = pytest.mark.engine
 

@@ -13,7 +13,7 @@ from letterbox import unprivileged
 from letterbox.domain.errors import ConfigError
 from letterbox.stack.engine import jars, lock
 from letterbox.stack.postgres import unprivileged_user
-from tests.support.stack import EngineStack
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

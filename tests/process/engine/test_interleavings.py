@@ -19,12 +19,12 @@ from letterbox.services.case import effects
 from letterbox.services.case.case import Case
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import assigned, passed, reassigned, received, rehandled
-from tests.support.county import County
-from tests.support.histories import History, Move
-from tests.support.oracle_of import judged
-from tests.support.single_steps import Machinery, SentLate
-from tests.support.staffed import accepted, answered, submitted
-from tests.support.trouble import OPERATOR
+from tests.support.engine.single_steps import Machinery, SentLate
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County
+from tests.support.office.histories import History, Move
+from tests.support.office.staffed import accepted, answered, submitted
+from tests.support.oracle.of import judged
 
 pytestmark = pytest.mark.engine
 

@@ -9,12 +9,11 @@ import pytest
 import requests
 
 from letterbox.bundle.diagrams import read_bundle
-from tests.support import bundle
-from tests.support.flow_report import FLOWS
-from tests.support.letter_walk import Rest, Walk
-from tests.support.stack import EngineStack
-from tests.support.walk_beside import BESIDE_ROUTES
-from tests.support.walk_routes import (
+from tests.support.drawn import bundle
+from tests.support.drawn.flow_report import FLOWS
+from tests.support.drawn.letter_walk import Rest, Walk
+from tests.support.drawn.side_process_routes import BESIDE_ROUTES
+from tests.support.drawn.walk_routes import (
     LATER,
     REDO,
     REPLY,
@@ -33,6 +32,7 @@ from tests.support.walk_routes import (
     same_instant,
     submitted,
 )
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 EVERY_ROUTE = [*ROUTES, *BESIDE_ROUTES]

@@ -12,8 +12,8 @@ from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.session import EngineSession
 from letterbox.wiring import Services
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, SCREENER, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, SCREENER, accepted
 
 pytestmark = pytest.mark.engine
 

@@ -17,10 +17,10 @@ import pytest
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
 from letterbox.settings import ROOT
-from tests.support.real_bench import KEY, RealBench, benches
-from tests.support.stack import EngineStack
-from tests.support.waiting import until
-from tests.support.wire import Fault, Wire
+from tests.support.engine.real_bench import KEY, RealBench, benches
+from tests.support.engine.wire import Fault, Wire
+from tests.support.stack.stack import EngineStack
+from tests.support.stack.waiting import until
 from workers.runtime import Backoff, Complete, ExternalTask, Outcome, Subscription, Worker, WorkerConfig
 
 pytestmark = pytest.mark.engine
@@ -124,7 +124,7 @@ def test_a_command_whose_answer_is_lost_can_be_looked_up(bench: RealBench, wire:
 def program(engine_stack: EngineStack, bench: RealBench) -> Iterator[subprocess.Popen[str]]:
     user, password = engine_stack.auth
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.worker_program", bench.client.url, user, bench.topic],
+        [sys.executable, "-m", "tests.support.engine.worker_program", bench.client.url, user, bench.topic],
         env={**os.environ, "ENGINE_PASSWORD": password},
         cwd=ROOT,
         stdout=subprocess.PIPE,

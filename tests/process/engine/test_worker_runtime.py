@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 
 from letterbox.engine.client import EngineClient
-from tests.support.external_task_contract import ExternalTaskContract
-from tests.support.real_bench import RealBench, benches
-from tests.support.stack import EngineStack
-from tests.support.waiting import until
+from tests.support.engine.external_task_contract import ExternalTaskContract
+from tests.support.engine.real_bench import RealBench, benches
+from tests.support.stack.stack import EngineStack
+from tests.support.stack.waiting import until
 from workers.runtime import Backoff, BpmnError, Complete, ExternalTask, Outcome, Subscription, Worker, WorkerConfig
 
 pytestmark = pytest.mark.engine

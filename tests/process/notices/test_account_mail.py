@@ -19,9 +19,9 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County
-from tests.support.mail_server import Box, mail_server
-from tests.support.trouble import OPERATOR
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County
+from tests.support.stack.mail_server import Box, mail_server
 
 pytestmark = pytest.mark.engine
 LOGIN, ADDRESS, NAME = "account.mail", "gu.renzhen@example.org", "顾认真"

@@ -18,7 +18,7 @@ from letterbox.domain.vocabulary import Channel, EventName
 from letterbox.services.notices.known_contacts import ASKED_AT_MOST, GOOD_FOR, KnownContacts, shortened
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
-from tests.support.county import County
+from tests.support.office.county import County
 
 WORDS = "您中奖了请点这里"
 HELD, PENDING, DROPPED = DeliveryStatus.HELD, DeliveryStatus.PENDING, DeliveryStatus.DROPPED

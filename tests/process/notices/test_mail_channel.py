@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, MailChannel, Message
-from tests.support.mail_server import mail_server
+from tests.support.stack.mail_server import mail_server
 
 MESSAGE = Message("张三@例子.中国", "已收到您的来信", "查询码在此。", "<one@letterbox>")
 

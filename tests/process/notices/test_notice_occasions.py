@@ -14,9 +14,9 @@ from letterbox.domain.vocabulary import Channel
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring import Services
-from tests.support.county import County
-from tests.support.mail_server import mail_server
-from tests.support.staffed import SCREENER, UNIT
+from tests.support.office.county import County
+from tests.support.office.staffed import SCREENER, UNIT
+from tests.support.stack.mail_server import mail_server
 
 pytestmark = pytest.mark.engine
 

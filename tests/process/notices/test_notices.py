@@ -21,11 +21,11 @@ from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County
-from tests.support.mail_server import Box, mail_server
-from tests.support.staffed import SCREENER
-from tests.support.statements import statements
-from tests.support.trouble import OPERATOR, stuck_of
+from tests.support.engine.trouble import OPERATOR, stuck_of
+from tests.support.office.county import County
+from tests.support.office.staffed import SCREENER
+from tests.support.stack.mail_server import Box, mail_server
+from tests.support.stack.statements import statements
 from webapp.build import ROOT
 
 pytestmark = pytest.mark.engine

@@ -28,10 +28,10 @@ from letterbox.settings import Settings
 from letterbox.stack.engine import lanes
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.clocks import SetClock
-from tests.support.county import County
-from tests.support.mail_server import mail_server
-from tests.support.trouble import environment_of, failed_job, stopped_command, undelivered
+from tests.support.engine.trouble import environment_of, failed_job, stopped_command, undelivered
+from tests.support.office.county import County
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.mail_server import mail_server
 
 pytestmark = pytest.mark.engine
 

@@ -13,9 +13,9 @@ from letterbox.services.audit.trail import SPOOL
 from letterbox.services.operations.doctor import trail as doctor_trail
 from letterbox.stack.postgres import AUDITOR, OWNER
 from letterbox.store.people import Assignment
-from tests.support.trail_place import AWAY, Place, note
+from tests.support.stack.trail_place import AWAY, Place, note
 
-pytest_plugins = ["tests.support.trail_fixtures"]
+pytest_plugins = ["tests.support.stack.trail_fixtures"]
 pytestmark = pytest.mark.engine
 
 

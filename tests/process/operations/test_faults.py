@@ -16,11 +16,11 @@ from letterbox.services.operations.stalls.faults import HoldOutcome
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import differences
 from tests.process.operations.test_stalls import own_process
-from tests.support.county import County
-from tests.support.oracle_of import document, judged
-from tests.support.staffed import HANDLER, SCREENER, accepted, answered
-from tests.support.trouble import OPERATOR, environment_of
-from tests.support.watching import assert_watch
+from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.office.county import County
+from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered
+from tests.support.office.watching import assert_watch
+from tests.support.oracle.of import document, judged
 
 pytestmark = pytest.mark.engine
 

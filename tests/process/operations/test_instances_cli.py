@@ -11,8 +11,8 @@ import pytest
 
 from letterbox.cli import run
 from letterbox.outbox.commands import CommandKind
-from tests.support.county import County
-from tests.support.trouble import environment_of, failed_job, stopped_command
+from tests.support.engine.trouble import environment_of, failed_job, stopped_command
+from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
 Run = Callable[..., tuple[int, Any]]

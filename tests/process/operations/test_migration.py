@@ -16,9 +16,9 @@ from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.operations.processes.migrating import Migrated, MigrationOutcome
 from letterbox.services.tasks import facts as task_facts
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
-from tests.support.trouble import OPERATOR, environment_of
+from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

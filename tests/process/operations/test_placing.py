@@ -21,9 +21,10 @@ from letterbox.services.operations.processes.repositioning import PlacingOutcome
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County, staff
-from tests.support.doubles import start_double
-from tests.support.staffed import (
+from tests.support.engine.doubles import start_double
+from tests.support.engine.trouble import OPERATOR, command_status, environment_of, failed_job, stopped_command
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import (
     DEPUTY,
     GOOD,
     HANDLER,
@@ -35,7 +36,6 @@ from tests.support.staffed import (
     answered,
     submitted,
 )
-from tests.support.trouble import OPERATOR, command_status, environment_of, failed_job, stopped_command
 
 pytestmark = pytest.mark.engine
 

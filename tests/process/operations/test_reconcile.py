@@ -29,11 +29,11 @@ from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County, staff
-from tests.support.doubles import start_double
-from tests.support.histories import History
-from tests.support.staffed import HANDLER, SCREENER, accepted, answered, submitted
-from tests.support.trouble import OPERATOR, environment_of
+from tests.support.engine.doubles import start_double
+from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.office.county import County, staff
+from tests.support.office.histories import History
+from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered, submitted
 
 pytestmark = pytest.mark.engine
 K = DifferenceKind

@@ -21,11 +21,18 @@ from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
-from tests.support.beside_made import CO_HANDLER, SUPERVISOR, co_handled, instructed, promised, supervised
-from tests.support.county import County
-from tests.support.doubles import start_double
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, through_the_unit
-from tests.support.trouble import OPERATOR
+from tests.support.engine.doubles import start_double
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County
+from tests.support.office.side_processes_made import (
+    CO_HANDLER,
+    SUPERVISOR,
+    co_handled,
+    instructed,
+    promised,
+    supervised,
+)
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, through_the_unit
 
 pytestmark = pytest.mark.engine
 Made = Callable[[County], str]

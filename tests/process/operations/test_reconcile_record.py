@@ -20,9 +20,9 @@ from letterbox.services.operations.reconcile.differences import CAUSES, DIFFEREN
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
 from tests.process.operations.test_reconcile import change, found, kinds, repaired, the_process
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, UNIT, accepted, answered
-from tests.support.trouble import OPERATOR
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, UNIT, accepted, answered
 
 pytestmark = pytest.mark.engine
 K = DifferenceKind

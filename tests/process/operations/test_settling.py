@@ -17,10 +17,10 @@ from letterbox.services.operations.reconcile.differences import DifferenceKind
 from letterbox.services.operations.reconcile.settling import SettleOutcome
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import assert_over, assigned, differences, withdraw
-from tests.support.county import County, staff
-from tests.support.single_steps import Machinery
-from tests.support.staffed import SCREENER, UNIT, accepted
-from tests.support.trouble import OPERATOR, environment_of
+from tests.support.engine.single_steps import Machinery
+from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 Work = Callable[[Case], dict[str, Any]]

@@ -16,11 +16,11 @@ from letterbox.services.operations.stalls.stalls import Stalls
 from letterbox.store.people import Assignment
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import assigned
-from tests.support.county import County
-from tests.support.doubles import start_double
-from tests.support.single_steps import Machinery
-from tests.support.staffed import HANDLER, SCREENER, accepted
-from tests.support.trouble import OPERATOR, failed_job, stopped_command
+from tests.support.engine.doubles import start_double
+from tests.support.engine.single_steps import Machinery
+from tests.support.engine.trouble import OPERATOR, failed_job, stopped_command
+from tests.support.office.county import County
+from tests.support.office.staffed import HANDLER, SCREENER, accepted
 
 pytestmark = pytest.mark.engine
 K = StallKind

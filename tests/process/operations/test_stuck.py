@@ -20,9 +20,7 @@ from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.store.admin_events import AdminEvent
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County, staff
-from tests.support.mail_server import Box, mail_server
-from tests.support.trouble import (
+from tests.support.engine.trouble import (
     OPERATOR,
     command_status,
     failed_external_task,
@@ -31,6 +29,8 @@ from tests.support.trouble import (
     stuck_of,
     undelivered,
 )
+from tests.support.office.county import County, staff
+from tests.support.stack.mail_server import Box, mail_server
 
 pytestmark = pytest.mark.engine
 

@@ -14,8 +14,8 @@ from letterbox.outbox.forgetting import KEPT, ROUNDS, Forgetting
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.wiring.operators import OperatorServices
 from tests.process.outbox.test_outbox import commands
-from tests.support import stack
-from tests.support.county import County
+from tests.support.office.county import County
+from tests.support.stack import stack
 
 pytestmark = pytest.mark.engine
 

@@ -19,10 +19,10 @@ from letterbox.engine.records import TaskState
 from letterbox.outbox import queue as rows
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
 from letterbox.wiring import Services
-from tests.support.clocks import SetClock
-from tests.support.county import County, staff
-from tests.support.stack import EngineStack
-from tests.support.wire import Fault, Wire
+from tests.support.engine.wire import Fault, Wire
+from tests.support.office.county import County, staff
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

@@ -14,7 +14,7 @@ from letterbox.outbox.commands import Command
 from letterbox.outbox.relay import OutboxSender
 from letterbox.services.case.casebook import Casebook
 from letterbox.store.commands import Lane, OutboxCommand, OutboxLease
-from tests.support.county import County
+from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
 

@@ -24,12 +24,12 @@ from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.clocks import SetClock
-from tests.support.county import County, staff
-from tests.support.engine_locks import nothing_is_written
-from tests.support.stack import EngineStack
-from tests.support.trouble import OPERATOR
-from tests.support.waiting import until
+from tests.support.engine.engine_locks import nothing_is_written
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County, staff
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.stack import EngineStack
+from tests.support.stack.waiting import until
 
 pytestmark = pytest.mark.engine
 

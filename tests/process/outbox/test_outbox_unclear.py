@@ -15,8 +15,8 @@ from letterbox.services.operations.stuck.rows import UNCLEAR_SHOWN
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.wiring.operators import OperatorServices
 from tests.process.outbox.test_outbox import ACCEPT, commands, make_available, statuses
-from tests.support.county import County, staff
-from tests.support.trouble import OPERATOR, stuck_of
+from tests.support.engine.trouble import OPERATOR, stuck_of
+from tests.support.office.county import County, staff
 
 pytestmark = pytest.mark.engine
 

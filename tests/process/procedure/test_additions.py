@@ -9,9 +9,9 @@ from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.store.letters import Attachment, Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
-from tests.support import sample_files
-from tests.support.county import County
-from tests.support.staffed import SCREENER, UNIT, accepted, answered
+from tests.support.office.county import County
+from tests.support.office.staffed import SCREENER, UNIT, accepted, answered
+from tests.support.writers import sample_files
 
 pytestmark = pytest.mark.engine
 

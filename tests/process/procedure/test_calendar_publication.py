@@ -17,9 +17,9 @@ from letterbox.services.limits.calendar_office import CalendarOffice
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.store.letters import Writer
 from letterbox.store.notices import Delivery, Notice
-from tests.support.county import County
-from tests.support.office import ADMIN
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.office.county import County
+from tests.support.office.office import ADMIN
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

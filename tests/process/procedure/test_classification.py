@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from letterbox.services.procedure import classification
 from letterbox.store.people import Unit
-from tests.support.county import County
+from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
 

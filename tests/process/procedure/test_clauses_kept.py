@@ -6,8 +6,8 @@ import pytest
 
 from letterbox.domain.errors import NotFound
 from letterbox.domain.vocabulary import Role
-from tests.support.county import County, staff
-from tests.support.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT
 
 pytestmark = pytest.mark.engine
 

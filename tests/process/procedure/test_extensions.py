@@ -14,9 +14,19 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongStat
 from letterbox.domain.vocabulary import Role
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Notice
-from tests.support.county import County, staff
-from tests.support.staffed import AT_THE_DESK, DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT, accepted, drafted, submitted
-from tests.support.watching import assert_watch, plain_days
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import (
+    AT_THE_DESK,
+    DEPUTY,
+    HANDLER,
+    PRINCIPAL,
+    SCREENER,
+    UNIT,
+    accepted,
+    drafted,
+    submitted,
+)
+from tests.support.office.watching import assert_watch, plain_days
 
 pytestmark = pytest.mark.engine
 

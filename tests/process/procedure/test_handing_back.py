@@ -9,8 +9,8 @@ import pytest
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.vocabulary import Channel, Role
-from tests.support.county import County, staff
-from tests.support.staffed import GOOD, REVIEWER, SCREENER, UNIT, answered, through_the_unit
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import GOOD, REVIEWER, SCREENER, UNIT, answered, through_the_unit
 
 pytestmark = pytest.mark.engine
 

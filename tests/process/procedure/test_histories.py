@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from letterbox.wiring.operators import OperatorServices
-from tests.support.county import County
-from tests.support.histories import History
-from tests.support.trouble import OPERATOR
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import County
+from tests.support.office.histories import History
 
 pytestmark = pytest.mark.engine
 

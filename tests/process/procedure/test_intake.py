@@ -13,7 +13,7 @@ from letterbox.domain.letter import BODY_MAX, LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.services.access.rate_limit import QUERY_CODE
-from tests.support.county import County
+from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
 

@@ -12,8 +12,8 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone, WrongState
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.notices import Delivery, Notice
-from tests.support.county import County
-from tests.support.staffed import (
+from tests.support.office.county import County
+from tests.support.office.staffed import (
     DEPUTY,
     GOOD,
     HANDLER,
@@ -26,7 +26,7 @@ from tests.support.staffed import (
     drafted,
     submitted,
 )
-from tests.support.watching import assert_watch
+from tests.support.office.watching import assert_watch
 
 pytestmark = pytest.mark.engine
 

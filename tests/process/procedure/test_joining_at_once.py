@@ -13,9 +13,9 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.services.case.case import locked_letter
 from letterbox.store.letters import Letter
 from tests.process.procedure.test_joining import assert_joined
-from tests.support.county import County
-from tests.support.staffed import SCREENER, accepted
-from tests.support.waiting import until
+from tests.support.office.county import County
+from tests.support.office.staffed import SCREENER, accepted
+from tests.support.stack.waiting import until
 
 pytestmark = pytest.mark.engine
 

@@ -9,8 +9,8 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
-from tests.support.county import County, staff
-from tests.support.staffed import (
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import (
     AT_THE_DESK,
     GOOD,
     HANDLER,

@@ -18,10 +18,10 @@ from letterbox.engine.records import ExternalTask
 from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.store.commands import OutboxCommand
 from letterbox.wiring import Services
-from tests.support.county import County
-from tests.support.stack import EngineStack
-from tests.support.staffed import DEPUTY, HANDLER, SCREENER, accepted
-from tests.support.wire import Fault, Wire
+from tests.support.engine.wire import Fault, Wire
+from tests.support.office.county import County
+from tests.support.office.staffed import DEPUTY, HANDLER, SCREENER, accepted
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

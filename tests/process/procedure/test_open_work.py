@@ -19,11 +19,11 @@ from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.tasks.unowned import OpenWork, Orphan, Why
 from letterbox.wiring import Services
-from tests.support.api import Api
-from tests.support.county import County
-from tests.support.office import ADMIN, Office, as_actor, new_office, new_person, sign_in
-from tests.support.stack import PostgresStack
-from tests.support.staffed import SCREENER
+from tests.support.office.api import Api
+from tests.support.office.county import County
+from tests.support.office.office import ADMIN, Office, as_actor, new_office, new_person, sign_in
+from tests.support.office.staffed import SCREENER
+from tests.support.stack.stack import PostgresStack
 from webapp import create_app
 
 RECEIVE = "Task_ReceiveLetter"

@@ -15,8 +15,8 @@ from letterbox.services.publication.remasking import CONCEALED, REASON, remask
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication
 from letterbox.store.state import State
-from tests.support.county import County
-from tests.support.staffed import GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, through_the_unit
+from tests.support.office.county import County
+from tests.support.office.staffed import GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, through_the_unit
 
 pytestmark = pytest.mark.engine
 BODY = "我叫钱守密，身份证432924198612277587，手机13733334444，住幸福小区3栋2单元501室。村支书刘德富不给办低保。"

@@ -16,8 +16,8 @@ from letterbox.services.publication.public_text import PublicText
 from letterbox.services.publication.publishing import Publishing
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication
-from tests.support.county import County
-from tests.support.staffed import HANDLER, REVIEWER, SCREENER, answered, submitted
+from tests.support.office.county import County
+from tests.support.office.staffed import HANDLER, REVIEWER, SCREENER, answered, submitted
 
 pytestmark = pytest.mark.engine
 

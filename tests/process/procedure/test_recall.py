@@ -9,9 +9,9 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
-from tests.support.county import County
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, answered, drafted, submitted
-from tests.support.watching import assert_watch
+from tests.support.office.county import County
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, accepted, answered, drafted, submitted
+from tests.support.office.watching import assert_watch
 
 pytestmark = pytest.mark.engine
 

@@ -15,10 +15,10 @@ from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Assignment, Person
 from tests.process.procedure.test_extensions import application
-from tests.support.county import County
-from tests.support.office import new_person
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, submitted
-from tests.support.watching import assert_watch
+from tests.support.office.county import County
+from tests.support.office.office import new_person
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted, submitted
+from tests.support.office.watching import assert_watch
 
 pytestmark = pytest.mark.engine
 

@@ -8,8 +8,8 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, WrongState
-from tests.support.county import County
-from tests.support.staffed import GOOD, REVIEWER, SCREENER, answered, through_the_unit
+from tests.support.office.county import County
+from tests.support.office.staffed import GOOD, REVIEWER, SCREENER, answered, through_the_unit
 
 pytestmark = pytest.mark.engine
 

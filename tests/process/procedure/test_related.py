@@ -10,8 +10,8 @@ from letterbox.domain.vocabulary import Role
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

@@ -17,8 +17,8 @@ from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person, Substitution
 from letterbox.wiring.machine import MachineServices
-from tests.support.county import County, staff
-from tests.support.staffed import HANDLER, SCREENER, UNIT, accepted, answered
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted, answered
 
 pytestmark = pytest.mark.engine
 

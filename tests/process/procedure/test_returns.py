@@ -10,9 +10,19 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, TaskGone, WrongState
 from letterbox.domain.vocabulary import Role
-from tests.support.county import County, staff
-from tests.support.staffed import DEPUTY, HANDLER, REVIEWER, SCREENER, UNIT, accepted, answered, drafted, submitted
-from tests.support.watching import assert_watch
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import (
+    DEPUTY,
+    HANDLER,
+    REVIEWER,
+    SCREENER,
+    UNIT,
+    accepted,
+    answered,
+    drafted,
+    submitted,
+)
+from tests.support.office.watching import assert_watch
 
 pytestmark = pytest.mark.engine
 

@@ -16,11 +16,11 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
-from tests.support import slow_limits as slow
-from tests.support.beside import act, limits_of
-from tests.support.county import County, staff
-from tests.support.slow_limits import SlowCalendar
-from tests.support.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT
+from tests.support.office.county import County, staff
+from tests.support.office.side_processes import act, limits_of
+from tests.support.office.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT
+from tests.support.oracle import slow_limits as slow
+from tests.support.oracle.slow_limits import SlowCalendar
 
 pytestmark = pytest.mark.engine
 CALENDAR = SlowCalendar(slow.library_of())

@@ -13,8 +13,8 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.people import Person
-from tests.support.county import County, staff
-from tests.support.staffed import DEPUTY, HANDLER, PRINCIPAL, UNIT, accepted, drafted
+from tests.support.office.county import County, staff
+from tests.support.office.staffed import DEPUTY, HANDLER, PRINCIPAL, UNIT, accepted, drafted
 
 pytestmark = pytest.mark.engine
 

@@ -11,8 +11,8 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
-from tests.support.county import County
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, accepted, answered, submitted
+from tests.support.office.county import County
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, accepted, answered, submitted
 
 pytestmark = pytest.mark.engine
 

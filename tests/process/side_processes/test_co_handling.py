@@ -11,10 +11,10 @@ from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.vocabulary import EventName, Role
 from letterbox.services.limits.recompute import extend_reply
 from letterbox.store.letters import LetterEvent
-from tests.support.beside import act, assert_watch, done, due_of, event
-from tests.support.county import County, staff
-from tests.support.office import ADMIN, new_office
-from tests.support.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, accepted
+from tests.support.office.county import County, staff
+from tests.support.office.office import ADMIN, new_office
+from tests.support.office.side_processes import act, assert_watch, done, due_of, event
+from tests.support.office.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, accepted
 
 pytestmark = pytest.mark.engine
 

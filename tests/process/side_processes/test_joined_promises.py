@@ -14,9 +14,9 @@ from letterbox.store.letters import Letter, Writer
 from letterbox.store.notices import Notice
 from tests.process.procedure.test_joining import join
 from tests.process.side_processes.test_promises import confirm
-from tests.support.beside import assert_watch, event, told
-from tests.support.county import County
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, submitted
+from tests.support.office.county import County
+from tests.support.office.side_processes import assert_watch, event, told
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, submitted
 
 pytestmark = pytest.mark.engine
 

@@ -9,9 +9,9 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import EventName
-from tests.support.beside import assert_watch, due_of, event, told
-from tests.support.county import County
-from tests.support.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, submitted
+from tests.support.office.county import County
+from tests.support.office.side_processes import assert_watch, due_of, event, told
+from tests.support.office.staffed import GOOD, HANDLER, REVIEWER, SCREENER, UNIT, submitted
 
 pytestmark = pytest.mark.engine
 

@@ -10,10 +10,20 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause, Role
 from letterbox.services.procedure.actions import Values
-from tests.support.beside import act, assert_watch, done, due_of, event, events_of, told
-from tests.support.county import County, staff
-from tests.support.office import as_actor, person_id
-from tests.support.staffed import GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT, accepted, answered, submitted
+from tests.support.office.county import County, staff
+from tests.support.office.office import as_actor, person_id
+from tests.support.office.side_processes import act, assert_watch, done, due_of, event, events_of, told
+from tests.support.office.staffed import (
+    GOOD,
+    HANDLER,
+    PRINCIPAL,
+    REVIEWER,
+    SCREENER,
+    UNIT,
+    accepted,
+    answered,
+    submitted,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -37,11 +47,8 @@ def test_from_notice_to_report(county: County) -> None:
     opened = event(county, number, EventName.SUPERVISION_OPENED)
     assert (opened.data["office"], opened.data["cause"], opened.data["unit"]) == ("party", "by_hand", UNIT)
     assert county.task(number, "Task_AnswerSupervision", HANDLER).due_at == at(11, 17, 30)
-    assert told(county, number, "supervision_opened") == {
-        "handler.transport",
-        "deputy.transport",
-        "principal.transport",
-    }
+    staff_of_unit = {"handler.transport", "deputy.transport", "principal.transport"}
+    assert told(county, number, "supervision_opened") == staff_of_unit
     assert {"supervisor.party", "supervisor.gov"} <= told(county, number, "supervision_started")
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
     assert county.limits(number)["supervision"].in_time is True
@@ -94,9 +101,8 @@ def test_one_office_supervises_once_at_a_time_the_other_may_too(county: County) 
     with pytest.raises(WrongState):
         act(county, number, "supervise", SUPERVISOR, **NOTICE)
     act(county, number, "supervise", SUPERVISOR, **{**NOTICE, "office": "government", "due_on": "2026-09-14"})
-    by_due = sorted(
-        task.due_at for task in county.services.engine.tasks.of(number) if task.key == "Task_AnswerSupervision"
-    )
+    tasks = county.services.engine.tasks.of(number)
+    by_due = sorted(task.due_at for task in tasks if task.key == "Task_AnswerSupervision")
     assert by_due == [at(11, 17, 30), at(14, 17, 30)]
     assert_watch(county, number)
 
@@ -105,9 +111,8 @@ def test_two_supervisions_of_one_unit_are_told_apart(county: County) -> None:
     number = accepted(county)
     act(county, number, "supervise", SUPERVISOR, **NOTICE)
     act(county, number, "supervise", SUPERVISOR, **{**NOTICE, "office": "government", "due_on": "2026-09-14"})
-    second = max(
-        county.services.engine.tasks.of(number), key=lambda task: (task.key == "Task_AnswerSupervision", task.due_at)
-    )
+    tasks = county.services.engine.tasks.of(number)
+    second = max(tasks, key=lambda task: (task.key == "Task_AnswerSupervision", task.due_at))
     county.services.tasks.complete(second.id, {"feedback": "答复县政府督查室"}, HANDLER)
     county.settle(number)
     answer = event(county, number, EventName.SUPERVISION_ANSWERED)
@@ -162,9 +167,8 @@ def test_the_ladder_starts_it_once_for_a_unit_however_many_limits_are_late(count
 
 
 def steps(county: County, number: str) -> list[tuple[str, str]]:
-    return [
-        (each.data["limit"], each.data["step"]) for each in events_of(county, number, EventName.DEADLINE_STEP_TAKEN)
-    ]
+    taken = events_of(county, number, EventName.DEADLINE_STEP_TAKEN)
+    return [(each.data["limit"], each.data["step"]) for each in taken]
 
 
 def test_an_important_letter_is_supervised_from_its_dispatch_until_the_reply_is_due(county: County) -> None:
@@ -276,9 +280,8 @@ def test_the_ladder_tells_the_unit_that_was_instructed_not_the_lead(county: Coun
         if ("instruction", "overdue") in steps(county, number):
             break
         county.fire_timer(number)
-    taken = [
-        each for each in events_of(county, number, EventName.DEADLINE_STEP_TAKEN) if each.data["limit"] == "instruction"
-    ]
+    every = events_of(county, number, EventName.DEADLINE_STEP_TAKEN)
+    taken = [each for each in every if each.data["limit"] == "instruction"]
     assert [(each.data["step"], each.data["unit"], each.at) for each in taken] == [
         ("near_due", "housing", at(8, 9)),
         ("due_today", "housing", at(9, 9)),

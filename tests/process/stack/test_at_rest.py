@@ -31,9 +31,10 @@ from letterbox.store.notices import Delivery, DeliveryStatus, FormDraft, Notice
 from letterbox.store.people import Person
 from letterbox.store.replies import Contact
 from letterbox.wiring import Services
-from tests.support import sample_files, stack
-from tests.support.running_up import Up, ready
-from tests.support.waiting import until
+from tests.support.stack import stack
+from tests.support.stack.running_up import Up, ready
+from tests.support.stack.waiting import until
+from tests.support.writers import sample_files
 
 pytestmark = pytest.mark.engine
 

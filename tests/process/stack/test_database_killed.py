@@ -25,13 +25,13 @@ from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support import stack
-from tests.support.county import staff
-from tests.support.killed_database import KillableServer, killable_server
-from tests.support.staffed import UNIT
-from tests.support.trouble import OPERATOR
-from tests.support.waiting import until
-from tests.support.whole_system import whole_system
+from tests.support.engine.trouble import OPERATOR
+from tests.support.office.county import staff
+from tests.support.office.staffed import UNIT
+from tests.support.stack import stack
+from tests.support.stack.killed_database import KillableServer, killable_server
+from tests.support.stack.waiting import until
+from tests.support.stack.whole_system import whole_system
 
 pytestmark = pytest.mark.engine
 

@@ -15,8 +15,8 @@ from letterbox.domain.errors import ConfigError
 from letterbox.stack import parts
 from letterbox.stack.postgres import OWNER, EmbeddedPostgres, check_reachable
 from letterbox.stack.programs import Running
-from tests.support import stack
-from tests.support.waiting import until
+from tests.support.stack import stack
+from tests.support.stack.waiting import until
 
 
 @pytest.fixture(scope="module")

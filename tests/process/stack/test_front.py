@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from letterbox.stack.programs import free_port
-from tests.support.front import CONF, Front, front
-from tests.support.stack import data_folder
-from tests.support.waiting import until
+from tests.support.stack.front import CONF, Front, front
+from tests.support.stack.stack import data_folder
+from tests.support.stack.waiting import until
 
 SLOW = 60
 """More connections than the web server has threads, by far."""

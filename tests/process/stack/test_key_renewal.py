@@ -18,9 +18,9 @@ from letterbox.services.operations.keys.renewal import KeyRenewal, Renewed
 from letterbox.store import migrate
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment
-from tests.support import sample_files
-from tests.support.clocks import SetClock
-from tests.support.keys import ANOTHER, SECRET, sealed_folder
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.keys import ANOTHER, SECRET, sealed_folder
+from tests.support.writers import sample_files
 
 OLD, NEW, BOTH = Keys(SECRET), Keys(ANOTHER), Keys(ANOTHER, (SECRET,))
 NOW = datetime(2026, 9, 28, 1, tzinfo=UTC)

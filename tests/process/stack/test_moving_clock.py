@@ -24,8 +24,8 @@ from letterbox.store import migrate
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit, StepTaken
 from letterbox.wiring import Services
-from tests.support import stack
-from tests.support.api import Api, settings_for
+from tests.support.office.api import Api, settings_for
+from tests.support.stack import stack
 from webapp import create_app
 
 pytestmark = pytest.mark.engine

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from letterbox.stack.programs import heeded
-from tests.support.stack import data_folder
+from tests.support.stack.stack import data_folder
 
 pytestmark = pytest.mark.engine
 LONG = ["--from", "2026-03-02", "--to", "2026-05-31", "--letters", "900", "--seed", "1"]

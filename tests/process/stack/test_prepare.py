@@ -13,8 +13,8 @@ from letterbox.settings import load
 from letterbox.stack import boot
 from letterbox.stack.programs import free_port
 from letterbox.wiring import build
-from tests.support.changed_bundle import edited
-from tests.support.stack import EngineStack
+from tests.support.drawn.changed_bundle import edited
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 

@@ -20,8 +20,8 @@ from letterbox.store import migrate, resealing
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.sealing import BrokenSeal, Sealer, sealer_of
-from tests.support.clocks import SetClock
-from tests.support.keys import ANOTHER, KEYS, SECRET
+from tests.support.stack.clocks import SetClock
+from tests.support.stack.keys import ANOTHER, KEYS, SECRET
 
 NOW = datetime(2026, 9, 28, 1, tzinfo=UTC)
 BOTH = Keys(ANOTHER, (SECRET,))

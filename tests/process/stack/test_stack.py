@@ -11,8 +11,8 @@ import requests
 
 from letterbox.stack.engine import lanes
 from letterbox.store import migrate
-from tests.support import bundle, small_diagrams
-from tests.support.stack import EngineStack
+from tests.support.drawn import bundle, small_diagrams
+from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 TIMEOUT = 10

@@ -19,7 +19,7 @@ from letterbox.stack import folder
 from letterbox.stack.programs import NotReady, Program
 from letterbox.stack.show import Show
 from letterbox.stack.supervisor import Part, Supervisor
-from tests.support.waiting import until
+from tests.support.stack.waiting import until
 
 SLEEPER = "import time\nprint('up', flush=True)\ntime.sleep(600)"
 STUBBORN = (

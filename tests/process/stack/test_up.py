@@ -23,9 +23,9 @@ from letterbox.stack import boot
 from letterbox.stack.engine import lanes
 from letterbox.stack.programs import free_port
 from letterbox.store import migrate
-from tests.support import stack
-from tests.support.running_up import CLOCK, STARTING_S, STOPPING_S, Up, ready, running
-from tests.support.waiting import until
+from tests.support.stack import stack
+from tests.support.stack.running_up import CLOCK, STARTING_S, STOPPING_S, Up, ready, running
+from tests.support.stack.waiting import until
 
 IS_ROOT = os.geteuid() == 0
 EARLIER = "attachments/ab/abcd"

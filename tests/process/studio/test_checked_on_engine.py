@@ -9,10 +9,10 @@ import pytest
 from letterbox.bundle.files.bundle_file import anew
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.studio.check import findings_of
-from tests.support.letter_walk import Rest
-from tests.support.own_gateway import AGAIN, NEXT, own_gateway
-from tests.support.planted import LETTER, UNIT, Files, planted
-from tests.support.stack import EngineStack
+from tests.support.drawn.letter_walk import Rest
+from tests.support.drawn.own_gateway import AGAIN, NEXT, own_gateway
+from tests.support.drawn.planted import LETTER, UNIT, Files, planted
+from tests.support.stack.stack import EngineStack
 from tests.unit.test_moved_into_a_sub_process import STEP, moved
 from tests.unit.test_pictures_and_retries import END, SKETCH, retried
 

@@ -16,11 +16,11 @@ from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.studio.process_map import ProcessMap
 from letterbox.store import migrate
 from letterbox.wiring import Services
-from tests.support.cockpit import numbers
-from tests.support.county import County
-from tests.support.desk_site import DeskSite
-from tests.support.script_free_browser import Browser
-from tests.support.staffed import SCREENER, UNIT, accepted, answered
+from tests.support.office.cockpit import numbers
+from tests.support.office.county import County
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import SCREENER, UNIT, accepted, answered
+from tests.support.writers.script_free_browser import Browser
 from webapp import create_app
 
 pytestmark = pytest.mark.engine

@@ -14,10 +14,10 @@ from letterbox.cli._operator import operator
 from letterbox.services.deployment.design import digest_of, repository_files
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.audit import AuditEvent
-from tests.support.changed_bundle import edited, with_field, with_visit
-from tests.support.owner import NOTE, Owner
+from tests.support.drawn.changed_bundle import edited, with_field, with_visit
+from tests.support.drawn.owner import NOTE, Owner
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"

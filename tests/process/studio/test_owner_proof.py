@@ -9,14 +9,14 @@ import pytest
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
-from tests.support.api import UNIT, Api
-from tests.support.changed_bundle import VISIT_FORM, edited, with_field, with_visit
-from tests.support.county import County
-from tests.support.desk_site import DeskSite
-from tests.support.owner import Owner
-from tests.support.staffed import DEPUTY, HANDLER, accepted
+from tests.support.drawn.changed_bundle import VISIT_FORM, edited, with_field, with_visit
+from tests.support.drawn.owner import Owner
+from tests.support.office.api import UNIT, Api
+from tests.support.office.county import County
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.staffed import DEPUTY, HANDLER, accepted
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
 LADDER, LIMITS, INSTRUCT = "escalation-ladder.dmn", "time-limits.dmn", "instruct-handler.form"

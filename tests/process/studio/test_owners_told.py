@@ -15,11 +15,11 @@ from letterbox.services.studio.owner_notices import TEXT
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Assignment, Person
 from letterbox.wiring import Services
-from tests.support.changed_bundle import with_field
-from tests.support.mail_server import Box, mail_server
-from tests.support.owner import NOTE, Owner
+from tests.support.drawn.changed_bundle import with_field
+from tests.support.drawn.owner import NOTE, Owner
+from tests.support.stack.mail_server import Box, mail_server
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
 FORM = "sign-off-reply.form"

@@ -11,11 +11,11 @@ from letterbox.domain.permissions import Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
 from letterbox.store.studio import StudioProposalFile
-from tests.support.changed_bundle import edited, with_field
-from tests.support.county import staff
-from tests.support.owner import NOTE, Owner
+from tests.support.drawn.changed_bundle import edited, with_field
+from tests.support.drawn.owner import NOTE, Owner
+from tests.support.office.county import staff
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
 FORM, NOTICE = "sign-off-reply.form", "notice-delivery.bpmn"

@@ -15,15 +15,15 @@ from letterbox.services.studio.views import BundleRefused
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.tasks.prefill import FormData
 from letterbox.store.admin_events import AdminEvent
-from tests.support.changed_bundle import VISIT_FORM, edited, upload, with_field, with_visit
-from tests.support.county import staff
-from tests.support.desk_site import DeskSite
-from tests.support.office import as_actor, new_person
-from tests.support.owner import NOTE, Owner
-from tests.support.staffed import SCREENER
-from tests.support.wire import Fault, Wire
+from tests.support.drawn.changed_bundle import VISIT_FORM, edited, upload, with_field, with_visit
+from tests.support.drawn.owner import NOTE, Owner
+from tests.support.engine.wire import Fault, Wire
+from tests.support.office.county import staff
+from tests.support.office.desk_site import DeskSite
+from tests.support.office.office import as_actor, new_person
+from tests.support.office.staffed import SCREENER
 
-pytest_plugins = ["tests.support.desk_fixtures", "tests.support.studio_fixtures"]
+pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
 
 LETTER, NOTICE, UNIT, FORM = "letter-handling.bpmn", "notice-delivery.bpmn", "unit-handling.bpmn", "sign-off-reply.form"

@@ -1,0 +1,88 @@
+"""Planting what goes wrong: failed steps and tasks, refused commands, undelivered notices."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from sqlalchemy import select, update
+
+from letterbox.domain.permissions import Actor, ActorKind, Grant
+from letterbox.domain.vocabulary import Role
+from letterbox.engine.errors import EngineRefused
+from letterbox.engine.records import TopicRequest
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.commands import CommandKind
+from letterbox.services.operations.stuck.items import Stuck, StuckKind
+from letterbox.settings import Settings
+from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.notices import Delivery, Notice
+from letterbox.wiring.operators import OperatorServices
+from tests.support.office.county import County
+
+OPERATOR = Actor(ActorKind.PERSON, None, "孙运维", frozenset({Grant(Role.OPERATOR)}))
+BREAKER = "test-breaker"
+
+
+def failed_job(county: County) -> tuple[str, str]:
+    """A letter whose step behind screening fails for want of a branch; its number and the job's id."""
+    number = county.write()
+    (task,) = county.services.engine.tasks.of(number)
+    county.services.engine.tasks.complete(task.id, {"screeningOutcome": "nonsense"})
+    instance = county.services.engine.processes.of(number, "LetterHandlingProcess")[0]
+    (job,) = county.services.engine.jobs.of_instance(instance.id)
+    with suppress(EngineRefused):
+        county.services.engine.jobs.execute(job.id)
+    county.services.engine.jobs.set_retries(job.id, 0)
+    return number, job.id
+
+
+def failed_external_task(county: County, number: str, topic: str, message: str = "数据库暂时无法连接") -> str:
+    """Whoever takes the letter's waiting task gives up on it; the task's id."""
+    engine = county.services.engine.external_tasks
+    fetched = engine.fetch_and_lock(BREAKER, [TopicRequest(topic, 60_000)], 100, 0)
+    (own,) = [task for task in fetched if task.business_key == number]
+    for task in fetched:
+        if task.id != own.id:
+            engine.unlock(task.id)
+    engine.failure(own.id, BREAKER, message=message, details="Traceback …", retries=0, retry_timeout_ms=0)
+    return own.id
+
+
+def stopped_command(county: County, number: str, kind: CommandKind, target: str, **variables: str) -> int:
+    """A command that was refused for good as the last of many tries."""
+    with county.services.database.transaction() as session:
+        row = outbox.add(
+            session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=kind, target=target,
+            by_name="甄别测试员", variables=variables,
+        )  # fmt: skip
+        row.status, row.attempts, row.last_error = CommandStatus.STOPPED, 40, "400 MismatchingCorrelation: nobody waits"
+        session.flush()
+        return row.id
+
+
+def command_status(county: County, row_id: int) -> str:
+    with county.services.database.reading() as session:
+        return str(session.get_one(OutboxCommand, row_id).status)
+
+
+def undelivered(county: County, number: str, **values: object) -> int:
+    """The letter's only delivery, with these columns set; its id."""
+    query = select(Delivery.id).join(Notice).where(Notice.letter_id == county.letter(number).id)
+    with county.services.database.transaction() as session:
+        (delivery_id,) = session.scalars(query)
+        session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
+        return delivery_id
+
+
+def stuck_of(county: County, number: str) -> dict[StuckKind, Stuck]:
+    found = OperatorServices(county.services).stuck.all(OPERATOR).of(frozenset({number}))
+    return {each.kind: each for each in found}
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """For a command that works on the county's own database and engine."""
+    return {
+        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(settings.data_dir), "LETTERBOX_SECRET_KEY": settings.secret_key,
+        "DATABASE_URL": settings.database_url, "ENGINE_URL": settings.engine_url, "ENGINE_USER": settings.engine_user,
+        "ENGINE_PASSWORD": settings.engine_password,
+    }  # fmt: skip
