@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test check audit bench lock pictures rights
+.PHONY: help setup run test check audit bench lock pictures rights rooms
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,3 +49,6 @@ pictures: setup ## Draw docs/pictures from the diagrams
 
 rights: setup ## Write docs/reference/rights.md from the code
 	$(BIN)/python -m tests.house.rights_page
+
+rooms: setup ## Write the map of docs/explanation/architecture.md from the rooms' sentences
+	$(BIN)/python -m tests.house.rooms_page

@@ -1,1 +1,1 @@
-"""Use cases: what officials and writers do, one capability a file."""
+"""What officials, writers and operators do: a room a capability, each importing only rooms below it."""

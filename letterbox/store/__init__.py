@@ -1,1 +1,1 @@
-"""The database: models, queries, outbox rows, migrations. Nobody else imports SQLAlchemy models' internals."""
+"""The tables, their migrations, and the transaction."""
