@@ -74,10 +74,10 @@ def _acts(county: County, number: str) -> None:
 
 
 @pytest.fixture
-def planted(postgres: PostgresStack, database_url: str, number: str) -> Iterator[set[str]]:
+def planted(site: DeskSite, postgres: PostgresStack, database_url: str, number: str) -> Iterator[set[str]]:
     """By the tables' owner: the application cannot change what happened."""
     where = urlsplit(postgres.admin_url)._replace(path=urlsplit(database_url).path)
-    database = Database(urlunsplit(where))
+    database = Database(urlunsplit(where), site.county.services.settings.keys)
     try:
         with database.transaction() as session:
             columns = plant(session, number)

@@ -28,7 +28,7 @@ KEYS = Keys("a secret of the tests which is long enough")
 @pytest.fixture
 def database(empty_database_url: str) -> Iterator[Database]:
     migrate.upgrade(empty_database_url)
-    opened = Database(empty_database_url)
+    opened = Database(empty_database_url, KEYS)
     yield opened
     opened.close()
 

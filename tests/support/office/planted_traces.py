@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from letterbox.store import models
 from letterbox.store.base import Base
 from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.sealing import Sealed
 
 NAME, PHONE, EMAIL, ADDRESS = (
     "阿依古丽·买买提（工人）",
@@ -64,7 +65,7 @@ def plant(session: Session, number: str) -> set[str]:
 def is_free_text(table: Table, name: str) -> bool:
     """Text that people or programs fill at will: no code, key or reference."""
     column = table.c[name]
-    is_text = isinstance(column.type, Text) and not isinstance(column.type, JSONB)
+    is_text = isinstance(column.type, Text | Sealed) and not isinstance(column.type, JSONB)
     keys = {
         "number",
         "token",
