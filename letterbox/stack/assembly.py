@@ -24,6 +24,8 @@ LONGEST_REQUEST_LINE = 8190
 KEEP_ALIVE_S = 75
 """Longer than clients and proxies keep an idle connection (60 s): they close first, and none meets a closed one."""
 FIRST_FREE_PORT = 1024
+TAKEN = "收到邮件"
+"""How the line of a mail begins that was kept: some thirty while demonstration letters are made."""
 STOP_ORDER = (("workers", "web", "mail"), ("engine",), ("postgresql",))
 """Who uses the engine stops before it, and everybody before the database."""
 
@@ -59,7 +61,9 @@ def mail(plan: Plan, who: OwnUser) -> Part:
     program = who.program(
         "mail", ["-m", "letterbox.stack.mail_catcher", str(port), str(plan.mail_folder)], _environment(plan)
     )
-    return Part("mail", "启动邮件收集器", lambda: program, lambda: not is_port_free(port), stop_timeout_s=2)
+    return Part(
+        "mail", "启动邮件收集器", lambda: program, lambda: not is_port_free(port), stop_timeout_s=2, hidden=TAKEN
+    )
 
 
 def web(plan: Plan, who: OwnUser) -> Part:
