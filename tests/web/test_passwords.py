@@ -57,6 +57,14 @@ def test_a_sentence_of_ones_own_is_taken(password: str) -> None:
     assert guessable(password, ["leader", "领导"]) is None
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["deputyeducation1", "educationdeputy2026", "Deputy.Education!!", "education deputy", "deputy-education-01"],
+)
+def test_a_login_joined_anew_is_guessed_however_hard_it_looks(password: str) -> None:
+    assert "用户名" in str(guessable(password, ["deputy.education", "周副局"]))
+
+
 def test_ones_own_name_login_and_unit_are_no_password(office: Api) -> None:
     services = office.services
     unit = new_unit(services, name="河道湖泊管理服务中心", short_name="河湖中心")

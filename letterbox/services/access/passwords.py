@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,9 @@ COMMON_HERE = (
     "shuji", "xianzhang", "xinxiang", "letterbox", "mima", "guanliyuan", "zhengfu", "jianyi",
 )  # fmt: skip
 """What the library's lists do not know and people here choose."""
+OWN_NAMES = "密码里有您的姓名、用户名或者单位，容易被人猜中，请换一句别人想不到的话"
+LEAST_OF_ONES_OWN = 8
+"""Characters that have to be left of a password without the names in it [ours]: a year and a few marks are not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,26 @@ def guessable(password: str, known: Iterable[str | None]) -> str | None:
     looked_at = password.strip()[:LOOKED_AT]
     if not looked_at or looked_at.isdigit():
         return "密码不能只有空格，也不能只有数字，请加上字母或者汉字"
-    found = zxcvbn(looked_at, user_inputs=[*inputs, *COMMON_HERE])
-    if found["score"] >= HARD_ENOUGH:
+    if _is_mostly_names(looked_at, inputs):
+        return OWN_NAMES
+    if zxcvbn(looked_at, user_inputs=[*inputs, *COMMON_HERE])["score"] >= HARD_ENOUGH:
         return None
     if any(each.lower() in looked_at.lower() for each in inputs if len(each) > 2 or not each.isascii()):
-        return "密码里有您的姓名、用户名或者单位，容易被人猜中，请换一句别人想不到的话"
+        return OWN_NAMES
     return "这个密码太常见，或者有规律，容易被人猜中；可以用几个不相干的词，或者一句别人想不到的话"
+
+
+def _is_mostly_names(password: str, names: Iterable[str]) -> bool:
+    """Whether little is left of ``password`` without the names and their parts, in whatever order and however joined."""
+    rest = _plain(password)
+    parts = {_plain(part) for name in names for part in (name, *re.split(r"[\W_]+", name))}
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) > 2 or (len(part) > 1 and not part.isascii()):
+            rest = rest.replace(part, "\0")
+    left = rest.replace("\0", "")
+    return "\0" in rest and len(left) < LEAST_OF_ONES_OWN
+
+
+def _plain(text: str) -> str:
+    """In small letters, without punctuation and spaces."""
+    return re.sub(r"[\W_]+", "", text.lower())
