@@ -38,6 +38,13 @@ UNPRIVILEGED = "nobody"
 STOP_TIMEOUT_S = 15
 NEEDED_BYTES = 300_000_000
 
+NO_ROWS_IN_THE_LOG = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+"""A refused row is personal data: the server's log names the error, neither the row, the statement nor its parameters."""
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -48,6 +55,7 @@ OPTIONS = {
     "synchronous_commit": "on",
     "log_min_messages": "warning",
     "log_line_prefix": "%m ",
+    **NO_ROWS_IN_THE_LOG,
     "timezone": "UTC",
     "idle_in_transaction_session_timeout": "60s",
 }

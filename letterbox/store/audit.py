@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, insert
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.domain.errors import Unavailable
 from letterbox.store.base import Base, BigId, Short
-from letterbox.store.database import dialect_url
+from letterbox.store.database import new_engine
 
 WRITE_TIMEOUT_MS = 2000
 """How long one entry may take; then it is kept in a file and added later."""
@@ -87,8 +87,8 @@ class AuditWriter:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine: Engine = create_engine(
-            dialect_url(url),
+        self._engine: Engine = new_engine(
+            url,
             pool_size=2,
             max_overflow=2,
             pool_timeout=WRITE_TIMEOUT_MS / 1000,

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -81,8 +82,8 @@ class Database:
 
 def _engine(url: str, pool_size: int, options: str = "", **arguments: Any) -> Engine:
     """The connection used last is used first: few stay in use, and those have their statements prepared."""
-    engine = create_engine(
-        dialect_url(url),
+    engine = new_engine(
+        url,
         pool_size=pool_size,
         max_overflow=MOST_CONNECTIONS_BEYOND,
         pool_use_lifo=True,
@@ -109,6 +110,25 @@ def _try_the_rested(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+
+def new_engine(url: str, **arguments: Any) -> Engine:
+    """Of every connection of the product: its errors say what went wrong and never with which values."""
+    engine = create_engine(dialect_url(url), hide_parameters=True, **arguments)
+    event.listen(engine, "handle_error", _without_row)
+    return engine
+
+
+def _without_row(context: ExceptionContext) -> None:
+    """The server's detail of an error (``Failing row contains …``) would stand in every traceback; ``diag`` keeps it."""
+    original, shown = context.original_exception, context.sqlalchemy_exception
+    primary = getattr(getattr(original, "diag", None), "message_primary", None)
+    if not primary:
+        return
+    whole = str(original)
+    original.args = (primary,)
+    if shown is not None and shown.args:
+        shown.args = (str(shown.args[0]).replace(whole, primary), *shown.args[1:])
 
 
 def dialect_url(url: str) -> str:

@@ -8,10 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from letterbox.domain.errors import ConfigError
-from letterbox.store.database import dialect_url
+from letterbox.store.database import new_engine
 
 HERE = Path(__file__).parent
 MIGRATION_LOCK = 20180306  # any fixed number; the day of the regime's document
@@ -32,7 +32,7 @@ def downgrade(url: str, revision: str) -> str:
 
 def current(url: str) -> str | None:
     """The revision the database is at; None for an empty one."""
-    engine = create_engine(dialect_url(url))
+    engine = new_engine(url)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
@@ -48,7 +48,7 @@ def head() -> str:
 
 
 def _run(url: str, revision: str, action: object) -> str:
-    engine = create_engine(dialect_url(url))
+    engine = new_engine(url)
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import ConfigError
 from letterbox.store.audit import WRITTEN
-from letterbox.store.database import dialect_url
+from letterbox.store.database import new_engine
 from letterbox.store.migrate import MIGRATION_LOCK
 
 RIGHTS: dict[str, str] = {
@@ -61,7 +61,7 @@ def grant(owner_url: str, application: str, audit: str) -> bool:
     """
     if role_of(owner_url) == application:
         return False
-    engine = create_engine(dialect_url(owner_url))
+    engine = new_engine(owner_url)
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -19,7 +19,7 @@ from letterbox.setting_names import INTEGERS, REQUIRED, VARIABLES
 from letterbox.settings import ROOT
 from letterbox.stack.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE, WEB_WORKER
 from letterbox.stack.engine import jars, launch, lock
-from letterbox.stack.postgres import AUDITOR, DATABASES, OWNER, OWNERS, ROLES
+from letterbox.stack.postgres import AUDITOR, DATABASES, NO_ROWS_IN_THE_LOG, OWNER, OWNERS, ROLES
 
 CONTAINERS = ROOT / "config/containers"
 APP = {"prepare", "web", "workers"}
@@ -93,6 +93,11 @@ def test_postgresql_gets_its_images_variables_and_a_password_for_each_role(compo
     assert dict(re.findall(r"^role (\w+) \"\$(\w+)\"", script, re.MULTILINE)) == PASSWORDS
     owners = dict(re.findall(r"^database (\w+) (\w+)", script, re.MULTILINE))
     assert owners == {name: OWNERS.get(name, name) for name in DATABASES}
+
+
+def test_postgresql_logs_no_row_here_either(compose: dict[str, Any]) -> None:
+    options = {f"{name}={value}" for name, value in NO_ROWS_IN_THE_LOG.items()}
+    assert options - set(compose["services"]["postgres"]["command"]) == set()
 
 
 def test_only_the_one_shot_start_knows_the_owner(compose: dict[str, Any]) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.errors import ConfigError
 from letterbox.stack import parts
 from letterbox.stack.postgres import OWNER, EmbeddedPostgres, check_reachable
 from letterbox.stack.programs import Running
+from letterbox.store.database import new_engine
 from tests.support.stack import stack
 from tests.support.stack.waiting import until
 
@@ -75,6 +79,27 @@ def test_stopping_is_fast_although_clients_are_connected(server: tuple[EmbeddedP
         running.ask_to_stop()
         until(lambda: running.exit_code() is not None, within_s=8, what="a fast shutdown")
     assert running.exit_code() == 0
+
+
+def test_a_refused_row_leaves_no_value_in_the_servers_log_or_in_ours(own_folder: Path) -> None:
+    lines: list[str] = []
+    postgres, running = parts.start_postgres(own_folder, parts.secrets_of(own_folder), lines.append)
+    engine = new_engine(postgres.url("letterbox", OWNER))
+    row = {"name": "钱多多", "phone": "13712345678"}
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE refused (id int NOT NULL, name text, phone text UNIQUE)"))
+        connection.execute(text("INSERT INTO refused VALUES (1, :name, :phone)"), row)
+    for number in (None, 2):
+        with pytest.raises(IntegrityError) as refusal, engine.begin() as connection:
+            connection.execute(text("INSERT INTO refused VALUES (:id, :name, :phone)"), {**row, "id": number})
+        told = "".join(traceback.format_exception(refusal.value))
+        assert "violates" in told
+        assert [value for value in row.values() if value in told] == []
+    engine.dispose()
+    running.stop()
+    logged = "\n".join(lines)
+    assert "violates" in logged
+    assert [value for value in row.values() if value in logged] == []
 
 
 def test_the_server_never_runs_as_root(server: tuple[EmbeddedPostgres, Running]) -> None:
