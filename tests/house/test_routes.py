@@ -62,9 +62,9 @@ def test_the_machine_interfaces_table_names_no_call_that_is_gone(app: Flask) -> 
 FILES = re.compile(r"\.(csv|yaml|xlsx|json|jsonl|zip)$|/export")
 NOTHING_OF_PEOPLE = frozenset({"admin.calendar_file", "api.openapi", "studio.bundle_zip"})
 """Files that hold neither letters nor people: working days, the description of the interface, diagrams."""
-RIGHTS_OF_PEOPLE = re.compile(r"admin\.(person|role|token|request)_|studio\.(deploy|restore_do|approve)")
-NO_RIGHT_IN_IT = frozenset({"admin.person_edit", "admin.person_end_sessions", "admin.request_refuse"})
-"""Name and contacts; what takes away and gives nothing."""
+RIGHTS_OF_PEOPLE = re.compile(r"admin\.(person|role|token|request|unit|leave)_|studio\.(deploy|restore_do|approve)")
+NO_RIGHT_IN_IT = frozenset({"admin.leave_end", "admin.person_end_sessions", "admin.request_refuse"})
+"""What takes away and gives nothing. An address that mail goes to, a unit's matters and a substitute are who gets what."""
 
 
 def test_what_hands_out_files_or_rights_asks_for_a_recent_proof(app: Flask) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from letterbox.domain.errors import ConfigError
 from letterbox.seeds.values import NoticeSeed, load_notices
-from letterbox.services.notices.texts import NoticeTexts, allowed_variables, used_variables
+from letterbox.services.notices.texts import (
+    NEUTRAL_TITLE,
+    NoticeTexts,
+    allowed_variables,
+    neutral,
+    used_variables,
+)
 
 NOTICES = load_notices()
 VALUES: dict[str, Any] = {
@@ -101,3 +108,22 @@ def test_the_sandbox_keeps_templates_away_from_python() -> None:
 def test_an_unknown_notice_names_the_file_to_add() -> None:
     with pytest.raises(ConfigError, match=r"config/notices 中补上 nothing\.yaml"):
         NoticeTexts(NOTICES).render("nothing", {})
+
+
+SAID = {"category_name", "due", "due_at", "limit_name", "old_due", "task_name"}
+"""Instants and words of the product; everything else that is text may have been typed."""
+
+
+@pytest.mark.parametrize("notice", [each for each in NOTICES if each.audience == "staff"], ids=lambda each: each.key)
+def test_mail_about_an_accusation_says_its_number_and_no_word_of_it(notice: NoticeSeed) -> None:
+    """Each of them, whether it is sent by mail today or not."""
+    told = {**context(notice), "at": datetime.fromisoformat(VALUES["at"])}
+    for name in {"title", *notice.variables} - SAID - set(VALUES):
+        told[name] = f"举报水利局{name}"
+    texts = NoticeTexts([notice])
+    mail = texts.render(notice.key, neutral(told))
+    assert "举报水利局" not in mail.subject + mail.body
+    if "title" in used_variables(notice.subject):
+        assert NEUTRAL_TITLE in mail.subject
+        assert "<number>" in mail.subject
+        assert "举报水利局title" in texts.render(notice.key, told).subject

@@ -25,7 +25,7 @@ pytest_plugins = ["tests.support.office.api_fixtures"]
 
 NEED_IT = frozenset({
     "admin.file_apply", "admin.file_export", "admin.person_activate", "admin.person_deactivate", "admin.person_new",
-    "admin.person_reset_password",
+    "admin.person_edit", "admin.leave_new", "admin.leave_substitute", "admin.person_reset_password", "admin.unit_edit",
     "admin.person_reset_second_factor", "admin.request_confirm", "admin.role_end", "admin.role_give", "admin.token_new",
     "admin.token_revoke",
     "cockpit.diagram_letters_csv", "cockpit.limits_csv", "studio.deploy", "studio.restore_do",
@@ -150,3 +150,12 @@ def test_a_new_role_makes_the_next_step_ask_again(office: Api, clock: SetClock) 
     assert browser.client.get("/admin/files/units.yaml").status_code == 200
     office.services.people.give_role(ADMIN, person, RoleInput(Role.SCREENER))
     assert browser.open("/admin/files/units.yaml").heading == "请确认是您本人"
+
+
+def test_an_officials_mail_is_not_led_away_without_a_proof(office: Api, admin: Browser, person: int) -> None:
+    admin.open(f"/admin/people/{person}/edit")
+    page = admin.submit("/edit", email="elsewhere@example.org")
+    assert (page.status, page.heading) == (403, "请确认是您本人")
+    assert office.services.people.open(ADMIN, person).line.email == ""
+    admin.submit("/edit", **{PROOF: PASSWORD})
+    assert office.services.people.open(ADMIN, person).line.email == "elsewhere@example.org"

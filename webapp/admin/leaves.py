@@ -17,6 +17,7 @@ from webapp.admin.forms import LeaveForm, ReasonForm, chosen_id
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
+from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 ENTRY = Entry("休假代办", "admin.leaves", order=95, prefix="admin.leave")
@@ -31,6 +32,7 @@ def leaves() -> ResponseReturnValue:
 
 @blueprint.route("/leaves/new", methods=["GET", "POST"])
 @access.needs()
+@fresh_sign_in
 @named_by(LeaveForm)
 def leave_new() -> ResponseReturnValue:
     if request.method != "POST":
@@ -59,6 +61,7 @@ def leave_end(leave_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/leaves/<int:leave_id>/substitute", methods=["GET", "POST"])
 @access.needs()
+@fresh_sign_in
 @named_by(LeaveForm)
 def leave_substitute(leave_id: int) -> ResponseReturnValue:
     leave = _open_leave(leave_id)

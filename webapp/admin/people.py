@@ -73,6 +73,7 @@ def person_page(
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(PersonForm)
 def person_edit(person_id: int) -> ResponseReturnValue:
     line = services().people.open(access.actor(), person_id).line

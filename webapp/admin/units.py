@@ -15,6 +15,7 @@ from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, UnitForm
 from webapp.services import services
 from webapp.shared.http import access
+from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
 ENTRY = AdminEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80, count=requests_for_me)
@@ -38,6 +39,7 @@ def units() -> ResponseReturnValue:
 
 @blueprint.route("/units/new", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(UnitForm)
 def unit_new() -> ResponseReturnValue:
     form = UnitForm(request.form)
@@ -61,6 +63,7 @@ def unit(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/units/<code>/edit", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(UnitForm)
 def unit_edit(code: str) -> ResponseReturnValue:
     line = services().units.open(access.actor(), code).line
@@ -77,6 +80,7 @@ def unit_edit(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/units/<code>/deactivate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(ReasonForm)
 def unit_deactivate(code: str) -> ResponseReturnValue:
     def act(reason: str) -> ResponseReturnValue:
@@ -89,6 +93,7 @@ def unit_deactivate(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/units/<code>/activate", methods=["GET", "POST"])
 @access.needs(Role.ADMIN)
+@fresh_sign_in
 @named_by(ReasonForm)
 def unit_activate(code: str) -> ResponseReturnValue:
     def ask() -> Confirm:

@@ -22,6 +22,8 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.database import Database
 
 LONGEST_REASON = 200
+BEFORE = "before"
+"""Under it those who are told find the facts as they were."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox administration'))"
 
 
@@ -127,7 +129,7 @@ class Change:
         )  # fmt: skip
         self.recorded.append((action, about))
         if self._tell is not None:
-            self._tell(self, action, about, reason, after or before or {}, also)
+            self._tell(self, action, about, reason, {**(after or before or {}), BEFORE: before or {}}, also)
 
 
 Teller = Callable[[Change, AdminAction, About, str, Mapping[str, Any], Iterable[int]], None]

@@ -19,6 +19,12 @@ COMMON_VARIABLES = frozenset({"number", "title", "unit_name", "site", "mailbox"}
 WRITER_VARIABLES = frozenset({"writer_name"})
 
 
+ON_THE_PAGE = "（请登录后查看）"
+NEUTRAL_TITLE = "检举控告"
+SAID_BY_MAIL = COMMON_VARIABLES - {"title"} | {"category_name", "due", "due_at", "limit_name", "old_due", "task_name"}
+"""What mail about an accusation may say: numbers, instants and words of the product; no word that somebody typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A rendered notice: plain text; ``subject`` and ``sms`` on one line, ``sms`` empty if there is none."""
@@ -45,6 +51,18 @@ class NoticeTexts:
         except TemplateError as error:
             raise ConfigError(f"通知文本 {key} 无法生成：{error}") from error
         return Words(_one_line(subject), body.strip(), _one_line(sms))
+
+
+def neutral(context: Mapping[str, Any]) -> dict[str, Any]:
+    """``context`` for mail about an accusation, which others than its recipient may read: its number and a neutral word.
+
+    A new variable is left out until it stands in ``SAID_BY_MAIL``; where something was said, mail says where to read it.
+    """
+    told = {
+        key: value if not value or isinstance(value, int | datetime) or key in SAID_BY_MAIL else ON_THE_PAGE
+        for key, value in context.items()
+    }
+    return {**told, "title": NEUTRAL_TITLE}
 
 
 def allowed_variables(seed: NoticeSeed) -> frozenset[str]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
-from letterbox.services.audit.log import About, AdminAction, Change, Subject
+from letterbox.services.audit.log import BEFORE, About, AdminAction, Change, Subject
 from letterbox.services.notices.notices import IN_APP, MAIL
 from letterbox.services.notices.texts import NoticeTexts, Words
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
@@ -43,6 +43,8 @@ WORDS: Mapping[AdminAction, str] = {
 }
 """Whom these concern is told; everything else about people, letters and processes is told elsewhere or concerns nobody."""
 
+MAIL_LED_AWAY = "修改了{name}的邮箱，以后的通知不再寄到原来的邮箱"
+
 
 class PersonNotices:
     """The ``tell`` of ``Administration``."""
@@ -54,14 +56,18 @@ class PersonNotices:
     def tell(
         self, change: Change, action: AdminAction, about: About, reason: str, facts: Mapping[str, Any], also: Iterable[int]
     ) -> None:  # fmt: skip
-        """The person himself, for a token the security administrators, and ``also``; never whoever did it."""
+        """The person himself, for a token the security administrators, and ``also``; never whoever did it.
+
+        An address from which mail is led away is told in any case: whoever signs in there need not be whom it belongs to.
+        """
         if action not in WORDS:
             return
         own = change.actor.id if change.actor.kind is ActorKind.PERSON else None
         concerned = {int(about.id)} if about.kind is Subject.PERSON else _security_admins(change)
         for person_id in sorted(concerned | set(also)):
             person = change.session.get(Person, person_id)
-            if person is not None and str(person_id) != own:
+            former = _former_address(action, facts)
+            if person is not None and (former or str(person_id) != own):
                 self._tell(change, person, action, about, reason, facts)
 
     def _tell(
@@ -69,7 +75,8 @@ class PersonNotices:
     ) -> None:
         name = "您" if about.kind is Subject.PERSON and about.id == str(person.id) else about.name
         role = label(Role(facts["role"])) if facts.get("role") else ""
-        what = WORDS[action].format_map(
+        former = _former_address(action, facts)
+        what = (MAIL_LED_AWAY if former else WORDS[action]).format_map(
             {"from_on": "", "to_on": "", "substitute": "无", **facts, "name": name, "role": role}
         )
         context = {
@@ -80,17 +87,26 @@ class PersonNotices:
             "reason": reason,
         }
         words = self._texts.render(TEXT, {**self._common, **context})
-        write_to(change.session, person, TEXT, words, change.now)
+        write_to(change.session, person, TEXT, words, change.now, former=former)
+
+
+def _former_address(action: AdminAction, facts: Mapping[str, Any]) -> str:
+    """Where mail went before this change; empty if it goes where it went."""
+    return str(facts[BEFORE].get("email") or "") if action is AdminAction.PERSON_EDITED else ""
 
 
 def write_to(
-    session: Session, person: Person, text: str, words: Words, now: datetime, *, proposal_id: int | None = None
-) -> None:
-    """A notice about no letter, in the desk and, if he has an address, by mail. ``proposal_id``: worth telling while it waits."""
+    session: Session, person: Person, text: str, words: Words, now: datetime, *, proposal_id: int | None = None,
+    former: str = "",
+) -> None:  # fmt: skip
+    """A notice about no letter, in the desk and, if he has an address, by mail; also to a ``former`` address.
+
+    ``proposal_id``: worth telling while it waits.
+    """
     notice = Notice(letter_id=None, text=text, created_at=now, proposal_id=proposal_id)
     session.add(notice)
     session.flush()
-    for channel, recipient in ((IN_APP, f"person:{person.id}"), (MAIL, person.email)):
+    for channel, recipient in ((IN_APP, f"person:{person.id}"), (MAIL, person.email), (MAIL, former)):
         if recipient:
             is_in_app = channel == IN_APP
             session.add(

@@ -90,6 +90,19 @@ def test_the_person_concerned_gets_the_mail(services: Services, box: Box, told: 
     assert seen(services, told) is None
 
 
+def test_an_address_from_which_mail_is_led_away_is_told(services: Services, box: Box, told: int) -> None:
+    services.delivery.send_to_people()
+    with services.database.reading() as session:
+        person_id = session.get_one(Delivery, told).person_id
+    assert person_id is not None
+    services.people.edit(operator(), person_id, PersonInput(LOGIN, NAME, email="new.address@example.org"))
+    services.delivery.send_to_people()
+    services.people.edit(operator(), person_id, PersonInput(LOGIN, NAME, email=ADDRESS))
+    services.delivery.send_to_people()
+    led_away = [mail["To"] for mail in box.mails if "不再寄到原来的邮箱" in mail["Subject"]]
+    assert sorted(led_away[:2]) == sorted(led_away[2:]) == [ADDRESS, "new.address@example.org"]
+
+
 def test_a_refused_one_is_seen_without_address_or_text_and_sent_again(services: Services, box: Box, told: int) -> None:
     box.answer = "550 no such user"
     services.delivery.send_to_people()

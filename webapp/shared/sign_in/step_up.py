@@ -1,4 +1,5 @@
-"""What needs a recent proof of who one is: unmasking, deployments, roles, passwords of others, tokens, exports.
+"""What needs a recent proof of who one is: unmasking, deployments, roles, passwords and addresses of others, tokens, exports,
+units (who gets which letters) and substitutes.
 
 A view says ``@fresh_sign_in`` below its ``@needs``. Whoever proved himself longer ago than the setting allows is asked for his
 password (or his second factor) on a page that carries everything he typed; with the proof the very same request goes on.
