@@ -9,9 +9,9 @@ import pytest
 from letterbox.bundle.files.bundle_file import read
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.check import checked, findings_of
 from letterbox.settings import ROOT
-from tests.support.drawn.planted import CO_HANDLING, LETTER, planted
+from tests.support.drawn.planted import CO_HANDLING, LETTER, LOST, planted
 
 LIMITS = "time-limits.dmn"
 ROWS = ROOT / "tests/support/writers/planted_files/reading.jsonl"
@@ -28,6 +28,14 @@ def test_what_could_be_read_in_two_ways_is_refused(file: str, old: str, new: str
     fitting = [each for each in findings_of(files) if (each.file, each.element, each.rule) == (file, element, rule)]
     assert fitting, findings_of(files)
     assert all(each.level is Level.ERROR and any("一" <= sign <= "鿿" for sign in each.message) for each in fitting)
+
+
+@pytest.mark.parametrize("change", LOST.values(), ids=LOST)
+def test_what_is_lost_on_the_way_to_the_deployed_file_is_found_in_the_given_one(change: tuple[str, str]) -> None:
+    found = checked(planted(LETTER, change))
+    assert found.has_errors
+    assert b"x.Y" not in found.files[LETTER]
+    assert b"groovy" not in found.files[LETTER]
 
 
 FORM = "sign-off-reply.form"

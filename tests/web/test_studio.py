@@ -16,6 +16,7 @@ from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.people import Assignment
 from letterbox.wiring import Services
 from tests.support.drawn.changed_bundle import edited, upload, with_field
+from tests.support.drawn.planted import LOST
 from tests.support.office.office import SignIn, as_actor, new_person, person_id
 from tests.support.writers.script_free_browser import Browser, Page
 
@@ -107,6 +108,13 @@ def test_files_are_downloaded_as_they_were_deployed(owner: Browser, real: Servic
 )
 def test_what_is_not_there_is_not_found(owner: Browser, real: Services, path: str) -> None:
     assert owner.client.get(f"/studio/{path.format(id=bundle_id(real))}").status_code == 404
+
+
+@pytest.mark.parametrize("change", LOST.values(), ids=LOST)
+def test_what_would_not_be_deployed_is_objected_to_all_the_same(owner: Browser, change: tuple[str, str]) -> None:
+    page = send(owner, (LETTER, edited(LETTER, change)))
+    assert "1 个错误" in page.text
+    assert not page.tree.xpath("//textarea[@name='note']")
 
 
 def test_a_fault_is_named_at_its_element_and_cannot_be_deployed(owner: Browser) -> None:

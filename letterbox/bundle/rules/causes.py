@@ -62,11 +62,6 @@ def legible(files: Mapping[str, bytes], shipped: Mapping[str, bytes]) -> Legible
     return Legible(files=kept, unusable=unusable, has_gap=any(name not in kept for name in unusable))
 
 
-def anew_or_as_is(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What rules look at: each file as it would be deployed."""
-    return {name: read(name, content).written or content for name, content in files.items()}
-
-
 def without_consequences(found: Iterable[Finding], seen: Legible) -> list[Finding]:
     """``found``: of ``seen.files``."""
     faulty = {

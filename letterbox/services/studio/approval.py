@@ -22,7 +22,7 @@ from letterbox.engine.errors import DeploymentRefused
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, acting_name, required_reason
 from letterbox.services.deployment.design import STUDIO, Design, LiveBundle, digest_of
 from letterbox.services.studio import history
-from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.check import checked
 from letterbox.services.studio.drafts import Drafts
 from letterbox.services.studio.owner_notices import other_owners
 from letterbox.services.studio.views import BundleRefused, Proposal, require_owner
@@ -139,7 +139,7 @@ class Approvals:
             line, files = _line(row, person_id), _files(session, proposal_id)
             live_id = history.live_id(session)
             live, is_stale = history.files(session, live_id), history.line(session, live_id).digest != row.live_digest
-        return Look(line, differences(live, files), tuple(findings_of(files, self._units())), files, is_stale)
+        return Look(line, differences(live, files), checked(files, self._units()).findings, files, is_stale)
 
     def approve(self, actor: Actor, proposal_id: int, *, seal: str) -> LiveBundle:
         """Deploy what another person proposed. ``seal``: that of the proposal which the actor was shown.
@@ -154,7 +154,7 @@ class Approvals:
             covered = hashlib.sha256(f"{row.live_digest} {digest_of(files)}".encode()).hexdigest()
             if row.state != State.OPEN or seal != row.seal or covered != row.seal:
                 raise WrongState("这次改动已经有了结果，或者和您看到的不同，没有部署：请再看一遍")
-        if any(each.level is Level.ERROR for each in findings_of(files, self._units())):
+        if checked(files, self._units()).has_errors:
             raise WrongState("这一套现在检查有错误，没有部署：请退给提出的人改正")
 
         def decided(session: Session, bundle: Bundle) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 from letterbox.bundle.diagrams import NotADiagram, check_bundle, read_diagram
 from letterbox.bundle.dmn import kept_for, parse_bundle, parse_dmn
+from letterbox.bundle.files.bundle_file import read as read_file
 from letterbox.bundle.model.diagram_model import Diagram, Finding, Level
 from letterbox.bundle.rules.availability_rules import not_yet_there
 from letterbox.bundle.rules.branch_rules import untakable
 from letterbox.bundle.rules.bypass_rules import bypassed
-from letterbox.bundle.rules.causes import anew_or_as_is, capped, legible, without_consequences
+from letterbox.bundle.rules.causes import capped, legible, without_consequences
 from letterbox.bundle.rules.diagram_rules import history_problem
 from letterbox.bundle.rules.lane_rules import lanes
 from letterbox.bundle.rules.own_rules import own_elements
@@ -104,8 +106,30 @@ AGAINST_SHIPPED = (swapped_ids, shipped_facts, bypassed, own_elements, lanes)
 """Rules that hold a bundle to the shipped diagrams."""
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``files``: as they would be deployed; ``findings``: of them as they were given."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(each.level is Level.ERROR for each in self.findings)
+
+
+def checked(given: Mapping[str, bytes], units: Collection[str] | None = None) -> Checked:
+    """The only way from files as somebody gave them to those that are deployed: what is lost on it is objected to."""
+    return Checked(files=_as_deployed(given), findings=tuple(findings_of(given, units)))
+
+
+def _as_deployed(given: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Each file written anew, or as it is where it cannot be read."""
+    return {name: read_file(name, content).written or content for name, content in given.items()}
+
+
 def findings_of(files: Mapping[str, bytes], units: Collection[str] | None = None) -> list[Finding]:
-    """Of a whole bundle (file name → content), errors first. ``units``: codes of those in use, where they are known."""
+    """Of a whole bundle (file name → content, as given), errors first. ``units``: codes of those in use, where they are known."""
     seen = legible(files, repository_files())
     found = capped(_ordered(without_consequences(_judged(seen.files, units), seen)))
     return _ordered(found)
@@ -118,7 +142,7 @@ def _ordered(found: Iterable[Finding]) -> list[Finding]:
 
 def _judged(given: Mapping[str, bytes], units: Collection[str] | None) -> list[Finding]:
     """``given``: files that can be read; all but the reading itself looks at them as they would be deployed."""
-    files = anew_or_as_is(given)
+    files = _as_deployed(given)
     schemas = {name: json.loads(content) for name, content in sorted(files.items()) if name.endswith(".form")}
     found = [
         *check_bundle(given, required_ids=REQUIRED),

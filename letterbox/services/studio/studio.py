@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 
 from letterbox.bundle.difference import differences
-from letterbox.bundle.rules.causes import anew_or_as_is
 from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
 from letterbox.domain.permissions import Actor
@@ -19,7 +18,7 @@ from letterbox.services.audit.log import AdminAction
 from letterbox.services.deployment.design import digest_of
 from letterbox.services.studio import history
 from letterbox.services.studio.approval import Approvals
-from letterbox.services.studio.check import findings_of
+from letterbox.services.studio.check import checked
 from letterbox.services.studio.drafts import Drafts, upload_name
 from letterbox.services.studio.views import BundlePage, BundleView, Proposal, Waiting, require_owner
 from letterbox.store.database import Database
@@ -126,7 +125,6 @@ class Studio:
         files = {**live, **{each.name: each.content for each in waiting if each.content is not None}}
         for gone in (each.name for each in waiting if each.content is None):
             files.pop(gone, None)
-        files = anew_or_as_is(files)
         return self._proposal(live_id, live, files, waiting)
 
     def return_to(self, actor: Actor, bundle_id: int) -> Proposal:
@@ -135,14 +133,16 @@ class Studio:
         with self._database.reading() as session:
             history.line(session, bundle_id)
             live_id = history.live_id(session)
-            live, files = history.files(session, live_id), anew_or_as_is(history.files(session, bundle_id))
+            live, files = history.files(session, live_id), history.files(session, bundle_id)
         return self._proposal(live_id, live, files)
 
     def _proposal(
-        self, live_id: int, live: Mapping[str, bytes], files: Mapping[str, bytes], waiting: tuple[Waiting, ...] = ()
+        self, live_id: int, live: Mapping[str, bytes], given: Mapping[str, bytes], waiting: tuple[Waiting, ...] = ()
     ) -> Proposal:
-        changes = differences(live, files)
-        findings = tuple(findings_of(files, self._units())) if changes else ()
+        """``given``: the whole bundle as it was uploaded. What is deployed already is not found fault with by itself."""
+        found = checked(given, self._units())
+        files, changes = found.files, differences(live, found.files)
+        findings = () if given == live else found.findings
         with self._database.reading() as session:
             line = history.line(session, live_id)
         seal = hashlib.sha256(f"{line.digest} {digest_of(files)}".encode()).hexdigest()
@@ -175,7 +175,7 @@ class Studio:
 
 def _judged(proposal: Proposal, note: str, seal: str, seen_warnings: bool) -> str:
     """The note to keep."""
-    if not proposal.changes:
+    if not proposal.changes and not proposal.errors:
         raise WrongState("没有改动：这一套和现行的完全相同，不需要部署")
     if seal != proposal.seal:
         raise WrongState("文件或者现行的流程在您查看之后又有变动，没有部署：请再看一遍")

@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 
 from letterbox.cli import diagrams, run
 from letterbox.cli._operator import operator
+from letterbox.domain.errors import ConfigError
 from letterbox.services.deployment.design import digest_of, repository_files
+from letterbox.services.studio.check import refuse_faulty
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.audit import AuditEvent
 from tests.support.drawn.changed_bundle import edited, with_field, with_visit
 from tests.support.drawn.owner import NOTE, Owner
+from tests.support.drawn.planted import LOST
 
 pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
@@ -58,6 +61,21 @@ def test_a_fault_is_told_with_file_element_rule_and_level(tmp_path: Path, capsys
     (finding,) = [each for each in found if each["rule"] == "unknown-topic"]
     assert set(finding) == {"file", "element", "rule", "message", "level"}
     assert (finding["file"], finding["element"], finding["level"]) == (LETTER, "Task_DispatchLetter", "error")
+
+
+@pytest.mark.parametrize("change", LOST.values(), ids=LOST)
+def test_what_would_not_be_deployed_is_objected_to_all_the_same(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
+) -> None:
+    """By the check, by the deployment and at a start."""
+    hostile = edited(LETTER, change)
+    code, found = check(tmp_path, capsys, letter_handling_bpmn=hostile)
+    assert (code, {each["file"] for each in found}) == (1, {LETTER})
+    monkeypatch.setattr(diagrams, "repository_files", lambda: {**repository_files(), LETTER: hostile})
+    assert run(["diagrams", "deploy"]) == 1
+    assert "有错误，未部署" in "".join(capsys.readouterr())
+    with pytest.raises(ConfigError, match="1 个错误"):
+        refuse_faulty({**repository_files(), LETTER: hostile})
 
 
 def test_a_file_of_another_name_stands_for_the_one_whose_process_it_holds(tmp_path: Path, capsys: Capture) -> None:

@@ -11,12 +11,14 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.deployment.design import REPOSITORY, STUDIO, repository_files
 from letterbox.services.staff.person_rules import RoleInput
+from letterbox.services.studio import history
 from letterbox.services.studio.views import BundleRefused
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.tasks.prefill import FormData
 from letterbox.store.admin_events import AdminEvent
 from tests.support.drawn.changed_bundle import VISIT_FORM, edited, upload, with_field, with_visit
 from tests.support.drawn.owner import NOTE, Owner
+from tests.support.drawn.planted import LOST
 from tests.support.engine.wire import Fault, Wire
 from tests.support.office.county import staff
 from tests.support.office.desk_site import DeskSite
@@ -78,6 +80,32 @@ def test_an_error_keeps_the_whole_change_back(owner: Owner) -> None:
     assert owner.services.design.live() == live
 
 
+@pytest.mark.parametrize("change", LOST.values(), ids=LOST)
+def test_what_the_reader_drops_keeps_every_way_to_a_deployment_shut(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
+) -> None:
+    """A proposal, its approval and the way back look at the files as they came, not at what is left of them."""
+    live = owner.services.design.live()
+    owner.studio.upload(owner.actor, [(FORM, SEAL)])
+    waiting = owner.propose()
+    hostile = {**repository_files(), LETTER: edited(LETTER, change)}
+    owner.studio.upload(owner.actor, [(LETTER, hostile[LETTER])])
+    proposal = owner.studio.proposal(owner.actor)
+    assert {each.file for each in proposal.errors} == {LETTER}
+    with pytest.raises(WrongState, match="1 个错误"):
+        owner.studio.propose(owner.actor, NOTE, seal=proposal.seal, seen_warnings=True)
+    monkeypatch.setattr("letterbox.services.studio.approval._files", lambda *_args: hostile)
+    assert {each.file for each in owner.studio.approvals.look(owner.second, waiting).errors} == {LETTER}
+    assert live is not None
+    kept = history.files
+    monkeypatch.setattr(history, "files", lambda session, bundle_id: kept(session, bundle_id) if bundle_id else hostile)
+    monkeypatch.setattr(
+        history, "line", lambda session, bundle_id, line=history.line: line(session, bundle_id or live.id)
+    )
+    assert {each.file for each in owner.studio.return_to(owner.actor, 0).errors} == {LETTER}
+    assert owner.services.design.live() == live
+
+
 def test_warnings_must_be_seen(owner: Owner) -> None:
     files = with_visit(repository_files())
     odd = files[UNIT].replace("<bpmn:documentation>走访后登记。</bpmn:documentation>".encode(), b"")
@@ -124,8 +152,7 @@ def test_a_deployment_that_loses_the_race_leaves_nothing_in_the_engine(owner: Ow
 
 def test_the_engines_own_refusal_names_file_and_element(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the check may overlook."""
-    for module in ("studio.studio", "studio.approval"):
-        monkeypatch.setattr(f"letterbox.services.{module}.findings_of", lambda *_files: [])
+    monkeypatch.setattr("letterbox.services.studio.check.findings_of", lambda *_files: [])
     odd = edited(NOTICE, ('historyTimeToLive="P90D"', 'historyTimeToLive="soon"'))
     owner.studio.upload(owner.actor, [(NOTICE, odd)])
     live, proposal_id = owner.services.design.live(), owner.propose()
