@@ -30,6 +30,13 @@ class NotFound(LetterboxError):
     """There is no such thing, or its existence is not the caller's to know. HTTP 404."""
 
 
+class NoSuchLetter(NotFound):
+    """There is no letter of this number, or its existence is not the caller's to know: the same words for both (A5)."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"没有编号为 {number} 的来信，或者它不归您查看")
+
+
 class NotAllowed(LetterboxError):
     """The caller's role or unit does not carry this right. HTTP 403."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.clock import iso
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
 from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
@@ -292,5 +292,5 @@ def locked_letter(session: Session, number: str) -> Letter:
     lock = select(Letter).where(Letter.number == number).with_for_update(of=Letter, key_share=True)
     letter = session.scalars(lock.execution_options(populate_existing=True)).first()
     if letter is None:
-        raise NotFound(f"没有编号为 {number} 的来信")
+        raise NoSuchLetter(number)
     return letter

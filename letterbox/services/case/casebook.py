@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.engine.patience import patience
 from letterbox.outbox.relay import Held
@@ -89,7 +89,7 @@ class Casebook:
         with self._database.reading() as session:
             letter = session.scalars(select(Letter).where(Letter.number == number)).first()
             if letter is None:
-                raise NotFound(f"没有编号为 {number} 的来信")
+                raise NoSuchLetter(number)
             case = self._case(session, letter, actor)
             _refuse_accused(case, None)
             yield case
@@ -146,4 +146,4 @@ def _refuse_accused(case: Case, act: str | None) -> None:
     Raises NotFound: as if there were no such letter.
     """
     if act != standing.Act.MOVE_LIMITS and case.actor.is_kept_away(case.letter.excluded_units):
-        raise NotFound(f"没有编号为 {case.letter.number} 的来信，或者它不归您查看")
+        raise NoSuchLetter(case.letter.number)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from letterbox.domain import words
-from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
+from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound, WrongState
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import STANDS_IN, Actor, Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
@@ -107,7 +107,9 @@ class Actions:
         if not actor.has(*action.roles) and not (action.roles - UNIT_ROLES and actor.has(*STANDS_IN)):
             raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用")
         self._refuse_unknown(name, values)
-        with self._casebook.open(number, actor, lambda session: leading_number(session, values), act=name) as case:
+        with self._casebook.open(
+            number, actor, lambda session: leading_number(session, values, actor), act=name
+        ) as case:
             _visible(case, number)
             case.acting_as(_grant(case, action))
             if no := _refusal(case, name, action):
@@ -142,7 +144,7 @@ def _refusal(case: Case, name: str, action: Action) -> str | None:
 
 def _visible(case: Case, number: str) -> None:
     if not may_see(case.session, case.letter, case.actor):
-        raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
+        raise NoSuchLetter(number)
 
 
 def _grants(case: Case, action: Action) -> list[Grant]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
+from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName
 from letterbox.files.without_metadata import CannotClean, without_metadata
@@ -54,7 +54,7 @@ class Releasing:
         _check(actor)
         with self._casebook.open(number, actor, act=Act.RELEASE_FILES) as case:
             if not may_see(case.session, case.letter, actor):
-                raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
+                raise NoSuchLetter(number)
             if case.letter.category != Category.REPORT:
                 raise WrongState("只有检举控告的附件需要逐个放行")
             rows = {row.id: row for row in files_of(case.session, case.letter)}

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clean_text import clean_text
-from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.vocabulary import EventName
@@ -195,13 +195,13 @@ def _readable(session: Session, number: str, actor: Actor) -> Letter:
     """Raises NotFound, also for a letter that this person of the office may know nothing of (A5)."""
     letter = session.scalars(select(Letter).where(Letter.number == number)).first()
     if letter is None or not may_see(session, letter, actor):
-        raise NotFound(f"没有编号为 {number} 的来信")
+        raise NoSuchLetter(number)
     return letter
 
 
 def _require_sight(case: Case) -> None:
     if not may_see(case.session, case.letter, case.actor):
-        raise NotFound(f"没有编号为 {case.letter.number} 的来信")
+        raise NoSuchLetter(case.letter.number)
 
 
 def _public(case: Case) -> Publication:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
@@ -175,7 +175,7 @@ def letter_seen_by(session: Session, number: str, actor: Actor) -> Letter:
     """Raises NotFound, also for a letter that the actor may not know of."""
     letter = session.scalars(select(Letter).where(Letter.number == number)).first()
     if letter is None or not may_see(session, letter, actor):
-        raise NotFound(f"没有编号为 {number} 的来信，或者它不归您查看")
+        raise NoSuchLetter(number)
     return letter
 
 
