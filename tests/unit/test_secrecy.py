@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from letterbox.domain.secrecy import HIDDEN, Traces, given_name, masked, traces, without
+from letterbox.domain.secrecy import HIDDEN, Traces, as_far_as_the_street, given_name, masked, traces, without
 
 LI_SI = traces("李四", "13800000000", "li@example.org", "中心路 8 号")
 
@@ -142,3 +142,25 @@ def test_a_long_text_takes_its_share_of_time() -> None:
     start = time.process_time()
     assert without(text, LI_SI) == text
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [
+        ("幸福路8号钱守密家 13733334444", f"幸福路{HIDDEN}"),
+        ("幸福路８号", f"幸福路{HIDDEN}"),
+        ("幸福路 8", f"幸福路 {HIDDEN}"),
+        ("幸福路八号楼三单元", f"幸福路{HIDDEN}"),
+        ("幸福小区A3栋", f"幸福小区{HIDDEN}"),
+        ("三河村五组村口", f"三河村{HIDDEN}"),
+        ("李四家门口，幸福路", f"{HIDDEN}"),
+        ("中心路 8 号", HIDDEN),
+        ("县第一中学门口", "县第一中学门口"),
+        ("104国道收费站", "104国道收费站"),
+        ("三里屯社区", "三里屯社区"),
+        ("地铁3号线工地", "地铁3号线工地"),
+        ("", ""),
+    ],
+)
+def test_a_place_is_told_as_far_as_its_street(place: str, left: str) -> None:
+    assert as_far_as_the_street(place, lambda text: without(text, LI_SI)) == left

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import MAY_UNMASK, Actor
-from letterbox.domain.secrecy import SHORTEST, Mask, traces, without
+from letterbox.domain.secrecy import SHORTEST, Mask, as_far_as_the_street, traces, without
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.intelligence.personal_data import EVERY_KIND, PersonalDataKind, find
 from letterbox.services.case.case import Case
@@ -42,6 +42,11 @@ def mask_of(writer: Writer) -> Mask:
         return without(text, known, [(each.start, each.end) for each in found])
 
     return mask
+
+
+def hidden_place(letter: Letter) -> str | None:
+    """Where an accusation's matter is, for who must not learn who wrote: often it is at the writer's own door."""
+    return as_far_as_the_street(letter.place, mask_of(letter.writer)) if letter.place else letter.place
 
 
 def unmasked(text: str) -> str:

@@ -15,7 +15,7 @@ from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
-from letterbox.services.case.secrecy import is_hidden, mask_of, own_words
+from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, own_words
 from letterbox.services.records import read as parts
 from letterbox.services.records import side_processes as beside
 from letterbox.services.records.files import shown_files
@@ -218,7 +218,8 @@ def _columns(letter: Letter, *, hidden: bool, with_suggestion: bool) -> dict[str
     columns = {name: getattr(letter, name) for name in COPIED}
     title, body = (letter.title, letter.body) if hidden else own_words(letter)
     suggestion = letter.suggestion if with_suggestion else None
-    return {**columns, "title": title, "body": body, "suggestion": suggestion}
+    place = hidden_place(letter) if hidden else letter.place
+    return {**columns, "title": title, "body": body, "place": place, "suggestion": suggestion}
 
 
 def _line(
