@@ -95,7 +95,7 @@ class Joining:
     def _leading(self, case: Case, values: Values) -> Case:
         """The leading letter's case, locked before this one (``leading_number``). Raises FieldErrors, WrongState."""
         typed = typed_number(values)
-        number = leading_number(case.session, values)
+        number = leading_number(case.session, values, case.actor)
         if number is None:
             raise FieldErrors({"joined_to": f"没有编号为 {typed} 的来信，请核对主信的编号"})
         if number == case.letter.number:

@@ -118,8 +118,9 @@ def _reference_problem(case: Case, values: Values) -> str | None:
         return None
     if number == own:
         return "这是本信的编号，请填写在先受理的那一件"
-    known = case.session.scalars(select(Letter.id).where(Letter.number == number)).first()
-    return None if known else f"没有编号为 {reference} 的来信，请核对"
+    known = case.session.scalars(select(Letter).where(Letter.number == number)).first()
+    is_known = known is not None and not case.actor.is_kept_away(known.excluded_units)
+    return None if is_known else f"没有编号为 {reference} 的来信，请核对"
 
 
 def _was_asked(case: Case) -> bool:

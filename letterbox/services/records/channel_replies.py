@@ -63,7 +63,7 @@ class HandingBack:
         Checked before anything is marked. Raises NotFound (also for a letter of another channel), WrongState.
         """
         wanted = list(dict.fromkeys(numbers))
-        self._check(wanted, channel)
+        self._check(wanted, actor, channel)
         for number in wanted:
             with self._casebook.open(number, actor, act=Act.HAND_BACK) as case:
                 case.letter.handed_back_at = case.now
@@ -72,12 +72,12 @@ class HandingBack:
                 )
         return wanted
 
-    def _check(self, numbers: list[str], channel: str | None) -> None:
+    def _check(self, numbers: list[str], actor: Actor, channel: str | None) -> None:
         with self._database.reading() as session:
             letters = {each.number: each for each in session.scalars(select(Letter).where(Letter.number.in_(numbers)))}
         for number in numbers:
             letter = letters.get(number)
-            if letter is None or channel not in {None, letter.channel}:
+            if letter is None or actor.is_kept_away(letter.excluded_units) or channel not in {None, letter.channel}:
                 raise NotFound(f"这个渠道没有编号为 {number} 的来信")
             if letter.channel not in FOREIGN:
                 raise WrongState(f"{number} 不是从其他渠道来的，没有要回传的地方")

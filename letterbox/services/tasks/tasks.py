@@ -184,7 +184,7 @@ class Tasks:
             self._refuse_if_gone(facts)
         try:
             with self._casebook.open(
-                facts.number, actor, lambda session: leading_number(session, values), act=act_of_task(facts.key)
+                facts.number, actor, lambda session: leading_number(session, values, actor), act=act_of_task(facts.key)
             ) as case:
                 self._apply(case, facts, form, values)
         except IntegrityError as error:
