@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from letterbox.bundle.diagrams import check_bundle, read_bundle
 from letterbox.bundle.model.groups import possible_groups
 from letterbox.bundle.vocabulary import TaskKey
@@ -9,6 +11,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
 from letterbox.services.studio.required_elements import DECISIVE
+from tests.house.project import files, text
 from workers.handlers import HANDLERS
 
 FILES = repository_files
@@ -20,6 +23,13 @@ def test_the_shipped_bundle_is_without_fault() -> None:
 
 def test_nothing_would_keep_the_shipped_bundle_from_being_deployed() -> None:
     assert findings_of(FILES()) == []
+
+
+def test_files_are_written_anew_only_where_they_are_checked_or_deployed() -> None:
+    """Whoever wrote them anew before the check would hide what the check should object to."""
+    modules = files(r"^(letterbox/(services|cli|stack|wiring|simulation)|webapp|workers)/[\w/]+\.py$")
+    anew = {name for name in modules if re.search(r"\banew\(|\.written\b", text(name))}
+    assert anew == {"letterbox/services/studio/check.py", "letterbox/services/deployment/design.py"}
 
 
 def test_what_decides_is_known_of_every_task_of_the_services() -> None:

@@ -29,9 +29,9 @@ def person(county: County, login: str) -> Actor:
     return county.services.sign_in.of_login(login).actor
 
 
-def accusation(county: County) -> str:
+def accusation(county: County, **details: str) -> str:
     """Screened as an accusation against housing, handled by UNIT."""
-    number, screener = county.write(TITLE, BODY), person(county, "screener")
+    number, screener = county.write(TITLE, BODY, **details), person(county, "screener")
     values = {"outcome": "accept", "category": "report", "scope": "5", "accused_unit": "housing"}
     county.do(number, "Task_ScreenLetter", screener, **values)
     county.do(number, "Task_AssignLetter", screener, lead_unit=UNIT)
@@ -53,6 +53,14 @@ def test_the_record_tells_nobody_who_wrote(county: County, who: Actor) -> None:
     assert record.title == f"举报住建局（{HIDDEN}）"
     assert "收了红包" in record.body
     assert record.suggestion is None
+
+
+def test_the_place_is_told_as_far_as_its_street_and_whole_to_whoever_unmasks(county: County) -> None:
+    place, screener = "幸福路8号李四家", person(county, "screener")
+    number = accusation(county, place=place)
+    assert county.services.records.open(number, HANDLER).place == f"幸福路{HIDDEN}"
+    county.act(number, "unmask", screener, reason="需要核实")
+    assert county.services.records.open(number, screener).place == place
 
 
 def test_the_office_and_supervision_unmask_by_an_act_with_a_reason(county: County) -> None:
