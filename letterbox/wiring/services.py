@@ -156,7 +156,7 @@ class Services(AccessServices):
 
     @cached_property
     def releasing(self) -> Releasing:
-        return Releasing(self.database, self.casebook, self.attachments, self.notices)
+        return Releasing(self.database, self.casebook, self.attachments, self.notices, self.trail.letter_read)
 
     @cached_property
     def public_copies(self) -> PublicCopies:

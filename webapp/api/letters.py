@@ -20,6 +20,7 @@ from webapp.api.bodies import body
 from webapp.api.callers import caller, client_key, require
 from webapp.api.queries import flag, instant_or_day, one_of, page, per_page
 from webapp.services import services
+from webapp.shared.http.trail import noting_wrong_codes
 
 WRITER_FIELDS = frozenset({"name", "phone", "email", "address"})
 
@@ -91,7 +92,8 @@ def get_letter(number: str) -> Response:
     code = request.headers.get("Query-Code") or request.args.get("query_code")
     if code is None and "Authorization" in request.headers:
         return ok(presenters.record(services().records.open(number, require(rights.READERS))))
-    return ok(presenters.tracked(services().tracking.read(number, code or "", client_key())))
+    with noting_wrong_codes(number):
+        return ok(presenters.tracked(services().tracking.read(number, code or "", client_key())))
 
 
 @blueprint.get("/letters/<number>/limits")

@@ -9,11 +9,13 @@ from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import client_key
 from webapp.services import services
+from webapp.shared.http.trail import noting_wrong_codes
 
 
 def _opened(number: str, given: dict[str, Any]) -> str:
     """The letter's number; a wrong code, an unknown number and no code are refused alike."""
-    return services().writers_side.open(number, given.get("query_code") or "", client_key()).number
+    with noting_wrong_codes(number):
+        return services().writers_side.open(number, given.get("query_code") or "", client_key()).number
 
 
 def _done(number: str) -> Answered:

@@ -15,6 +15,7 @@ from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import AgreeForm, EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
+from webapp.shared.http.trail import noting_wrong_codes
 from webapp.shared.typed import named_by, typed_here
 
 NUMBER_MAX, CODE_MAX, CONTACT_MAX = 40, 40, 254
@@ -46,7 +47,8 @@ def track_open() -> Response:
         return _page("portal/track/open.html", 422, form=form, errors=errors_of(form))
     number, code = plain_number(form.number.data)[:NUMBER_MAX], form.code.data.strip()[:CODE_MAX]
     try:
-        letter = services().tracking.open(number, code, client_key())
+        with noting_wrong_codes(number):
+            letter = services().tracking.open(number, code, client_key())
     except NotFound:
         message = _("没有找到这封信：编号或者查询码不对，请核对后再输入")
         return _page("portal/track/open.html", 404, form=form, errors={"number": message})

@@ -16,7 +16,7 @@ from letterbox.services.case.standing import Act
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.notices.notices import Notices
 from letterbox.services.records.files import Decision, decisions_of, files_of, shown_files
-from letterbox.services.records.records import letter_seen_by
+from letterbox.services.records.records import WasRead, letter_seen_by
 from letterbox.services.records.views import AttachmentView
 from letterbox.services.visibility.rule import may_see
 from letterbox.store.database import Database
@@ -31,11 +31,16 @@ EVENT_OF = {Decision.RELEASED: EventName.ATTACHMENT_RELEASED, Decision.KEPT_BACK
 class Releasing:
     """Decides of files and gives them out."""
 
-    def __init__(self, database: Database, casebook: Casebook, attachments: Attachments, notices: Notices) -> None:
+    def __init__(
+        self, database: Database, casebook: Casebook, attachments: Attachments, notices: Notices,
+        was_read: WasRead,
+    ) -> None:  # fmt: skip
+        """``was_read``: told when somebody was shown an accusation's files."""
         self._database = database
         self._casebook = casebook
         self._attachments = attachments
         self._notices = notices
+        self._was_read = was_read
 
     def files(self, number: str, actor: Actor) -> list[AttachmentView]:
         """Those of an accusation, to decide of. Raises NotAllowed, NotFound, WrongState for a letter that is none."""
@@ -44,7 +49,9 @@ class Releasing:
             letter = letter_seen_by(session, number, actor)
             if letter.category != Category.REPORT:
                 raise WrongState("只有检举控告的附件需要逐个放行")
-            return shown_files(session, letter, actor)
+            files = shown_files(session, letter, actor)
+        self._was_read(actor, number, is_report=True)
+        return files
 
     def decide(self, number: str, actor: Actor, decisions: Mapping[int, str]) -> int:
         """``decisions``: file's id → Decision; others stay as they are. How many changed.

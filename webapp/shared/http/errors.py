@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, Unauthorized
@@ -60,11 +60,17 @@ Renderer = Callable[[Problem], Response]
 def install(app: Flask) -> None:
     app.extensions[KEY] = []
     app.register_error_handler(LetterboxError, lambda error: render(problem_of(error)))
-    app.register_error_handler(CSRFError, lambda _error: render(Problem(400, EXPIRED)))
+    app.register_error_handler(CSRFError, _form_refused)
     app.register_error_handler(NulRefused, _nul)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(RecursionError, lambda _error: render(Problem(400, TOO_DEEP)))
     app.register_error_handler(Exception, _unexpected)
+
+
+def _form_refused(_error: CSRFError) -> Response:
+    """Came from elsewhere, or from a page of a session that is over; the trail says which if somebody is signed in."""
+    g.form_refused = True
+    return render(Problem(400, EXPIRED))
 
 
 EXPIRED = "页面打开的时间太长，或者浏览器没有接受 Cookie，所以这一步没有办成。"

@@ -7,16 +7,18 @@ method and answer, so that a new page is recorded without anybody's doing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, Response, g, request
 
 from letterbox.domain.audit import NOTHING, Act, Result, Thing
-from letterbox.domain.errors import Unavailable
+from letterbox.domain.errors import NotFound, Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.services.audit.trail import LOCAL, ORIGIN, AuditTrail, Origin
 from webapp.services import services
-from webapp.shared.http import errors
+from webapp.shared.http import access, errors
 from webapp.shared.http.logs import request_id
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,6 +58,16 @@ def note(
     trail.note(what, actor=actor or _present(), object=object, result=result, detail=detail)
 
 
+@contextmanager
+def noting_wrong_codes(number: str) -> Iterator[None]:
+    """A query code that does not open a letter is a way in that failed; the code itself is kept nowhere."""
+    try:
+        yield
+    except NotFound:
+        note(Act.SIGN_IN_FAILED, object=Thing("letter", number), result=Result.REFUSED, factor="query_code")
+        raise
+
+
 def _present() -> Actor | None:
     """Whoever this request is known to be; a session is not looked up for it."""
     live = g.get("live_session")
@@ -77,6 +89,9 @@ def _finish(response: Response) -> Response:
 def _note_request(response: Response) -> None:
     endpoint, status = request.endpoint or "", response.status_code
     if endpoint in OWN_WORDS or g.get("noted"):
+        return
+    if g.get("form_refused") and access.signed_in() is not None:
+        note(Act.REFUSED, object=_thing(), result=Result.REFUSED, page=endpoint, status=status, why="form_token")
         return
     if _present() is None:
         if status == 401 and "Authorization" in request.headers:
@@ -104,7 +119,15 @@ def _act(endpoint: str, status: int, response: Response) -> Act | None:
         return Act.ATTACHMENT_READ
     if "attachment" in response.headers.get("Content-Disposition", ""):
         return Act.DOWNLOADED
-    return Act.SEARCHED if request.args.get("q", "").strip() else None
+    if request.args.get("q", "").strip():
+        return Act.SEARCHED
+    return Act.LETTER_READ if status < 300 and _shows_unnoted_letter(endpoint) else None
+
+
+def _shows_unnoted_letter(endpoint: str) -> bool:
+    """A page below a letter's number whose service did not say that the letter was read; what is public is read by all."""
+    number = None if endpoint.startswith("portal.") else (request.view_args or {}).get("number")
+    return number is not None and number not in ORIGIN.get().read
 
 
 def _result(status: int) -> Result:
