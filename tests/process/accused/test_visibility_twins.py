@@ -17,11 +17,13 @@ from letterbox.domain.permissions import OFFICES_OF, SEES_ALL_LETTERS, Actor, Ac
 from letterbox.domain.vocabulary import BESIDE_LIMITS, UNIT_ROLES, Category, LetterStatus, LimitKind, Role
 from letterbox.services.visibility import rule as visibility
 from letterbox.services.visibility.rule import kept_from, may_see, visible_to
+from letterbox.store import sealing
 from letterbox.store.database import dialect_url
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 from letterbox.store.sights import TaskSight
+from tests.support.stack.keys import KEYS
 
 pytestmark = pytest.mark.engine
 
@@ -86,6 +88,7 @@ letters = st.builds(
 def session(database_url: str) -> Iterator[Session]:
     """One transaction that is never committed: the letters of these tests are nobody else's."""
     engine = create_engine(dialect_url(database_url))
+    sealing.provide(engine, KEYS)
     with engine.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as session:

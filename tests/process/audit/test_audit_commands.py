@@ -18,6 +18,7 @@ from letterbox.seeds import values as seeds
 from letterbox.services.audit.trail import SPOOL
 from letterbox.stack.postgres import AUDITOR
 from letterbox.store.audit import AuditEvent
+from tests.support.stack.keys import SECRET
 from tests.support.stack.trail_place import AWAY, Place
 
 pytest_plugins = ["tests.support.stack.trail_fixtures"]
@@ -31,7 +32,7 @@ Days = tuple[str, ...]
 def command(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Callable[..., tuple[int, str, str]]:
     """Runs a command on the place: exit code, answer, messages."""
     for name, value in {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(place.folder), "LETTERBOX_SECRET_KEY": "x" * 32,
+        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(place.folder), "LETTERBOX_SECRET_KEY": SECRET,
         "DATABASE_URL": place.urls["letterbox"], "LETTERBOX_AUDIT_DATABASE_URL": place.urls[AUDITOR],
         "ENGINE_URL": "http://127.0.0.1:1/engine-rest", "ENGINE_USER": "x", "ENGINE_PASSWORD": "x",
     }.items():  # fmt: skip

@@ -16,6 +16,7 @@ from letterbox.settings import Profile, Settings
 from letterbox.stack.postgres import AUDITOR
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
+from tests.support.stack.keys import SECRET
 
 AWAY = "postgresql://nobody:x@127.0.0.1:1/none"
 
@@ -28,7 +29,7 @@ class Place:
         given = {"database_url": self.urls["letterbox"], "audit_database_url": self.urls[AUDITOR], **changed}
         settings = Settings(
             profile=Profile.TEST, data_dir=self.folder, engine_url="http://127.0.0.1:1/engine-rest", engine_user="x",
-            engine_password="x", secret_key="a secret of the tests, long enough for the product", **given,
+            engine_password="x", secret_key=SECRET, **given,
         )  # fmt: skip
         return Services(settings, SystemClock())
 
