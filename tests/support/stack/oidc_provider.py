@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from webapp import build
 
 SECRET = "a secret of the tests between two programs"
-SCRIPT = build.ROOT / "tests" / "support" / "oidc_provider.mjs"
+SCRIPT = Path(__file__).with_suffix(".mjs")
 
 
 @contextmanager
