@@ -47,7 +47,7 @@ SEEN = [
     (LETTER, 'id="Task_ReviewReply" name', 'id="Task_ReviewReply" camunda:exclusive="false" name', "Task_ReviewReply", "changed-attribute"),
     (LETTER, 'name="合格"', 'name="退回重办"', "Flow_ReviewOutcome_DeliverReply", "swapped-label"),
     (UNIT, 'name="办理并拟写回复"', 'name="审签回复"', "Task_DraftReply", "swapped-name"),
-    (ROUTING, '<text>"report"</text>', '<text>"help"</text>', "route-matter", "route-report"),
+    (ROUTING, '<text>"report"</text>', '<text>"help"</text>', "route-matter", "route-accused"),
 ]  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def renamed(file: str, old: str, new: str) -> Files:
 
 
 WHOLE: list[tuple[Callable[[], Files], list[tuple[str, str]]]] = [
-    (lambda: without_rows(LIMITS), [("time-limits", "limit-missing")]),
+    (lambda: without_rows(LIMITS), [("time-limits", "empty-table")]),
     (own_task_with_anothers_form, [("Task_NoteVisit", "others-form")]),
 ]
 

@@ -67,6 +67,7 @@ COMPARED = frozenset({
 })  # fmt: skip
 """What comparing an element with the shipped one of the same id says."""
 EVERYWHERE: Mapping[str, frozenset[str]] = {
+    "swapped-choice": frozenset({"swapped-label"}),
     "double-id": frozenset({"required-id", "required-topic", "required-message"}),
     "double-process": frozenset(
         {"required-id", "out-of-scope", "not-yet-there", "history-time-to-live", "lost-reference"}
@@ -88,7 +89,7 @@ IN_THE_FILE: Mapping[str, frozenset[str]] = {
         "history-time-to-live", "changed-attribute", "changed-group", "changed-form", "changed-due", "changed-topic",
         "changed-mapping", "changed-property", "changed-call", "executable",
     }),
-    "table-column": frozenset({"dead-row", "limit-missing", "no-catch-all", "ladder-missing"}),
+    "table-column": frozenset({"column-label", "dead-row", "limit-missing", "no-catch-all", "ladder-missing"}),
     "route-accused": frozenset({"route-report"}),
 }  # fmt: skip
 """Rule → the rules that say no more in the same file."""
