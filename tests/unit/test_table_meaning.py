@@ -114,13 +114,13 @@ def test_urgent_letters_are_asked_about_too() -> None:
         f"ladder-reviewer-urgent-{step}" for step in ("near-due", "due-today", "overdue", "overdue-1", "overdue-3")
     ]
     finding = found(without_rows(LADDER, *urgent))["escalation-ladder", "ladder-missing"]
-    assert (finding.level, "急件" in finding.message) == (WARNING, True)
+    assert (finding.level, "急件" in finding.message) == (ERROR, True)
 
 
-def test_a_limit_that_nobody_hears_of_once_it_is_late_is_worth_a_word() -> None:
+def test_a_limit_that_nobody_hears_of_once_it_is_late_is_refused() -> None:
     rows = [f"ladder-unit-{step}" for step in ("due-today", "overdue", "overdue-1", "overdue-3")]
     finding = found(without_rows(LADDER, *rows))["escalation-ladder", "ladder-missing"]
-    assert (finding.level, "到期以后" in finding.message) == (WARNING, True)
+    assert (finding.level, "到期以后" in finding.message) == (ERROR, True)
 
 
 def test_a_column_twice_or_missing_is_refused() -> None:

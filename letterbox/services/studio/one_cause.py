@@ -47,6 +47,7 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "unheard-throw": frozenset({"unknown-message"}),
     "lost-reference": frozenset({"unheard-throw", "unthrown-catch"}),
     "unknown-choice": frozenset({"missing-choice"}),
+    "unknown-unit": frozenset({"route-accused"}),
     "swapped-choice": frozenset({"form"}),
     "locked-field": frozenset({"form"}),
     "narrow-field": frozenset({"form"}),
