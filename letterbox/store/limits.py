@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.store.base import Base, BigId, Short
 
 
@@ -41,9 +43,25 @@ class Limit(Base):
     ended_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
 
-    @property
+    @hybrid_property
     def is_open(self) -> bool:
+        """It runs: neither ended nor voided. In a query the same as a condition."""
         return self.ended_at is None and self.voided_at is None
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        return and_(cls.ended_at.is_(None), cls.voided_at.is_(None))
+
+    @hybrid_property
+    def presses(self) -> bool:
+        """It runs, and somebody is late when it passes. In a query the same as a condition."""
+        return self.is_open and self.kind not in NOBODY_PRESSED
+
+    @presses.inplace.expression
+    @classmethod
+    def _presses(cls) -> ColumnElement[bool]:
+        return and_(cls.is_open, cls.kind.not_in(sorted(NOBODY_PRESSED)))
 
     @property
     def in_time(self) -> bool | None:

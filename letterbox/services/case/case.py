@@ -144,9 +144,7 @@ class Case:
 
     def open_limits(self, *kinds: LimitKind) -> list[Limit]:
         """Open limits of the letter, of these kinds if any are named, earliest due first."""
-        query = select(Limit).where(
-            Limit.letter_id == self.letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None)
-        )
+        query = select(Limit).where(Limit.letter_id == self.letter.id, Limit.is_open)
         if kinds:
             query = query.where(Limit.kind.in_(kinds))
         return list(self.session.scalars(query.order_by(Limit.due_at, Limit.id)))

@@ -117,7 +117,7 @@ class Moving:
         query = (
             select(Letter.number, Limit)
             .join(Letter, Letter.id == Limit.letter_id)
-            .where(Limit.letter_id.in_(ids), Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+            .where(Limit.letter_id.in_(ids), Limit.is_open)
             .order_by(Letter.number, Limit.id)
         )
         names = _unit_names(session)
@@ -135,7 +135,7 @@ def _reaching(year: int) -> Select[int]:
     before, after = closing_instant(date(year, 1, 1)), closing_instant(date(year, 12, 31))
     return (
         select(Limit.letter_id)
-        .where(Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+        .where(Limit.is_open)
         .where(Limit.due_at >= before, Limit.started_at <= after)
         .distinct()
         .order_by(Limit.letter_id)

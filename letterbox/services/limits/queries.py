@@ -54,7 +54,7 @@ def _from_open(query: Select[*tuple[Any, ...]]) -> Select[Any]:
         query.select_from(Limit)
         .join(Letter, Letter.id == Limit.letter_id)
         .outerjoin(Unit, Unit.code == Limit.unit_code)
-        .where(Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+        .where(Limit.is_open)
     )
 
 

@@ -141,7 +141,7 @@ def _start(letter: LetterRecord, limit: LimitView) -> EventName:
 def _pauses(letter: LetterRecord, screening: LimitView) -> tuple[Pause, ...]:
     """The waits for the writer since this screening began."""
     supplements = [each for each in letter.limits if each.kind == LimitKind.SUPPLEMENT]
-    waiting = [each.due_at for each in supplements if each.ended_at is None and each.voided_at is None]
+    waiting = [each.due_at for each in supplements if each.is_open]
     events = ((event.name, event.at) for event in letter.events if event.at >= screening.started_at)
     return tuple(paired_pauses(events, waiting[-1] if waiting else None))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors, LetterboxError
-from letterbox.domain.vocabulary import NOBODY_PRESSED, EventName, LimitKind, Role
+from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
 from letterbox.services.case.held_limits import held_among
@@ -83,8 +83,8 @@ class ReminderPauses:
 
     def of(self, numbers: Sequence[str]) -> dict[str, str]:
         """Number of each letter whose people were all reminded within PAUSE → why they would not be again now."""
-        is_open = (Letter.number.in_(numbers), Limit.ended_at.is_(None), Limit.voided_at.is_(None))
-        query = select(Letter.number, Limit).join(Limit, Limit.letter_id == Letter.id).where(*is_open)
+        query = select(Letter.number, Limit).join(Limit, Limit.letter_id == Letter.id)
+        query = query.where(Letter.number.in_(numbers), Limit.is_open)
         limits: dict[str, list[Limit]] = {}
         with self._database.reading() as session:
             for number, limit in session.execute(query.order_by(Limit.due_at, Limit.id)):
@@ -96,7 +96,7 @@ class ReminderPauses:
 
 
 def _pressing(limits: Sequence[Limit]) -> list[Limit]:
-    return [limit for limit in limits if limit.kind not in NOBODY_PRESSED]
+    return [limit for limit in limits if limit.presses]
 
 
 def _addressed(limits: Sequence[Limit]) -> list[Limit]:

@@ -14,7 +14,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
-from letterbox.domain.vocabulary import NOBODY_PRESSED, Category
+from letterbox.domain.vocabulary import Category
 from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, own_words
 from letterbox.services.records import read as parts
 from letterbox.services.records import side_processes as beside
@@ -73,7 +73,7 @@ class Records:
             conditions.append(_has_broken_promise())
         latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
         if latest is not None:
-            conditions.append(Letter.id.in_(select(Limit.letter_id).where(_presses(Limit), Limit.due_at < latest)))
+            conditions.append(Letter.id.in_(select(Limit.letter_id).where(Limit.presses, Limit.due_at < latest)))
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
             ids = (
@@ -155,14 +155,14 @@ class Records:
         later = aliased(Limit)
         earlier_exists = (
             select(later.id)
-            .where(later.letter_id == Limit.letter_id, _presses(later))
+            .where(later.letter_id == Limit.letter_id, later.presses)
             .where(or_(later.due_at < Limit.due_at, and_(later.due_at == Limit.due_at, later.id < Limit.id)))
             .exists()
         )
         query = (
             select(Letter, Unit.name, Limit.due_at, Limit.kind, _has_broken_promise())
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
-            .outerjoin(Limit, and_(Limit.letter_id == Letter.id, _presses(Limit), ~earlier_exists))
+            .outerjoin(Limit, and_(Limit.letter_id == Letter.id, Limit.presses, ~earlier_exists))
             .where(Letter.id.in_(ids))
             .options(raiseload(Letter.writer))
         )
@@ -188,11 +188,6 @@ def _matching(q: str, status: str | None, unit: str | None, category: str | None
         if value:
             conditions.append(column == value)
     return conditions
-
-
-def _presses(limit: Any) -> ColumnElement[bool]:
-    """Open, and somebody is late when it passes."""
-    return and_(limit.ended_at.is_(None), limit.voided_at.is_(None), limit.kind.not_in(NOBODY_PRESSED))
 
 
 def _has_broken_promise() -> ColumnElement[bool]:

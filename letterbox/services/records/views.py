@@ -81,6 +81,10 @@ class LimitView:
     length_unit: str
     fault_days: int = 0
 
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.voided_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:

@@ -16,7 +16,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
+from letterbox.domain.vocabulary import Role
 from letterbox.engine.client import EngineClient
 from letterbox.engine.processes import Occupied, PlaceCalls
 from letterbox.services.deployment.design import Design
@@ -112,10 +112,7 @@ class ProcessMap:
 
     def _letters(self, numbers: Collection[str], actor: Actor) -> dict[str, bool]:
         """Those of the numbers that are letters, and whether each is overdue. One query."""
-        late = exists().where(
-            Limit.letter_id == Letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None),
-            Limit.kind.not_in(sorted(NOBODY_PRESSED)), Limit.due_at < self._clock.now(),
-        )  # fmt: skip
+        late = exists().where(Limit.letter_id == Letter.id, Limit.presses, Limit.due_at < self._clock.now())
         query = select(Letter.number, late).where(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
         query = query.where(kept_from_nobody_of(actor))
         with self._database.reading() as session:

@@ -13,7 +13,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.limits.lateness import OFFICE_KINDS, midnight_after
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import NOBODY_PRESSED, Role
+from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import Design
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
@@ -66,7 +66,7 @@ class DeskFigures:
             )
             .select_from(Limit)
             .join(Letter, Letter.id == Limit.letter_id)
-            .where(Limit.ended_at.is_(None), Limit.voided_at.is_(None), Limit.kind.not_in(NOBODY_PRESSED))
+            .where(Limit.presses)
             .where(_answers_for(actor), kept_from_nobody_of(actor))
         )
         with self._database.reading() as session:

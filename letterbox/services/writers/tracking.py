@@ -186,11 +186,7 @@ class Tracking:
             )
             open_limits = {
                 limit.kind: limit
-                for limit in session.scalars(
-                    select(Limit).where(
-                        Limit.letter_id == letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None)
-                    )
-                )
+                for limit in session.scalars(select(Limit).where(Limit.letter_id == letter.id, Limit.is_open))
             }
             unit = session.get(Unit, letter.lead_unit) if letter.lead_unit else None
             unit_name = unit.name if unit else ""

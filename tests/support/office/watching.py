@@ -60,7 +60,6 @@ def assert_watch(county: County, number: str) -> None:
 def _state(county: County, number: str) -> tuple[Letter, list[Limit], set[tuple[int, str]]]:
     letter = county.letter(number)
     with county.services.database.reading() as session:
-        is_open = (Limit.letter_id == letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None))
-        limits = list(session.scalars(select(Limit).where(*is_open)))
+        limits = list(session.scalars(select(Limit).where(Limit.letter_id == letter.id, Limit.is_open)))
         query = select(StepTaken.limit_id, StepTaken.step).where(StepTaken.limit_id.in_([each.id for each in limits]))
         return letter, limits, {(limit_id, step) for limit_id, step in session.execute(query)}

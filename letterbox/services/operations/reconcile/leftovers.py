@@ -58,8 +58,8 @@ def read(session: Session, letters: Collection[Letter]) -> Mapping[int, Leftover
     """By letter's id, for those that are over and have any. Three queries."""
     over = {letter.id: letter for letter in letters if letter.status in OVER}
     found = {letter_id: Leftovers() for letter_id in over}
-    is_open = (Limit.letter_id.in_(over), Limit.ended_at.is_(None), Limit.voided_at.is_(None))
-    for limit in session.scalars(select(Limit).where(*is_open).order_by(Limit.due_at, Limit.id)):
+    running = select(Limit).where(Limit.letter_id.in_(over), Limit.is_open)
+    for limit in session.scalars(running.order_by(Limit.due_at, Limit.id)):
         if over[limit.letter_id].status not in LIMITS[limit.kind]:
             found[limit.letter_id].limits.append(limit)
     dispatches = _dispatched_after_the_end(session, over)

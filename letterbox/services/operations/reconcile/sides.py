@@ -111,7 +111,7 @@ def read_letters(
 ) -> dict[str, LetterSide]:
     """Letters that are open, have an open limit or something beside them, or are ``running`` in the engine; ``only`` these,
     if any are named."""
-    has_open_limit = exists().where(Limit.letter_id == Letter.id, Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+    has_open_limit = exists().where(Limit.letter_id == Letter.id, Limit.is_open)
     query = select(Letter).where(
         or_(Letter.closed_at.is_(None), has_open_limit, *letters_with_rows(), Letter.number.in_(list(running)))
     )
@@ -150,7 +150,7 @@ def _side(
 
 
 def _limits(session: Session, ids: list[int]) -> dict[int, list[Limit]]:
-    query = select(Limit).where(Limit.letter_id.in_(ids), Limit.ended_at.is_(None), Limit.voided_at.is_(None))
+    query = select(Limit).where(Limit.letter_id.in_(ids), Limit.is_open)
     found = defaultdict(list)
     for limit in session.scalars(query.order_by(Limit.due_at, Limit.id)):
         found[limit.letter_id].append(limit)
@@ -160,7 +160,7 @@ def _limits(session: Session, ids: list[int]) -> dict[int, list[Limit]]:
 def _taken(session: Session, ids: list[int]) -> dict[int, set[tuple[int, str]]]:
     query = select(Limit.letter_id, StepTaken.limit_id, StepTaken.step).join(Limit, Limit.id == StepTaken.limit_id)
     found = defaultdict(set)
-    for letter_id, limit_id, step in session.execute(query.where(Limit.letter_id.in_(ids), Limit.ended_at.is_(None))):
+    for letter_id, limit_id, step in session.execute(query.where(Limit.letter_id.in_(ids), Limit.is_open)):
         found[letter_id].add((limit_id, step))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, func, select
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.vocabulary import FINAL_STATUSES, NOBODY_PRESSED
+from letterbox.domain.vocabulary import FINAL_STATUSES
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall
@@ -21,10 +21,9 @@ class Operations:
 
     def waiting(self) -> dict[str, int]:
         """Counts: open letters, overdue limits, commands waiting and stopped, notices not delivered, what stands still."""
-        is_open = (Limit.ended_at.is_(None), Limit.voided_at.is_(None), Limit.kind.not_in(NOBODY_PRESSED))
         queries = {
             "open_letters": select(func.count()).select_from(Letter).where(Letter.status.not_in(FINAL_STATUSES)),
-            "overdue_limits": select(func.count()).select_from(Limit).where(*is_open, Limit.due_at < self._clock.now()),
+            "overdue_limits": select(func.count()).select_from(Limit).where(Limit.presses, Limit.due_at < self._clock.now()),
             "commands_waiting": _commands(CommandStatus.PENDING),
             "commands_stopped": _commands(CommandStatus.STOPPED),
             "notices_waiting": _deliveries(DeliveryStatus.PENDING, DeliveryStatus.SENDING),

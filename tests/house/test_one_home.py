@@ -1,0 +1,22 @@
+"""A fact that many ask for is written once: outside its home its spelling does not occur again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.house.project import files, text
+
+HOMES = {
+    "whether a limit runs": (r"[Ll]imit\.(ended|voided)_at\.is_\(None\), [Ll]imit\.(ended|voided)_at\.is_\(None\)", "letterbox/store/limits.py"),
+}  # fmt: skip
+"""Fact → how a second copy of it would be spelled, and the one module that may."""
+
+
+@pytest.mark.parametrize("fact", HOMES)
+def test_a_fact_is_told_once(fact: str) -> None:
+    spelling, home = HOMES[fact]
+    modules = files(r"^(letterbox|webapp|workers|benchmarks|tests/support)/.*\.py$")
+    assert home in modules
+    assert [name for name in modules if name != home and re.search(spelling, text(name))] == []
