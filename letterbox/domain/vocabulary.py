@@ -124,8 +124,13 @@ NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SU
 """Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
 
 
-BESIDE_LIMITS = frozenset({LimitKind.CO_OPINION, LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE})
-"""Work of a unit beside the letter's own way; the unit need not be the lead, and sees the letter for it."""
+OUTLIVES_LETTER = frozenset({LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE})
+"""Limits that go on when the letter has ended."""
+ENDS_WITH_LETTER = frozenset(LimitKind) - OUTLIVES_LETTER
+OF_SIDE_PROCESS = OUTLIVES_LETTER | {LimitKind.CO_OPINION}
+"""Work of a unit in a process beside the letter's: the unit need not be the lead, and sees the letter for it."""
+OF_LETTER_PROCESS = frozenset(LimitKind) - OF_SIDE_PROCESS
+"""Limits of the letter's own process: at most one of a kind runs at a time."""
 
 
 class MoveCause(StrEnum):
@@ -258,7 +263,3 @@ class EventName(StrEnum):
 
 LEADS = (LimitKind.REPLY, LimitKind.REDO)
 """What the lead must keep to; a co-handler's opinion is due by it."""
-
-
-OWN_WAY = frozenset(LimitKind) - {LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE}
-"""Limits that end with the letter; the others go on beside it."""

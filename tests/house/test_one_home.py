@@ -8,9 +8,10 @@ import pytest
 
 from tests.house.project import files, text
 
+RUNS = r"[Ll]imit\.(ended|voided)_at\.is_\(None\)"
 HOMES = {
-    "whether a limit runs": (r"[Ll]imit\.(ended|voided)_at\.is_\(None\), [Ll]imit\.(ended|voided)_at\.is_\(None\)", "letterbox/store/limits.py"),
-}  # fmt: skip
+    "whether a limit runs": (f"{RUNS}, {RUNS}", "letterbox/store/limits.py"),
+}
 """Fact → how a second copy of it would be spelled, and the one module that may."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from letterbox.bundle.vocabulary import TaskKey, Topic
-from letterbox.domain.vocabulary import LetterStatus, LimitKind
+from letterbox.domain.vocabulary import OUTLIVES_LETTER, LetterStatus, LimitKind
 from letterbox.seeds.values import load_action_forms
 from letterbox.services.case import standing
 from tests.house.project import files, text
@@ -46,6 +46,5 @@ def test_every_opening_of_a_case_says_what_is_done() -> None:
 
 @pytest.mark.parametrize("kind", list(LimitKind))
 def test_no_limit_of_the_letters_own_way_runs_on_a_finished_letter(kind: LimitKind) -> None:
-    beside = {LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE}
     ends = {LetterStatus.DECLINED, LetterStatus.CLOSED, LetterStatus.WITHDRAWN, LetterStatus.JOINED}
-    assert (kind in beside) is bool(standing.LIMITS[kind] & ends)
+    assert (kind in OUTLIVES_LETTER) is bool(standing.LIMITS[kind] & ends)

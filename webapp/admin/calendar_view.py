@@ -10,9 +10,8 @@ from itertools import groupby
 
 from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.limits.calendar import DayRule, WorkCalendar
-from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
-from letterbox.services.limits.calendar_moves import ANSWERABLE, MovedLimit
+from letterbox.services.limits.calendar_moves import MovedLimit
 from letterbox.services.limits.calendar_office import YearView
 
 MARKS = {True: "班", False: "休"}
@@ -111,8 +110,7 @@ def _as_run(cells: list[Cell]) -> Run:
 
 def answering(moved: MovedLimit) -> str:
     """Who answers for a limit: its unit, else the office's roles, else the writer himself."""
-    roles = ANSWERABLE.get(LimitKind(moved.kind), ())
-    return moved.unit_name or "、".join(label(role) for role in roles) or "来信人"
+    return moved.unit_name or "、".join(label(role) for role in moved.answering) or "来信人"
 
 
 def weekday(day: dt.date) -> str:

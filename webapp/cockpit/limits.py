@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import lazy_gettext
 
-from letterbox.domain.limits.lateness import OFFICE, Lateness
+from letterbox.domain.limits.answerers import BY_OFFICE
+from letterbox.domain.limits.lateness import Lateness
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
 from letterbox.services.limits.open_limits import LimitFilter
@@ -78,7 +79,7 @@ def link_of() -> partial[str]:
 
 def _own_unit(actor: Actor) -> str:
     """Whose limits somebody begins with; empty: everybody's."""
-    return OFFICE if actor.roles & SEES_ALL_LETTERS <= EGOV_ROLES else ""
+    return BY_OFFICE if actor.roles & SEES_ALL_LETTERS <= EGOV_ROLES else ""
 
 
 def _link(narrowed: LimitFilter, own_unit: str, endpoint: str = "cockpit.limits", **changes: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from letterbox.domain.dates import instant
-from letterbox.domain.limits.lateness import COORDINATOR, OFFICE, WRITER, Lateness
+from letterbox.domain.limits.answerers import BY_COORDINATOR, BY_OFFICE, BY_WRITER
+from letterbox.domain.limits.lateness import Lateness
 from letterbox.domain.words import label
 from letterbox.services.limits.open_limits import LimitRow
 from letterbox.services.records.views import LetterLine
@@ -28,9 +29,9 @@ SORTS = {
     "number": lazy_gettext("按来信编号"),
 }
 OTHERS = {
-    OFFICE: lazy_gettext("电子政务办"),
-    COORDINATOR: lazy_gettext("统筹协调部门"),
-    WRITER: lazy_gettext("来信人"),
+    BY_OFFICE: lazy_gettext("电子政务办"),
+    BY_COORDINATOR: lazy_gettext("统筹协调部门"),
+    BY_WRITER: lazy_gettext("来信人"),
 }
 LIMIT_HEADINGS = (
     "编号", "标题", "类别", "时限", "责任单位", "开始", "到期", "情况", "暂定", "急件", "重要", "红色预警", "来信状态",

@@ -1,4 +1,4 @@
-"""How pressing an open limit is, in four steps, and who answers for it."""
+"""How pressing an open limit is, in four steps."""
 
 from __future__ import annotations
 
@@ -9,18 +9,9 @@ from enum import StrEnum
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.limits.calendar import ONE_DAY, WorkCalendar
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind
+from letterbox.domain.vocabulary import NOBODY_PRESSED
 
 SOON_WORKING_DAYS = 2
-OFFICE_KINDS = frozenset(
-    {LimitKind.SCREENING, LimitKind.RETURN_RULING, LimitKind.EXTENSION_DECISION, LimitKind.REVIEW}
-) | {LimitKind.REHANDLING_DECISION}
-"""Limits that run for the e-gov office; units answer for those that carry their code."""
-WRITER_KINDS = frozenset({LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
-"""The writer's own time."""
-OFFICE, COORDINATOR, WRITER = "_office", "_coordinator", "_writer"
-"""Who answers where no unit does: the e-gov office, the coordinator (final rulings, H1), the writer. No unit's code
-begins like this."""
 
 
 class Lateness(StrEnum):

@@ -14,7 +14,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
-from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause
+from letterbox.domain.vocabulary import ENDS_WITH_LETTER, EventName, LimitKind, MoveCause
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.case.held_limits import pressing
@@ -237,7 +237,7 @@ class Case:
     def close(self, **data: Any) -> None:
         """The letter's own way is over: its limits still open are voided. What goes on beside it (supervision, a
         leader's instruction, a promise) keeps its limits, and so the watch."""
-        self.void_limits(*OWN_WAY)
+        self.void_limits(*ENDS_WITH_LETTER)
         self.letter.closed_at = self.now
         self.record(EventName.LETTER_CLOSED, **data)
         self._limits_changed = True

@@ -10,15 +10,12 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.held import later
-from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.vocabulary import OUTLIVES_LETTER
 from letterbox.services.case.standing import belonging
 from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.store.faults import Fault
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-
-BESIDE = frozenset({LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE})
-"""They have processes of their own, which a fault of the letter's does not hold."""
 
 
 def held_among(session: Session, letter_ids: Collection[int]) -> frozenset[int]:
@@ -36,7 +33,8 @@ def pressing(session: Session, letter: Letter, limits: Sequence[Limit]) -> list[
 
 
 def silenced(limits: Sequence[Limit], *, is_held: bool) -> list[Limit]:
-    return [limit for limit in limits if not is_held or limit.kind in BESIDE]
+    """A fault of the letter's does not hold what has a process of its own that outlives the letter."""
+    return [limit for limit in limits if not is_held or limit.kind in OUTLIVES_LETTER]
 
 
 def with_held(computed: ComputedLimit, days: int, calendar: WorkCalendar) -> ComputedLimit:

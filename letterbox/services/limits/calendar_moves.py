@@ -8,20 +8,19 @@ from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, raiseload
 
 from letterbox.domain.clock import iso
+from letterbox.domain.limits.answerers import answering_roles
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import closing_instant
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import LimitKind, MoveCause, Role
-from letterbox.domain.words import label
-from letterbox.services.case.case import Case
+from letterbox.domain.vocabulary import MoveCause, Role
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
+from letterbox.services.limits.move_notices import Move, MoveTexts, tell_of_moves
 from letterbox.services.limits.recompute import Recomputed, Recount
 from letterbox.services.notices.notices import Notices
-from letterbox.services.notices.texts import day as day_words
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -30,24 +29,19 @@ from letterbox.store.people import Unit
 
 BATCH = 200
 """Letters looked at in one reading."""
-ANSWERABLE = {
-    LimitKind.SCREENING: (Role.SCREENER,), LimitKind.RETURN_RULING: (Role.SCREENER, Role.COORDINATOR),
-    LimitKind.EXTENSION_DECISION: (Role.SCREENER,), LimitKind.REHANDLING_DECISION: (Role.SCREENER,),
-    LimitKind.REVIEW: (Role.REVIEWER,), LimitKind.SUPPLEMENT: (), LimitKind.EVALUATION: (),
-}  # fmt: skip
-"""Who answers for a limit; where nobody is named, its unit's handler; the writer for his own (``WRITERS``)."""
-WRITERS = frozenset({LimitKind.REPLY, LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
+TEXTS = MoveTexts("limit_moved", "writer_limit_moved", unit_roles=(Role.UNIT_HANDLER,))
 
 
 @dataclass(frozen=True, slots=True)
 class MovedLimit:
-    """An open limit whose due moves, or moved."""
+    """An open limit whose due moves, or moved. ``answering``: the roles that answer for it; none for the writer's time."""
 
     letter: str
     limit_id: int
     kind: str
     unit: str | None
     unit_name: str | None
+    answering: tuple[Role, ...]
     old: datetime
     new: datetime
     provisional: bool
@@ -85,24 +79,13 @@ class Moving:
             recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
             changed = [each for each in recount.of(case.open_limits()) if each.is_changed]
             names = _unit_names(case.session)
-            moved = [_moved(number, each, names) for each in changed if each.is_moved]
+            moved = [_moved(case.letter, each, names) for each in changed if each.is_moved]
             for each in changed:
                 case.move_limit(each.limit, each.computed, because=MoveCause.CALENDAR)
                 each.limit.paused_days = each.paused_days
-            self._tell(case, moved)
+            moves = [Move(each.kind, each.unit, each.old, each.new) for each in moved]
+            tell_of_moves(self._notices, case, moves, TEXTS, by_mail=case.letter.urgent)
         return moved
-
-    def _tell(self, case: Case, moved: Sequence[MovedLimit]) -> None:
-        """One notice for everybody concerned, however many of his limits moved; the writer is told of his own."""
-        answered_for = sorted((each for each in moved if _whom(each)[0]), key=_whom_key)
-        for (roles, unit), limits in groupby(answered_for, key=_whom):
-            lines = "\n".join(f"· {_named(each)}：{day_words(each.old)} → {day_words(each.new)}" for each in limits)
-            self._notices.tell_roles(case, "limit_moved", roles, unit, by_mail=case.letter.urgent, moves=lines)
-        for each in moved:
-            if each.kind in WRITERS:
-                self._notices.tell_writer(
-                    case, "writer_limit_moved", limit=each.kind, old_due=iso(each.old), due=iso(each.new)
-                )
 
     def _found(self, year: int, calendar: WorkCalendar) -> Iterator[MovedLimit]:
         """Every open limit reaching into the year that this calendar changes, also if only in being provisional."""
@@ -115,16 +98,17 @@ class Moving:
     def _of_letters(self, session: Session, ids: Sequence[int], calendar: WorkCalendar) -> list[MovedLimit]:
         recount = Recount(session, calendar, self._rulebook.table(TIME_LIMITS))
         query = (
-            select(Letter.number, Limit)
+            select(Letter, Limit)
             .join(Letter, Letter.id == Limit.letter_id)
+            .options(raiseload(Letter.writer))
             .where(Limit.letter_id.in_(ids), Limit.is_open)
             .order_by(Letter.number, Limit.id)
         )
         names = _unit_names(session)
         rows = session.execute(query).all()
         return [
-            _moved(number, each, names)
-            for number, group in groupby(rows, key=lambda row: row[0])
+            _moved(letter, each, names)
+            for letter, group in groupby(rows, key=lambda row: row[0])
             for each in recount.of([limit for _, limit in group])
             if each.is_changed
         ]
@@ -142,27 +126,20 @@ def _reaching(year: int) -> Select[int]:
     )
 
 
-def _moved(number: str, each: Recomputed, names: dict[str, str]) -> MovedLimit:
+def _moved(letter: Letter, each: Recomputed, names: dict[str, str]) -> MovedLimit:
     limit = each.limit
     return MovedLimit(
-        number, limit.id, limit.kind, limit.unit_code, names.get(limit.unit_code or ""), limit.due_at,
-        each.computed.due_at, each.computed.provisional,
-    )  # fmt: skip
+        letter=letter.number,
+        limit_id=limit.id,
+        kind=limit.kind,
+        unit=limit.unit_code,
+        unit_name=names.get(limit.unit_code or ""),
+        answering=answering_roles(limit.kind, limit.unit_code, letter.returns),
+        old=limit.due_at,
+        new=each.computed.due_at,
+        provisional=each.computed.provisional,
+    )
 
 
 def _unit_names(session: Session) -> dict[str, str]:
     return dict(session.execute(select(Unit.code, Unit.name)).all())
-
-
-def _whom(moved: MovedLimit) -> tuple[tuple[Role, ...], str | None]:
-    roles = ANSWERABLE.get(LimitKind(moved.kind), (Role.UNIT_HANDLER,))
-    return roles, moved.unit if roles == (Role.UNIT_HANDLER,) else None
-
-
-def _whom_key(moved: MovedLimit) -> tuple[str, str, str]:
-    roles, unit = _whom(moved)
-    return ",".join(roles), unit or "", moved.kind
-
-
-def _named(moved: MovedLimit) -> str:
-    return label(LimitKind(moved.kind))

@@ -28,9 +28,9 @@ URGENT_FIRST = "urgent"
 
 @dataclass(frozen=True, slots=True)
 class LimitFilter:
-    """``unit``: a unit's code, ``lateness.OFFICE``, ``COORDINATOR`` or ``WRITER``; empty values narrow nothing. Without a ``kind`` the
-    windows that only close (``NOBODY_PRESSED``) are left out. ``sort``: a name of ``queries.SORTS``, ``-`` before it
-    for the other direction; anything else: urgent letters first (P2), then the earliest due."""
+    """``unit``: whose limits, as ``answerers.answerer`` says it; empty values narrow nothing. Without a ``kind`` the windows
+    that only close (``NOBODY_PRESSED``) are left out. ``sort``: a name of ``queries.SORTS``, ``-`` before it for the other
+    direction; anything else: urgent letters first (P2), then the earliest due."""
 
     unit: str = ""
     kind: str = ""
@@ -42,7 +42,7 @@ class LimitFilter:
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """``answering``: the unit's code, or ``lateness.OFFICE``, ``COORDINATOR`` or ``WRITER``, whose name is None."""
+    """``answering``: who answers, as ``answerers.answerer`` says it; only a unit has an ``answering_name``."""
 
     number: str
     title: str

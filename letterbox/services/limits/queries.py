@@ -8,19 +8,20 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from letterbox.domain.limits.lateness import COORDINATOR, OFFICE, WRITER, WRITER_KINDS, Borders, Lateness
+from letterbox.domain.limits.answerers import BY_COORDINATOR, BY_OFFICE, BY_WRITER, WRITERS_TIME
+from letterbox.domain.limits.lateness import Borders, Lateness
 from letterbox.domain.vocabulary import FINAL_AT, NOBODY_PRESSED, LimitKind
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 
-IS_FINAL_RULING = and_(Limit.kind == LimitKind.RETURN_RULING, Letter.returns >= FINAL_AT)
 ANSWERING = case(
     (Limit.unit_code.is_not(None), Limit.unit_code),
-    (Limit.kind.in_(sorted(WRITER_KINDS)), WRITER),
-    (IS_FINAL_RULING, COORDINATOR),
-    else_=OFFICE,
+    (Limit.kind.in_(sorted(WRITERS_TIME)), BY_WRITER),
+    (and_(Limit.kind == LimitKind.RETURN_RULING, Letter.returns >= FINAL_AT), BY_COORDINATOR),
+    else_=BY_OFFICE,
 )
+"""The SQL twin of ``answerer``."""
 PRESSES_FIRST = or_(Letter.urgent, Letter.red_flag).desc()
 SORTS: dict[str, Any] = {
     "due": Limit.due_at,
@@ -58,8 +59,9 @@ def _from_open(query: Select[*tuple[Any, ...]]) -> Select[Any]:
     )
 
 
-def answers(code: str) -> ColumnElement[bool]:
-    return ANSWERING.in_([code])
+def answers(*codes: str) -> ColumnElement[bool]:
+    """Whether one of these answers for the limit."""
+    return ANSWERING.in_(codes)
 
 
 def in_lateness(lateness: str, edges: Borders) -> list[ColumnElement[bool]]:

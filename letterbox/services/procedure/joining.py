@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.vocabulary import (
+    ENDS_WITH_LETTER,
     FINAL_STATUSES,
-    OWN_WAY,
     Category,
     EndCause,
     EventName,
@@ -80,7 +80,7 @@ class Joining:
             self._notices.tell_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
         case.record(EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason)
         end_all(case, EndCause.JOINED)
-        case.void_limits(*OWN_WAY)
+        case.void_limits(*ENDS_WITH_LETTER)
         take_from_unit(case)
         case.letter.leading_id = leading.letter.id
         self._notices.tell_writer(case, "letter_joined")

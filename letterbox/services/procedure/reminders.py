@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors, LetterboxError
+from letterbox.domain.limits.answerers import answering_roles
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
@@ -25,9 +26,6 @@ from letterbox.store.limits import Limit
 MANY = 200
 PAUSE = timedelta(hours=1)
 """Nobody is reminded of the same limit by hand again within it [ours]: one notice a step and person (S4)."""
-OFFICE = {LimitKind.REVIEW: Role.REVIEWER}
-"""Whose limit it is when it is no unit's; the rest of the office's are the screener's."""
-UNIT = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Reminders:
     def may_remind(self, case: Case) -> str | None:
         if held_among(case.session, [case.letter.id]):
             return "技术故障使这封来信停住，排除之前不催办"
-        addressed = _addressed(case.open_limits())
+        addressed = _addressed(case.open_limits(), case.letter.returns)
         if not addressed:
             return "这封来信现在没有正在等谁办理的时限，不用催办"
         return _pause(addressed, _told_since(case.session, [case.letter.id], case.now - PAUSE))
@@ -57,18 +55,19 @@ class Reminders:
         """
         message = str(values.get("message") or "")
         told_before = _told_since(case.session, [case.letter.id], case.now - PAUSE)
-        first = _without(_addressed(case.open_limits()), told_before)
+        returns = case.letter.returns
+        first = _without(_addressed(case.open_limits(), returns), told_before)
         told = sum(self._tell(case, limit, message) for limit in first)
-        whom = {_whom(limit) for limit in first}
+        whom = {_whom(limit, returns) for limit in first}
         case.record(
-            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case.open_limits()) if _whom(limit) in whom],
+            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case.open_limits()) if _whom(limit, returns) in whom],
             limit_ids=[limit.id for limit in first], units=sorted({unit for unit, _ in whom if unit}), told=told,
             message=message or None,
         )  # fmt: skip
 
     def _tell(self, case: Case, limit: Limit, message: str) -> int:
         return self._notices.tell_roles(
-            case, "reminded", _roles(limit), limit.unit_code, by_mail=True, limit_name=label(LimitKind(limit.kind)),
+            case, "reminded", _whom(limit, case.letter.returns)[1], limit.unit_code, by_mail=True, limit_name=label(LimitKind(limit.kind)),
             due_at=instant(limit.due_at), is_overdue=limit.due_at < case.now, message=message,
             urgent=case.letter.urgent,
         )  # fmt: skip
@@ -83,15 +82,15 @@ class ReminderPauses:
 
     def of(self, numbers: Sequence[str]) -> dict[str, str]:
         """Number of each letter whose people were all reminded within PAUSE → why they would not be again now."""
-        query = select(Letter.number, Limit).join(Limit, Limit.letter_id == Letter.id)
+        query = select(Letter.number, Letter.returns, Limit).join(Limit, Limit.letter_id == Letter.id)
         query = query.where(Letter.number.in_(numbers), Limit.is_open)
-        limits: dict[str, list[Limit]] = {}
+        limits: dict[tuple[str, int], list[Limit]] = {}
         with self._database.reading() as session:
-            for number, limit in session.execute(query.order_by(Limit.due_at, Limit.id)):
-                limits.setdefault(number, []).append(limit)
+            for number, returns, limit in session.execute(query.order_by(Limit.due_at, Limit.id)):
+                limits.setdefault((number, returns), []).append(limit)
             letter_ids = {limit.letter_id for each in limits.values() for limit in each}
             told = _told_since(session, letter_ids, self._clock.now() - PAUSE)
-        found = {number: _pause(_addressed(each), told) for number, each in limits.items()}
+        found = {number: _pause(_addressed(each, returns), told) for (number, returns), each in limits.items()}
         return {number: why for number, why in found.items() if why}
 
 
@@ -99,9 +98,9 @@ def _pressing(limits: Sequence[Limit]) -> list[Limit]:
     return [limit for limit in limits if limit.presses]
 
 
-def _addressed(limits: Sequence[Limit]) -> list[Limit]:
+def _addressed(limits: Sequence[Limit], returns: int) -> list[Limit]:
     """For each unit or office that is waited for, the limit that presses it most; both earliest due first."""
-    first = {_whom(limit): limit for limit in reversed(_pressing(limits))}
+    first = {_whom(limit, returns): limit for limit in reversed(_pressing(limits))}
     return sorted(first.values(), key=lambda limit: (limit.due_at, limit.id))
 
 
@@ -124,12 +123,8 @@ def _without(limits: list[Limit], told: Mapping[int, datetime]) -> list[Limit]:
     return [limit for limit in limits if limit.id not in told]
 
 
-def _whom(limit: Limit) -> tuple[str | None, tuple[Role, ...]]:
-    return limit.unit_code, _roles(limit)
-
-
-def _roles(limit: Limit) -> tuple[Role, ...]:
-    return UNIT if limit.unit_code else (OFFICE.get(LimitKind(limit.kind), Role.SCREENER),)
+def _whom(limit: Limit, returns: int) -> tuple[str | None, tuple[Role, ...]]:
+    return limit.unit_code, answering_roles(limit.kind, limit.unit_code, returns)
 
 
 def remind_many(numbers: Iterable[str], remind: Callable[[str], object]) -> list[Reminded]:

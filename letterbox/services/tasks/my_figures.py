@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from letterbox.bundle.diagram_reader import read_diagram
 from letterbox.bundle.model.diagram_model import Node
 from letterbox.domain.clock import Clock
-from letterbox.domain.limits.lateness import OFFICE_KINDS, midnight_after
+from letterbox.domain.limits.answerers import BY_OFFICE
+from letterbox.domain.limits.lateness import midnight_after
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import Design
+from letterbox.services.limits.queries import answers
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database
@@ -104,7 +105,4 @@ def _groups(node: Node) -> set[str]:
 def _answers_for(actor: Actor) -> ColumnElement[bool]:
     if actor.has(*(SEES_ALL_LETTERS - EGOV_ROLES)):
         return Limit.id.is_not(None)
-    mine: list[ColumnElement[bool]] = [and_(Limit.unit_code.is_not(None), Limit.unit_code.in_(sorted(actor.units())))]
-    if actor.has(Role.SCREENER, Role.REVIEWER):
-        mine.append(Limit.kind.in_(OFFICE_KINDS))
-    return or_(*mine)
+    return answers(*sorted(actor.units()), *([BY_OFFICE] if actor.has(*EGOV_ROLES) else []))

@@ -26,7 +26,7 @@ from letterbox.domain.permissions import (
     groups_below,
     stand_in,
 )
-from letterbox.domain.vocabulary import BESIDE_LIMITS, UNIT_ROLES, EventName, LetterStatus, Role
+from letterbox.domain.vocabulary import OF_SIDE_PROCESS, UNIT_ROLES, EventName, LetterStatus, Role
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Assignment, Person, Substitution
@@ -185,7 +185,7 @@ def is_told(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, 
 
 def _has_work(units: frozenset[str] | list[str]) -> tuple[ColumnElement[bool], ...]:
     """A unit released from its work no longer sees the letter; one that did it still does."""
-    return Limit.unit_code.in_(sorted(units)), Limit.kind.in_(BESIDE_LIMITS), Limit.voided_at.is_(None)
+    return Limit.unit_code.in_(sorted(units)), Limit.kind.in_(OF_SIDE_PROCESS), Limit.voided_at.is_(None)
 
 
 def _holders(actor: Actor) -> list[str]:

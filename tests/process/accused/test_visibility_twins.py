@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, insert, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import OFFICES_OF, SEES_ALL_LETTERS, Actor, ActorKind, Grant
-from letterbox.domain.vocabulary import BESIDE_LIMITS, UNIT_ROLES, Category, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import OF_SIDE_PROCESS, UNIT_ROLES, Category, LetterStatus, LimitKind, Role
 from letterbox.services.visibility import rule as visibility
 from letterbox.services.visibility.rule import kept_from, may_see, visible_to
 from letterbox.store import sealing
@@ -70,7 +70,7 @@ actors = st.builds(
     st.sampled_from([ActorKind.PERSON, ActorKind.TOKEN]), st.frozensets(grants, max_size=4),
 )  # fmt: skip
 works = st.builds(
-    Work, st.sampled_from([*sorted(BESIDE_LIMITS), LimitKind.REPLY, LimitKind.SIGN_FOR]),
+    Work, st.sampled_from([*sorted(OF_SIDE_PROCESS), LimitKind.REPLY, LimitKind.SIGN_FOR]),
     st.sampled_from([None, *PLACES]), st.sampled_from(["open", "ended", "voided"]),
 )  # fmt: skip
 letters = st.builds(
@@ -181,7 +181,7 @@ def _fields(drawn: Drawn) -> dict[str, object]:
 
 
 BROKEN = {
-    "voided work still counts": ("_has_work", lambda units: (Limit.unit_code.in_(sorted(units)), Limit.kind.in_(BESIDE_LIMITS))),
+    "voided work still counts": ("_has_work", lambda units: (Limit.unit_code.in_(sorted(units)), Limit.kind.in_(OF_SIDE_PROCESS))),
     "no sight by tasks": ("_holders", lambda _actor: []),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.cli import run
@@ -13,12 +14,14 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import WrongState
 from letterbox.oracle.verdict import judge
 from letterbox.services.operations.stalls.faults import HoldOutcome
+from letterbox.store.notices import Delivery, Notice
+from letterbox.store.people import Person
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import differences
 from tests.process.operations.test_stalls import own_process
 from tests.support.engine.trouble import OPERATOR, environment_of
 from tests.support.office.county import County
-from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered
+from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered, submitted
 from tests.support.office.watching import assert_watch
 from tests.support.oracle.of import document, judged
 
@@ -112,6 +115,19 @@ def test_what_was_late_before_the_fault_stays_late(county: County) -> None:
     county.settle(number)
     assert county.limits(number)["reply"].due_at == at(14, 17, 30)
     assert county.limits(number)["reply"].fault_days == 0
+
+
+def test_the_reviewer_is_told_that_his_limit_moved(county: County) -> None:
+    number = submitted(county)
+    county.clock.at = at(8, 10)
+    operator = OperatorServices(county.services)
+    operator.faults.hold(OPERATOR, [number], "停电")
+    operator.faults.go_on(OPERATOR, [number], "来电")
+    county.settle(number)
+    query = select(Person.login).join(Delivery, Delivery.person_id == Person.id).join(Notice)
+    with county.services.database.reading() as session:
+        told = query.where(Notice.letter_id == county.letter(number).id, Notice.text == "fault_ended")
+        assert set(session.scalars(told)) == {"reviewer", "screener"}, "screener reviews, too; screener2 does not"
 
 
 def test_a_writers_own_time_is_longer_too_and_the_limit_says_why(county: County) -> None:

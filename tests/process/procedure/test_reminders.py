@@ -94,6 +94,16 @@ def test_while_the_office_is_to_act_the_office_is_pressed(county: County) -> Non
     assert {login.rstrip("0123456789") for login, _ in told(county, number, "reminded")} == {"screener"}
 
 
+def test_a_final_ruling_presses_the_coordinator_who_rules(county: County) -> None:
+    number = accepted(county)
+    county.act(number, "return", HANDLER, reason="路灯不归本单位")
+    county.do(number, "Task_RuleOnReturn", SCREENER, outcome="uphold", lead_unit="housing", reason="应由住建办理")
+    county.act(number, "return", staff(Role.UNIT_HANDLER, "housing"), reason="也不归我们")
+    remind(county, number)
+    pressed = {login.rstrip("0123456789") for login, _ in told(county, number, "reminded")}
+    assert pressed == {"coordinator", "deputy.housing", "handler.housing"}
+
+
 def test_there_is_nobody_to_press_while_the_writer_is_waited_for(county: County) -> None:
     number = answered(county)
     with pytest.raises(WrongState, match="不用催办"):

@@ -18,7 +18,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.limits.starts import STARTS
 from letterbox.domain.limits.time_limits import LengthUnit, closing_instant
-from letterbox.domain.vocabulary import OWN_WAY, EventName, LetterStatus, LimitKind
+from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.limits.recompute import Recount
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
@@ -156,7 +156,7 @@ def records_of(session: Session, letter_ids: Collection[int]) -> Mapping[int, Re
 def true_start(record: Record, limit: Limit) -> datetime | None:
     """When an open limit of this kind started by the events; None if they leave a choice, or none."""
     known = record.starts[limit.kind]
-    is_single = limit.kind in OWN_WAY and limit.kind != L.CO_OPINION
+    is_single = limit.kind in OF_LETTER_PROCESS
     return known[-1] if known and (is_single or len(known) == 1) else None
 
 

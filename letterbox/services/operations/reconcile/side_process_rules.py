@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from letterbox.bundle.vocabulary import ProcessKey
-from letterbox.domain.vocabulary import OWN_WAY, LimitKind
+from letterbox.domain.vocabulary import OUTLIVES_LETTER, LimitKind
 from letterbox.engine.records import UserTask
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.sides import BesideProcess, EngineSide, LetterSide
@@ -73,7 +73,7 @@ class BesideRules:
         wanted = {row.limit_id: row for row in letter.beside if row.is_pressed and row.limit_id is not None}
         unended = {each.id: each for each in letter.limits if each.kind in LIMITS}
         for limit_id in sorted(unended.keys() - wanted.keys()):
-            if letter.is_open or unended[limit_id].kind not in OWN_WAY:
+            if letter.is_open or unended[limit_id].kind in OUTLIVES_LETTER:
                 detail = f"时限 {unended[limit_id].kind} 仍未了，要它的那一件已经结束或者没有"
                 yield Difference(letter.number, DifferenceKind.BESIDE_LIMIT, detail, (str(limit_id),))
         for row in (row for limit_id, row in wanted.items() if limit_id not in unended):

@@ -15,16 +15,15 @@ from letterbox.domain.dates import instant
 from letterbox.domain.errors import LetterboxError, NotFound, WrongState
 from letterbox.domain.limits.held import Span, later, touched
 from letterbox.domain.permissions import SYSTEM, Actor, require_operator
-from letterbox.domain.vocabulary import OWN_WAY, EventName, LimitKind, MoveCause, Role
-from letterbox.domain.words import label
+from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, MoveCause
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.held_limits import open_fault
 from letterbox.services.case.standing import Act
+from letterbox.services.limits.move_notices import Move, MoveTexts, tell_of_moves
 from letterbox.services.limits.recompute import follow_lead, granted_at
 from letterbox.services.notices.notices import Notices
-from letterbox.services.notices.texts import day as day_words
 from letterbox.services.rules.rulebook import ComputedLimit
 from letterbox.store.database import Database
 from letterbox.store.faults import Fault
@@ -32,8 +31,7 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 
 BY_HAND = "by_hand"
-WRITERS = frozenset({LimitKind.REPLY, LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
-"""Limits whose writer is told."""
+TEXTS = MoveTexts("fault_ended", "writer_limit_held")
 
 
 class HoldOutcome(StrEnum):
@@ -150,22 +148,8 @@ class Faults:
         for limit, before in moved:
             _tell_engine(case, limit, before)
         case.limits_moved()
-        self._tell(case, moved)
-
-    def _tell(self, case: Case, moved: Sequence[tuple[Limit, datetime]]) -> None:
-        for unit in sorted({limit.unit_code or "" for limit, _ in moved}):
-            own = [(limit, before) for limit, before in moved if (limit.unit_code or "") == unit]
-            lines = "\n".join(
-                f"· {label(LimitKind(limit.kind))}：{day_words(before)} → {day_words(limit.due_at)}"
-                for limit, before in own
-            )
-            roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY) if unit else (Role.SCREENER,)
-            self._notices.tell_roles(case, "fault_ended", roles, unit or None, moves=lines)
-        for limit, before in moved:
-            if limit.kind in WRITERS:
-                self._notices.tell_writer(
-                    case, "writer_limit_held", limit=limit.kind, old_due=iso(before), due=iso(limit.due_at)
-                )
+        moves = [Move(limit.kind, limit.unit_code, before, limit.due_at) for limit, before in moved]
+        tell_of_moves(self._notices, case, moves, TEXTS, by_mail=False)
 
 
 def _planned(case: Case, *, begins: bool, since: datetime | None) -> str:
@@ -193,7 +177,7 @@ def _roll(case: Case, fault: Fault) -> None:
         for each in case.session.scalars(select(Fault).where(Fault.letter_id == case.letter.id))
     ]
     dues = dict(fault.dues)
-    for limit in case.open_limits(*(OWN_WAY - {LimitKind.CO_OPINION})):
+    for limit in case.open_limits(*OF_LETTER_PROCESS):
         if limit.due_at < fault.began_at and _before(fault, limit) is None:
             continue  # late before the fault came
         since = max(limit.started_at, granted_at(case.session, limit) or limit.started_at)

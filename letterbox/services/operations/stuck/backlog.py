@@ -23,7 +23,9 @@ class Operations:
         """Counts: open letters, overdue limits, commands waiting and stopped, notices not delivered, what stands still."""
         queries = {
             "open_letters": select(func.count()).select_from(Letter).where(Letter.status.not_in(FINAL_STATUSES)),
-            "overdue_limits": select(func.count()).select_from(Limit).where(Limit.presses, Limit.due_at < self._clock.now()),
+            "overdue_limits": select(func.count())
+            .select_from(Limit)
+            .where(Limit.presses, Limit.due_at < self._clock.now()),
             "commands_waiting": _commands(CommandStatus.PENDING),
             "commands_stopped": _commands(CommandStatus.STOPPED),
             "notices_waiting": _deliveries(DeliveryStatus.PENDING, DeliveryStatus.SENDING),
