@@ -12,9 +12,9 @@ from typing import Any
 import requests
 
 from benchmarks.parts_of_a_way import Way
+from letterbox.domain.vocabulary import Criterion
 
-CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
-GOOD = dict.fromkeys(CRITERIA, "pass")
+GOOD = dict.fromkeys(Criterion, "pass")
 UNIT_ROLES = ("unit_handler", "unit_deputy", "unit_principal")
 PER_PAGE = 50
 SHORTEST_REST_S, LONGEST_REST_S = 0.1, 3.0

@@ -151,6 +151,16 @@ class CoOutcome(StrEnum):
     RELEASED = "released"
 
 
+class Criterion(StrEnum):
+    """What a reply is reviewed by; one question failed, all failed (S2)."""
+
+    EVERY_POINT = "every_point"
+    FACTS_AND_BASIS = "facts_and_basis"
+    UNMET_EXPLAINED = "unmet_explained"
+    ACTION_AND_DATE = "action_and_date"
+    WORDING_AND_PRIVACY = "wording_and_privacy"
+
+
 class SupervisionOffice(StrEnum):
     """The two offices that supervise (S1)."""
 

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
-from letterbox.domain.vocabulary import Category, Ground
+from letterbox.domain.vocabulary import Category, Criterion, Ground
 from letterbox.services.case.accused import NO_UNIT
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.hours import Hours
 from letterbox.simulation.lives import Life, Lives
 
-CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
-GOOD = dict.fromkeys(CRITERIA, "pass")
+GOOD: dict[str, str] = dict.fromkeys(Criterion, "pass")
 REPLY = "经核实，您反映的情况属实。我们已安排人员处理，具体办法和时间如下，请您监督。"
 Values = dict[str, Any]
 

@@ -11,7 +11,7 @@ from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
-from letterbox.domain.vocabulary import Channel
+from letterbox.domain.vocabulary import Channel, Criterion
 from letterbox.seeds import values as seeds
 from letterbox.seeds.files import SeedFile
 from letterbox.wiring import Services
@@ -20,9 +20,7 @@ PASSWORD = "letterbox-demo"  # noqa: S105  # the demonstration's, printed at its
 WRITERS = ("周建国", "李秀英", "陈志强", "刘桂兰", "王海燕", "赵德明")
 PLAY_S = 180.0
 PAUSE_S = 0.3
-GOOD = dict.fromkeys(
-    ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
-)
+GOOD: dict[str, str] = dict.fromkeys(Criterion, "pass")
 DEFAULT_REPLY = "您好！您反映的问题我们已经核实并处理，感谢您的监督。"
 
 STEPS: Mapping[str, tuple[str, str]] = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from letterbox.domain.vocabulary import Criterion
 from letterbox.stack import demo
 from tests.support.stack.waiting import until
 from tests.support.stack.whole_system import WholeSystem, whole_system
@@ -101,7 +102,7 @@ def assign(page: Page) -> None:
 
 
 def review(page: Page) -> None:
-    for criterion in ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"):
+    for criterion in Criterion:
         page.check(f"input[name={criterion}][value=pass]")
     page.check("input[name=outcome][value=pass]")
 

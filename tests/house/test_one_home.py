@@ -11,6 +11,7 @@ from tests.house.project import files, text
 RUNS = r"[Ll]imit\.(ended|voided)_at\.is_\(None\)"
 HOMES = {
     "whether a limit runs": (f"{RUNS}, {RUNS}", "letterbox/store/limits.py"),
+    "what a reply is reviewed by": (r'"every_point"[,:]', "letterbox/domain/words.py"),
 }
 """Fact → how a second copy of it would be spelled, and the one module that may."""
 

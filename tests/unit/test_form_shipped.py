@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from letterbox.domain.forms.form import Form, lint
-from letterbox.domain.vocabulary import Category, Ground
+from letterbox.domain.vocabulary import Category, Criterion, Ground
 from tests.support.writers.forms import FORMS, INPUTS, UNITS, shipped, shipped_schema
 
 NAMES = sorted(path.stem for path in FORMS.glob("*.form"))
 DATA: dict[str, Any] = {"units": UNITS, "all_units": UNITS, "other_units": UNITS, "failed_reviews": 0}
-PASSED = dict.fromkeys(
-    ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
-)
+PASSED = dict.fromkeys(Criterion, "pass")
 VARIABLES = {
     "decide-rehandling": {"rehandlingOutcome"},
     "screen-letter": {"screeningOutcome", "category", "urgent"},

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import Criterion, Role
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.records.exporting import Exporting
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
@@ -20,7 +20,7 @@ from letterbox.store.notices import Delivery, Notice
 from tests.support.office.county import County, staff
 from tests.support.office.desk_site import DeskSite
 from tests.support.office.planted_traces import ADDRESS, EMAIL, NAME, PHONE, PLANT, plant, traces_in
-from tests.support.office.staffed import CRITERIA, DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT
+from tests.support.office.staffed import DEPUTY, HANDLER, PRINCIPAL, SCREENER, UNIT
 from tests.support.stack.stack import PostgresStack
 
 pytest_plugins = ["tests.support.office.desk_fixtures"]
@@ -53,7 +53,7 @@ def number(site: DeskSite) -> str:
         number, "Task_DraftReply", HANDLER, reply=PLANT, unmet_demand=True, contacts=[spoken], promise_on="2026-12-01"
     )
     county.do(number, "Task_SignOffReply", PRINCIPAL, outcome="sign")
-    failed = dict.fromkeys(CRITERIA, "fail")
+    failed = dict.fromkeys(Criterion, "fail")
     county.do(number, "Task_ReviewReply", SCREENER, **failed, outcome="fail", comment=PLANT)
     _give_contacts(county, number)
     return number

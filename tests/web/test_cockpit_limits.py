@@ -9,14 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.limits.answerers import answerer
-from letterbox.domain.vocabulary import LimitKind, Role
-from letterbox.services.limits import queries
-from letterbox.store.letters import Letter
 from letterbox.wiring import Services
-from letterbox.wiring.desk import Desk
 from tests.support.office.cockpit import WRITER, OpenLimitsOfATest, figures, numbers
-from tests.support.office.county import staff
 from tests.support.office.desk_site import MONDAY
 from tests.support.office.office import SignIn
 from tests.support.writers.script_free_browser import Browser
@@ -183,30 +177,6 @@ def test_where_no_unit_answers_somebody_else_does(
     page = supervisor.open(address)
     assert numbers(page) == [number]
     assert page.tree.xpath("string(//select[@name='unit']/option[@selected])") == who
-
-
-@pytest.mark.parametrize("kind", list(LimitKind))
-def test_who_answers_is_the_same_in_python_and_in_sql(
-    limits: OpenLimitsOfATest, real: Services, kind: LimitKind
-) -> None:
-    combinations = [(unit, returns) for unit in ("transport", None) for returns in range(4)]
-    found = {limits.add(kind, at(9, 8), unit, returns=returns): (unit, returns) for unit, returns in combinations}
-    with real.database.reading() as session:
-        rows = session.execute(queries.rows().where(Letter.number.in_(found))).all()
-    assert {row.number: row.answering for row in rows} == {
-        number: answerer(kind, unit, returns) for number, (unit, returns) in found.items()
-    }
-
-
-def test_the_line_on_top_of_my_tasks_leaves_final_rulings_to_the_coordinator(
-    limits: OpenLimitsOfATest, real: Services
-) -> None:
-    figures, screener = Desk.on(real).figures, staff(Role.SCREENER)
-    before = figures.of(screener).open
-    limits.add("return_ruling", at(9, 8), returns=2)
-    assert figures.of(screener).open == before
-    limits.add("return_ruling", at(9, 8), returns=1)
-    assert figures.of(screener).open == before + 1
 
 
 def test_a_long_list_has_pages_and_the_file_has_them_all(limits: OpenLimitsOfATest, supervisor: Browser) -> None:

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext
 from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
-from letterbox.domain.vocabulary import Category, EventName, LetterStatus
-from letterbox.domain.words import label
+from letterbox.domain.vocabulary import Category, Criterion, EventName, LetterStatus
+from letterbox.domain.words import LABELS, label
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.records.related import Family
@@ -25,12 +25,12 @@ from webapp.services import desk, services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number
-from webapp.shared.timeline.event_words import CRITERIA, MEANS, VERDICTS, EventLine, line_of
+from webapp.shared.timeline.event_words import MEANS, VERDICTS, EventLine, line_of
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
-WORDS = {"PREVIEWED": PREVIEWED, "CRITERIA": CRITERIA, "VERDICTS": VERDICTS, "MEANS": MEANS}
+WORDS = {"PREVIEWED": PREVIEWED, "CRITERIA": LABELS[Criterion], "VERDICTS": VERDICTS, "MEANS": MEANS}
 """What the parts of a letter's page are drawn with."""
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import ActorKind
-from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
+from letterbox.domain.vocabulary import Category, Criterion, EventName, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.notices.notices import Notices
@@ -24,7 +24,6 @@ from letterbox.store.replies import Publication, Reply, Review
 
 SUPERVISED_AT = 2
 """The failed review with which supervision starts (S3) [ours]."""
-CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 
 
 class Reviewing:
@@ -46,7 +45,7 @@ class Reviewing:
         if errors:
             raise FieldErrors(errors)
         reply = submitted_reply(case)
-        rubric = {name: values.get(name) for name in CRITERIA if values.get(name)}
+        rubric = {name: values.get(name) for name in Criterion if values.get(name)}
         comment, opinion = str(values.get("comment") or ""), str(values.get("handling_opinion") or "")
         case.session.add(
             Review(
@@ -145,7 +144,7 @@ def _errors(case: Case, values: Mapping[str, Any], failed: bool) -> dict[str, st
     errors = {}
     if values.get("outcome") not in {"pass", "fail"}:
         errors["outcome"] = "请选择审核结论"
-    if values.get("outcome") == "pass" and any(values.get(name) == "fail" for name in CRITERIA):
+    if values.get("outcome") == "pass" and any(values.get(name) == "fail" for name in Criterion):
         errors["outcome"] = "有一项不合格的答复应退回重办"
     if failed and not str(values.get("comment") or "").strip():
         errors["comment"] = "退回重办须写明问题和要求"

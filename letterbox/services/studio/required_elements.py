@@ -14,10 +14,9 @@ from letterbox.bundle.model.juel_tree import Value
 from letterbox.bundle.vocabulary import VALUES, YES_OR_NO, MessageName, Topic, Variable
 from letterbox.domain.forms.form import Form, FormError
 from letterbox.domain.forms.form_model import ONE_CHOICE, Component, Kind, inputs_of
-from letterbox.domain.vocabulary import Category
+from letterbox.domain.vocabulary import Category, Criterion
 from letterbox.domain.words import LABELS
 
-RUBRIC = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
 DECISIVE: Mapping[str, tuple[str, ...]] = {
     "Task_ScreenLetter": (
         "outcome", "ground", "reason", "reference", "joined_to", "accused_unit", "category", "scope", "urgent",
@@ -31,7 +30,7 @@ DECISIVE: Mapping[str, tuple[str, ...]] = {
     "Task_SignOffReply": ("outcome", "comment"),
     "Task_RuleOnReturn": ("outcome", "lead_unit", "reason"),
     "Task_DecideExtension": ("outcome", "due_on", "reason"),
-    "Task_ReviewReply": (*RUBRIC, "outcome", "comment", "handling_opinion", "publish"),
+    "Task_ReviewReply": (*Criterion, "outcome", "comment", "handling_opinion", "publish"),
     "Task_GiveOpinion": ("opinion",),
     "Task_DecideRehandling": ("outcome", "reason"),
     "Task_AnswerSupervision": ("feedback",),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import Criterion, Role
 from tests.support.office.api import UNIT, Api, holds
 from tests.support.office.county import County
 from tests.support.stack.clocks import SetClock
@@ -15,9 +15,7 @@ from tests.support.stack.clocks import SetClock
 pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
 
-GOOD = dict.fromkeys(
-    ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
-)
+GOOD = dict.fromkeys(Criterion, "pass")
 ACCEPT = {"outcome": "accept", "category": "complaint", "scope": "5"}
 Do = Callable[..., Any]
 

@@ -12,7 +12,7 @@ from typing import Any
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
-from letterbox.domain.vocabulary import Channel
+from letterbox.domain.vocabulary import Channel, Criterion
 from letterbox.services.case.accused import NO_UNIT
 from tests.support.office.county import County
 from tests.support.stack.waiting import until
@@ -20,9 +20,7 @@ from tests.support.stack.waiting import until
 NOW = datetime(2026, 9, 11, 10, 20, tzinfo=OFFICE_ZONE)
 """The Friday on which the letters are looked at; the first are of the Monday before."""
 UNIT = "transport"
-GOOD = dict.fromkeys(
-    ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy"), "pass"
-)
+GOOD = dict.fromkeys(Criterion, "pass")
 SUBJECTS = (
     ("永丰镇中心街路灯不亮", "永丰镇中心街从邮局到农贸市场的路灯坏了半个月，晚上一片漆黑，昨天有老人摔倒。\n\n请尽快派人维修。"),
     ("咨询城乡居民医保断缴后怎么补", "我在外务工，去年没有缴费。现在想补缴，请问要等多久才能报销？需要什么材料？"),

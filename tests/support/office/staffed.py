@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from letterbox.domain.permissions import Actor, ActorKind
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.vocabulary import Criterion, Role
 from tests.support.office.county import County, staff
 
 UNIT = "transport"
@@ -14,8 +14,7 @@ SCREENER, REVIEWER = staff(Role.SCREENER), staff(Role.REVIEWER)
 HANDLER, DEPUTY, PRINCIPAL = (staff(role, UNIT) for role in (Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL))
 AT_THE_DESK = replace(HANDLER, kind=ActorKind.PERSON)
 """The handler signed in as a person; the others act by token."""
-CRITERIA = ("every_point", "facts_and_basis", "unmet_explained", "action_and_date", "wording_and_privacy")
-GOOD = dict.fromkeys(CRITERIA, "pass")
+GOOD = dict.fromkeys(Criterion, "pass")
 
 
 def accepted(county: County, category: str = "complaint", **screening: Any) -> str:

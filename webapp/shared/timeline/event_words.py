@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from letterbox.domain.events import STAFF_WORDS
-from letterbox.domain.vocabulary import EventName, Role
-from letterbox.domain.words import label
+from letterbox.domain.vocabulary import Criterion, EventName, Role
+from letterbox.domain.words import LABELS, label
 from webapp.shared.timeline.fact_words import accused_words, instant, named, said
 from webapp.shared.timeline.flow_words import FLOW_NOTES
 from webapp.shared.timeline.side_process_words import BESIDE_NOTES
@@ -30,10 +30,6 @@ OUTCOMES = {
     "evaluated": "来信人已评价", "not_evaluated": "来信人没有评价", "declined": "不予受理", "withdrawn": "来信人撤回",
     "rehandle": "再次办理", "close": "不再办理",
     "not_rehandled": "不满意，决定不再办理",
-}  # fmt: skip
-CRITERIA = {
-    "every_point": "逐点答复", "facts_and_basis": "事实和依据", "unmet_explained": "未满足诉求的解释",
-    "action_and_date": "措施和期限", "wording_and_privacy": "用语和隐私",
 }  # fmt: skip
 VERDICTS = {"pass": "合格", "fail": "不合格", "not_applicable": "不涉及"}
 SYSTEM_STEPS = {
@@ -166,7 +162,7 @@ def _round(facts: Facts, _names: Names) -> list[str]:
 
 def _reviewed(facts: Facts, names: Names) -> list[str]:
     rubric = facts.get("rubric") or {}
-    failed = [words for name, words in CRITERIA.items() if rubric.get(name) == "fail"]
+    failed = [words for name, words in LABELS[Criterion].items() if rubric.get(name) == "fail"]
     opinion, publish = facts.get("handling_opinion"), facts.get("publish")
     return [
         *_round({**facts, "contacts": None}, names),
