@@ -12,6 +12,7 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from letterbox.domain.errors import NotAllowed, TaskGone, TooManyAttempts, Unavailable
+from letterbox.domain.page import Page as ListPage
 from letterbox.settings import Profile
 from tests.support.writers.fake_services import FakeServices
 from tests.support.writers.script_free_browser import Browser, Page
@@ -21,7 +22,6 @@ from webapp.shared.http.errors import DESIGNED
 from webapp.shared.http.health import monitors_only
 from webapp.shared.http.preferences import page_to_return_to
 from webapp.shared.http.security import csrf
-from webapp.shared.paging import Page as ListPage
 from webapp.shared.paging import nearest, page_number, window
 
 PAGES = ["/", "/write", "/track", "/recover", "/letters", "/_gallery", "/_gallery/desk", "/nowhere"]
@@ -176,7 +176,7 @@ def test_the_gallery_is_only_there_in_tests(services: FakeServices, dist: Path) 
 @pytest.mark.parametrize(("asked", "shown"), [(1, 1), (3, 3), (4, 3), (99_999, 3)])
 def test_past_the_end_is_the_last_page(asked: int, shown: int) -> None:
     def search(number: int) -> ListPage[int]:
-        return ListPage([number] if number <= 3 else [], number, 3, 3)
+        return ListPage([number] if number <= 3 else [], number, 1, 3)
 
     found = nearest(search, asked)
     assert (list(found.items), found.page) == ([shown], shown)

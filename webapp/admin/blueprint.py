@@ -15,13 +15,6 @@ from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-LONGEST_SEARCH = 100
-
-
-def asked(name: str, default: str = "") -> str:
-    """A filter of the address: printable and not endless."""
-    text = request.args.get(name, default)
-    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def show_errors(form: Form, refusal: FieldErrors) -> dict[str, str]:

@@ -16,10 +16,11 @@ from letterbox.domain.limits.calendar_table import NAME_MAX, YEARS
 from letterbox.domain.vocabulary import Role
 from letterbox.services.limits.calendar_office import YearView
 from webapp.admin import calendar_view
-from webapp.admin.blueprint import asked, blueprint, page, show_errors
+from webapp.admin.blueprint import blueprint, page, show_errors
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
+from webapp.shared.paging import asked
 from webapp.shared.typed import named_by
 
 ENTRY = Entry(lazy_gettext("工作日历"), "admin.calendar", frozenset({Role.SCREENER}), order=96, prefix="admin.calendar")

@@ -17,10 +17,11 @@ from letterbox.domain.limits.calendar_table import YEARS, CalendarRefused, decod
 from letterbox.domain.limits.holiday_notice import LONGEST, read_notice, year_in
 from letterbox.domain.vocabulary import Role
 from webapp.admin import calendar_view
-from webapp.admin.blueprint import asked, blueprint, page, show_errors
+from webapp.admin.blueprint import blueprint, page, show_errors
 from webapp.admin.forms import NoticeForm
 from webapp.services import services
 from webapp.shared.http import access
+from webapp.shared.paging import asked
 from webapp.shared.typed import named_by
 
 LARGEST_FILE = 1_000_000

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import Subject
 from webapp.admin import words
-from webapp.admin.blueprint import asked, blueprint, page
+from webapp.admin.blueprint import blueprint, page
 from webapp.services import services
 from webapp.shared.http import access
-from webapp.shared.paging import page_number
+from webapp.shared.paging import asked, page_number
 
 
 @blueprint.get("/changes")

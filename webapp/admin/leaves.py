@@ -11,12 +11,13 @@ from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.leaves import Candidate, LeaveView
-from webapp.admin.blueprint import asked, blueprint, page, show_errors
+from webapp.admin.blueprint import blueprint, page, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import LeaveForm, ReasonForm, chosen_id
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
+from webapp.shared.paging import asked
 from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 

@@ -9,10 +9,11 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from letterbox.services.tasks.unowned import ANSWERS_FOR_ALL, Why
-from webapp.admin.blueprint import asked, blueprint, page
+from webapp.admin.blueprint import blueprint, page
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
+from webapp.shared.paging import asked
 
 WHO = ANSWERS_FOR_ALL | {Role.UNIT_PRINCIPAL}
 

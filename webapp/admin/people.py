@@ -11,11 +11,11 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
 from letterbox.services.staff.person_rules import STAFF_ROLES
-from webapp.admin.blueprint import PEOPLE, AdminEntry, asked, blueprint, page, requests_for_me, show_errors
+from webapp.admin.blueprint import PEOPLE, AdminEntry, blueprint, page, requests_for_me, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
 from webapp.services import services
 from webapp.shared.http import access
-from webapp.shared.paging import page_number
+from webapp.shared.paging import asked, page_number
 from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 

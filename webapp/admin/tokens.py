@@ -10,12 +10,13 @@ from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.token_rules import TokenInfo
-from webapp.admin.blueprint import asked, blueprint, page, show_errors
+from webapp.admin.blueprint import blueprint, page, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, TokenForm
 from webapp.admin.people import unit_choices
 from webapp.services import services
 from webapp.shared.http import access
+from webapp.shared.paging import asked
 from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 

@@ -15,36 +15,30 @@ from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
 from webapp.shared.http.trail import note
-from webapp.shared.paging import page_number
+from webapp.shared.paging import asked, page_number
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 AUDITORS = frozenset({Role.AUDITOR})
 ENTRY = Entry(lazy_gettext("审计记录"), "audit.trail", AUDITORS, order=80)
 CHANGES = Entry(lazy_gettext("变更记录"), "admin.changes", AUDITORS, order=81, prefix="admin.changes")
-LONGEST_SEARCH = 100
 
 
 @blueprint.get("/")
 @access.needs(Role.AUDITOR)
 def trail() -> str:
-    given = {name: _asked(name) for name in ("who", "act", "result", "about", "words", "from", "to")}
+    given = {name: asked(name) for name in ("who", "act", "result", "about", "words", "from", "to")}
     prints = services().trail.print_of(given["words"]) if given["words"] else ""
-    asked = Asked(
+    wanted = Asked(
         who=given["who"], act=given["act"], result=given["result"], about=given["about"], print=prints,
         first=_day(given["from"]), last=_day(given["to"]),
     )  # fmt: skip
-    found = services().audit_reading.page(access.actor(), asked, page_number(request.args.get("page")))
+    found = services().audit_reading.page(access.actor(), wanted, page_number(request.args.get("page")))
     filters = ",".join(sorted(name for name, value in given.items() if value))
     note(Act.TRAIL_READ, object=Thing("audit", ""), filters=filters, hits=found.total)
     return render_template(
         "audit/trail.html", page=found, asked=given, acts=[(str(each), ACT_WORDS[each]) for each in Act],
         results=[(str(each), RESULT_WORDS[each]) for each in Result], words=WORDS, names=services().audit_reading.names(found.items),
     )  # fmt: skip
-
-
-def _asked(name: str) -> str:
-    text = request.args.get(name, "")
-    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def _day(text: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.records.spreadsheet import as_csv
@@ -13,19 +13,12 @@ from webapp.services import cockpit, services
 from webapp.shared.due import Due, due
 
 blueprint = Blueprint("cockpit", __name__, url_prefix="/cockpit")
-LONGEST_SEARCH = 100
 
 
 def due_maker() -> Callable[[datetime | None], Due | None]:
     """Badges for open limits by one reading of clock and calendar."""
     now, calendar = services().clock.now(), cockpit().limits.calendar()
     return lambda at: due(at, now, calendar) if at else None
-
-
-def asked(name: str) -> str:
-    """A filter of the address: printable and not endless."""
-    text = request.args.get(name, "")
-    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def file(headings: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Response:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask_babel import lazy_gettext
 
+from letterbox.domain.page import Page
 from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.engine.errors import EngineUnavailable
-from letterbox.services.records.views import LetterPage
+from letterbox.services.records.views import LetterLine
 from letterbox.services.studio.process_map import Place
 from webapp.cockpit import words
-from webapp.cockpit.blueprint import asked, blueprint, due_maker, file
+from webapp.cockpit.blueprint import blueprint, due_maker, file
 from webapp.services import cockpit, services
 from webapp.shared.http import access, security
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import nearest, page_number
+from webapp.shared.paging import asked, nearest, page_number
 from webapp.shared.sign_in.step_up import fresh_sign_in
 
 ENTRY = Entry(lazy_gettext("流程现况"), "cockpit.diagrams", SEES_ALL_LETTERS, order=32, prefix="cockpit.diagram")
@@ -86,7 +87,7 @@ def diagram_letters_csv() -> Response:
     return file(words.LETTER_HEADINGS, rows, "letters")
 
 
-def _letters(page: int, per_page: int = PAGE) -> LetterPage:
+def _letters(page: int, per_page: int = PAGE) -> Page[LetterLine]:
     """Raises NotFound for a process, EngineUnavailable."""
     numbers = cockpit().map.letters_at(asked("process"), asked("element"))
     overdue = asked("overdue") == "1"

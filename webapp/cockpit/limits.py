@@ -14,11 +14,11 @@ from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
 from letterbox.services.limits.open_limits import LimitFilter
 from webapp.cockpit import words
-from webapp.cockpit.blueprint import asked, blueprint, due_maker, file
+from webapp.cockpit.blueprint import blueprint, due_maker, file
 from webapp.services import cockpit, services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import nearest, page_number
+from webapp.shared.paging import asked, nearest, page_number
 from webapp.shared.sign_in.step_up import fresh_sign_in
 
 ENTRY = Entry(lazy_gettext("时限总览"), "cockpit.limits", SEES_ALL_LETTERS, order=30, prefix="cockpit.limits")

@@ -12,10 +12,11 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.limits.open_limits import LimitRow
 from letterbox.services.procedure.reminders import MANY, remind_many
 from webapp.cockpit import words
-from webapp.cockpit.blueprint import asked, blueprint, due_maker
+from webapp.cockpit.blueprint import blueprint, due_maker
 from webapp.cockpit.limits import filter_of, link_of
 from webapp.services import cockpit, services
 from webapp.shared.http import access
+from webapp.shared.paging import asked
 from webapp.shared.typed import named_by
 
 REMINDERS = (Role.SCREENER, Role.SUPERVISOR)

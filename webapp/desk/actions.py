@@ -15,10 +15,10 @@ from letterbox.domain.forms.form import Form
 from letterbox.services.procedure.actions import OpenAction
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import dossier
-from webapp.desk.tasks import searchable
 from webapp.services import services
 from webapp.shared.forms import is_row_action, read_posted, render_form
 from webapp.shared.http import access
+from webapp.shared.paging import searchable
 from webapp.shared.sign_in import step_up
 from webapp.shared.typed import named_by, typed_texts
 

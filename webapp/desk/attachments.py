@@ -13,9 +13,9 @@ from letterbox.services.records.files import Decision
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import PREVIEWED
 from webapp.desk.publication import OFFICE
-from webapp.desk.tasks import searchable
 from webapp.services import services
 from webapp.shared.http import access
+from webapp.shared.paging import searchable
 
 FILE = "file-"
 """Prefix of the radio buttons of a file."""

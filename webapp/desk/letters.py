@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from letterbox.domain.dates import WEEKDAYS
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
-from letterbox.domain.vocabulary import Category, Criterion, EventName, LetterStatus
+from letterbox.domain.vocabulary import NOBODY_PRESSED, Category, Criterion, EventName, LetterStatus
 from letterbox.domain.words import LABELS, label
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
@@ -20,11 +20,11 @@ from letterbox.services.records.related import Family
 from letterbox.services.records.views import LetterLine, LetterRecord
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.tasks import searchable, shows_units
+from webapp.desk.tasks import shows_units
 from webapp.services import desk, services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import nearest, page_number
+from webapp.shared.paging import nearest, page_number, searchable
 from webapp.shared.timeline.event_words import MEANS, VERDICTS, EventLine, line_of
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
@@ -57,7 +57,7 @@ def letters() -> str:
         categories=[(str(each), label(each)) for each in Category],
         units=[unit for unit in services().catalog.units() if unit.kind != "office"],
         due_of=presenters.due_maker(),
-        windows=presenters.WINDOWS,
+        windows=NOBODY_PRESSED,
         shows_units=shows_units(access.actor()),
     )
 

@@ -13,13 +13,11 @@ from flask import current_app
 
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.vocabulary import LimitKind
+from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.services.records.views import LimitView
 from webapp.services import services
 from webapp.shared.due import Due, due, ended
 
-WINDOWS = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
-"""A passed one is closed, not late (regime, table D)."""
 NAMES, NAMES_FRESH_S = "letterbox.unit_names", 30.0
 MOST_MARKS = 200
 
@@ -64,7 +62,7 @@ def limit_lines(limits: Iterable[LimitView]) -> list[LimitLine]:
             return LimitLine(limit, None, is_open=False)
         if limit.ended_at is not None:
             return LimitLine(limit, ended(limit.ended_at, limit.due_at), is_open=False)
-        if limit.kind in WINDOWS and now > limit.due_at:
+        if limit.kind in NOBODY_PRESSED and now > limit.due_at:
             return LimitLine(limit, None, is_open=False)
         return LimitLine(limit, due(limit.due_at, now, calendar, is_provisional=limit.provisional), is_open=True)
 

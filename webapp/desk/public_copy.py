@@ -16,12 +16,11 @@ from letterbox.services.publication.public_copies import Prepared
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.publication import OFFICE
-from webapp.desk.tasks import searchable
 from webapp.services import services
 from webapp.shared import personal_words
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import nearest, page_number
+from webapp.shared.paging import nearest, page_number, searchable
 from webapp.shared.typed import named_by
 
 ENTRY = Entry(_("公开复看"), "desk.publications", frozenset(OFFICE), order=47, prefix="desk.publications")

@@ -12,10 +12,10 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from letterbox.services.publication.public_text import PublicText
 from webapp.desk.blueprint import blueprint
-from webapp.desk.tasks import searchable
 from webapp.services import services
 from webapp.shared import personal_words
 from webapp.shared.http import access
+from webapp.shared.paging import searchable
 from webapp.shared.typed import named_by
 
 OFFICE = (Role.SCREENER, Role.REVIEWER)

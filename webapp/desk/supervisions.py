@@ -16,11 +16,10 @@ from letterbox.services.records.views import LetterRecord
 from letterbox.services.side_processes.supervision_lists import Stage, SupervisionFilter
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.tasks import searchable
 from webapp.services import desk, services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import nearest, page_number
+from webapp.shared.paging import nearest, page_number, searchable
 
 ENTRY = Entry(lazy_gettext("督办"), "desk.supervisions", SEES_ALL_LETTERS, order=25, prefix="desk.supervision")
 STAGES = {

@@ -12,16 +12,15 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.tasks.my_figures import Figures
-from letterbox.services.tasks.my_tasks import DeskTaskPage, TaskFilter
+from letterbox.services.tasks.my_tasks import PAGE, DeskTaskPage, TaskFilter
 from webapp.desk.blueprint import blueprint
 from webapp.desk.presenters import due_maker
 from webapp.services import desk
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import nearest, page_number
+from webapp.shared.paging import nearest, page_number, searchable
 
 ENTRY = Entry(lazy_gettext("我的任务"), "desk.tasks", order=10, prefix="desk.task")
-LONGEST_SEARCH = 100
 
 
 @blueprint.get("/")
@@ -64,7 +63,7 @@ def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
         with patience(READING_S):
             return nearest(lambda shown: desk().tasks.page(access.actor(), narrowed, shown), number), False
     except EngineUnavailable:
-        return DeskTaskPage([], 1, 1, 0), True
+        return DeskTaskPage([], 1, PAGE, 0), True
 
 
 def _figures() -> Figures | None:
@@ -87,11 +86,6 @@ def filter_of(given: Mapping[str, Any]) -> TaskFilter:
         overdue=given.get("overdue") == "1",
         mine=given.get("mine") == "1",
     )
-
-
-def searchable(text: str) -> str:
-    """What the database and the engine can look for: no control characters, not endless."""
-    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def as_query(narrowed: TaskFilter) -> dict[str, Any]:

@@ -12,13 +12,6 @@ from webapp.shared.http import access
 
 blueprint = Blueprint("ops", __name__, url_prefix="/ops")
 WHO = (Role.OPERATOR, Role.ADMIN)
-LONGEST_SEARCH = 100
-
-
-def asked(name: str) -> str:
-    """A filter of the address: printable and not endless."""
-    text = request.args.get(name, "")
-    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def page(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:

@@ -6,10 +6,11 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import NotFound
-from webapp.ops.blueprint import WHO, asked, blueprint, page
+from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.ops.mends import offers
 from webapp.services import operator
 from webapp.shared.http import access
+from webapp.shared.paging import asked
 
 
 @blueprint.get("/letters")

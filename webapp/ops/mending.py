@@ -9,11 +9,12 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role
 from webapp.ops import mends
-from webapp.ops.blueprint import asked, blueprint, page
+from webapp.ops.blueprint import blueprint, page
 from webapp.ops.forms import MendForm
 from webapp.ops.mends import Preview
 from webapp.services import operator
 from webapp.shared.http import access
+from webapp.shared.paging import asked
 from webapp.shared.typed import named_by
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from webapp.ops.blueprint import WHO, asked, blueprint, page
+from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.services import operator
 from webapp.shared.http import access
-from webapp.shared.paging import page_number
+from webapp.shared.paging import asked, page_number
 
 
 @blueprint.get("/record")

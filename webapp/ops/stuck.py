@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from letterbox.domain.page import Page, items_before
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
-from webapp.ops.blueprint import WHO, asked, blueprint, page
+from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.ops.forms import ReasonForm
 from webapp.services import operator
 from webapp.shared.http import access
-from webapp.shared.paging import Page, nearest, page_number
+from webapp.shared.paging import asked, nearest, page_number
 
 PAGE = 30
 
@@ -61,5 +62,4 @@ def _fits(item: Stuck, wanted: dict[str, str]) -> bool:
 
 
 def _page(found: list[Stuck], number: int) -> Page[Stuck]:
-    pages = max(1, -(-len(found) // PAGE))
-    return Page(found[(number - 1) * PAGE : number * PAGE], number, pages, len(found))
+    return Page(found[items_before(number, PAGE) :][:PAGE], number, PAGE, len(found))

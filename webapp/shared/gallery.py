@@ -7,10 +7,10 @@ from datetime import timedelta
 from flask import Blueprint, Flask, abort, render_template
 
 from letterbox.domain.limits.calendar import WorkCalendar
+from letterbox.domain.page import Page
 from webapp.services import services
 from webapp.shared.due import due, ended
 from webapp.shared.http.errors import DESIGNED, Problem
-from webapp.shared.paging import Page
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/_gallery")
 
@@ -48,5 +48,5 @@ def _show(base: str) -> str:
         ended(now, now + timedelta(days=1)),
         ended(now, now - timedelta(days=1)),
     ]
-    page: Page[str] = Page(items=[], page=5, pages=12, total=233)
+    page: Page[str] = Page(items=[], page=5, per_page=20, total=233)
     return render_template("gallery/index.html", base=base, dues=dues, now=now, page=page, statuses=sorted(DESIGNED))

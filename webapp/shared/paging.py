@@ -1,25 +1,24 @@
-"""Page links of a list; filters stay in the address."""
+"""A list's filters and page, as its address says them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from flask import request, url_for
 
-Item = TypeVar("Item")
 NEAR = 2
+LONGEST_SEARCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """One page of a list, counted from 1. ``total`` counts items."""
+def asked(name: str, default: str = "") -> str:
+    """A filter of the address, as ``searchable`` leaves it."""
+    return searchable(request.args.get(name, default))
 
-    items: Sequence[Item]
-    page: int
-    pages: int
-    total: int
+
+def searchable(text: str) -> str:
+    """What the database and the engine can look for: no control characters, not endless."""
+    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def page_number(text: str | None) -> int:

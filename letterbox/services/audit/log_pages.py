@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from letterbox.domain.clean_text import one_line
+from letterbox.domain.page import Page, items_before, nearest_page
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import Administration, require_one_of
@@ -36,29 +37,20 @@ class AdminEntry:
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPage:
-    items: Sequence[AdminEntry]
-    page: int
-    pages: int
-    total: int
-
-
 class AdminLog:
     def __init__(self, database: Database, administration: Administration) -> None:
         self._database = database
         self._administration = administration
 
-    def page(self, actor: Actor, *, q: str = "", kind: str = "", page: int = 1) -> AdminPage:
+    def page(self, actor: Actor, *, q: str = "", kind: str = "", page: int = 1) -> Page[AdminEntry]:
         """Latest first; ``q`` looks into names and reasons, ``kind`` is a ``Subject``. Raises NotAllowed."""
         require_one_of(actor, *ADMINISTRATORS_IN_ORDER)
         query = _filtered(select(AdminEvent).where(of_none_hidden(actor)), q, kind)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            pages = max(1, -(-total // PAGE))
-            number = min(max(1, page), pages)
-            rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset((number - 1) * PAGE).limit(PAGE))
-            return AdminPage([entry_of(row) for row in rows], number, pages, total)
+            number = nearest_page(page, total, PAGE)
+            rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset(items_before(number, PAGE)).limit(PAGE))
+            return Page([entry_of(row) for row in rows], number, PAGE, total)
 
     def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
         """What was changed about one subject, latest first. Raises NotAllowed."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 
+from letterbox.domain.page import Page, items_before, nearest_page
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.services.audit.log import Subject
 from letterbox.services.audit.log_pages import AdminEntry, entry_of, of_none_hidden
@@ -17,19 +15,11 @@ PAGE = 30
 KINDS = (Subject.LETTER, Subject.PROCESS, Subject.NOTICE)
 
 
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    items: Sequence[AdminEntry]
-    page: int
-    pages: int
-    total: int
-
-
 class OperatorLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, actor: Actor, *, letter: str = "", page: int = 1) -> LogPage:
+    def page(self, actor: Actor, *, letter: str = "", page: int = 1) -> Page[AdminEntry]:
         """Latest first; ``letter``: of one letter. Raises NotAllowed."""
         require_operator(actor)
         query = select(AdminEvent).where(AdminEvent.subject_kind.in_(KINDS))
@@ -38,7 +28,6 @@ class OperatorLog:
             query = query.where(AdminEvent.subject_id == letter)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            pages = max(1, -(-total // PAGE))
-            number = min(max(1, page), pages)
-            rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset((number - 1) * PAGE).limit(PAGE))
-            return LogPage([entry_of(row) for row in rows], number, pages, total)
+            number = nearest_page(page, total, PAGE)
+            rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset(items_before(number, PAGE)).limit(PAGE))
+            return Page([entry_of(row) for row in rows], number, PAGE, total)

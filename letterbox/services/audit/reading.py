@@ -14,6 +14,7 @@ from sqlalchemy import String, and_, cast, func, or_, select, text
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys, Purpose
+from letterbox.domain.page import Page, items_before, nearest_page
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import require_one_of
@@ -41,14 +42,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class TrailPage:
-    items: Sequence[AuditEvent]
-    page: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Broken:
     """Where the trail is not what it was: ``position`` of the row, what is wrong in words for a report."""
 
@@ -73,17 +66,18 @@ class AuditReading:
         self._database = database
         self._keys = keys
 
-    def page(self, actor: Actor, asked: Asked, page: int = 1) -> TrailPage:
+    def page(self, actor: Actor, asked: Asked, page: int = 1) -> Page[AuditEvent]:
         """Latest first. Raises NotAllowed for everybody but the auditor."""
         require_one_of(actor, Role.AUDITOR)
         hides_nothing = names_none_hidden(actor, AuditEvent.object_id, AuditEvent.detail)
         query = _filtered(select(AuditEvent).where(hides_nothing), asked)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            pages = max(1, -(-total // PAGE))
-            number = min(max(1, page), pages)
-            rows = session.scalars(query.order_by(AuditEvent.position.desc()).offset((number - 1) * PAGE).limit(PAGE))
-            return TrailPage(list(rows), number, pages, total)
+            number = nearest_page(page, total, PAGE)
+            rows = session.scalars(
+                query.order_by(AuditEvent.position.desc()).offset(items_before(number, PAGE)).limit(PAGE)
+            )
+            return Page(list(rows), number, PAGE, total)
 
     def names(self, rows: Sequence[AuditEvent]) -> dict[str, str]:
         """The number of each person that a row is about → the name that is his now."""

@@ -13,6 +13,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import ConfigError, NotAllowed
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.lateness import Borders, Lateness, borders
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.services.limits import queries
@@ -76,14 +77,10 @@ class AnsweringCount:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitPage:
-    """``total`` counts the rows of all pages. ``count`` is of the same filter in every lateness, ``by_answering`` of the
+class LimitPage(Page[LimitRow]):
+    """``count`` is of the same filter in every lateness, ``by_answering`` of the
     same filter in every lateness and every unit, most overdue first."""
 
-    items: list[LimitRow]
-    page: int
-    pages: int
-    total: int
     count: Count
     by_answering: list[AnsweringCount]
 
@@ -105,10 +102,9 @@ class OpenLimits:
             chosen = [each.count for each in by_answering if narrowed.unit in ("", each.answering)]
             count = Count(sum(each.open for each in chosen), {at: sum(c.late[at] for c in chosen) for at in Lateness})
             total = count.late[Lateness(narrowed.lateness)] if narrowed.lateness in set(Lateness) else count.open
-            pages = max(1, -(-total // PAGE))
-            query = self._query(actor, narrowed, edges).offset((max(1, page) - 1) * PAGE).limit(PAGE)
-            items = [_row(row, edges) for row in session.execute(query)] if page <= pages else []
-        return LimitPage(items, page, pages, total, count, by_answering)
+            query = self._query(actor, narrowed, edges).offset(items_before(page, PAGE)).limit(PAGE)
+            items = [_row(row, edges) for row in session.execute(query)] if items_before(page, PAGE) < total else []
+        return LimitPage(items, page, PAGE, total, count, by_answering)
 
     def rows(self, actor: Actor, narrowed: LimitFilter) -> list[LimitRow]:
         """All of them, for a file."""

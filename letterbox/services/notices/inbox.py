@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from letterbox.domain.clock import Clock
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor
 from letterbox.services.case.secrecy import mask_for_others
 from letterbox.services.notices.notices import IN_APP
@@ -39,14 +40,6 @@ class InAppNotice:
     read_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    items: list[InAppNotice]
-    page: int
-    pages: int
-    total: int
-
-
 class Inbox:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -57,15 +50,15 @@ class Inbox:
             query = _OWN.where(*_own(actor), Delivery.read_at.is_(None))
             return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
-    def list(self, actor: Actor, page: int = 1) -> InboxPage:
+    def list(self, actor: Actor, page: int = 1) -> Page[InAppNotice]:
         """Unread ones first, then the newest."""
         with self._database.reading() as session:
             own = _OWN.where(*_own(actor))
             total = session.scalar(own.with_only_columns(func.count(), maintain_column_froms=True)) or 0
             query = own.order_by(Delivery.read_at.is_not(None), Delivery.id.desc())
-            rows = session.execute(query.offset((max(1, page) - 1) * PAGE).limit(PAGE)).all()
+            rows = session.execute(query.offset(items_before(page, PAGE)).limit(PAGE)).all()
             items = [_notice(delivery, letter) for delivery, letter in rows]
-        return InboxPage(items, page, max(1, -(-total // PAGE)), total)
+        return Page(items, page, PAGE, total)
 
     def mark_read(self, actor: Actor, ids: Iterable[int]) -> None:
         own = Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from letterbox.domain.errors import NotFound
+from letterbox.domain.page import Page, items_before
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
@@ -29,21 +30,13 @@ class PublishedLetter:
     corrected_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedPage:
-    items: list[PublishedLetter]
-    page: int
-    pages: int
-    total: int
-
-
 class Publication:
     """Reads only the public copies."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def search(self, q: str, category: str | None, unit: str | None, page: int) -> PublishedPage:
+    def search(self, q: str, category: str | None, unit: str | None, page: int) -> Page[PublishedLetter]:
         """Newest first; ``q`` is looked for in title, letter and reply, as plain text."""
         conditions: list[ColumnElement[bool]] = [Published.published_at.is_not(None)]
         if words := q.strip()[:100]:
@@ -56,10 +49,8 @@ class Publication:
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(Published).where(*conditions)) or 0
             query = _joined().where(*conditions).order_by(Published.published_at.desc(), Published.letter_id.desc())
-            rows = session.execute(query.offset((max(1, page) - 1) * PAGE).limit(PAGE)).all()
-        return PublishedPage(
-            [_letter(copy, number, unit) for copy, number, unit in rows], page, max(1, -(-total // PAGE)), total
-        )
+            rows = session.execute(query.offset(items_before(page, PAGE)).limit(PAGE)).all()
+        return Page([_letter(copy, number, unit) for copy, number, unit in rows], page, PAGE, total)
 
     def get(self, number: str) -> PublishedLetter:
         """Raises NotFound, also for a letter that exists but was not published."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
@@ -73,16 +74,6 @@ class ToLookAt:
     pieces: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ToLookAtPage:
-    """One page of them, counted from 1; ``total`` counts letters."""
-
-    items: list[ToLookAt]
-    page: int
-    pages: int
-    total: int
-
-
 class Publishing:
     """For the e-gov office only."""
 
@@ -110,7 +101,7 @@ class Publishing:
         with self._database.reading() as session:
             return findings_in(text, _readable(session, number, actor), keep)
 
-    def to_look_at(self, actor: Actor, page: int = 1) -> ToLookAtPage:
+    def to_look_at(self, actor: Actor, page: int = 1) -> Page[ToLookAt]:
         """Published letters for whose pieces nobody has answered: published by a machine, or before pieces were looked at."""
         _check(actor)
         query = select(Publication, Letter).join(Letter, Letter.id == Publication.letter_id)
@@ -118,9 +109,9 @@ class Publishing:
         newest = query.order_by(Publication.published_at.desc(), Publication.letter_id.desc())
         with self._database.reading() as session:
             total = session.scalars(query.with_only_columns(func.count(), maintain_column_froms=True)).one()
-            rows = session.execute(newest.limit(PAGE).offset((page - 1) * PAGE))
+            rows = session.execute(newest.limit(PAGE).offset(items_before(page, PAGE)))
             items = [_to_look_at(row, letter) for row, letter in rows]
-        return ToLookAtPage(items, page, max(1, -(-total // PAGE)), total)
+        return Page(items, page, PAGE, total)
 
     def correct(
         self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor, *, edition: int,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NoSuchLetter
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Category
@@ -20,7 +21,7 @@ from letterbox.services.records import read as parts
 from letterbox.services.records import side_processes as beside
 from letterbox.services.records.files import shown_files
 from letterbox.services.records.told import told
-from letterbox.services.records.views import LetterLine, LetterPage, LetterRecord, WriterView
+from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.visibility.rule import is_told, may_see, visible_to
 from letterbox.store.beside import Promise
@@ -63,7 +64,7 @@ class Records:
         broken_promise: bool = False,
         page: int = 1,
         per_page: int = PAGE,
-    ) -> LetterPage:
+    ) -> Page[LetterLine]:
         """Urgent letters first, then the newest. ``q`` is looked for in number, title and body, as plain text;
         ``numbers`` None: any letter."""
         conditions = [visible_to(actor), *_matching(q, status, unit, category)]
@@ -81,9 +82,9 @@ class Records:
                 .where(*conditions)
                 .order_by(Letter.urgent.desc(), Letter.received_at.desc(), Letter.id.desc())
             )
-            found = list(session.scalars(ids.offset((max(1, page) - 1) * per_page).limit(per_page)))
+            found = list(session.scalars(ids.offset(items_before(page, per_page)).limit(per_page)))
             lines = self._lines(session, found)
-        return LetterPage(lines, page, max(1, -(-total // per_page)), total)
+        return Page(lines, page, per_page, total)
 
     def earlier(self, number: str, actor: Actor, limit: int = 10) -> list[LetterLine]:
         """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an

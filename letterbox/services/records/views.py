@@ -31,14 +31,6 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterPage:
-    items: list[LetterLine]
-    page: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class WriterView:
     """``is_masked``: the reader may not know who accuses (A5); the values are then dashes."""
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor
 from letterbox.services.visibility.rule import visible_to
 from letterbox.store.beside import Supervision, SupervisionRound
@@ -59,21 +60,13 @@ class SupervisionLine:
     end_cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SupervisionPage:
-    items: list[SupervisionLine]
-    page: int
-    pages: int
-    total: int
-
-
 class SupervisionLists:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def page(
         self, actor: Actor, narrowed: SupervisionFilter, page: int = 1, per_page: int = PER_PAGE
-    ) -> SupervisionPage:
+    ) -> Page[SupervisionLine]:
         """Open ones by what is due first, closed ones newest first; of letters that the actor may see."""
         conditions = [visible_to(actor), *_narrowing(narrowed)]
         of_letter = Letter.id == Supervision.letter_id
@@ -91,8 +84,8 @@ class SupervisionLists:
                 .where(*conditions)
                 .order_by(Supervision.closed_at.desc().nulls_first(), Limit.due_at, Supervision.id)
             )
-            lines = _lines(session, query.offset((max(1, page) - 1) * per_page).limit(per_page))
-        return SupervisionPage(lines, page, max(1, -(-total // per_page)), total)
+            lines = _lines(session, query.offset(items_before(page, per_page)).limit(per_page))
+        return Page(lines, page, per_page, total)
 
 
 def _lines(session: Session, query: object) -> list[SupervisionLine]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.page import Page, items_before, nearest_page
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import Passwords
@@ -26,7 +27,7 @@ from letterbox.services.audit.log import (
     required_reason,
 )
 from letterbox.services.staff.person_rules import PersonInput, RoleInput, checked, checked_role, one_time_password
-from letterbox.services.staff.person_views import PersonLine, PersonPage, RoleView, filtered, person_lines, roles_of
+from letterbox.services.staff.person_views import PersonLine, RoleView, filtered, person_lines, roles_of
 from letterbox.services.staff.rights import (
     PASSWORD,
     about,
@@ -65,16 +66,15 @@ class People:
 
     def search(
         self, actor: Actor, *, q: str = "", role: str = "", unit: str = "", state: str = "active", page: int = 1
-    ) -> PersonPage:
+    ) -> Page[PersonLine]:
         """By name; ``state``: active, inactive, idle (no role) or all. Raises NotAllowed."""
         require_one_of(actor, *WHO)
         query = filtered(q, role, unit, state)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            pages = max(1, -(-total // PAGE))
-            number = min(max(1, page), pages)
-            rows = session.scalars(query.offset((number - 1) * PAGE).limit(PAGE))
-            return PersonPage(person_lines(session, rows, self._administration.today()), number, pages, total)
+            number = nearest_page(page, total, PAGE)
+            rows = session.scalars(query.offset(items_before(number, PAGE)).limit(PAGE))
+            return Page(person_lines(session, rows, self._administration.today()), number, PAGE, total)
 
     def open(self, actor: Actor, person_id: int) -> PersonRecord:
         """Raises NotAllowed, NotFound."""

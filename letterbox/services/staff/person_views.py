@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,14 +48,6 @@ class PersonLine:
     created_at: datetime
     roles: tuple[RoleView, ...]
     is_away: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PersonPage:
-    items: Sequence[PersonLine]
-    page: int
-    pages: int
-    total: int
 
 
 def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:

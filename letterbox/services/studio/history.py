@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.meaning import meaning
 from letterbox.domain.errors import NotFound
+from letterbox.domain.page import Page, items_before, nearest_page
 from letterbox.services.studio.parts import KINDS, kind_of, parts_of
-from letterbox.services.studio.views import BundleLine, BundlePage, FileLine
+from letterbox.services.studio.views import BundleLine, FileLine
 from letterbox.store.bundles import Bundle, BundleFile
 
 PAGE = 20
@@ -34,13 +35,12 @@ def line(session: Session, bundle_id: int) -> BundleLine:
     return _lines(session, [row])[0]
 
 
-def page(session: Session, number: int) -> BundlePage:
+def page(session: Session, number: int) -> Page[BundleLine]:
     """Newest first; a page past the end is the last one."""
     total = session.scalar(select(func.count()).select_from(Bundle)) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
-    query = select(Bundle).order_by(Bundle.id.desc()).offset((number - 1) * PAGE).limit(PAGE)
-    return BundlePage(_lines(session, list(session.scalars(query))), number, pages, total)
+    number = nearest_page(number, total, PAGE)
+    query = select(Bundle).order_by(Bundle.id.desc()).offset(items_before(number, PAGE)).limit(PAGE)
+    return Page(_lines(session, list(session.scalars(query))), number, PAGE, total)
 
 
 def _lines(session: Session, rows: list[Bundle]) -> list[BundleLine]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from letterbox.bundle.difference import differences
 from letterbox.domain.clean_text import one_line
 from letterbox.domain.errors import FieldErrors, Unavailable, WrongState
+from letterbox.domain.page import Page
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.services.audit.log import AdminAction
@@ -20,7 +21,7 @@ from letterbox.services.studio import history
 from letterbox.services.studio.approval import Approvals
 from letterbox.services.studio.check import checked
 from letterbox.services.studio.drafts import Drafts, upload_name
-from letterbox.services.studio.views import BundlePage, BundleView, Proposal, Waiting, require_owner
+from letterbox.services.studio.views import BundleLine, BundleView, Proposal, Waiting, require_owner
 from letterbox.store.database import Database
 
 LONGEST_NOTE = 500
@@ -64,7 +65,7 @@ class Studio:
         except Unavailable:
             return None
 
-    def bundles(self, actor: Actor, page: int = 1) -> BundlePage:
+    def bundles(self, actor: Actor, page: int = 1) -> Page[BundleLine]:
         require_owner(actor)
         with self._database.reading() as session:
             return history.page(session, page)

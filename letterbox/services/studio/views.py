@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,14 +53,6 @@ class BundleLine:
     is_live: bool
     changed: tuple[str, ...]
     proposed_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BundlePage:
-    items: Sequence[BundleLine]
-    page: int
-    pages: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)

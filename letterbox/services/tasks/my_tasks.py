@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.forms.form import Form
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import FINAL_STATUSES
 from letterbox.engine.client import EngineClient
@@ -73,13 +74,9 @@ class DeskTask:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskTaskPage:
+class DeskTaskPage(Page[DeskTask]):
     """``is_cut``: the search found more letters than are looked through."""
 
-    items: list[DeskTask]
-    page: int
-    pages: int
-    total: int
     is_cut: bool = False
 
 
@@ -103,13 +100,13 @@ class DeskTasks:
         query = self._query(actor, narrowed, numbers)
         total = self._search.how_many(query)
         first = self._search.search(replace(query, numbers=pressing), 0, MOST_URGENT) if total else ()
-        rest = self._search.search(query, (page - 1) * per_page, per_page) if total else ()
+        rest = self._search.search(query, items_before(page, per_page), per_page) if total else ()
         shift = self._shifts.searched(actor, query)
         total += shift.change
         shown = {task.id for task in first}
         tasks = [*((*shift.gained, *first) if page == 1 else ()), *(task for task in rest if task.id not in shown)]
         self._facts.note_steps(tasks, actor)
-        return DeskTaskPage(self._rows(tasks, actor), page, max(1, -(-total // per_page)), total, is_cut)
+        return DeskTaskPage(self._rows(tasks, actor), page, per_page, total, is_cut)
 
     def following(self, actor: Actor, narrowed: TaskFilter, task_id: str, due_at: datetime | None) -> DeskTask | None:
         """What to open after ``task_id``: the list's next one in order of due date, else its first."""

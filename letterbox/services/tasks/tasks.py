@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from letterbox.domain.clock import Clock, iso
 from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone
 from letterbox.domain.forms.form import Form
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
@@ -67,14 +68,6 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskPage:
-    items: list[TaskRow]
-    page: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class OpenTask:
     """A task opened by somebody who may do it: its form, what is filled in already and the options' data."""
 
@@ -104,11 +97,11 @@ class Tasks:
         self._questions = OwnersQuestions()
         self._shifts = TaskShifts(database, TaskSearch(engine.session), facts)
 
-    def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> TaskPage:
+    def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> Page[TaskRow]:
         """The actor's open tasks, earliest due first; those with an answer on its way are left out."""
         groups = sorted(actor.groups)
         assignee = actor.id if mine_only else None
-        first = (max(1, page) - 1) * per_page
+        first = items_before(page, per_page)
         found = self._engine.tasks.find(groups, assignee=assignee, first=first, limit=per_page)
         is_last = 0 < len(found) < per_page or first == len(found) == 0
         total = first + len(found) if is_last else self._engine.tasks.count(groups, assignee=assignee)
@@ -117,7 +110,7 @@ class Tasks:
         self._facts.note(found, actor)
         self._facts.note_steps([*shift.gained, *found], actor)
         rows = self._rows([*(shift.gained if page <= 1 else ()), *found], actor)
-        return TaskPage(rows, page, max(1, -(-total // per_page)), total)
+        return Page(rows, page, per_page, total)
 
     def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
         """The letter's open tasks that the actor may do."""

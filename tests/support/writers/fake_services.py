@@ -14,6 +14,7 @@ from letterbox.domain.clean_text import clean_text, plain_code
 from letterbox.domain.clock import OffsetClock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
+from letterbox.domain.page import Page, nearest_page
 from letterbox.domain.permissions import Actor
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.intake.attachments import UploadRef, checked_type, safe_name
@@ -22,7 +23,6 @@ from letterbox.services.intake.query_codes import new_code
 from letterbox.services.writers.tracking import TICKET_LASTS
 from letterbox.settings import Profile, Settings
 from tests.support.writers.fake_views import UNITS, Entry, Evaluation, PublishedLetter, TrackedLetter, UnitView
-from webapp.shared.paging import Page
 
 PAGE_SIZE = 10
 ALLOWED_FAILURES = 5
@@ -212,9 +212,8 @@ class FakePublication:
             and category in (None, each.category)
             and (unit is None or names.get(unit) == each.unit_name)
         ]
-        pages = max(1, -(-len(found) // PAGE_SIZE))
-        shown = min(page, pages)
-        return Page(found[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE], shown, pages, len(found))
+        shown = nearest_page(page, len(found), PAGE_SIZE)
+        return Page(found[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE], shown, PAGE_SIZE, len(found))
 
     def get(self, number: str) -> PublishedLetter:
         self._memory.ask()
