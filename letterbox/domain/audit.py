@@ -21,6 +21,7 @@ class Act(StrEnum):
     DOWNLOADED = "downloaded"
     EXPORTED = "exported"
     SEARCHED = "searched"
+    PAGE_READ = "page_read"
     CHANGED = "changed"
     REFUSED = "refused"
     TRAIL_READ = "trail_read"
@@ -54,6 +55,7 @@ ACT_WORDS: dict[Act, str] = {
     Act.DOWNLOADED: "下载",
     Act.EXPORTED: "导出",
     Act.SEARCHED: "查询",
+    Act.PAGE_READ: "查看页面",
     Act.CHANGED: "操作",
     Act.REFUSED: "越权访问",
     Act.TRAIL_READ: "查看审计记录",

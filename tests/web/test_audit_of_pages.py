@@ -6,6 +6,8 @@ import pytest
 from flask import Response
 
 from letterbox.domain.audit import Act
+from letterbox.domain.permissions import Actor, ActorKind, Grant
+from letterbox.domain.vocabulary import Role
 from letterbox.wiring import Services
 from tests.support.office.api import Api
 from tests.support.office.office import SignIn
@@ -52,3 +54,45 @@ def test_a_form_from_elsewhere_is_recorded(as_login: SignIn, since: Since) -> No
     assert browser.client.post("/desk/notices/read", data={"csrf_token": "from elsewhere"}).status_code == 400
     row = since()[-1]
     assert (row.act, row.result, row.detail["why"]) == ("refused", "refused", "form_token")
+
+
+def test_a_refused_reading_below_a_letter_is_one_entry(as_login: SignIn, real: Services, since: Since) -> None:
+    """The letter was opened on the way to a limit that it does not have; nothing of it was shown."""
+    report = letter(real, "report")
+    assert as_login("screener").open(f"/desk/letters/{report}/limits/999999").status == 404
+    found = [(row.act, row.result, row.object_id) for row in since() if row.act != "sign_in"]
+    assert found == [("refused", "refused", report)]
+
+
+def test_a_reading_that_failed_on_the_way_is_no_reading_done(api: Api, real: Services, since: Since) -> None:
+    report = letter(real, "report")
+    screener = Actor(ActorKind.PERSON, "1", "甄别员", frozenset({Grant(Role.SCREENER)}))
+    with api.app.test_request_context(f"/desk/letters/{report}"):
+        api.app.preprocess_request()
+        real.trail.letter_read(screener, report, is_report=True)
+        api.app.process_response(Response(status=500))
+    assert [(row.act, row.result) for row in since()] == [("report_read", "failed")]
+
+
+@pytest.mark.parametrize(
+    ("login", "path"),
+    [
+        ("screener", "/cockpit/"), ("screener", "/desk/letters"), ("screener", "/desk/publications"), ("screener", "/desk/supervisions"),
+        ("screener", "/desk/precedents"), ("auditor", "/admin/changes"), ("admin", "/admin/people"), ("operator", "/ops/record"),
+    ],
+)  # fmt: skip
+def test_a_list_of_letters_or_of_what_people_did_is_recorded(
+    as_login: SignIn, since: Since, login: str, path: str
+) -> None:
+    browser = as_login(login)
+    before = len(since())
+    assert browser.open(path).status == 200
+    (row,) = since()[before:]
+    assert (row.act, row.result, row.object_kind) == ("page_read", "done", "page")
+
+
+def test_the_own_tasks_are_not_recorded(as_login: SignIn, since: Since) -> None:
+    browser = as_login("screener")
+    before = len(since())
+    assert browser.open("/desk/").status == 200
+    assert since()[before:] == []

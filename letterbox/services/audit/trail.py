@@ -38,12 +38,20 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A letter that the present request is about to show somebody."""
+
+    actor: Actor
+    is_report: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the present request came from, and what was recorded for it already: letters read, results of changes."""
+    """Where the present request came from, the letters that it opened (by number), and the results of changes recorded already."""
 
     address: str
     request_id: str
-    read: set[str] = field(default_factory=set)
+    read: dict[str, Reading] = field(default_factory=dict)
     changed: set[Result] = field(default_factory=set)
 
 
@@ -104,12 +112,16 @@ class AuditTrail:
         return f"#{self.print_of(object.id)}"
 
     def letter_read(self, actor: Actor, number: str, *, is_report: bool) -> None:
-        """Somebody was shown a letter, through whatever page or call: once a request. Raises Unavailable for a report."""
+        """A letter was opened to be shown, by whatever page or call: recorded once a request, when its answer is known."""
         origin = ORIGIN.get()
-        if origin is LOCAL or number in origin.read:
-            return
-        self.note(Act.REPORT_READ if is_report else Act.LETTER_READ, actor=actor, object=Thing("letter", number))
-        origin.read.add(number)
+        if origin is not LOCAL:
+            origin.read.setdefault(number, Reading(actor, is_report))
+
+    def answered(self, result: Result) -> None:
+        """The request that opened letters has an answer: ``done`` if it shows them. Raises Unavailable for an accusation."""
+        for number, reading in ORIGIN.get().read.items():
+            act = Act.REPORT_READ if reading.is_report else Act.LETTER_READ
+            self.note(act, actor=reading.actor, object=Thing("letter", number), result=result)
 
     def print_of(self, words: str) -> str:
         """A keyed fingerprint of what was searched for: the same words give the same one, and it tells no words."""

@@ -1,7 +1,7 @@
 """The audit trail of the web doors: every read of a letter, file, list or search and every change by somebody known.
 
 Views say nothing: reading a letter is told by the service that shows it (``Records.open``), the rest follows from address,
-method and answer, so that a new page is recorded without anybody's doing.
+method and answer, so that a new page is recorded without anybody's doing; which are not, ``unrecorded`` says.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from letterbox.domain.audit import NOTHING, Act, Result, Thing
 from letterbox.domain.errors import NotFound, Unavailable
@@ -20,8 +20,11 @@ from letterbox.services.audit.trail import LOCAL, ORIGIN, AuditTrail, Origin
 from webapp.services import services
 from webapp.shared.http import access, errors
 from webapp.shared.http.logs import request_id
+from webapp.shared.http.unrecorded import UNRECORDED
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+REFUSALS = frozenset({403, 404})
+"""Answers that show nothing: the refusal is the entry, whatever was opened on the way to it."""
 FILES = frozenset({"desk.letter_attachment"})
 UNMASK = "unmask"
 OBJECTS = {
@@ -88,6 +91,8 @@ def _finish(response: Response) -> Response:
 
 def _note_request(response: Response) -> None:
     endpoint, status = request.endpoint or "", response.status_code
+    if ORIGIN.get().read and status not in REFUSALS:
+        services().trail.answered(_result_of_reading(status))
     if endpoint in OWN_WORDS or g.get("noted"):
         return
     if g.get("form_refused") and access.signed_in() is not None:
@@ -110,7 +115,7 @@ def _is_said(act: Act, result: Result) -> bool:
 
 def _act(endpoint: str, status: int, response: Response) -> Act | None:
     """What the request was; None for a page that shows nothing of a letter and changes nothing."""
-    if status in {403, 404}:
+    if status in REFUSALS:
         return Act.REFUSED
     if request.method not in READING:
         is_unmasking = (request.view_args or {}).get("action") == UNMASK and status < 400
@@ -121,13 +126,26 @@ def _act(endpoint: str, status: int, response: Response) -> Act | None:
         return Act.DOWNLOADED
     if request.args.get("q", "").strip():
         return Act.SEARCHED
-    return Act.LETTER_READ if status < 300 and _shows_unnoted_letter(endpoint) else None
+    return _act_of_page(endpoint) if status < 300 and request.method != "OPTIONS" else None
+
+
+def _act_of_page(endpoint: str) -> Act | None:
+    """None where the service said already which letter was shown, and for pages that say why they are left out."""
+    if _shows_unnoted_letter(endpoint):
+        return Act.LETTER_READ
+    is_open = access.declared_roles(current_app, endpoint) == frozenset()
+    return None if ORIGIN.get().read or endpoint in UNRECORDED or is_open else Act.PAGE_READ
 
 
 def _shows_unnoted_letter(endpoint: str) -> bool:
     """A page below a letter's number whose service did not say that the letter was read; what is public is read by all."""
     number = None if endpoint.startswith("portal.") else (request.view_args or {}).get("number")
     return number is not None and number not in ORIGIN.get().read
+
+
+def _result_of_reading(status: int) -> Result:
+    """A form that was sent back shows the letter again."""
+    return Result.FAILED if status >= 500 else Result.DONE
 
 
 def _result(status: int) -> Result:
@@ -152,7 +170,7 @@ def _detail(act: Act, endpoint: str, status: int) -> dict[str, Any]:
     detail: dict[str, Any] = {"page": endpoint, "status": status, "action": _word(given.get("action", ""))}
     if "attachment_id" in given:
         detail["file"] = given["attachment_id"]
-    if act in {Act.SEARCHED, Act.DOWNLOADED}:
+    if act in {Act.SEARCHED, Act.DOWNLOADED, Act.PAGE_READ}:
         words = request.args.get("q", "").strip()
         detail["filters"] = ",".join(sorted(each for each in map(_word, request.args) if each not in {"", "page"}))
         if words:
