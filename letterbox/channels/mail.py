@@ -13,10 +13,18 @@ from letterbox.domain.errors import LetterboxError, Unavailable
 
 TIMEOUT_S, GREETING_TIMEOUT_S = 20, 3
 SMTPS_PORT, SUBMISSION_PORT = 465, 25
+CLOSING = 421
+"""The server's word that it takes nothing for now (RFC 5321, 3.8)."""
+THIS_ONE = smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
+"""What a server says of one recipient or one text."""
 
 
 class ChannelUnavailable(Unavailable):
     """The mail or SMS server cannot be reached or asks to come later (SMTP 4xx)."""
+
+
+class MessageDeferred(ChannelUnavailable):
+    """The server is there and asks to come later with this message; another recipient's it may take."""
 
 
 class ChannelRefused(LetterboxError):
@@ -52,7 +60,7 @@ class MailChannel:
         self._sender = sender
 
     def send(self, message: Message) -> None:
-        """Raises ChannelUnavailable (try later) or ChannelRefused (never)."""
+        """Raises ChannelUnavailable (try later; MessageDeferred if only this one) or ChannelRefused (never)."""
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self._sender, message.to, message.subject.replace("\n", " ")
         mail["Message-ID"], mail["Date"] = message.message_id, localtime()
@@ -65,7 +73,9 @@ class MailChannel:
             code = _code(error)
             if 500 <= code < 600:
                 raise ChannelRefused(f"邮件服务器拒收（{code}）") from error
-            raise ChannelUnavailable(f"邮件服务器暂不接收（{code}）") from error
+            is_for_all = code == CLOSING or not isinstance(error, THIS_ONE)
+            later = ChannelUnavailable if is_for_all else MessageDeferred
+            raise later(f"邮件服务器暂不接收（{code}）") from error
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelUnavailable(f"连不上邮件服务器 {self._host}:{self._port}") from error
 

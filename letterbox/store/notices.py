@@ -49,7 +49,8 @@ class Notice(Base):
 class Delivery(Base):
     """One notice to one recipient by one channel: at least once, with an honest "in doubt" after a crash.
 
-    ``body`` of a message to a writer is blanked once it is sent, or refused while it holds a query code.
+    ``body`` of a message to a writer is blanked once it is sent, or refused while it holds a query code. ``neutral_…``:
+    what mail to an official says instead if its letter has become an accusation by the time it leaves; blanked then.
     """
 
     __tablename__ = "deliveries"
@@ -66,6 +67,8 @@ class Delivery(Base):
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
     subject: Mapped[str] = mapped_column(Sealed("deliveries.subject"))
     body: Mapped[str | None] = mapped_column(Sealed("deliveries.body"))
+    neutral_subject: Mapped[str | None] = mapped_column(Sealed("deliveries.neutral_subject"))
+    neutral_body: Mapped[str | None] = mapped_column(Sealed("deliveries.neutral_body"))
     message_id: Mapped[str] = mapped_column(unique=True)
     status: Mapped[Short] = mapped_column(default=DeliveryStatus.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message
+from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message, MessageDeferred
 from letterbox.domain.clock import Clock
-from letterbox.domain.vocabulary import EventName
+from letterbox.domain.vocabulary import Category, EventName
 from letterbox.services.notices.known_contacts import shortened
 from letterbox.services.notices.notices import HOLD_A_CODE
 from letterbox.services.visibility.rule import kept_away_people
@@ -51,14 +51,16 @@ class Delivering:
             try:
                 self._send_one(delivery_id)
             except ChannelUnavailable as error:
-                unavailable = error
+                is_less = isinstance(error, MessageDeferred) and unavailable is not None
+                unavailable = unavailable if is_less else error
         if unavailable is not None:
             raise unavailable
 
     def send_to_people(self) -> bool:
         """Mail about somebody's own account, which no process of a letter carries; whether anything was sent.
 
-        One that cannot be sent now is tried again at the next call, ``MOST_ATTEMPTS`` times.
+        One that is deferred keeps no other from leaving; a server that is away ends the round. What could not be sent is
+        tried again at a next call, ``MOST_ATTEMPTS`` times, after what was tried less often.
         """
         with self._database.reading() as session:
             query = (
@@ -66,15 +68,20 @@ class Delivering:
                 .join(Delivery, Delivery.notice_id == Notice.id)
                 .where(Notice.letter_id.is_(None), Delivery.attempts < MOST_ATTEMPTS)
                 .where(Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.IN_DOUBT]))
-                .order_by(Notice.id)
+                .group_by(Notice.id)
+                .order_by(func.min(Delivery.attempts), Notice.id)
             )
             waiting = list(session.scalars(query.limit(MOST_AT_ONCE)))
+        sent = 0
         for notice_id in waiting:
             try:
                 self.send(notice_id)
+            except MessageDeferred:
+                continue
             except ChannelUnavailable:
                 return False
-        return bool(waiting)
+            sent += 1
+        return sent > 0
 
     def _send_one(self, delivery_id: int) -> None:
         """What presses for something that has ended meanwhile is dropped (quiet hours, a mail server that was away).
@@ -88,7 +95,9 @@ class Delivering:
                 return
             if self._is_kept_away(session, row):
                 row.status, row.body, row.subject = DeliveryStatus.DROPPED, None, ""
+                row.neutral_body, row.neutral_subject = None, None
                 return
+            _say_less_of_accusations(session, row)
             row.status = DeliveryStatus.IN_DOUBT if row.status == DeliveryStatus.SENDING else DeliveryStatus.SENDING
             row.attempts += 1
             channel, message = row.channel, Message(row.recipient, row.subject, row.body or "", row.message_id)
@@ -119,6 +128,8 @@ class Delivering:
             notice = session.get_one(Notice, row.notice_id)
             is_sent = status is DeliveryStatus.SENT
             row.sent_at = self._clock.now() if is_sent else None
+            if is_sent:
+                row.neutral_subject, row.neutral_body = None, None
             if row.person_id is None:
                 row.body = None if is_sent or notice.text in HOLD_A_CODE else row.body
                 session.add(self._event(notice, row, is_sent))
@@ -130,6 +141,14 @@ class Delivering:
             at=self._clock.now(), by_kind="worker", by_name="系统",
             data={"text": notice.text, "channel": row.channel, "error": _without_address(row)},
         )  # fmt: skip
+
+
+def _say_less_of_accusations(session: Session, row: Delivery) -> None:
+    """Others than its recipient may read mail: its letter may have become an accusation while it waited (A5)."""
+    letter_id = session.get_one(Notice, row.notice_id).letter_id
+    letter = session.get(Letter, letter_id) if letter_id is not None else None
+    if row.neutral_subject is not None and letter is not None and letter.category == Category.REPORT:
+        row.subject, row.body = row.neutral_subject, row.neutral_body
 
 
 def _without_address(row: Delivery) -> str | None:

@@ -15,7 +15,7 @@ from letterbox.bundle.vocabulary import ProcessKey, Variable
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.limits.quiet_hours import QuietHours
 from letterbox.domain.secrecy import masked
-from letterbox.domain.vocabulary import Category, Role
+from letterbox.domain.vocabulary import Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import mask_for_others, own_words
 from letterbox.services.notices.known_contacts import QUESTION, KnownContacts
@@ -133,21 +133,25 @@ class Notices:
         limit: Limit | None = None,
         **context: Any,
     ) -> int:
-        """Of an accusation every word that somebody typed is told without who wrote it (A5), and by mail none of them."""
+        """Of an accusation every word that somebody typed is told without who wrote it (A5), and by mail none of them.
+
+        Whether it is one is asked again when the mail leaves (``Delivering``).
+        """
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
         told = [person for person in people if person.id not in away]
         if not told:
             return 0
         said = masked(context, mask_for_others(case.letter))
         words = self._words(case, text, said)
-        by_post = self._words(case, text, neutral(said)) if case.letter.category == Category.REPORT else words
+        by_post = self._words(case, text, neutral(said))
         notice = self._notice(case, text, limit)
         mails = False
         for person in told:
             self._deliver(case, notice, IN_APP, f"person:{person.id}", words, person)
             if by_mail and person.email:
                 mails = True
-                self._deliver(case, notice, MAIL, person.email, by_post, person)
+                mail = self._deliver(case, notice, MAIL, person.email, words, person)
+                mail.neutral_subject, mail.neutral_body = by_post.subject, by_post.body
         if mails:
             self._start_delivery(case, notice, can_wait=can_wait)
         return len(told)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from letterbox.cli._operator import operator
 from letterbox.services.audit.log import AdminAction, Subject
-from letterbox.services.notices.delivery import MOST_ATTEMPTS
+from letterbox.services.notices.delivery import MOST_AT_ONCE, MOST_ATTEMPTS
 from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
 from letterbox.services.operations.stuck.retries import Attempts
 from letterbox.services.operations.stuck.retrying import Retried, Retrying
@@ -64,6 +64,13 @@ def told(services: Services) -> int:
         return delivery_id
 
 
+def person_of(services: Services, delivery_id: int) -> int:
+    with services.database.reading() as session:
+        person_id = session.get_one(Delivery, delivery_id).person_id
+    assert person_id is not None
+    return person_id
+
+
 def status_of(services: Services, delivery_id: int) -> str:
     with services.database.reading() as session:
         return str(session.get_one(Delivery, delivery_id).status)
@@ -92,15 +99,42 @@ def test_the_person_concerned_gets_the_mail(services: Services, box: Box, told: 
 
 def test_an_address_from_which_mail_is_led_away_is_told(services: Services, box: Box, told: int) -> None:
     services.delivery.send_to_people()
-    with services.database.reading() as session:
-        person_id = session.get_one(Delivery, told).person_id
-    assert person_id is not None
+    person_id = person_of(services, told)
     services.people.edit(operator(), person_id, PersonInput(LOGIN, NAME, email="new.address@example.org"))
     services.delivery.send_to_people()
     services.people.edit(operator(), person_id, PersonInput(LOGIN, NAME, email=ADDRESS))
     services.delivery.send_to_people()
     led_away = [mail["To"] for mail in box.mails if "不再寄到原来的邮箱" in mail["Subject"]]
     assert sorted(led_away[:2]) == sorted(led_away[2:]) == [ADDRESS, "new.address@example.org"]
+
+
+def test_a_deferred_one_keeps_nobody_elses_from_leaving(services: Services, box: Box, told: int) -> None:
+    """More of them than a round takes, all older: what was tried less often goes first."""
+    box.answers[ADDRESS] = "451 later"
+    person_id = person_of(services, told)
+    for _each in range(MOST_AT_ONCE):
+        services.people.end_sessions(operator(), person_id, "电脑丢了")
+    other, _password = services.people.create(
+        operator(), PersonInput(f"deferred.{told}", "丁后来", email="ding@example.org")
+    )
+    services.people.end_sessions(operator(), other, "电脑丢了")
+    services.delivery.send_to_people()
+    services.delivery.send_to_people()
+    assert "ding@example.org" in {mail["To"] for mail in box.mails}
+    assert status_of(services, told) == DeliveryStatus.PENDING
+    box.answers.clear()
+    services.delivery.send_to_people()
+    services.delivery.send_to_people()
+    assert status_of(services, told) == DeliveryStatus.SENT
+
+
+def test_a_server_that_is_away_is_not_asked_again_for_each_one(services: Services, box: Box, told: int) -> None:
+    services.people.end_sessions(operator(), person_of(services, told), "电脑丢了")
+    box.answer = "421 closing"
+    assert services.delivery.send_to_people() is False
+    with services.database.reading() as session:
+        tried = [row.attempts for row in session.scalars(select(Delivery).where(Delivery.id >= told))]
+    assert sorted(tried) == [0, 1]
 
 
 def test_a_refused_one_is_seen_without_address_or_text_and_sent_again(services: Services, box: Box, told: int) -> None:

@@ -13,12 +13,13 @@ from letterbox.channels.mail import ChannelUnavailable
 from letterbox.domain.errors import NotFound
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import Channel
+from letterbox.domain.vocabulary import Category, Channel
 from letterbox.services.access.rate_limit import RECOVERY
 from letterbox.services.notices.notices import HOLD_A_CODE
 from letterbox.services.operations.stuck.items import StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
+from letterbox.store.people import Person
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.trouble import OPERATOR, stuck_of
@@ -195,6 +196,28 @@ def test_a_refused_text_without_a_code_is_kept_for_another_try(posting: County, 
 def test_the_texts_that_hold_a_code_are_known() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "config/notices").glob("*.yaml")}
     assert {name for name, text in texts.items() if "query_code" in text} == HOLD_A_CODE
+
+
+@pytest.mark.parametrize("category", [Category.REPORT, Category.COMPLAINT])
+def test_mail_that_waited_says_what_may_be_said_when_it_leaves(posting: County, box: Box, category: Category) -> None:
+    """Quiet hours, or a server that was away: the letter may be an accusation by then, and others may read the mail."""
+    number = submit(posting)
+    posting.settle(number)
+    box.mails.clear()
+    with posting.services.casebook.open(number, SCREENER) as case:
+        person = case.session.scalars(select(Person).where(Person.is_active)).first()
+        assert person is not None
+        person.email = "official@example.org"
+        posting.services.notices.tell_people(case, "red_flag_alert", [person], by_mail=True, words="跳楼")
+    with posting.services.database.transaction() as session:
+        session.scalars(select(Letter).where(Letter.number == number)).one().category = category
+    posting.settle(number)
+    (mail,) = box.mails
+    said = mail["Subject"] + mail.get_content()  # type: ignore[attr-defined]  # EmailMessage under the default policy
+    assert number in said
+    assert ("路灯" in said, "跳楼" in said) == ((category is not Category.REPORT,) * 2)
+    kept = [each for each in deliveries(posting, number) if each.person_id]
+    assert all(each.neutral_body is None for each in kept)
 
 
 def test_a_notice_sent_twice_arrives_once(posting: County, box: Box) -> None:

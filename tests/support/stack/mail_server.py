@@ -15,12 +15,13 @@ from letterbox.stack.programs import free_port
 
 
 class Box:
-    """``answer`` is the server's word on every recipient: ``250 OK``, ``550 no such user``, ``451 later``."""
+    """``answer`` is the server's word on every recipient: ``250 OK``, ``550 no such user``, ``451 later``; ``answers`` on one."""
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.passwords: list[str] = []
         self.answer = "250 OK"
+        self.answers: dict[str, str] = {}
         self.port = free_port()
 
     @property
@@ -32,9 +33,10 @@ class Box:
         return "535 no"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  # aiosmtpd's name
-        if self.answer.startswith("250"):
+        answer = self.answers.get(address, self.answer)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.answer
+        return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         self.mails.append(message_from_bytes(envelope.content, policy=default))
