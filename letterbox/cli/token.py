@@ -25,11 +25,16 @@ OPTIONS = {"networks": "network"}
 @click.option("--name", required=True, help="名称，便于日后识别是谁在用")
 @click.option("--days", type=int, help="多少天后到期（默认见 LETTERBOX_TOKEN_DAYS，最多 1095）")
 @click.option("--network", "networks", multiple=True, metavar="CIDR", help="只能从这个地址或网段使用，可给出多次")
+@click.option(
+    "--person", metavar="LOGIN", default="", help="由谁负责（用户名）；需要两人分别办理的事，令牌和他算同一个人"
+)
 @json_option
-def create(role: str, unit: str | None, name: str, days: int | None, networks: tuple[str, ...], as_json: bool) -> None:
+def create(
+    role: str, unit: str | None, name: str, days: int | None, networks: tuple[str, ...], person: str, as_json: bool
+) -> None:
     with services() as opened:
         try:
-            made = opened.core.tokens.create(role, name, unit, operator(), days=days, networks=networks)
+            made = opened.core.tokens.create(role, name, unit, operator(), days=days, networks=networks, person=person)
         except FieldErrors as errors:
             told = "；".join(f"--{OPTIONS.get(field, field)}：{message}" for field, message in errors.errors.items())
             raise click.UsageError(told) from None
@@ -60,7 +65,7 @@ def _document(info: TokenInfo, now: datetime) -> dict[str, object]:
     return {
         "id": info.id, "name": info.name, "role": info.role, "unit": info.unit, "created_at": info.created_at,
         "expires_at": info.expires_at, "is_valid": info.is_valid(now), "last_used_at": info.last_used_at,
-        "last_used_from": info.last_used_from, "networks": list(info.networks), "revoked_at": info.revoked_at,
+        "last_used_from": info.last_used_from, "networks": list(info.networks), "person": info.person, "revoked_at": info.revoked_at,
     }  # fmt: skip
 
 
@@ -68,7 +73,10 @@ def _words(info: TokenInfo, now: datetime) -> str:
     whose = info.role + ("@" + info.unit if info.unit else "")
     used = f"{_day(info.last_used_at)} 从 {info.last_used_from or '-'}" if info.last_used_at else "没有用过"
     within = "、".join(info.networks) or "不限"
-    return f"{info.id:>4}  {whose:<32}{_state(info, now)}  {info.name}（最近使用：{used}；地址：{within}）"
+    by = info.person or "没有登记"
+    return (
+        f"{info.id:>4}  {whose:<32}{_state(info, now)}  {info.name}（负责人：{by}；最近使用：{used}；地址：{within}）"
+    )
 
 
 def _state(info: TokenInfo, now: datetime) -> str:

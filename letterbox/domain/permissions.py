@@ -75,12 +75,20 @@ def groups_below(grant: Grant) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts: a person, a writer with his code, a machine's token, a worker."""
+    """Whoever acts: a person, a writer with his code, a machine's token, a worker. ``acts_for``: the person
+    whose token it is; ``also_of``: the units and offices that this person is of."""
 
     kind: ActorKind
     id: str | None
     name: str
     grants: frozenset[Grant] = field(default_factory=frozenset)
+    acts_for: str | None = None
+    also_of: frozenset[str] = frozenset()
+
+    @property
+    def person(self) -> str | None:
+        """The human behind it, where two must be different ones: a token and an account of his are the same."""
+        return self.id if self.kind is ActorKind.PERSON else self.acts_for
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -102,8 +110,8 @@ class Actor:
 
     @property
     def belongs_to(self) -> frozenset[str]:
-        """Every unit and office that the actor is of, by a role of his own or a substituted one."""
-        return frozenset[str]().union(*(grant.belongs_to for grant in self.grants))
+        """Every unit and office that the actor is of, by a role of his own or a substituted one, or as whose token it is."""
+        return self.also_of.union(*(grant.belongs_to for grant in self.grants))
 
     def is_kept_away(self, excluded: Collection[str]) -> bool:
         """Whether he is of a unit or office that may not know of a letter, whatever else he is (A5)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.store.base import Base, BigId, Short
@@ -85,6 +85,7 @@ class ApiToken(Base):
     """A machine's key; only its SHA-256 is kept.
 
     ``networks``: from where it opens (empty: from anywhere). ``watched_from``: since when its uses are written down.
+    ``person_id``: who answers for what is done with it.
     """
 
     __tablename__ = "api_tokens"
@@ -95,6 +96,7 @@ class ApiToken(Base):
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     token_hash: Mapped[str] = mapped_column(unique=True)
     networks: Mapped[list[str]]
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     watched_from: Mapped[datetime]

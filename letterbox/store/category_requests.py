@@ -14,6 +14,7 @@ class CategoryRequest(Base):
     """The letter is to be ``category``, against ``accused_unit`` if that is still an accusation; one open at a time.
 
     ``outcome``: agreed, refused, replaced; None while it is open. ``decided_by``: writer, office; None for replaced ones.
+    ``asked_by_person``: the human who asked, by his account or his token; None where nobody answers for the token.
     """
 
     __tablename__ = "category_requests"
@@ -30,6 +31,7 @@ class CategoryRequest(Base):
     asked_at: Mapped[datetime]
     asked_by_kind: Mapped[Short]
     asked_by_id: Mapped[str | None]
+    asked_by_person: Mapped[str | None]
     outcome: Mapped[Short | None]
     decided_by: Mapped[Short | None]
     decided_at: Mapped[datetime | None]

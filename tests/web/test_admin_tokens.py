@@ -48,6 +48,16 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(security: Browser, 
     assert [each.action for each in log] == ["TokenRevoked", "TokenCreated"]
 
 
+def test_a_token_says_who_answers_for_it(security: Browser, real: Services) -> None:
+    name = tag()
+    token = made(security, name, role="screener", person="screener2")
+    actor, person = real.token_entry.actor_of(token, None), real.sign_in.person_of("screener2")
+    assert actor is not None
+    assert actor.person == str(person)
+    row = security.open("/admin/tokens").tree.xpath(f"//tr[contains(., '{name}')]")[0].text_content()
+    assert "负责人" in row
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -58,6 +68,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(security: Browser, 
         ({"name": "令牌", "role": "unit_handler"}, "必须给出单位"),
         ({"name": "令牌", "role": "screener", "unit": "transport"}, "不属于某个单位"),
         ({"name": "令牌", "role": "unit_handler", "unit": "moon"}, "没有代码为 moon 的单位"),
+        ({"name": "令牌", "role": "screener", "person": "nobody.known"}, "没有用户名为 nobody.known 的在用人员"),
         ({"name": "令牌", "role": "channel", "days": "0"}, "有效天数应为 1 到 1095"),
         ({"name": "令牌", "role": "channel", "days": "1096"}, "有效天数应为 1 到 1095"),
         ({"name": "令牌", "role": "channel", "days": "一年"}, "有效天数应为 1 到 1095"),

@@ -97,6 +97,7 @@ class TokenForm(Form):  # type: ignore[misc]
     name = StringField(_("名称"))
     role = SelectField(_("角色"), choices=_labelled(TOKEN_ROLES), validate_choice=False)
     unit = SelectField(_("单位"), choices=(), validate_choice=False)
+    person = StringField(_("由谁负责"))
     days = IntegerField(_("有效天数"))
     networks = Area(_("只能从这些地址使用"))
 

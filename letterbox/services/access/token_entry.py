@@ -10,14 +10,17 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.hosts import is_within
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
+from letterbox.services.access.lending import lent_to
 from letterbox.store.access import ApiToken
 from letterbox.store.database import Database
+from letterbox.store.people import Assignment
 
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -46,6 +49,7 @@ class TokenEntry:
         with self._database.reading() as session:
             query = select(ApiToken).where(ApiToken.token_hash == token_hash(token), ApiToken.revoked_at.is_(None))
             row = session.scalars(query).first()
+            also_of = self._units_of(session, row.person_id) if row is not None and row.person_id else frozenset()
         if row is None:
             return None
         now = self._clock.now()
@@ -57,7 +61,16 @@ class TokenEntry:
             raise TokenRefused(told, row.id, "misplaced")
         if row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY:
             self._note_use(row.id, now, address)
-        return Actor(ActorKind.TOKEN, str(row.id), row.name, frozenset({Grant(Role(row.role), row.unit_code)}))
+        grants = frozenset({Grant(Role(row.role), row.unit_code)})
+        acts_for = str(row.person_id) if row.person_id else None
+        return Actor(ActorKind.TOKEN, str(row.id), row.name, grants, acts_for, also_of)
+
+    def _units_of(self, session: Session, person_id: int) -> frozenset[str]:
+        """Where the person who answers for it is kept away, his token is, too (A5)."""
+        query = select(Assignment).where(Assignment.person_id == person_id, Assignment.ended_at.is_(None))
+        own = {Grant(Role(each.role), each.unit_code) for each in session.scalars(query)}
+        lent = lent_to(session, person_id, self._clock.now().astimezone(OFFICE_ZONE).date())
+        return frozenset[str]().union(*(grant.belongs_to for grant in own | lent))
 
     def _note_use(self, token_id: int, now: datetime, address: str | None) -> None:
         """Of calls at the same time only the first one writes."""

@@ -26,6 +26,7 @@ class TokenInfo:
     role: str
     unit: str | None
     networks: tuple[str, ...]
+    person: str | None
     created_at: datetime
     expires_at: datetime
     watched_from: datetime

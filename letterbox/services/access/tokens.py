@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
@@ -16,7 +17,7 @@ from letterbox.services.access.token_rules import TokenInfo, errors_of, networks
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject
 from letterbox.store.access import ApiToken
 from letterbox.store.database import Database
-from letterbox.store.people import Unit
+from letterbox.store.people import Person, Unit
 
 
 class Tokens:
@@ -30,27 +31,33 @@ class Tokens:
 
     def create(
         self, role: str, name: str, unit: str | None = None, by: Actor = SYSTEM, *, days: int | None = None,
-        networks: Iterable[str] = (),
+        networks: Iterable[str] = (), person: str = "",
     ) -> str:  # fmt: skip
         """Make a token for ``role`` (with ``unit`` exactly if it is a unit's role), recorded with ``by``.
 
-        ``networks``: addresses and networks from which it opens; none: from anywhere. Raises FieldErrors.
+        ``networks``: addresses and networks from which it opens; none: from anywhere. ``person``: login of whoever answers
+        for it; where two people are needed it counts as him. Raises FieldErrors.
         """
         token = f"lb_{secrets.token_urlsafe(32)}"
         lasts, within = self.days if days is None else days, list(networks_of(networks))
         with self._administration.change(by) as change:
             is_there = unit is not None and change.session.get(Unit, unit) is not None
             errors = errors_of(role, name, unit, lasts, is_there)
+            owner = _owner(change.session, person)
+            if person and owner is None:
+                errors["person"] = f"没有用户名为 {person} 的在用人员"
             if errors:
                 raise FieldErrors(errors)
             now = self._clock.now()
             row = ApiToken(
                 name=name, role=role, unit_code=unit, token_hash=token_hash(token), networks=within, created_at=now,
+                person_id=owner.id if owner else None,
                 expires_at=now + timedelta(days=lasts), watched_from=now,
             )  # fmt: skip
             change.session.add(row)
             change.session.flush()
             after = {"role": role, "unit": unit, "days": lasts, "networks": within}
+            after |= {"person": owner.name} if owner else {}
             change.record(AdminAction.TOKEN_CREATED, _about(row), after=after)
         return token
 
@@ -66,21 +73,26 @@ class Tokens:
 
     def all(self) -> list[TokenInfo]:
         """The oldest first, revoked ones too."""
+        query = select(ApiToken, Person.name).outerjoin(Person, Person.id == ApiToken.person_id).order_by(ApiToken.id)
         with self._database.reading() as session:
-            return [_info(row) for row in session.scalars(select(ApiToken).order_by(ApiToken.id))]
+            return [_info(*row) for row in session.execute(query)]
 
     def now(self) -> datetime:
         """The instant by which tokens end."""
         return self._clock.now()
 
 
+def _owner(session: Session, login: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.login == login.strip().lower(), Person.is_active)).first()
+
+
 def _about(row: ApiToken) -> About:
     return About(Subject.TOKEN, str(row.id), row.name)
 
 
-def _info(row: ApiToken) -> TokenInfo:
+def _info(row: ApiToken, person: str | None) -> TokenInfo:
     return TokenInfo(
-        id=row.id, name=row.name, role=row.role, unit=row.unit_code, networks=tuple(row.networks),
+        id=row.id, name=row.name, role=row.role, unit=row.unit_code, networks=tuple(row.networks), person=person,
         created_at=row.created_at, expires_at=row.expires_at, watched_from=row.watched_from,
         last_used_at=row.last_used_at, last_used_from=row.last_used_from, revoked_at=row.revoked_at,
     )  # fmt: skip

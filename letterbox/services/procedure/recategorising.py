@@ -116,7 +116,7 @@ class Recategorising:
             CategoryRequest(
                 letter_id=case.letter.id, category=wish.category, accused_unit=wish.accused,
                 accused_stated=wish.is_stated, reason=wish.reason, asked_at=case.now,
-                asked_by_kind=case.actor.kind, asked_by_id=case.actor.id,
+                asked_by_kind=case.actor.kind, asked_by_id=case.actor.id, asked_by_person=case.actor.person,
             )
         )  # fmt: skip
         case.record(
@@ -128,7 +128,7 @@ class Recategorising:
         self._notices.tell_writer(case, "writer_category_asked", **facts)
 
     def may_confirm(self, case: Case) -> str | None:
-        """Whether this actor can be the second person."""
+        """Whether this actor can be the second person: a token acts as the human who answers for it."""
         if refusal := self.may_recategorise(case):
             return refusal
         request = open_request(case.session, case.letter.id)
@@ -136,7 +136,9 @@ class Recategorising:
             return "没有等待确认的类别更改"
         if case.actor.kind is not ActorKind.PERSON:
             return "须由登录的人员确认"
-        if (request.asked_by_kind, request.asked_by_id) == (case.actor.kind, case.actor.id):
+        if request.asked_by_person is None:
+            return "提出更改的令牌没有登记由谁负责，分不清是不是同一个人：请由登录的人员重新提出，或者由来信人同意"
+        if request.asked_by_person == case.actor.person:
             return "须由提出更改以外的另一位工作人员确认，或者由来信人同意"
         return "来信人没有同意改变类别，只有他本人可以改变主意" if _was_refused(case) else None
 

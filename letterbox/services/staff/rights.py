@@ -41,7 +41,7 @@ def holds_office(person: Person) -> bool:
 
 def refuse_own(actor: Actor, person: Person) -> None:
     """Raises NotAllowed."""
-    if actor.kind is ActorKind.PERSON and actor.id == str(person.id):
+    if actor.person == str(person.id):
         raise NotAllowed("不能更改自己的角色和密码：请另一位管理员来做")
 
 
@@ -93,7 +93,7 @@ def propose(change: Change, person: Person, kind: str, role: RoleInput | None, r
     change.session.add(
         RightsRequest(
             kind=kind, person_id=person.id, role=role.role if role else None, unit_code=role.unit if role else None,
-            reason=reason, proposed_by=int(change.actor.id or 0), proposed_by_name=change.actor.name,
+            reason=reason, proposed_by=int(change.actor.person or 0), proposed_by_name=change.actor.name,
             by_security=change.actor.has(Role.SECURITY_ADMIN), proposed_at=change.now,
         )
     )  # fmt: skip

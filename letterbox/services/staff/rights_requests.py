@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from letterbox.domain.errors import NotAllowed, NotFound, WrongState
-from letterbox.domain.permissions import Actor, ActorKind
+from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.sign_in import SignIn
@@ -135,7 +135,9 @@ def _decide(change: Change, row: RightsRequest, outcome: str) -> None:
 
 
 def _why_not(actor: Actor, row: RightsRequest) -> str:
-    own = actor.id if actor.kind is ActorKind.PERSON else None
+    if actor.person is None:
+        return "须由登录的人员确认"
+    own = actor.person
     if own == str(row.proposed_by):
         return "您自己提出的申请要由另一位管理员确认"
     if own == str(row.person_id):

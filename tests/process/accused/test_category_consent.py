@@ -84,6 +84,33 @@ def test_a_second_person_of_the_office_agrees(county: County) -> None:
     assert_read_as_ordinary(county, number)
 
 
+def token_of(county: County, login: str) -> Actor:
+    """A screener's token for which the person answers; nobody, if ``login`` is empty."""
+    services = county.services
+    actor = services.token_entry.actor_of(services.tokens.create("screener", "甄别接口", person=login), None)
+    assert actor is not None
+    return actor
+
+
+@pytest.mark.parametrize(("owner", "said"), [("screener2", "另一位工作人员"), ("", "分不清")])
+def test_a_token_and_the_account_of_one_human_are_not_two_people(county: County, owner: str, said: str) -> None:
+    number, human, other = accusation(county), official(county, "screener2"), official(county, "reviewer")
+    wish(county, number, token_of(county, owner))
+    with pytest.raises(WrongState, match=said):
+        county.act(number, "confirm-category", human, outcome="agree", reason="是")
+    assert_kept(county, number, ACCUSED)
+    if owner:
+        county.act(number, "confirm-category", other, outcome="agree", reason="是")
+        assert county.letter(number).category == "complaint"
+
+
+def test_a_token_is_kept_away_where_its_person_is(county: County) -> None:
+    """Whatever role the token has: he who answers for it is of the accused unit."""
+    number = accusation(county)
+    assert county.services.records.open(number, token_of(county, "screener2")).number == number
+    assert_nothing_for(county, token_of(county, f"handler.{ACCUSED}"), number)
+
+
 def test_what_the_writer_refuses_nobody_else_grants(county: County) -> None:
     number, tracking = accusation(county), county.services.tracking
     wish(county, number)

@@ -34,7 +34,7 @@ TOPICS = [TopicRequest(duty.topic, LOCK_MS, duty.variables) for duty in HANDLERS
 
 
 def staff(role: Role, unit: str | None = None) -> Actor:
-    return Actor(ActorKind.TOKEN, None, f"{role}测试员", frozenset({Grant(role, unit)}))
+    return Actor(ActorKind.TOKEN, None, f"{role}测试员", frozenset({Grant(role, unit)}), acts_for=f"tester {role}")
 
 
 class County:
