@@ -26,6 +26,7 @@ from webapp.shared.http import (
     security,
     trail,
     uploads,
+    waiting,
 )
 
 AUDIENCES = ("portal", "desk", "cockpit", "studio", "ops", "admin", "audit", "api")
@@ -47,7 +48,19 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
     hosts.install(app)
     uploads.install(app)
     _trust_proxies(app, services.settings.trusted_proxies)
-    for part in (addresses, logs, trail, security, localisation, assets, navigation, errors, preferences, health):
+    for part in (
+        addresses,
+        waiting,
+        logs,
+        trail,
+        security,
+        localisation,
+        assets,
+        navigation,
+        errors,
+        preferences,
+        health,
+    ):
         part.install(app)
     if services.settings.profile is Profile.TEST:
         gallery.install(app)

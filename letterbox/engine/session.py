@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 
 from letterbox.engine.answers import connection_failure, refusal
 from letterbox.engine.errors import EngineNotFound, EngineUnavailable
-from letterbox.engine.patience import time_left
+from letterbox.engine.patience import time_left, went_unanswered
 
 CONNECT_TIMEOUT_S = 3.05
 READ_TIMEOUT_S = 30.0
@@ -121,7 +121,7 @@ class EngineSession:
     ) -> requests.Response:
         """One call; readings are repeated after a short pause, unless the time for an answer is used up; commands never.
 
-        Waits no longer than the caller's ``patience``. Raises the errors of ``errors``.
+        Waits no longer than the caller's ``patience`` or ``page``. Raises the errors of ``errors``.
         """
         is_command = method != "GET" if is_command is None else is_command
         for pause_s in () if is_command else PAUSES_BEFORE_REREADING_S:
@@ -136,13 +136,15 @@ class EngineSession:
     def _send(
         self, method: str, url: str, read_timeout_s: float | None, is_command: bool, arguments: Mapping[str, Any]
     ) -> requests.Response:
-        wait_s = time_left(read_timeout_s or self.read_timeout_s)
+        wait_s = time_left(read_timeout_s or self.read_timeout_s, is_command=is_command)
         if not wait_s:
             raise EngineUnavailable("no time is left to ask the engine")
         timeout = (min(CONNECT_TIMEOUT_S, wait_s), wait_s)
         try:
             response = self._http.request(method, url, timeout=timeout, allow_redirects=False, **arguments)
         except requests.RequestException as error:
+            if isinstance(error, requests.Timeout):
+                went_unanswered()
             raise connection_failure(error, is_command=is_command) from error
         if 200 <= response.status_code < 300:
             return response

@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable
-from letterbox.engine.patience import LEAST_S, patience, time_left
+from letterbox.engine.patience import LEAST_S, READING_S, is_hung, page, patience, time_left, went_unanswered
 
 USUAL_S = 30.0
 
@@ -45,3 +45,23 @@ def test_a_call_without_time_is_not_made_and_may_be_made_again() -> None:
         pytest.raises(EngineUnavailable, match="no time is left"),
     ):
         nobody.tasks.complete("t", {})
+
+
+def test_each_reading_of_a_page_waits_a_moment_and_commands_as_usual() -> None:
+    with page():
+        assert time_left(USUAL_S, is_command=False) == READING_S
+        assert time_left(0.3, is_command=False) == 0.3
+        assert time_left(USUAL_S) == USUAL_S
+    assert time_left(USUAL_S, is_command=False) == USUAL_S
+
+
+def test_after_one_without_an_answer_a_page_asks_no_more() -> None:
+    with page():
+        went_unanswered()
+        assert is_hung()
+        assert time_left(USUAL_S) == time_left(USUAL_S, is_command=False) == 0.0
+    with page():
+        assert not is_hung()
+        assert time_left(USUAL_S) == USUAL_S
+    went_unanswered()
+    assert not is_hung()

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.vocabulary import Role
+from letterbox.engine.errors import EngineUnavailable
+from letterbox.engine.patience import is_hung
 from webapp.ops import words
-from webapp.shared.http import access
+from webapp.shared.http import access, errors
 
 blueprint = Blueprint("ops", __name__, url_prefix="/ops")
 WHO = (Role.OPERATOR, Role.ADMIN)
@@ -16,6 +18,14 @@ WHO = (Role.OPERATOR, Role.ADMIN)
 
 def page(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:
     return render_template(f"ops/{template}.html", **facts), status
+
+
+@blueprint.errorhandler(EngineUnavailable)
+def without_answer(error: EngineUnavailable) -> ResponseReturnValue:
+    """Says what the engine was asked, in the shell from which an operator goes on; what was typed the common page keeps."""
+    if request.method == "POST":
+        return errors.render(errors.problem_of(error))
+    return page("away", 503, asked=words.ASKED.get(request.endpoint or "", words.ASKED_OTHERWISE), is_hung=is_hung())
 
 
 @blueprint.context_processor

@@ -56,3 +56,15 @@ MENDS: Mapping[str, tuple[str, str, str]] = {
     "go_on": ("结束技术故障", "结束故障", "故障已经排除：碰到的工作日加到时限上，恢复催办"),
 }
 """What can be done to one letter's processes: title, button, when."""
+
+ASKED = {
+    "ops.stuck": "没有办成的步骤、任务和异常事件",
+    "ops.stuck_one": "这件停滞事项的情况",
+    "ops.letters": "这封来信有哪些流程在运行",
+    "ops.letter": "这封来信有哪些流程在运行、停在哪一步",
+    "ops.mend": "这样处理之后流程会怎样",
+    "ops.mend_end": "要结束的这个流程的情况",
+    "ops.stalls": "停滞来信的流程情况",
+}
+"""What a page asks the engine, for when it does not answer."""
+ASKED_OTHERWISE = "流程的情况"

@@ -11,6 +11,7 @@ import pytest
 
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable
+from letterbox.engine.patience import page
 
 
 @pytest.fixture
@@ -39,3 +40,12 @@ def test_a_reading_that_got_no_answer_in_time_is_not_repeated(asked: list[socket
             client.version()
         assert not client.is_up()
     assert len(asked) - 1 == 2
+
+
+def test_a_page_waits_once_however_much_it_asks(asked: list[socket.socket]) -> None:
+    port = asked[0].getsockname()[1]
+    with EngineClient(f"http://127.0.0.1:{port}/engine-rest", "u", "p", read_timeout_s=30) as client, page(0.3):
+        for _each in range(5):
+            with pytest.raises(EngineUnavailable):
+                client.version()
+    assert len(asked) - 1 == 1
