@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cached_property
 
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
+
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.vocabulary import Role
 from letterbox.files.folder import SealedFolder
@@ -18,6 +21,7 @@ from letterbox.services.access.sign_in import SignIn
 from letterbox.services.access.trail import AccessTrail
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.staff.single_sign_on import SingleSignOn
+from letterbox.settings import Profile
 from letterbox.wiring.staff import StaffServices
 
 
@@ -30,7 +34,14 @@ class AccessServices(StaffServices):
 
     @cached_property
     def sign_in(self) -> SignIn:
-        return SignIn(self.database, self.clock, self.attempts, self.access_trail, self.settings.password_days)
+        days = self.settings.password_days
+        return SignIn(self.database, self.clock, self.attempts, self.access_trail, self.password_hasher, days)
+
+    @cached_property
+    def password_hasher(self) -> PasswordHasher:
+        """Dear on purpose; only tests, which sign people in thousands of times, hash cheaply."""
+        is_test = self.settings.profile is Profile.TEST
+        return PasswordHasher.from_parameters(CHEAPEST if is_test else RFC_9106_LOW_MEMORY)
 
     @cached_property
     def passwords(self) -> Passwords:

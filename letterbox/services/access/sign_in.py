@@ -48,7 +48,13 @@ class SignIn:
     """Passwords to actors."""
 
     def __init__(
-        self, database: Database, clock: Clock, attempts: AttemptCounter, trail: AccessTrail, password_days: int = 0
+        self,
+        database: Database,
+        clock: Clock,
+        attempts: AttemptCounter,
+        trail: AccessTrail,
+        hasher: PasswordHasher,
+        password_days: int = 0,
     ) -> None:
         """``password_days``: after how many days a chosen password must be changed; 0: never."""
         self._database = database
@@ -56,7 +62,7 @@ class SignIn:
         self._attempts = attempts
         self._trail = trail
         self._password_days = password_days
-        self._hasher = PasswordHasher()
+        self._hasher = hasher
         self._nobody = self._hasher.hash("nobody")
 
     def hash_password(self, password: str) -> str:
