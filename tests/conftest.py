@@ -62,10 +62,17 @@ def engine_stack(lane: str, stack_folder: Path, postgres: stack.PostgresStack) -
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres: stack.PostgresStack) -> Iterator[str]:
-    """A database of the product as the application reaches it: migrated, with no more rights than it has in production."""
+def migrated(postgres: stack.PostgresStack) -> Iterator[str]:
+    """The name of a database that was brought up to date once, for copies: nobody may be connected to it."""
     with stack.fresh_database(postgres.admin_url) as url:
         migrate.upgrade(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: stack.PostgresStack, migrated: str) -> Iterator[str]:
+    """A database of the product as the application reaches it: migrated, with no more rights than it has in production."""
+    with stack.fresh_database(postgres.admin_url, migrated) as url:
         rights.grant(url, "letterbox", "letterbox")
         yield postgres.as_role(url, "letterbox")
 

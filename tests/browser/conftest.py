@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.support.stack.needs import BROWSERS, PACKAGES
 from tests.support.writers.complaints import Complaints
 from tests.support.writers.live_site import Site, live_site
+from tests.support.writers.portal import Portal
 from webapp import build
 
 FLAGS = (
@@ -41,8 +41,8 @@ def chromium(bundles: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with live_site(tmp_path) as running:
+def site(portal: Portal) -> Iterator[Site]:
+    with live_site(portal) as running:
         yield running
 
 

@@ -11,7 +11,9 @@ from tests.support.office.office_pages import Office
 from tests.support.office.staffed import accepted
 from tests.support.writers.letters import BODY
 
-pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
+pytest_plugins = [
+    "tests.support.office.desk_fixtures", "tests.support.office.office_fixtures", "tests.support.writers.portal_fixtures",
+]  # fmt: skip
 pytestmark = pytest.mark.browser
 
 A4 = 794

@@ -17,7 +17,9 @@ from tests.support.office.side_processes_made import LEADER
 from tests.support.office.staffed import SCREENER, UNIT
 from tests.support.writers.live_site import Site
 
-pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
+pytest_plugins = [
+    "tests.support.office.desk_fixtures", "tests.support.office.office_fixtures", "tests.support.writers.portal_fixtures",
+]  # fmt: skip
 pytestmark = pytest.mark.browser
 LONG = "请查明原因并写明责任人和完成时间，" * 14
 PRINTED = "打印，内容截至"
@@ -83,5 +85,5 @@ def test_the_writers_paper_says_of_when_it_is(site: Site, new_page: NewPage) -> 
     onward(page)
     page.click("text=查看办理进度")
     page.emulate_media(media="print")
-    (number,) = site.memory.letters
+    number = site.portal.only_letter().number
     expect(page.locator(".lb-print-head")).to_contain_text(f"{number} · 截至 20")

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page
 
-from letterbox.domain.letter import LetterDraft, WriterDetails
-from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import Channel
 from tests.browser.accessibility import findings
 from tests.browser.conftest import NewPage
-from tests.support.writers.fake_services import FakeIntake
-from tests.support.writers.fake_views import PublishedLetter, Reply
 from tests.support.writers.letters import BODY, NAME, PHONE, TITLE
 from tests.support.writers.live_site import Site
 
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 pytestmark = pytest.mark.browser
 
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark")]
@@ -41,16 +34,8 @@ def page(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
     return new_page(width=width, color_scheme=scheme, bypass_csp=True)
 
 
-def publish(site: Site) -> None:
-    now = site.memory.clock.now()
-    site.memory.published = [
-        PublishedLetter(f"SX202610{n:05d}", TITLE * 2, BODY, "已经修好。", "县交通运输局", "help", now, now)
-        for n in range(30)
-    ]
-
-
 def test_pages_that_only_show(site: Site, page: Page) -> None:
-    publish(site)
+    site.portal.publish(30, TITLE * 2, BODY, "已经修好。", ("transport", "help"))
     problems = {}
     for path in [*PLAIN, *REFUSALS]:
         page.goto(path)
@@ -94,21 +79,22 @@ def test_every_step_of_writing_with_and_without_errors(page: Page) -> None:
 
 
 def test_a_tracked_letter_and_its_actions(site: Site, page: Page) -> None:
-    now = site.memory.clock.now()
-    draft = LetterDraft(Channel.PORTAL, TITLE, BODY, True, WriterDetails(NAME, PHONE), category="help")
-    number = FakeIntake(site.memory).submit(draft, WRITER).number
-    code = site.memory.letters[number].code
-    problems = []
-    states: list[tuple[str, dict[str, Any], str]] = [
-        ("请您补充", {"status": "awaiting_supplement", "question": "哪一段路？", "question_due_at": now + timedelta(days=5)}, "supplement"),
-        ("正在办理", {"status": "handling", "question": None, "due_words": "最迟周五 17:30 前答复", "due_at": now}, "withdraw"),
-        ("已经答复", {"status": "answered", "reply": Reply("县交通运输局", BODY, now)}, "evaluate"),
-    ]  # fmt: skip
-    for words, changes, action in states:
-        site.memory.change(number, words, **changes)
+    portal, problems = site.portal, []
+    letter = portal.write(TITLE, BODY, NAME, PHONE, category="help")
+
+    def supplied() -> None:
+        portal.services.writers_side.supplement(letter.number, "复兴路口那一段。")
+        portal.dispatch(letter.number)
+
+    for comes, action in (
+        (lambda: portal.ask(letter.number, "哪一段路？"), "supplement"),
+        (supplied, "withdraw"),
+        (lambda: portal.reply(letter.number, BODY), "evaluate"),
+    ):
+        comes()
         page.goto("/track")
-        page.fill("#number", number)
-        page.fill("#code", code)
+        page.fill("#number", letter.number)
+        page.fill("#code", letter.code)
         page.click(".lb-buttons button")
         problems.append(findings(page))
         page.goto(f"/track/{action}")

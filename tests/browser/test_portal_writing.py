@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from letterbox.services.intake.query_codes import CODE_DIGITS
 from tests.browser.conftest import NewPage
 from tests.support.writers.letters import BODY, NAME, PHONE, PNG, TITLE
 from tests.support.writers.live_site import Site
 
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 pytestmark = pytest.mark.browser
 
 
@@ -49,13 +51,13 @@ def test_a_letter_arrives_with_and_without_scripts(site: Site, new_page: NewPage
     page = new_page(width=390, java_script_enabled=scripts)
     write_all(page)
     onward(page)
-    (number,) = site.memory.letters
-    expect(page.locator(".lb-receipt")).to_contain_text(number)
+    expect(page.locator(".lb-receipt")).to_contain_text(site.portal.only_letter().number)
+    code = page.locator(".lb-receipt dd").nth(1).inner_text().replace(" ", "")
     page.click("text=查看办理进度")
     expect(page.locator("h1")).to_have_text(TITLE)
-    assert site.memory.letters[number].code not in page.url
-    (upload,) = site.memory.uploads.values()
-    assert upload.filename == "照片.png"
+    assert len(code) == CODE_DIGITS
+    assert code not in page.url
+    assert [file.filename for file in site.portal.files()] == ["照片.png"]
 
 
 class Keys:
@@ -108,8 +110,8 @@ def test_the_keyboard_is_enough(site: Site, new_page: NewPage) -> None:
     keys.press_at("input[name=is_public]", "Space")
     keys.go_on()
     keys.go_on()
-    (stored,) = site.memory.letters.values()
-    assert (stored.draft.category, stored.draft.title, stored.draft.is_public) == ("complaint", TITLE, True)
+    letter = site.portal.only_letter()
+    assert (letter.category, letter.title, letter.is_public) == ("complaint", TITLE, True)
 
 
 OUTLINE = """(() => {
@@ -226,20 +228,18 @@ def test_an_accusation_is_kept_in_its_tab_only_and_not_offered_by_its_title(new_
 def test_the_database_stops_while_a_letter_is_sent(site: Site, new_page: NewPage) -> None:
     page = new_page()
     write_all(page)
-    site.memory.is_down = True
-    onward(page)
-    expect(page.locator("[role=alert]")).to_contain_text("数据库暂时无法连接")
-    page.goto("/letters")
-    expect(page.locator("h1")).to_have_text("系统暂时连不上")
-    expect(page.locator("#draft-kept")).to_contain_text("您写的内容没有丢")
-    site.memory.is_down = False
+    with site.portal.database_away():
+        onward(page)
+        expect(page.locator("[role=alert]")).to_contain_text("数据库暂时无法连接")
+        page.goto("/letters")
+        expect(page.locator("h1")).to_have_text("系统暂时连不上")
+        expect(page.locator("#draft-kept")).to_contain_text("您写的内容没有丢")
     page.goto("/write")
     page.click("text=接着写")
     expect(page.locator("h1")).to_have_text("请核对，然后提交")
     expect(page.locator("main")).to_contain_text("照片.png")
     onward(page)
-    (stored,) = site.memory.letters.values()
-    assert stored.draft.title == TITLE
+    assert site.portal.only_letter().title == TITLE
     page.wait_for_function("localStorage.length === 0")  # nothing stays behind after submission
 
 
@@ -248,7 +248,7 @@ def test_two_quick_presses_send_one_letter(site: Site, new_page: NewPage) -> Non
     write_all(page)
     page.dblclick(".lb-buttons button[value=next]")
     expect(page.locator("h1")).to_have_text("您的信已经收到")
-    assert len(site.memory.letters) == 1
+    assert len(site.portal.letters()) == 1
 
 
 def test_the_receipt_prints_number_and_code_without_navigation(site: Site, new_page: NewPage) -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from letterbox.domain.letter import WriterDetails
+from letterbox.services.intake.letter_allowance import OF_CLIENT
 from tests.browser.accessibility import findings
 from tests.browser.conftest import NewPage
 from tests.browser.test_portal_writing import write_all
 from tests.support.writers.live_site import Site
 
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def crowded(site: Site) -> Site:
-    site.services.letter_allowance.is_used_up = True
+    """As many letters as are free have come from this machine within the hour."""
+    for n in range(OF_CLIENT.count):
+        site.portal.services.letter_allowance.take("127.0.0.1", WriterDetails("赵六", f"1390000000{n}"))
     return site
 
 

@@ -6,19 +6,27 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
-from tests.support.writers.fake_services import FakeServices
+from tests.support.writers.portal import Portal
+
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 
 
-def lines(services: FakeServices) -> list[dict[str, Any]]:
-    path = Path(services.settings.data_dir) / "logs" / "access.jsonl"
+@pytest.fixture
+def client(portal: Portal, tmp_path: Path) -> FlaskClient:
+    return portal.app_with(data_dir=tmp_path).test_client()
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "logs" / "access.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_request_is_one_line_without_query_values(client: FlaskClient, services: FakeServices) -> None:
+def test_a_request_is_one_line_without_query_values(client: FlaskClient, tmp_path: Path) -> None:
     response = client.get("/?q=钱多多13712345678", environ_base={"REMOTE_ADDR": "10.1.2.3"})
-    (line,) = lines(services)
+    (line,) = lines(tmp_path)
     assert {key: line[key] for key in ("method", "path", "status", "address", "person")} == {
         "method": "GET", "path": "/", "status": response.status_code, "address": "10.1.2.3", "person": None,
     }  # fmt: skip
@@ -29,9 +37,9 @@ def test_a_request_is_one_line_without_query_values(client: FlaskClient, service
     assert "钱多多" not in json.dumps(line, ensure_ascii=False)
 
 
-def test_the_number_on_an_error_page_stands_in_the_log(client: FlaskClient, services: FakeServices) -> None:
+def test_the_number_on_an_error_page_stands_in_the_log(client: FlaskClient, tmp_path: Path) -> None:
     response = client.get("/no/such/page-13712345678")
     assert response.status_code == 404
-    (line,) = lines(services)
+    (line,) = lines(tmp_path)
     assert line["request_id"] in response.get_data(as_text=True)
     assert "13712345678" not in line["path"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,10 @@ from flask.testing import FlaskClient
 
 from letterbox.domain.errors import ConfigError
 from letterbox.settings import Profile
-from tests.support.writers.fake_services import FakeServices
-from webapp import build, create_app
+from tests.support.writers.portal import Portal
+from webapp import build
+
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 
 
 def put(dist: Path, inputs: str, **files: bytes) -> None:
@@ -80,7 +81,6 @@ def test_nothing_else_is_served(dist: Path, client: FlaskClient, path: str) -> N
     assert client.get(path).status_code == 404
 
 
-def test_a_forgotten_build_stops_the_start(dist: Path, services: FakeServices) -> None:
-    services.settings = replace(services.settings, profile=Profile.PRODUCTION)
+def test_a_forgotten_build_stops_the_start(dist: Path, portal: Portal) -> None:
     with pytest.raises(ConfigError, match=r"python -m webapp\.build"):
-        create_app(services, ["portal"])
+        portal.app_with(profile=Profile.PRODUCTION)

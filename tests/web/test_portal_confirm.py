@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.office.api import Api
 from tests.support.writers.script_free_browser import Browser, Page
 
-pytest_plugins = ["tests.support.office.api_fixtures"]
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 
 
 def assert_says_what_to_do(page: Page) -> None:
@@ -18,13 +17,12 @@ def assert_says_what_to_do(page: Page) -> None:
 
 
 @pytest.mark.parametrize("address", ["/confirm", "/confirm?key=cut-off"])
-def test_a_dead_link_says_how_to_get_another(api: Api, address: str) -> None:
-    assert_says_what_to_do(Browser(api.app.test_client()).open(address))
+def test_a_dead_link_says_how_to_get_another(browser: Browser, address: str) -> None:
+    assert_says_what_to_do(browser.open(address))
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
-def test_so_does_an_answer_that_comes_too_late(api: Api, answer: str) -> None:
-    browser = Browser(api.app.test_client())
+def test_so_does_an_answer_that_comes_too_late(browser: Browser, answer: str) -> None:
     token = browser.open("/").tree.xpath("//input[@name='csrf_token']/@value")[0]
     sent = browser.client.post("/confirm", data={"csrf_token": token, "key": "cut-off", "answer": answer})
     assert_says_what_to_do(Page(sent))

@@ -7,9 +7,11 @@ import zipfile
 
 import pytest
 
-from tests.support.writers.fake_services import Memory
 from tests.support.writers.letters import PNG, picture, write_until
+from tests.support.writers.portal import Portal
 from tests.support.writers.script_free_browser import Browser
+
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 
 MEGABYTE = 1024 * 1024
 
@@ -29,7 +31,9 @@ def test_uploaded_files_are_listed_and_can_be_taken_out(browser: Browser) -> Non
     page = browser.submit("/write/files", button="upload", attachments=[picture("一.png"), picture("二.png")])
     assert page.status == 200
     assert "已上传 2 个" in page.text
-    page = browser.submit("/write/files", button="remove:u0")
+    page = browser.submit(
+        "/write/files", button=page.tree.xpath("string((//button[starts-with(@value, 'remove:')])[1]/@value)")
+    )
     assert "一.png" not in page.text
     assert "二.png" in page.text
 
@@ -54,12 +58,12 @@ def test_a_refused_file_says_why_and_the_good_one_stays(browser: Browser, name: 
     assert "好.png" in page.text
 
 
-def test_a_sixth_file_is_refused(browser: Browser, memory: Memory) -> None:
+def test_a_sixth_file_is_refused(browser: Browser, portal: Portal) -> None:
     write_until(browser, "files")
     page = browser.submit("/write/files", button="next", attachments=[picture(f"{n}.png") for n in range(6)])
     assert page.status == 422
     assert "附件最多 5 个" in page.errors[0]
-    assert len(memory.uploads) == 5
+    assert len(portal.files()) == 5
 
 
 def test_uploading_nothing_says_what_to_do(browser: Browser) -> None:
@@ -68,11 +72,11 @@ def test_uploading_nothing_says_what_to_do(browser: Browser) -> None:
     assert "请先选择文件" in page.errors[0]
 
 
-def test_a_made_up_file_reference_is_dropped(browser: Browser, memory: Memory) -> None:
+def test_a_made_up_file_reference_is_dropped(browser: Browser, portal: Portal) -> None:
     write_until(browser, "check")
     browser.submit("/write/check", button="next", file=["WyJ1OSIsIngucG5nIiwxXQ.forged"])
-    (stored,) = memory.letters.values()
-    assert stored.draft.uploads == ()
+    assert portal.only_letter()
+    assert portal.files() == []
 
 
 def test_files_survive_errors_on_later_pages(browser: Browser) -> None:

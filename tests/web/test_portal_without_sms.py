@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from tests.support.writers.fake_services import FakeServices, Memory
+from letterbox.services.intake.intake import SHOWN_AGAIN
 from tests.support.writers.letters import EMAIL, PHONE, write_until
+from tests.support.writers.portal import Portal
 from tests.support.writers.script_free_browser import Browser
+
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 
 PROMISES = ("短信或者", "手机短信", "手机（短信）", "发到那里", "通知到这里")
 
 
 @pytest.fixture
-def services(services: FakeServices) -> FakeServices:
-    services.settings = replace(services.settings, sms_url=None)
-    return services
+def browser(portal: Portal) -> Browser:
+    return Browser(portal.app_with(sms_url=None).test_client())
 
 
 def test_who_writes_is_told_that_only_mail_brings_the_code(browser: Browser) -> None:
@@ -35,14 +35,15 @@ def test_a_lost_code_comes_by_mail_alone(browser: Browser) -> None:
 
 @pytest.mark.parametrize(("email", "told"), [("", "请联系"), (EMAIL, "已经发到您的邮箱")])
 def test_a_letter_sent_long_after_it_had_come_promises_no_message(
-    browser: Browser, memory: Memory, email: str, told: str
+    browser: Browser, portal: Portal, email: str, told: str
 ) -> None:
     check = write_until(browser, "check", phone=PHONE, email=email)
     browser.submit("/write/check", button="next")
+    portal.clock.move(minutes=1, seconds=SHOWN_AGAIN.total_seconds())
     browser.client.delete_cookie("letterbox")
     browser.page = check
     assert browser.submit("/write/check", button="next").status == 400, "another session: the page comes back first"
     page = browser.submit("/write/check", button="next")
-    assert len(memory.letters) == 1
+    assert len(portal.letters()) == 1
     assert told in page.text
     assert [words for words in PROMISES if words in page.text] == []

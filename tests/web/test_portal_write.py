@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 
 from letterbox.domain.letter import BODY_MAX
-from tests.support.writers.fake_services import Memory, Stored
 from tests.support.writers.letters import BODY, NAME, PHONE, TITLE, picture, send, start, write_until
+from tests.support.writers.portal import Portal, enter, receipt_on
 from tests.support.writers.script_free_browser import Browser
 
-
-def only_letter(memory: Memory) -> Stored:
-    (stored,) = memory.letters.values()
-    return stored
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
 
 
-def test_a_letter_written_page_by_page_arrives_whole(browser: Browser, memory: Memory) -> None:
+def test_a_letter_written_page_by_page_arrives_whole(browser: Browser, portal: Portal) -> None:
     page = send(
         browser,
         unit="town-chengdong",
@@ -28,15 +23,22 @@ def test_a_letter_written_page_by_page_arrives_whole(browser: Browser, memory: M
         attachments=[picture("一.png"), picture("二.png")],
         is_public="no",
     )
-    stored = only_letter(memory)
+    letter, receipt = portal.only_letter(), receipt_on(page)
     assert page.heading == "您的信已经收到"
-    assert stored.view.number in page.text
-    assert f"{stored.code[:5]} {stored.code[5:]}" in page.text
-    draft = stored.draft
-    assert (draft.title, draft.body, draft.category, draft.place) == (TITLE, BODY, "complaint", "城东街道 · 复兴路口")
-    assert (draft.writer.name, draft.writer.phone, draft.writer.email) == (NAME, PHONE, "zhang@example.com")
-    assert not draft.is_public
-    assert [memory.uploads[token].filename for token in draft.uploads] == ["一.png", "二.png"]
+    assert receipt.number == letter.number
+    assert enter(browser, receipt).heading == TITLE
+    assert (letter.title, letter.body, letter.category, letter.place) == (
+        TITLE,
+        BODY,
+        "complaint",
+        "城东街道 · 复兴路口",
+    )
+    assert (letter.writer.name, letter.writer.phone, letter.writer.email) == (NAME, PHONE, "zhang@example.com")
+    assert not letter.is_public
+    assert [(file.filename, file.letter_id) for file in portal.files()] == [
+        ("一.png", letter.id),
+        ("二.png", letter.id),
+    ]
 
 
 def test_consent_is_asked_first(browser: Browser) -> None:
@@ -54,14 +56,14 @@ def test_an_empty_letter_stays_on_its_page(browser: Browser, blank: str) -> None
     assert page.errors == ["请写一个标题，用一句话说明什么事", "请写下要反映的内容"]
 
 
-def test_twenty_thousand_characters_fit_and_one_more_does_not(browser: Browser, memory: Memory) -> None:
+def test_twenty_thousand_characters_fit_and_one_more_does_not(browser: Browser, portal: Portal) -> None:
     write_until(browser, "letter")
     page = browser.submit("/write/letter", button="next", title=TITLE, body="信" * (BODY_MAX + 1))
     assert page.status == 422
     assert "正文最多 20000 字，现有 20001 字" in page.errors[0]
     assert "信" * (BODY_MAX + 1) in page.source, "nothing typed is lost"
     send(browser, body="😀" * BODY_MAX)
-    assert only_letter(memory).draft.body == "😀" * BODY_MAX
+    assert portal.only_letter().body == "😀" * BODY_MAX
 
 
 @pytest.mark.parametrize(
@@ -87,16 +89,11 @@ def test_a_long_place_is_counted_not_cut(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("field", ["title", "body", "name", "place"])
-def test_markup_is_text(browser: Browser, memory: Memory, field: str) -> None:
+def test_markup_is_text(browser: Browser, portal: Portal, field: str) -> None:
     markup = "<script>alert(1)</script>"
     send(browser, **{field: markup})
-    stored = only_letter(memory)
-    kept = {
-        "title": stored.draft.title,
-        "body": stored.draft.body,
-        "name": stored.draft.writer.name,
-        "place": stored.draft.place,
-    }
+    letter = portal.only_letter()
+    kept = {"title": letter.title, "body": letter.body, "name": letter.writer.name, "place": letter.place}
     assert kept[field] == markup
     page = write_until(browser, "check", **{field: markup})
     assert markup not in page.source
@@ -148,34 +145,34 @@ def test_changing_one_answer_returns_to_the_check_page(browser: Browser) -> None
     assert PHONE in page.text
 
 
-def test_an_accusation_is_never_public(browser: Browser, memory: Memory) -> None:
+def test_an_accusation_is_never_public(browser: Browser, portal: Portal) -> None:
     page = write_until(browser, "check", category="report")
     assert "检举控告类来信一律不公开" in page.text
     browser.submit("/write/check", button="next", is_public="yes")
-    assert only_letter(memory).draft.is_public is False
+    assert portal.only_letter().is_public is False
 
 
-def test_skipped_pages_are_found_at_submission(browser: Browser, memory: Memory) -> None:
+def test_skipped_pages_are_found_at_submission(browser: Browser, portal: Portal) -> None:
     """Somebody posts the last page only: the first missing answer is asked for."""
     start(browser)
     browser.submit("/write/category", button="change:check")
     page = browser.submit("/write/check", button="next")
     assert page.status == 422
     assert page.heading == "您来信是为了什么？"
-    assert not memory.letters
+    assert not portal.letters()
 
 
-def test_a_forged_form_token_loses_nothing(browser: Browser, memory: Memory) -> None:
+def test_a_forged_form_token_loses_nothing(browser: Browser, portal: Portal) -> None:
     write_until(browser, "check")
     page = browser.submit("/write/check", button="next", csrf_token="forged")
     assert page.status == 400
-    assert not memory.letters
+    assert not portal.letters()
     assert TITLE in page.text
     browser.submit("/write/check", button="next")
-    assert len(memory.letters) == 1
+    assert len(portal.letters()) == 1
 
 
-def test_an_old_mans_letter_outlives_his_session(browser: Browser, memory: Memory) -> None:
+def test_an_old_mans_letter_outlives_his_session(browser: Browser, portal: Portal) -> None:
     """He wrote for hours; the cookie with the form's token is gone when he presses the button."""
     write_until(browser, "letter")
     browser.client.delete_cookie("letterbox")
@@ -186,68 +183,67 @@ def test_an_old_mans_letter_outlives_his_session(browser: Browser, memory: Memor
     assert browser.submit("/write/letter", button="next").heading == "有照片或者材料要附上吗？"
 
 
-def test_the_same_submission_twice_is_one_letter(browser: Browser, memory: Memory) -> None:
+def test_the_same_submission_twice_is_one_letter(browser: Browser, portal: Portal) -> None:
     check = write_until(browser, "check")
     first = browser.submit("/write/check", button="next")
     browser.page = check
     second = browser.submit("/write/check", button="next")
-    assert len(memory.letters) == 1
-    assert only_letter(memory).view.number in first.text
-    assert only_letter(memory).code[:5] in second.text, "the code is still shown in this browser"
+    assert len(portal.letters()) == 1
+    assert receipt_on(first).number == portal.only_letter().number
+    assert receipt_on(second) == receipt_on(first), "the code is still shown in this browser"
     assert "先前已经收到" not in first.text
     assert "先前已经收到" in second.text
 
 
-def test_a_letter_changed_after_sending_is_another_letter(browser: Browser, memory: Memory) -> None:
+def test_a_letter_changed_after_sending_is_another_letter(browser: Browser, portal: Portal) -> None:
     """Somebody goes back in the browser, changes the text and sends again: nothing of it is dropped."""
     check = write_until(browser, "check")
     browser.submit("/write/check", button="next")
     browser.page = check
     second = browser.submit("/write/check", button="next", body="改过的正文，请以这一封为准。")
-    assert [stored.draft.body for stored in memory.letters.values()] == [BODY, "改过的正文，请以这一封为准。"]
-    assert max(memory.letters) in second.text
+    assert [letter.body for letter in portal.letters()] == [BODY, "改过的正文，请以这一封为准。"]
+    assert receipt_on(second).number == portal.letters()[-1].number
     assert "先前已经收到" not in second.text
 
 
-def test_while_the_database_is_away_the_page_keeps_everything(browser: Browser, memory: Memory) -> None:
+def test_while_the_database_is_away_the_page_keeps_everything(browser: Browser, portal: Portal) -> None:
     write_until(browser, "check", unit="town-chengdong", attachments=[picture("照片.png")])
-    memory.is_down = True
-    page = browser.submit("/write/check", button="next")
+    with portal.database_away():
+        page = browser.submit("/write/check", button="next")
     assert page.status == 503
     assert "数据库暂时无法连接" in page.text
     for kept in (TITLE, NAME, PHONE, "城东街道", "照片.png"):
         assert kept in page.text
-    memory.is_down = False
     browser.submit("/write/check", button="next")
-    assert only_letter(memory).draft.uploads
+    letter, (file,) = portal.only_letter(), portal.files()
+    assert file.letter_id == letter.id
 
 
-def test_the_place_can_be_written_while_units_are_unknown(browser: Browser, memory: Memory) -> None:
+def test_the_place_can_be_written_while_units_are_unknown(browser: Browser, portal: Portal) -> None:
     start(browser)
-    memory.is_down = True
-    page = browser.submit("/write/category", button="next", category="help")
-    assert page.status == 200
-    page = browser.submit("/write/place", button="next", unit="", place="复兴路口")
+    with portal.database_away():
+        page = browser.submit("/write/category", button="next", category="help")
+        assert page.status == 200
+        page = browser.submit("/write/place", button="next", unit="", place="复兴路口")
     assert page.heading == "您想说什么？"
 
 
-def test_no_personal_data_and_no_code_in_cookies(browser: Browser, client: FlaskClient, memory: Memory) -> None:
-    send(browser, email="zhangsan@example.com")
-    stored = only_letter(memory)
+def test_no_personal_data_and_no_code_in_cookies(browser: Browser, client: FlaskClient) -> None:
+    receipt = receipt_on(send(browser, email="zhangsan@example.com"))
     cookie = client.get_cookie("letterbox")
     assert cookie is not None
     serializer = SecureCookieSessionInterface().get_signing_serializer(client.application)
     assert serializer is not None
     content = str(serializer.loads(cookie.value))
     assert "receipt" in content
-    for personal in (NAME, PHONE, "zhangsan", TITLE, BODY[:5], stored.code, stored.view.number):
+    for personal in (NAME, PHONE, "zhangsan", TITLE, BODY[:5], receipt.code, receipt.number):
         assert personal not in content
 
 
-def test_the_confirmation_is_shown_for_half_an_hour(browser: Browser, memory: Memory) -> None:
+def test_the_confirmation_is_shown_for_half_an_hour(browser: Browser, portal: Portal) -> None:
     send(browser)
     assert browser.open("/write/done").heading == "您的信已经收到"
-    memory.clock.offset += timedelta(minutes=31)
+    portal.clock.move(minutes=31)
     assert browser.open("/write/done").heading == "查询来信"
 
 

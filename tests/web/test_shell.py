@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from flask.testing import FlaskClient
 from letterbox.domain.errors import NotAllowed, TaskGone, TooManyAttempts, Unavailable
 from letterbox.domain.page import Page as ListPage
 from letterbox.settings import Profile
-from tests.support.writers.fake_services import FakeServices
+from tests.support.writers.portal import Portal
 from tests.support.writers.script_free_browser import Browser, Page
-from webapp import create_app
 from webapp.shared.http.access import open_to_all
 from webapp.shared.http.errors import DESIGNED
 from webapp.shared.http.health import monitors_only
@@ -24,7 +22,15 @@ from webapp.shared.http.preferences import page_to_return_to
 from webapp.shared.http.security import csrf
 from webapp.shared.paging import nearest, page_number, window
 
+pytest_plugins = ["tests.support.writers.portal_fixtures"]
+
 PAGES = ["/", "/write", "/track", "/recover", "/letters", "/_gallery", "/_gallery/desk", "/nowhere"]
+
+
+@pytest.fixture
+def app(portal: Portal) -> Flask:
+    """The test's own, for those that add pages to it."""
+    return portal.app_with()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -120,12 +126,11 @@ def test_request_ids_are_taken_over_or_made(client: FlaskClient) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", made)
 
 
-def test_no_log_has_query_strings(
-    client: FlaskClient, services: FakeServices, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_log_has_query_strings(portal: Portal, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    client = portal.app_with(data_dir=tmp_path).test_client()
     with caplog.at_level("DEBUG"):
         client.get("/letters?q=13812345678")
-    kept = (Path(services.settings.data_dir) / "logs" / "access.jsonl").read_text(encoding="utf-8")
+    kept = (tmp_path / "logs" / "access.jsonl").read_text(encoding="utf-8")
     assert "/letters" in kept
     assert "13812345678" not in kept + caplog.text
 
@@ -165,10 +170,9 @@ def test_the_look_never_redirects_elsewhere(browser: Browser, target: str) -> No
     assert page.response.request.path == "/"
 
 
-def test_the_gallery_is_only_there_in_tests(services: FakeServices, dist: Path) -> None:
+def test_the_gallery_is_only_there_in_tests(portal: Portal, dist: Path) -> None:
     (dist / "manifest.json").write_text('{"inputs": "", "files": {}}', encoding="utf-8")
-    services.settings = replace(services.settings, profile=Profile.PRODUCTION, public_url="https://example.test")
-    app = create_app(services, ["portal"])
+    app = portal.app_with(profile=Profile.PRODUCTION, public_url="https://example.test")
     assert "gallery.index" not in app.view_functions
     assert app.config["SESSION_COOKIE_SECURE"]
 
@@ -217,9 +221,9 @@ def test_under_a_foreign_name_there_is_no_site(client: FlaskClient, host: str, p
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080", "intranet.example", "a.county.example"])
-def test_under_its_own_names_there_is(services: FakeServices, host: str) -> None:
-    services.settings = replace(services.settings, hosts="intranet.example, .county.example")
-    assert create_app(services, ["portal"]).test_client().get("/write", headers={"Host": host}).status_code == 200
+def test_under_its_own_names_there_is(portal: Portal, host: str) -> None:
+    app = portal.app_with(hosts="intranet.example, .county.example")
+    assert app.test_client().get("/write", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/readyz"])
@@ -234,9 +238,8 @@ def test_counts_and_readiness_are_not_for_the_public(client: FlaskClient, path: 
     assert client.get("/healthz", environ_overrides={"REMOTE_ADDR": address}).status_code == 200
 
 
-def test_a_monitor_is_named_by_its_network(services: FakeServices) -> None:
-    services.settings = replace(services.settings, monitor_networks="10.1.0.0/16", trusted_proxies=1)
-    app = create_app(services, ["portal"])
+def test_a_monitor_is_named_by_its_network(portal: Portal) -> None:
+    app = portal.app_with(monitor_networks="10.1.0.0/16", trusted_proxies=1)
     app.add_url_rule("/_watched", "watched", open_to_all(monitors_only(lambda: "well")))
     client = app.test_client()
 
@@ -258,24 +261,22 @@ def test_a_monitor_is_named_by_its_network(services: FakeServices) -> None:
     ],
 )
 def test_what_reaches_the_proxy_unencrypted_is_led_to_the_public_address(
-    services: FakeServices, proto: str, public: str, proxies: int, status: int
+    portal: Portal, proto: str, public: str, proxies: int, status: int
 ) -> None:
-    services.settings = replace(services.settings, public_url=public, trusted_proxies=proxies)
-    client = create_app(services, ["portal"]).test_client()
+    client = portal.app_with(public_url=public, trusted_proxies=proxies).test_client()
     response = client.get("/write?q=%E6%B0%B4", headers={"Host": "mailbox.example", "X-Forwarded-Proto": proto})
     assert response.status_code == status
     assert response.headers.get("Location") == (f"{public}/write?q=%E6%B0%B4" if status == 308 else None)
 
 
-def test_the_finder_of_a_hole_is_told_where_to_turn(services: FakeServices) -> None:
+def test_the_finder_of_a_hole_is_told_where_to_turn(portal: Portal, client: FlaskClient) -> None:
     address = "/.well-known/security.txt"
-    assert create_app(services, ["portal"]).test_client().get(address).status_code == 404
-    services.settings = replace(services.settings, security_contact="mailto:security@county.example")
-    told = create_app(services, ["portal"]).test_client().get(address)
+    assert client.get(address).status_code == 404
+    told = portal.app_with(security_contact="mailto:security@county.example").test_client().get(address)
     assert told.content_type == "text/plain; charset=utf-8"
     lines = dict(line.split(": ", 1) for line in told.get_data(as_text=True).splitlines())
     assert lines["Contact"] == "mailto:security@county.example"
-    left = datetime.fromisoformat(lines["Expires"]) - services.clock.now()
+    left = datetime.fromisoformat(lines["Expires"]) - portal.clock.now()
     assert timedelta(days=178) < left <= timedelta(days=180)
 
 

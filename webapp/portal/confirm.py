@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from letterbox.domain.errors import NotFound
 from webapp.portal.blueprint import blueprint
-from webapp.portal.ports import services
 from webapp.portal.track import private_redirect
+from webapp.services import services
 
 KEY_MAX = 400
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from letterbox.domain.keys import Purpose
 from letterbox.domain.letter import MAX_ATTACHMENTS, LetterDraft, WriterDetails
 from letterbox.domain.vocabulary import Category, Channel
-from webapp.portal.ports import UploadRef
+from letterbox.services.intake.attachments import UploadRef
 from webapp.services import services
 
 TEXTS = (

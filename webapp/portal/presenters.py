@@ -14,9 +14,9 @@ from letterbox.domain.vocabulary import UnitKind
 from letterbox.domain.words import LABELS, label
 from letterbox.intelligence.personal_data import find
 from letterbox.services.case.accused import NO_UNIT, OPTION
+from letterbox.services.staff.unit_directory import Catalog
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
-from webapp.portal.ports import Catalog
 from webapp.portal.steps import Step, steps_for
 from webapp.shared.personal_words import summed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from webapp.portal.blueprint import blueprint
-from webapp.portal.ports import services
+from webapp.services import services
 
 
 @blueprint.get("/proof")

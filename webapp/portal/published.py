@@ -6,9 +6,10 @@ from flask import render_template, request
 
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.vocabulary import Category
+from letterbox.services.publication.published import PublishedLetter
 from webapp.portal import presenters
 from webapp.portal.blueprint import blueprint
-from webapp.portal.ports import PublishedLetter, services
+from webapp.services import services
 from webapp.shared.http.security import may_be_cached
 from webapp.shared.paging import nearest, page_number
 

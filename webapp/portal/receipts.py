@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from flask import session
 
-from webapp.portal.ports import services
+from webapp.services import services
 
 KEY = "receipt"
 LASTS = timedelta(minutes=30)

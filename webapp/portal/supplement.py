@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable, WrongState
 from letterbox.domain.letter import MAX_ATTACHMENTS
+from letterbox.services.intake.attachments import UploadRef
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import SupplementForm
-from webapp.portal.ports import UploadRef, services
 from webapp.portal.steps import errors_of, put_errors
 from webapp.portal.track import action_page, entry_of_session, opened, page_of, private_redirect
+from webapp.services import services
 from webapp.shared.http.client import client_digest
 from webapp.shared.typed import named_by
 

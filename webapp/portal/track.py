@@ -10,11 +10,12 @@ from wtforms import Form
 
 from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.services.writers.tracking import Tracked
 from webapp.portal import receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import AgreeForm, EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
-from webapp.portal.ports import Tracked, services
 from webapp.portal.steps import errors_of, put_errors
+from webapp.services import services
 from webapp.shared.http.trail import noting_wrong_codes
 from webapp.shared.typed import named_by, typed_here
 

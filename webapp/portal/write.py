@@ -13,7 +13,6 @@ from letterbox.domain.permissions import WRITER
 from webapp.portal import presenters, receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.draft import Draft
-from webapp.portal.ports import services
 from webapp.portal.steps import (
     BY_KEY,
     STEPS,
@@ -26,6 +25,7 @@ from webapp.portal.steps import (
     step_of_field,
     validated,
 )
+from webapp.services import services
 from webapp.shared.http import preferences
 from webapp.shared.http.client import client_digest
 from webapp.shared.http.security import csrf
@@ -187,6 +187,14 @@ def write_done() -> Response:
     return make_response(render_template("portal/write/done.html", receipt=receipt, now=services().clock.now()))
 
 
+def _is_near_allowance() -> bool:
+    """While the database is away nothing is counted, and the page with the writer's words is shown all the same."""
+    try:
+        return services().letter_allowance.is_near(request.remote_addr or "-")
+    except Unavailable:
+        return False
+
+
 HINTED_AT = frozenset({"letter", "files", "visibility", "check"})
 """Steps on whose page the writer is told what is personal in his text: beside it, and right after it without scripts."""
 
@@ -210,7 +218,7 @@ def show(
     if from_check is None:
         from_check = request.form.get("from_check") == "yes"
     if step is CHECK and not must_prove:
-        must_prove = services().letter_allowance.is_near(request.remote_addr or "-")
+        must_prove = _is_near_allowance()
     shown = frozenset(step.fields)
     return make_response(
         render_template(

@@ -134,11 +134,12 @@ def engine_stack(
 
 
 @contextmanager
-def fresh_database(admin_url: str) -> Iterator[str]:
-    """The URL of a new empty database of the product, dropped at the end."""
+def fresh_database(admin_url: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database of the product, empty or a copy of ``template``, dropped at the end."""
     name = f"letterbox_{uuid4().hex[:12]}"
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        connection.execute(create)
     yield admin_url.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,26 +1,22 @@
-"""The web application on a real port, on services in memory, for tests with a real browser."""
+"""The public's pages on a real port, for tests with a real browser."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.support.stack.serving import served
-from tests.support.writers.fake_services import FakeServices, Memory
-from webapp import create_app
+from tests.support.writers.portal import Portal
 
 
 @dataclass(frozen=True)
 class Site:
     url: str
-    memory: Memory
-    services: FakeServices
+    portal: Portal
 
 
 @contextmanager
-def live_site(data_dir: Path) -> Iterator[Site]:
-    services = FakeServices(data_dir)
-    with served(create_app(services, ["portal"])) as url:
-        yield Site(url, services.memory, services)
+def live_site(portal: Portal) -> Iterator[Site]:
+    with served(portal.app) as url:
+        yield Site(url, portal)
