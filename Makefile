@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test check audit bench lock pictures rights rooms
+.PHONY: help setup run test test-fast check audit bench lock pictures rights rooms
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Install everything into .venv
 
@@ -32,7 +32,11 @@ check: setup ## Lint, types, import contracts, house tests: seconds
 test: setup ## All tests, installing what they need (Chromium, CJK fonts)
 	$(BIN)/python tests/support/stack/needs.py
 	$(BIN)/python -m webapp.build
-	$(BIN)/pytest
+	$(BIN)/python -m tests.side_by_side
+
+test-fast: setup ## Tests of units, the house and the pages: all but the process suite and the browser
+	$(BIN)/python -m webapp.build
+	$(BIN)/pytest tests/house tests/unit tests/web
 
 audit: setup ## Compare the locks with published advisories; says what it could not ask (exit code 3)
 	$(BIN)/python requirements/audit.py
