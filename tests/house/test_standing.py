@@ -11,6 +11,8 @@ from letterbox.bundle.vocabulary import TaskKey, Topic
 from letterbox.domain.vocabulary import OUTLIVES_LETTER, LetterStatus, LimitKind
 from letterbox.seeds.values import load_action_forms
 from letterbox.services.case import standing
+from letterbox.services.case.places import PLACES, fitting
+from letterbox.services.operations.reconcile.record_checks import NEEDED
 from tests.house.project import files, text
 from workers.handlers import HANDLERS
 
@@ -42,6 +44,23 @@ def test_every_opening_of_a_case_says_what_is_done() -> None:
     assert len(opened) > 10
     silent = [where for where, call in opened if "act" not in {each.arg for each in call.keywords}]
     assert silent == []
+
+
+def test_a_process_stands_at_a_task_where_the_task_may_be_done() -> None:
+    """The gate and the comparison with the engine tell the same of a letter's status."""
+    both = set(PLACES) & set(standing.TASKS)
+    assert len(both) == 5
+    assert {key: PLACES[key] for key in both} == {key: standing.TASKS[key] for key in both}
+
+
+def test_a_joined_letter_waits_for_its_leading_one_and_nowhere_else() -> None:
+    """Answered with the leading letter it is answered, no longer joined (A6): what follows is an answered letter's."""
+    assert fitting(LetterStatus.JOINED) == ("Gateway_AwaitLeadingLetter",)
+
+
+@pytest.mark.parametrize("status", list(NEEDED))
+def test_a_limit_that_a_letter_always_has_may_run_there(status: str) -> None:
+    assert {kind for kind in NEEDED[status] if LetterStatus(status) not in standing.LIMITS[kind]} == set()
 
 
 @pytest.mark.parametrize("kind", list(LimitKind))

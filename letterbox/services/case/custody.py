@@ -15,7 +15,6 @@ UNIT_LIMITS = (
     LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY, LimitKind.REDO, LimitKind.EXTENSION_DECISION,
 )  # fmt: skip
 """What a unit, or somebody for it, is to do while it has the letter."""
-WITH_UNIT = frozenset({LetterStatus.HANDLING, LetterStatus.IN_REDO})
 SUBMITTED = frozenset({LetterStatus.IN_REVIEW, LetterStatus.IN_REDO, LetterStatus.ANSWERED})
 
 

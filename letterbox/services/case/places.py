@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from letterbox.bundle.vocabulary import TaskKey, UnitStep
+from letterbox.bundle.vocabulary import TaskKey, Topic, UnitStep
 from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
+from letterbox.services.case.standing import ACTIONS, ACTS, AT_WORK, EFFECTS, TASKS, Act, Statuses
 
 S = LetterStatus
 UNIT_HANDLING = "CallActivity_UnitHandling"
-PLACES: Mapping[str, frozenset[LetterStatus]] = {
-    TaskKey.SCREEN_LETTER: frozenset({S.RECEIVED}),
-    "Task_ClassifyLetter": frozenset({S.RECEIVED}),
+PLACES: Mapping[str, Statuses] = {
+    TaskKey.SCREEN_LETTER: TASKS[TaskKey.SCREEN_LETTER],
+    "Task_ClassifyLetter": EFFECTS[Topic.CLASSIFY_LETTER] - {S.JOINED},
     "Gateway_AwaitSupplement": frozenset({S.AWAITING_SUPPLEMENT}),
-    TaskKey.ASSIGN_LETTER: frozenset({S.SCREENED}),
-    "Task_DispatchLetter": frozenset({S.ASSIGNED, S.SCREENED, S.REHANDLING}),
-    UNIT_HANDLING: frozenset({S.HANDLING, S.IN_REDO}),
-    TaskKey.RULE_ON_RETURN: frozenset({S.RETURNED}),
-    TaskKey.REVIEW_REPLY: frozenset({S.IN_REVIEW}),
-    "Task_DeliverReply": frozenset({S.IN_REVIEW, S.JOINED}),
-    "Gateway_AwaitEvaluation": frozenset({S.ANSWERED, S.JOINED}),
-    TaskKey.DECIDE_REHANDLING: frozenset({S.ANSWERED, S.JOINED}),
-    "Gateway_AwaitLeadingLetter": frozenset({S.JOINED}),
+    TaskKey.ASSIGN_LETTER: TASKS[TaskKey.ASSIGN_LETTER],
+    "Task_DispatchLetter": EFFECTS[Topic.DISPATCH_LETTER],
+    UNIT_HANDLING: AT_WORK,
+    TaskKey.RULE_ON_RETURN: TASKS[TaskKey.RULE_ON_RETURN],
+    TaskKey.REVIEW_REPLY: TASKS[TaskKey.REVIEW_REPLY],
+    "Task_DeliverReply": EFFECTS[Topic.DELIVER_REPLY],
+    "Gateway_AwaitEvaluation": ACTS[Act.EVALUATE],
+    TaskKey.DECIDE_REHANDLING: TASKS[TaskKey.DECIDE_REHANDLING],
+    "Gateway_AwaitLeadingLetter": ACTIONS["release"],
 }
-"""Element → the statuses a letter may have there. Elements that a process owner added are not judged."""
+"""Element → the statuses a letter may have there: those in which its task may be done (``standing``). A letter that was
+joined meanwhile may still be classified, but does not stay there. Elements that a process owner added are not judged."""
 
 USUAL: Mapping[LetterStatus, str] = {
     S.RECEIVED: TaskKey.SCREEN_LETTER,

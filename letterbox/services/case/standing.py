@@ -160,9 +160,14 @@ def act_of_task(key: str) -> str | None:
     return key if key in TASKS else None
 
 
+def is_in_place(act: str, status: str) -> bool:
+    """Whether ``act`` may be done to a letter of this status."""
+    return LetterStatus(status) in STANDING[act]
+
+
 def refusal(act: str, status: str) -> str | None:
     """Why ``act`` cannot be done to a letter of this status; None if it can."""
-    if LetterStatus(status) in STANDING[act]:
+    if is_in_place(act, status):
         return None
     return f"来信现在的状态是“{label(status, 'LetterStatus')}”，不能再这样做"
 

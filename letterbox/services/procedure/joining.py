@@ -23,9 +23,10 @@ from letterbox.domain.vocabulary import (
 )
 from letterbox.services.case.accused import name_accused
 from letterbox.services.case.case import Case
-from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_from_unit
+from letterbox.services.case.custody import await_assignment, take_from_unit
 from letterbox.services.case.leading import Values, leading_number, typed_number
 from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.standing import AT_WORK, is_in_place
 from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.accusing import Accusing
 from letterbox.services.procedure.recategorising import open_request
@@ -34,7 +35,6 @@ from letterbox.services.side_processes.promises import Promises
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 
-JOINABLE = frozenset({LetterStatus.RECEIVED, LetterStatus.SCREENED}) | WITH_UNIT
 ENDED = {
     LetterStatus.DECLINED: "没有受理", LetterStatus.CLOSED: "已经办结", LetterStatus.WITHDRAWN: "已由来信人撤回",
 }  # fmt: skip
@@ -54,7 +54,7 @@ class Joining:
             return "来信已经并入另一封来信；要改并，请先分出"
         if status is LetterStatus.AWAITING_SUPPLEMENT:
             return "正在等来信人补充材料，补充之后再并"
-        return None if status in JOINABLE else "来信只能在甄别、交办或单位办理期间并入另一封来信"
+        return None if is_in_place("join", status) else "来信只能在甄别、交办或单位办理期间并入另一封来信"
 
     def join(self, case: Case, values: Values) -> None:
         """The action; ``values``: joined_to, reason."""
@@ -74,7 +74,7 @@ class Joining:
     def _join(self, case: Case, values: Values) -> None:
         leading = self._leading(case, values)
         reason = values.get("reason") or None
-        if case.letter.lead_unit and case.letter.status in WITH_UNIT:
+        if case.letter.lead_unit and case.letter.status in AT_WORK:
             roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
             words = f"已并入来信 {leading.letter.number}，由办理那封信的单位统一答复"
             self._notices.tell_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)

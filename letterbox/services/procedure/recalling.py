@@ -8,7 +8,8 @@ from typing import Any
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable
 from letterbox.domain.vocabulary import EndCause, EventName, Role
 from letterbox.services.case.case import Case
-from letterbox.services.case.custody import WITH_UNIT, await_assignment, take_from_unit
+from letterbox.services.case.custody import await_assignment, take_from_unit
+from letterbox.services.case.standing import is_in_place
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.co_handling import end_all
 
@@ -20,7 +21,7 @@ class Recalling:
         self._notices = notices
 
     def may_recall(self, case: Case) -> str | None:
-        return None if case.letter.status in WITH_UNIT else "来信现在不在承办单位手里，不能收回"
+        return None if is_in_place("recall", case.letter.status) else "来信现在不在承办单位手里，不能收回"
 
     def recall(self, case: Case, values: Mapping[str, Any]) -> None:
         """``values``: reason."""

@@ -16,19 +16,19 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.permissions import ActorKind
-from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case.accused import answer_of, name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.case.secrecy import conceal
+from letterbox.services.case.standing import Act, is_in_place
 from letterbox.services.limits.recompute import recategorise_reply
 from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.accusing import Accusing, refuse_followers
 from letterbox.store.category_requests import CategoryRequest
 
 Values = Mapping[str, Any]
-POSSIBLE_IN = frozenset({LetterStatus.SCREENED, LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.RETURNED})
 AGREED, REFUSED, REPLACED = "agreed", "refused", "replaced"
 WRITER, OFFICE = "writer", "office"
 SCREENED_OTHERWISE = "甄别认为来信不是检举控告"
@@ -54,7 +54,7 @@ class Recategorising:
     def may_recategorise(self, case: Case) -> str | None:
         if case.letter.status in SUBMITTED:
             return "回复已经提交，不能再更改类别"
-        return None if case.letter.status in POSSIBLE_IN else "来信受理之后、提交回复之前才能更改类别"
+        return None if is_in_place("recategorise", case.letter.status) else "来信受理之后、提交回复之前才能更改类别"
 
     def recategorise(self, case: Case, values: Values) -> None:
         """``values``: category, accused_unit? (of a report), reason. Raises FieldErrors.
@@ -209,7 +209,7 @@ def open_request(session: Session, letter_id: int) -> CategoryRequest | None:
 
 def is_asked(session: Session, letter_id: int, status: str) -> bool:
     """Whether the writer is asked to agree now."""
-    return LetterStatus(status) in POSSIBLE_IN and open_request(session, letter_id) is not None
+    return is_in_place(Act.ANSWER_CATEGORY, status) and open_request(session, letter_id) is not None
 
 
 def _was_refused(case: Case) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.letter import LetterDraft, WriterDetails
-from letterbox.domain.vocabulary import FINAL_STATUSES, Category, Channel, EventName, LetterStatus
+from letterbox.domain.vocabulary import Category, Channel, EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
+from letterbox.services.case.standing import is_in_place
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import new_code
 from letterbox.store.letters import Letter
@@ -21,8 +22,7 @@ class Splitting:
         self._new_letters = new_letters
 
     def may_split(self, case: Case) -> str | None:
-        ended = FINAL_STATUSES | {LetterStatus.ANSWERED}
-        return "来信已经办结或已经答复，不能再分出另一封" if case.letter.status in ended else None
+        return None if is_in_place("split", case.letter.status) else "来信已经办结或已经答复，不能再分出另一封"
 
     def split(self, case: Case, values: Mapping[str, Any]) -> Case:
         """``values``: title, body, reason. The new letter is screened from now; each timeline names the other.

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.errors import WrongState
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName
+from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
+from letterbox.services.case.standing import is_in_place
 
 
 def may_mark(case: Case) -> str | None:
-    return "来信已经办结，不能再更改急件标记" if case.letter.status in FINAL_STATUSES else None
+    return None if is_in_place("urgent", case.letter.status) else "来信已经办结，不能再更改急件标记"
 
 
 def mark(case: Case, values: Mapping[str, Any]) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.bundle.vocabulary import MessageName
-from letterbox.domain.vocabulary import FINAL_STATUSES, EndCause, EventName, LetterStatus, Role
+from letterbox.domain.vocabulary import EndCause, EventName, Role
 from letterbox.services.case.case import Case
+from letterbox.services.case.standing import is_in_place
 from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.joining import Joining
 from letterbox.services.side_processes import co_handling, instructions, supervision
@@ -19,9 +20,7 @@ class Withdrawing:
         self._notices = notices
 
     def may_withdraw(self, case: Case) -> str | None:
-        if case.letter.status in FINAL_STATUSES | {LetterStatus.ANSWERED}:
-            return "这封来信已经办结或已经回复，不能再撤回"
-        return None
+        return None if is_in_place("withdraw", case.letter.status) else "这封来信已经办结或已经回复，不能再撤回"
 
     def withdraw(self, case: Case, values: Mapping[str, Any], *, has_process: bool = True) -> None:
         """``values``: reason. Letters joined to this one are screened for themselves; writer and unit are told.

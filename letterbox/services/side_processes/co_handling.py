@@ -14,12 +14,12 @@ from letterbox.domain.vocabulary import (
     CoOutcome,
     EndCause,
     EventName,
-    LetterStatus,
     LimitKind,
     Role,
 )
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
+from letterbox.services.case.standing import is_in_place
 from letterbox.services.limits.recompute import follow_lead
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.rows import start_variables
@@ -28,7 +28,6 @@ from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 
 Values = Mapping[str, Any]
-WITH_UNIT = frozenset({LetterStatus.HANDLING, LetterStatus.RETURNED, LetterStatus.IN_REDO})
 
 
 class CoHandlers:
@@ -60,7 +59,7 @@ class CoHandlers:
         follow_lead(case)
 
     def may_add(self, case: Case) -> str | None:
-        if case.letter.status in WITH_UNIT and case.open_limits(*LEADS):
+        if is_in_place("add-co-handler", case.letter.status) and case.open_limits(*LEADS):
             return None
         return "协办单位在来信交单位办理期间增加：这封来信还没有派发，或者回复已经提交"
 

@@ -14,6 +14,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterS
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.standing import is_in_place
 from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.rows import start_variables
@@ -23,7 +24,6 @@ from letterbox.store.limits import Limit
 from letterbox.store.people import Person, Unit
 
 Values = Mapping[str, Any]
-NOT_ANY_MORE = frozenset({LetterStatus.DECLINED, LetterStatus.WITHDRAWN})
 
 
 class Instructions:
@@ -34,7 +34,7 @@ class Instructions:
     def may_instruct(self, case: Case) -> str | None:
         if case.letter.status == LetterStatus.JOINED:
             return "这封来信已并入主信，请在主信上批示"
-        return "这封来信没有受理或者已经撤回，不能批示" if case.letter.status in NOT_ANY_MORE else None
+        return None if is_in_place("instruct", case.letter.status) else "这封来信没有受理或者已经撤回，不能批示"
 
     def instruct(self, case: Case, values: Values) -> None:
         """The action: instruction, due_on?, unit? (the lead unit), supervise?. Raises FieldErrors."""

@@ -22,7 +22,6 @@ from letterbox.domain.vocabulary import (
     UNIT_ROLES,
     EndCause,
     EventName,
-    LetterStatus,
     LimitKind,
     Role,
     SupervisionCause,
@@ -31,6 +30,7 @@ from letterbox.domain.vocabulary import (
 from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.standing import is_in_place
 from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import day
@@ -42,7 +42,6 @@ from letterbox.store.people import Unit
 
 Values = Mapping[str, Any]
 UNIT = tuple(sorted(UNIT_ROLES))
-WITHOUT_UNIT = frozenset({LetterStatus.DECLINED, LetterStatus.WITHDRAWN, LetterStatus.JOINED})
 
 
 class Supervisions:
@@ -52,7 +51,7 @@ class Supervisions:
         self._notices = notices
 
     def may_supervise(self, case: Case) -> str | None:
-        if case.letter.status in WITHOUT_UNIT or case.letter.lead_unit is None:
+        if not is_in_place("supervise", case.letter.status) or case.letter.lead_unit is None:
             return "没有单位在办理这封来信，不能督办"
         return None
 

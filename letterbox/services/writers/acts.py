@@ -36,7 +36,10 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
 
-WITH_UNIT = frozenset({LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING})
+TOLD_OF_ADDITIONS = frozenset(
+    {LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING}
+)
+"""A unit works on the letter, or is about to: what its writer adds is told to it, otherwise to the office."""
 UNIT_READERS = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
 NO_SUCH_LETTER = "编号或查询码不正确，请核对后再试"
 COMMENT_MAX = 2000
@@ -127,7 +130,7 @@ class WritersSide:
         """Whoever has the letter, or the one that it is joined to, reads what came, before he goes on."""
         letter = case.letter
         holder = case.session.get(Letter, letter.leading_id) if letter.status == LetterStatus.JOINED else letter
-        is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in WITH_UNIT
+        is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in TOLD_OF_ADDITIONS
         roles = UNIT_READERS if is_with_unit else [Role.SCREENER, Role.REVIEWER]
         self._notices.tell_roles(case, "writer_added", roles, holder.lead_unit if holder and is_with_unit else None)
 

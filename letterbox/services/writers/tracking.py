@@ -18,6 +18,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus,
 from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services.access.writer_sessions import WriterSessions
 from letterbox.services.case.secrecy import own_words
+from letterbox.services.case.standing import Act, is_in_place
 from letterbox.services.procedure.recategorising import is_asked as is_asked_category
 from letterbox.services.procedure.recategorising import open_request
 from letterbox.services.records import read as record_parts
@@ -198,15 +199,34 @@ class Tracking:
         evaluating = open_limits.get(LimitKind.EVALUATION)
         due_words, due_at = self._due(open_limits) if letter.status not in FINAL_STATUSES else ("", None)
         awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
-        is_open = letter.status not in FINAL_STATUSES | {LetterStatus.ANSWERED}
+        sentence = SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位")
+        title, body = own_words(letter)
         return Tracked(
-            number, ticket, *own_words(letter), letter.category, letter.place, letter.received_at, letter.is_public,
-            letter.status, SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"), timeline(events, unit_name),
-            reply, due_words, due_at, is_open, is_open,
-            evaluating is not None and self._clock.now() <= evaluating.due_at, evaluating.due_at if evaluating else None,
-            _question(events) if awaits else None, waiting.due_at if waiting else None, _decline(events), evaluation, promises,
-            request.category if request else None,
-        )  # fmt: skip
+            number=number,
+            ticket=ticket,
+            title=title,
+            body=body,
+            category=letter.category,
+            place=letter.place,
+            received_at=letter.received_at,
+            is_public=letter.is_public,
+            status=letter.status,
+            sentence=sentence,
+            timeline=timeline(events, unit_name),
+            reply=reply,
+            due_words=due_words,
+            due_at=due_at,
+            can_supplement=is_in_place(Act.SUPPLEMENT, letter.status),
+            can_withdraw=is_in_place(Act.WITHDRAW, letter.status),
+            can_evaluate=evaluating is not None and self._clock.now() <= evaluating.due_at,
+            evaluate_until=evaluating.due_at if evaluating else None,
+            question=_question(events) if awaits else None,
+            question_due_at=waiting.due_at if waiting else None,
+            decline=_decline(events),
+            evaluation=evaluation,
+            promises=promises,
+            asked_category=request.category if request else None,
+        )
 
     def _due(self, open_limits: dict[str, Limit]) -> tuple[str, datetime | None]:
         """Until when the office or the unit must act next; empty once overdue: the writer is told nothing untrue."""
