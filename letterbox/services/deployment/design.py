@@ -13,8 +13,10 @@ from uuid import uuid4
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.diagrams import read_bundle
 from letterbox.bundle.files.bundle_file import anew
 from letterbox.bundle.meaning import bundle_meaning
+from letterbox.bundle.model.diagram_model import Diagram
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import LetterboxError, WrongState
 from letterbox.engine.client import EngineClient
@@ -53,6 +55,12 @@ class Deployed:
     kept_studio: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LiveDiagram:
+    content: bytes
+    diagram: Diagram
+
+
 class Design:
     """Deploys bundles and knows the live one."""
 
@@ -60,6 +68,7 @@ class Design:
         self._database = database
         self._engine = engine
         self._clock = clock
+        self._read: tuple[str, tuple[LiveDiagram, ...]] = ("", ())
 
     def live(self) -> LiveBundle | None:
         with self._database.reading() as session:
@@ -74,6 +83,17 @@ class Design:
                 return {}
             files = session.execute(select(BundleFile.name, BundleFile.content).where(BundleFile.bundle_id == row.id))
             return dict(files.all())
+
+    def live_diagrams(self) -> tuple[LiveDiagram, ...]:
+        """By file name, empty before the first deployment; read once a deployment. Raises NotADiagram."""
+        live = self.live()
+        if live is None:
+            return ()
+        if self._read[0] != live.deployment_id:
+            files = self.live_files()
+            found = tuple(LiveDiagram(files[diagram.file], diagram) for diagram in read_bundle(files))
+            self._read = live.deployment_id, found
+        return self._read[1]
 
     def deploy_repository(
         self, files: Mapping[str, bytes], by: str, *, replace: bool = False,

@@ -19,7 +19,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.client import EngineClient
 from letterbox.engine.processes import Occupied, PlaceCalls
-from letterbox.services.deployment.design import Design
+from letterbox.services.deployment.design import Design, LiveDiagram
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -59,32 +59,32 @@ class ProcessMap:
         self._clock = clock
         self._design = design
         self._calls = PlaceCalls(engine.session)
-        self._read: tuple[str, tuple[tuple[bytes, Diagram], ...]] | None = None
 
     def processes(self) -> list[ProcessName]:
         """Of the live bundle; empty before the first deployment."""
         found = [
             ProcessName(process.key, process.name or process.key)
-            for _, diagram in self._diagrams()
-            for process in diagram.processes
+            for live in self._design.live_diagrams()
+            for process in live.diagram.processes
             if process.is_executable
         ]
         return sorted(found, key=lambda each: (ORDER.get(each.key, len(ORDER)), each.key))
 
     def drawing(self, process_key: str) -> bytes:
         """The live diagram's file. Raises NotFound."""
-        return self._live(process_key)[0]
+        return self._live(process_key).content
 
     def places(self, process_key: str, actor: Actor) -> list[Place]:
         """As drawn, from left to right; letters from which the actor is kept away are not counted. Raises NotFound,
         EngineUnavailable."""
-        content, diagram = self._live(process_key)
+        live = self._live(process_key)
+        diagram = live.diagram
         occupied = self._calls.occupied(process_key)
         elements = {element for each in occupied for element in each.elements}
         at = {element: self._calls.letters_at(process_key, element) for element in elements}
         letters = self._letters(frozenset[str]().union(*at.values()), actor)
         nodes = self._nodes(diagram, occupied)
-        left = left_edges(content)
+        left = left_edges(live.content)
         places = [
             _place(element, nodes.get(element), element in diagram.element_ids, at[element], letters)
             for element in sorted(elements, key=lambda each: (left.get(each, math.inf), each))
@@ -93,7 +93,7 @@ class ProcessMap:
 
     def name_of(self, process_key: str, element: str) -> str:
         """What the diagram calls an element; its id if the live one has it no more. Raises NotFound for a process."""
-        nodes = {node.id: node for node in self._live(process_key)[1].nodes}
+        nodes = {node.id: node for node in self._live(process_key).diagram.nodes}
         return nodes[element].name or element if element in nodes else element
 
     def letters_at(self, process_key: str, element: str) -> frozenset[str]:
@@ -118,21 +118,10 @@ class ProcessMap:
         with self._database.reading() as session:
             return dict(session.execute(query).all())
 
-    def _diagrams(self) -> tuple[tuple[bytes, Diagram], ...]:
-        """Read once a deployment."""
-        live = self._design.live()
-        if live is None:
-            return ()
-        if self._read is None or self._read[0] != live.deployment_id:
-            files = sorted(self._design.live_files().items())
-            found = tuple((content, read_diagram(name, content)) for name, content in files if name.endswith(".bpmn"))
-            self._read = (live.deployment_id, found)
-        return self._read[1]
-
-    def _live(self, process_key: str) -> tuple[bytes, Diagram]:
-        for content, diagram in self._diagrams():
-            if any(process.key == process_key and process.is_executable for process in diagram.processes):
-                return content, diagram
+    def _live(self, process_key: str) -> LiveDiagram:
+        for live in self._design.live_diagrams():
+            if any(process.key == process_key and process.is_executable for process in live.diagram.processes):
+                return live
         raise NotFound(f"现行流程里没有 {process_key}")
 
 

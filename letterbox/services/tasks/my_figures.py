@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from letterbox.bundle.diagram_reader import read_diagram
 from letterbox.bundle.model.diagram_model import Node
 from letterbox.domain.clock import Clock
 from letterbox.domain.limits.answerers import BY_OFFICE
@@ -90,8 +89,7 @@ class DeskFigures:
 
     def _user_tasks(self) -> tuple[Node, ...]:
         if self._nodes is None or time.monotonic() - self._nodes[0] > KINDS_FRESH_S:
-            files = sorted(self._design.live_files().items())
-            diagrams = [read_diagram(name, content) for name, content in files if name.endswith(".bpmn")]
+            diagrams = [live.diagram for live in self._design.live_diagrams()]
             found = tuple(node for diagram in diagrams for node in diagram.nodes if node.kind == "userTask")
             self._nodes = (time.monotonic(), found)
         return self._nodes[1]
