@@ -130,10 +130,8 @@ class Actor:
         ]
         return min(fitting, key=lambda each: (each.group not in wanted, each.for_whom or ""), default=None)
 
-    def may_see_letter(self, lead_unit: str | None, excluded: Collection[str] = ()) -> bool:
-        """By office or as the lead unit; the accused is asked first (A5)."""
-        if self.is_kept_away(excluded):
-            return False
+    def reads_all_of(self, lead_unit: str | None) -> bool:
+        """Of a letter that he may know of (``visibility.rule``) an office and the lead unit read the whole record."""
         return self.has(*SEES_ALL_LETTERS) or lead_unit in self.units()
 
 

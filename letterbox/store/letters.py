@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy import BigInteger, ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from letterbox.store.base import Base, BigId, Short
 from letterbox.store.sealing import Digest, Sealed
@@ -184,3 +184,7 @@ class NumberSeries(Base):
 
     month: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+def letter_by_number(session: Session, number: str) -> Letter | None:
+    return session.scalars(select(Letter).where(Letter.number == number)).first()

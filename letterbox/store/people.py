@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from letterbox.store.base import Base, BigId, Short
 
@@ -110,3 +110,13 @@ class RightsRequest(Base):
     decided_at: Mapped[datetime | None]
     decided_by_name: Mapped[str | None]
     outcome: Mapped[str | None]
+
+
+def unit_names(session: Session) -> dict[str, str]:
+    """Code → name, of every unit that ever was."""
+    return dict(session.execute(select(Unit.code, Unit.name)).all())
+
+
+def short_unit_names(session: Session) -> dict[str, str]:
+    """Code → short name, of every unit that ever was."""
+    return dict(session.execute(select(Unit.code, Unit.short_name)).all())

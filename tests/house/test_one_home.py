@@ -15,6 +15,11 @@ HOMES = {
     "how many pages a list has": (r"-\(-|pages: int$", "letterbox/domain/page.py"),
     "what a search may hold": (r"isprintable\(\)\)\.strip", "webapp/shared/paging.py"),
     "which limits press nobody": (r"LimitKind\.RETURN, LimitKind\.EVALUATION", "letterbox/domain/vocabulary.py"),
+    "what units are called": (r"dict\(.*select\(Unit\.code, Unit\.(short_)?name\)\)", "letterbox/store/people.py"),
+    "a letter by its number": (
+        r"select\(Letter\)\.where\(Letter\.number == number\)\)\.first",
+        "letterbox/store/letters.py",
+    ),
 }
 """Fact → how a second copy of it would be spelled, and the one module that may."""
 

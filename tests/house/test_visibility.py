@@ -11,7 +11,6 @@ READS = re.compile(r"select\([^)]*\bLetter\b|\.join\(Letter\b", re.DOTALL)
 FOR_SOMEBODY = re.compile(r"\bactor: Actor\b")
 OTHERWISE = {
     "letterbox/services/case/case.py": "one letter, opened by whoever asked first",
-    "letterbox/services/case/casebook.py": "as case.py",
     "letterbox/services/operations/stalls/faults.py": "operators: numbers, no words of a letter",
     "letterbox/services/records/channel_replies.py": "a channel's own letters, to the channel",
     "letterbox/services/intake/intake.py": "the writer's door",

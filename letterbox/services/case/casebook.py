@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
@@ -24,7 +23,7 @@ from letterbox.services.case.case import Case, locked_letter
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.commands import Lane
 from letterbox.store.database import Database
-from letterbox.store.letters import Letter
+from letterbox.store.letters import Letter, letter_by_number
 from letterbox.store.worker_effects import WorkerEffect
 
 Variables = dict[str, Any]
@@ -87,7 +86,7 @@ class Casebook:
     def look(self, number: str, actor: Actor) -> Iterator[Case]:
         """The letter as it is now, to ask what could be done; nothing can be written. Raises NotFound."""
         with self._database.reading() as session:
-            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            letter = letter_by_number(session, number)
             if letter is None:
                 raise NoSuchLetter(number)
             case = self._case(session, letter, actor)

@@ -25,7 +25,7 @@ from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit
+from letterbox.store.people import unit_names
 
 BATCH = 200
 """Letters looked at in one reading."""
@@ -78,7 +78,7 @@ class Moving:
         with self._casebook.open(number, actor, act=Act.MOVE_LIMITS) as case:
             recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
             changed = [each for each in recount.of(case.open_limits()) if each.is_changed]
-            names = _unit_names(case.session)
+            names = unit_names(case.session)
             moved = [_moved(case.letter, each, names) for each in changed if each.is_moved]
             for each in changed:
                 case.move_limit(each.limit, each.computed, because=MoveCause.CALENDAR)
@@ -104,7 +104,7 @@ class Moving:
             .where(Limit.letter_id.in_(ids), Limit.is_open)
             .order_by(Letter.number, Limit.id)
         )
-        names = _unit_names(session)
+        names = unit_names(session)
         rows = session.execute(query).all()
         return [
             _moved(letter, each, names)
@@ -139,7 +139,3 @@ def _moved(letter: Letter, each: Recomputed, names: dict[str, str]) -> MovedLimi
         new=each.computed.due_at,
         provisional=each.computed.provisional,
     )
-
-
-def _unit_names(session: Session) -> dict[str, str]:
-    return dict(session.execute(select(Unit.code, Unit.name)).all())

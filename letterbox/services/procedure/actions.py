@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from letterbox.domain import words
-from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound, WrongState
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import STANDS_IN, Actor, Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
@@ -19,7 +19,7 @@ from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.form_inputs import letter_data
 from letterbox.services.case.leading import leading_number
 from letterbox.services.case.standing import refusal
-from letterbox.services.visibility.rule import may_see, roles_for
+from letterbox.services.visibility.rule import require_sight, roles_for
 
 Values = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ class Actions:
     def offered(self, number: str, actor: Actor) -> Sequence[Offer]:
         """What the actor has the right to do with this letter, possible now or not. Raises NotFound."""
         with self._casebook.look(number, actor) as case:
-            _visible(case, number)
+            require_sight(case.session, case.letter, case.actor)
             known = [(name, each) for name, each in self._actions.items() if _grants(case, each)]
             offers = [(each, Offer(name, each.title, _refusal(case, name, each))) for name, each in known]
             return [offer for action, offer in offers if not (offer.refusal and action.is_quiet)]
@@ -94,7 +94,7 @@ class Actions:
         """Raises NotFound, NotAllowed."""
         action = self._action(name)
         with self._casebook.look(number, actor) as case:
-            _visible(case, number)
+            require_sight(case.session, case.letter, case.actor)
             _grant(case, action)
             data = letter_data(case.session, case.letter)
             return OpenAction(
@@ -110,7 +110,7 @@ class Actions:
         with self._casebook.open(
             number, actor, lambda session: leading_number(session, values, actor), act=name
         ) as case:
-            _visible(case, number)
+            require_sight(case.session, case.letter, case.actor)
             case.acting_as(_grant(case, action))
             if no := _refusal(case, name, action):
                 raise WrongState(no)
@@ -140,11 +140,6 @@ class Actions:
 def _refusal(case: Case, name: str, action: Action) -> str | None:
     """The action's own words, else those of the table that holds for everything done to a letter."""
     return action.may(case) or refusal(name, case.letter.status)
-
-
-def _visible(case: Case, number: str) -> None:
-    if not may_see(case.session, case.letter, case.actor):
-        raise NoSuchLetter(number)
 
 
 def _grants(case: Case, action: Action) -> list[Grant]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound, WrongState
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName
 from letterbox.files.without_metadata import CannotClean, without_metadata
@@ -16,9 +16,9 @@ from letterbox.services.case.standing import Act
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.notices.notices import Notices
 from letterbox.services.records.files import Decision, decisions_of, files_of, shown_files
-from letterbox.services.records.records import WasRead, letter_seen_by
+from letterbox.services.records.records import WasRead
 from letterbox.services.records.views import AttachmentView
-from letterbox.services.visibility.rule import may_see
+from letterbox.services.visibility.rule import letter_seen_by, require_sight
 from letterbox.store.database import Database
 from letterbox.store.letters import Attachment, AttachmentRelease
 
@@ -60,8 +60,7 @@ class Releasing:
         """
         _check(actor)
         with self._casebook.open(number, actor, act=Act.RELEASE_FILES) as case:
-            if not may_see(case.session, case.letter, actor):
-                raise NoSuchLetter(number)
+            require_sight(case.session, case.letter, actor)
             if case.letter.category != Category.REPORT:
                 raise WrongState("只有检举控告的附件需要逐个放行")
             rows = {row.id: row for row in files_of(case.session, case.letter)}

@@ -18,7 +18,7 @@ from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.joining import Joining
 from letterbox.services.procedure.recategorising import Recategorising
-from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.letters import LetterEvent, letter_by_number
 
 DIGITS = 11
 """Of a letter's number, after its prefix: year, month and a running number."""
@@ -118,7 +118,7 @@ def _reference_problem(case: Case, values: Values) -> str | None:
         return None
     if number == own:
         return "这是本信的编号，请填写在先受理的那一件"
-    known = case.session.scalars(select(Letter).where(Letter.number == number)).first()
+    known = letter_by_number(case.session, number)
     is_known = known is not None and not case.actor.is_kept_away(known.excluded_units)
     return None if is_known else f"没有编号为 {reference} 的来信，请核对"
 

@@ -25,7 +25,7 @@ from letterbox.services.publication.public_text import (
     kept_of,
     traces_for_public,
 )
-from letterbox.services.records.records import letter_seen_by
+from letterbox.services.visibility.rule import letter_seen_by
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import PublicCopy, Reply

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from letterbox.domain.clean_text import clean_text
-from letterbox.domain.errors import FieldErrors, NoSuchLetter, NotAllowed, NotFound
+from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import EGOV_ROLES, Actor
@@ -23,7 +22,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.publication.public_text import Decision, Finding, PublicText, findings, traces_for_public
-from letterbox.services.visibility.rule import may_see, visible_to
+from letterbox.services.visibility.rule import letter_seen_by, require_sight, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion
@@ -85,7 +84,7 @@ class Publishing:
         """Raises NotAllowed, NotFound for a letter that never was public."""
         _check(actor)
         with self._database.reading() as session:
-            letter = _readable(session, number, actor)
+            letter = letter_seen_by(session, number, actor)
             row = session.get(Publication, letter.id)
             query = select(PublicationVersion).where(PublicationVersion.letter_id == letter.id)
             before = [_version(each) for each in session.scalars(query.order_by(PublicationVersion.id.desc()))]
@@ -99,7 +98,7 @@ class Publishing:
         """What is personal in texts that are being typed; ``keep``: the pieces ticked to stay. Raises NotAllowed, NotFound."""
         _check(actor)
         with self._database.reading() as session:
-            return findings_in(text, _readable(session, number, actor), keep)
+            return findings_in(text, letter_seen_by(session, number, actor), keep)
 
     def to_look_at(self, actor: Actor, page: int = 1) -> Page[ToLookAt]:
         """Published letters for whose pieces nobody has answered: published by a machine, or before pieces were looked at."""
@@ -128,7 +127,7 @@ class Publishing:
         errors |= _too_long(texts)
         words = _reason(reason, errors)
         with self._casebook.open(number, actor, act=Act.CORRECT_PUBLICATION) as case:
-            _require_sight(case)
+            require_sight(case.session, case.letter, case.actor)
             row = _public(case)
             _check_edition(case, edition)
             found = findings_in(PublicText(**texts), case.letter, keep)
@@ -148,7 +147,7 @@ class Publishing:
         _check(actor)
         words = _reason(reason, {})
         with self._casebook.open(number, actor, act=Act.WITHDRAW_PUBLICATION) as case:
-            _require_sight(case)
+            require_sight(case.session, case.letter, case.actor)
             row = _public(case)
             case.session.add(_kept(row, case, words, was_withdrawn=True))
             case.session.delete(row)
@@ -180,19 +179,6 @@ def _to_look_at(row: Publication, letter: Letter) -> ToLookAt:
 def _check(actor: Actor) -> None:
     if not actor.has(*EGOV_ROLES):
         raise NotAllowed("公开的内容由电子政务办更正和撤下")
-
-
-def _readable(session: Session, number: str, actor: Actor) -> Letter:
-    """Raises NotFound, also for a letter that this person of the office may know nothing of (A5)."""
-    letter = session.scalars(select(Letter).where(Letter.number == number)).first()
-    if letter is None or not may_see(session, letter, actor):
-        raise NoSuchLetter(number)
-    return letter
-
-
-def _require_sight(case: Case) -> None:
-    if not may_see(case.session, case.letter, case.actor):
-        raise NoSuchLetter(case.letter.number)
 
 
 def _public(case: Case) -> Publication:

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
-from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
@@ -23,12 +22,12 @@ from letterbox.services.records.files import shown_files
 from letterbox.services.records.told import told
 from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.services.visibility.rule import is_told, may_see, visible_to
+from letterbox.services.visibility.rule import is_told, letter_seen_by, visible_to
 from letterbox.store.beside import Promise
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit
+from letterbox.store.people import Unit, unit_names
 
 MASK = "———"
 PAGE = 20
@@ -123,13 +122,13 @@ class Records:
 
     def _record(self, session: Session, letter: Letter, actor: Actor, *, hidden: bool) -> LetterRecord:
         """What the actor may know of; of an accusation every text in it still goes through the mask."""
-        unit_names = dict(session.execute(select(Unit.code, Unit.name)).all())
+        names = unit_names(session)
         own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
-        is_inside = actor.may_see_letter(letter.lead_unit)
+        is_inside = actor.reads_all_of(letter.lead_unit)
         return LetterRecord(
             **_columns(letter, hidden=hidden, with_suggestion=not hidden or actor.has(*MAY_UNMASK)),
             letter_id=letter.id,
-            lead_unit_name=unit_names.get(letter.lead_unit or ""),
+            lead_unit_name=names.get(letter.lead_unit or ""),
             writer=_writer(letter, hidden=hidden),
             may_unmask=hidden and actor.has(*MAY_UNMASK),
             events=[
@@ -137,7 +136,7 @@ class Records:
                 for each in parts.events(session, letter.id, with_unmaskings=actor.has(*MAY_UNMASK))
                 if is_told(each.name, each.data, own, is_inside=is_inside)
             ],
-            limits=parts.limits(session, letter.id, unit_names, self._rulebook.calendar()),
+            limits=parts.limits(session, letter.id, names, self._rulebook.calendar()),
             replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
             contacts=parts.contacts(session, letter.id) if is_inside else [],
             reviews=parts.reviews(session, letter.id) if is_inside else [],
@@ -170,14 +169,6 @@ class Records:
         now = self._clock.now()
         lines = {row[0].id: _line(*row, now=now) for row in session.execute(query)}
         return [lines[letter_id] for letter_id in ids]
-
-
-def letter_seen_by(session: Session, number: str, actor: Actor) -> Letter:
-    """Raises NotFound, also for a letter that the actor may not know of."""
-    letter = session.scalars(select(Letter).where(Letter.number == number)).first()
-    if letter is None or not may_see(session, letter, actor):
-        raise NoSuchLetter(number)
-    return letter
 
 
 def _matching(q: str, status: str | None, unit: str | None, category: str | None) -> list[ColumnElement[bool]]:

@@ -13,8 +13,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.services.case.secrecy import told_to_others
-from letterbox.services.records.records import letter_seen_by
-from letterbox.services.visibility.rule import kept_from_nobody_of, visible_to
+from letterbox.services.visibility.rule import kept_from_nobody_of, letter_seen_by, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.people import Unit

@@ -16,7 +16,7 @@ from letterbox.engine.values import Scalar
 from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit
+from letterbox.store.people import unit_names
 
 REPORTING = "Task_ReportSupervision"
 PLACES = frozenset({
@@ -74,7 +74,7 @@ def _exists(letter_id: InstrumentedAttribute[int], condition: ColumnElement[bool
 def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, list[BesideRow]]:
     """By letter's id, those that are over too."""
     found = defaultdict(list)
-    units = dict(session.execute(select(Unit.code, Unit.name)).all())
+    units = unit_names(session)
     unanswered = _unanswered(session, letter_ids)
     for row in rows_of(session, letter_ids):
         process = PROCESS_OF[type(row)]

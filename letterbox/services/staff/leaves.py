@@ -21,7 +21,7 @@ from letterbox.services.access.lending import lends
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
 from letterbox.services.staff.leave_rules import LeaveInput, checked, substitute_errors
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person, Substitution, Unit
+from letterbox.store.people import Assignment, Person, Substitution, Unit, short_unit_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Leaves:
                 query = query.where(or_(Substitution.person_id.in_(mine), Substitution.substitute_id == own_id(actor)))
             rows = list(session.scalars(query))
             people = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(_ids(rows))))}
-            away, names = _away(session, today), dict(session.execute(select(Unit.code, Unit.short_name)).all())
+            away, names = _away(session, today), short_unit_names(session)
         return [_view(row, people, today, away, mine is None or row.person_id in mine, names) for row in rows]
 
     def for_whom(self, actor: Actor) -> list[Candidate]:

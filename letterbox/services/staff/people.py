@@ -40,7 +40,7 @@ from letterbox.services.staff.rights import (
     refuse_without_administrators,
 )
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person, Substitution, Unit
+from letterbox.store.people import Assignment, Person, Substitution, short_unit_names
 
 PAGE = 30
 WHO = (Role.ADMIN, Role.SECURITY_ADMIN)
@@ -82,7 +82,7 @@ class People:
         with self._database.reading() as session:
             person = find_person(session, person_id)
             (line,) = person_lines(session, [person], self._administration.today())
-            names = dict(session.execute(select(Unit.code, Unit.short_name)).all())
+            names = short_unit_names(session)
             return PersonRecord(line, roles_of(person, names, ended=True))
 
     def create(self, actor: Actor, person: PersonInput, roles: Sequence[RoleInput] = ()) -> tuple[int, str]:

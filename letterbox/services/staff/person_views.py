@@ -14,7 +14,7 @@ from letterbox.domain.permissions import Grant
 from letterbox.domain.roster import Roster
 from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.roster import groups_of, read_roster
-from letterbox.store.people import Assignment, Person, Unit
+from letterbox.store.people import Assignment, Person, short_unit_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:
 
 
 def person_lines(session: Session, people: Iterable[Person], today: date) -> list[PersonLine]:
-    names = dict(session.execute(select(Unit.code, Unit.short_name)).all())
+    names = short_unit_names(session)
     roster = read_roster(session, today)
     return [_line(person, names, roster) for person in people]
 

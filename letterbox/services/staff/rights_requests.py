@@ -17,7 +17,7 @@ from letterbox.services.audit.log import AdminAction, Administration, Change, re
 from letterbox.services.staff import rights
 from letterbox.services.staff.person_rules import RoleInput, one_time_password
 from letterbox.store.database import Database
-from letterbox.store.people import Person, RightsRequest, Unit
+from letterbox.store.people import Person, RightsRequest, short_unit_names
 
 WHO = (Role.ADMIN, Role.SECURITY_ADMIN)
 CONFIRMED, REFUSED = "confirmed", "refused"
@@ -117,7 +117,7 @@ class RightsRequests:
                 query.where(RightsRequest.outcome.is_not(None)).order_by(RightsRequest.decided_at.desc()).limit(PAST)
             )
         with self._database.reading() as session:
-            names = dict(session.execute(select(Unit.code, Unit.short_name)).all())
+            names = short_unit_names(session)
             return [_view(row, person, names, actor) for row, person in session.execute(query).unique()]
 
 

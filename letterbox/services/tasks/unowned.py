@@ -29,7 +29,7 @@ from letterbox.services.case.standing import Act
 from letterbox.services.staff.roster import read_roster
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.visibility.hidden import hidden_among
-from letterbox.services.visibility.rule import kept_from_nobody_of, may_see
+from letterbox.services.visibility.rule import kept_from_nobody_of, seen_among
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person, Substitution
@@ -197,7 +197,7 @@ class OpenWork:
         with self._database.reading() as session:
             letters = _letters(session, [task for task, _why in found], actor)
             answered = outbox.completed_among(session, [task.id for task, _why in found])
-            readable = {each.id for each in letters.values() if may_see(session, each, actor)}
+            readable = seen_among(session, [each.id for each in letters.values()], actor)
         shown = {}
         for task, why in found:
             letter = letters.get(task.business_key or "")

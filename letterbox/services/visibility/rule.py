@@ -1,4 +1,4 @@
-"""Who may know of a letter and do what is to be done with it: the one rule, as a question and as a condition in SQL.
+"""Who may know of a letter and do what is to be done with it: the one rule, a condition in SQL and questions that ask it.
 
 The accused go first (A5): who is of a unit or office that is kept away from a letter learns nothing of it, whatever else
 he is. Whoever reads letters for somebody asks here; a house test looks for modules that do not.
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.errors import NotFound
+from letterbox.domain.errors import NoSuchLetter, NotFound
 from letterbox.domain.permissions import (
     EGOV_ROLES,
     SEES_ALL_LETTERS,
@@ -27,32 +27,45 @@ from letterbox.domain.permissions import (
     stand_in,
 )
 from letterbox.domain.vocabulary import OF_SIDE_PROCESS, UNIT_ROLES, EventName, LetterStatus, Role
-from letterbox.store.letters import Letter
+from letterbox.store.letters import Letter, letter_by_number
 from letterbox.store.limits import Limit
 from letterbox.store.people import Assignment, Person, Substitution
 from letterbox.store.sights import TaskSight
 
 
-def may_see(session: Session, letter: Letter, actor: Actor) -> bool:
-    """By office, as the lead unit, as a unit with work beside it, or by a task of it; the accused in no way (A5)."""
-    if actor.is_kept_away(letter.excluded_units):
-        return False
-    if actor.may_see_letter(letter.lead_unit):
-        return True
-    own, holders = actor.units(), _holders(actor)
-    beside = select(Limit.id).where(Limit.letter_id == letter.id, *_has_work(own))
-    by_task = select(TaskSight.letter_id).where(TaskSight.letter_id == letter.id, TaskSight.holder.in_(holders))
-    return any(session.execute(query.limit(1)).first() is not None for query in (beside, by_task))
-
-
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The SQL twin of ``may_see``."""
+    """By office, as the lead unit, as a unit with work beside it, or by a task of it; the accused in no way (A5)."""
     if actor.has(*SEES_ALL_LETTERS):
         return kept_from_nobody_of(actor)
     own = sorted(actor.units())
     beside = Letter.id.in_(select(Limit.letter_id).where(*_has_work(own)))
     by_task = Letter.id.in_(select(TaskSight.letter_id).where(TaskSight.holder.in_(_holders(actor))))
     return and_(kept_from_nobody_of(actor), or_(Letter.lead_unit.in_(own), beside, by_task))
+
+
+def seen_among(session: Session, letter_ids: Iterable[int], actor: Actor) -> frozenset[int]:
+    """Which of these letters the actor may know of."""
+    return frozenset(session.scalars(select(Letter.id).where(Letter.id.in_(letter_ids), visible_to(actor))))
+
+
+def may_see(session: Session, letter: Letter, actor: Actor) -> bool:
+    """Whether the actor may know of the letter: ``visible_to``, asked of one."""
+    return letter.id in seen_among(session, [letter.id], actor)
+
+
+def require_sight(session: Session, letter: Letter, actor: Actor) -> None:
+    """Raises NotFound: as if there were no such letter."""
+    if not may_see(session, letter, actor):
+        raise NoSuchLetter(letter.number)
+
+
+def letter_seen_by(session: Session, number: str, actor: Actor) -> Letter:
+    """Raises NotFound, also for a letter that the actor may not know of."""
+    letter = letter_by_number(session, number)
+    if letter is None:
+        raise NoSuchLetter(number)
+    require_sight(session, letter, actor)
+    return letter
 
 
 def kept_from_nobody_of(actor: Actor) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from letterbox.services.case.standing import Act
 from letterbox.services.notices.known_contacts import GONE, GOOD_FOR, KnownContacts, shortened
 from letterbox.services.notices.notices import MAIL, SMS, Notices, start_delivery
 from letterbox.store.database import Database
-from letterbox.store.letters import ConfirmedContact, Letter
+from letterbox.store.letters import ConfirmedContact, Letter, letter_by_number
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 
 
@@ -81,7 +81,7 @@ class Confirmation:
     def waiting(self, number: str) -> list[str]:
         """Contacts of the letter, their middle hidden, that get nothing yet because nobody has confirmed them."""
         with self._database.reading() as session:
-            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            letter = letter_by_number(session, number)
             if letter is None or not letter.writer.must_confirm:
                 return []
             ways = self._notices.ways_to(letter.writer)

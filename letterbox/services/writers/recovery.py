@@ -23,7 +23,7 @@ from letterbox.services.intake.query_codes import CodeKeeper, new_code
 from letterbox.services.notices.known_contacts import KnownContacts
 from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
-from letterbox.store.letters import CodeRecovery, Letter, Writer
+from letterbox.store.letters import CodeRecovery, Writer, letter_by_number
 
 LONGEST_NUMBER = 40
 TAKEN_FOR = timedelta(minutes=2)
@@ -82,7 +82,7 @@ class Recovery:
     def _answer(self, number: str, contact: str) -> None:
         """A new code to the contact, if it is the letter's and was not sent several within the hour."""
         with self._database.reading() as session:
-            letter = session.scalars(select(Letter).where(Letter.number == number)).first()
+            letter = letter_by_number(session, number)
             is_writers = letter is not None and self._is_of(letter.writer, contact)
             reachable = letter is not None and self._notices.can_reach(letter.writer)
         if not is_writers or not reachable:

@@ -182,13 +182,9 @@ class Tracking:
     def _tracked(self, number: str, ticket: str) -> Tracked:
         with self._database.reading() as session:
             letter = session.scalars(select(Letter).where(Letter.number == number)).one()
-            events = list(
-                session.scalars(select(LetterEvent).where(LetterEvent.letter_id == letter.id).order_by(LetterEvent.id))
-            )
-            open_limits = {
-                limit.kind: limit
-                for limit in session.scalars(select(Limit).where(Limit.letter_id == letter.id, Limit.is_open))
-            }
+            events = _events(session, letter)
+            running = select(Limit).where(Limit.letter_id == letter.id, Limit.is_open)
+            open_limits = {limit.kind: limit for limit in session.scalars(running)}
             unit = session.get(Unit, letter.lead_unit) if letter.lead_unit else None
             unit_name = unit.name if unit else ""
             reply = _reply(session, letter, unit_name)
@@ -198,7 +194,6 @@ class Tracking:
         waiting = open_limits.get(LimitKind.SUPPLEMENT)
         evaluating = open_limits.get(LimitKind.EVALUATION)
         due_words, due_at = self._due(open_limits) if letter.status not in FINAL_STATUSES else ("", None)
-        awaits = letter.status == LetterStatus.AWAITING_SUPPLEMENT
         sentence = SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位")
         title, body = own_words(letter)
         return Tracked(
@@ -220,7 +215,7 @@ class Tracking:
             can_withdraw=is_in_place(Act.WITHDRAW, letter.status),
             can_evaluate=evaluating is not None and self._clock.now() <= evaluating.due_at,
             evaluate_until=evaluating.due_at if evaluating else None,
-            question=_question(events) if awaits else None,
+            question=_question(events) if letter.status == LetterStatus.AWAITING_SUPPLEMENT else None,
             question_due_at=waiting.due_at if waiting else None,
             decline=_decline(events),
             evaluation=evaluation,
@@ -236,6 +231,11 @@ class Tracking:
                 said = remaining.by_when(limit.due_at, self._clock.now(), provisional=limit.provisional)
                 return words.format(said), limit.due_at
         return "", None
+
+
+def _events(session: Session, letter: Letter) -> list[LetterEvent]:
+    query = select(LetterEvent).where(LetterEvent.letter_id == letter.id)
+    return list(session.scalars(query.order_by(LetterEvent.id)))
 
 
 def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:

@@ -236,7 +236,7 @@ def test_a_unit_that_had_the_letter_is_done_with_it(county: County) -> None:
         county.services.tasks.complete(task.id, {"outcome": "sign"}, PRINCIPAL)
     county.settle(number)
     assert_joined(county, number, leading)
-    assert DEPUTY.may_see_letter(county.letter(number).lead_unit) is False
+    assert DEPUTY.reads_all_of(county.letter(number).lead_unit) is False
 
 
 def test_two_screeners_accepting_and_joining_at_once(county: County) -> None:

@@ -117,7 +117,7 @@ class History:
 
     def _actions_of(self, actor: Actor) -> Iterator[Move]:
         actions = self.county.services.actions
-        if not actor.may_see_letter(self.county.letter(self.number).lead_unit):
+        if not actor.reads_all_of(self.county.letter(self.number).lead_unit):
             return
         for offer in actions.offered(self.number, actor):
             if offer.refusal is None:

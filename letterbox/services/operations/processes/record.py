@@ -15,13 +15,13 @@ from letterbox.services.operations.stuck.rows import command_words
 from letterbox.services.side_processes import co_handling, instructions, supervision
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter
-from letterbox.store.people import Unit
+from letterbox.store.people import unit_names
 
 
 def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
     """And the names of all units, by code."""
     letter = case.letter
-    names = dict(case.session.execute(select(Unit.code, Unit.name)).all())
+    names = unit_names(case.session)
     limits = tuple(
         OpenLimit(each.kind, names.get(each.unit_code or ""), each.due_at, each.provisional)
         for each in case.open_limits()
