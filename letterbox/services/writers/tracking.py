@@ -183,8 +183,7 @@ class Tracking:
         with self._database.reading() as session:
             letter = session.scalars(select(Letter).where(Letter.number == number)).one()
             events = _events(session, letter)
-            running = select(Limit).where(Limit.letter_id == letter.id, Limit.is_open)
-            open_limits = {limit.kind: limit for limit in session.scalars(running)}
+            open_limits = _open_limits(session, letter)
             unit = session.get(Unit, letter.lead_unit) if letter.lead_unit else None
             unit_name = unit.name if unit else ""
             reply = _reply(session, letter, unit_name)
@@ -194,7 +193,6 @@ class Tracking:
         waiting = open_limits.get(LimitKind.SUPPLEMENT)
         evaluating = open_limits.get(LimitKind.EVALUATION)
         due_words, due_at = self._due(open_limits) if letter.status not in FINAL_STATUSES else ("", None)
-        sentence = SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位")
         title, body = own_words(letter)
         return Tracked(
             number=number,
@@ -206,7 +204,7 @@ class Tracking:
             received_at=letter.received_at,
             is_public=letter.is_public,
             status=letter.status,
-            sentence=sentence,
+            sentence=SENTENCES[LetterStatus(letter.status)].format(unit=unit_name or "有关单位"),
             timeline=timeline(events, unit_name),
             reply=reply,
             due_words=due_words,
@@ -236,6 +234,11 @@ class Tracking:
 def _events(session: Session, letter: Letter) -> list[LetterEvent]:
     query = select(LetterEvent).where(LetterEvent.letter_id == letter.id)
     return list(session.scalars(query.order_by(LetterEvent.id)))
+
+
+def _open_limits(session: Session, letter: Letter) -> dict[str, Limit]:
+    running = select(Limit).where(Limit.letter_id == letter.id, Limit.is_open)
+    return {limit.kind: limit for limit in session.scalars(running)}
 
 
 def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
