@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.writers.tracking import timeline
+from letterbox.services.writers.own_letter import timeline
 from letterbox.store.letters import LetterEvent
 
 AT = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)

@@ -1,0 +1,157 @@
+"""What the tables hold of a letter for its writer, as values for his page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.events import WRITER_WORDS
+from letterbox.domain.status import MOVES, project
+from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
+from letterbox.domain.words import ADVICE, GROUNDS
+from letterbox.services.procedure.recategorising import is_asked as is_asked_category
+from letterbox.services.procedure.recategorising import open_request
+from letterbox.services.records import read as record_parts
+from letterbox.services.records.views import EvaluationView
+from letterbox.services.side_processes.promises import is_asked
+from letterbox.services.writers.words import note_of
+from letterbox.store.beside import Promise
+from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.limits import Limit
+from letterbox.store.people import Unit
+from letterbox.store.replies import Reply
+
+UNSETTLED = frozenset({"withdrawn", "declined"})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: datetime
+    words: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredReply:
+    unit_name: str
+    body: str
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    ground: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedPromise:
+    """A promise of the reply (H11). ``kept``: the unit's word, ``own_word``: the writer's; None until given."""
+
+    unit_name: str
+    promise_on: date
+    kept: bool | None
+    comment: str
+    own_word: bool | None
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLetter:
+    """What the tables hold of a letter for its writer. ``limits``: those that run, by kind."""
+
+    unit_name: str
+    events: list[LetterEvent]
+    limits: dict[str, Limit]
+    reply: DeliveredReply | None
+    evaluation: EvaluationView | None
+    promises: list[TrackedPromise]
+    asked_category: str | None
+
+    @property
+    def question(self) -> str | None:
+        """What the writer was asked last."""
+        asked = [each.data.get("question") for each in self.events if each.name == EventName.SUPPLEMENT_REQUESTED]
+        return str(asked[-1]) if asked else None
+
+    @property
+    def decline(self) -> Decline | None:
+        for event in reversed(self.events):
+            if event.name == EventName.LETTER_DECLINED:
+                ground = str(event.data.get("ground"))
+                return Decline(GROUNDS.get(ground, ""), str(event.data.get("reason") or ""), ADVICE.get(ground, ""))
+        return None
+
+    @property
+    def evaluate_until(self) -> datetime | None:
+        limit = self.limits.get(LimitKind.EVALUATION)
+        return limit.due_at if limit else None
+
+    @property
+    def question_due_at(self) -> datetime | None:
+        limit = self.limits.get(LimitKind.SUPPLEMENT)
+        return limit.due_at if limit else None
+
+
+def read_own(session: Session, letter: Letter, now: datetime) -> OwnLetter:
+    events = select(LetterEvent).where(LetterEvent.letter_id == letter.id).order_by(LetterEvent.id)
+    running = select(Limit).where(Limit.letter_id == letter.id, Limit.is_open)
+    unit = session.get(Unit, letter.lead_unit) if letter.lead_unit else None
+    unit_name = unit.name if unit else ""
+    request = open_request(session, letter.id) if is_asked_category(session, letter.id, letter.status) else None
+    return OwnLetter(
+        unit_name=unit_name,
+        events=list(session.scalars(events)),
+        limits={limit.kind: limit for limit in session.scalars(running)},
+        reply=_reply(session, letter, unit_name),
+        evaluation=record_parts.evaluation(session, letter.id),
+        promises=_promises(session, letter, now),
+        asked_category=request.category if request else None,
+    )
+
+
+def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
+    """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
+    known = [event for event in _in_turn(events) if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
+    return [
+        TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
+        for event in known
+    ]
+
+
+def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
+    """Without what moved a letter that had ended already: it never had an effect, or was undone."""
+    status: LetterStatus | None = None
+    for event in events:
+        is_late = status in FINAL_STATUSES and event.name in MOVES and event.name != EventName.LETTER_CLOSED
+        status = project(status, event.name, event.data)
+        if not is_late:
+            yield event
+
+
+def _is_unsettled_end(event: LetterEvent) -> bool:
+    return event.name == EventName.LETTER_CLOSED and event.data.get("outcome") in UNSETTLED
+
+
+def _promises(session: Session, letter: Letter, now: datetime) -> list[TrackedPromise]:
+    query = select(Promise, Unit.name, Limit).join(Unit, Unit.code == Promise.unit_code)
+    query = query.join(Limit, Limit.id == Promise.limit_id).where(Promise.letter_id == letter.id)
+    return [
+        TrackedPromise(
+            name, each.promise_on, each.kept, each.comment or "", each.writer_kept, is_asked(each, limit, now)
+        )
+        for each, name, limit in session.execute(query.order_by(Promise.id))
+    ]
+
+
+def _reply(session: Session, letter: Letter, unit_name: str) -> DeliveredReply | None:
+    query = select(Reply).where(Reply.letter_id == letter.id, Reply.delivered_at.is_not(None))
+    reply = session.scalars(query.order_by(Reply.round.desc()).limit(1)).first()
+    if reply is None or reply.delivered_at is None:
+        return None
+    return DeliveredReply(unit_name, reply.body, reply.delivered_at)
