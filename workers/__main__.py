@@ -67,7 +67,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
     stop_requested = Event()
     stop_on_signals(stop_requested)
     beside = [
-        Repeating("outbox", services.sender.send_waiting, OUTBOX_EVERY_S),
+        Repeating("outbox", services.relay.relay_waiting, OUTBOX_EVERY_S),
         Repeating("account mail", services.delivery.send_to_people, ACCOUNT_MAIL_EVERY_S),
         Repeating("lost codes", services.recovery.work, LOST_CODES_EVERY_S),
         Repeating("calendar", services.calendar_office.catch_up, CALENDAR_EVERY_S),

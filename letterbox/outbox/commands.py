@@ -22,12 +22,13 @@ class CommandKind(StrEnum):
     RELEASE = "release"
     """A claim is taken from a person, if the task is still his: ``target`` is the task, ``person`` (an id) the variable."""
 
-    TELL_FACTS = "tell_facts"
-    """Facts of the letter changed: the variables, wherever its running instances hold them; ``target`` is its number."""
+    UPDATE_VARIABLES = "tell_facts"
+    """Facts of the letter changed: the variables, wherever its running instances hold them; ``target`` is its number.
+    Rows of older versions spell it so."""
 
 
 REPEATABLE = frozenset(
-    {CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.ASSIGN, CommandKind.RELEASE, CommandKind.TELL_FACTS}
+    {CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.ASSIGN, CommandKind.RELEASE, CommandKind.UPDATE_VARIABLES}
 )
 """May be sent twice: the second time changes nothing, so a lost answer needs no looking up."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import assert_never
 
 from letterbox.bundle.vocabulary import MessageName, Variable
 from letterbox.domain.vocabulary import LimitKind
@@ -17,7 +18,7 @@ REPEATABLE_MESSAGES = frozenset({MessageName.LIMITS_CHANGED})
 """A message that may safely be sent twice: the watch waits for the same instant again."""
 
 
-class CommandSender:
+class EngineDispatch:
     """The outbox's way to the engine."""
 
     def __init__(self, engine: EngineClient) -> None:
@@ -26,25 +27,29 @@ class CommandSender:
 
     def send(self, command: Command) -> None:
         """Raises the engine room's errors (``letterbox.engine.errors``), DueNotFound among them."""
+        tasks, target = self._engine.tasks, command.target
         variables = {**command.variables, Variable.COMMAND_ID: command.id}
-        if command.kind is CommandKind.START:
-            self._engine.processes.start(command.target, command.number, variables, command_id=command.id)
-        elif command.kind is CommandKind.COMPLETE:
-            self._engine.tasks.complete(command.target, variables, command_id=command.id)
-        elif command.kind is CommandKind.CORRELATE:
-            self._engine.messages.correlate(
-                command.target, command.number, variables, keys=command.keys, command_id=command.id
-            )
-        elif command.kind is CommandKind.ASSIGN:
-            self._engine.tasks.assign(command.target, str(command.variables["person"]))
-        elif command.kind is CommandKind.RELEASE:
-            self._engine.tasks.release(command.target, str(command.variables["person"]))
-        elif command.kind is CommandKind.TELL_FACTS:
-            tell_facts(self._engine, command.number, command.variables)
-        elif command.kind is CommandKind.MOVE_DUE:
-            self._move_due(command)
-        else:
-            self._engine.tasks.set_due(command.target, datetime.fromisoformat(str(command.variables["due_at"])))
+        match command.kind:
+            case CommandKind.START:
+                self._engine.processes.start(target, command.number, variables, command_id=command.id)
+            case CommandKind.COMPLETE:
+                tasks.complete(target, variables, command_id=command.id)
+            case CommandKind.CORRELATE:
+                self._engine.messages.correlate(
+                    target, command.number, variables, keys=command.keys, command_id=command.id
+                )
+            case CommandKind.ASSIGN:
+                tasks.assign(target, str(command.variables["person"]))
+            case CommandKind.RELEASE:
+                tasks.release(target, str(command.variables["person"]))
+            case CommandKind.SET_DUE:
+                tasks.set_due(target, datetime.fromisoformat(str(command.variables["due_at"])))
+            case CommandKind.UPDATE_VARIABLES:
+                update_variables(self._engine, command.number, command.variables)
+            case CommandKind.MOVE_DUE:
+                self._move_due(command)
+            case _:
+                assert_never(command.kind)
 
     def was_applied(self, command: Command) -> bool:
         """Whether a command whose answer was lost left its trace in the history."""
@@ -58,7 +63,7 @@ class CommandSender:
         self._dues.move(command.number, LimitKind(command.target), None if unit is None else str(unit), *instants)
 
 
-def tell_facts(engine: EngineClient, number: str, facts: Mapping[str, Scalar]) -> None:
+def update_variables(engine: EngineClient, number: str, facts: Mapping[str, Scalar]) -> None:
     """Every running instance of the letter that holds one of these variables holds the new value. Repeatable."""
     for instance in engine.processes.of(number):
         try:

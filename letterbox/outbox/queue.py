@@ -45,8 +45,8 @@ _DONE = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A command handed to a sender. ``was_uncertain``: an earlier try's answer was lost; ``unclear``: so many were answered
+class LeasedCommand:
+    """A command handed to a relay. ``was_uncertain``: an earlier try's answer was lost; ``unclear``: so many were answered
     with an error that nobody has named."""
 
     row_id: int
@@ -84,12 +84,12 @@ def add(
     return row
 
 
-def take(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[Taken]:
+def lease(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[LeasedCommand]:
     """Lease lanes of the letter's queue and take the first command of each, marking it uncertain until its answer is known.
 
-    Left out are lanes that another sender holds and those whose first command is stopped or not yet to be sent.
+    Left out are lanes that another relay holds and those whose first command is stopped or not yet to be sent.
     """
-    leased = _lease(session, letter_id, lanes, owner, now)
+    leased = _lease_lanes(session, letter_id, lanes, owner, now)
     taken = _heads(session, letter_id, leased, now)
     idle = set(leased) - {each.lane for each in taken}
     if idle:
@@ -97,15 +97,17 @@ def take(session: Session, letter_id: int, lanes: Collection[str], owner: str, n
     return taken
 
 
-def take_next(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[Taken]:
-    """Like ``take`` for a sender that holds the lanes: a lane in which nothing is left to do is given back.
+def lease_next(
+    session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime
+) -> list[LeasedCommand]:
+    """Like ``lease`` for a relay that holds the lanes: a lane in which nothing is left to do is given back.
 
     Giving back comes first, since it locks the lease: whoever adds a command meanwhile either is seen here or gets the
     lane after us.
     """
-    held = release(session, letter_id, lanes, owner)
-    taken = _heads(session, letter_id, held, now)
-    _lease(session, letter_id, [each.lane for each in taken], owner, now)
+    leased = release(session, letter_id, lanes, owner)
+    taken = _heads(session, letter_id, leased, now)
+    _lease_lanes(session, letter_id, [each.lane for each in taken], owner, now)
     return taken
 
 
@@ -114,24 +116,24 @@ def release(session: Session, letter_id: int, lanes: Collection[str], owner: str
     return list(session.scalars(_RELEASE, {"letter_id": letter_id, "lanes": _names(lanes), "owner": owner}))
 
 
-def _lease(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[str]:
+def _lease_lanes(session: Session, letter_id: int, lanes: Collection[str], owner: str, now: datetime) -> list[str]:
     if not lanes:
         return []
     values = {"letter_id": letter_id, "lanes": _names(lanes), "owner": owner, "until": now + LEASE, "now": now}
     return list(session.scalars(_LEASE, values))
 
 
-def _heads(session: Session, letter_id: int, lanes: Collection[str], now: datetime) -> list[Taken]:
+def _heads(session: Session, letter_id: int, lanes: Collection[str], now: datetime) -> list[LeasedCommand]:
     """Mark the first command of each lane as being sent; they are as they were before in the answer."""
     if not lanes:
         return []
     session.flush()
     found = session.execute(_HEADS, {"letter_id": letter_id, "lanes": _names(lanes), "now": now})
-    return sorted((Taken(*row) for row in found), key=lambda each: LANES.index(Lane(each.lane)))
+    return sorted((LeasedCommand(*row) for row in found), key=lambda each: LANES.index(Lane(each.lane)))
 
 
 def _names(lanes: Collection[str]) -> list[str]:
-    """In one order for everybody, so that two senders never wait for each other's leases."""
+    """In one order for everybody, so that two relays never wait for each other's leases."""
     return sorted(map(str, lanes))
 
 
@@ -150,7 +152,7 @@ def finish(
     *,
     is_uncertain: bool = False,
 ) -> None:
-    """The command's fate is known: superseded, done, or stopped until an operator looks at it.
+    """The command's outcome is known: superseded, done, or stopped until an operator looks at it.
 
     ``is_uncertain``: an earlier try of a stopped one may have been applied, so whoever retries it looks first.
     """

@@ -1,6 +1,6 @@
-"""Sends the outbox: commands of one letter in order, one sender at a time, each applied once.
+"""Sends the outbox: commands of one letter in order, one relay at a time, each applied once.
 
-A command is marked uncertain before it leaves; if its answer is lost (or the sender dies) it is looked up in the engine's
+A command is marked uncertain before it leaves; if its answer is lost (or the relay dies) it is looked up in the engine's
 history by its command id, and sent again only if it left no trace. The trace may still be on its way: starts, completions
 and messages carry their id to the engine, which applies each id once and says so the second time. A fault of the machine
 under the engine is outwaited for as long as it lasts; an answer that nobody has named is tried for an hour and a half, and
@@ -59,7 +59,7 @@ MOVE_DUE_TRIES = 4
 
 
 class EngineCommands(Protocol):
-    """What the sender needs of the engine."""
+    """What the relay needs of the engine."""
 
     def send(self, command: Command) -> None: ...
 
@@ -67,19 +67,19 @@ class EngineCommands(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Commands that their own commit handed to a sender: the lanes are leased to ``owner``. ``rest``: lanes that were not free."""
+class LeasedCommands:
+    """Commands that their own commit handed to a relay: the lanes are leased to ``owner``. ``rest``: lanes that were not free."""
 
     letter_id: int
     owner: str = ""
-    taken: Sequence[rows.Taken] = ()
+    taken: Sequence[rows.LeasedCommand] = ()
     rest: Sequence[Lane] = ()
-    taken_at: float = 0.0
+    leased_at: float = 0.0
     """Monotonic seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Fate:
+class Outcome:
     """What became of a command; ``status`` PENDING: it is tried again after ``delay_s``."""
 
     status: CommandStatus
@@ -94,7 +94,7 @@ class _Fate:
         return self.status in {CommandStatus.DONE, CommandStatus.SUPERSEDED}
 
 
-class OutboxSender:
+class OutboxRelay:
     """Empties letters' queues; safe to run in every web and worker process at once."""
 
     def __init__(self, database: Database, engine: EngineCommands, now: Callable[[], datetime] | None = None) -> None:
@@ -103,33 +103,33 @@ class OutboxSender:
         self._process = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._now = now or (lambda: datetime.now(UTC))
 
-    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held:
+    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands:
         """Within the transaction that queues commands: take the first of each lane for sending right after the commit."""
         owner = self._new_owner()
-        taken = rows.take(session, letter_id, lanes, owner, self._now()) if lanes else []
+        taken = rows.lease(session, letter_id, lanes, owner, self._now()) if lanes else []
         rest = [lane for lane in lanes if lane not in {each.lane for each in taken}]
-        return Held(letter_id, owner, taken, rest, time.monotonic())
+        return LeasedCommands(letter_id, owner, taken, rest, time.monotonic())
 
-    def send_held(self, held: Held) -> int:
+    def relay(self, leased: LeasedCommands) -> int:
         """After that commit. Returns how many commands were settled; never raises for an absent engine."""
-        settled = self._send(held)
-        return settled + sum(self.send_lane(held.letter_id, lane) for lane in held.rest)
+        settled = self._send(leased)
+        return settled + sum(self.relay_lane(leased.letter_id, lane) for lane in leased.rest)
 
-    def send_letter(self, letter_id: int) -> int:
-        """Send what may leave now for one letter, as ``send_held`` does."""
+    def relay_letter(self, letter_id: int) -> int:
+        """Send what may leave now for one letter, as ``relay`` does."""
         with self._database.reading() as session:
             lanes = rows.lanes_of(session, letter_id)
         return self._take_and_send(letter_id, lanes) if lanes else 0
 
-    def send_lane(self, letter_id: int, lane: str) -> int:
+    def relay_lane(self, letter_id: int, lane: str) -> int:
         return self._take_and_send(letter_id, [lane])
 
-    def send_waiting(self, limit: int = 100) -> int:
+    def relay_waiting(self, limit: int = 100) -> int:
         """One round over every queue with something to send; the outbox loop of the worker process calls this."""
         try:
             with self._database.reading() as session:
                 lanes = rows.waiting_lanes(session, self._now(), limit)
-            return sum(self.send_lane(letter_id, lane) for letter_id, lane in lanes)
+            return sum(self.relay_lane(letter_id, lane) for letter_id, lane in lanes)
         except DatabaseUnavailable:
             log.warning("outbox: the database does not answer")
             return 0
@@ -140,46 +140,52 @@ class OutboxSender:
     def _take_and_send(self, letter_id: int, lanes: Collection[str]) -> int:
         owner = self._new_owner()
         with self._database.transaction() as session:
-            taken = rows.take(session, letter_id, lanes, owner, self._now())
-        return self._send(Held(letter_id, owner, taken, [], time.monotonic()))
+            taken = rows.lease(session, letter_id, lanes, owner, self._now())
+        return self._send(LeasedCommands(letter_id, owner, taken, [], time.monotonic()))
 
-    def _send(self, held: Held) -> int:
+    def _send(self, leased: LeasedCommands) -> int:
         """Rounds of one command a lane. What became of a round is written when the next one is taken, in one transaction."""
         settled = 0
-        while held.taken:
-            fates = [self._try(taken, held.taken_at) for taken in held.taken]
+        while leased.taken:
+            outcomes = [self._try(taken, leased.leased_at) for taken in leased.taken]
             with self._database.transaction() as session:
-                self._write(session, held.letter_id, held.taken, fates)
-                going_on = [each.lane for each, fate in zip(held.taken, fates, strict=True) if fate.is_settled]
-                resting = [each.lane for each, fate in zip(held.taken, fates, strict=True) if not fate.is_settled]
+                self._write(session, leased.letter_id, leased.taken, outcomes)
+                going_on = [
+                    each.lane for each, outcome in zip(leased.taken, outcomes, strict=True) if outcome.is_settled
+                ]
+                resting = [
+                    each.lane for each, outcome in zip(leased.taken, outcomes, strict=True) if not outcome.is_settled
+                ]
                 if resting:
-                    rows.release(session, held.letter_id, resting, held.owner)
+                    rows.release(session, leased.letter_id, resting, leased.owner)
                 following = (
-                    rows.take_next(session, held.letter_id, going_on, held.owner, self._now()) if going_on else []
+                    rows.lease_next(session, leased.letter_id, going_on, leased.owner, self._now()) if going_on else []
                 )
             settled += len(going_on)
-            held = Held(held.letter_id, held.owner, following, [], time.monotonic())
+            leased = LeasedCommands(leased.letter_id, leased.owner, following, [], time.monotonic())
         return settled
 
-    def _write(self, session: Session, letter_id: int, taken: Sequence[rows.Taken], fates: Sequence[_Fate]) -> None:
+    def _write(
+        self, session: Session, letter_id: int, taken: Sequence[rows.LeasedCommand], outcomes: Sequence[Outcome]
+    ) -> None:
         now = self._now()
-        pairs = list(zip(taken, fates, strict=True))
-        rows.finish_done(session, [each.row_id for each, fate in pairs if fate.status is CommandStatus.DONE], now)
-        for each, fate in pairs:
-            if fate.status is CommandStatus.PENDING:
-                until = now + timedelta(seconds=fate.delay_s)
-                rows.postpone(session, each.row_id, until, fate.error or "", is_uncertain=fate.is_uncertain)
-            elif fate.status is not CommandStatus.DONE:
-                rows.finish(session, each.row_id, fate.status, now, fate.error, is_uncertain=fate.is_uncertain)
-            if fate.is_unclear:
+        pairs = list(zip(taken, outcomes, strict=True))
+        rows.finish_done(session, [each.row_id for each, outcome in pairs if outcome.status is CommandStatus.DONE], now)
+        for each, outcome in pairs:
+            if outcome.status is CommandStatus.PENDING:
+                until = now + timedelta(seconds=outcome.delay_s)
+                rows.postpone(session, each.row_id, until, outcome.error or "", is_uncertain=outcome.is_uncertain)
+            elif outcome.status is not CommandStatus.DONE:
+                rows.finish(session, each.row_id, outcome.status, now, outcome.error, is_uncertain=outcome.is_uncertain)
+            if outcome.is_unclear:
                 rows.count_unclear(session, each.row_id)
-            if fate.status is CommandStatus.SUPERSEDED and each.kind == CommandKind.COMPLETE:
+            if outcome.status is CommandStatus.SUPERSEDED and each.kind == CommandKind.COMPLETE:
                 session.add(_superseded_event(each, letter_id, now))
 
-    def _try(self, taken: rows.Taken, taken_at: float) -> _Fate:
+    def _try(self, taken: rows.LeasedCommand, leased_at: float) -> Outcome:
         """Send one command, unless it has lain so long that its lease may end before the engine answers."""
-        if time.monotonic() - taken_at > LONGEST_HOLD_S:
-            return _Fate(CommandStatus.PENDING, "held too long", is_uncertain=taken.was_uncertain)
+        if time.monotonic() - leased_at > LONGEST_HOLD_S:
+            return Outcome(CommandStatus.PENDING, "leased too long", is_uncertain=taken.was_uncertain)
         command = _command(taken)
         try:
             if not (taken.was_uncertain and self._engine.was_applied(command)):
@@ -187,23 +193,23 @@ class OutboxSender:
         except (EngineUnavailable, AnswerLost, LostRace) as error:
             return _later(taken, error)
         except AlreadyApplied:
-            return _Fate(CommandStatus.DONE)
+            return Outcome(CommandStatus.DONE)
         except (MismatchingCorrelation, DueNotFound, AlreadyRunning) as error:
             return _early(taken, error)
         except TaskNotFound as error:
             return self._gone(command, error)
         except EngineRefused as error:
             return _stop(taken, error, is_uncertain=taken.was_uncertain)
-        return _Fate(CommandStatus.DONE)
+        return Outcome(CommandStatus.DONE)
 
-    def _gone(self, command: Command, error: Exception) -> _Fate:
+    def _gone(self, command: Command, error: Exception) -> Outcome:
         """The task ended: by this very command whose answer was lost, or because it was cancelled meanwhile."""
         if command.kind is CommandKind.SET_DUE or self._engine.was_applied(command):
-            return _Fate(CommandStatus.DONE)
-        return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
+            return Outcome(CommandStatus.DONE)
+        return Outcome(CommandStatus.SUPERSEDED, str(error)[:500])
 
 
-def _later(taken: rows.Taken, error: EngineUnavailable | AnswerLost | LostRace) -> _Fate:
+def _later(taken: rows.LeasedCommand, error: EngineUnavailable | AnswerLost | LostRace) -> Outcome:
     """What may succeed later, and whether it may have been applied."""
     if isinstance(error, EngineUnclear):
         return _unclear(taken, error)
@@ -212,56 +218,56 @@ def _later(taken: rows.Taken, error: EngineUnavailable | AnswerLost | LostRace) 
     return _wait(taken, error, is_uncertain=isinstance(error, AnswerLost))
 
 
-def _wait(taken: rows.Taken, error: Exception, *, is_uncertain: bool) -> _Fate:
+def _wait(taken: rows.LeasedCommand, error: Exception, *, is_uncertain: bool) -> Outcome:
     delay_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
-    return _Fate(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain)
+    return Outcome(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain)
 
 
-def _early(taken: rows.Taken, error: MismatchingCorrelation | DueNotFound | AlreadyRunning) -> _Fate:
+def _early(taken: rows.LeasedCommand, error: MismatchingCorrelation | DueNotFound | AlreadyRunning) -> Outcome:
     """The engine is not as far as the command, or further: what to make of it depends on how long it stays so."""
     if isinstance(error, AlreadyRunning):
         return _running(taken, error)
     return _unseen(taken, error) if isinstance(error, DueNotFound) else _mismatch(taken, error)
 
 
-def _mismatch(taken: rows.Taken, error: Exception) -> _Fate:
+def _mismatch(taken: rows.LeasedCommand, error: Exception) -> Outcome:
     """Nobody waits for the message yet, or no longer."""
     target = str(taken.payload["target"])
     if target == MessageName.LIMITS_CHANGED and taken.attempts >= LIMITS_CHANGED_TRIES:
-        return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
+        return Outcome(CommandStatus.SUPERSEDED, str(error)[:500])
     if taken.attempts >= MISMATCHES_BEFORE_STOP:
         return _stop(taken, error, is_uncertain=taken.was_uncertain)
     return _wait(taken, error, is_uncertain=False)
 
 
-def _running(taken: rows.Taken, error: Exception) -> _Fate:
+def _running(taken: rows.LeasedCommand, error: Exception) -> Outcome:
     """The letter has such a process, which may be one that was told to end and is about to: only one that stays will do."""
     if taken.attempts >= RUNNING_TRIES:
-        return _Fate(CommandStatus.DONE)
+        return Outcome(CommandStatus.DONE)
     return _wait(taken, error, is_uncertain=False)
 
 
-def _unseen(taken: rows.Taken, error: DueNotFound) -> _Fate:
+def _unseen(taken: rows.LeasedCommand, error: DueNotFound) -> Outcome:
     """The limit's due stands nowhere in the engine (yet): its task may be over, or never have begun."""
     if taken.attempts >= MOVE_DUE_TRIES:
-        return _Fate(CommandStatus.SUPERSEDED, str(error)[:500])
+        return Outcome(CommandStatus.SUPERSEDED, str(error)[:500])
     return _wait(taken, error, is_uncertain=False)
 
 
-def _unclear(taken: rows.Taken, error: Exception) -> _Fate:
+def _unclear(taken: rows.LeasedCommand, error: Exception) -> Outcome:
     """Perhaps trouble, perhaps a refusal for good: asked ever more seldom, and in the end left to an operator."""
     if taken.unclear + 1 >= UNCLEAR_TRIES:
         return replace(_stop(taken, error, is_uncertain=True), is_unclear=True)
     delay_s = min(LONGEST_UNCLEAR_S, FIRST_UNCLEAR_S * 2**taken.unclear)
-    return _Fate(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain=True, is_unclear=True)
+    return Outcome(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain=True, is_unclear=True)
 
 
-def _stop(taken: rows.Taken, error: Exception, *, is_uncertain: bool) -> _Fate:
+def _stop(taken: rows.LeasedCommand, error: Exception, *, is_uncertain: bool) -> Outcome:
     log.error("outbox: letter %s stopped at %s: %s", taken.number, taken.kind, error)
-    return _Fate(CommandStatus.STOPPED, str(error)[:2000], is_uncertain=is_uncertain)
+    return Outcome(CommandStatus.STOPPED, str(error)[:2000], is_uncertain=is_uncertain)
 
 
-def _command(taken: rows.Taken) -> Command:
+def _command(taken: rows.LeasedCommand) -> Command:
     variables = taken.payload["variables"]
     assert isinstance(variables, dict)  # noqa: S101  # written by rows.add
     keys = taken.payload.get("keys") or {}
@@ -271,7 +277,7 @@ def _command(taken: rows.Taken) -> Command:
     )
 
 
-def _superseded_event(taken: rows.Taken, letter_id: int, now: datetime) -> LetterEvent:
+def _superseded_event(taken: rows.LeasedCommand, letter_id: int, now: datetime) -> LetterEvent:
     """The author sees on the timeline that his submit came too late to count."""
     return LetterEvent(
         letter_id=letter_id, name=EventName.COMMAND_SUPERSEDED, at=now, by_kind="system", by_name="系统",

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, UniqueConst
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from letterbox.domain.clock import iso
 from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.store.base import Base, BigId, Short
 
@@ -62,6 +63,11 @@ class Limit(Base):
     @classmethod
     def _presses(cls) -> ColumnElement[bool]:
         return and_(cls.is_open, cls.kind.not_in(sorted(NOBODY_PRESSED)))
+
+    @property
+    def due_text(self) -> str:
+        """ISO-8601 with offset, as the engine is told it."""
+        return iso(self.due_at)
 
     @property
     def in_time(self) -> bool | None:

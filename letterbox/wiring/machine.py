@@ -11,7 +11,7 @@ from letterbox.services.access.idempotency import Idempotency
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.clock.mover import TestClock
 from letterbox.services.clock.shared import SharedClock
-from letterbox.services.intake.importing import BackgroundSender, Importing
+from letterbox.services.intake.importing import BackgroundRelay, Importing
 from letterbox.services.intake.intake import Intake
 from letterbox.services.procedure.actions import Actions
 from letterbox.services.records.exporting import Exporting
@@ -41,15 +41,15 @@ class MachineServices:
     def importing(self) -> Iterator[Importing]:
         """Rows go in one after the other; their commands leave for the engine beside that."""
         services = self._services
-        sender = BackgroundSender(services.sender)
-        casebook = Casebook(services.database, services.clock, services.rulebook, sender)
+        relay = BackgroundRelay(services.relay)
+        casebook = Casebook(services.database, services.clock, services.rulebook, relay)
         prefix = services.settings.number_prefix
         try:
             yield Importing(
                 Intake(services.database, casebook, services.codes, services.notices, services.clock, prefix)
             )
         finally:
-            sender.close()
+            relay.close()
 
     @cached_property
     def exporting(self) -> Exporting:
@@ -63,4 +63,4 @@ class MachineServices:
             return None
         engine = EngineClock(services.engine)
         lock_file = services.settings.data_dir / "clock.lock"
-        return TestClock(services.database, services.clock, engine, services.sender, lock_file)
+        return TestClock(services.database, services.clock, engine, services.relay, lock_file)

@@ -63,7 +63,7 @@ class OperatorServices:
 
     @cached_property
     def dropping(self) -> Dropping:
-        return Dropping(self.stuck, self._services.administration, self._services.sender)
+        return Dropping(self.stuck, self._services.administration, self._services.relay)
 
     @cached_property
     def migrating(self) -> Migrating:
@@ -89,7 +89,7 @@ class OperatorServices:
     @cached_property
     def reconciling(self) -> Reconciling:
         services = self._services
-        repairs = Repairs(services.database, services.engine, services.casebook, services.sender, self.settling)
+        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, self.settling)
         return Reconciling(
             services.database, services.engine, services.rulebook, services.administration, repairs,
             engine_now=self._engine_now,
@@ -153,5 +153,5 @@ class OperatorServices:
     @cached_property
     def retrying(self) -> Retrying:
         services = self._services
-        attempts = Attempts(services.database, services.engine, services.casebook, services.sender, services.mask)
+        attempts = Attempts(services.database, services.engine, services.casebook, services.relay, services.mask)
         return Retrying(self.stuck, attempts, services.administration)

@@ -19,12 +19,12 @@ from letterbox.files.scanner import Scanner
 from letterbox.intelligence.personal_data import mask
 from letterbox.intelligence.routing import router
 from letterbox.intelligence.suggester import Suggester
-from letterbox.outbox.dispatch import CommandSender
-from letterbox.outbox.relay import OutboxSender
+from letterbox.outbox.dispatch import EngineDispatch
+from letterbox.outbox.relay import OutboxRelay
 from letterbox.seeds import values as seed_values
 from letterbox.services.access.proof_of_work import ProofOfWork
 from letterbox.services.case.case import Case
-from letterbox.services.case.casebook import Casebook, SentLater
+from letterbox.services.case.casebook import Casebook, RelayedLater
 from letterbox.services.clock.shared import SharedClock
 from letterbox.services.deployment.design import Design
 from letterbox.services.intake.attachments import Attachments
@@ -85,8 +85,8 @@ class Services(AccessServices):
         self.clock = clock or (SharedClock(self.database) if settings.profile.has_movable_clock else SystemClock())
         longest_wait = SIMULATED_WAIT if settings.profile is Profile.SIMULATION else LONGEST_WAIT
         self.rulebook = Rulebook(LiveRules(self.database), longest_wait)
-        self.sender = OutboxSender(self.database, CommandSender(self.engine))
-        self.casebook = Casebook(self.database, self.clock, self.rulebook, self.sender)
+        self.relay = OutboxRelay(self.database, EngineDispatch(self.engine))
+        self.casebook = Casebook(self.database, self.clock, self.rulebook, self.relay)
         self.mask = mask
 
     @cached_property
@@ -247,7 +247,7 @@ class Services(AccessServices):
 
     @cached_property
     def calendar_office(self) -> CalendarOffice:
-        later = Casebook(self.database, self.clock, self.rulebook, SentLater())
+        later = Casebook(self.database, self.clock, self.rulebook, RelayedLater())
         moving = Moving(self.database, later, self.rulebook, self.notices)
         return CalendarOffice(self.database, self.administration, self.clock, self.rulebook, moving)
 

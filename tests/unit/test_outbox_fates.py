@@ -23,8 +23,8 @@ from letterbox.engine.errors import (
     TaskNotFound,
 )
 from letterbox.outbox.commands import Command
-from letterbox.outbox.queue import Taken
-from letterbox.outbox.relay import LONGEST_UNCLEAR_S, RUNNING_TRIES, UNCLEAR_TRIES, OutboxSender
+from letterbox.outbox.queue import LeasedCommand
+from letterbox.outbox.relay import LONGEST_UNCLEAR_S, RUNNING_TRIES, UNCLEAR_TRIES, OutboxRelay
 from letterbox.store.commands import CommandStatus
 from letterbox.store.database import Database
 
@@ -47,11 +47,11 @@ class Answering:
         return False
 
 
-def fate(error: Exception | None, *, attempts: int = 0, unclear: int = 0, was_uncertain: bool = False):  # type: ignore[no-untyped-def]  # private
+def outcome(error: Exception | None, *, attempts: int = 0, unclear: int = 0, was_uncertain: bool = False):  # type: ignore[no-untyped-def]  # private
     payload: dict[str, object] = {"target": "LetterHandlingProcess", "variables": {}}
-    taken = Taken(1, "letter", "c", "start", "N-1", payload, attempts, was_uncertain, unclear)
-    sender = OutboxSender(Database("postgresql://nobody@127.0.0.1:9/none"), Answering(error))
-    return sender._try(taken, time.monotonic())
+    taken = LeasedCommand(1, "letter", "c", "start", "N-1", payload, attempts, was_uncertain, unclear)
+    relay = OutboxRelay(Database("postgresql://nobody@127.0.0.1:9/none"), Answering(error))
+    return relay._try(taken, time.monotonic())
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def fate(error: Exception | None, *, attempts: int = 0, unclear: int = 0, was_un
     ids=lambda each: type(each).__name__ if isinstance(each, Exception) else str(each),
 )
 def test_each_answer_has_its_fate(error: Exception | None, status: CommandStatus, is_uncertain: bool) -> None:
-    found = fate(error)
+    found = outcome(error)
     assert (found.status, found.is_uncertain) == (status, is_uncertain)
 
 
@@ -90,25 +90,25 @@ def test_each_answer_has_its_fate(error: Exception | None, status: CommandStatus
     ids=lambda each: type(each).__name__,
 )
 def test_what_passes_by_itself_is_outwaited_however_long_it_lasts(error: Exception) -> None:
-    found = fate(error, attempts=LONG)
+    found = outcome(error, attempts=LONG)
     assert (found.status, found.delay_s) == (PENDING, 60.0)
     assert not found.is_unclear
 
 
 def test_an_answer_that_nobody_named_is_asked_for_ever_more_seldom_and_then_left_to_an_operator() -> None:
     error = EngineUnclear(500, "OddException", "nobody has met this")
-    fates = [fate(error, attempts=LONG, unclear=count) for count in range(UNCLEAR_TRIES)]
-    delays = [each.delay_s for each in fates[:-1]]
+    outcomes = [outcome(error, attempts=LONG, unclear=count) for count in range(UNCLEAR_TRIES)]
+    delays = [each.delay_s for each in outcomes[:-1]]
     assert delays == sorted(delays)
     assert (delays[0], delays[-1]) == (1.0, LONGEST_UNCLEAR_S)
     assert 3600 < sum(delays) < 2 * 3600, "an hour and a half, as the operator is told"
-    assert {each.status for each in fates[:-1]} == {PENDING}
-    assert all(each.is_unclear and each.is_uncertain for each in fates)
-    assert (fates[-1].status, fates[-1].error) == (STOPPED, str(error))
+    assert {each.status for each in outcomes[:-1]} == {PENDING}
+    assert all(each.is_unclear and each.is_uncertain for each in outcomes)
+    assert (outcomes[-1].status, outcomes[-1].error) == (STOPPED, str(error))
 
 
 def test_a_long_outage_before_it_takes_no_try_from_an_unclear_answer() -> None:
-    assert fate(EngineUnclear(500, "", "odd"), attempts=LONG).delay_s == 1.0
+    assert outcome(EngineUnclear(500, "", "odd"), attempts=LONG).delay_s == 1.0
 
 
 @pytest.mark.parametrize("make", [AlreadyRunning], ids=["running"])
@@ -116,5 +116,5 @@ def test_a_process_that_was_told_to_end_is_outwaited_and_one_that_stays_will_do(
     make: Callable[[int, str, str], Exception],
 ) -> None:
     error = make(500, "", "letterbox:running DeadlineWatchProcess")
-    assert [fate(error, attempts=count).status for count in (0, RUNNING_TRIES - 1)] == [PENDING, PENDING]
-    assert fate(error, attempts=RUNNING_TRIES).status is DONE
+    assert [outcome(error, attempts=count).status for count in (0, RUNNING_TRIES - 1)] == [PENDING, PENDING]
+    assert outcome(error, attempts=RUNNING_TRIES).status is DONE

@@ -17,7 +17,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.engine.patience import patience
-from letterbox.outbox.relay import Held
+from letterbox.outbox.relay import LeasedCommands
 from letterbox.services.case import effects, standing
 from letterbox.services.case.case import Case, locked_letter
 from letterbox.services.rules.rulebook import Rulebook
@@ -31,32 +31,32 @@ PUSH_PATIENCE_S = 3.0
 """How long whoever changed a letter waits until its commands have reached the engine."""
 
 
-class Sender(Protocol):
+class Relay(Protocol):
     """Takes the commands of a change to the engine, right after its commit."""
 
-    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held: ...
+    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands: ...
 
-    def send_held(self, held: Held) -> int: ...
+    def relay(self, leased: LeasedCommands) -> int: ...
 
 
-class SentLater:
-    """Leaves the commands to the worker processes' outbox sender: for changes of many letters at once."""
+class RelayedLater:
+    """Leaves the commands to the worker processes' outbox relay: for changes of many letters at once."""
 
-    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held:  # noqa: ARG002  # a Sender
-        return Held(letter_id)
+    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands:  # noqa: ARG002  # a Relay
+        return LeasedCommands(letter_id)
 
-    def send_held(self, held: Held) -> int:  # noqa: ARG002  # a Sender
+    def relay(self, leased: LeasedCommands) -> int:  # noqa: ARG002  # a Relay
         return 0
 
 
 class Casebook:
-    """Opens cases. ``sender`` takes what they queued to the engine after each commit."""
+    """Opens cases. ``relay`` takes what they queued to the engine after each commit."""
 
-    def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, sender: Sender) -> None:
+    def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, relay: Relay) -> None:
         self._database = database
         self._clock = clock
         self._rulebook = rulebook
-        self._sender = sender
+        self._relay = relay
 
     @contextmanager
     def open(
@@ -79,8 +79,8 @@ class Casebook:
             yield case
             if act is not None:
                 standing.check(act, stood)
-            held = self._finish(case)
-        self._send(held)
+            leased = self._finish(case)
+        self._send(leased)
 
     @contextmanager
     def look(self, number: str, actor: Actor) -> Iterator[Case]:
@@ -102,8 +102,8 @@ class Casebook:
             session.flush()
             case = Case(session, letter, actor, now, self._rulebook)
             yield case
-            held = self._finish(case)
-        self._send(held)
+            leased = self._finish(case)
+        self._send(leased)
 
     def effect(self, external_task_id: str, topic: str, number: str, work: Callable[[Case], Variables]) -> Variables:
         """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing.
@@ -120,20 +120,20 @@ class Casebook:
             session.add(
                 WorkerEffect(external_task_id=external_task_id, topic=topic, variables=variables, done_at=case.now)
             )
-            held = self._finish(case)
-        self._send(held)
+            leased = self._finish(case)
+        self._send(leased)
         return variables
 
-    def _finish(self, case: Case) -> list[Held]:
+    def _finish(self, case: Case) -> list[LeasedCommands]:
         case.finish()
-        changed = [each for each in (case, *case.others) if each.lanes]
-        return [self._sender.hold(case.session, each.letter.id, each.lanes) for each in changed]
+        changed = [each for each in (case, *case.others) if each.commands.lanes]
+        return [self._relay.lease(case.session, each.letter.id, each.commands.lanes) for each in changed]
 
-    def _send(self, held: Iterable[Held]) -> None:
+    def _send(self, leased: Iterable[LeasedCommands]) -> None:
         """What does not reach the engine in time is left to the worker processes."""
         with patience(PUSH_PATIENCE_S):
-            for each in held:
-                self._sender.send_held(each)
+            for each in leased:
+                self._relay.relay(each)
 
     def _case(self, session: Session, letter: Letter, actor: Actor) -> Case:
         return Case(session, letter, actor, self._clock.now(), self._rulebook)

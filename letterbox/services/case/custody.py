@@ -32,11 +32,11 @@ def undertaking_unit(case: Case, code: object, field: str = "lead_unit") -> Unit
 
 def take_from_unit(case: Case) -> None:
     """The letter is no longer the unit's: its open limits count no more, its drafts are not the next unit's."""
-    case.void_limits(*UNIT_LIMITS)
+    case.limits.void_all(*UNIT_LIMITS)
     case.letter.lead_unit = None
 
 
 def await_assignment(case: Case) -> dict[str, Any]:
     """A new screening limit from this instant, for assigning anew [ours]; its due as a process variable."""
-    limit = case.start_limit(LimitKind.SCREENING)
-    return {due_variable(limit.kind): case.due_text(limit)}
+    limit = case.limits.start(LimitKind.SCREENING)
+    return {due_variable(limit.kind): limit.due_text}

@@ -31,7 +31,7 @@ def withdraw_stopped(case: Case) -> None:
 
 
 def open_kinds(case: Case) -> frozenset[str]:
-    return frozenset(limit.kind for limit in case.open_limits())
+    return frozenset(limit.kind for limit in case.limits.running())
 
 
 def due_instants(case: Case) -> dict[str, datetime]:

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import Unavailable, WrongState
 from letterbox.engine.clock import EngineClock
-from letterbox.outbox.relay import OutboxSender
+from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.clock.shared import FRESH_S, SharedClock
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
@@ -40,12 +40,12 @@ class TestClock:
     __test__ = False  # not a test, whatever its name
 
     def __init__(
-        self, database: Database, clock: SharedClock, engine: EngineClock, sender: OutboxSender, lock_file: Path
+        self, database: Database, clock: SharedClock, engine: EngineClock, relay: OutboxRelay, lock_file: Path
     ) -> None:
         self._database = database
         self._clock = clock
         self._engine = engine
-        self._sender = sender
+        self._relay = relay
         self._lock_file = lock_file
 
     def now(self) -> datetime:
@@ -111,7 +111,7 @@ class TestClock:
         return next((found for look in looks if (found := look())), None)
 
     def _outbox_unrest(self) -> str | None:
-        self._sender.send_waiting()
+        self._relay.relay_waiting()
         query = select(func.count()).select_from(OutboxCommand).where(OutboxCommand.status == CommandStatus.PENDING)
         with self._database.reading() as session:
             waiting = session.scalar(query) or 0

@@ -15,8 +15,8 @@ from letterbox.channels.imports import ImportedLetter, RefusedRow
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.permissions import Actor, ActorKind
-from letterbox.outbox.relay import Held
-from letterbox.services.case.casebook import Sender
+from letterbox.outbox.relay import LeasedCommands
+from letterbox.services.case.casebook import Relay
 from letterbox.services.intake.intake import Intake, Receipt
 from letterbox.store.commands import Lane
 
@@ -68,26 +68,26 @@ class Importing:
         return receipt
 
 
-class BackgroundSender:
+class BackgroundRelay:
     """Sends outboxes beside the import, several letters at a time; leaving it waits for the last one."""
 
-    def __init__(self, sender: Sender, threads: int = 4) -> None:
-        self._sender = sender
+    def __init__(self, relay: Relay, threads: int = 4) -> None:
+        self._relay = relay
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="import-outbox")
         self._room = BoundedSemaphore(threads * 8)
 
-    def hold(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> Held:
-        return self._sender.hold(session, letter_id, lanes)
+    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands:
+        return self._relay.lease(session, letter_id, lanes)
 
-    def send_held(self, held: Held) -> int:
+    def relay(self, leased: LeasedCommands) -> int:
         """Waits only if the engine is far behind. What cannot be sent now stays in the outbox."""
         self._room.acquire()
-        self._pool.submit(self._send, held)
+        self._pool.submit(self._send, leased)
         return 0
 
-    def _send(self, held: Held) -> None:
+    def _send(self, leased: LeasedCommands) -> None:
         try:
-            self._sender.send_held(held)
+            self._relay.relay(leased)
         finally:
             self._room.release()
 

@@ -57,10 +57,10 @@ class NewLetters:
         case.record(
             EventName.LETTER_RECEIVED, channel=letter.channel, channel_reference=letter.channel_reference, **facts
         )
-        limit = case.start_limit(LimitKind.SCREENING)
-        variables = {Variable.LETTER_ID: letter.id, due_variable(limit.kind): case.due_text(limit)}
-        case.start_process(ProcessKey.LETTER_HANDLING, variables)
-        case.start_watch()
+        limit = case.limits.start(LimitKind.SCREENING)
+        variables = {Variable.LETTER_ID: letter.id, due_variable(limit.kind): limit.due_text}
+        case.commands.start_process(ProcessKey.LETTER_HANDLING, variables)
+        case.watch.start()
         self._notices.tell_writer(case, notice, query_code=code)
         self._notices.ask_writer(case)
         if who_stands_in(case.session, letter.excluded_units) is not who_stands_in(case.session, ()):

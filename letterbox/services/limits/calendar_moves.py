@@ -77,11 +77,11 @@ class Moving:
     def _move_letter(self, number: str, actor: Actor) -> list[MovedLimit]:
         with self._casebook.open(number, actor, act=Act.MOVE_LIMITS) as case:
             recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
-            changed = [each for each in recount.of(case.open_limits()) if each.is_changed]
+            changed = [each for each in recount.of(case.limits.running()) if each.is_changed]
             names = unit_names(case.session)
             moved = [_moved(case.letter, each, names) for each in changed if each.is_moved]
             for each in changed:
-                case.move_limit(each.limit, each.computed, because=MoveCause.CALENDAR)
+                case.limits.move(each.limit, each.computed, because=MoveCause.CALENDAR)
                 each.limit.paused_days = each.paused_days
             moves = [Move(each.kind, each.unit, each.old, each.new) for each in moved]
             tell_of_moves(self._notices, case, moves, TEXTS, by_mail=case.letter.urgent)

@@ -141,7 +141,7 @@ def extend_reply(case: Case, due_on: date) -> Limit:
     Raises FieldErrors on ``due_on``: after the cap, not after the present due, or no reply limit is open.
     """
     reply, computed = _extension(case, due_on)
-    case.move_limit(reply, computed, because=MoveCause.EXTENSION)
+    case.limits.move(reply, computed, because=MoveCause.EXTENSION)
     reply.fault_days = 0  # whoever set the date knew of them
     follow_lead(case)
     return reply
@@ -167,7 +167,7 @@ def recategorise_reply(case: Case) -> Limit | None:
     """The open reply limit by the letter's present category, from the same start (A6); co-opinions follow. An extension
     stands, except for a consultation, which has none (H5). None if no reply limit is open.
     """
-    replies = case.open_limits(LimitKind.REPLY)
+    replies = case.limits.running(LimitKind.REPLY)
     if not replies:
         return None
     reply = replies[0]
@@ -175,7 +175,7 @@ def recategorise_reply(case: Case) -> Limit | None:
     if not is_extended or case.letter.category == Category.CONSULTATION:
         computed = case.rulebook.limit(LimitKind.REPLY, case.letter.category, reply.started_at)
         computed = with_held(computed, reply.fault_days, case.rulebook.calendar())
-        case.move_limit(reply, computed, because=MoveCause.RECATEGORISED)
+        case.limits.move(reply, computed, because=MoveCause.RECATEGORISED)
         follow_lead(case)
     return reply
 
@@ -183,13 +183,13 @@ def recategorise_reply(case: Case) -> Limit | None:
 def follow_lead(case: Case) -> None:
     """Open co-opinions are due by the lead's reply limit, wherever that moved (H10)."""
     recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
-    for each in recount.of(case.open_limits(LimitKind.REPLY, LimitKind.REDO, LimitKind.CO_OPINION)):
+    for each in recount.of(case.limits.running(LimitKind.REPLY, LimitKind.REDO, LimitKind.CO_OPINION)):
         if each.limit.kind == LimitKind.CO_OPINION:
-            case.move_limit(each.limit, each.computed, because=MoveCause.LEAD_MOVED)
+            case.limits.move(each.limit, each.computed, because=MoveCause.LEAD_MOVED)
 
 
 def _open_reply(case: Case) -> Limit:
-    replies = case.open_limits(LimitKind.REPLY)
+    replies = case.limits.running(LimitKind.REPLY)
     if not replies:
         raise FieldErrors({"due_on": "答复期限已经结束，不能再延期"})
     return replies[0]

@@ -20,16 +20,16 @@ def reschedule_screening(case: Case) -> dict[str, str]:
     """Recompute the open screening limit from its start and its pauses; returns its due as a process variable, which the
     caller's command takes to the engine."""
     case.session.flush()
-    awaited = case.open_limits(LimitKind.SUPPLEMENT)
+    awaited = case.limits.running(LimitKind.SUPPLEMENT)
     variables = {}
-    for limit in case.open_limits(LimitKind.SCREENING):
+    for limit in case.limits.running(LimitKind.SCREENING):
         pauses = pauses_of(case.session, limit, awaited[0].due_at if awaited else None)
         added = paused_working_days(pauses, case.rulebook.calendar())
         computed = case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
         computed = with_held(computed, limit.fault_days, case.rulebook.calendar())
-        case.move_limit(limit, computed, engine_told=True)
+        case.limits.move(limit, computed, engine_told=True)
         limit.paused_days = added
-        variables[due_variable(limit.kind)] = case.due_text(limit)
+        variables[due_variable(limit.kind)] = limit.due_text
     return variables
 
 

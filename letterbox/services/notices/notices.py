@@ -198,4 +198,4 @@ def start_delivery(case: Case, notice_id: int, send_at: datetime | None = None) 
     facts[Variable.WAITS_FOR_MORNING] = send_at is not None
     if send_at is not None:
         facts[Variable.SEND_AT] = iso(send_at)
-    case.start_process(ProcessKey.NOTICE_DELIVERY, facts)
+    case.commands.start_process(ProcessKey.NOTICE_DELIVERY, facts)

@@ -75,10 +75,10 @@ def _end_work(case: Case, unit: str) -> None:
     """Supervision and instruction end; a promise that the unit made is asked of the office from now on."""
     supervision.end_all(case, EndCause.ACCUSED, unit)
     instructions.end_all(case, EndCause.ACCUSED, unit)
-    for limit in case.open_limits(LimitKind.PROMISE):
+    for limit in case.limits.running(LimitKind.PROMISE):
         if limit.unit_code == unit:
             limit.unit_code = None
-            case.limits_moved()
+            case.watch.recheck()
 
 
 def _forget_drafts(case: Case) -> None:

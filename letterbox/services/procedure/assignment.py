@@ -30,7 +30,7 @@ class Assignment:
         unit = undertaking_unit(case, values.get("lead_unit"))
         case.letter.lead_unit = unit.code
         self._co_handlers.choose(case, [str(code) for code in values.get("co_units") or []])
-        case.end_limits(LimitKind.SCREENING)
+        case.limits.end_all(LimitKind.SCREENING)
         case.record(
             EventName.LETTER_ASSIGNED,
             lead_unit=unit.code,
@@ -45,14 +45,14 @@ class Assignment:
         letter = case.letter
         unit = letter.lead_unit
         case.record(EventName.LETTER_DISPATCHED, lead_unit=unit, urgent=letter.urgent)
-        limits = {kind: case.start_limit(kind, unit=unit) for kind in DISPATCH_LIMITS}
+        limits = {kind: case.limits.start(kind, unit=unit) for kind in DISPATCH_LIMITS}
         self._co_handlers.dispatch(case)
         if letter.important:
             self._supervisions.important(case, office_day(limits[LimitKind.REPLY].due_at))
         self._notices.tell_roles(case, "task_waiting", [Role.UNIT_HANDLER], unit, by_mail=letter.urgent)
-        self._notices.tell_writer(case, "letter_dispatched", due=case.due_text(limits[LimitKind.REPLY]))
-        dues: dict[str, Any] = {due_variable(kind): case.due_text(limit) for kind, limit in limits.items()}
+        self._notices.tell_writer(case, "letter_dispatched", due=limits[LimitKind.REPLY].due_text)
+        dues: dict[str, Any] = {due_variable(kind): limit.due_text for kind, limit in limits.items()}
         return dues | {
-            Variable.UNIT_DUE_AT: case.due_text(limits[LimitKind.REPLY]),
+            Variable.UNIT_DUE_AT: limits[LimitKind.REPLY].due_text,
             Variable.UNIT_STEP: UnitStep.RECEIVE,
         }

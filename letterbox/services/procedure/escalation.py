@@ -32,7 +32,7 @@ class Deadlines:
 
     def find_next_step(self, case: Case) -> dict[str, str]:
         """The instant to wait for after the steps that were due."""
-        return case.watched_step()
+        return case.watch.note_step()
 
     def escalate(self, case: Case, waited_for: datetime | None) -> dict[str, str]:
         """Take every step that is due now, or at the instant the timer waited for (the engine's clock may be ahead)."""
@@ -43,8 +43,10 @@ class Deadlines:
 
     def _due_step(self, case: Case, until: datetime) -> Step | None:
         case.session.flush()
-        limits = pressing(case.session, case.letter, case.open_limits())
-        step = case.rulebook.next_step(limits, case.letter.urgent, case.taken_steps(limit.id for limit in limits))
+        limits = pressing(case.session, case.letter, case.limits.running())
+        step = case.rulebook.next_step(
+            limits, case.letter.urgent, case.limits.taken_steps(limit.id for limit in limits)
+        )
         return step if step is not None and step.at <= until else None
 
     def _take(self, case: Case, step: Step) -> None:
@@ -74,7 +76,7 @@ class Deadlines:
         limit.voided_at = case.now
         case.record(event)
         is_supplement = limit.kind == LimitKind.SUPPLEMENT
-        case.correlate(message, reschedule_screening(case) if is_supplement else {})
+        case.commands.correlate(message, reschedule_screening(case) if is_supplement else {})
         if is_supplement:
             self._notices.tell_writer(case, "supplement_lapsed")
         else:

@@ -37,12 +37,12 @@ class Extensions:
             return "已经退回，等候裁定期间不能申请延期"
         if letter.status in SUBMITTED:
             return "回复已经提交，不用再申请延期"
-        replies = case.open_limits(LimitKind.REPLY)
+        replies = case.limits.running(LimitKind.REPLY)
         if letter.status != LetterStatus.HANDLING or not replies:
             return "来信现在不在承办单位手里，不能申请延期"
         if letter.category == Category.CONSULTATION:
             return NO_CONSULTATION
-        if case.open_limits(LimitKind.EXTENSION_DECISION):
+        if case.limits.running(LimitKind.EXTENSION_DECISION):
             return "已经申请过延期，正在等候电子政务办审批"
         if case.now > replies[0].due_at:
             return f"答复期限（{instant(replies[0].due_at)}）已过，延期须在期限届满之前申请"
@@ -66,9 +66,9 @@ class Extensions:
             EventName.EXTENSION_REQUESTED, unit=case.letter.lead_unit, reason=values["reason"], due_on=values["due_on"],
             contacts=len(values["contacts"]),
         )  # fmt: skip
-        decision = case.start_limit(LimitKind.EXTENSION_DECISION)
+        decision = case.limits.start(LimitKind.EXTENSION_DECISION)
         self._notices.tell_roles(case, "extension_requested", [Role.SCREENER], reason=values["reason"])
-        case.correlate(MessageName.EXTENSION_REQUESTED, {due_variable(decision.kind): case.due_text(decision)})
+        case.commands.correlate(MessageName.EXTENSION_REQUESTED, {due_variable(decision.kind): decision.due_text})
 
     def decide(self, case: Case, values: Values) -> dict[str, Any]:
         """``values``: outcome, due_on? (else the date applied for), reason?. Raises FieldErrors."""
@@ -79,7 +79,7 @@ class Extensions:
             raise FieldErrors({"reason": "不同意延期的，请写明理由"})
         if outcome == GRANT and case.letter.category == Category.CONSULTATION:
             raise FieldErrors({"outcome": NO_CONSULTATION})
-        case.end_limits(LimitKind.EXTENSION_DECISION)
+        case.limits.end_all(LimitKind.EXTENSION_DECISION)
         applied = _application(case)
         unit = case.letter.lead_unit
         if outcome == REFUSE:
@@ -89,7 +89,7 @@ class Extensions:
         due_on = str(values.get("due_on") or applied["due_on"])
         case.record(EventName.EXTENSION_GRANTED, unit=unit, due_on=due_on, reason=reason or None)
         reply = extend_reply(case, date.fromisoformat(due_on))
-        due = case.due_text(reply)
+        due = reply.due_text
         self._notices.tell_writer(case, "extension_granted", reason=applied["reason"], due=due)
         self._tell_unit(case, is_granted=True, due=due, reason=reason)
         return {}

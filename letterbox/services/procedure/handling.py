@@ -31,7 +31,7 @@ class Handling:
         self._co_handlers = co_handlers
 
     def receive(self, case: Case, values: Values) -> Variables:
-        case.end_limits(LimitKind.SIGN_FOR)
+        case.limits.end_all(LimitKind.SIGN_FOR)
         case.record(EventName.LETTER_REGISTERED, note=values.get("note") or None)
         return {Variable.UNIT_STEP: UnitStep.SUBMIT_TO_DEPUTY}
 
@@ -89,12 +89,12 @@ class Handling:
             case.record(EventName.REPLY_SENT_BACK, round=reply.round, comment=values.get("comment") or None)
             return {Variable.UNIT_STEP: UnitStep.DRAFT}
         reply.signed_by, reply.submitted_at = case.actor.name, case.now
-        case.end_limits(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
-        case.void_limits(LimitKind.RETURN, LimitKind.EXTENSION_DECISION)
+        case.limits.end_all(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
+        case.limits.void_all(LimitKind.RETURN, LimitKind.EXTENSION_DECISION)
         case.record(EventName.REPLY_SUBMITTED, round=reply.round, unmet_demand=reply.unmet_demand)
         self._co_handlers.note_missing(case)
-        review = case.start_limit(LimitKind.REVIEW)
-        return {due_variable(review.kind): case.due_text(review), Variable.UNIT_OUTCOME: UnitOutcome.SUBMITTED}
+        review = case.limits.start(LimitKind.REVIEW)
+        return {due_variable(review.kind): review.due_text, Variable.UNIT_OUTCOME: UnitOutcome.SUBMITTED}
 
 
 def current_reply(case: Case) -> Reply | None:
@@ -118,7 +118,7 @@ def _own_due(case: Case, values: Values) -> datetime | None:
     own = closing_instant(date.fromisoformat(str(values["own_due_on"])), CLOSING)
     if own < case.now:
         raise FieldErrors({"own_due_on": "本单位期限不能早于现在"})
-    bound = [limit.due_at for limit in case.open_limits(LimitKind.REPLY, LimitKind.REDO)]
+    bound = [limit.due_at for limit in case.limits.running(LimitKind.REPLY, LimitKind.REDO)]
     if bound and own > min(bound):
         raise FieldErrors({"own_due_on": f"本单位期限不能晚于规定的时限（{instant(min(bound))}）"})
     return own

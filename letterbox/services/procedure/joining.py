@@ -59,7 +59,7 @@ class Joining:
     def join(self, case: Case, values: Values) -> None:
         """The action; ``values``: joined_to, reason."""
         self._join(case, values)
-        case.correlate(MessageName.LETTER_JOINED, {Variable.UNIT_OUTCOME: UnitOutcome.JOINED})
+        case.commands.correlate(MessageName.LETTER_JOINED, {Variable.UNIT_OUTCOME: UnitOutcome.JOINED})
 
     def screened_as_joined(self, case: Case, values: Values) -> dict[str, Any]:
         """The screening's outcome; ``values``: joined_to, accused_unit? (of an accusation). Returns process variables."""
@@ -80,7 +80,7 @@ class Joining:
             self._notices.tell_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
         case.record(EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason)
         end_all(case, EndCause.JOINED)
-        case.void_limits(*ENDS_WITH_LETTER)
+        case.limits.void_all(*ENDS_WITH_LETTER)
         take_from_unit(case)
         case.letter.leading_id = leading.letter.id
         self._notices.tell_writer(case, "letter_joined")
@@ -131,10 +131,10 @@ class Joining:
         follower.letter.lead_unit, follower.letter.answered_at = reply.unit_code, follower.now
         follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)
         self._promises.follow(leading, follower, reply, own)
-        limit = follower.start_limit(LimitKind.EVALUATION)
-        self._notices.tell_writer(follower, "reply_delivered", reply=own.body, due=follower.due_text(limit))
-        variables = {Variable.LEAD_UNIT: reply.unit_code, due_variable(limit.kind): follower.due_text(limit)}
-        follower.correlate_last(MessageName.LEADING_LETTER_ANSWERED, variables)
+        limit = follower.limits.start(LimitKind.EVALUATION)
+        self._notices.tell_writer(follower, "reply_delivered", reply=own.body, due=limit.due_text)
+        variables = {Variable.LEAD_UNIT: reply.unit_code, due_variable(limit.kind): limit.due_text}
+        follower.commands.correlate_last(MessageName.LEADING_LETTER_ANSWERED, variables)
 
     def answer_followers(self, leading: Case) -> None:
         for follower in followers(leading):
@@ -150,7 +150,7 @@ class Joining:
         case.record(EventName.LETTER_RELEASED, released_from=leading.number, reason=values["reason"])
         variables = await_assignment(case)
         self._notices.tell_writer(case, "letter_released")
-        case.correlate(MessageName.LETTER_RELEASED, variables)
+        case.commands.correlate(MessageName.LETTER_RELEASED, variables)
 
     def release_followers(self, leading: Case, because: str) -> None:
         """The leading letter will not be answered: those joined to it are screened for themselves."""
@@ -175,7 +175,7 @@ def followers(leading: Case) -> list[Case]:
     """The letters joined to this one, locked after it, oldest first."""
     waiting = (Letter.leading_id == leading.letter.id, Letter.status == LetterStatus.JOINED)
     numbers = list(leading.session.scalars(select(Letter.number).where(*waiting).order_by(Letter.id)))
-    return [leading.beside(number) for number in numbers]
+    return [leading.other(number) for number in numbers]
 
 
 def _delivered(leading: Case) -> Reply:

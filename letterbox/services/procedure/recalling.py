@@ -31,4 +31,4 @@ class Recalling:
         end_all(case, EndCause.RECALLED)
         take_from_unit(case)
         variables = {Variable.UNIT_OUTCOME: UnitOutcome.RECALLED, **await_assignment(case)}
-        case.correlate(MessageName.LETTER_RECALLED, variables)
+        case.commands.correlate(MessageName.LETTER_RECALLED, variables)

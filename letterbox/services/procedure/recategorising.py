@@ -177,8 +177,8 @@ class Recategorising:
             EventName.LETTER_RECATEGORISED, category=wish.category, before=before, accused_unit=wish.accused,
             accused_stated=wish.is_stated, reason=wish.reason, **facts,
         )  # fmt: skip
-        case.tell_facts(category=wish.category)
-        replies = case.open_limits(LimitKind.REPLY)
+        case.commands.update_variables(category=wish.category)
+        replies = case.limits.running(LimitKind.REPLY)
         old = replies[0].due_at if replies else None
         reply = recategorise_reply(case)
         is_moved = reply is not None and reply.due_at != old

@@ -28,9 +28,9 @@ class Rehandling:
         if not asked:
             case.close(outcome="evaluated")
             return variables
-        limit = case.start_limit(LimitKind.REHANDLING_DECISION)
+        limit = case.limits.start(LimitKind.REHANDLING_DECISION)
         self._notices.tell_roles(case, "task_waiting", [Role.SCREENER])
-        return {**variables, due_variable(limit.kind): case.due_text(limit)}
+        return {**variables, due_variable(limit.kind): limit.due_text}
 
     def decide(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
         """Once more from a new dispatch to the same unit, or closed; the writer is told why. Raises FieldErrors."""
@@ -40,7 +40,7 @@ class Rehandling:
             errors["reason"] = "请向来信人说明理由"
         if errors:
             raise FieldErrors(errors)
-        case.end_limits(LimitKind.REHANDLING_DECISION)
+        case.limits.end_all(LimitKind.REHANDLING_DECISION)
         case.record(EventName.REHANDLING_DECIDED, outcome=outcome, reason=reason)
         self._notices.tell_writer(case, "rehandling_decided", taken_up=outcome == REHANDLE, reason=reason)
         if outcome == CLOSE:

@@ -43,7 +43,7 @@ class Reminders:
     def may_remind(self, case: Case) -> str | None:
         if held_among(case.session, [case.letter.id]):
             return "技术故障使这封来信停住，排除之前不催办"
-        addressed = _addressed(case.open_limits(), case.letter.returns)
+        addressed = _addressed(case.limits.running(), case.letter.returns)
         if not addressed:
             return "这封来信现在没有正在等谁办理的时限，不用催办"
         return _pause(addressed, _told_since(case.session, [case.letter.id], case.now - PAUSE))
@@ -56,11 +56,11 @@ class Reminders:
         message = str(values.get("message") or "")
         told_before = _told_since(case.session, [case.letter.id], case.now - PAUSE)
         returns = case.letter.returns
-        first = _without(_addressed(case.open_limits(), returns), told_before)
+        first = _without(_addressed(case.limits.running(), returns), told_before)
         told = sum(self._tell(case, limit, message) for limit in first)
         whom = {_whom(limit, returns) for limit in first}
         case.record(
-            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case.open_limits()) if _whom(limit, returns) in whom],
+            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case.limits.running()) if _whom(limit, returns) in whom],
             limit_ids=[limit.id for limit in first], units=sorted({unit for unit, _ in whom if unit}), told=told,
             message=message or None,
         )  # fmt: skip

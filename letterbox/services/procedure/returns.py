@@ -47,9 +47,9 @@ class Returns:
         is_late = case.now > _window(case).due_at
         letter.returns += 1
         is_final = letter.returns >= FINAL_AT
-        case.end_limits(LimitKind.RETURN)
-        case.void_limits(LimitKind.EXTENSION_DECISION)
-        ruling = case.start_limit(LimitKind.RETURN_RULING)
+        case.limits.end_all(LimitKind.RETURN)
+        case.limits.void_all(LimitKind.EXTENSION_DECISION)
+        ruling = case.limits.start(LimitKind.RETURN_RULING)
         case.record(
             EventName.LETTER_RETURNED, unit=unit, reason=values["reason"], proposed_unit=proposed, late=is_late,
             times=letter.returns,
@@ -59,9 +59,9 @@ class Returns:
         variables = {
             Variable.UNIT_OUTCOME: UnitOutcome.RETURNED,
             Variable.IS_FINAL_RETURN: is_final,
-            due_variable(ruling.kind): case.due_text(ruling),
+            due_variable(ruling.kind): ruling.due_text,
         }
-        case.correlate(MessageName.LETTER_RETURNED, variables)
+        case.commands.correlate(MessageName.LETTER_RETURNED, variables)
 
     def rule(self, case: Case, values: Values) -> dict[str, Any]:
         """``values``: outcome, lead_unit?, reason. Raises FieldErrors."""
@@ -72,7 +72,7 @@ class Returns:
             raise FieldErrors({"reason": "请写明裁定的理由"})
         unit = case.letter.lead_unit
         to_unit = _new_lead(case, values.get("lead_unit")) if outcome == UPHOLD else None
-        case.end_limits(LimitKind.RETURN_RULING)
+        case.limits.end_all(LimitKind.RETURN_RULING)
         if case.letter.returns >= FINAL_AT:
             case.session.add(
                 Precedent(

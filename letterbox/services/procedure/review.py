@@ -53,7 +53,7 @@ class Reviewing:
                 handling_opinion=opinion, reviewed_by=case.actor.name, reviewed_at=case.now,
             )
         )  # fmt: skip
-        case.end_limits(LimitKind.REVIEW)
+        case.limits.end_all(LimitKind.REVIEW)
         facts = {
             "round": reply.round,
             "rubric": rubric,
@@ -65,13 +65,13 @@ class Reviewing:
     def _fail(self, case: Case, facts: dict[str, Any]) -> dict[str, Any]:
         case.letter.failed_reviews += 1
         case.record(EventName.REVIEW_FAILED, **facts)
-        redo = case.start_limit(LimitKind.REDO, unit=case.letter.lead_unit)
+        redo = case.limits.start(LimitKind.REDO, unit=case.letter.lead_unit)
         self._notices.tell_roles(
             case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=facts["comment"]
         )
         if case.letter.failed_reviews == SUPERVISED_AT:
             self._supervisions.failed_review(case, str(facts["handling_opinion"]))
-        due = case.due_text(redo)
+        due = redo.due_text
         return {due_variable(redo.kind): due, Variable.UNIT_DUE_AT: due, Variable.UNIT_STEP: UnitStep.DRAFT}
 
     def _pass(self, case: Case, facts: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,12 +93,12 @@ class Reviewing:
         reply.delivered_at = case.letter.answered_at = case.now
         case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
         self._promises.start(case, reply)
-        limit = case.start_limit(LimitKind.EVALUATION)
-        self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=case.due_text(limit))
+        limit = case.limits.start(LimitKind.EVALUATION)
+        self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=limit.due_text)
         if publish and may_be_public(case.letter):
             self._publish(case)
         self._joining.answer_followers(case)
-        return {due_variable(limit.kind): case.due_text(limit)}
+        return {due_variable(limit.kind): limit.due_text}
 
     def _publish(self, case: Case) -> None:
         """The copy that was looked at; of what a machine passed, everything found is masked."""

@@ -65,7 +65,7 @@ class Screening:
         )  # fmt: skip
         self._recategorising.ask(case, to_agree)
         if letter.urgent:
-            case.limits_moved()
+            case.watch.recheck()
         return {"category": letter.category, "urgent": letter.urgent, **_screening_due(case)}
 
     def _decline(self, case: Case, values: Values) -> Variables:
@@ -74,7 +74,7 @@ class Screening:
         if errors:
             raise FieldErrors(errors)
         reason, reference = str(values["reason"]), values.get("reference") or None
-        case.end_limits(LimitKind.SCREENING)
+        case.limits.end_all(LimitKind.SCREENING)
         case.record(EventName.LETTER_DECLINED, outcome="decline", ground=ground, reason=reason, reference=reference)
         words = {"ground_words": GROUNDS[str(ground)], "advice": ADVICE[str(ground)]}
         self._notices.tell_writer(case, "letter_declined", reason=reason, **words)
@@ -87,8 +87,8 @@ class Screening:
         if not question:
             raise FieldErrors({"question": "请写明需要来信人补充什么"})
         case.record(EventName.SUPPLEMENT_REQUESTED, question=question)
-        limit = case.start_limit(LimitKind.SUPPLEMENT)
-        self._notices.tell_writer(case, "supplement_requested", question=question, due=case.due_text(limit))
+        limit = case.limits.start(LimitKind.SUPPLEMENT)
+        self._notices.tell_writer(case, "supplement_requested", question=question, due=limit.due_text)
         return reschedule_screening(case)
 
 
@@ -132,7 +132,7 @@ def _was_asked(case: Case) -> bool:
 
 def _screening_due(case: Case) -> Variables:
     """Task_AssignLetter is answered within the screening limit (A2)."""
-    return {due_variable(limit.kind): case.due_text(limit) for limit in case.open_limits(LimitKind.SCREENING)}
+    return {due_variable(limit.kind): limit.due_text for limit in case.limits.running(LimitKind.SCREENING)}
 
 
 def alert_red_flag(case: Case, notices: Notices, words: list[str]) -> None:

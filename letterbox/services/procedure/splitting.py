@@ -35,7 +35,7 @@ class Splitting:
             WriterDetails(writer.name or "", writer.phone or "", writer.email or "", writer.address or ""),
             place=letter.place, written_at=letter.written_at,
         )  # fmt: skip
-        new = case.beginning(self._new_letters.add(case.session, draft, code, case.now))
+        new = case.with_new_letter(self._new_letters.add(case.session, draft, code, case.now))
         inherit(letter, new.letter)
         self._new_letters.start(new, code, "letter_split", split_from=letter.number, reason=values["reason"])
         case.record(EventName.LETTER_SPLIT, number=new.letter.number, title=draft.title, reason=values["reason"])

@@ -22,8 +22,8 @@ def mark(case: Case, values: Mapping[str, Any]) -> None:
         raise WrongState("来信已经是急件" if urgent else "来信本来就不是急件")
     case.letter.urgent = urgent
     case.record(EventName.LETTER_MARKED_URGENT, urgent=urgent, reason=values["reason"])
-    case.tell_facts(urgent=urgent)
-    case.limits_moved()
+    case.commands.update_variables(urgent=urgent)
+    case.watch.recheck()
 
 
 def marked_so_far(case: Case) -> Mapping[str, Any]:

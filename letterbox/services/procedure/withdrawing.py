@@ -32,7 +32,7 @@ class Withdrawing:
             beside.end_all(case, EndCause.WITHDRAWN)
         self._joining.release_followers(case, "主信已由来信人撤回")
         if has_process:
-            case.correlate(MessageName.LETTER_WITHDRAWN)
+            case.commands.correlate(MessageName.LETTER_WITHDRAWN)
         case.close(outcome="withdrawn")
         self._notices.tell_writer(case, "letter_withdrawn")
         if case.letter.lead_unit is not None:

@@ -59,7 +59,7 @@ class CoHandlers:
         follow_lead(case)
 
     def may_add(self, case: Case) -> str | None:
-        if is_in_place("add-co-handler", case.letter.status) and case.open_limits(*LEADS):
+        if is_in_place("add-co-handler", case.letter.status) and case.limits.running(*LEADS):
             return None
         return "协办单位在来信交单位办理期间增加：这封来信还没有派发，或者回复已经提交"
 
@@ -89,7 +89,7 @@ class CoHandlers:
         if row is None:
             raise WrongState("协办已经结束，不用再提意见")
         row.opinion, row.given_by = str(values.get("opinion") or ""), case.actor.name
-        case.end_limit(_limit(case, row))
+        case.limits.end(_limit(case, row))
         _finish(case, row, CoOutcome.GIVEN)
         case.record(EventName.OPINION_GIVEN, unit=row.unit_code)
         self._notices.tell_roles(
@@ -102,11 +102,11 @@ class CoHandlers:
         for row in running(case):
             limit = _limit(case, row)
             is_late = case.now > limit.due_at
-            end_or_void = case.end_limit if is_late else case.void_limit
+            end_or_void = case.limits.end if is_late else case.limits.void
             end_or_void(limit)
             _finish(case, row, CoOutcome.MISSING)
             case.record(EventName.OPINION_MISSING, unit=row.unit_code, late=is_late)
-            case.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
+            case.commands.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
             self._notices.tell_roles(case, "opinion_missing", [Role.UNIT_HANDLER, Role.UNIT_DEPUTY], row.unit_code)
 
     def _row(self, case: Case, code: str) -> CoHandling:
@@ -117,13 +117,13 @@ class CoHandlers:
 
     def _dispatch(self, case: Case, row: CoHandling) -> None:
         """The opinion's limit starts at this instant (H10)."""
-        lead = case.open_limits(*LEADS)[0]
+        lead = case.limits.running(*LEADS)[0]
         computed = case.rulebook.co_opinion(case.now, lead.due_at)
-        limit = case.start_limit(LimitKind.CO_OPINION, unit=row.unit_code, computed=computed)
+        limit = case.limits.start(LimitKind.CO_OPINION, unit=row.unit_code, computed=computed)
         row.limit_id, row.dispatched_at = limit.id, case.now
-        due = case.due_text(limit)
+        due = limit.due_text
         case.record(EventName.CO_HANDLER_ADDED, unit=row.unit_code, due_at=due)
-        case.start_process(ProcessKey.CO_HANDLING, start_variables(ProcessKey.CO_HANDLING, row, limit))
+        case.commands.start_process(ProcessKey.CO_HANDLING, start_variables(ProcessKey.CO_HANDLING, row, limit))
         self._notices.tell_roles(
             case, "co_handling_asked", [Role.UNIT_HANDLER], row.unit_code, by_mail=case.letter.urgent, due=due
         )
@@ -145,9 +145,9 @@ def end(case: Case, row: CoHandling, because: EndCause) -> None:
     _finish(case, row, CoOutcome.RELEASED)
     if row.limit_id is None:
         return
-    case.void_limit(_limit(case, row))
+    case.limits.void(_limit(case, row))
     case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=because)
-    case.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
+    case.commands.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
 
 
 def _check(case: Case, code: str, field: str) -> None:

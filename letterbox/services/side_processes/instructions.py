@@ -44,7 +44,7 @@ class Instructions:
         unit = undertaking_unit(case, code, "unit").code
         due_on = date.fromisoformat(str(values["due_on"])) if values.get("due_on") else None
         computed = computed_until(case, LimitKind.INSTRUCTION, due_on)
-        limit = case.start_limit(LimitKind.INSTRUCTION, unit=unit, computed=computed)
+        limit = case.limits.start(LimitKind.INSTRUCTION, unit=unit, computed=computed)
         row = Instruction(
             letter_id=case.letter.id, unit_code=unit, limit_id=limit.id,
             instruction=told_to_others(case.letter, str(values["instruction"])),
@@ -58,12 +58,12 @@ class Instructions:
             self._supervisions.instructed(case, unit, row.instruction, due_on)
 
     def _start(self, case: Case, row: Instruction, limit: Limit, due_on: date | None) -> None:
-        due = case.due_text(limit)
+        due = limit.due_text
         case.record(
             EventName.INSTRUCTION_GIVEN, instruction_id=row.id, unit=row.unit_code, instruction=row.instruction,
             due_on=due_on.isoformat() if due_on else None, due_at=due,
         )  # fmt: skip
-        case.start_process(ProcessKey.INSTRUCTION, start_variables(ProcessKey.INSTRUCTION, row, limit))
+        case.commands.start_process(ProcessKey.INSTRUCTION, start_variables(ProcessKey.INSTRUCTION, row, limit))
         self._notices.tell_roles(
             case, "leader_instruction", sorted(UNIT_ROLES), row.unit_code, by_mail=True, instruction=row.instruction,
             due=due,
@@ -71,11 +71,11 @@ class Instructions:
 
     def answer(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_AnswerInstruction: the leader who gave it is told."""
-        row = case.session.get(Instruction, case.about)
+        row = case.session.get(Instruction, case.task_subject)
         if row is None or row.answered_at is not None or row.end_cause is not None:
             raise WrongState("这次批示已经答复或者停止")
         row.answer, row.answered_by, row.answered_at = str(values["answer"]), case.actor.name, case.now
-        case.end_limit(case.session.get_one(Limit, row.limit_id))
+        case.limits.end(case.session.get_one(Limit, row.limit_id))
         case.record(EventName.INSTRUCTION_ANSWERED, instruction_id=row.id, unit=row.unit_code)
         self._tell_leader(case, row)
         return {}
@@ -103,5 +103,5 @@ def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
         if unit not in {None, row.unit_code}:
             continue
         row.end_cause = because
-        case.void_limit(case.session.get_one(Limit, row.limit_id))
-        case.correlate(MessageName.INSTRUCTION_ENDED, keys={Variable.INSTRUCTION_ID: row.id})
+        case.limits.void(case.session.get_one(Limit, row.limit_id))
+        case.commands.correlate(MessageName.INSTRUCTION_ENDED, keys={Variable.INSTRUCTION_ID: row.id})

@@ -34,15 +34,15 @@ class Promises:
         if reply.promise_on is None:
             return
         computed = case.rulebook.on_date(LimitKind.PROMISE, case.now, reply.promise_on)
-        limit = case.start_limit(LimitKind.PROMISE, unit=reply.unit_code, computed=computed)
+        limit = case.limits.start(LimitKind.PROMISE, unit=reply.unit_code, computed=computed)
         row = Promise(
             letter_id=case.letter.id, unit_code=reply.unit_code, limit_id=limit.id, round=reply.round,
             promise_on=reply.promise_on,
         )  # fmt: skip
         case.session.add(row)
         case.session.flush()
-        case.start_process(ProcessKey.PROMISE, start_variables(ProcessKey.PROMISE, row, limit))
-        self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=case.due_text(limit))
+        case.commands.start_process(ProcessKey.PROMISE, start_variables(ProcessKey.PROMISE, row, limit))
+        self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=limit.due_text)
 
     def follow(self, leading: Case, follower: Case, answer: Reply, own: Reply) -> None:
         """``own`` is the leading letter's ``answer`` for a joined writer: what it promises is promised to him too."""
@@ -62,13 +62,13 @@ class Promises:
 
     def report(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_ReportPromise: the unit's word; the writer is asked for his."""
-        row = case.session.get(Promise, case.about)
+        row = case.session.get(Promise, case.task_subject)
         if row is None or row.reported_at is not None:
             raise WrongState("这项承诺已经报告过")
         self._reported(case, row, values)
-        case.end_limit(case.session.get_one(Limit, row.limit_id))
+        case.limits.end(case.session.get_one(Limit, row.limit_id))
         for number, joined in _followers(case.session, row):
-            self._reported(case.beside(number), joined, values, leading=case.letter.number)
+            self._reported(case.other(number), joined, values, leading=case.letter.number)
         if not row.kept:
             self._tell_broken(case, row, "承办单位")
         return {}

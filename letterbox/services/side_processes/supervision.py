@@ -101,7 +101,7 @@ class Supervisions:
         row = _open_row(case)
         turn = last_round(case, row)
         turn.feedback, turn.answered_by, turn.answered_at = str(values["feedback"]), case.actor.name, case.now
-        case.end_limit(case.session.get_one(Limit, row.limit_id))
+        case.limits.end(case.session.get_one(Limit, row.limit_id))
         case.record(EventName.SUPERVISION_ANSWERED, supervision_id=row.id, unit=row.unit_code)
         self._notices.tell_roles(case, "supervision_answered", [Role.SUPERVISOR], about_unit=_name(case, row.unit_code))
         return {}
@@ -154,12 +154,12 @@ class Supervisions:
         case.session.add(row)
         case.session.flush()
         self._round(case, row, 1, request, limit)
-        due = case.due_text(limit)
+        due = limit.due_text
         case.record(
             EventName.SUPERVISION_OPENED, supervision_id=row.id, office=office, cause=cause, unit=unit,
             due_on=due_on.isoformat() if due_on else None, due_at=due, request=request,
         )  # fmt: skip
-        case.start_process(ProcessKey.SUPERVISION, start_variables(ProcessKey.SUPERVISION, row, limit))
+        case.commands.start_process(ProcessKey.SUPERVISION, start_variables(ProcessKey.SUPERVISION, row, limit))
         self._tell_opened(case, row, request, due)
         return row
 
@@ -177,7 +177,7 @@ class Supervisions:
         limit = self._limit(case, row.unit_code, due_on)
         row.limit_id = limit.id
         self._round(case, row, number, comment, limit)
-        due = case.due_text(limit)
+        due = limit.due_text
         case.record(
             EventName.SUPERVISION_PRESSED, supervision_id=row.id, unit=row.unit_code, comment=comment, times=number - 1,
             due_on=due_on.isoformat() if due_on else None, due_at=due,
@@ -190,7 +190,7 @@ class Supervisions:
 
     def _limit(self, case: Case, unit: str, due_on: date | None) -> Limit:
         computed = computed_until(case, LimitKind.SUPERVISION, due_on)
-        return case.start_limit(LimitKind.SUPERVISION, unit=unit, computed=computed)
+        return case.limits.start(LimitKind.SUPERVISION, unit=unit, computed=computed)
 
     def _round(self, case: Case, row: Supervision, number: int, request: str, limit: Limit) -> None:
         case.session.add(
@@ -216,9 +216,9 @@ def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
         if unit not in {None, row.unit_code}:
             continue
         row.closed_at, row.end_cause = case.now, because
-        case.void_limit(case.session.get_one(Limit, row.limit_id))
+        case.limits.void(case.session.get_one(Limit, row.limit_id))
         case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=because)
-        case.correlate(MessageName.SUPERVISION_ENDED, keys={Variable.SUPERVISION_ID: row.id})
+        case.commands.correlate(MessageName.SUPERVISION_ENDED, keys={Variable.SUPERVISION_ID: row.id})
 
 
 def office_name(case: Case, office: SupervisionOffice) -> str:
@@ -228,7 +228,7 @@ def office_name(case: Case, office: SupervisionOffice) -> str:
 
 def _open_row(case: Case) -> Supervision:
     """The supervision that the task at hand is about. Raises WrongState if it was ended meanwhile."""
-    row = case.session.get(Supervision, case.about)
+    row = case.session.get(Supervision, case.task_subject)
     if row is None or row.closed_at is not None:
         raise WrongState("这次督办已经结束")
     return row

@@ -64,7 +64,7 @@ class HandingOn:
                 raise FieldErrors({"person": "请选择本单位能办理这项任务的人员"})
             case.acting_as(grant)
             to = known[person_id]
-            case.assign_task(task_id, to.id)
+            case.commands.assign(task_id, to.id)
             case.record(
                 EventName.TASK_HANDED_ON, task=facts.key, task_name=facts.name, to=to.name, note=words or None,
                 unit=grant.unit,

@@ -200,7 +200,7 @@ class Tasks:
         further = self._questions.answers(facts.key, form, values, data)
         if handler is None or further:
             case.record(EventName.TASK_COMPLETED, task=facts.key, task_name=facts.name, **further)
-        case.complete_task(facts.id, {**form.variables(values), **extra})
+        case.commands.complete(facts.id, {**form.variables(values), **extra})
         case.session.execute(delete(FormDraft).where(FormDraft.task_id == facts.id))
 
     def _checked(self, form: Form, given: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

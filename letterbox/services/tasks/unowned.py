@@ -220,7 +220,7 @@ class OpenWork:
         before = {"claimed_by": orphan.claimed_by, "why": orphan.why}
         with self._casebook.open(orphan.number, actor, act=Act.RELEASE_CLAIM) as case:
             Change(case.session, actor, case.now).record(AdminAction.CLAIM_RELEASED, subject, before=before)
-            case.release_task(orphan.task_id, person_id)
+            case.commands.release(orphan.task_id, person_id)
         return True
 
 

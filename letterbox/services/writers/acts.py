@@ -119,9 +119,9 @@ class WritersSide:
             attach(case.session, case.letter.id, uploads)
             self._watch_words(case, text)
             if status == LetterStatus.AWAITING_SUPPLEMENT:
-                case.end_limits(LimitKind.SUPPLEMENT)
+                case.limits.end_all(LimitKind.SUPPLEMENT)
                 case.record(EventName.WRITER_SUPPLIED, body=text, files=len(uploads))
-                case.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
+                case.commands.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
             else:
                 case.record(EventName.WRITER_ADDED, body=text, files=len(uploads))
                 self._tell_of_addition(case)
@@ -148,19 +148,19 @@ class WritersSide:
         if len(words) > COMMENT_MAX:
             raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})
         with self._casebook.open(number, WRITER, act=Act.EVALUATE) as case:
-            limits = case.open_limits(LimitKind.EVALUATION)
+            limits = case.limits.running(LimitKind.EVALUATION)
             if case.letter.status != LetterStatus.ANSWERED or not limits:
                 raise WrongState("这封来信现在不能评价：还没有回复、已经评价过，或者评价期已满")
             if case.now > limits[0].due_at:
                 raise WrongState("评价期已满")
-            case.end_limits(LimitKind.EVALUATION)
+            case.limits.end_all(LimitKind.EVALUATION)
             case.session.add(
                 Evaluation(
                     letter_id=case.letter.id, satisfied=satisfied, solved=solved, comment=words, evaluated_at=case.now
                 )
             )
             case.record(EventName.LETTER_EVALUATED, satisfied=satisfied, solved=solved, comment=words or None)
-            case.correlate(MessageName.LETTER_EVALUATED, self._rehandling.evaluated(case, satisfied=satisfied))
+            case.commands.correlate(MessageName.LETTER_EVALUATED, self._rehandling.evaluated(case, satisfied=satisfied))
 
     def confirm_promise(self, number: str, *, kept: bool, comment: str = "") -> None:
         """The writer's word on what was promised in the reply (H11). Raises WrongState, FieldErrors."""

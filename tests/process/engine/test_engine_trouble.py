@@ -77,7 +77,7 @@ class System:
     def differences(self, *numbers: str) -> list[tuple[str, str]]:
         services = self.services
         settling = OperatorServices(services).settling
-        repairs = Repairs(services.database, services.engine, services.casebook, services.sender, settling)
+        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
         comparing = Reconciling(
             services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
         )

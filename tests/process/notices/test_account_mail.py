@@ -83,7 +83,7 @@ def seen(services: Services, delivery_id: int) -> Stuck | None:
 
 def retry(services: Services, stuck: Stuck) -> Retried:
     """While an answer is waited for, the workers' round is made."""
-    attempts = Attempts(services.database, services.engine, services.casebook, services.sender, services.mask)
+    attempts = Attempts(services.database, services.engine, services.casebook, services.relay, services.mask)
     work, administration = OperatorServices(services).stuck, services.administration
     retrying = Retrying(work, attempts, administration, lambda _s: bool(services.delivery.send_to_people()) or None)
     (result,) = retrying.retry(OPERATOR, [stuck], "地址已更正", wait_s=10)

@@ -42,7 +42,7 @@ K = DifferenceKind
 def reconciling(county: County) -> Reconciling:
     services = county.services
     settling = OperatorServices(services).settling
-    repairs = Repairs(services.database, services.engine, services.casebook, services.sender, settling)
+    repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
     return Reconciling(
         services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
     )

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.engine
 def retry(county: County, stuck: Stuck, reason: str = "原因已排除") -> Retried:
     """While an answer is waited for, the county's workers work."""
     services = county.services
-    attempts = Attempts(services.database, services.engine, services.casebook, services.sender, services.mask)
+    attempts = Attempts(services.database, services.engine, services.casebook, services.relay, services.mask)
     work = OperatorServices(services).stuck
     retrying = Retrying(work, attempts, services.administration, lambda _s: county.settle(stuck.letter or ""))
     (result,) = retrying.retry(OPERATOR, [stuck], reason, wait_s=10)
@@ -123,7 +123,7 @@ def test_a_task_that_nobody_takes_is_waiting_and_one_that_fails_again_failing(co
     failed_external_task(county, number, "classify-letter", "还是不行")
     again = stuck_of(county, number)[StuckKind.EXTERNAL_TASK]
     services = county.services
-    attempts = Attempts(services.database, services.engine, services.casebook, services.sender, services.mask)
+    attempts = Attempts(services.database, services.engine, services.casebook, services.relay, services.mask)
 
     def fail_again(_s: float) -> None:
         failed_external_task(county, number, "classify-letter", "第三次不行")

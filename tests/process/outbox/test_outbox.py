@@ -150,10 +150,10 @@ def test_a_sender_that_died_before_sending_is_replaced(county: County) -> None:
     county.services.tasks.open(task.id, SCREENER)
     dead = datetime.now(UTC) - timedelta(minutes=5)
     with county.services.casebook.open(number, WORKER) as case:
-        case.complete_task(task.id, {"screeningOutcome": "decline"})
+        case.commands.complete(task.id, {"screeningOutcome": "decline"})
         letter_id = case.letter.id
         case.session.flush()
-        assert rows.take(case.session, letter_id, [Lane.LETTER], "a sender that dies", dead + timedelta(days=1))
+        assert rows.lease(case.session, letter_id, [Lane.LETTER], "a relay that dies", dead + timedelta(days=1))
         case.session.execute(update(OutboxLease).values(until=dead))
     county.settle(number)
     assert statuses(county, number) == ["done", "done"]
@@ -183,14 +183,14 @@ def test_a_command_added_while_another_is_sent_leaves_with_that_sender(county: C
     number = county.write()
     task = county.task(number, "Task_ScreenLetter", SCREENER)
     with county.services.casebook.open(number, WORKER) as case:
-        case.complete_task(task.id, {"screeningOutcome": "supplement"})
-        letter_id, sender = case.letter.id, county.services.sender
-        held = sender.hold(case.session, letter_id, case.lanes)
-        case.lanes.clear()  # committed and held, sent by hand below
+        case.commands.complete(task.id, {"screeningOutcome": "supplement"})
+        letter_id, relay = case.letter.id, county.services.relay
+        leased = relay.lease(case.session, letter_id, case.commands.lanes)
+        case.commands.lanes.clear()  # committed and leased, sent by hand below
     with county.services.casebook.open(number, WORKER) as case:
-        case.correlate(MessageName.WRITER_SUPPLIED, {"screeningDueAt": "2026-09-09T17:30:00+08:00"})
+        case.commands.correlate(MessageName.WRITER_SUPPLIED, {"screeningDueAt": "2026-09-09T17:30:00+08:00"})
     assert statuses(county, number) == ["done", "pending", "pending"]
-    assert sender.send_held(held) >= 1
+    assert relay.relay(leased) >= 1
     make_available(county, number)
     county.settle(number)
     assert statuses(county, number) == ["done", "done", "done"]
@@ -198,14 +198,14 @@ def test_a_command_added_while_another_is_sent_leaves_with_that_sender(county: C
 
 
 def test_a_sender_that_dies_with_its_commit_leaves_nothing_out_and_doubles_nothing(county: County) -> None:
-    """The commit itself hands the command to its sender; whoever comes after him looks it up before sending."""
+    """The commit itself hands the command to its relay; whoever comes after him looks it up before sending."""
     number = county.write()
     task = county.task(number, "Task_ScreenLetter", SCREENER)
     with county.services.casebook.open(number, WORKER) as case:
-        case.complete_task(task.id, {"screeningOutcome": "decline"})
-        county.services.sender.hold(case.session, case.letter.id, case.lanes)
-        case.lanes.clear()
-    county.services.sender.send_waiting()
+        case.commands.complete(task.id, {"screeningOutcome": "decline"})
+        county.services.relay.lease(case.session, case.letter.id, case.commands.lanes)
+        case.commands.lanes.clear()
+    county.services.relay.relay_waiting()
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
     assert commands(county, number)[-1].is_uncertain
     with county.services.database.transaction() as session:
@@ -261,8 +261,8 @@ def test_the_slower_of_two_is_told_who_was_faster(county: County) -> None:
 def test_a_command_refused_for_good_stops_only_its_queue(county: County) -> None:
     number = county.write()
     with county.services.casebook.open(number, WORKER) as case:
-        case.correlate("NoSuchMessage")  # type: ignore[arg-type]  # a mistake of a future diagram
-        case.start_process("NoSuchProcess", {})  # type: ignore[arg-type]
+        case.commands.correlate("NoSuchMessage")  # type: ignore[arg-type]  # a mistake of a future diagram
+        case.commands.start_process("NoSuchProcess", {})  # type: ignore[arg-type]
     with county.services.database.transaction() as session:
         session.execute(
             update(OutboxCommand)
@@ -270,7 +270,7 @@ def test_a_command_refused_for_good_stops_only_its_queue(county: County) -> None
             .values(attempts=100)
         )
     make_available(county, number)
-    county.services.sender.send_letter(county.letter(number).id)
+    county.services.relay.relay_letter(county.letter(number).id)
     assert statuses(county, number) == ["done", "stopped", "pending"]
     other = county.write()
     assert statuses(county, other) == ["done"]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import MessageName, ProcessKey
 from letterbox.domain.permissions import WORKER
 from letterbox.outbox.commands import Command
-from letterbox.outbox.relay import OutboxSender
+from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
 from letterbox.store.commands import Lane, OutboxCommand, OutboxLease
 from tests.support.office.county import County
@@ -39,18 +39,18 @@ class Listener:
 def test_a_crowd_on_one_letter(county: County) -> None:
     number = county.write()
     services, listener = county.services, Listener()
-    sender = OutboxSender(services.database, listener)
-    casebook = Casebook(services.database, services.clock, services.rulebook, sender)
+    relay = OutboxRelay(services.database, listener)
+    casebook = Casebook(services.database, services.clock, services.rulebook, relay)
 
     def change(_index: int) -> None:
         with casebook.open(number, WORKER) as case:
-            case.correlate(MessageName.WRITER_SUPPLIED)
-            case.start_process(ProcessKey.NOTICE_DELIVERY, {})
+            case.commands.correlate(MessageName.WRITER_SUPPLIED)
+            case.commands.start_process(ProcessKey.NOTICE_DELIVERY, {})
 
     before = len(commands(county, number))
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(change, range(CHANGES * THREADS)))
-    sender.send_letter(county.letter(number).id)
+    relay.relay_letter(county.letter(number).id)
     added = commands(county, number)[before:]
     assert {row.status for row in added} == {"done"}
     assert sorted(listener.heard) == sorted(row.command_id for row in added)
@@ -58,8 +58,8 @@ def test_a_crowd_on_one_letter(county: County) -> None:
         in_order = [row.command_id for row in added if row.lane == lane]
         assert [each for each in listener.heard if each in in_order] == in_order
     with services.database.reading() as session:
-        held = session.scalars(select(OutboxLease.lane).where(OutboxLease.letter_id == county.letter(number).id))
-        assert list(held) == []
+        leased = session.scalars(select(OutboxLease.lane).where(OutboxLease.letter_id == county.letter(number).id))
+        assert list(leased) == []
 
 
 def commands(county: County, number: str) -> list[OutboxCommand]:

@@ -1,4 +1,4 @@
-"""An engine that pauses longer than the sender waits, at every moment of a command: one process, one watch, no difference."""
+"""An engine that pauses longer than the relay waits, at every moment of a command: one process, one watch, no difference."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SCREENER = staff(Role.SCREENER)
 ACCEPT = {"outcome": "accept", "category": "complaint", "scope": "5"}
 ASK = {"outcome": "supplement", "question": "请写明地点"}
 PATIENCE_S = 0.3
-"""How long this sender waits for an answer."""
+"""How long this relay waits for an answer."""
 MOMENTS_S = (0.0, 0.004, 0.01, 0.02, 0.04, 0.08)
 """How long after a command leaves the engine stops: before, while and after it works on it."""
 TRIES_MEANWHILE = 3
@@ -60,10 +60,10 @@ class Leaving:
 
 @pytest.fixture
 def hasty(county: County, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
-    """The same county with a sender that loses patience soon."""
+    """The same county with a relay that loses patience soon."""
     services = Services(replace(county.services.settings), SetClock(county.clock.at))
     services.engine.session.read_timeout_s = PATIENCE_S
-    monkeypatch.setattr(services.sender, "_engine", Leaving(services.sender._engine))
+    monkeypatch.setattr(services.relay, "_engine", Leaving(services.relay._engine))
     yield County(services, services.clock)  # type: ignore[arg-type]  # the clock that was given
     services.close()
 
@@ -79,8 +79,8 @@ def paused(engine: EngineStack) -> Iterator[None]:
 
 
 def sent_while_it_stops(engine: EngineStack, hasty: County, act: Callable[[], object], moment_s: float) -> None:
-    """``act`` sends commands; the engine stops a moment after the first leaves. The sender tries again and again meanwhile."""
-    leaving = hasty.services.sender._engine
+    """``act`` sends commands; the engine stops a moment after the first leaves. The relay tries again and again meanwhile."""
+    leaving = hasty.services.relay._engine
     assert isinstance(leaving, Leaving)
     leaving.left.clear()
     with ThreadPoolExecutor(1) as pool:
@@ -92,7 +92,7 @@ def sent_while_it_stops(engine: EngineStack, hasty: County, act: Callable[[], ob
             acting.result()
             for _ in range(TRIES_MEANWHILE):
                 make_available(hasty)
-                hasty.services.sender.send_waiting()
+                hasty.services.relay.relay_waiting()
 
 
 def make_available(county: County) -> None:
@@ -119,7 +119,7 @@ def rest(county: County, number: str) -> None:
 def differences(county: County, number: str) -> list[object]:
     services = county.services
     settling = OperatorServices(services).settling
-    repairs = Repairs(services.database, services.engine, services.casebook, services.sender, settling)
+    repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
     comparing = Reconciling(
         services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
     )
@@ -141,12 +141,12 @@ def write(county: County) -> str:
 
 
 def sent_while_it_is_held(hasty: County, act: Callable[[], object]) -> None:
-    """The engine answers questions, but what it writes waits: a look says that nothing was applied, and the sender asks again."""
+    """The engine answers questions, but what it writes waits: a look says that nothing was applied, and the relay asks again."""
     with nothing_is_written(hasty.services.engine.url) as waiting:
         act()
         for _ in range(TRIES_MEANWHILE):
             make_available(hasty)
-            hasty.services.sender.send_waiting()
+            hasty.services.relay.relay_waiting()
         until(lambda: waiting() > TRIES_MEANWHILE, what="each try waiting in the engine")
 
 

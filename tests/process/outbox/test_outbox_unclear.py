@@ -41,15 +41,15 @@ class Odd:
 
 @pytest.fixture
 def odd(county: County, monkeypatch: pytest.MonkeyPatch) -> Odd:
-    odd = Odd(county.services.sender._engine)
-    monkeypatch.setattr(county.services.sender, "_engine", odd)
+    odd = Odd(county.services.relay._engine)
+    monkeypatch.setattr(county.services.relay, "_engine", odd)
     return odd
 
 
 def tried(county: County, number: str, times: int) -> None:
     for _ in range(times):
         make_available(county, number)
-        county.services.sender.send_letter(county.letter(number).id)
+        county.services.relay.relay_letter(county.letter(number).id)
 
 
 def test_it_stops_with_cause_and_remedy_and_the_letter_goes_on_afterwards(county: County, odd: Odd) -> None:
@@ -89,7 +89,7 @@ def test_a_watch_begun_right_behind_the_end_of_another_is_begun(county: County) 
     (first,) = engine.processes.of(number, ProcessKey.DEADLINE_WATCH)
     with county.services.casebook.open(number, OPERATOR) as case:
         case._end_watch()
-        case.start_watch()
+        case.watch.start()
     (waiting,) = (each for each in commands(county, number, Lane.WATCH) if each.status == CommandStatus.PENDING)
     assert (waiting.kind, waiting.payload["target"]) == (CommandKind.START, ProcessKey.DEADLINE_WATCH)
     assert [each.id for each in engine.processes.of(number, ProcessKey.DEADLINE_WATCH)] == [first.id]

@@ -179,7 +179,7 @@ def test_an_extension_keeps_its_date_but_never_passes_the_cap(county: County, of
 def test_a_co_handlers_opinion_follows_the_leads_due(county: County, office: CalendarOffice) -> None:
     number = handled_over_new_year(county)
     with county.services.casebook.open(number, SCREENER) as case:
-        case.start_limit(LimitKind.CO_OPINION, unit="education")
+        case.limits.start(LimitKind.CO_OPINION, unit="education")
         limit_moves.follow_lead(case)
     assert county.limits(number)["co_opinion"].due_at == at(1, 1)
     publish(county, office, NEW_YEAR)
@@ -233,7 +233,7 @@ def handled_by_the_old_calendar(county: County) -> str:
     county.clock.at = at(12, 28, 9)
     number = accepted(county)
     with county.services.casebook.open(number, SCREENER) as case:
-        (reply,) = case.open_limits(LimitKind.REPLY)
+        (reply,) = case.limits.running(LimitKind.REPLY)
         reply.due_at, reply.provisional = at(1, 4), True
     with county.services.database.transaction() as session:
         row = session.get_one(CalendarYear, 2027)

@@ -45,8 +45,8 @@ def move(
 ) -> None:
     """As an extension, a new category or a published calendar does."""
     with services.casebook.open(number, SCREENER) as case:
-        (limit,) = case.open_limits(kind)
-        case.move_limit(limit, ComputedLimit(to, False, limit.rule_id, limit.length, "working_days"), because=because)
+        (limit,) = case.limits.running(kind)
+        case.limits.move(limit, ComputedLimit(to, False, limit.rule_id, limit.length, "working_days"), because=because)
 
 
 def variables(county: County, number: str, name: str) -> dict[str, str]:

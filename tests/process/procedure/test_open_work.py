@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.engine.tasks import ClaimSearch
-from letterbox.services.case.casebook import Casebook, SentLater
+from letterbox.services.case.casebook import Casebook, RelayedLater
 from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.tasks.facts import TaskFactReader
@@ -64,7 +64,7 @@ def no_more_releases_recorded(superuser_url: str) -> Iterator[None]:
 
 def dying(services: Services) -> OpenWork:
     """Open work in a process that ends after the commit, before anything has left for the engine."""
-    casebook = Casebook(services.database, services.clock, services.rulebook, SentLater())
+    casebook = Casebook(services.database, services.clock, services.rulebook, RelayedLater())
     facts, claims = TaskFactReader(services.database, services.engine), ClaimSearch(services.engine.session)
     return OpenWork(services.database, claims, facts, casebook, services.clock)
 

@@ -166,7 +166,7 @@ def test_a_reminder_of_the_ladder_at_night_is_mailed_in_the_morning(
     services.effect(
         f"night-{number}", "escalate-deadline", number, lambda case: services.deadlines.escalate(case, None)
     )
-    services.sender.send_letter(county.letter(number).id)
+    services.relay.relay_letter(county.letter(number).id)
     assert (f"handler.{UNIT}", "mail") in told(county, number, "near_due")
     (delivery,) = services.engine.processes.of(number, "NoticeDeliveryProcess")
     (timer,) = services.engine.jobs.timers_of_instance(delivery.id)

@@ -263,8 +263,8 @@ def test_a_moved_limit_takes_its_task_and_its_record_along(county: County) -> No
     act(county, number, "instruct", LEADER, instruction="请尽快办好")
     with county.services.casebook.open(number, SUPERVISOR) as case:
         for kind, count in ((LimitKind.SUPERVISION, at(14, 9)), (LimitKind.INSTRUCTION, at(15, 9))):
-            (limit,) = case.open_limits(kind)
-            case.move_limit(limit, case.rulebook.on_date(kind, case.now, count.date()), because=MoveCause.CALENDAR)
+            (limit,) = case.limits.running(kind)
+            case.limits.move(limit, case.rulebook.on_date(kind, case.now, count.date()), because=MoveCause.CALENDAR)
     county.settle(number)
     assert county.task(number, "Task_AnswerSupervision", HANDLER).due_at == at(14, 17, 30)
     assert county.task(number, "Task_AnswerInstruction", HANDLER).due_at == at(15, 17, 30)

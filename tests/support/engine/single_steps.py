@@ -14,7 +14,7 @@ from typing import Any
 from letterbox.engine.errors import EngineNotFound
 from letterbox.engine.records import ExternalTask, TopicRequest
 from letterbox.outbox import queue as outbox
-from letterbox.services.case.casebook import SentLater as CasebookSentLater
+from letterbox.services.case.casebook import RelayedLater as CasebookRelayedLater
 from letterbox.services.case.effects import NotOnRecord
 from tests.support.engine.own_tasks import lock_tasks_of
 from tests.support.office.county import LOCK_MS, WORK, County
@@ -36,7 +36,7 @@ class Machinery:
 
     def send(self) -> int:
         """Everything in the letter's outbox that may leave now."""
-        return self.county.services.sender.send_letter(self.county.letter(self.number).id)
+        return self.county.services.relay.relay_letter(self.county.letter(self.number).id)
 
     def waits(self) -> bool:
         with self.county.services.database.reading() as session:
@@ -90,7 +90,7 @@ class Machinery:
         assert not is_stopped, f"{self.number}: {task.topic} stopped as further than the record"
 
     def _send_lane(self, lane: str) -> None:
-        self.county.services.sender.send_lane(self.county.letter(self.number).id, lane)
+        self.county.services.relay.relay_lane(self.county.letter(self.number).id, lane)
 
     def answer(self, task: ExternalTask) -> bool:
         """The engine is told; False if the task is no longer there."""
@@ -123,13 +123,13 @@ class Machinery:
 
 
 class SentLate:
-    """While it lasts, commands wait in the outbox after their commit: the sender's process was stopped there."""
+    """While it lasts, commands wait in the outbox after their commit: the relay's process was stopped there."""
 
     def __init__(self, county: County) -> None:
-        self._casebook, self._sender = county.services.casebook, county.services.sender
+        self._casebook, self._relay = county.services.casebook, county.services.relay
 
     def __enter__(self) -> None:
-        self._casebook._sender = CasebookSentLater()  # nobody else may hold commands back
+        self._casebook._relay = CasebookRelayedLater()  # nobody else may hold commands back
 
     def __exit__(self, *_: object) -> None:
-        self._casebook._sender = self._sender  # as it was
+        self._casebook._relay = self._relay  # as it was

@@ -78,7 +78,7 @@ class County:
     def do_without_notices(self, number: str, key: str, actor: Actor, **values: Any) -> None:
         """``do`` while no mail server answers: notices stay where they are."""
         self.services.tasks.complete(self.task(number, key, actor).id, values, actor)
-        self.services.sender.send_letter(self.letter(number).id)
+        self.services.relay.relay_letter(self.letter(number).id)
 
     def act(self, number: str, action: str, actor: Actor, **values: Any) -> dict[str, Any]:
         """Do something beside the tasks and let everything that follows happen."""
@@ -146,7 +146,7 @@ class County:
         return dict(outcome.variables)
 
     def _send(self, number: str) -> int:
-        return self.services.sender.send_letter(self.letter(number).id)
+        return self.services.relay.relay_letter(self.letter(number).id)
 
     def _waits(self, number: str) -> bool:
         """A command found its message catch busy and is tried again in a moment."""

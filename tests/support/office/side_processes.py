@@ -63,6 +63,6 @@ def assert_watch(county: County, number: str) -> None:
     assert len(county.services.engine.processes.of(number, "DeadlineWatchProcess")) == 1
     (timer,) = county.timers(number)
     with county.services.casebook.open(number, SYSTEM) as case:
-        following = case.next_step_at()
+        following = case.watch.next_step_at()
     latest = county.clock.at + timedelta(days=1)
     assert timer.due_at == (min(following, latest) if following else latest)

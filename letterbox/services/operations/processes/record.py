@@ -24,11 +24,11 @@ def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
     names = unit_names(case.session)
     limits = tuple(
         OpenLimit(each.kind, names.get(each.unit_code or ""), each.due_at, each.provisional)
-        for each in case.open_limits()
+        for each in case.limits.running()
     )
     lead = names.get(letter.lead_unit or "")
     record = LetterOnRecord(
-        letter.number, letter.status, lead, letter.received_at, letter.closed_at, limits, case.next_step_at(),
+        letter.number, letter.status, lead, letter.received_at, letter.closed_at, limits, case.watch.next_step_at(),
         _beside(case, names), _followers(case), _commands(case),
     )  # fmt: skip
     return record, names

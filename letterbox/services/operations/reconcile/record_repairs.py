@@ -44,5 +44,5 @@ def _put_limit_back(case: Case, difference: Difference, limit: Limit) -> None:
         limit.ended_at = limit.voided_at = None
     elif difference.kind is DifferenceKind.LIMIT_DUE:
         due = datetime.fromisoformat(difference.target[1])
-        case.move_limit(limit, ComputedLimit(due, limit.provisional, limit.rule_id, limit.length, limit.length_unit))
-    case.limits_moved()
+        case.limits.move(limit, ComputedLimit(due, limit.provisional, limit.rule_id, limit.length, limit.length_unit))
+    case.watch.recheck()

@@ -13,7 +13,7 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
 from letterbox.outbox import resend as outbox_mending
 from letterbox.outbox.commands import CommandKind
-from letterbox.outbox.relay import OutboxSender
+from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.case.true_status import true_status
@@ -29,13 +29,13 @@ class Repairs:
     """Each is safe to repeat. Changes of the letter go through its case and the outbox, as every change does."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, casebook: Casebook, sender: OutboxSender,
+        self, database: Database, engine: EngineClient, casebook: Casebook, relay: OutboxRelay,
         settling: Settling,
     ) -> None:  # fmt: skip
         self._database = database
         self._engine = engine
         self._casebook = casebook
-        self._sender = sender
+        self._relay = relay
         beside = BesideRepairs(engine, casebook)
         self._mend: Mapping[DifferenceKind, Callable[[Difference], None]] = {
             DifferenceKind.WATCH_MISSING: self._start_watch,
@@ -65,19 +65,19 @@ class Repairs:
     def _start_watch(self, difference: Difference) -> None:
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched = False
-            case.limits_moved()
+            case.watch.recheck()
 
     def _follow_events(self, difference: Difference) -> None:
         """The events are the record; the row is their projection."""
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.status, case.letter.closed_at = true_status(case.session, case.letter.id)
-            case.limits_moved()
+            case.watch.recheck()
 
     def _end_watch(self, difference: Difference) -> None:
         self._delete(difference.target[1:])
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched = True
-            case.limits_moved()
+            case.watch.recheck()
 
     def _one_watch(self, difference: Difference) -> None:
         """The one that stays looks again, whatever the others had been told."""
@@ -87,12 +87,12 @@ class Repairs:
     def _nudge(self, difference: Difference) -> None:
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             case.letter.is_watched, case.letter.watch_at = True, None
-            case.limits_moved()
+            case.watch.recheck()
 
     def _set_due(self, difference: Difference) -> None:
         task_id, due_text = difference.target
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
-            case.set_task_due(task_id, due_text)
+            case.commands.set_due(task_id, due_text)
 
     def _complete_again(self, difference: Difference) -> None:
         self._send_again(OutboxCommand.task_id == difference.target[0])
@@ -105,7 +105,7 @@ class Repairs:
         with self._database.transaction() as session:
             lane = outbox_mending.recall(session, is_it)
         if lane is not None:
-            self._sender.send_lane(*lane)
+            self._relay.relay_lane(*lane)
 
     def _delete(self, instance_ids: Sequence[str]) -> None:
         for each in instance_ids:

@@ -86,13 +86,13 @@ class Settling:
             if watches := [each for each in superfluous if each.process_key == ProcessKey.DEADLINE_WATCH]:
                 case.letter.is_watched, case.letter.watch_at = False, None
                 self._delete(watches)
-                case.limits_moved()
+                case.watch.recheck()
         self._delete(superfluous)
 
     def _end(self, case: Case, left: Leftovers) -> None:
         """The wrong dispatch stays in the record, which is never changed; that it was undone stands beside it."""
         for limit in left.limits:
-            case.void_limit(limit)
+            case.limits.void(limit)
         for row in left.rows:
             _end_row(case, row)
         withdraw_stopped(case)
@@ -129,7 +129,7 @@ class Settling:
     def _superfluous(self, case: Case, left: Leftovers, running: Sequence[Instance]) -> list[Instance]:
         """Of what runs in the engine: the process of a finished letter, what ``left`` names, watches over nothing."""
         gone = {each.id for each in left.limits}
-        stays = any(each.id not in gone | {row.limit_id for row in left.rows} for each in case.open_limits())
+        stays = any(each.id not in gone | {row.limit_id for row in left.rows} for each in case.limits.running())
         needs_watch = stays or case.letter.status not in FINAL_STATUSES
         is_over = case.letter.status in FINAL_STATUSES
         return [
@@ -173,7 +173,7 @@ def _left(case: Case) -> Leftovers:
 def _end_row(case: Case, row: Row) -> None:
     limit = case.session.get(Limit, row.limit_id) if row.limit_id is not None else None
     if limit is not None:
-        case.void_limit(limit)
+        case.limits.void(limit)
     if isinstance(row, CoHandling):
         row.outcome, row.ended_at = CoOutcome.RELEASED, case.now
         case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=EndCause.UNDONE)

@@ -132,7 +132,7 @@ class Faults:
             case.session.flush()
             said = {"reason": detail} if cause == BY_HAND else {}
             case.record(EventName.FAULT_BEGAN, cause=cause, since=iso(since), **said)
-            case.limits_moved()
+            case.watch.recheck()
         if fault is not None:
             _roll(case, fault)
 
@@ -144,10 +144,10 @@ class Faults:
         fault.ended_at, fault.ended_by = case.now, case.actor.name
         case.session.flush()
         case.record(EventName.FAULT_ENDED, cause=fault.cause, since=iso(fault.began_at))
-        moved = [(limit, before) for limit in case.open_limits() if (before := _before(fault, limit)) is not None]
+        moved = [(limit, before) for limit in case.limits.running() if (before := _before(fault, limit)) is not None]
         for limit, before in moved:
             _tell_engine(case, limit, before)
-        case.limits_moved()
+        case.watch.recheck()
         moves = [Move(limit.kind, limit.unit_code, before, limit.due_at) for limit, before in moved]
         tell_of_moves(self._notices, case, moves, TEXTS, by_mail=False)
 
@@ -177,7 +177,7 @@ def _roll(case: Case, fault: Fault) -> None:
         for each in case.session.scalars(select(Fault).where(Fault.letter_id == case.letter.id))
     ]
     dues = dict(fault.dues)
-    for limit in case.open_limits(*OF_LETTER_PROCESS):
+    for limit in case.limits.running(*OF_LETTER_PROCESS):
         if limit.due_at < fault.began_at and _before(fault, limit) is None:
             continue  # late before the fault came
         since = max(limit.started_at, granted_at(case.session, limit) or limit.started_at)
@@ -203,7 +203,7 @@ def _move(
 ) -> None:
     """``told`` False: the engine hears of it; while it may be what is at fault, it is told at the end only."""
     computed = ComputedLimit(due_at, provisional, limit.rule_id, limit.length, limit.length_unit)
-    case.move_limit(limit, computed, because=because, engine_told=told)
+    case.limits.move(limit, computed, because=because, engine_told=told)
 
 
 def _tell_engine(case: Case, limit: Limit, before: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.errors import WrongState
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.outbox import resend as outbox_mending
-from letterbox.outbox.relay import OutboxSender
+from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.audit.log import AdminAction, Administration, required_reason
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
 from letterbox.services.operations.stuck.retrying import about
@@ -18,10 +18,10 @@ from letterbox.store.notices import Delivery, DeliveryStatus
 
 
 class Dropping:
-    def __init__(self, work: StuckWork, administration: Administration, sender: OutboxSender) -> None:
+    def __init__(self, work: StuckWork, administration: Administration, relay: OutboxRelay) -> None:
         self._work = work
         self._administration = administration
-        self._sender = sender
+        self._relay = relay
 
     def drop(self, actor: Actor, seen: Stuck, reason: str) -> Stuck:
         """Change and record are one transaction; commands that waited behind a dropped one leave at once.
@@ -38,7 +38,7 @@ class Dropping:
             before = {"place": stuck.name, "cause": stuck.cause}
             change.record(AdminAction.STUCK_DROPPED, about(stuck), reason=reason, before=before)
         if lane is not None:
-            self._sender.send_lane(*lane)
+            self._relay.relay_lane(*lane)
         return stuck
 
     def _dropped(self, session: Session, stuck: Stuck) -> tuple[int, str] | None:

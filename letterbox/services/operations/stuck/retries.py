@@ -12,7 +12,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused, EngineTroubled, LostRace
 from letterbox.outbox import resend as outbox_mending
-from letterbox.outbox.relay import OutboxSender
+from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.notices.notices import start_delivery
@@ -34,13 +34,13 @@ Attempt = Callable[[], Answer]
 
 class Attempts:
     def __init__(
-        self, database: Database, engine: EngineClient, casebook: Casebook, sender: OutboxSender,
+        self, database: Database, engine: EngineClient, casebook: Casebook, relay: OutboxRelay,
         mask: Callable[[str], str],
     ) -> None:  # fmt: skip
         self._database = database
         self._engine = engine
         self._casebook = casebook
-        self._sender = sender
+        self._relay = relay
         self._mask = mask
 
     def begin(self, stuck: Stuck, actor: Actor) -> Attempt:
@@ -105,7 +105,7 @@ class Attempts:
             lane = outbox_mending.reopen(session, row_id)
         if lane is None:
             return _settled(*GONE)
-        self._sender.send_lane(*lane)
+        self._relay.relay_lane(*lane)
         return lambda: self._command_now(row_id)
 
     def _command_now(self, row_id: int) -> Answer:

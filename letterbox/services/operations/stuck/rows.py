@@ -22,10 +22,10 @@ COMMAND_WORDS = {
     CommandKind.MOVE_DUE: "移动期限",
     CommandKind.ASSIGN: "指定办理人",
     CommandKind.RELEASE: "释放领取",
-    CommandKind.TELL_FACTS: "更新来信事实",
+    CommandKind.UPDATE_VARIABLES: "更新来信事实",
 }
 CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
-DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.TELL_FACTS})
+DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.UPDATE_VARIABLES})
 """A start or a completion belongs to an event on record: the letter would stand still for good without it."""
 STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
 WAITING_DELIVERIES = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)

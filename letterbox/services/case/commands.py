@@ -1,0 +1,99 @@
+"""The engine commands of one change of a letter: queued with it, sent after its commit in the order of their lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from letterbox.bundle.vocabulary import MessageName, ProcessKey
+from letterbox.outbox import queue as outbox
+from letterbox.outbox.commands import CommandKind
+from letterbox.store.commands import Lane
+from letterbox.store.letters import Letter
+from letterbox.store.limits import Limit
+
+Variables = Mapping[str, Any]
+
+
+class CaseCommands:
+    """``lanes``: those that got a command by this change."""
+
+    def __init__(self, session: Session, letter: Letter, by_name: str) -> None:
+        self._session = session
+        self._letter = letter
+        self._by_name = by_name
+        self._last: list[tuple[MessageName, Variables]] = []
+        self.lanes: set[Lane] = set()
+
+    def complete(self, task_id: str, variables: Variables) -> None:
+        self._add(Lane.LETTER, CommandKind.COMPLETE, task_id, variables, task_id=task_id)
+
+    def assign(self, task_id: str, person_id: int) -> None:
+        """Give a task to a person."""
+        self._add(Lane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
+
+    def release(self, task_id: str, person_id: int) -> None:
+        """If the task is still the person's when the command arrives, it is nobody's afterwards."""
+        self._add(Lane.LETTER, CommandKind.RELEASE, task_id, {"person": str(person_id)})
+
+    def set_due(self, task_id: str, due_text: str) -> None:
+        """``due_text``: ISO-8601 with offset."""
+        self._add(Lane.LETTER, CommandKind.SET_DUE, task_id, {"due_at": due_text})
+
+    def move_due(self, limit: Limit, moved: Variables) -> None:
+        """The engine's copies of a limit's due follow; ``moved``: ``from`` and ``to``."""
+        self._add(Lane.LETTER, CommandKind.MOVE_DUE, limit.kind, {"unit": limit.unit_code, **moved})
+
+    def update_variables(self, **facts: str | bool | None) -> None:
+        """The processes' own copies of what changed (their variables' names) follow."""
+        self._add(Lane.LETTER, CommandKind.UPDATE_VARIABLES, self._letter.number, facts)
+
+    def correlate(
+        self, message: MessageName, variables: Variables | None = None, keys: Variables | None = None
+    ) -> None:
+        """``keys``: process variables that tell apart several instances of the letter that wait for the message."""
+        self._add(Lane.LETTER, CommandKind.CORRELATE, message, variables or {}, keys=keys)
+
+    def correlate_last(self, message: MessageName, variables: Variables) -> None:
+        """Like ``correlate``, after every other command of this change: what it waits for is brought about by those."""
+        self._last.append((message, variables))
+
+    def start_process(self, key: ProcessKey, variables: Variables) -> None:
+        lane = Lane.NOTICE if key is ProcessKey.NOTICE_DELIVERY else Lane.LETTER
+        self._add(lane, CommandKind.START, key, variables)
+
+    def start_watch(self, variables: Variables) -> None:
+        self._add(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
+
+    def tell_watch(self, message: MessageName, variables: Variables) -> None:
+        self._add(Lane.WATCH, CommandKind.CORRELATE, message, variables)
+
+    def finish(self) -> None:
+        """Before the commit: what goes last is queued."""
+        for message, variables in self._last:
+            self.correlate(message, variables)
+
+    def _add(
+        self,
+        lane: Lane,
+        kind: CommandKind,
+        target: str,
+        variables: Variables,
+        task_id: str | None = None,
+        keys: Variables | None = None,
+    ) -> None:
+        self.lanes.add(lane)
+        outbox.add(
+            self._session,
+            letter_id=self._letter.id,
+            lane=lane,
+            number=self._letter.number,
+            kind=kind,
+            target=target,
+            by_name=self._by_name,
+            variables=variables,
+            task_id=task_id,
+            keys=keys,
+        )

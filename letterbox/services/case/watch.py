@@ -1,0 +1,79 @@
+"""The letter's one deadline watch: it looks at the limits, and its commands start it, tell it and end it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from letterbox.bundle.vocabulary import MessageName, Variable
+from letterbox.domain.clock import iso
+from letterbox.services.case.commands import CaseCommands
+from letterbox.services.case.held_limits import pressing
+from letterbox.services.case.limits import CaseLimits
+from letterbox.services.rules.rulebook import Rulebook
+from letterbox.store.letters import Letter
+
+
+class DeadlineWatch:
+    def __init__(
+        self,
+        session: Session,
+        letter: Letter,
+        now: datetime,
+        rulebook: Rulebook,
+        limits: CaseLimits,
+        commands: CaseCommands,
+    ) -> None:
+        self._session = session
+        self._letter = letter
+        self._now = now
+        self._rulebook = rulebook
+        self._limits = limits
+        self._commands = commands
+
+    def next_step_at(self) -> datetime | None:
+        """When the earliest escalation step over all open limits falls due; None if none is left."""
+        self._session.flush()
+        limits = pressing(self._session, self._letter, self._limits.running())
+        taken = self._limits.taken_steps(limit.id for limit in limits)
+        step = self._rulebook.next_step(limits, self._letter.urgent, taken)
+        return step.at if step else None
+
+    def note_step(self) -> dict[str, str]:
+        """What the watch is told to wait for, noted at the letter."""
+        self._letter.watch_at = self.next_step_at()
+        return {Variable.NEXT_STEP_AT: iso(self._rulebook.waits_until(self._letter.watch_at, self._now))}
+
+    def start(self) -> None:
+        """Start it at the step that is next after this change."""
+        self._commands.start_watch({Variable.LETTER_ID: self._letter.id, **self.note_step()})
+        self._letter.is_watched = True
+        self._limits.changed = False
+
+    def recheck(self) -> None:
+        """Something that limits' steps depend on changed (urgency): the watch is told if its next step moved."""
+        self._limits.changed = True
+
+    def finish(self) -> None:
+        """Before the commit: started, told (once, however many limits moved) or ended, as the limits need."""
+        if not self._limits.changed:
+            return
+        self._session.flush()
+        is_needed = self._letter.closed_at is None or bool(self._limits.running())
+        if is_needed and not self._letter.is_watched:
+            self.start()
+        elif not is_needed and self._letter.is_watched:
+            self._end()
+        elif is_needed:
+            self._tell()
+
+    def _tell(self) -> None:
+        before = self._letter.watch_at
+        told = self.note_step()
+        if self._letter.watch_at != before:
+            self._commands.tell_watch(MessageName.LIMITS_CHANGED, told)
+
+    def _end(self) -> None:
+        self._commands.tell_watch(MessageName.LETTER_CLOSED, {})
+        self._letter.is_watched, self._letter.watch_at = False, None
