@@ -7,13 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
 
 LEASE = timedelta(seconds=60)
 LANES = tuple(Lane)
+ONE_COMPLETION = "uq_outbox_task_id"
+"""The constraint that lets a task be completed once."""
 
 # The four statements that every submit needs, written out: composing them anew each time costs more than running them.
 _LEASE = text(
@@ -214,6 +218,11 @@ def oldest_open(session: Session) -> datetime | None:
 def completion_of(session: Session, task_id: str) -> OutboxCommand | None:
     """The completion already given for a task, by whoever was first."""
     return session.scalars(select(OutboxCommand).where(OutboxCommand.task_id == task_id)).first()
+
+
+def is_second_completion(error: IntegrityError) -> bool:
+    """Whether a transaction failed because somebody else had completed the same task meanwhile."""
+    return isinstance(error.orig, UniqueViolation) and error.orig.diag.constraint_name == ONE_COMPLETION
 
 
 def completed_among(session: Session, task_ids: list[str]) -> set[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK
 from letterbox.domain.vocabulary import Role
+from letterbox.services.case.leading import lock_leading
 from letterbox.services.case.secrecy import Unmasking
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.notices.notices import Notices
@@ -119,8 +120,7 @@ class Procedure:
 
     def task_handlers(self) -> Mapping[str, TaskHandler]:
         """By task id of the diagrams; a task that is not here is recorded as it was answered."""
-        return {
-            TaskKey.SCREEN_LETTER: self.screening.screen,
+        known = {
             TaskKey.ASSIGN_LETTER: self.assignment.assign,
             TaskKey.RECEIVE_LETTER: self.handling.receive,
             TaskKey.SUBMIT_TO_DEPUTY: self.handling.submit_to_deputy,
@@ -137,6 +137,8 @@ class Procedure:
             TaskKey.ANSWER_INSTRUCTION: self.instructions.answer,
             TaskKey.REPORT_PROMISE: self.promises.report,
         }
+        screening = TaskHandler(self.screening.screen, locks=lock_leading)
+        return {TaskKey.SCREEN_LETTER: screening, **{key: TaskHandler(apply) for key, apply in known.items()}}
 
     def actions(self) -> Mapping[str, Action]:
         """By name of the contract's table of actions, in the order in which a letter's page offers them."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from letterbox.domain.errors import FieldErrors
 from letterbox.domain.forms.feel import Scalar
 from letterbox.domain.forms.form_check import Cleaned, check
 from letterbox.domain.forms.form_conditions import names_in
@@ -20,8 +21,21 @@ from letterbox.domain.forms.form_faults import faults
 from letterbox.domain.forms.form_model import MANY_CHOICES, Component, Finding, FormError, Kind, Level, inputs_of
 from letterbox.domain.forms.form_parse import read_schema
 from letterbox.domain.forms.form_values import Surroundings
+from letterbox.domain.forms.form_words import words_by_key
 
-__all__ = ["Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "lint"]
+__all__ = ["Answer", "Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "lint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered in a form: cleaned ``values``, what of it the engine learns, and how people read it.
+
+    ``words``: key → (label, words) of every field that was answered, in the form's order.
+    """
+
+    values: dict[str, Any]
+    variables: dict[str, Scalar]
+    words: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,14 @@ class Form:
         Without ``now`` (aware) the rules about past and future are not checked.
         """
         return check(self.components, values, Surroundings(data or {}, now))
+
+    def answer(self, given: Mapping[str, object], data: Mapping[str, object], *, now: datetime) -> Answer:
+        """``given`` as ``validate`` takes it. Raises FieldErrors."""
+        checked = self.validate(given, data, now=now)
+        if checked.errors:
+            raise FieldErrors(checked.errors)
+        values = checked.values
+        return Answer(values, self.variables(values), words_by_key(self.components, values, data))
 
     def initial(self, data: Mapping[str, object] | None = None) -> dict[str, object]:
         """The values to begin with: what ``data`` has under a field's key, else the field's default."""

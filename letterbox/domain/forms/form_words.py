@@ -15,8 +15,15 @@ def answers_in_words(
     components: Sequence[Component], values: Mapping[str, object], data: Mapping[str, object]
 ) -> list[tuple[str, str]]:
     """(label, words) of every field that was answered, in the form's order; ``values`` are cleaned ones."""
+    return list(words_by_key(components, values, data).values())
+
+
+def words_by_key(
+    components: Sequence[Component], values: Mapping[str, object], data: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
+    """Key → (label, words) of every field that was answered, in the form's order; ``values`` are cleaned ones."""
     asked = [(field, values.get(field.key)) for field in inputs_of(components) if field.key in values]
-    return [(field.title, _words(field, value, data)) for field, value in asked if value not in EMPTY]
+    return {field.key: (field.title, _words(field, value, data)) for field, value in asked if value not in EMPTY}
 
 
 def _words(field: Component, value: object, data: Mapping[str, object]) -> str:

@@ -60,16 +60,16 @@ class Casebook:
 
     @contextmanager
     def open(
-        self, number: str, actor: Actor, first: Callable[[Session], str | None] | None = None, *, act: str | None = None
+        self, number: str, actor: Actor, locks: Callable[[Session], str | None] | None = None, *, act: str | None = None
     ) -> Iterator[Case]:  # fmt: skip
         """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound.
 
-        ``first`` finds the number of another letter to be locked before this one, if there is one. ``act``: what is
+        ``locks`` finds the number of another letter to be locked before this one, if there is one. ``act``: what is
         done, by the table of ``standing``. It is asked before the commit, so that whoever knows better says it better;
         where the letter stood elsewhere when it was locked nothing happens: raises WrongState.
         """
         with self._database.transaction() as session:
-            other = first(session) if first else None
+            other = locks(session) if locks else None
             leading = self._case(session, locked_letter(session, other), actor) if other and other != number else None
             case = self._case(session, locked_letter(session, number), actor)
             for each in (case, *([leading] if leading else [])):

@@ -18,11 +18,11 @@ Values = Mapping[str, Any]
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox joining'))"
 
 
-def leading_number(session: Session, values: Values, actor: Actor) -> str | None:
-    """The number of the letter that ``joined_to`` names, or of the one it is itself joined to; None if there is none,
-    or none that the actor may know of (A5).
+def lock_leading(session: Session, values: Values, actor: Actor) -> str | None:
+    """Let nobody else join until this transaction ends, and find the leading letter: the one that ``joined_to`` names, or
+    the one that is itself joined to. Its number; None if there is none, or none that the actor may know of (A5).
 
-    One join at a time until its transaction ends: of two letters joined to each other each would wait for the other.
+    Of two letters joined to each other at once each would wait for the other. Without ``joined_to`` nothing is locked.
     """
     typed = typed_number(values)
     if not typed:

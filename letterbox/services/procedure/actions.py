@@ -17,7 +17,7 @@ from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.form_inputs import letter_data
-from letterbox.services.case.leading import leading_number
+from letterbox.services.case.leading import lock_leading
 from letterbox.services.case.standing import refusal
 from letterbox.services.visibility.rule import require_sight, roles_for
 
@@ -107,9 +107,7 @@ class Actions:
         if not actor.has(*action.roles) and not (action.roles - UNIT_ROLES and actor.has(*STANDS_IN)):
             raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用")
         self._refuse_unknown(name, values)
-        with self._casebook.open(
-            number, actor, lambda session: leading_number(session, values, actor), act=name
-        ) as case:
+        with self._casebook.open(number, actor, lambda session: lock_leading(session, values, actor), act=name) as case:
             require_sight(case.session, case.letter, case.actor)
             case.acting_as(_grant(case, action))
             if no := _refusal(case, name, action):

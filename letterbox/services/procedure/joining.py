@@ -24,7 +24,7 @@ from letterbox.domain.vocabulary import (
 from letterbox.services.case.accused import name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import await_assignment, take_from_unit
-from letterbox.services.case.leading import Values, leading_number, typed_number
+from letterbox.services.case.leading import Values, lock_leading, typed_number
 from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.case.standing import AT_WORK, is_in_place
 from letterbox.services.notices.notices import Notices
@@ -93,9 +93,9 @@ class Joining:
             self.answer(leading, case)
 
     def _leading(self, case: Case, values: Values) -> Case:
-        """The leading letter's case, locked before this one (``leading_number``). Raises FieldErrors, WrongState."""
+        """The leading letter's case, locked before this one (``lock_leading``). Raises FieldErrors, WrongState."""
         typed = typed_number(values)
-        number = leading_number(case.session, values, case.actor)
+        number = lock_leading(case.session, values, case.actor)
         if number is None:
             raise FieldErrors({"joined_to": f"没有编号为 {typed} 的来信，请核对主信的编号"})
         if number == case.letter.number:

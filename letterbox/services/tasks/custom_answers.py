@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from letterbox.bundle.diagrams import read_bundle
-from letterbox.domain.forms.form import Form
-from letterbox.domain.forms.form_words import EMPTY, answers_in_words
+from letterbox.domain.forms.form import Answer, Form
+from letterbox.domain.forms.form_words import EMPTY
 from letterbox.services.deployment.design import repository_files
 
 
@@ -28,12 +28,12 @@ class OwnersQuestions:
         tasks = (task for diagram in read_bundle(files) for task in diagram.user_tasks)
         return {task.id: fields.get(task.form or "", frozenset()) for task in tasks}
 
-    def answers(self, task_key: str, form: Form, values: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    def answers(self, task_key: str, answer: Answer) -> dict[str, Any]:
         """Facts of a ``TaskCompleted`` event, empty if nothing was asked that services do not know.
 
         ``answers`` by field key for machines; ``shown``: [label, words] in the form's order for people.
         """
         known = self._shipped.get(task_key, frozenset())
-        further = {key: value for key, value in values.items() if key not in known and value not in EMPTY}
-        shown = [list(each) for each in answers_in_words(form.components, further, data)]
+        further = {key: value for key, value in answer.values.items() if key not in known and value not in EMPTY}
+        shown = [list(words) for key, words in answer.words.items() if key in further]
         return {"answers": further, "shown": shown} if further else {}

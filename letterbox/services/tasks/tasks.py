@@ -1,4 +1,7 @@
-"""Officials' tasks: the list, one task with its form, claiming, drafts, completing (design 5, 8b)."""
+"""Officials' tasks: the list, one task with its form, claiming, drafts, completing (design 5, 8b).
+
+What the completion of a task means is said by its handler (``wiring.procedure.Procedure.task_handlers``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock, iso
 from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone
@@ -27,7 +31,6 @@ from letterbox.outbox import queue as outbox
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import PUSH_PATIENCE_S, Casebook
 from letterbox.services.case.form_inputs import letter_data
-from letterbox.services.case.leading import leading_number
 from letterbox.services.case.standing import act_of_task, of_task
 from letterbox.services.tasks.custom_answers import OwnersQuestions
 from letterbox.services.tasks.facts import TaskFactReader, TaskFacts, is_owners
@@ -38,13 +41,27 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import FormDraft
 
-TaskHandler = Callable[[Case, Mapping[str, Any]], dict[str, Any]]
 PAGE = 20
 LONGEST_DRAFT = 300_000
 """Characters of a draft as it is kept; the longest reply has 20,000."""
 _LINES = select(
     Letter.number, Letter.title, Letter.category, Letter.urgent, Letter.status, Letter.received_at, Letter.lead_unit
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHandler:
+    """``apply``: what a cleaned answer means for the letter; returns variables of the completion.
+
+    ``locks``: the number of another letter that has to be locked before this one, None if there is none.
+    """
+
+    apply: Callable[[Case, Mapping[str, Any]], dict[str, Any]]
+    locks: Callable[[Session, Mapping[str, Any], Actor], str | None] = lambda _session, _values, _actor: None
+
+
+RECORDED = TaskHandler(lambda _case, _values: {})
+"""Of a task that the product does not know: what was answered is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,41 +190,34 @@ class Tasks:
     def _complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
         facts, _grant, is_fresh = self._facts.for_actor(task_id, actor)
         form = self._facts.parsed_form(facts)
+        handler = self._handlers.get(facts.key, RECORDED)
         if not is_fresh:
             self._refuse_if_gone(facts)
         try:
             with self._casebook.open(
-                facts.number, actor, lambda session: leading_number(session, values, actor), act=act_of_task(facts.key)
+                facts.number, actor, lambda session: handler.locks(session, values, actor), act=act_of_task(facts.key)
             ) as case:
-                self._apply(case, facts, form, values)
+                self._apply(case, facts, form, handler, values)
         except IntegrityError as error:
-            if "task_id" not in str(error.orig):
+            if not outbox.is_second_completion(error):
                 raise
             raise self._gone(facts) from None
 
-    def _apply(self, case: Case, facts: TaskFacts, form: Form, given: Mapping[str, Any]) -> None:
+    def _apply(self, case: Case, facts: TaskFacts, form: Form, handler: TaskHandler, given: Mapping[str, Any]) -> None:
         grant = require_task(case.session, case.letter, facts.groups, case.actor)
         is_possible = case.letter.status in of_task(facts.key, facts.definition_id)
         if outbox.completed_among(case.session, [facts.id]) or not is_possible:
             raise self._gone(facts)
         case.acting_as(grant, facts.about)
-        data = letter_data(case.session, case.letter, form.given)
-        values = self._checked(form, given, data)
+        answer = form.answer(given, letter_data(case.session, case.letter, form.given), now=self._clock.now())
         if is_owners(facts.key):
             note_sight(case.session, case.letter.id, grant.unit_or_role, facts.id, case.now, is_done=True)
-        handler = self._handlers.get(facts.key)
-        extra = handler(case, values) if handler else {}
-        further = self._questions.answers(facts.key, form, values, data)
-        if handler is None or further:
+        extra = handler.apply(case, answer.values)
+        further = self._questions.answers(facts.key, answer)
+        if handler is RECORDED or further:
             case.record(EventName.TASK_COMPLETED, task=facts.key, task_name=facts.name, **further)
-        case.commands.complete(facts.id, {**form.variables(values), **extra})
+        case.commands.complete(facts.id, {**answer.variables, **extra})
         case.session.execute(delete(FormDraft).where(FormDraft.task_id == facts.id))
-
-    def _checked(self, form: Form, given: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-        checked = form.validate(given, data, now=self._clock.now())
-        if checked.errors:
-            raise FieldErrors(checked.errors)
-        return checked.values
 
     def _allowed(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant]:
         facts, grant, _is_fresh = self._facts.for_actor(task_id, actor)

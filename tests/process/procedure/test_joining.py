@@ -231,7 +231,6 @@ def test_a_unit_that_had_the_letter_is_done_with_it(county: County) -> None:
     task = county.task(number, "Task_SignOffReply", PRINCIPAL)
     with county.services.casebook.open(number, SCREENER, lambda _session: leading) as case:
         county.services.procedure.joining.join(case, {"joined_to": leading, "reason": "同一盏"})
-        case.has_commands = False
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, {"outcome": "sign"}, PRINCIPAL)
     county.settle(number)
