@@ -32,7 +32,7 @@ from letterbox.services.side_processes.co_handling import CoHandlers
 from letterbox.services.side_processes.instructions import Instructions
 from letterbox.services.side_processes.promises import Promises
 from letterbox.services.side_processes.supervision import Supervisions
-from letterbox.services.tasks.tasks import TaskHandler
+from letterbox.services.tasks.handlers import TaskHandler
 
 
 class Procedure:

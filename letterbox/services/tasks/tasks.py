@@ -1,12 +1,12 @@
 """Officials' tasks: the list, one task with its form, claiming, drafts, completing (design 5, 8b).
 
-What the completion of a task means is said by its handler (``wiring.procedure.Procedure.task_handlers``).
+What the completion of a task means is said by its handler (``handlers``, ``wiring.procedure.Procedure.task_handlers``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock, iso
 from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone
@@ -34,6 +33,7 @@ from letterbox.services.case.form_inputs import letter_data
 from letterbox.services.case.standing import act_of_task, of_task
 from letterbox.services.tasks.custom_answers import OwnersQuestions
 from letterbox.services.tasks.facts import TaskFactReader, TaskFacts, is_owners
+from letterbox.services.tasks.handlers import RECORDED, TaskHandler
 from letterbox.services.tasks.prefill import FormData
 from letterbox.services.tasks.shifts import TaskShifts
 from letterbox.services.visibility.rule import groups_for, kept_from_nobody_of, note_sight, require_task
@@ -47,21 +47,6 @@ LONGEST_DRAFT = 300_000
 _LINES = select(
     Letter.number, Letter.title, Letter.category, Letter.urgent, Letter.status, Letter.received_at, Letter.lead_unit
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TaskHandler:
-    """``apply``: what a cleaned answer means for the letter; returns variables of the completion.
-
-    ``locks``: the number of another letter that has to be locked before this one, None if there is none.
-    """
-
-    apply: Callable[[Case, Mapping[str, Any]], dict[str, Any]]
-    locks: Callable[[Session, Mapping[str, Any], Actor], str | None] = lambda _session, _values, _actor: None
-
-
-RECORDED = TaskHandler(lambda _case, _values: {})
-"""Of a task that the product does not know: what was answered is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
