@@ -98,7 +98,7 @@ def _read_all(files: Mapping[str, bytes]) -> tuple[list[Diagram], list[Finding]]
             try:
                 diagrams.append(read_diagram(name, files[name]))
             except NotADiagram as problem:
-                findings.append(Finding(name, "", "well-formed", problem.message))
+                findings.append(Finding(file=name, element="", rule="well-formed", message=problem.message))
     return diagrams, findings
 
 
@@ -115,7 +115,11 @@ def _read_forms(files: Mapping[str, bytes]) -> tuple[dict[str, frozenset[str]], 
         if form.get("id"):
             forms[str(form["id"])] = form_variables(form)
         else:
-            findings.append(Finding(name, "form", "well-formed", "表单没有标识（id），请用表单设计器填写。"))
+            findings.append(
+                Finding(
+                    file=name, element="form", rule="well-formed", message="表单没有标识（id），请用表单设计器填写。"
+                )
+            )
     return forms, findings
 
 
@@ -136,7 +140,7 @@ def _doubles(diagrams: list[Diagram]) -> Iterator[Finding]:
         for process in diagram.processes:
             if process.key in seen:
                 text = f"流程 {process.key} 在 {seen[process.key]} 中已有，请改用别的标识。"
-                yield Finding(diagram.file, process.key, "double-process", text)
+                yield Finding(file=diagram.file, element=process.key, rule="double-process", message=text)
             seen.setdefault(process.key, diagram.file)
 
 
@@ -145,4 +149,4 @@ def _missing(diagrams: list[Diagram], required_ids: Collection[str]) -> Iterator
     present |= {process.key for diagram in diagrams for process in diagram.processes}
     for element in sorted(set(required_ids) - present):
         text = f"{element} 不见了：别的程序要用到它，请恢复它的标识（名称可以随意修改）。"
-        yield Finding("", element, "required-id", text)
+        yield Finding(file="", element=element, rule="required-id", message=text)

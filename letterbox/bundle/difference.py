@@ -67,7 +67,9 @@ def _file(name: str, old: bytes | None, new: bytes | None) -> FileChange:
         return FileChange(name, how, problem=str(problem))
     elements = tuple(_elements(was, now))
     if how is How.CHANGED and not elements:
-        elements = (ElementChange(name, "file", name, how, (ValueChange("other", "", "有改动"),)),)
+        elements = (
+            ElementChange(element=name, kind="file", name=name, how=how, values=(ValueChange("other", "", "有改动"),)),
+        )
     return FileChange(name, how, elements)
 
 
@@ -76,14 +78,18 @@ def _elements(was: Mapping[str, Facts], now: Mapping[str, Facts]) -> Iterator[El
     for element, facts in now.items():
         old = was.get(element)
         if old is None:
-            yield ElementChange(element, facts.kind, facts.name, How.ADDED, _values({}, facts.values))
+            yield ElementChange(
+                element=element, kind=facts.kind, name=facts.name, how=How.ADDED, values=_values({}, facts.values)
+            )
         elif values := _changes(old, facts):
-            yield ElementChange(element, facts.kind, facts.name, How.CHANGED, values)
+            yield ElementChange(element=element, kind=facts.kind, name=facts.name, how=How.CHANGED, values=values)
         elif old.place != facts.place or element in shifted:
-            yield ElementChange(element, facts.kind, facts.name, How.MOVED)
+            yield ElementChange(element=element, kind=facts.kind, name=facts.name, how=How.MOVED)
     for element, facts in was.items():
         if element not in now:
-            yield ElementChange(element, facts.kind, facts.name, How.REMOVED, _values(facts.values, {}))
+            yield ElementChange(
+                element=element, kind=facts.kind, name=facts.name, how=How.REMOVED, values=_values(facts.values, {})
+            )
 
 
 def _changes(old: Facts, new: Facts) -> tuple[ValueChange, ...]:

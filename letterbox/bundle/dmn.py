@@ -69,7 +69,14 @@ def _table(decision: etree._Element, where: str) -> DecisionTable:
     if twice:
         raise DecisionError(f"{where}：规则编号 {'、'.join(twice)} 重复")
     key = decision.get("id", "")
-    return DecisionTable(key, decision.get("name", key), HitPolicy(policy), inputs, outputs, rules)
+    return DecisionTable(
+        key=key,
+        name=decision.get("name", key),
+        hit_policy=HitPolicy(policy),
+        inputs=inputs,
+        outputs=outputs,
+        rules=rules,
+    )
 
 
 def _input(column: etree._Element, where: str) -> Column:
@@ -97,7 +104,9 @@ def _rule(row: etree._Element, inputs: int, outputs: int, where: str) -> Rule:
         literals = _cells(row.findall("d:outputEntry", _NS), parse_literal, outputs, here)
     except DecisionError as problem:
         raise DecisionError(problem.message, rule_id) from problem
-    return Rule(rule_id, tests, literals, (row.findtext("d:description", "", _NS) or "").strip())
+    return Rule(
+        id=rule_id, tests=tests, outputs=literals, annotation=(row.findtext("d:description", "", _NS) or "").strip()
+    )
 
 
 def _cells(

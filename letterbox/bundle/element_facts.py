@@ -73,7 +73,13 @@ def _diagram(root: etree._Element) -> Iterator[Facts]:
         if _is_element(item):
             element = _identity(item)
             values = {**dict(_flattened(item, "", _is_element)), **leaving.get(element, {})}
-            yield Facts(element, _local(str(item.tag)), item.get("name", ""), values, places.get(element, ""))
+            yield Facts(
+                id=element,
+                kind=_local(str(item.tag)),
+                name=item.get("name", ""),
+                values=values,
+                place=places.get(element, ""),
+            )
 
 
 def _identity(item: etree._Element) -> str:
@@ -134,7 +140,14 @@ def _table(root: etree._Element) -> Iterator[Facts]:
         values = _row(item) if kind == "rule" else dict(_flattened(item, "", _is_part))
         name = item.get("label") or item.get("name") or item.findtext("{*}description") or ""
         element, is_ordered = _identity(item), kind in {"input", "output", "rule"}
-        yield Facts(element, kind, name.strip(), values, places.get(element, ""), is_ordered)
+        yield Facts(
+            id=element,
+            kind=kind,
+            name=name.strip(),
+            values=values,
+            place=places.get(element, ""),
+            is_ordered=is_ordered,
+        )
 
 
 def _is_part(item: etree._Element) -> bool:
@@ -180,7 +193,7 @@ def schema_of(content: bytes) -> dict[str, Any]:
 def _form(content: bytes) -> Iterator[Facts]:
     schema = schema_of(content)
     head = {key: value for key, value in schema.items() if key not in {"components", "exporter"}}
-    yield Facts("form", "form", str(schema.get("id", "")), dict(_plain(head, "")))
+    yield Facts(id="form", kind="form", name=str(schema.get("id", "")), values=dict(_plain(head, "")))
     yield from _components(schema.get("components"), "")
 
 
@@ -191,7 +204,7 @@ def _components(items: object, base: str) -> Iterator[Facts]:
         name = f"{base}{item.get('key') or item.get('path') or item.get('id') or number}"
         own = {key: value for key, value in item.items() if key not in {"components", "id", "layout"}}
         label = str(item.get("label") or item.get("text") or "")
-        yield Facts(name, str(item.get("type", "")), label, dict(_plain(own, "")), is_ordered=True)
+        yield Facts(id=name, kind=str(item.get("type", "")), name=label, values=dict(_plain(own, "")), is_ordered=True)
         yield from _components(item.get("components"), f"{name}." if item.get("type") == "dynamiclist" else base)
 
 

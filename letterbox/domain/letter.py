@@ -51,17 +51,27 @@ def checked(draft: LetterDraft, now: datetime) -> LetterDraft:
     """The draft with cleaned texts; raises FieldErrors naming every field that cannot be taken."""
     given = draft.writer
     writer = WriterDetails(
-        clean_text(given.name), plain_phone(given.phone) or clean_text(given.phone),
-        plain_email(given.email) or clean_text(given.email), clean_text(given.address),
-    )  # fmt: skip
+        name=clean_text(given.name),
+        phone=plain_phone(given.phone) or clean_text(given.phone),
+        email=plain_email(given.email) or clean_text(given.email),
+        address=clean_text(given.address),
+    )
     clean = LetterDraft(
-        channel=draft.channel, title=clean_text(draft.title, lines=False), body=clean_text(draft.body),
-        is_public=draft.is_public, writer=writer, category=draft.category or None,
-        accused=(draft.accused or None) if draft.category == Category.REPORT else None, place=clean_text(draft.place or "") or None,
-        channel_reference=clean_text(draft.channel_reference or "") or None, source_key=draft.source_key,
-        written_at=draft.written_at, uploads=draft.uploads, consent=draft.consent,
+        channel=draft.channel,
+        title=clean_text(draft.title, lines=False),
+        body=clean_text(draft.body),
+        is_public=draft.is_public,
+        writer=writer,
+        category=draft.category or None,
+        accused=(draft.accused or None) if draft.category == Category.REPORT else None,
+        place=clean_text(draft.place or "") or None,
+        channel_reference=clean_text(draft.channel_reference or "") or None,
+        source_key=draft.source_key,
+        written_at=draft.written_at,
+        uploads=draft.uploads,
+        consent=draft.consent,
         must_confirm=draft.must_confirm,
-    )  # fmt: skip
+    )
     errors = {**_text_errors(clean), **_writer_errors(clean)}
     if clean.category is not None and clean.category not in set(Category):
         errors["category"] = f"来信类别应为 {', '.join(Category)} 之一"

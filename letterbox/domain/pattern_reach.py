@@ -70,7 +70,7 @@ def _after(one: _Way, other: _Way) -> Iterable[_Way]:
     if other.begins:
         one = replace(one, most=0)
     most = min(ENDLESS, one.most + other.most)
-    yield _Way(one.least + other.least, most, one.begins or other.begins, one.ends or other.ends)
+    yield _Way(least=one.least + other.least, most=most, begins=one.begins or other.begins, ends=one.ends or other.ends)
 
 
 def _one(operator: Any, argument: Any) -> Ways:

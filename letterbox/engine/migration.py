@@ -80,7 +80,11 @@ class MigrationCalls:
         found = self._session.query("/process-instance", query, firstResult=first, maxResults=PAGE)
         return [
             Instance(
-                raw["id"], definition_id.split(":", 1)[0], raw["definitionId"], raw["businessKey"], raw["suspended"]
+                id=raw["id"],
+                process_key=definition_id.split(":", 1)[0],
+                process_definition_id=raw["definitionId"],
+                business_key=raw["businessKey"],
+                is_suspended=raw["suspended"],
             )
             for raw in found
         ]

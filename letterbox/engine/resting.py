@@ -41,29 +41,41 @@ class RestingCalls:
         tasks = self._session.query("/external-task", {"sorting": OLDEST}, maxResults=MOST)
         found = [
             SystemStep(
-                raw["id"], raw["processInstanceId"], self._jobs.element_of(raw["jobDefinitionId"]),
-                instant(raw.get("createTime")), raw["retries"] == 0, False,
+                id=raw["id"],
+                instance_id=raw["processInstanceId"],
+                element=self._jobs.element_of(raw["jobDefinitionId"]),
+                since=instant(raw.get("createTime")),
+                has_failed=raw["retries"] == 0,
+                is_timer=False,
             )
             for raw in jobs
-        ]  # fmt: skip
+        ]
         return found + [
             SystemStep(
-                raw["id"], raw["processInstanceId"], raw["activityId"], instant(raw.get("createTime")),
-                raw["retries"] == 0, False,
+                id=raw["id"],
+                instance_id=raw["processInstanceId"],
+                element=raw["activityId"],
+                since=instant(raw.get("createTime")),
+                has_failed=raw["retries"] == 0,
+                is_timer=False,
             )
             for raw in tasks
-        ]  # fmt: skip
+        ]
 
     def dead_timers(self) -> list[SystemStep]:
         """Timers without a retry left. One call."""
         query = {"timers": True, "noRetriesLeft": True}
         return [
             SystemStep(
-                raw["id"], raw["processInstanceId"], self._jobs.element_of(raw["jobDefinitionId"]),
-                instant(raw.get("createTime")), True, True,
+                id=raw["id"],
+                instance_id=raw["processInstanceId"],
+                element=self._jobs.element_of(raw["jobDefinitionId"]),
+                since=instant(raw.get("createTime")),
+                has_failed=True,
+                is_timer=True,
             )
             for raw in self._session.query("/job", query, maxResults=MOST)
-        ]  # fmt: skip
+        ]
 
     def visits(self, since: datetime) -> Mapping[tuple[str, str], int]:
         """(instance id, element) → how often among the last visits since then. One call: a loop crowds out the rest."""

@@ -94,11 +94,16 @@ class SnapshotCalls:
         held = ((raw, instant(raw["lockExpirationTime"])) for raw in found)
         return [
             TaskLock(
-                raw["id"], raw["topicName"], raw["workerId"] or "", until, raw["errorMessage"] is not None, raw["businessKey"]
+                id=raw["id"],
+                topic=raw["topicName"],
+                worker_id=raw["workerId"] or "",
+                until=until,
+                has_failed=raw["errorMessage"] is not None,
+                business_key=raw["businessKey"],
             )
             for raw, until in held
             if until is not None
-        ]  # fmt: skip
+        ]
 
     def _pages(self, path: str, query: Mapping[str, Any], sort_by: str) -> Iterator[dict[str, Any]]:
         first = 0

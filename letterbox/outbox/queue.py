@@ -81,9 +81,17 @@ def add(
     now = datetime.now(UTC)
     payload = {"target": target, "variables": dict(variables), **({"keys": dict(keys)} if keys else {})}
     row = OutboxCommand(
-        letter_id=letter_id, lane=lane, number=number, kind=kind, payload=payload,
-        command_id=str(uuid.uuid4()), task_id=task_id, by_name=by_name, available_at=now, created_at=now,
-    )  # fmt: skip
+        letter_id=letter_id,
+        lane=lane,
+        number=number,
+        kind=kind,
+        payload=payload,
+        command_id=str(uuid.uuid4()),
+        task_id=task_id,
+        by_name=by_name,
+        available_at=now,
+        created_at=now,
+    )
     session.add(row)
     return row
 

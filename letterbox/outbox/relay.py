@@ -108,7 +108,7 @@ class OutboxRelay:
         owner = self._new_owner()
         taken = rows.lease(session, letter_id, lanes, owner, self._now()) if lanes else []
         rest = [lane for lane in lanes if lane not in {each.lane for each in taken}]
-        return LeasedCommands(letter_id, owner, taken, rest, time.monotonic())
+        return LeasedCommands(letter_id=letter_id, owner=owner, taken=taken, rest=rest, leased_at=time.monotonic())
 
     def relay(self, leased: LeasedCommands) -> int:
         """After that commit. Returns how many commands were settled; never raises for an absent engine."""
@@ -141,7 +141,9 @@ class OutboxRelay:
         owner = self._new_owner()
         with self._database.transaction() as session:
             taken = rows.lease(session, letter_id, lanes, owner, self._now())
-        return self._send(LeasedCommands(letter_id, owner, taken, [], time.monotonic()))
+        return self._send(
+            LeasedCommands(letter_id=letter_id, owner=owner, taken=taken, rest=[], leased_at=time.monotonic())
+        )
 
     def _send(self, leased: LeasedCommands) -> int:
         """Rounds of one command a lane. What became of a round is written when the next one is taken, in one transaction."""
@@ -162,7 +164,9 @@ class OutboxRelay:
                     rows.lease_next(session, leased.letter_id, going_on, leased.owner, self._now()) if going_on else []
                 )
             settled += len(going_on)
-            leased = LeasedCommands(leased.letter_id, leased.owner, following, [], time.monotonic())
+            leased = LeasedCommands(
+                letter_id=leased.letter_id, owner=leased.owner, taken=following, rest=[], leased_at=time.monotonic()
+            )
         return settled
 
     def _write(
@@ -220,7 +224,7 @@ def _later(taken: rows.LeasedCommand, error: EngineUnavailable | AnswerLost | Lo
 
 def _wait(taken: rows.LeasedCommand, error: Exception, *, is_uncertain: bool) -> Outcome:
     delay_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(taken.attempts, 10))
-    return Outcome(CommandStatus.PENDING, str(error)[:500], delay_s, is_uncertain)
+    return Outcome(status=CommandStatus.PENDING, error=str(error)[:500], delay_s=delay_s, is_uncertain=is_uncertain)
 
 
 def _early(taken: rows.LeasedCommand, error: MismatchingCorrelation | DueNotFound | AlreadyRunning) -> Outcome:
@@ -273,13 +277,22 @@ def _command(taken: rows.LeasedCommand) -> Command:
     keys = taken.payload.get("keys") or {}
     assert isinstance(keys, dict)  # noqa: S101  # written by rows.add
     return Command(
-        taken.command_id, CommandKind(taken.kind), taken.number, str(taken.payload["target"]), variables, keys
+        id=taken.command_id,
+        kind=CommandKind(taken.kind),
+        number=taken.number,
+        target=str(taken.payload["target"]),
+        variables=variables,
+        keys=keys,
     )
 
 
 def _superseded_event(taken: rows.LeasedCommand, letter_id: int, now: datetime) -> LetterEvent:
     """The author sees on the timeline that his submit came too late to count."""
     return LetterEvent(
-        letter_id=letter_id, name=EventName.COMMAND_SUPERSEDED, at=now, by_kind="system", by_name="系统",
+        letter_id=letter_id,
+        name=EventName.COMMAND_SUPERSEDED,
+        at=now,
+        by_kind="system",
+        by_name="系统",
         data={"kind": taken.kind, "task": taken.payload.get("task")},
-    )  # fmt: skip
+    )

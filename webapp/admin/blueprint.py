@@ -37,9 +37,12 @@ def shell() -> dict[str, object]:
     here = request.endpoint or ""
     tabs = [(url_for(endpoint), name, here.startswith(prefixes)) for endpoint, name, prefixes in _tabs(roles)]
     return {
-        "admin_tabs": tabs, "words": words, "is_admin": Role.ADMIN in roles, "is_security": Role.SECURITY_ADMIN in roles,
+        "admin_tabs": tabs,
+        "words": words,
+        "is_admin": Role.ADMIN in roles,
+        "is_security": Role.SECURITY_ADMIN in roles,
         "keeps_people": bool(roles & PEOPLE),
-    }  # fmt: skip
+    }
 
 
 PEOPLE = frozenset({Role.ADMIN, Role.SECURITY_ADMIN})
@@ -53,12 +56,15 @@ def _tabs(roles: frozenset[Role]) -> list[tuple[str, str, tuple[str, ...]]]:
     changes = ("admin.changes", gettext("变更记录"), ("admin.changes",))
     if Role.ADMIN in roles:
         return [
-            ("admin.units", gettext("单位"), ("admin.unit",)), people, requests,
+            ("admin.units", gettext("单位"), ("admin.unit",)),
+            people,
+            requests,
             ("admin.leaves", gettext("休假代办"), ("admin.leave",)),
             ("admin.open_work", gettext("无人办理"), ("admin.open_work",)),
             ("admin.calendar", gettext("工作日历"), ("admin.calendar",)),
-            changes, ("admin.files", gettext("导入导出"), ("admin.file",)),
-        ]  # fmt: skip
+            changes,
+            ("admin.files", gettext("导入导出"), ("admin.file",)),
+        ]
     if Role.SECURITY_ADMIN in roles:
         return [people, requests, ("admin.tokens", gettext("接口令牌"), ("admin.token",)), changes]
     return [changes] if Role.AUDITOR in roles else []

@@ -124,9 +124,17 @@ def _publish_page(view: YearView, status: int = 200, errors: dict[str, str] | No
     off, work = calendar_view.changed_days(preview.changed_days, view.staged_calendar)
     shown = preview.moved[:MOST_SHOWN]
     return page(
-        "calendar_publish", status, view=view, preview=preview, shown=shown, off=off, work=work, errors=errors or {},
-        weekday=calendar_view.weekday, answering=calendar_view.answering,
-    )  # fmt: skip
+        "calendar_publish",
+        status,
+        view=view,
+        preview=preview,
+        shown=shown,
+        off=off,
+        work=work,
+        errors=errors or {},
+        weekday=calendar_view.weekday,
+        answering=calendar_view.answering,
+    )
 
 
 def _day_page(

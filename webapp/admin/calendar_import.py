@@ -94,7 +94,7 @@ def read_text(text: str, year: str) -> Read:
     before = services().calendar_office.without_own_days()
     if text.lstrip("\ufeff \r\n").lower().startswith("date,"):
         table = parse_calendar(text.encode(), before)
-        return Read(table.year, list(table.rules), [], list(table.doubts), [])
+        return Read(year=table.year, rules=list(table.rules), problems=[], doubts=list(table.doubts), unread=[])
     reading = read_notice(text, _year(text, year))
     rules = [each.rule for each in reading.days]
     if not rules and not reading.problems:
@@ -102,7 +102,9 @@ def read_text(text: str, year: str) -> Read:
     own = reading.of_year(reading.year)
     wrong = list(calendar_check.problems(own, before).values()) if own else []
     doubts = calendar_check.doubts(own, before) if own else []
-    return Read(reading.year, rules, [*reading.problems, *wrong], doubts, reading.unread)
+    return Read(
+        year=reading.year, rules=rules, problems=[*reading.problems, *wrong], doubts=doubts, unread=reading.unread
+    )
 
 
 def _given() -> str:

@@ -104,7 +104,12 @@ def _run(position: int, cell: Cell) -> int:
 def _as_run(cells: list[Cell]) -> Run:
     first = cells[0]
     return Run(
-        first.day, cells[-1].day, first.is_working, first.why, first.is_own, any(cell.is_changed for cell in cells)
+        first=first.day,
+        last=cells[-1].day,
+        is_working=first.is_working,
+        why=first.why,
+        is_own=first.is_own,
+        has_changes=any(cell.is_changed for cell in cells),
     )
 
 
@@ -123,14 +128,26 @@ def _month(view: YearView, number: int, is_near: bool) -> Month:
         tuple(_cell(view, day, own) if day.month == number else None for day in week)
         for week in months_of.Calendar(firstweekday=0).monthdatescalendar(view.year, number)
     )
-    return Month(number, weeks, sum(cell.is_working for week in weeks for cell in week if cell), is_near)
+    return Month(
+        number=number,
+        weeks=weeks,
+        working_days=sum(cell.is_working for week in weeks for cell in week if cell),
+        is_near=is_near,
+    )
 
 
 def _cell(view: YearView, day: dt.date, own: set[dt.date]) -> Cell:
     shown: WorkCalendar = view.staged_calendar
     is_working = shown.is_working(day)
     mark = MARKS[is_working] if shown.rule(day) else ""
-    return Cell(day, is_working, mark, shown.why(day), day in own, is_working != view.calendar.is_working(day))
+    return Cell(
+        day=day,
+        is_working=is_working,
+        mark=mark,
+        why=shown.why(day),
+        is_own=day in own,
+        is_changed=is_working != view.calendar.is_working(day),
+    )
 
 
 def _own(view: YearView) -> tuple[DayRule, ...]:

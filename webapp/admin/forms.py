@@ -62,10 +62,10 @@ class PersonForm(Form):  # type: ignore[misc]
 
     def read(self, login: str | None = None) -> PersonInput:
         return PersonInput(
-            login if login is not None else self.login.data or "",
-            self.name.data or "",
-            self.phone.data or "",
-            self.email.data or "",
+            login=login if login is not None else self.login.data or "",
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
         )
 
 

@@ -88,14 +88,15 @@ def _open_leave(leave_id: int) -> LeaveView:
 def _ask_end(leave_id: int) -> Confirm:
     leave = _open_leave(leave_id)
     return Confirm(
-        title=gettext("提前结束%(name)s的休假", name=leave.person) if leave.is_now
+        title=gettext("提前结束%(name)s的休假", name=leave.person)
+        if leave.is_now
         else gettext("取消%(name)s的休假", name=leave.person),
         button=gettext("结束休假") if leave.is_now else gettext("取消休假"),
         back=url_for("admin.leaves"),
         consequences=_end_consequences(leave),
         danger=False,
         needs_reason=False,
-    )  # fmt: skip
+    )
 
 
 def _end_consequences(leave: LeaveView) -> list[str]:

@@ -53,9 +53,16 @@ def _shown(status: int = 200, errors: dict[str, str] | None = None) -> ResponseR
     names = {each.code: each.short_name for each in services().catalog.units()}
     shown = [each for each in everything if why in ("", each.why) and unit in ("", each.unit)]
     return page(
-        "open_work", status, orphans=shown, total=len(everything), asked={"why": why, "unit": unit},
-        reasons=[str(each) for each in Why], names=names, errors=errors or {}, now=services().clock.now(),
+        "open_work",
+        status,
+        orphans=shown,
+        total=len(everything),
+        asked={"why": why, "unit": unit},
+        reasons=[str(each) for each in Why],
+        names=names,
+        errors=errors or {},
+        now=services().clock.now(),
         units=sorted({each.unit for each in everything if each.unit}),
         reads_letters=bool(access.actor().roles & access.LETTER_READERS),
         can_release=any(each.claimed_by_id is not None for each in shown),
-    )  # fmt: skip
+    )

@@ -65,10 +65,18 @@ def person_page(
     waiting = [each for each in services().rights_requests.waiting(access.actor()) if each.person_id == person_id]
     sessions = services().sessions.of_person(person_id)
     return page(
-        "person", status, record=record, person=record.line, form=form, log=log, leaves=leaves, waiting=waiting,
-        sessions=sessions, factor=services().second_factors.of(person_id),
+        "person",
+        status,
+        record=record,
+        person=record.line,
+        form=form,
+        log=log,
+        leaves=leaves,
+        waiting=waiting,
+        sessions=sessions,
+        factor=services().second_factors.of(person_id),
         errors=errors or {},
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])

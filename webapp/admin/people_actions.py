@@ -165,12 +165,27 @@ def _done(person_id: int, message: str) -> ResponseReturnValue:
 
 
 def _about(
-    line: PersonLine, title: str, button: str, consequences: list[str], *, danger: bool = True,
-    warnings: list[str] | None = None, left: list[OpenGroups] | None = None,
-) -> Confirm:  # fmt: skip
+    line: PersonLine,
+    title: str,
+    button: str,
+    consequences: list[str],
+    *,
+    danger: bool = True,
+    warnings: list[str] | None = None,
+    left: list[OpenGroups] | None = None,
+) -> Confirm:
     names = {unit.code: unit.short_name for unit in services().catalog.units()}
     back = url_for("admin.person", person_id=line.id)
-    return Confirm(title, button, back, consequences, danger, warnings=warnings or (), left=left or (), names=names)
+    return Confirm(
+        title=title,
+        button=button,
+        back=back,
+        consequences=consequences,
+        danger=danger,
+        warnings=warnings or (),
+        left=left or (),
+        names=names,
+    )
 
 
 def _left_behind(person_id: int, groups: frozenset[str] | None) -> tuple[list[OpenGroups], list[str]]:

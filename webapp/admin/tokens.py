@@ -45,10 +45,14 @@ def token_new() -> ResponseReturnValue:
     try:
         name = _name(form)
         token = services().tokens.create(
-            form.role.data or "", name, form.unit.data or None, access.actor(),
-            days=(form.days.data or 0) if "days" in request.form else None, networks=form.read_networks(),
+            form.role.data or "",
+            name,
+            form.unit.data or None,
+            access.actor(),
+            days=(form.days.data or 0) if "days" in request.form else None,
+            networks=form.read_networks(),
             person=one_line(form.person.data or ""),
-        )  # fmt: skip
+        )
     except FieldErrors as refusal:
         return page("token_form", 422, form=form, errors=show_errors(form, refusal))
     return page("token", token=token, name=name, role=form.role.data)

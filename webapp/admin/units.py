@@ -120,8 +120,9 @@ def _ask_deactivation(code: str) -> Confirm:
     line = record.line
     blocked = gettext(
         "%(name)s还主办着 %(count)d 件未办结的来信，现在不能停用。请先由电子政务办改派，或者等它们办结。",
-        name=line.name, count=line.open_letters,
-    )  # fmt: skip
+        name=line.name,
+        count=line.open_letters,
+    )
     return Confirm(
         title=gettext("停用%(name)s", name=line.name),
         button=gettext("停用这个单位"),
@@ -147,6 +148,11 @@ def _form_page(
 
 def _as_data(line: UnitLine) -> dict[str, object]:
     return {
-        "code": line.code, "name": line.name, "short_name": line.short_name, "kind": line.kind,
-        "territory": "\n".join(line.territory), "matters": list(line.matters), "position": line.position,
-    }  # fmt: skip
+        "code": line.code,
+        "name": line.name,
+        "short_name": line.short_name,
+        "kind": line.kind,
+        "territory": "\n".join(line.territory),
+        "matters": list(line.matters),
+        "position": line.position,
+    }

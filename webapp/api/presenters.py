@@ -42,18 +42,30 @@ def record(letter: LetterRecord) -> dict[str, Any]:
 
 def event(view: EventView) -> dict[str, Any]:
     return {
-        "name": view.name, "at": iso(view.at), "by": view.by_name, "by_role": view.by_role, "by_unit": view.by_unit,
+        "name": view.name,
+        "at": iso(view.at),
+        "by": view.by_name,
+        "by_role": view.by_role,
+        "by_unit": view.by_unit,
         "data": plain(view.data),
-    }  # fmt: skip
+    }
 
 
 def limit(view: LimitView) -> dict[str, Any]:
     return {
-        "kind": view.kind, "unit": view.unit, "started_at": iso(view.started_at), "due_at": iso(view.due_at),
-        "ended_at": plain(view.ended_at), "voided_at": plain(view.voided_at), "provisional": view.provisional,
-        "in_time": view.in_time, "paused_days": view.paused_days, "fault_days": view.fault_days, "rule": view.rule_id,
+        "kind": view.kind,
+        "unit": view.unit,
+        "started_at": iso(view.started_at),
+        "due_at": iso(view.due_at),
+        "ended_at": plain(view.ended_at),
+        "voided_at": plain(view.voided_at),
+        "provisional": view.provisional,
+        "in_time": view.in_time,
+        "paused_days": view.paused_days,
+        "fault_days": view.fault_days,
+        "rule": view.rule_id,
         "days": [{"date": day.date.isoformat(), "counts": day.counts, "why": day.why} for day in view.days],
-    }  # fmt: skip
+    }
 
 
 def line(view: LetterLine) -> dict[str, Any]:
@@ -71,16 +83,31 @@ def tracked(letter: Tracked) -> dict[str, Any]:
 
 def task_row(row: TaskRow) -> dict[str, Any]:
     return {
-        "id": row.id, "task": row.key, "letter": row.number, "due_at": plain(row.due_at), "name": row.name,
-        "title": row.title, "category": row.category, "urgent": row.urgent, "status": row.status,
-        "lead_unit": row.lead_unit, "received_at": iso(row.received_at), "created_at": iso(row.created_at),
+        "id": row.id,
+        "task": row.key,
+        "letter": row.number,
+        "due_at": plain(row.due_at),
+        "name": row.name,
+        "title": row.title,
+        "category": row.category,
+        "urgent": row.urgent,
+        "status": row.status,
+        "lead_unit": row.lead_unit,
+        "received_at": iso(row.received_at),
+        "created_at": iso(row.created_at),
         "assignee": row.assignee,
-    }  # fmt: skip
+    }
 
 
 def open_task(task: OpenTask, letter: LetterRecord) -> dict[str, Any]:
     return {
-        "id": task.facts.id, "task": task.facts.key, "name": task.facts.name, "due_at": plain(task.due_at),
-        "assignee": task.assignee, "form": dict(task.form.schema), "values": plain(task.values), "data": plain(task.data),
+        "id": task.facts.id,
+        "task": task.facts.key,
+        "name": task.facts.name,
+        "due_at": plain(task.due_at),
+        "assignee": task.assignee,
+        "form": dict(task.form.schema),
+        "values": plain(task.values),
+        "data": plain(task.data),
         "letter": record(letter),
-    }  # fmt: skip
+    }

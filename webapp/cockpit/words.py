@@ -49,20 +49,34 @@ def answering(code: str, name: str | None) -> str:
 def limit_cells(row: LimitRow, due: Due | None) -> list[str]:
     """A row of the file, under LIMIT_HEADINGS; instants in the office's zone."""
     return [
-        row.number, row.title, _label(row.category, "Category"), _label(row.kind, "LimitKind"),
-        answering(row.answering, row.answering_name), instant(row.started_at), instant(row.due_at),
-        due.words if due and row.lateness else "期限已过", _yes(row.provisional), *_marks(row),
+        row.number,
+        row.title,
+        _label(row.category, "Category"),
+        _label(row.kind, "LimitKind"),
+        answering(row.answering, row.answering_name),
+        instant(row.started_at),
+        instant(row.due_at),
+        due.words if due and row.lateness else "期限已过",
+        _yes(row.provisional),
+        *_marks(row),
         _label(row.status, "LetterStatus"),
-    ]  # fmt: skip
+    ]
 
 
 def letter_cells(letter: LetterLine, due: Due | None) -> list[str]:
     """The same of a letter, under LETTER_HEADINGS."""
     return [
-        letter.number, letter.title, _label(letter.category, "Category"), letter.lead_unit_name or "",
-        instant(letter.received_at), _label(letter.due_kind, "LimitKind"), instant(due.at) if due else "",
-        due.words if due else "", *_marks(letter), _label(letter.status, "LetterStatus"),
-    ]  # fmt: skip
+        letter.number,
+        letter.title,
+        _label(letter.category, "Category"),
+        letter.lead_unit_name or "",
+        instant(letter.received_at),
+        _label(letter.due_kind, "LimitKind"),
+        instant(due.at) if due else "",
+        due.words if due else "",
+        *_marks(letter),
+        _label(letter.status, "LetterStatus"),
+    ]
 
 
 def _marks(each: LimitRow | LetterLine) -> list[str]:

@@ -58,6 +58,11 @@ def attachments_decide(number: str) -> ResponseReturnValue:
 
 def _page(number: str, errors: dict[str, str] | None = None, given: dict[int, str] | None = None) -> str:
     return render_template(
-        "desk/attachments.html", number=number, files=services().releasing.files(number, access.actor()),
-        errors=errors or {}, given=given or {}, prefix=FILE, previewed=PREVIEWED,
-    )  # fmt: skip
+        "desk/attachments.html",
+        number=number,
+        files=services().releasing.files(number, access.actor()),
+        errors=errors or {},
+        given=given or {},
+        prefix=FILE,
+        previewed=PREVIEWED,
+    )

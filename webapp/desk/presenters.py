@@ -95,13 +95,23 @@ def suggestion_view(stored: Mapping[str, Any] | None) -> SuggestionView | None:
         return None
     names = unit_names()
     units = [
-        SuggestedUnit(each["unit"], names.get(each["unit"], each["unit"]), round(each["score"] * 100), each["because"])
+        SuggestedUnit(
+            code=each["unit"],
+            name=names.get(each["unit"], each["unit"]),
+            percent=round(each["score"] * 100),
+            because=each["because"],
+        )
         for each in stored.get("units", [])
     ]
     red = stored.get("red_flag_words", [])
     words = {word for unit in units for word in unit.because} | set(red)
     return SuggestionView(
-        stored.get("category"), units, stored.get("reasons", []), bool(stored.get("urgent")), red, sorted(words)
+        category=stored.get("category"),
+        units=units,
+        reasons=stored.get("reasons", []),
+        urgent=bool(stored.get("urgent")),
+        red_flag_words=red,
+        words=sorted(words),
     )
 
 

@@ -68,9 +68,17 @@ def _page(
     for name, message in (errors or {}).items():
         form[name].errors = [message]
     return render_template(
-        "desk/public_copy.html", number=number, copy=copy, form=form, errors=errors or {}, given=given or {},
-        originals=_originals(copy), words=personal_words, task_id=_review_task(number), prefix=DECISION,
-    )  # fmt: skip
+        "desk/public_copy.html",
+        number=number,
+        copy=copy,
+        form=form,
+        errors=errors or {},
+        given=given or {},
+        originals=_originals(copy),
+        words=personal_words,
+        task_id=_review_task(number),
+        prefix=DECISION,
+    )
 
 
 def _originals(copy: Prepared) -> dict[str, list[tuple[str, bool]]]:

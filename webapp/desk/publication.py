@@ -81,6 +81,11 @@ def _page(number: str, form: CorrectForm | None = None, errors: dict[str, str] |
         typed = PublicText(**{name: form[name].data or "" for name in personal_words.FIELDS})
         found = services().publishing.findings(number, typed, keep, access.actor())
     return render_template(
-        "desk/publication.html", published=published, form=form, withdrawal=withdrawal, errors=errors or {},
-        findings=found, words=personal_words,
-    )  # fmt: skip
+        "desk/publication.html",
+        published=published,
+        form=form,
+        withdrawal=withdrawal,
+        errors=errors or {},
+        findings=found,
+        words=personal_words,
+    )

@@ -123,9 +123,12 @@ def _set_up(errors: dict[str, str], status: int) -> ResponseReturnValue:
     picture = _qr_code(offer.uri) if offer else ""
     page = render_template(
         "desk/second_factor_new.html",
-        offer=offer, picture=picture, errors=errors, is_signing_in=live.awaits is not None,
+        offer=offer,
+        picture=picture,
+        errors=errors,
+        is_signing_in=live.awaits is not None,
         next=request.args.get("next"),
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -137,9 +140,20 @@ def _qr_code(uri: str) -> str:
     """SVG without styles, which the page may hold under its policy; black on white also at night, for cameras."""
     held = io.BytesIO()
     segno.make(uri, error="m", micro=False).save(
-        held, kind="svg", scale=1, border=3, xmldecl=False, svgns=True, omitsize=True, nl=False, dark="#000",
-        light="#fff", svgclass="lb-qr", lineclass=None, title=None,
-    )  # fmt: skip
+        held,
+        kind="svg",
+        scale=1,
+        border=3,
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        nl=False,
+        dark="#000",
+        light="#fff",
+        svgclass="lb-qr",
+        lineclass=None,
+        title=None,
+    )
     return held.getvalue().decode()
 
 

@@ -150,9 +150,11 @@ def _standard_texts(found: Dossier) -> list[tuple[str, str]]:
     """Title and text of what a reply may start from, the letter's facts filled in."""
     letter, today = found.letter, services().clock.now().astimezone(OFFICE_ZONE)
     facts = {
-        "number": letter.number, "title": letter.title, "unit": letter.lead_unit_name or "",
+        "number": letter.number,
+        "title": letter.title,
+        "unit": letter.lead_unit_name or "",
         "date": day(today),
-    }  # fmt: skip
+    }
     return [(each.title, filled(each.body, facts)) for each in services().standard_texts.list(access.actor())]
 
 

@@ -63,7 +63,7 @@ def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
         with patience(READING_S):
             return nearest(lambda shown: desk().tasks.page(access.actor(), narrowed, shown), number), False
     except EngineUnavailable:
-        return DeskTaskPage([], 1, PAGE, 0), True
+        return DeskTaskPage(items=[], page=1, per_page=PAGE, total=0), True
 
 
 def _figures() -> Figures | None:

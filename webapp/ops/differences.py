@@ -40,6 +40,13 @@ def _shown(found: Reconciliation | None, letters: str) -> ResponseReturnValue:
     left = [each for each in found.differences if not each.repaired] if found else []
     mendable = any(each.kind in REPAIRABLE for each in left)
     return page(
-        "differences", found=found, shown=shown, left=left, names=DIFFERENCE_WORDS, mendable=mendable, letters=letters,
-        superfluous=SUPERFLUOUS, form=CompareForm(data={"letters": letters}),
-    )  # fmt: skip
+        "differences",
+        found=found,
+        shown=shown,
+        left=left,
+        names=DIFFERENCE_WORDS,
+        mendable=mendable,
+        letters=letters,
+        superfluous=SUPERFLUOUS,
+        form=CompareForm(data={"letters": letters}),
+    )

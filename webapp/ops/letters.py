@@ -33,6 +33,8 @@ def letter(number: str) -> ResponseReturnValue:
     actor = access.actor()
     view = operator().processes.of(actor, number)
     return page(
-        "letter", view=view, stuck=operator().stuck.all(actor).of(frozenset({number})),
+        "letter",
+        view=view,
+        stuck=operator().stuck.all(actor).of(frozenset({number})),
         offers=offers(view, actor),
-    )  # fmt: skip
+    )

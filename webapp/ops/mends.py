@@ -106,7 +106,14 @@ def _placing(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -
     refusal = placed.detail if placed.outcome is PlacingOutcome.REFUSED else ""
     choices = [(each, names.name(each)) for each in fits]
     said = effects.moved(view, placed, names) if action is Mend.MOVE else effects.restarted(view, placed, names)
-    return Preview(action, view, refusal, Effects() if refusal else said, placed.target, choices)
+    return Preview(
+        action=action,
+        view=view,
+        obstacle=refusal,
+        effects=Effects() if refusal else said,
+        choice=placed.target,
+        choices=choices,
+    )
 
 
 def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
@@ -117,27 +124,32 @@ def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
     if not obstacle and not plans:
         obstacle = f"这封来信的流程都已经按第 {target} 版流程图办理"
     said = Effects() if obstacle else effects.migrated(view, plans, target)
-    return Preview(Mend.MIGRATE, view, obstacle, said, str(target), choices)
+    return Preview(action=Mend.MIGRATE, view=view, obstacle=obstacle, effects=said, choice=str(target), choices=choices)
 
 
 def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     (planned,) = operator().cancelling.cancel(actor, [view.record.number], "", dry_run=True)
     refusal = planned.detail if planned.outcome is CancelOutcome.REFUSED else ""
-    return Preview(Mend.CANCEL, view, refusal, Effects() if refusal else effects.cancelled(view, operator().names))
+    return Preview(
+        action=Mend.CANCEL,
+        view=view,
+        obstacle=refusal,
+        effects=Effects() if refusal else effects.cancelled(view, operator().names),
+    )
 
 
 def _settling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     (planned,) = operator().settling.settle(actor, [view.record.number], "", dry_run=True)
     if planned.outcome is SettleOutcome.REFUSED:
-        return Preview(Mend.SETTLE, view, planned.detail, Effects())
-    return Preview(Mend.SETTLE, view, "", effects.settled(planned))
+        return Preview(action=Mend.SETTLE, view=view, obstacle=planned.detail, effects=Effects())
+    return Preview(action=Mend.SETTLE, view=view, obstacle="", effects=effects.settled(planned))
 
 
 def _holding(actor: Actor, view: ProcessesOfLetter, action: Mend) -> Preview:
     planned = _hold(actor, action, view.record.number, "", dry_run=True)
     refused = planned.outcome is HoldOutcome.REFUSED
     said = Effects() if refused else Effects(["流程不变"], [planned.detail], ["原因写进来信的记录", effects.LOGGED])
-    return Preview(action, view, planned.detail if refused else "", said)
+    return Preview(action=action, view=view, obstacle=planned.detail if refused else "", effects=said)
 
 
 def _hold(actor: Actor, action: Mend, number: str, reason: str, *, dry_run: bool) -> Hold:

@@ -47,9 +47,14 @@ def shown_one(
     actor = access.actor()
     beside = [each for each in operator().stuck.all(actor).items if item.letter and each.letter == item.letter]
     return page(
-        "stuck_one", status, item=item, form=form, errors=errors or {}, trace=operator().stuck.trace(actor, item),
+        "stuck_one",
+        status,
+        item=item,
+        form=form,
+        errors=errors or {},
+        trace=operator().stuck.trace(actor, item),
         beside=[each for each in beside if each != item],
-    )  # fmt: skip
+    )
 
 
 def _fits(item: Stuck, wanted: dict[str, str]) -> bool:
@@ -62,4 +67,4 @@ def _fits(item: Stuck, wanted: dict[str, str]) -> bool:
 
 
 def _page(found: list[Stuck], number: int) -> Page[Stuck]:
-    return Page(found[items_before(number, PAGE) :][:PAGE], number, PAGE, len(found))
+    return Page(items=found[items_before(number, PAGE) :][:PAGE], page=number, per_page=PAGE, total=len(found))

@@ -67,11 +67,16 @@ def findings(found: Iterable[Finding], files: Mapping[str, bytes]) -> list[Findi
     names = {file: _names(file, files.get(file, b"")) for file in {each.file for each in found}}
     return [
         FindingLine(
-            each.file, each.element, names[each.file].get(each.element, ""), each.rule, each.message, str(each.level),
-            _url(each, files),
+            file=each.file,
+            element=each.element,
+            name=names[each.file].get(each.element, ""),
+            rule=each.rule,
+            message=each.message,
+            level=str(each.level),
+            url=_url(each, files),
         )
         for each in found
-    ]  # fmt: skip
+    ]
 
 
 def _names(file: str, content: bytes) -> dict[str, str]:
@@ -125,7 +130,15 @@ def _diagram_page(diagram: Diagram) -> FilePage:
 
 def _step(diagram: Diagram, node: Node) -> StepLine:
     who, more = "、".join(map(words.who, node.candidate_groups)), _more(diagram, node)
-    return StepLine(node.id, words.element(node.kind), node.name, who, node.form or "", node.due_date or "", more)
+    return StepLine(
+        id=node.id,
+        kind=words.element(node.kind),
+        name=node.name,
+        who=who,
+        form=node.form or "",
+        due=node.due_date or "",
+        more=more,
+    )
 
 
 def _more(diagram: Diagram, node: Node) -> str:

@@ -59,10 +59,16 @@ ACTIVITY_EXTENSIONS = (*IO_PARAMETERS, "camunda:failedJobRetryTimeCycle")
 
 def _activity(own: Attributes, engine: Attributes, *order: Part, extensions: tuple[str, ...] = ()) -> Element:
     attributes = {
-        **NAMED, **own, "default": REFERENCE, "isForCompensation": NO_UNLESS_SAID,
-        "startQuantity": Value(NUMBER.what, default="1"), "completionQuantity": Value(NUMBER.what, default="1"),
-        **ASYNC, **engine, **TEMPLATE,
-    }  # fmt: skip
+        **NAMED,
+        **own,
+        "default": REFERENCE,
+        "isForCompensation": NO_UNLESS_SAID,
+        "startQuantity": Value(NUMBER.what, default="1"),
+        "completionQuantity": Value(NUMBER.what, default="1"),
+        **ASYNC,
+        **engine,
+        **TEMPLATE,
+    }
     return Element(attributes, (*NODE_HEAD, *DATA, LOOP, *order), extensions=(*ACTIVITY_EXTENSIONS, *extensions))
 
 
@@ -76,15 +82,27 @@ def _gateway(**own: Value) -> Element:
 
 
 def _catching(engine: Attributes | None = None, **own: Value) -> Element:
-    order = (*NODE_HEAD, some("bpmn:property"), some("bpmn:dataOutput"), some("bpmn:dataOutputAssociation"),
-             one("bpmn:outputSet"), some(*EVENTS))  # fmt: skip
+    order = (
+        *NODE_HEAD,
+        some("bpmn:property"),
+        some("bpmn:dataOutput"),
+        some("bpmn:dataOutputAssociation"),
+        one("bpmn:outputSet"),
+        some(*EVENTS),
+    )
     attributes = {**NAMED, **own, "parallelMultiple": NO_UNLESS_SAID, **ASYNC, **(engine or {}), **TEMPLATE}
     return Element(attributes, order, extensions=ACTIVITY_EXTENSIONS)
 
 
 def _throwing() -> Element:
-    order = (*NODE_HEAD, some("bpmn:property"), some("bpmn:dataInput"), some("bpmn:dataInputAssociation"),
-             one("bpmn:inputSet"), some(*EVENTS))  # fmt: skip
+    order = (
+        *NODE_HEAD,
+        some("bpmn:property"),
+        some("bpmn:dataInput"),
+        some("bpmn:dataInputAssociation"),
+        one("bpmn:inputSet"),
+        some(*EVENTS),
+    )
     return Element({**NAMED, **ASYNC, **TEMPLATE}, order, extensions=ACTIVITY_EXTENSIONS)
 
 

@@ -58,14 +58,16 @@ def read(name: str, content: bytes) -> BundleFile:
             )
         reading = _reading(kind, content)
     except Unreadable as problem:
-        found = Finding(name, "", "well-formed", f"{problem.message.removesuffix('。')}。")
+        found = Finding(file=name, element="", rule="well-formed", message=f"{problem.message.removesuffix('。')}。")
         beyond = isinstance(problem, OutOfBounds)
         return BundleFile(name=name, findings=(found,), written=None, is_usable=False, is_out_of_bounds=beyond)
     return _file(name, reading.objections, written(reading.root, LANGUAGES[kind]), is_foreign=reading.is_foreign)
 
 
 def _file(name: str, objections: tuple[Objection, ...], content: bytes, *, is_foreign: bool) -> BundleFile:
-    findings = tuple(Finding(name, each.element, each.rule, each.message) for each in objections)
+    findings = tuple(
+        Finding(file=name, element=each.element, rule=each.rule, message=each.message) for each in objections
+    )
     return BundleFile(name=name, findings=findings, written=content, is_usable=not is_foreign)
 
 

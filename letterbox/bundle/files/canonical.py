@@ -228,8 +228,12 @@ class _Reader:
 def _is_listed(name: str) -> bool:
     local = name.rpartition(":")[2]
     inner = local.endswith(("EventDefinition", "Expression", "Entry", "Values")) or local in {
-        "definitions", "property", "documentation", "text", "multiInstanceLoopCharacteristics",
-    }  # fmt: skip
+        "definitions",
+        "property",
+        "documentation",
+        "text",
+        "multiInstanceLoopCharacteristics",
+    }
     return not inner and not name.startswith(("bpmndi:", "dmndi:"))
 
 

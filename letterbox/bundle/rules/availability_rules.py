@@ -47,7 +47,7 @@ def _node(file: str, node: Node, providers: _Providers, known: Collection[str]) 
                 f"走到“{node.name or node.id}”时变量 {name} 可能还没有，来信会停在这里："
                 "请把这一步移到写入它的步骤之后，或者换一个变量。"
             )
-            yield Finding(file, node.id, "not-yet-there", text)
+            yield Finding(file=file, element=node.id, rule="not-yet-there", message=text)
 
 
 def _read_by(node: Node) -> set[str]:
@@ -79,8 +79,10 @@ class _Providers:
         for name in given | BEGINS_WITH.get(process, frozenset()):
             self.points.setdefault(name, set()).update(graph.starts)
         for node in graph.nodes.values():
-            for name in {*(each.target for each in node.handovers if each.direction == "out"),
-                         *asked.get(node.form or "", ())}:  # fmt: skip
+            for name in {
+                *(each.target for each in node.handovers if each.direction == "out"),
+                *asked.get(node.form or "", ()),
+            }:
                 self.points.setdefault(name, set()).add(done(node))
         if old is not None:
             self.readers(*old)

@@ -20,7 +20,7 @@ def blocks(diagram: Diagram) -> Iterator[Finding]:
         gateways = [node for node in graph.nodes.values() if node.kind in TOGETHER]
         if len(gateways) > MOST_PARALLEL:
             text = f"一个流程里最多 {MOST_PARALLEL} 个并行或者包容网关，现有 {len(gateways)} 个：请把流程拆开。"
-            yield Finding(diagram.file, gateways[-1].id, "split", text)
+            yield Finding(file=diagram.file, element=gateways[-1].id, rule="split", message=text)
             continue
         for split in gateways:
             if len(graph.edges.get(split.id, ())) > 1:
@@ -36,7 +36,7 @@ def blocks(diagram: Diagram) -> Iterator[Finding]:
                     f"并行网关“{join.name or join.id}”要等所有的线都到齐，但这些线不是由一个并行网关分出来的，"
                     "会一直等下去：合并分支请用排他网关，或者直接连到下一步。"
                 )
-                yield Finding(diagram.file, join.id, "join", text)
+                yield Finding(file=diagram.file, element=join.id, rule="join", message=text)
 
 
 def _own_ways(graph: FlowGraph) -> FlowGraph:
@@ -76,4 +76,4 @@ def _open(diagram: Diagram, split: Node) -> Finding:
         f"{word}“{split.name or split.id}”把来信分成几路同时办，却没有在一个{word}合并（每路一条线、中途不出不进），"
         f"同一封信会有几处在办，或者一直等下去：只走一路的请改用排他网关，确要同时办的请补上合并的{word}。"
     )
-    return Finding(diagram.file, split.id, "split", text)
+    return Finding(file=diagram.file, element=split.id, rule="split", message=text)

@@ -114,7 +114,7 @@ def _constant(file: str, flow: Flow) -> Finding:
         f"分支“{flow.name or flow.id}”的条件 {flow.condition} 不看任何答案，结果总是一样：要么所有来信都走它，别的分支形同虚设，"
         "要么没有来信走它。请写明按哪个变量判断，或者去掉这个网关。"
     )
-    return Finding(file, flow.id, "constant-condition", text)
+    return Finding(file=file, element=flow.id, rule="constant-condition", message=text)
 
 
 def _misnamed(
@@ -131,7 +131,7 @@ def _misnamed(
             if named and not named & really:
                 words = "、".join(sorted(f"“{known[value]}”" for value in really if value in known)) or "别的答案"
                 text = f"分支叫“{flow.name}”，走它的却是答案为{words}的来信：名称和条件像是对调了，请核对。"
-                yield Finding(file, flow.id, "swapped-label", text, Level.WARNING)
+                yield Finding(file=file, element=flow.id, rule="swapped-label", message=text, level=Level.WARNING)
                 break
 
 
@@ -139,9 +139,9 @@ def _never(file: str, flow: Flow, *, is_default: bool) -> Finding:
     name = flow.name or flow.id
     if is_default:
         text = f"默认分支“{name}”不会走到：前面的条件已经包括了所有情况。"
-        return Finding(file, flow.id, "unreachable-branch", text, Level.WARNING)
+        return Finding(file=file, element=flow.id, rule="unreachable-branch", message=text, level=Level.WARNING)
     text = f"分支“{name}”没有人能走到：条件 {flow.condition} 不会成立，请对照表单里的选项检查写法，或者删去这个分支。"
-    return Finding(file, flow.id, "unreachable-branch", text)
+    return Finding(file=file, element=flow.id, rule="unreachable-branch", message=text)
 
 
 def _nowhere(file: str, gateway: Node, cases: Sequence[_Case]) -> Iterator[Finding]:
@@ -149,7 +149,7 @@ def _nowhere(file: str, gateway: Node, cases: Sequence[_Case]) -> Iterator[Findi
     if stuck:
         shown = "；".join("、".join(f"{name} 为“{_said(value)}”" for name, value in each.items()) for each in stuck[:3])
         text = f"{shown}时没有分支可走，来信会停在这里：请加一个分支，或者改正条件。"
-        yield Finding(file, gateway.id, "no-branch", text)
+        yield Finding(file=file, element=gateway.id, rule="no-branch", message=text)
 
 
 def _overlaps(file: str, leaving: Sequence[Flow], cases: Sequence[_Case]) -> Iterator[Finding]:
@@ -165,7 +165,7 @@ def _overlaps(file: str, leaving: Sequence[Flow], cases: Sequence[_Case]) -> Ite
                     f"{shown}时，“{names[case.holds[0]]}”和“{names[second]}”的条件都成立，只会走前一个："
                     "图上看不出先后，请让条件互不重叠。"
                 )
-                yield Finding(file, second, "overlap", text, Level.WARNING)
+                yield Finding(file=file, element=second, rule="overlap", message=text, level=Level.WARNING)
 
 
 def _said(value: Value) -> str:

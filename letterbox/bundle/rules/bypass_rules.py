@@ -41,10 +41,17 @@ def bypassed(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterato
 def _drawing(diagram: Diagram, process: str) -> object:
     """All that ways depend on."""
     nodes = {
-        (node.id, node.kind, node.parent, node.attached_to, node.is_interrupting, tuple(each.kind for each in node.events))
+        (
+            node.id,
+            node.kind,
+            node.parent,
+            node.attached_to,
+            node.is_interrupting,
+            tuple(each.kind for each in node.events),
+        )
         for node in diagram.nodes
         if node.process == process
-    }  # fmt: skip
+    }
     return nodes, {(flow.source, flow.target) for flow in diagram.flows if flow.process == process}
 
 
@@ -120,7 +127,9 @@ def _duties(before: Diagram, process: str) -> Iterator[Duty]:
                     if is_duty and key not in seen:
                         seen.add(key)
                         is_repeat = target == start.id or start.id not in before_it[target]
-                        yield Duty(start.id, through.id, target, unless, is_repeat)
+                        yield Duty(
+                            start=start.id, through=through.id, target=target, unless=unless, is_repeat=is_repeat
+                        )
 
 
 def _finding(diagram: Diagram, before: Diagram, element: str, skipped: Sequence[Node]) -> Finding:
@@ -130,7 +139,7 @@ def _finding(diagram: Diagram, before: Diagram, element: str, skipped: Sequence[
         f"经“{_where(diagram, element)}”可以绕过{steps}，这会取消规程规定的步骤{clause}："
         "请删去这条路；自己加的步骤和分支请画在原有的两步之间。"
     )
-    return Finding(diagram.file, element, "bypass", text)
+    return Finding(file=diagram.file, element=element, rule="bypass", message=text)
 
 
 def _repeat(diagram: Diagram, element: str, steps: Sequence[Node]) -> Finding:
@@ -138,7 +147,7 @@ def _repeat(diagram: Diagram, element: str, steps: Sequence[Node]) -> Finding:
         f"“{_where(diagram, element)}”回到前面的步骤，不再经过“{named(steps[0])}”："
         "前面那几步办完时已经记录在案，请确认重复办理不会和记录矛盾。"
     )
-    return Finding(diagram.file, element, "back-again", text, Level.WARNING)
+    return Finding(file=diagram.file, element=element, rule="back-again", message=text, level=Level.WARNING)
 
 
 def _where(diagram: Diagram, element: str) -> str:

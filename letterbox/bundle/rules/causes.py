@@ -101,4 +101,4 @@ def capped(found: list[Finding]) -> list[Finding]:
 def _rest(more: Mapping[tuple[str, str, Level], int]) -> Iterator[Finding]:
     for (file, rule, level), count in more.items():
         text = f"同类的问题还有 {count} 处没有列出，请改正上面的之后再检查。"
-        yield Finding(file, "", rule, text, level)
+        yield Finding(file=file, element="", rule=rule, message=text, level=level)

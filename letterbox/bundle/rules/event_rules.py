@@ -24,10 +24,15 @@ def events(diagram: Diagram) -> Found:
     for node in diagram.nodes:
         for event in node.events:
             if event.kind in REFUSED:
-                yield Finding(diagram.file, node.id, "refused-event", f"“{_name(node)}”用不了：{REFUSED[event.kind]}")
+                yield Finding(
+                    file=diagram.file,
+                    element=node.id,
+                    rule="refused-event",
+                    message=f"“{_name(node)}”用不了：{REFUSED[event.kind]}",
+                )
             elif event.kind == "message" and node.kind in THROWING:
                 text = f"“{_name(node)}”要发出消息，但引擎不替系统发消息，没有谁会收到：请删去，或者改用外部任务。"
-                yield Finding(diagram.file, node.id, "unheard-throw", text)
+                yield Finding(file=diagram.file, element=node.id, rule="unheard-throw", message=text)
             elif event.kind == "link":
                 yield from _link(diagram, node, event)
             elif event.kind in CAUGHT_BY_NAME:
@@ -46,10 +51,10 @@ def _link(diagram: Diagram, node: Node, event: EventDefinition) -> Found:
     if is_throw and len(catches) != 1:
         what = "没有接它的链接事件" if not catches else f"有 {len(catches)} 个同名的链接事件接它"
         text = f"链接“{event.name or _name(node)}”{what}：请在同一张图的同一层里画一个同名的捕获链接。"
-        yield Finding(diagram.file, node.id, "unheard-throw", text)
+        yield Finding(file=diagram.file, element=node.id, rule="unheard-throw", message=text)
     elif not is_throw and not throws:
         text = f"没有谁抛出链接“{event.name or _name(node)}”，这里永远走不到：请补上同名的抛出链接，或者删去。"
-        yield Finding(diagram.file, node.id, "unthrown-catch", text)
+        yield Finding(file=diagram.file, element=node.id, rule="unthrown-catch", message=text)
 
 
 def _same_link(one: EventDefinition, other: EventDefinition) -> bool:
@@ -62,10 +67,10 @@ def _thrown(diagram: Diagram, node: Node, event: EventDefinition) -> Found:
     if node.kind in THROWING:
         if not any(_fits(event, caught) for caught in _catches_above(diagram, node)):
             text = f"“{_name(node)}”抛出{word}{label}，外面没有谁接：来信会在这里停住。请补上同样代码的边界事件，或者删去。"
-            yield Finding(diagram.file, node.id, "unheard-throw", text)
+            yield Finding(file=diagram.file, element=node.id, rule="unheard-throw", message=text)
     elif not any(_fits(thrown, event) for thrown in _throws_below(diagram, node)):
         text = f"没有谁会抛出{word}{label}，这里永远走不到：系统的自动任务不报告{word}。请删去“{_name(node)}”。"
-        yield Finding(diagram.file, node.id, "unthrown-catch", text)
+        yield Finding(file=diagram.file, element=node.id, rule="unthrown-catch", message=text)
 
 
 def _fits(thrown: EventDefinition, caught: EventDefinition) -> bool:

@@ -19,14 +19,16 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
             }
             if lane.id in called and lane.name != called[lane.id] and lane.name in others:
                 text = f"泳道“{called[lane.id]}”改名为“{lane.name}”，那是另一条泳道的名称：看图的人会弄错。请改回来。"
-                yield Finding(diagram.file, lane.id, "swapped-name", text, Level.WARNING)
+                yield Finding(
+                    file=diagram.file, element=lane.id, rule="swapped-name", message=text, level=Level.WARNING
+                )
         divided = {lane.process for lane in diagram.lanes}
         there = {lane.id for lane in diagram.lanes}
         for node, now in _placed(diagram):
             before = known.get(node.id, frozenset())
             if node.process in divided and node.parent == node.process and is_step(node) and not now:
                 text = f"“{node.name or node.id}”不在任何泳道里，看图的人不知道归谁：请在图上拖到一个泳道里。"
-                yield Finding(diagram.file, node.id, "no-lane", text, Level.WARNING)
+                yield Finding(file=diagram.file, element=node.id, rule="no-lane", message=text, level=Level.WARNING)
             elif now and before and before <= there and not now & before:
                 names = {
                     lane.id: lane.name or lane.id
@@ -36,7 +38,7 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
                     f"“{node.name or node.id}”原来在泳道“{names[min(before)]}”里，现在画在“{names[min(now)]}”里，"
                     "由谁办理却没有变：看图的人会弄错。请改回来。"
                 )
-                yield Finding(diagram.file, node.id, "other-lane", text, Level.WARNING)
+                yield Finding(file=diagram.file, element=node.id, rule="other-lane", message=text, level=Level.WARNING)
 
 
 def _placed(diagram: Diagram) -> Iterator[tuple[Node, frozenset[str]]]:

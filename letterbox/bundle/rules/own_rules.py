@@ -36,26 +36,26 @@ def _single(diagram: Diagram, node: Node, owners: dict[str, str], processes: dic
     name = node.name or node.id
     if node.process in MACHINES:
         text = f"“{name}”不能加在这里：{processes[node.process]}由系统自动运行，多一步会使所有的提醒或者通知停下来。"
-        yield Finding(diagram.file, node.id, "own-step", text)
+        yield Finding(file=diagram.file, element=node.id, rule="own-step", message=text)
         return  # all else follows from it
     if node.topic in set(Topic) and node.topic in owners:
         text = f"主题 {node.topic} 只由“{owners[node.topic]}”使用，再用一次会重复办理：请删去“{name}”。"
-        yield Finding(diagram.file, node.id, "double-topic", text)
+        yield Finding(file=diagram.file, element=node.id, rule="double-topic", message=text)
     if written := sorted(_written(node) & OWN_VARIABLES):
         text = f"“{name}”的参数会改写系统的变量 {'、'.join(written)}，流程和记录会对不上：请换一个变量名。"
-        yield Finding(diagram.file, node.id, "system-variable", text)
+        yield Finding(file=diagram.file, element=node.id, rule="system-variable", message=text)
     called = node.attributes.get("calledElement", "")
     if node.kind == "callActivity" and called in processes:
         text = f"流程“{processes[called] or called}”由系统启动，不能在“{name}”再调用一次：请调用自己的流程。"
-        yield Finding(diagram.file, node.id, "double-call", text)
+        yield Finding(file=diagram.file, element=node.id, rule="double-call", message=text)
     if node.message is not None and (node.kind in CATCHES or node.kind == "receiveTask"):
         text = f"“{name}”等的消息系统只在原来的地方发出，这里等不到，或者会和原来的一处相争：请改用由人办理的任务。"
-        yield Finding(diagram.file, node.id, "own-message", text)
+        yield Finding(file=diagram.file, element=node.id, rule="own-message", message=text)
     if is_event_process(node):
         starts = [each for each in diagram.nodes if each.parent == node.id and each.kind == "startEvent"]
         if any(start.is_interrupting for start in starts):
             text = f"事件子流程“{name}”会打断正在办的步骤，来信就停了：请在开始事件上选“不中断”。"
-            yield Finding(diagram.file, node.id, "own-interruption", text)
+            yield Finding(file=diagram.file, element=node.id, rule="own-interruption", message=text)
 
 
 def _interrupts(diagram: Diagram, node: Node, known: frozenset[str]) -> Found:
@@ -70,7 +70,7 @@ def _interrupts(diagram: Diagram, node: Node, known: frozenset[str]) -> Found:
             f"“{node.name or node.id}”会打断“{steps[0].name or steps[0].id}”：那一步没有办完，系统却当它还在办。"
             "要提醒的请选“不中断”。"
         )
-        yield Finding(diagram.file, node.id, "own-interruption", text)
+        yield Finding(file=diagram.file, element=node.id, rule="own-interruption", message=text)
 
 
 def _in_an_ending(diagram: Diagram, shipped: Sequence[Diagram], known: frozenset[str]) -> Found:
@@ -82,7 +82,7 @@ def _in_an_ending(diagram: Diagram, shipped: Sequence[Diagram], known: frozenset
     for node in diagram.nodes:
         if node.parent in endings and node.id not in known and is_step(node):
             text = f"“{names[node.parent]}”一经发生，系统就记为结束，不能再加“{node.name or node.id}”：请删去这一步。"
-            yield Finding(diagram.file, node.id, "own-step", text)
+            yield Finding(file=diagram.file, element=node.id, rule="own-step", message=text)
 
 
 def _before_a_wait(diagram: Diagram, known: frozenset[str]) -> Found:
@@ -105,7 +105,7 @@ def _before_a_wait(diagram: Diagram, known: frozenset[str]) -> Found:
                         f"“{source.name or source.id}”不能放在“{node.name or node.id}”之前：等的消息可能先来，那时没有谁接，"
                         "来信会停住。请放在它后面，或者前一步之前。"
                     )
-                    yield Finding(diagram.file, source.id, "before-a-wait", text)
+                    yield Finding(file=diagram.file, element=source.id, rule="before-a-wait", message=text)
 
 
 def _written(node: Node) -> set[str]:
@@ -129,10 +129,10 @@ def _ends(diagram: Diagram, process: str, known: frozenset[str]) -> Found:
             continue
         if node.id in graph.ends and node.id in main:
             text = f"来信走到“{node.name or node.id}”就悄悄结束了，系统里却还没有办结：请连回原来的下一步。"
-            yield Finding(diagram.file, node.id, "own-end", text)
+            yield Finding(file=diagram.file, element=node.id, rule="own-end", message=text)
         elif node.id in graph.ends and node.terminates:
             text = f"“{node.name or node.id}”会把整封信的办理一起终止：请改成普通的结束事件。"
-            yield Finding(diagram.file, node.id, "own-end", text)
+            yield Finding(file=diagram.file, element=node.id, rule="own-end", message=text)
 
 
 def _aside(diagram: Diagram, process: str, known: frozenset[str]) -> Found:
@@ -150,7 +150,7 @@ def _aside(diagram: Diagram, process: str, known: frozenset[str]) -> Found:
                     f"“{node.name or node.id}”不中断原来的任务，从它出来的线却通到“{other.name or other.id}”，"
                     "同一封信会有两处在办：请让它自己结束，或者改成中断。"
                 )
-                yield Finding(diagram.file, node.id, "second-token", text)
+                yield Finding(file=diagram.file, element=node.id, rule="second-token", message=text)
                 break
 
 

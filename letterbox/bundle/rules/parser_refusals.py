@@ -36,7 +36,7 @@ def refusals(diagram: Diagram) -> Iterator[Finding]:
 
 
 def _finding(diagram: Diagram, element: str, message: str) -> Finding:
-    return Finding(diagram.file, element, "parser", message)
+    return Finding(file=diagram.file, element=element, rule="parser", message=message)
 
 
 def _event(diagram: Diagram, node: Node) -> Iterator[Finding]:

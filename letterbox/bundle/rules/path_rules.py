@@ -44,7 +44,7 @@ def _unreached(file: str, graph: FlowGraph) -> Iterator[Finding]:
         if node.id not in said:
             said |= set(graph.reached([node.id]))
             text = f"从开始走不到“{_name(node)}”：它前面的几步互相连着，却没有线从流程的开头通过来。"
-            yield Finding(file, node.id, "unreachable", text)
+            yield Finding(file=file, element=node.id, rule="unreachable", message=text)
 
 
 def _without_end(file: str, graph: FlowGraph) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def _without_end(file: str, graph: FlowGraph) -> Iterator[Finding]:
         if node.id not in good | said and not is_event_process(node):
             said |= set(graph.reached([node.id])) | backwards([node.id], before)
             text = f"走到“{_name(node)}”以后再也走不到结束：请给它所在的这一圈加一条通向后面的线。"
-            yield Finding(file, node.id, "no-end", text)
+            yield Finding(file=file, element=node.id, rule="no-end", message=text)
 
 
 def _endless(file: str, graph: FlowGraph, waiting: Collection[str]) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _endless(file: str, graph: FlowGraph, waiting: Collection[str]) -> Iterator[
             "请去掉往回的线，或者在这一圈里加一个由人办理的任务。"
         )
         at = next((node for node in steps if node.kind.endswith("Task")), steps[0])
-        yield Finding(file, at.id, "endless-loop", text)
+        yield Finding(file=file, element=at.id, rule="endless-loop", message=text)
 
 
 def _circling(graph: FlowGraph, held: Collection[str]) -> set[str]:
@@ -155,7 +155,7 @@ def _calls_itself(graphs: Graphs) -> Iterator[Finding]:
         for node in calls[key]:
             if key in _called(node.attributes.get("calledElement", ""), calls):
                 text = f"“{_name(node)}”调用的流程又会回头调用“{key}”，没有尽头：请改用别的流程，或者画成一圈。"
-                yield Finding(diagram.file, node.id, "calls-itself", text)
+                yield Finding(file=diagram.file, element=node.id, rule="calls-itself", message=text)
 
 
 def _called(first: str, calls: Mapping[str, Sequence[Node]]) -> set[str]:

@@ -31,7 +31,9 @@ def out_of_scope(
                     f"流程“{names.get(process, process)}”里可能没有变量 {name}：它在别的流程里才有。"
                     "没有的话，来信会停在这里。请由调用这个流程的一步传入，或者换一个变量。"
                 )
-                yield Finding(diagram.file, element, "out-of-scope", text, Level.WARNING)
+                yield Finding(
+                    file=diagram.file, element=element, rule="out-of-scope", message=text, level=Level.WARNING
+                )
 
 
 def _scopes(

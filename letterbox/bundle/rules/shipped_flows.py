@@ -42,7 +42,7 @@ def _process(diagram: Diagram, before: Diagram, process: str, domains: Mapping[s
         others = {each.name: each.id for each in before.leaving(flow.source) if each.id != flow.id}
         if same.name != flow.name and others.get(same.name, flow.id) not in kept | {flow.id}:
             text = f"分支“{flow.name}”改名为“{same.name}”，那是另一个分支的名称：看图的人会看反。请改回来。"
-            yield Finding(diagram.file, same.id, "swapped-label", text, Level.WARNING)
+            yield Finding(file=diagram.file, element=same.id, rule="swapped-label", message=text, level=Level.WARNING)
         is_same = flow.source in alike or same_condition(flow.condition, same.condition)
         if flow.condition is not None and not is_same:
             yield _condition(diagram, before, flow, same)
@@ -100,7 +100,7 @@ def _gone(diagram: Diagram, before: Diagram, flow: Flow, nodes: Mapping[str, Nod
     source, target = nodes[flow.source], nodes[flow.target]
     label = f"（{flow.name}）" if flow.name else ""
     text = f"少了从“{named(source)}”到“{named(target)}”的线{label}，来信走不到那一步{_clauses(flow, before)}：请恢复。"
-    return Finding(diagram.file, source.id, "line-gone", text)
+    return Finding(file=diagram.file, element=source.id, rule="line-gone", message=text)
 
 
 def _condition(diagram: Diagram, before: Diagram, flow: Flow, same: Flow) -> Finding:
@@ -108,7 +108,7 @@ def _condition(diagram: Diagram, before: Diagram, flow: Flow, same: Flow) -> Fin
         f"分支“{same.name or flow.name or flow.id}”的条件应为 {flow.condition}，现为 {same.condition or '空'}："
         f"系统已经按结论记录，条件一变，记录和流程就对不上{_clauses(flow, before)}。请改回来。"
     )
-    return Finding(diagram.file, same.id, "changed-condition", text)
+    return Finding(file=diagram.file, element=same.id, rule="changed-condition", message=text)
 
 
 def _clauses(flow: Flow, before: Diagram) -> str:
@@ -125,7 +125,7 @@ def _target(diagram: Diagram, before: Diagram, flow: Flow, same: Flow, following
             f"“{label}”原来通到“{named(target)}”，现在通到{names}：办完后系统记录的结论和流程会对不上"
             f"{clauses_of([source, target], before)}。请改回来；自己加的步骤请画在两步之间。"
         )
-        yield Finding(diagram.file, same.id, "other-target", text)
+        yield Finding(file=diagram.file, element=same.id, rule="other-target", message=text)
         return
     others = {each.target for each in before.leaving(source.id)} - {target.id}
     for other in sorted(found & others):
@@ -133,7 +133,7 @@ def _target(diagram: Diagram, before: Diagram, flow: Flow, same: Flow, following
             f"“{label}”也能走到“{named(before.node(other))}”，那是另一个结论的去处：记录和流程会对不上。"
             "请只让它通到原来的一步。"
         )
-        yield Finding(diagram.file, same.id, "other-target", text)
+        yield Finding(file=diagram.file, element=same.id, rule="other-target", message=text)
 
 
 def _added(diagram: Diagram, before: Diagram, kept: set[str], old: Mapping[str, Node]) -> Iterator[Finding]:
@@ -146,4 +146,4 @@ def _added(diagram: Diagram, before: Diagram, kept: set[str], old: Mapping[str, 
                 f"“{named(source)}”的分支由系统的结论决定，不能再加“{flow.name or flow.id}”："
                 "请在它前面或后面另画一个网关。"
             )
-            yield Finding(diagram.file, flow.id, "added-branch", text)
+            yield Finding(file=diagram.file, element=flow.id, rule="added-branch", message=text)

@@ -71,14 +71,16 @@ def shipped_facts(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> It
             said = _clause(before, old)
             if new.kind != old.kind:
                 text = f"“{named(old)}”由{KINDS.get(old.kind, old.kind)}变成了{KINDS.get(new.kind, new.kind)}，{said}"
-                yield Finding(diagram.file, old.id, "changed-kind", text)
+                yield Finding(file=diagram.file, element=old.id, rule="changed-kind", message=text)
                 continue  # all else follows from it
             taken = next((each for each in before.nodes if each.name == new.name and each.id > old.id), None)
             if new.name != old.name and is_step(old) and taken is not None and is_step(taken):
                 text = f"“{old.name}”改名为“{new.name}”，那是另一步的名称：办理人会看错，请改回来。"
-                yield Finding(diagram.file, old.id, "swapped-name", text, Level.WARNING)
+                yield Finding(file=diagram.file, element=old.id, rule="swapped-name", message=text, level=Level.WARNING)
             for rule, text, level in _differences(diagram, old, new, forms):
-                yield Finding(diagram.file, old.id, rule, f"“{named(new)}”{text}{said}", level)
+                yield Finding(
+                    file=diagram.file, element=old.id, rule=rule, message=f"“{named(new)}”{text}{said}", level=level
+                )
 
 
 def _offered(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
@@ -91,7 +93,9 @@ def _offered(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterato
                     f"流程“{process.name or process.key}”由系统启动，现在引擎的页面上也可以手工启动（isStartableInTasklist）："
                     "那样启动的没有来信。请取消勾选。"
                 )
-                yield Finding(diagram.file, process.key, "startable", text, Level.WARNING)
+                yield Finding(
+                    file=diagram.file, element=process.key, rule="startable", message=text, level=Level.WARNING
+                )
 
 
 def _clause(before: Diagram, node: Node) -> str:
@@ -103,7 +107,7 @@ def _missing(diagrams: Sequence[Diagram], before: Diagram, old: Node) -> Iterato
     processes = {process.key: diagram for diagram in diagrams for process in diagram.processes}
     if old.process in processes and not old.kind.endswith("Task"):
         text = f"少了“{named(old)}”（{old.id}）：{_clause(before, old)}标识要和原来一样，名称可以修改。"
-        yield Finding(processes[old.process].file, old.id, "element-gone", text)
+        yield Finding(file=processes[old.process].file, element=old.id, rule="element-gone", message=text)
 
 
 Difference = tuple[str, str, Level]

@@ -23,11 +23,11 @@ def steps_for_people(diagram: Diagram) -> Iterator[Finding]:
             kind = task.properties.get(name)
             if kind is not None and kind not in set(LimitKind):
                 text = f"属性 {name} 写的时限“{kind}”没有这一种，可用的有：{coded(LimitKind)}。"
-                yield Finding(diagram.file, task.id, "unknown-limit", text)
+                yield Finding(file=diagram.file, element=task.id, rule="unknown-limit", message=text)
         for attribute, what in (("assignee", "指定办理人"), ("candidateUsers", "候选人员")):
             if task.engine.get(attribute):
                 text = f"不要在图上写明具体的人（{what} {attribute}）：人会变动，请用角色（candidateGroups）。"
-                yield Finding(diagram.file, task.id, "named-person", text)
+                yield Finding(file=diagram.file, element=task.id, rule="named-person", message=text)
 
 
 def whole(diagram: Diagram) -> Iterator[Finding]:
@@ -35,12 +35,15 @@ def whole(diagram: Diagram) -> Iterator[Finding]:
     ids = Counter([node.id for node in diagram.nodes] + [flow.id for flow in diagram.flows])
     for element in sorted(name for name, times in ids.items() if times > 1):
         yield Finding(
-            diagram.file, element, "double-id", f"有 {ids[element]} 个元素的标识都是 {element}，请改成不同的。"
+            file=diagram.file,
+            element=element,
+            rule="double-id",
+            message=f"有 {ids[element]} 个元素的标识都是 {element}，请改成不同的。",
         )
     for flow in diagram.flows:
         if lost := [end for end in (flow.source, flow.target) if end not in ids]:
             text = f"连线的一端（{'、'.join(lost)}）不在图上，请重新连接。"
-            yield Finding(diagram.file, flow.id, "dangling-flow", text)
+            yield Finding(file=diagram.file, element=flow.id, rule="dangling-flow", message=text)
 
 
 def units_in_use(diagram: Diagram, units: Collection[str]) -> Iterator[Finding]:
@@ -50,7 +53,7 @@ def units_in_use(diagram: Diagram, units: Collection[str]) -> Iterator[Finding]:
             unit = group.partition("@")[2]
             if unit and "${" not in unit and unit not in units:
                 text = f"候选组 {group} 中的单位“{unit}”不存在或已停用，这一步会无人看到。"
-                yield Finding(diagram.file, task.id, "unknown-unit", text)
+                yield Finding(file=diagram.file, element=task.id, rule="unknown-unit", message=text)
 
 
 def fixed_for_reports(diagram: Diagram, named: Collection[str]) -> Iterator[Finding]:
@@ -70,7 +73,7 @@ def fixed_for_reports(diagram: Diagram, named: Collection[str]) -> Iterator[Find
                     f"检举控告会固定交给“{unit}”（{group}），被检举的可能就是它（规程 A5）：请交给{'、'.join(sorted(named))}，"
                     "或者由电子政务办办理。"
                 )
-                yield Finding(diagram.file, task.id, "report-unit", text)
+                yield Finding(file=diagram.file, element=task.id, rule="report-unit", message=text)
 
 
 def _for_report(group: str) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ def structure(diagram: Diagram) -> Found:
         leaving.setdefault(flow.source, []).append(flow)
     for node in diagram.nodes:
         if node.kind in REFUSED:
-            yield Finding(diagram.file, node.id, "refused-kind", f"“{_name(node)}”{REFUSED[node.kind]}")
+            yield Finding(
+                file=diagram.file, element=node.id, rule="refused-kind", message=f"“{_name(node)}”{REFUSED[node.kind]}"
+            )
         lines = leaving.get(node.id, [])
         yield from _splits(diagram, node, lines)
         yield from _conditions(diagram, node, lines)
@@ -44,7 +46,7 @@ def _splits(diagram: Diagram, node: Node, lines: Sequence[Flow]) -> Found:
             f"“{_name(node)}”后面有 {len(lines)} 条线，引擎会同时走所有的线，同一封信会有两处在办："
             "请先连到一个排他网关，在那里写明条件。"
         )
-        yield Finding(diagram.file, node.id, "implicit-split", text)
+        yield Finding(file=diagram.file, element=node.id, rule="implicit-split", message=text)
     if node.kind == "eventBasedGateway":
         yield from _waits(diagram, node, lines)
 
@@ -55,10 +57,10 @@ def _waits(diagram: Diagram, node: Node, lines: Sequence[Flow]) -> Found:
         target = nodes.get(flow.target)
         if target is not None and target.kind not in {"intermediateCatchEvent", "receiveTask"}:
             text = f"事件网关“{_name(node)}”后面只能是等候的事件（消息、定时），不能直接到“{_name(target)}”。"
-            yield Finding(diagram.file, flow.id, "event-gateway", text)
+            yield Finding(file=diagram.file, element=flow.id, rule="event-gateway", message=text)
         elif target is not None and sum(each.target == target.id for each in diagram.flows) > 1:
             text = f"“{_name(target)}”由事件网关“{_name(node)}”等候，不能再有别的线通到它。"
-            yield Finding(diagram.file, target.id, "event-gateway", text)
+            yield Finding(file=diagram.file, element=target.id, rule="event-gateway", message=text)
 
 
 def _conditions(diagram: Diagram, node: Node, lines: Sequence[Flow]) -> Found:
@@ -71,10 +73,10 @@ def _conditions(diagram: Diagram, node: Node, lines: Sequence[Flow]) -> Found:
                 "并行网关的各条线会同时走，不看条件" if node.kind == "parallelGateway" else "条件不成立时来信会停在这里"
             )
             text = f"“{_name(node)}”后面的线不能带条件（{what}）：要选择的请用排他网关。"
-            yield Finding(diagram.file, flow.id, "misplaced-condition", text)
+            yield Finding(file=diagram.file, element=flow.id, rule="misplaced-condition", message=text)
         elif len(lines) == 1:
             text = f"“{_name(node)}”只有一个去处，却带着条件：不成立时来信会停在这里。请去掉条件，或者补上别的分支。"
-            yield Finding(diagram.file, flow.id, "misplaced-condition", text)
+            yield Finding(file=diagram.file, element=flow.id, rule="misplaced-condition", message=text)
 
 
 def _default(diagram: Diagram, node: Node, lines: Sequence[Flow]) -> Found:
@@ -83,10 +85,10 @@ def _default(diagram: Diagram, node: Node, lines: Sequence[Flow]) -> Found:
     flow = next((each for each in lines if each.id == node.default), None)
     if flow is None:
         text = f"“{_name(node)}”的默认分支写的是 {node.default}，但没有这条从它出来的线：请重新指定。"
-        yield Finding(diagram.file, node.id, "default-flow", text)
+        yield Finding(file=diagram.file, element=node.id, rule="default-flow", message=text)
     elif flow.condition is not None:
         text = "默认分支不能带条件：别的分支都不成立时才走它。请去掉条件，或者另选默认分支。"
-        yield Finding(diagram.file, flow.id, "default-flow", text)
+        yield Finding(file=diagram.file, element=flow.id, rule="default-flow", message=text)
 
 
 def _event(diagram: Diagram, node: Node) -> Found:
@@ -94,11 +96,11 @@ def _event(diagram: Diagram, node: Node) -> Found:
         host = next((each for each in diagram.nodes if each.id == node.attached_to), None)
         if host is None or not is_step(host):
             text = f"边界事件“{_name(node)}”没有附在任何任务上：请拖到任务的边框上。"
-            yield Finding(diagram.file, node.id, "event-definition", text)
+            yield Finding(file=diagram.file, element=node.id, rule="event-definition", message=text)
     if node.kind in CATCHING and len(node.events) != 1:
         what = "没有写明等什么" if not node.events else "同时等几样东西，引擎不支持"
         text = f"事件“{_name(node)}”{what}：请选定一种（消息或者定时）。"
-        yield Finding(diagram.file, node.id, "event-definition", text)
+        yield Finding(file=diagram.file, element=node.id, rule="event-definition", message=text)
 
 
 def _repeated(diagram: Diagram, node: Node) -> Found:
@@ -106,16 +108,16 @@ def _repeated(diagram: Diagram, node: Node) -> Found:
         return
     if node.loop.kind == "standard":
         text = f"“{_name(node)}”画了循环标记，引擎不支持、只会办一次：要重复的请用线和网关画出来。"
-        yield Finding(diagram.file, node.id, "repeated", text)
+        yield Finding(file=diagram.file, element=node.id, rule="repeated", message=text)
     elif not _is_few(node.loop.cardinality) or node.loop.collection:
         text = (
             f"多实例“{_name(node)}”请写明办几次（1 到 {MOST_TIMES} 的数字），不要用集合或者公式：流程变量里没有清单，"
             "来信会停在这里。"
         )
-        yield Finding(diagram.file, node.id, "repeated", text)
+        yield Finding(file=diagram.file, element=node.id, rule="repeated", message=text)
     else:
         text = f"“{_name(node)}”要办 {node.loop.cardinality} 次，每次各有一个任务，都办完才往下走。请确认是这样。"
-        yield Finding(diagram.file, node.id, "repeated", text, Level.WARNING)
+        yield Finding(file=diagram.file, element=node.id, rule="repeated", message=text, level=Level.WARNING)
 
 
 def _is_few(cardinality: str) -> bool:
@@ -131,14 +133,14 @@ def _starts(diagram: Diagram) -> Found:
         starts = [node for node in diagram.nodes if node.parent == scope and node.kind == "startEvent"]
         if len(starts) != 1:
             text = f"“{name}”应当只有一个开始事件，现有 {len(starts)} 个。"
-            yield Finding(diagram.file, starts[-1].id if starts else scope, "starts", text)
+            yield Finding(file=diagram.file, element=starts[-1].id if starts else scope, rule="starts", message=text)
         for start in starts:
             if by_event and len(start.events) != 1:
                 text = f"事件子流程“{name}”的开始事件要写明等什么（消息或者定时），只能一种。"
-                yield Finding(diagram.file, start.id, "starts", text)
+                yield Finding(file=diagram.file, element=start.id, rule="starts", message=text)
             elif not by_event and start.events:
                 text = f"“{name}”由系统在该办的时候启动，开始事件不能自己等消息、信号或者时刻：请用空的开始事件。"
-                yield Finding(diagram.file, start.id, "starts", text)
+                yield Finding(file=diagram.file, element=start.id, rule="starts", message=text)
 
 
 def is_constant(text: str) -> bool:

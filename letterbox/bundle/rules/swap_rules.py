@@ -19,11 +19,11 @@ def swapped_ids(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iter
         now = {node.id: _node(node) for node in diagram.nodes if node.id in before}
         for one, other in _pairs({key: _node(node) for key, node in before.items()}, now):
             names = f"“{named(before[one])}”和“{named(before[other])}”"
-            yield Finding(diagram.file, one, "swapped-ids", _text(names, one, other))
+            yield Finding(file=diagram.file, element=one, rule="swapped-ids", message=_text(names, one, other))
         drawn = {flow.id: _line(flow) for flow in diagram.flows if flow.id in lines}
         for one, other in _pairs({key: _line(lines[key]) for key in drawn}, drawn):
             names = f"连线“{lines[one].name or one}”和“{lines[other].name or other}”"
-            yield Finding(diagram.file, one, "swapped-ids", _text(names, one, other))
+            yield Finding(file=diagram.file, element=one, rule="swapped-ids", message=_text(names, one, other))
 
 
 def _taken(diagram: Diagram, own: Mapping[tuple[str, str], Node], diagrams: Sequence[Diagram]) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def _taken(diagram: Diagram, own: Mapping[tuple[str, str], Node], diagrams: Sequ
         owner = owners.get(node.id)
         if owner is not None and (node.process, node.id) not in own:
             text = f"标识 {node.id} 是“{named(owner)}”的，这里的“{named(node)}”不能也用它：请改成别的标识，原来有的请恢复。"
-            yield Finding(diagram.file, node.id, "double-id", text)
+            yield Finding(file=diagram.file, element=node.id, rule="double-id", message=text)
 
 
 def _text(names: str, one: str, other: str) -> str:

@@ -31,7 +31,7 @@ def tasks(diagram: Diagram) -> Found:
         yield from _priority(diagram, node)
         if node.engine.get("exclusive") == "false":
             text = f"“{node.name or node.id}”没有勾选“独占”（exclusive）：同一封信的两步会同时推进、互相冲突，请勾选。"
-            yield Finding(diagram.file, node.id, "exclusive", text, Level.WARNING)
+            yield Finding(file=diagram.file, element=node.id, rule="exclusive", message=text, level=Level.WARNING)
         if node.kind == "userTask":
             for group in possible_groups(node):
                 yield from _group(diagram, node, group)
@@ -47,12 +47,12 @@ def _dates(diagram: Diagram, node: Node) -> Found:
                 f"{what}“{text}”不是时限的时刻：系统按工作日算出的才有提醒、进看板。"
                 f"请写成时限的变量，如 {usual}，或者留空。"
             )
-            yield Finding(diagram.file, node.id, "due-date", message)
+            yield Finding(file=diagram.file, element=node.id, rule="due-date", message=message)
     if node.timer is not None and node.timer.kind == "timeDate":
         name = _variable(node.timer.value)
         if name is not None and name not in INSTANTS:
             message = f"定时器等的“{node.timer.value}”不是时刻，来信会停在这里：请写成时限的变量。"
-            yield Finding(diagram.file, node.id, "due-date", message)
+            yield Finding(file=diagram.file, element=node.id, rule="due-date", message=message)
 
 
 def _variable(text: str) -> str | None:
@@ -68,21 +68,21 @@ def _priority(diagram: Diagram, node: Node) -> Found:
         text = node.engine.get(attribute)
         if text is not None and not (text.strip().isdecimal() and text.isascii() and int(text[:9]) <= 1000):
             message = f"优先级（{attribute}）应为 0 到 1000 的整数，现为“{text}”，来信会停在这里：请改成数字或者留空。"
-            yield Finding(diagram.file, node.id, "priority", message)
+            yield Finding(file=diagram.file, element=node.id, rule="priority", message=message)
 
 
 def _group(diagram: Diagram, node: Node, group: str) -> Found:
     role, _, unit = group.partition("@")
     if role in set(Role) - TASK_ROLES:
         text = f"角色“{words.coded([Role(role)])}”看不到来信，不办理任务。{usable_roles()}"
-        yield Finding(diagram.file, node.id, "no-task-role", text)
+        yield Finding(file=diagram.file, element=node.id, rule="no-task-role", message=text)
     if "{" not in unit:
         if unit:
             text = (
                 f"候选组 {group} 写定了单位“{unit}”：反映这个单位的来信也会走到这一步。"
                 "检举控告被检举的是它时，任务会改由电子政务办办理；能不写定的，请用 ${leadUnit}（A5）。"
             )
-            yield Finding(diagram.file, node.id, "fixed-unit", text, Level.WARNING)
+            yield Finding(file=diagram.file, element=node.id, rule="fixed-unit", message=text, level=Level.WARNING)
         return
     try:
         names = juel.variables(unit)
@@ -90,13 +90,13 @@ def _group(diagram: Diagram, node: Node, group: str) -> Found:
         return  # said by the rule about expressions
     if wrong := sorted(names & NO_UNITS):
         text = f"候选组 {group} 里的 {'、'.join(wrong)} 不是单位，这一步会无人看到：请用 ${{leadUnit}}。"
-        yield Finding(diagram.file, node.id, "no-unit", text)
+        yield Finding(file=diagram.file, element=node.id, rule="no-unit", message=text)
     elif names - UNITS:
         text = (
             f"候选组 {group} 的单位由 {'、'.join(sorted(names - UNITS))} 决定：请确认它写的是单位代码，"
             "而且这个单位可以看到来信（A5）。"
         )
-        yield Finding(diagram.file, node.id, "chosen-unit", text, Level.WARNING)
+        yield Finding(file=diagram.file, element=node.id, rule="chosen-unit", message=text, level=Level.WARNING)
 
 
 def usable_roles() -> str:
@@ -111,14 +111,19 @@ def _lengths(diagram: Diagram) -> Found:
     for element, name in named:
         if len(name) > LONGEST_NAME:
             text = f"名称有 {len(name)} 个字，最多 {LONGEST_NAME} 个：太长的存不下，来信会停在这里。"
-            yield Finding(diagram.file, element[:LONGEST_ID], "length", text)
+            yield Finding(file=diagram.file, element=element[:LONGEST_ID], rule="length", message=text)
         if len(element) > LONGEST_ID:
             text = f"标识有 {len(element)} 个字符，最多 {LONGEST_ID} 个。"
-            yield Finding(diagram.file, element[:LONGEST_ID], "length", text)
+            yield Finding(file=diagram.file, element=element[:LONGEST_ID], rule="length", message=text)
     for node in diagram.nodes:
         if len(node.documentation) > LONGEST_WORDS:
             text = f"说明有 {len(node.documentation)} 个字，最多 {LONGEST_WORDS} 个：太长的存不下，来信会停在这里。"
-            yield Finding(diagram.file, node.id, "length", text)
+            yield Finding(file=diagram.file, element=node.id, rule="length", message=text)
         for group in node.candidate_groups:
             if len(group) > LONGEST_GROUP:
-                yield Finding(diagram.file, node.id, "length", f"候选组太长，最多 {LONGEST_GROUP} 个字符。")
+                yield Finding(
+                    file=diagram.file,
+                    element=node.id,
+                    rule="length",
+                    message=f"候选组太长，最多 {LONGEST_GROUP} 个字符。",
+                )

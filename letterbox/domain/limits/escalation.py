@@ -133,7 +133,15 @@ def _all_steps(
 
 def _step(limit: OpenLimit, row: LadderRow, calendar: WorkCalendar) -> Step:
     at = _instant(limit.due_at, row, calendar)
-    return Step(limit.id, row.step, at, row.recipients, row.action, row.rule_id, at >= limit.due_at)
+    return Step(
+        limit_id=limit.id,
+        step=row.step,
+        at=at,
+        recipients=row.recipients,
+        action=row.action,
+        rule_id=row.rule_id,
+        is_overdue=at >= limit.due_at,
+    )
 
 
 def _instant(due_at: dt.datetime, row: LadderRow, calendar: WorkCalendar) -> dt.datetime:
@@ -150,7 +158,14 @@ def _row(rule_id: str, cells: dict[str, Value]) -> LadderRow:
         raise ConfigError(f"督办阶梯规则 {rule_id}：工作日偏移应为整数，现为 {offset!r}")
     try:
         recipients = tuple(Role(name.strip()) for name in str(cells.get("recipients") or "").split(",") if name.strip())
-        return LadderRow(rule_id, step, offset, _time(cells.get("time")), recipients, StepAction(str(cells["action"])))
+        return LadderRow(
+            rule_id=rule_id,
+            step=step,
+            offset=offset,
+            time=_time(cells.get("time")),
+            recipients=recipients,
+            action=StepAction(str(cells["action"])),
+        )
     except (ValueError, KeyError) as problem:
         raise ConfigError(f"督办阶梯规则 {rule_id}：{problem}") from problem
 

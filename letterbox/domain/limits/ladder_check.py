@@ -199,9 +199,17 @@ def _whom_it_fits(table: DecisionTable) -> Iterator[Objection]:
         cells, where = cells_of(table, rule), f"第 {row_number(table, rule)} 行"
         names = {name.strip() for name in str(cells.get("recipients") or "").split(",")}
         for rule_name, wrong, text in (
-            ("ladder-supervise", [kind for kind in kinds if kind not in SUPERVISED], "不能启动督办：那不是承办单位要办的，请用 press。"),
-            ("ladder-blame", [kind for kind in kinds if kind in NOBODY_PRESSED], "过期不是谁的责任，不能催办：请用 notify。"),
-        ):  # fmt: skip
+            (
+                "ladder-supervise",
+                [kind for kind in kinds if kind not in SUPERVISED],
+                "不能启动督办：那不是承办单位要办的，请用 press。",
+            ),
+            (
+                "ladder-blame",
+                [kind for kind in kinds if kind in NOBODY_PRESSED],
+                "过期不是谁的责任，不能催办：请用 notify。",
+            ),
+        ):
             actions = {StepAction.SUPERVISE} if rule_name == "ladder-supervise" else {StepAction.PRESS}
             if wrong and cells.get("action") in actions:
                 yield Objection(rule.id, rule_name, f"{where}：时限“{'”“'.join(map(label, wrong))}”{text}")

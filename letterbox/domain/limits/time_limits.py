@@ -195,4 +195,6 @@ def office_day(instant: dt.datetime) -> dt.date:
 
 def _due(start: dt.date, count: Count, closing: dt.time) -> Due:
     days = (CountedDay(start, counts=False, why=START_DAY), *count.days)
-    return Due(count.result, closing_instant(count.result, closing), count.provisional, days)
+    return Due(
+        due_on=count.result, due_at=closing_instant(count.result, closing), provisional=count.provisional, days=days
+    )

@@ -63,9 +63,15 @@ class FactorState:
 
 class SecondFactors:
     def __init__(
-        self, database: Database, wall: Clock, attempts: AttemptCounter, keys: Keys, trail: AccessTrail,
-        roles: Collection[Role], issuer: str,
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        wall: Clock,
+        attempts: AttemptCounter,
+        keys: Keys,
+        trail: AccessTrail,
+        roles: Collection[Role],
+        issuer: str,
+    ) -> None:
         """``wall``: the real time, for telephones know no other. ``roles``: whoever holds one must have a second factor."""
         self._database = database
         self._wall = wall

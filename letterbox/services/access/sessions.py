@@ -115,10 +115,17 @@ class Sessions:
         awaits = self._missing(person, how)
         now, token = self._clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
         row = StaffSession(
-            token_hash=_hash(token), person_id=person.person_id, version=person.version, how=how, awaits=awaits,
-            address=device.address[:LONGEST_NOTED], user_agent=_plain(device.user_agent), created_at=now, seen_at=now,
+            token_hash=_hash(token),
+            person_id=person.person_id,
+            version=person.version,
+            how=how,
+            awaits=awaits,
+            address=device.address[:LONGEST_NOTED],
+            user_agent=_plain(device.user_agent),
+            created_at=now,
+            seen_at=now,
             proved_at=now,
-        )  # fmt: skip
+        )
         with self._database.transaction() as session:
             session.add(row)
         if awaits is None:
@@ -220,7 +227,14 @@ class Sessions:
             query = select(StaffSession).where(StaffSession.person_id == person_id, StaffSession.awaits.is_(None))
             rows = list(session.scalars(query.order_by(StaffSession.seen_at.desc(), StaffSession.id.desc())))
         return [
-            SessionLine(row.id, row.how, row.address, row.user_agent, row.created_at, row.seen_at)
+            SessionLine(
+                id=row.id,
+                how=row.how,
+                address=row.address,
+                user_agent=row.user_agent,
+                created_at=row.created_at,
+                seen_at=row.seen_at,
+            )
             for row in rows
             if person is not None and row.version == person.version and not self._has_ended(row, now)
         ]

@@ -141,8 +141,13 @@ class SignIn:
                 return None
             own = {Grant(Role(each.role), each.unit_code) for each in person.assignments if each.ended_at is None}
             grants = frozenset(own | lent_to(session, person_id, today))
-        actor = Actor(ActorKind.PERSON, str(person.id), person.name, grants)
-        return SignedIn(person.id, person.session_version, actor, self._must_change(person, now))
+        actor = Actor(kind=ActorKind.PERSON, id=str(person.id), name=person.name, grants=grants)
+        return SignedIn(
+            person_id=person.id,
+            version=person.session_version,
+            actor=actor,
+            must_change_password=self._must_change(person, now),
+        )
 
     def person_of(self, login: str) -> int | None:
         """Whose name to sign in with this is; None if nobody's."""

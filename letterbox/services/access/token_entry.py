@@ -63,7 +63,9 @@ class TokenEntry:
             self._note_use(row.id, now, address)
         grants = frozenset({Grant(Role(row.role), row.unit_code)})
         acts_for = str(row.person_id) if row.person_id else None
-        return Actor(ActorKind.TOKEN, str(row.id), row.name, grants, acts_for, also_of)
+        return Actor(
+            kind=ActorKind.TOKEN, id=str(row.id), name=row.name, grants=grants, acts_for=acts_for, also_of=also_of
+        )
 
     def _units_of(self, session: Session, person_id: int) -> frozenset[str]:
         """Where the person who answers for it is kept away, his token is, too (A5)."""

@@ -30,9 +30,16 @@ class Tokens:
         self.days = days
 
     def create(
-        self, role: str, name: str, unit: str | None = None, by: Actor = SYSTEM, *, days: int | None = None,
-        networks: Iterable[str] = (), person: str = "",
-    ) -> str:  # fmt: skip
+        self,
+        role: str,
+        name: str,
+        unit: str | None = None,
+        by: Actor = SYSTEM,
+        *,
+        days: int | None = None,
+        networks: Iterable[str] = (),
+        person: str = "",
+    ) -> str:
         """Make a token for ``role`` (with ``unit`` exactly if it is a unit's role), recorded with ``by``.
 
         ``networks``: addresses and networks from which it opens; none: from anywhere. ``person``: login of whoever answers
@@ -42,22 +49,24 @@ class Tokens:
         lasts, within = self.days if days is None else days, list(networks_of(networks))
         with self._administration.change(by) as change:
             is_there = unit is not None and change.session.get(Unit, unit) is not None
-            errors = errors_of(role, name, unit, lasts, is_there)
             owner = _owner(change.session, person)
-            if person and owner is None:
-                errors["person"] = f"没有用户名为 {person} 的在用人员"
-            if errors:
+            if errors := errors_of(role, name, unit, lasts, is_there) | _owner_errors(person, owner):
                 raise FieldErrors(errors)
-            now = self._clock.now()
             row = ApiToken(
-                name=name, role=role, unit_code=unit, token_hash=token_hash(token), networks=within, created_at=now,
+                name=name,
+                role=role,
+                unit_code=unit,
+                token_hash=token_hash(token),
+                networks=within,
+                created_at=(now := self._clock.now()),
                 person_id=owner.id if owner else None,
-                expires_at=now + timedelta(days=lasts), watched_from=now,
-            )  # fmt: skip
+                expires_at=now + timedelta(days=lasts),
+                watched_from=now,
+            )
             change.session.add(row)
             change.session.flush()
-            after = {"role": role, "unit": unit, "days": lasts, "networks": within}
-            after |= {"person": owner.name} if owner else {}
+            known = {"person": owner.name} if owner else {}
+            after = {"role": role, "unit": unit, "days": lasts, "networks": within, **known}
             change.record(AdminAction.TOKEN_CREATED, _about(row), after=after)
         return token
 
@@ -82,6 +91,10 @@ class Tokens:
         return self._clock.now()
 
 
+def _owner_errors(person: str, owner: Person | None) -> dict[str, str]:
+    return {"person": f"没有用户名为 {person} 的在用人员"} if person and owner is None else {}
+
+
 def _owner(session: Session, login: str) -> Person | None:
     return session.scalars(select(Person).where(Person.login == login.strip().lower(), Person.is_active)).first()
 
@@ -92,7 +105,16 @@ def _about(row: ApiToken) -> About:
 
 def _info(row: ApiToken, person: str | None) -> TokenInfo:
     return TokenInfo(
-        id=row.id, name=row.name, role=row.role, unit=row.unit_code, networks=tuple(row.networks), person=person,
-        created_at=row.created_at, expires_at=row.expires_at, watched_from=row.watched_from,
-        last_used_at=row.last_used_at, last_used_from=row.last_used_from, revoked_at=row.revoked_at,
-    )  # fmt: skip
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        unit=row.unit_code,
+        networks=tuple(row.networks),
+        person=person,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        watched_from=row.watched_from,
+        last_used_at=row.last_used_at,
+        last_used_from=row.last_used_from,
+        revoked_at=row.revoked_at,
+    )

@@ -45,9 +45,14 @@ class AccessTrail:
         self._audit = audit
 
     def write(
-        self, event: AccessEvent, who: Actor | None, *, person_id: int | None = None, address: str | None = None,
+        self,
+        event: AccessEvent,
+        who: Actor | None,
+        *,
+        person_id: int | None = None,
+        address: str | None = None,
         **detail: object,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``who`` acted (None: nobody known yet) on his own way in, or on that of ``person_id``. ``detail``: keys of the trail."""
         concerned = str(person_id) if person_id is not None else (who.id if who else None)
         thing = Thing("person", concerned) if concerned else Thing("login", "unknown")

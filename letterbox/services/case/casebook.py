@@ -61,7 +61,7 @@ class Casebook:
     @contextmanager
     def open(
         self, number: str, actor: Actor, locks: Callable[[Session], str | None] | None = None, *, act: str | None = None
-    ) -> Iterator[Case]:  # fmt: skip
+    ) -> Iterator[Case]:
         """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound.
 
         ``locks`` finds the number of another letter to be locked before this one, if there is one. ``act``: what is

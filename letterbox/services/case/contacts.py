@@ -38,9 +38,16 @@ def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
         if reached and not said.strip():
             errors[f"contacts[{index}].said"] = "已接通的，请写明说了什么、来信人意见如何"
         contact = Contact(
-            letter_id=case.letter.id, unit_code=case.letter.lead_unit, at=at, means=str(row.get("means") or "phone"),
-            person=str(row.get("person") or ""), said=said, reached=reached, recorded_by=case.actor.name, recorded_at=case.now,
-        )  # fmt: skip
+            letter_id=case.letter.id,
+            unit_code=case.letter.lead_unit,
+            at=at,
+            means=str(row.get("means") or "phone"),
+            person=str(row.get("person") or ""),
+            said=said,
+            reached=reached,
+            recorded_by=case.actor.name,
+            recorded_at=case.now,
+        )
         if _key(contact) in known:
             continue
         if case.actor.kind is ActorKind.PERSON and office_day(at) < (first := _first_day(case.letter)):
@@ -71,8 +78,12 @@ def as_row(contact: Contact) -> dict[str, Any]:
     """A recorded contact as a row of the form."""
     at = contact.at.astimezone(OFFICE_ZONE).replace(tzinfo=None).isoformat(timespec="minutes")
     return {
-        "at": at, "means": contact.means, "person": contact.person, "said": contact.said, "reached": contact.reached,
-    }  # fmt: skip
+        "at": at,
+        "means": contact.means,
+        "person": contact.person,
+        "said": contact.said,
+        "reached": contact.reached,
+    }
 
 
 def was_contacted(contacts: Iterable[Contact]) -> bool:

@@ -24,9 +24,10 @@ def unsent(case: Case, status: CommandStatus) -> int:
 def withdraw_stopped(case: Case) -> None:
     """Commands that the engine refused at the old place: the new place has taken their effect into account."""
     query = update(OutboxCommand).where(
-        OutboxCommand.letter_id == case.letter.id, OutboxCommand.lane == Lane.LETTER,
+        OutboxCommand.letter_id == case.letter.id,
+        OutboxCommand.lane == Lane.LETTER,
         OutboxCommand.status == CommandStatus.STOPPED,
-    )  # fmt: skip
+    )
     case.session.execute(query.values(status=CommandStatus.SUPERSEDED, finished_at=datetime.now(UTC)))
 
 

@@ -95,10 +95,12 @@ def _has_unmasked(session: Session, letter: Letter, actor: Actor, now: datetime)
     if not actor.has(*MAY_UNMASK):
         return False
     query = select(LetterEvent.id).where(
-        LetterEvent.letter_id == letter.id, LetterEvent.name == EventName.WRITER_UNMASKED,
-        LetterEvent.by_kind == actor.kind, LetterEvent.by_id.is_not_distinct_from(actor.id),
+        LetterEvent.letter_id == letter.id,
+        LetterEvent.name == EventName.WRITER_UNMASKED,
+        LetterEvent.by_kind == actor.kind,
+        LetterEvent.by_id.is_not_distinct_from(actor.id),
         LetterEvent.at > now - SHOWN_FOR,
-    )  # fmt: skip
+    )
     return session.scalars(query.limit(1)).first() is not None
 
 

@@ -25,9 +25,7 @@ def true_status(session: Session, letter_id: int) -> tuple[LetterStatus, datetim
     return _replayed(session, [letter_id])[letter_id]
 
 
-def _replayed(
-    session: Session, letter_ids: Collection[int]
-) -> dict[int, tuple[LetterStatus, datetime | None]]:  # fmt: skip
+def _replayed(session: Session, letter_ids: Collection[int]) -> dict[int, tuple[LetterStatus, datetime | None]]:
     found: dict[int, tuple[LetterStatus, datetime | None]] = dict.fromkeys(letter_ids, (LetterStatus.RECEIVED, None))
     query = select(LetterEvent.letter_id, LetterEvent.name, LetterEvent.data, LetterEvent.at)
     moving = query.where(LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(MOVING))

@@ -96,9 +96,13 @@ class Design:
         return self._read[1]
 
     def deploy_repository(
-        self, files: Mapping[str, bytes], by: str, *, replace: bool = False,
+        self,
+        files: Mapping[str, bytes],
+        by: str,
+        *,
+        replace: bool = False,
         also: Callable[[Session, Bundle], None] = lambda _session, _bundle: None,
-    ) -> Deployed:  # fmt: skip
+    ) -> Deployed:
         """Deploy the repository's files unless they are live already; a studio's bundle stays unless ``replace``."""
         live = self.live()
         is_live = live is not None and bundle_meaning(self.live_files()) == bundle_meaning(files)
@@ -109,10 +113,16 @@ class Design:
         return Deployed(self.deploy(files, REPOSITORY, by, also=also), changed=True)
 
     def deploy(
-        self, files: Mapping[str, bytes], origin: str, by: str, *, note: str = "", replacing: str | None = None,
+        self,
+        files: Mapping[str, bytes],
+        origin: str,
+        by: str,
+        *,
+        note: str = "",
+        replacing: str | None = None,
         proposed_by: str | None = None,
         also: Callable[[Session, Bundle], None] = lambda _session, _bundle: None,
-    ) -> LiveBundle:  # fmt: skip
+    ) -> LiveBundle:
         """Deploy all files, written anew, as one deployment and make it live; ``also`` writes more in the same
         transaction.
 
@@ -124,9 +134,15 @@ class Design:
             origin = REPOSITORY  # whoever brought it back: the program's next version may replace it
         deployment = self._deployed(files, origin)
         row = Bundle(
-            deployment_id=deployment.id, origin=origin, digest=digest_of(files), deployed_at=self._clock.now(),
-            deployed_by=by, note=note, is_live=True, proposed_by=proposed_by,
-        )  # fmt: skip
+            deployment_id=deployment.id,
+            origin=origin,
+            digest=digest_of(files),
+            deployed_at=self._clock.now(),
+            deployed_by=by,
+            note=note,
+            is_live=True,
+            proposed_by=proposed_by,
+        )
         try:
             with self._database.transaction() as session:
                 _make_live(session, row, files, replacing)
@@ -186,4 +202,12 @@ def _live_row(session: Session) -> Bundle | None:
 
 
 def _bundle(row: Bundle) -> LiveBundle:
-    return LiveBundle(row.id, row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by, row.note)
+    return LiveBundle(
+        id=row.id,
+        deployment_id=row.deployment_id,
+        origin=row.origin,
+        digest=row.digest,
+        deployed_at=row.deployed_at,
+        deployed_by=row.deployed_by,
+        note=row.note,
+    )

@@ -61,9 +61,13 @@ class Attachments:
     """Stores files in ``folder`` by digest; rows carry name, type and owner."""
 
     def __init__(
-        self, database: Database, clock: Clock, folder: SealedFolder, scanner: Scanner | None = None,
+        self,
+        database: Database,
+        clock: Clock,
+        folder: SealedFolder,
+        scanner: Scanner | None = None,
         quota: Quota | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._clock = clock
         self._folder = folder
@@ -87,11 +91,17 @@ class Attachments:
             self._folder.keep(path, content, digest)
             session.add(
                 Attachment(
-                    token=token, filename=safe_name(filename), media_type=media_type, size=len(content),
-                    sha256=digest, path=str(path), uploaded_at=self._clock.now(), client=client,
+                    token=token,
+                    filename=safe_name(filename),
+                    media_type=media_type,
+                    size=len(content),
+                    sha256=digest,
+                    path=str(path),
+                    uploaded_at=self._clock.now(),
+                    client=client,
                 )
-            )  # fmt: skip
-        return UploadRef(token, safe_name(filename), len(content), media_type)
+            )
+        return UploadRef(token=token, filename=safe_name(filename), size=len(content), media_type=media_type)
 
     def _refuse_over_quota(self, client: str | None, size: int) -> None:
         if self._folder.free_bytes() - size < LEAST_FREE_BYTES:
@@ -148,7 +158,7 @@ class Attachments:
             ).first()
         if row is None:
             raise NotFound("附件已过期，请重新上传")
-        return UploadRef(row.token, row.filename, row.size, row.media_type)
+        return UploadRef(token=row.token, filename=row.filename, size=row.size, media_type=row.media_type)
 
     def content(self, letter_id: int, attachment_id: int) -> tuple[Attachment, bytes]:
         """A letter's attachment and its bytes. Raises NotFound."""

@@ -37,16 +37,30 @@ class NewLetters:
         accused, is_stated = _accused(session, draft)
         number, writer = self._next_number(session, now), draft.writer
         letter = Letter(
-            number=number, channel=draft.channel, channel_reference=draft.channel_reference, source_key=draft.source_key,
-            title=draft.title, body=draft.body, place=draft.place, category=draft.category, is_public=draft.is_public,
-            written_at=draft.written_at, received_at=now, status=LetterStatus.RECEIVED,
-            accused_unit=accused, accused_stated=is_stated, excluded_units=[accused] if accused else [],
+            number=number,
+            channel=draft.channel,
+            channel_reference=draft.channel_reference,
+            source_key=draft.source_key,
+            title=draft.title,
+            body=draft.body,
+            place=draft.place,
+            category=draft.category,
+            is_public=draft.is_public,
+            written_at=draft.written_at,
+            received_at=now,
+            status=LetterStatus.RECEIVED,
+            accused_unit=accused,
+            accused_stated=is_stated,
+            excluded_units=[accused] if accused else [],
             query_code_hash=self._codes.digest(number, code),
             writer=Writer(
-                name=writer.name or None, phone=writer.phone or None, email=writer.email or None, address=writer.address or None,
+                name=writer.name or None,
+                phone=writer.phone or None,
+                email=writer.email or None,
+                address=writer.address or None,
                 must_confirm=draft.must_confirm,
             ),
-        )  # fmt: skip
+        )
         conceal(letter)
         session.add(letter)
         return letter

@@ -83,7 +83,7 @@ class Moving:
             for each in changed:
                 case.limits.move(each.limit, each.computed, because=MoveCause.CALENDAR)
                 each.limit.paused_days = each.paused_days
-            moves = [Move(each.kind, each.unit, each.old, each.new) for each in moved]
+            moves = [Move(kind=each.kind, unit=each.unit, old=each.old, new=each.new) for each in moved]
             tell_of_moves(self._notices, case, moves, TEXTS, by_mail=case.letter.urgent)
         return moved
 

@@ -71,11 +71,15 @@ class CalendarOffice:
             days, draft = rows.office_days(session), rows.draft_of(session, year)
             row = session.get(CalendarYear, year)
         return YearView(
-            year=year, own=days.of_year(year), draft=draft, calendar=days.calendar(),
+            year=year,
+            own=days.of_year(year),
+            draft=draft,
+            calendar=days.calendar(),
             staged_calendar=(days.with_year(year, draft.rules) if draft else days).calendar(),
-            in_library=year in library_years(), published_at=row.published_at if row else None,
+            in_library=year in library_years(),
+            published_at=row.published_at if row else None,
             is_moving=row is not None and row.published_at is not None and row.limits_moved_at is None,
-        )  # fmt: skip
+        )
 
     def drafted_years(self) -> list[int]:
         with self._database.reading() as session:
@@ -149,7 +153,7 @@ class CalendarOffice:
         doubts = calendar_check.doubts(rules, self.without_own_days()) if view.draft else []
         if view.draft and not rules:
             doubts = ["本单位自己安排的日子一个也没有：公布后全年按随附日历或平常周计"]
-        return Preview(year, _changed(view), tuple(moved), tuple(doubts))
+        return Preview(year=year, changed_days=_changed(view), moved=tuple(moved), doubts=tuple(doubts))
 
     def publish(
         self, actor: Actor, year: int, *, staged_at: str | None = None, at_once: int | None = None

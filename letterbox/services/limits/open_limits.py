@@ -104,7 +104,7 @@ class OpenLimits:
             total = count.late[Lateness(narrowed.lateness)] if narrowed.lateness in set(Lateness) else count.open
             query = self._query(actor, narrowed, edges).offset(items_before(page, PAGE)).limit(PAGE)
             items = [_row(row, edges) for row in session.execute(query)] if items_before(page, PAGE) < total else []
-        return LimitPage(items, page, PAGE, total, count, by_answering)
+        return LimitPage(items=items, page=page, per_page=PAGE, total=total, count=count, by_answering=by_answering)
 
     def rows(self, actor: Actor, narrowed: LimitFilter) -> list[LimitRow]:
         """All of them, for a file."""

@@ -36,11 +36,21 @@ def rows() -> Select[Any]:
     """One row a limit, its columns named like ``LimitRow``'s fields."""
     return _from_open(
         select(
-            Letter.number, Letter.title, Letter.category, Letter.status, Letter.urgent, Letter.red_flag, Letter.important,
-            Limit.kind, Limit.started_at, Limit.due_at, Limit.provisional,
-            ANSWERING.label("answering"), Unit.short_name.label("answering_name"),
+            Letter.number,
+            Letter.title,
+            Letter.category,
+            Letter.status,
+            Letter.urgent,
+            Letter.red_flag,
+            Letter.important,
+            Limit.kind,
+            Limit.started_at,
+            Limit.due_at,
+            Limit.provisional,
+            ANSWERING.label("answering"),
+            Unit.short_name.label("answering_name"),
         )
-    )  # fmt: skip
+    )
 
 
 def counts(edges: Borders) -> Select[Any]:

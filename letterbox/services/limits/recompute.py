@@ -201,4 +201,6 @@ def _rule(limit: Limit) -> LimitRule:
 
 
 def _computed(due: Due, rule: LimitRule) -> ComputedLimit:
-    return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
+    return ComputedLimit(
+        due_at=due.due_at, provisional=due.provisional, rule_id=rule.rule_id, length=rule.length, length_unit=rule.unit
+    )

@@ -101,12 +101,17 @@ class LimitStories:
         pauses = _pauses(letter, limit) if kind is LimitKind.SCREENING else ()
         years = {each.date.year for each in limit.days} if limit.provisional else set()
         return LimitStory(
-            letter=letter, limit=limit, start=_start(letter, limit), rule_text=self._rule_text(limit.rule_id), pauses=pauses,
+            letter=letter,
+            limit=limit,
+            start=_start(letter, limit),
+            rule_text=self._rule_text(limit.rule_id),
+            pauses=pauses,
             extension=self._extension(letter, limit) if kind is LimitKind.REPLY else None,
             lead_due_at=_lead_due(letter, limit) if kind is LimitKind.CO_OPINION else None,
-            moved=tuple(_moves(letter, limit)), days=_days(limit, pauses),
+            moved=tuple(_moves(letter, limit)),
+            days=_days(limit, pauses),
             guessed_years=tuple(sorted(year for year in years if not calendar.is_announced(year))),
-        )  # fmt: skip
+        )
 
     def _rule_text(self, rule_id: str) -> str:
         found = (rule for rule in self._rulebook.table(TIME_LIMITS).rules if rule.id == rule_id)
@@ -160,10 +165,10 @@ def _moves(letter: LetterRecord, limit: LimitView) -> list[Moved]:
     found = [event for event in _since(letter, limit, EventName.LIMIT_MOVED) if event.data.get("limit") == limit.kind]
     return [
         Moved(
-            event.at,
-            datetime.fromisoformat(event.data["from"]),
-            datetime.fromisoformat(event.data["to"]),
-            str(event.data["because"]),
+            at=event.at,
+            old=datetime.fromisoformat(event.data["from"]),
+            new=datetime.fromisoformat(event.data["to"]),
+            because=str(event.data["because"]),
         )
         for event in found
         if event.data.get("unit") == limit.unit

@@ -98,7 +98,12 @@ class Actions:
             _grant(case, action)
             data = letter_data(case.session, case.letter)
             return OpenAction(
-                name, action.title, self._forms[name], action.prefill(case), data, _refusal(case, name, action)
+                name=name,
+                title=action.title,
+                form=self._forms[name],
+                values=action.prefill(case),
+                data=data,
+                refusal=_refusal(case, name, action),
             )
 
     def perform(self, number: str, name: str, values: Values, actor: Actor) -> dict[str, Any]:

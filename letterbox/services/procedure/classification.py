@@ -48,7 +48,14 @@ class LiveSuggester:
         with self._database.reading() as session:
             rows = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
             return tuple(
-                UnitSeed(r.code, r.name, r.short_name, UnitKind(r.kind), tuple(r.territory), tuple(r.matters))
+                UnitSeed(
+                    code=r.code,
+                    name=r.name,
+                    short_name=r.short_name,
+                    kind=UnitKind(r.kind),
+                    territory=tuple(r.territory),
+                    matters=tuple(r.matters),
+                )
                 for r in rows
             )
 

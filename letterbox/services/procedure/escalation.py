@@ -53,9 +53,14 @@ class Deadlines:
         limit = case.session.get_one(Limit, step.limit_id)
         case.session.add(StepTaken(limit_id=limit.id, step=step.step, planned_at=step.at, taken_at=case.now))
         case.record(
-            EventName.DEADLINE_STEP_TAKEN, limit=limit.kind, step=step.step, recipients=[str(r) for r in step.recipients],
-            unit=limit.unit_code, due_at=iso(limit.due_at), rule=step.rule_id,
-        )  # fmt: skip
+            EventName.DEADLINE_STEP_TAKEN,
+            limit=limit.kind,
+            step=step.step,
+            recipients=[str(r) for r in step.recipients],
+            unit=limit.unit_code,
+            due_at=iso(limit.due_at),
+            rule=step.rule_id,
+        )
         self._tell(case, limit, step)
         if step.action is StepAction.LAPSE:
             self._lapse(case, limit)
@@ -66,9 +71,17 @@ class Deadlines:
         if not step.recipients:
             return
         self._notices.tell_roles(
-            case, _text_for(step), step.recipients, limit.unit_code, by_mail=True, can_wait=not case.letter.urgent,
-            limit=limit, limit_name=label(LimitKind(limit.kind)), due_at=instant(limit.due_at), urgent=case.letter.urgent,
-        )  # fmt: skip
+            case,
+            _text_for(step),
+            step.recipients,
+            limit.unit_code,
+            by_mail=True,
+            can_wait=not case.letter.urgent,
+            limit=limit,
+            limit_name=label(LimitKind(limit.kind)),
+            due_at=instant(limit.due_at),
+            urgent=case.letter.urgent,
+        )
 
     def _lapse(self, case: Case, limit: Limit) -> None:
         """The limit's end is the event: it ends unmet, the process is told by message."""

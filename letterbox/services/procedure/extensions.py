@@ -63,9 +63,12 @@ class Extensions:
             )
         case.session.add_all(contacts)
         case.record(
-            EventName.EXTENSION_REQUESTED, unit=case.letter.lead_unit, reason=values["reason"], due_on=values["due_on"],
+            EventName.EXTENSION_REQUESTED,
+            unit=case.letter.lead_unit,
+            reason=values["reason"],
+            due_on=values["due_on"],
             contacts=len(values["contacts"]),
-        )  # fmt: skip
+        )
         decision = case.limits.start(LimitKind.EXTENSION_DECISION)
         self._notices.tell_roles(case, "extension_requested", [Role.SCREENER], reason=values["reason"])
         case.commands.correlate(MessageName.EXTENSION_REQUESTED, {due_variable(decision.kind): decision.due_text})

@@ -123,10 +123,16 @@ class Joining:
             return
         last = follower.session.scalar(select(func.max(Reply.round)).where(Reply.letter_id == follower.letter.id)) or 0
         own = Reply(
-            letter_id=follower.letter.id, round=last + 1, unit_code=reply.unit_code,
-            body=told_to_others(leading.letter, reply.body), drafted_by=reply.drafted_by, drafted_at=reply.drafted_at,
-            signed_by=reply.signed_by, submitted_at=reply.submitted_at, delivered_at=follower.now,
-        )  # fmt: skip
+            letter_id=follower.letter.id,
+            round=last + 1,
+            unit_code=reply.unit_code,
+            body=told_to_others(leading.letter, reply.body),
+            drafted_by=reply.drafted_by,
+            drafted_at=reply.drafted_at,
+            signed_by=reply.signed_by,
+            submitted_at=reply.submitted_at,
+            delivered_at=follower.now,
+        )
         follower.session.add(own)
         follower.letter.lead_unit, follower.letter.answered_at = reply.unit_code, follower.now
         follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)

@@ -66,7 +66,7 @@ class Recategorising:
         if (letter.category, letter.accused_unit, letter.accused_stated) == (category, accused, is_stated):
             raise FieldErrors({"category": f"来信已经是{label(category)}"})
         wish, before, kept = (
-            Wish(category, accused, is_stated, str(values["reason"])),
+            Wish(category=category, accused=accused, is_stated=is_stated, reason=str(values["reason"])),
             letter.category,
             letter.accused_unit,
         )
@@ -85,8 +85,8 @@ class Recategorising:
             self._accusing.accuse(
                 case, accused or case.letter.accused_unit, is_stated=is_stated or case.letter.accused_stated
             )
-            return Wish(category, None, False, SCREENED_OTHERWISE)
-        wish = Wish(category, accused, is_stated, SCREENED_OTHERWISE)
+            return Wish(category=category, accused=None, is_stated=False, reason=SCREENED_OTHERWISE)
+        wish = Wish(category=category, accused=accused, is_stated=is_stated, reason=SCREENED_OTHERWISE)
         return wish if self.accept(case, wish) else None
 
     def accept(self, case: Case, wish: Wish) -> bool:
@@ -114,15 +114,24 @@ class Recategorising:
             case.session.flush()
         case.session.add(
             CategoryRequest(
-                letter_id=case.letter.id, category=wish.category, accused_unit=wish.accused,
-                accused_stated=wish.is_stated, reason=wish.reason, asked_at=case.now,
-                asked_by_kind=case.actor.kind, asked_by_id=case.actor.id, asked_by_person=case.actor.person,
+                letter_id=case.letter.id,
+                category=wish.category,
+                accused_unit=wish.accused,
+                accused_stated=wish.is_stated,
+                reason=wish.reason,
+                asked_at=case.now,
+                asked_by_kind=case.actor.kind,
+                asked_by_id=case.actor.id,
+                asked_by_person=case.actor.person,
             )
-        )  # fmt: skip
+        )
         case.record(
-            EventName.CATEGORY_CHANGE_ASKED, category=wish.category, accused_unit=wish.accused,
-            accused_stated=wish.is_stated, reason=wish.reason,
-        )  # fmt: skip
+            EventName.CATEGORY_CHANGE_ASKED,
+            category=wish.category,
+            accused_unit=wish.accused,
+            accused_stated=wish.is_stated,
+            reason=wish.reason,
+        )
         facts: dict[str, Any] = {"category_name": label(wish.category), "is_report": wish.category is Category.REPORT}
         self._notices.tell_roles(case, "category_change_asked", [Role.SCREENER, Role.REVIEWER], **facts)
         self._notices.tell_writer(case, "writer_category_asked", **facts)
@@ -163,7 +172,12 @@ class Recategorising:
                 case, "category_change_refused", [Role.SCREENER], by_writer=by == WRITER, words=reason
             )
             return
-        wish = Wish(Category(request.category), request.accused_unit, request.accused_stated, request.reason)
+        wish = Wish(
+            category=Category(request.category),
+            accused=request.accused_unit,
+            is_stated=request.accused_stated,
+            reason=request.reason,
+        )
         refuse_followers(case, [wish.accused] if wish.accused else [])
         before = case.letter.category
         _set(case, wish)
@@ -174,9 +188,14 @@ class Recategorising:
         officer's words say what it was about and may say whose."""
         letter = case.letter
         case.record(
-            EventName.LETTER_RECATEGORISED, category=wish.category, before=before, accused_unit=wish.accused,
-            accused_stated=wish.is_stated, reason=wish.reason, **facts,
-        )  # fmt: skip
+            EventName.LETTER_RECATEGORISED,
+            category=wish.category,
+            before=before,
+            accused_unit=wish.accused,
+            accused_stated=wish.is_stated,
+            reason=wish.reason,
+            **facts,
+        )
         case.commands.update_variables(category=wish.category)
         replies = case.limits.running(LimitKind.REPLY)
         old = replies[0].due_at if replies else None

@@ -32,9 +32,13 @@ class Releasing:
     """Decides of files and gives them out."""
 
     def __init__(
-        self, database: Database, casebook: Casebook, attachments: Attachments, notices: Notices,
+        self,
+        database: Database,
+        casebook: Casebook,
+        attachments: Attachments,
+        notices: Notices,
         was_read: WasRead,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``was_read``: told when somebody was shown an accusation's files."""
         self._database = database
         self._casebook = casebook

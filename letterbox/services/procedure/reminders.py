@@ -60,17 +60,27 @@ class Reminders:
         told = sum(self._tell(case, limit, message) for limit in first)
         whom = {_whom(limit, returns) for limit in first}
         case.record(
-            EventName.LETTER_REMINDED, limits=[limit.kind for limit in _pressing(case.limits.running()) if _whom(limit, returns) in whom],
-            limit_ids=[limit.id for limit in first], units=sorted({unit for unit, _ in whom if unit}), told=told,
+            EventName.LETTER_REMINDED,
+            limits=[limit.kind for limit in _pressing(case.limits.running()) if _whom(limit, returns) in whom],
+            limit_ids=[limit.id for limit in first],
+            units=sorted({unit for unit, _ in whom if unit}),
+            told=told,
             message=message or None,
-        )  # fmt: skip
+        )
 
     def _tell(self, case: Case, limit: Limit, message: str) -> int:
         return self._notices.tell_roles(
-            case, "reminded", _whom(limit, case.letter.returns)[1], limit.unit_code, by_mail=True, limit_name=label(LimitKind(limit.kind)),
-            due_at=instant(limit.due_at), is_overdue=limit.due_at < case.now, message=message,
+            case,
+            "reminded",
+            _whom(limit, case.letter.returns)[1],
+            limit.unit_code,
+            by_mail=True,
+            limit_name=label(LimitKind(limit.kind)),
+            due_at=instant(limit.due_at),
+            is_overdue=limit.due_at < case.now,
+            message=message,
             urgent=case.letter.urgent,
-        )  # fmt: skip
+        )
 
 
 class ReminderPauses:

@@ -51,9 +51,13 @@ class Returns:
         case.limits.void_all(LimitKind.EXTENSION_DECISION)
         ruling = case.limits.start(LimitKind.RETURN_RULING)
         case.record(
-            EventName.LETTER_RETURNED, unit=unit, reason=values["reason"], proposed_unit=proposed, late=is_late,
+            EventName.LETTER_RETURNED,
+            unit=unit,
+            reason=values["reason"],
+            proposed_unit=proposed,
+            late=is_late,
             times=letter.returns,
-        )  # fmt: skip
+        )
         ruler = Role.COORDINATOR if is_final else Role.SCREENER
         self._notices.tell_roles(case, "letter_returned", [ruler], by_mail=letter.urgent, reason=values["reason"])
         variables = {
@@ -76,10 +80,15 @@ class Returns:
         if case.letter.returns >= FINAL_AT:
             case.session.add(
                 Precedent(
-                    letter_id=case.letter.id, ruled_at=case.now, ruled_by=case.actor.name, outcome=outcome,
-                    from_unit=unit, to_unit=to_unit, reason=reason,
+                    letter_id=case.letter.id,
+                    ruled_at=case.now,
+                    ruled_by=case.actor.name,
+                    outcome=outcome,
+                    from_unit=unit,
+                    to_unit=to_unit,
+                    reason=reason,
                 )
-            )  # fmt: skip
+            )
         if outcome == DISMISS:
             return self._dismiss(case, unit, reason)
         return self._uphold(case, unit, to_unit, reason)

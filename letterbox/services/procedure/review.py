@@ -49,10 +49,16 @@ class Reviewing:
         comment, opinion = str(values.get("comment") or ""), str(values.get("handling_opinion") or "")
         case.session.add(
             Review(
-                letter_id=case.letter.id, reply_id=reply.id, rubric=rubric, outcome=str(values["outcome"]), comment=comment,
-                handling_opinion=opinion, reviewed_by=case.actor.name, reviewed_at=case.now,
+                letter_id=case.letter.id,
+                reply_id=reply.id,
+                rubric=rubric,
+                outcome=str(values["outcome"]),
+                comment=comment,
+                handling_opinion=opinion,
+                reviewed_by=case.actor.name,
+                reviewed_at=case.now,
             )
-        )  # fmt: skip
+        )
         case.limits.end_all(LimitKind.REVIEW)
         facts = {
             "round": reply.round,
@@ -109,12 +115,20 @@ class Reviewing:
             case.session.flush()
         case.session.add(
             Publication(
-                letter_id=letter.id, title=copy.text.title, body=copy.text.body, reply=copy.text.reply,
-                unit_code=letter.lead_unit or "", category=letter.category or Category.OTHER, received_at=letter.received_at,
-                answered_at=case.now, published_at=case.now, kept=sorted(copy.kept), masked_at=case.now,
+                letter_id=letter.id,
+                title=copy.text.title,
+                body=copy.text.body,
+                reply=copy.text.reply,
+                unit_code=letter.lead_unit or "",
+                category=letter.category or Category.OTHER,
+                received_at=letter.received_at,
+                answered_at=case.now,
+                published_at=case.now,
+                kept=sorted(copy.kept),
+                masked_at=case.now,
                 looked_at=None if copy.undecided else case.now,
             )
-        )  # fmt: skip
+        )
         case.record(EventName.LETTER_PUBLISHED)
 
 

@@ -37,9 +37,11 @@ class Screening:
     def screen(self, case: Case, values: Values) -> Variables:
         """Apply the screener's outcome; returns process variables. Raises FieldErrors."""
         outcomes = {
-            "accept": self._accept, "decline": self._decline, "supplement": self._supplement,
+            "accept": self._accept,
+            "decline": self._decline,
+            "supplement": self._supplement,
             "join": self._joining.screened_as_joined,
-        }  # fmt: skip
+        }
         outcome = outcomes.get(str(values.get("outcome")))
         if outcome is None:
             raise FieldErrors({"outcome": "请选择甄别结果"})
@@ -59,10 +61,15 @@ class Screening:
         letter.urgent = bool(values.get("urgent"))
         letter.important = bool(values.get("important"))
         case.record(
-            EventName.LETTER_SCREENED, outcome="accept", category=letter.category, scope=letter.scope,
-            urgent=letter.urgent, important=letter.important, accused_unit=letter.accused_unit,
+            EventName.LETTER_SCREENED,
+            outcome="accept",
+            category=letter.category,
+            scope=letter.scope,
+            urgent=letter.urgent,
+            important=letter.important,
+            accused_unit=letter.accused_unit,
             accused_stated=letter.accused_stated,
-        )  # fmt: skip
+        )
         self._recategorising.ask(case, to_agree)
         if letter.urgent:
             case.watch.recheck()

@@ -31,10 +31,16 @@ class Splitting:
         """
         letter, writer, code = case.letter, case.letter.writer, new_code()
         draft = LetterDraft(
-            Channel(letter.channel), values["title"], values["body"], letter.is_public,
-            WriterDetails(writer.name or "", writer.phone or "", writer.email or "", writer.address or ""),
-            place=letter.place, written_at=letter.written_at,
-        )  # fmt: skip
+            channel=Channel(letter.channel),
+            title=values["title"],
+            body=values["body"],
+            is_public=letter.is_public,
+            writer=WriterDetails(
+                name=writer.name or "", phone=writer.phone or "", email=writer.email or "", address=writer.address or ""
+            ),
+            place=letter.place,
+            written_at=letter.written_at,
+        )
         new = case.with_new_letter(self._new_letters.add(case.session, draft, code, case.now))
         inherit(letter, new.letter)
         self._new_letters.start(new, code, "letter_split", split_from=letter.number, reason=values["reason"])

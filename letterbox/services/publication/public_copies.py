@@ -118,9 +118,13 @@ def prepared(session: Session, letter: Letter) -> Prepared:
     decisions = row.decisions if row else {}
     kept = kept_of(decisions)
     return Prepared(
-        original=original, text=automatic(base, known, kept), findings=tuple(findings(original, base, known, decisions)),
-        kept=kept, prepared_by=row.prepared_by if row else None, prepared_at=row.prepared_at if row else None,
-    )  # fmt: skip
+        original=original,
+        text=automatic(base, known, kept),
+        findings=tuple(findings(original, base, known, decisions)),
+        kept=kept,
+        prepared_by=row.prepared_by if row else None,
+        prepared_at=row.prepared_at if row else None,
+    )
 
 
 def may_be_public(letter: Letter) -> bool:

@@ -80,7 +80,10 @@ def pieces(field: str, text: str, known: Traces) -> list[Piece]:
             merged[-1] = (first, max(last, end), kind if earlier == WRITER else earlier)
         else:
             merged.append((start, end, kind))
-    return [Piece(key_of(field, text[start:end]), field, kind, start, end) for start, end, kind in merged]
+    return [
+        Piece(key=key_of(field, text[start:end]), field=field, kind=kind, start=start, end=end)
+        for start, end, kind in merged
+    ]
 
 
 def key_of(field: str, text: str) -> str:
@@ -126,10 +129,15 @@ def findings(original: PublicText, public: PublicText, known: Traces, decisions:
 
 def _finding(piece: Piece, text: str, decision: str | None) -> Finding:
     return Finding(
-        key=piece.key, field=piece.field, kind=piece.kind, text=text[piece.start : piece.end],
-        before=text[max(0, piece.start - CONTEXT) : piece.start], after=text[piece.end : piece.end + CONTEXT], times=1,
+        key=piece.key,
+        field=piece.field,
+        kind=piece.kind,
+        text=text[piece.start : piece.end],
+        before=text[max(0, piece.start - CONTEXT) : piece.start],
+        after=text[piece.end : piece.end + CONTEXT],
+        times=1,
         decision=decision,
-    )  # fmt: skip
+    )
 
 
 def kept_of(decisions: Mapping[str, str]) -> frozenset[str]:

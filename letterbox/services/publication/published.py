@@ -50,7 +50,9 @@ class Publication:
             total = session.scalar(select(func.count()).select_from(Published).where(*conditions)) or 0
             query = _joined().where(*conditions).order_by(Published.published_at.desc(), Published.letter_id.desc())
             rows = session.execute(query.offset(items_before(page, PAGE)).limit(PAGE)).all()
-        return Page([_letter(copy, number, unit) for copy, number, unit in rows], page, PAGE, total)
+        return Page(
+            items=[_letter(copy, number, unit) for copy, number, unit in rows], page=page, per_page=PAGE, total=total
+        )
 
     def get(self, number: str) -> PublishedLetter:
         """Raises NotFound, also for a letter that exists but was not published."""
@@ -71,13 +73,13 @@ def _joined() -> Select[Published, str, str]:
 
 def _letter(row: Published, number: str, unit_name: str) -> PublishedLetter:
     return PublishedLetter(
-        number,
-        row.title,
-        row.body,
-        row.reply,
-        unit_name,
-        row.category,
-        row.received_at,
-        row.answered_at,
-        row.corrected_at,
+        number=number,
+        title=row.title,
+        body=row.body,
+        reply=row.reply,
+        unit_name=unit_name,
+        category=row.category,
+        received_at=row.received_at,
+        answered_at=row.answered_at,
+        corrected_at=row.corrected_at,
     )

@@ -92,7 +92,9 @@ class Publishing:
         if row is None and not before:
             raise NotFound("这封来信没有公开过")
         now = (row.title, row.body, row.reply) if row else None
-        return Published(number, now, before, found, row.looked_at if row else None)
+        return Published(
+            number=number, now=now, before=before, findings=found, looked_at=row.looked_at if row else None
+        )
 
     def findings(self, number: str, text: PublicText, keep: Collection[str], actor: Actor) -> list[Finding]:
         """What is personal in texts that are being typed; ``keep``: the pieces ticked to stay. Raises NotAllowed, NotFound."""
@@ -110,12 +112,20 @@ class Publishing:
             total = session.scalars(query.with_only_columns(func.count(), maintain_column_froms=True)).one()
             rows = session.execute(newest.limit(PAGE).offset(items_before(page, PAGE)))
             items = [_to_look_at(row, letter) for row, letter in rows]
-        return Page(items, page, PAGE, total)
+        return Page(items=items, page=page, per_page=PAGE, total=total)
 
     def correct(
-        self, number: str, title: str, body: str, reply: str, reason: str, actor: Actor, *, edition: int,
+        self,
+        number: str,
+        title: str,
+        body: str,
+        reply: str,
+        reason: str,
+        actor: Actor,
+        *,
+        edition: int,
         keep: Collection[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``edition``: the one that was read and is corrected here; what a colleague took out since does not come back.
         ``keep``: the pieces of personal data that may stay. Texts that did not change are looked at: no new version.
 
@@ -173,7 +183,7 @@ def _text_of(row: Publication) -> PublicText:
 
 def _to_look_at(row: Publication, letter: Letter) -> ToLookAt:
     kinds = Counter(each.kind for each in findings_in(_text_of(row), letter, row.kept) if each.decision is None)
-    return ToLookAt(letter.number, row.title, row.published_at, dict(kinds))
+    return ToLookAt(number=letter.number, title=row.title, published_at=row.published_at, pieces=dict(kinds))
 
 
 def _check(actor: Actor) -> None:
@@ -216,13 +226,26 @@ def _reason(reason: str, errors: dict[str, str]) -> str:
 
 def _kept(row: Publication, case: Case, reason: str, *, was_withdrawn: bool) -> PublicationVersion:
     return PublicationVersion(
-        letter_id=row.letter_id, title=row.title, body=row.body, reply=row.reply,
-        published_at=row.corrected_at or row.published_at, ended_at=case.now, ended_by=case.actor.name, reason=reason,
+        letter_id=row.letter_id,
+        title=row.title,
+        body=row.body,
+        reply=row.reply,
+        published_at=row.corrected_at or row.published_at,
+        ended_at=case.now,
+        ended_by=case.actor.name,
+        reason=reason,
         was_withdrawn=was_withdrawn,
-    )  # fmt: skip
+    )
 
 
 def _version(row: PublicationVersion) -> Version:
     return Version(
-        row.title, row.body, row.reply, row.published_at, row.ended_at, row.ended_by, row.reason, row.was_withdrawn
+        title=row.title,
+        body=row.body,
+        reply=row.reply,
+        published_at=row.published_at,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+        reason=row.reason,
+        was_withdrawn=row.was_withdrawn,
     )

@@ -67,11 +67,17 @@ def _mask(session: Session, row: Publication, clock: Clock) -> None:
         return
     session.add(
         PublicationVersion(
-            letter_id=row.letter_id, title=row.title, body=row.body, reply=row.reply,
-            published_at=row.corrected_at or row.published_at, ended_at=clock.now(), ended_by="系统", reason=REASON,
+            letter_id=row.letter_id,
+            title=row.title,
+            body=row.body,
+            reply=row.reply,
+            published_at=row.corrected_at or row.published_at,
+            ended_at=clock.now(),
+            ended_by="系统",
+            reason=REASON,
             was_withdrawn=False,
         )
-    )  # fmt: skip
+    )
     row.title, row.body, row.reply = masked["title"], masked["body"], masked["reply"]
     row.corrected_at = clock.now()
 

@@ -88,5 +88,11 @@ class HandingBack:
 def _reply(letter: Letter, reply: Reply, unit_name: str) -> ForeignReply:
     assert reply.delivered_at is not None  # noqa: S101  # the query asks for it
     return ForeignReply(
-        letter.number, letter.channel, letter.channel_reference, letter.title, reply.body, unit_name, reply.delivered_at
+        number=letter.number,
+        channel=letter.channel,
+        channel_reference=letter.channel_reference,
+        title=letter.title,
+        reply=reply.body,
+        unit_name=unit_name,
+        delivered_at=reply.delivered_at,
     )

@@ -52,10 +52,29 @@ class Exporting:
         evaluation = _last(Evaluation.id, Evaluation.letter_id == Letter.id)
         query = (
             select(
-                Letter.id, Letter, Letter.number, Letter.channel, Letter.channel_reference, Letter.title, Letter.body,
-                Letter.category, Letter.scope, Letter.status, Letter.urgent, Letter.is_public, Letter.lead_unit, Unit.name,
-                Letter.written_at, Letter.received_at, Limit.due_at, Limit.ended_at, Letter.answered_at, Letter.closed_at,
-                Reply.body, Evaluation.satisfied, Evaluation.solved,
+                Letter.id,
+                Letter,
+                Letter.number,
+                Letter.channel,
+                Letter.channel_reference,
+                Letter.title,
+                Letter.body,
+                Letter.category,
+                Letter.scope,
+                Letter.status,
+                Letter.urgent,
+                Letter.is_public,
+                Letter.lead_unit,
+                Unit.name,
+                Letter.written_at,
+                Letter.received_at,
+                Limit.due_at,
+                Limit.ended_at,
+                Letter.answered_at,
+                Letter.closed_at,
+                Reply.body,
+                Evaluation.satisfied,
+                Evaluation.solved,
             )
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
             .outerjoin(Limit, Limit.id == limit)
@@ -64,7 +83,7 @@ class Exporting:
             .where(Letter.received_at >= start, Letter.received_at < stop, Letter.id > after)
             .order_by(Letter.id)
             .limit(BATCH)
-        )  # fmt: skip
+        )
         with self._database.reading() as session:
             return list(session.execute(query))
 

@@ -30,13 +30,16 @@ def shown_files(session: Session, letter: Letter, actor: Actor) -> list[Attachme
     mask = mask_for_others(letter)
     return [
         AttachmentView(
-            id=row.id, filename=mask(row.filename), size=row.size, media_type=row.media_type,
+            id=row.id,
+            filename=mask(row.filename),
+            size=row.size,
+            media_type=row.media_type,
             release=decided.get(row.id, "waiting") if is_report else None,
             is_open=not is_report or knows or decided.get(row.id) == Decision.RELEASED,
             can_be_released=can_be_cleaned(row.media_type),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def decisions_of(session: Session, ids: list[int]) -> dict[int, str]:

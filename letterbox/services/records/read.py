@@ -19,18 +19,43 @@ def events(session: Session, letter_id: int, *, with_unmaskings: bool) -> list[E
     query = select(LetterEvent).where(LetterEvent.letter_id == letter_id).order_by(LetterEvent.id)
     if not with_unmaskings:
         query = query.where(LetterEvent.name != EventName.WRITER_UNMASKED)
-    return [EventView(r.name, r.at, r.by_kind, r.by_name, r.by_role, r.by_unit, r.data) for r in session.scalars(query)]
+    return [
+        EventView(
+            name=r.name,
+            at=r.at,
+            by_kind=r.by_kind,
+            by_name=r.by_name,
+            by_role=r.by_role,
+            by_unit=r.by_unit,
+            data=r.data,
+        )
+        for r in session.scalars(query)
+    ]
 
 
 def limits(session: Session, letter_id: int, unit_names: dict[str, str], calendar: WorkCalendar) -> list[LimitView]:
     rows = session.scalars(select(Limit).where(Limit.letter_id == letter_id).order_by(Limit.started_at, Limit.id))
     return [
         LimitView(
-            r.id, r.kind, r.unit_code, unit_names.get(r.unit_code or ""), r.started_at, r.due_at, r.ended_at, r.voided_at,
-            r.provisional, r.in_time, r.paused_days, r.rule_id, why(r, calendar), r.length, r.length_unit, r.fault_days,
+            id=r.id,
+            kind=r.kind,
+            unit=r.unit_code,
+            unit_name=unit_names.get(r.unit_code or ""),
+            started_at=r.started_at,
+            due_at=r.due_at,
+            ended_at=r.ended_at,
+            voided_at=r.voided_at,
+            provisional=r.provisional,
+            in_time=r.in_time,
+            paused_days=r.paused_days,
+            rule_id=r.rule_id,
+            days=why(r, calendar),
+            length=r.length,
+            length_unit=r.length_unit,
+            fault_days=r.fault_days,
         )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def why(limit: Limit, calendar: WorkCalendar) -> tuple[CountedDay, ...]:
@@ -46,22 +71,41 @@ def replies(session: Session, letter_id: int) -> list[ReplyView]:
     rows = session.scalars(select(Reply).where(Reply.letter_id == letter_id).order_by(Reply.round))
     return [
         ReplyView(
-            r.round, r.unit_code, r.body, r.unmet_demand, r.promise_on, r.drafted_by, r.drafted_at, r.signed_by,
-            r.submitted_at, r.delivered_at,
+            round=r.round,
+            unit=r.unit_code,
+            body=r.body,
+            unmet_demand=r.unmet_demand,
+            promise_on=r.promise_on,
+            drafted_by=r.drafted_by,
+            drafted_at=r.drafted_at,
+            signed_by=r.signed_by,
+            submitted_at=r.submitted_at,
+            delivered_at=r.delivered_at,
         )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def contacts(session: Session, letter_id: int) -> list[ContactView]:
     rows = session.scalars(select(Contact).where(Contact.letter_id == letter_id).order_by(Contact.at, Contact.id))
-    return [ContactView(r.at, r.means, r.person, r.said, r.reached, r.recorded_by) for r in rows]
+    return [
+        ContactView(at=r.at, means=r.means, person=r.person, said=r.said, reached=r.reached, recorded_by=r.recorded_by)
+        for r in rows
+    ]
 
 
 def reviews(session: Session, letter_id: int) -> list[ReviewView]:
     query = select(Review, Reply.round).join(Reply, Reply.id == Review.reply_id).where(Review.letter_id == letter_id)
     return [
-        ReviewView(number, r.rubric, r.outcome, r.comment, r.handling_opinion, r.reviewed_by, r.reviewed_at)
+        ReviewView(
+            round=number,
+            rubric=r.rubric,
+            outcome=r.outcome,
+            comment=r.comment,
+            handling_opinion=r.handling_opinion,
+            reviewed_by=r.reviewed_by,
+            reviewed_at=r.reviewed_at,
+        )
         for r, number in session.execute(query.order_by(Review.id))
     ]
 
@@ -69,4 +113,8 @@ def reviews(session: Session, letter_id: int) -> list[ReviewView]:
 def evaluation(session: Session, letter_id: int) -> EvaluationView | None:
     query = select(Evaluation).where(Evaluation.letter_id == letter_id).order_by(Evaluation.id.desc()).limit(1)
     row = session.scalars(query).first()
-    return EvaluationView(row.satisfied, row.solved, row.comment, row.evaluated_at) if row else None
+    return (
+        EvaluationView(satisfied=row.satisfied, solved=row.solved, comment=row.comment, evaluated_at=row.evaluated_at)
+        if row
+        else None
+    )

@@ -83,7 +83,7 @@ class Records:
             )
             found = list(session.scalars(ids.offset(items_before(page, per_page)).limit(per_page)))
             lines = self._lines(session, found)
-        return Page(lines, page, per_page, total)
+        return Page(items=lines, page=page, per_page=per_page, total=total)
 
     def earlier(self, number: str, actor: Actor, limit: int = 10) -> list[LetterLine]:
         """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an
@@ -188,9 +188,15 @@ def _has_broken_promise() -> ColumnElement[bool]:
 
 def _writer(letter: Letter, *, hidden: bool) -> WriterView:
     if hidden:
-        return WriterView(MASK, MASK, MASK, MASK, is_masked=True)
+        return WriterView(name=MASK, phone=MASK, email=MASK, address=MASK, is_masked=True)
     writer = letter.writer
-    return WriterView(writer.name or "", writer.phone or "", writer.email or "", writer.address or "", is_masked=False)
+    return WriterView(
+        name=writer.name or "",
+        phone=writer.phone or "",
+        email=writer.email or "",
+        address=writer.address or "",
+        is_masked=False,
+    )
 
 
 COPIED = (
@@ -213,7 +219,19 @@ def _line(
     letter: Letter, unit_name: str | None, due_at: datetime | None, kind: str | None, broken: bool, *, now: datetime
 ) -> LetterLine:
     return LetterLine(
-        letter.number, letter.title, letter.category, letter.status, letter.urgent, letter.red_flag, letter.important,
-        letter.channel, letter.received_at, letter.lead_unit, unit_name, due_at, kind, due_at is not None and now > due_at,
-        broken,
-    )  # fmt: skip
+        number=letter.number,
+        title=letter.title,
+        category=letter.category,
+        status=letter.status,
+        urgent=letter.urgent,
+        red_flag=letter.red_flag,
+        important=letter.important,
+        channel=letter.channel,
+        received_at=letter.received_at,
+        lead_unit=letter.lead_unit,
+        lead_unit_name=unit_name,
+        due_at=due_at,
+        due_kind=kind,
+        is_overdue=due_at is not None and now > due_at,
+        has_broken_promise=broken,
+    )

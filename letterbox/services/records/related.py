@@ -139,14 +139,14 @@ def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Let
     return [
         (
             PrecedentView(
-                letter.number,
-                letter.title,
-                row.ruled_at,
-                row.ruled_by,
-                row.outcome,
-                before,
-                after,
-                told_to_others(letter, row.reason),
+                number=letter.number,
+                title=letter.title,
+                ruled_at=row.ruled_at,
+                ruled_by=row.ruled_by,
+                outcome=row.outcome,
+                from_unit=before,
+                to_unit=after,
+                reason=told_to_others(letter, row.reason),
             ),
             letter,
         )
@@ -155,4 +155,11 @@ def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Let
 
 
 def _related(letter: Letter, likeness: int | None = None) -> RelatedLetter:
-    return RelatedLetter(letter.number, letter.title, letter.body, letter.status, letter.received_at, likeness)
+    return RelatedLetter(
+        number=letter.number,
+        title=letter.title,
+        body=letter.body,
+        status=letter.status,
+        received_at=letter.received_at,
+        likeness=likeness,
+    )

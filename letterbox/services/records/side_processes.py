@@ -26,7 +26,16 @@ def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
     query = select(CoHandling, Unit.name, Limit.due_at).join(Unit, Unit.code == CoHandling.unit_code)
     query = query.outerjoin(Limit, Limit.id == CoHandling.limit_id).where(CoHandling.letter_id == letter_id)
     return [
-        CoHandlingView(r.unit_code, name, r.dispatched_at, due_at, r.outcome, r.ended_at, r.opinion, r.given_by)
+        CoHandlingView(
+            unit=r.unit_code,
+            unit_name=name,
+            dispatched_at=r.dispatched_at,
+            due_at=due_at,
+            outcome=r.outcome,
+            ended_at=r.ended_at,
+            opinion=r.opinion,
+            given_by=r.given_by,
+        )
         for r, name, due_at in session.execute(query.order_by(CoHandling.id))
     ]
 
@@ -38,11 +47,21 @@ def supervisions(session: Session, letter_id: int, units: Collection[str] | None
     query = query.where(Supervision.letter_id == letter_id, _of(Supervision.unit_code, units))
     return [
         SupervisionView(
-            r.id, r.unit_code, name, r.office, r.cause, r.handling_opinion, r.opened_at, r.opened_by, r.closed_at,
-            r.end_cause, r.reported_at, _rounds(session, r.id, due_at),
+            id=r.id,
+            unit=r.unit_code,
+            unit_name=name,
+            office=r.office,
+            cause=r.cause,
+            handling_opinion=r.handling_opinion,
+            opened_at=r.opened_at,
+            opened_by=r.opened_by,
+            closed_at=r.closed_at,
+            end_cause=r.end_cause,
+            reported_at=r.reported_at,
+            rounds=_rounds(session, r.id, due_at),
         )
         for r, name, due_at in session.execute(query.order_by(Supervision.id)).all()
-    ]  # fmt: skip
+    ]
 
 
 def _rounds(session: Session, supervision_id: int, due_at: datetime) -> list[SupervisionRoundView]:
@@ -51,12 +70,20 @@ def _rounds(session: Session, supervision_id: int, due_at: datetime) -> list[Sup
     rows = list(session.scalars(query.order_by(SupervisionRound.round)))
     return [
         SupervisionRoundView(
-            r.round, r.request, r.asked_at, due_at if r is rows[-1] else r.due_at, r.feedback, r.answered_by,
-            r.answered_at, r.outcome, r.comment,
-            r.assessed_by, r.assessed_at,
+            round=r.round,
+            request=r.request,
+            asked_at=r.asked_at,
+            due_at=due_at if r is rows[-1] else r.due_at,
+            feedback=r.feedback,
+            answered_by=r.answered_by,
+            answered_at=r.answered_at,
+            outcome=r.outcome,
+            comment=r.comment,
+            assessed_by=r.assessed_by,
+            assessed_at=r.assessed_at,
         )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def instructions(session: Session, letter_id: int, units: Collection[str] | None) -> list[InstructionView]:
@@ -66,11 +93,20 @@ def instructions(session: Session, letter_id: int, units: Collection[str] | None
     query = query.where(Instruction.letter_id == letter_id, _of(Instruction.unit_code, units))
     return [
         InstructionView(
-            r.id, r.unit_code, name, r.instruction, r.given_by, r.given_at, due_at, r.answer, r.answered_by, r.answered_at,
-            r.end_cause,
+            id=r.id,
+            unit=r.unit_code,
+            unit_name=name,
+            instruction=r.instruction,
+            given_by=r.given_by,
+            given_at=r.given_at,
+            due_at=due_at,
+            answer=r.answer,
+            answered_by=r.answered_by,
+            answered_at=r.answered_at,
+            end_cause=r.end_cause,
         )
         for r, name, due_at in session.execute(query.order_by(Instruction.id))
-    ]  # fmt: skip
+    ]
 
 
 def promises(session: Session, letter_id: int) -> list[PromiseView]:
@@ -79,13 +115,26 @@ def promises(session: Session, letter_id: int) -> list[PromiseView]:
     query = query.outerjoin(leading, leading.id == Promise.leading_id).outerjoin(Letter, Letter.id == leading.letter_id)
     return [
         PromiseView(
-            r.id, r.unit_code, name, r.round, r.promise_on, r.kept, r.comment, r.reported_by, r.reported_at,
-            r.writer_kept, r.writer_comment, r.confirmed_at, bool(is_broken), number, _joined_words(session, r.id),
+            id=r.id,
+            unit=r.unit_code,
+            unit_name=name,
+            round=r.round,
+            promise_on=r.promise_on,
+            kept=r.kept,
+            comment=r.comment,
+            reported_by=r.reported_by,
+            reported_at=r.reported_at,
+            writer_kept=r.writer_kept,
+            writer_comment=r.writer_comment,
+            confirmed_at=r.confirmed_at,
+            is_broken=bool(is_broken),
+            leading=number,
+            joined=_joined_words(session, r.id),
         )
         for r, name, number, is_broken in session.execute(
             query.where(Promise.letter_id == letter_id).order_by(Promise.id)
         )
-    ]  # fmt: skip
+    ]
 
 
 def _joined_words(session: Session, promise_id: int) -> list[JoinedWord]:

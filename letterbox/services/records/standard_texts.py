@@ -146,5 +146,11 @@ def _kept(session: Session, text_id: int, actor: Actor) -> StandardText:
 
 def _view(row: StandardText, actor: Actor) -> TextView:
     return TextView(
-        row.id, row.unit_code, row.title, row.body, row.changed_by, row.changed_at, may_keep(actor, row.unit_code)
+        id=row.id,
+        unit=row.unit_code,
+        title=row.title,
+        body=row.body,
+        changed_by=row.changed_by,
+        changed_at=row.changed_at,
+        may_change=may_keep(actor, row.unit_code),
     )

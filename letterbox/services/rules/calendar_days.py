@@ -54,7 +54,11 @@ def office_days(session: Session) -> OfficeDays:
 
 def draft_of(session: Session, year: int) -> Draft | None:
     row = session.get(CalendarDraft, year)
-    return None if row is None else Draft(year, tuple(map(_rule, row.days)), row.staged_at, row.staged_by)
+    return (
+        None
+        if row is None
+        else Draft(year=year, rules=tuple(map(_rule, row.days)), staged_at=row.staged_at, staged_by=row.staged_by)
+    )
 
 
 def drafted_years(session: Session) -> list[int]:

@@ -59,21 +59,39 @@ class Rulebook:
         rules = self._current()
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], kind, category)
         due = time_limits.due_by_rule(rule, started_at, rules.calendar, added=added)
-        return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
+        return ComputedLimit(
+            due_at=due.due_at,
+            provisional=due.provisional,
+            rule_id=rule.rule_id,
+            length=rule.length,
+            length_unit=rule.unit,
+        )
 
     def co_opinion(self, started_at: datetime, lead_due_at: datetime) -> ComputedLimit:
         """A co-handler's opinion, by what the lead is due by (H10)."""
         rules = self._current()
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], LimitKind.CO_OPINION)
         due = time_limits.co_opinion_due(started_at, lead_due_at, rule, rules.calendar)
-        return ComputedLimit(due.due_at, due.provisional, rule.rule_id, rule.length, rule.unit)
+        return ComputedLimit(
+            due_at=due.due_at,
+            provisional=due.provisional,
+            rule_id=rule.rule_id,
+            length=rule.length,
+            length_unit=rule.unit,
+        )
 
     def on_date(self, kind: LimitKind, started_at: datetime, due_on: date) -> ComputedLimit:
         """A limit whose date a person set; its row is the kind's own."""
         rules = self._current()
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], kind)
         due = time_limits.due_on_set_date(started_at, due_on, rules.calendar)
-        return ComputedLimit(due.due_at, due.provisional, rule.rule_id, 0, LengthUnit.SET_DATE)
+        return ComputedLimit(
+            due_at=due.due_at,
+            provisional=due.provisional,
+            rule_id=rule.rule_id,
+            length=0,
+            length_unit=LengthUnit.SET_DATE,
+        )
 
     def next_step(
         self, limits: Sequence[Limit], urgent: bool, taken: Collection[tuple[int, str]]

@@ -46,11 +46,14 @@ class Instructions:
         computed = computed_until(case, LimitKind.INSTRUCTION, due_on)
         limit = case.limits.start(LimitKind.INSTRUCTION, unit=unit, computed=computed)
         row = Instruction(
-            letter_id=case.letter.id, unit_code=unit, limit_id=limit.id,
+            letter_id=case.letter.id,
+            unit_code=unit,
+            limit_id=limit.id,
             instruction=told_to_others(case.letter, str(values["instruction"])),
-            given_at=case.now, given_by=case.actor.name,
+            given_at=case.now,
+            given_by=case.actor.name,
             person_id=int(case.actor.id) if case.actor.kind == "person" and case.actor.id else None,
-        )  # fmt: skip
+        )
         case.session.add(row)
         case.session.flush()
         self._start(case, row, limit, due_on)
@@ -60,14 +63,23 @@ class Instructions:
     def _start(self, case: Case, row: Instruction, limit: Limit, due_on: date | None) -> None:
         due = limit.due_text
         case.record(
-            EventName.INSTRUCTION_GIVEN, instruction_id=row.id, unit=row.unit_code, instruction=row.instruction,
-            due_on=due_on.isoformat() if due_on else None, due_at=due,
-        )  # fmt: skip
+            EventName.INSTRUCTION_GIVEN,
+            instruction_id=row.id,
+            unit=row.unit_code,
+            instruction=row.instruction,
+            due_on=due_on.isoformat() if due_on else None,
+            due_at=due,
+        )
         case.commands.start_process(ProcessKey.INSTRUCTION, start_variables(ProcessKey.INSTRUCTION, row, limit))
         self._notices.tell_roles(
-            case, "leader_instruction", sorted(UNIT_ROLES), row.unit_code, by_mail=True, instruction=row.instruction,
+            case,
+            "leader_instruction",
+            sorted(UNIT_ROLES),
+            row.unit_code,
+            by_mail=True,
+            instruction=row.instruction,
             due=due,
-        )  # fmt: skip
+        )
 
     def answer(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_AnswerInstruction: the leader who gave it is told."""

@@ -36,9 +36,12 @@ class Promises:
         computed = case.rulebook.on_date(LimitKind.PROMISE, case.now, reply.promise_on)
         limit = case.limits.start(LimitKind.PROMISE, unit=reply.unit_code, computed=computed)
         row = Promise(
-            letter_id=case.letter.id, unit_code=reply.unit_code, limit_id=limit.id, round=reply.round,
+            letter_id=case.letter.id,
+            unit_code=reply.unit_code,
+            limit_id=limit.id,
+            round=reply.round,
             promise_on=reply.promise_on,
-        )  # fmt: skip
+        )
         case.session.add(row)
         case.session.flush()
         case.commands.start_process(ProcessKey.PROMISE, start_variables(ProcessKey.PROMISE, row, limit))
@@ -52,11 +55,18 @@ class Promises:
             return
         follower.session.add(
             Promise(
-                letter_id=follower.letter.id, unit_code=row.unit_code, limit_id=row.limit_id, leading_id=row.id,
-                round=own.round, promise_on=row.promise_on, kept=row.kept, comment=row.comment,
-                reported_by=row.reported_by, reported_at=row.reported_at,
+                letter_id=follower.letter.id,
+                unit_code=row.unit_code,
+                limit_id=row.limit_id,
+                leading_id=row.id,
+                round=own.round,
+                promise_on=row.promise_on,
+                kept=row.kept,
+                comment=row.comment,
+                reported_by=row.reported_by,
+                reported_at=row.reported_at,
             )
-        )  # fmt: skip
+        )
         if row.reported_at is not None:
             self._ask(follower, row)
 
@@ -78,9 +88,15 @@ class Promises:
         row.kept, row.comment = bool(values.get("kept")), str(values.get("comment") or "") or None
         row.reported_by, row.reported_at = case.actor.name, case.now
         case.record(
-            EventName.PROMISE_REPORTED, promise_id=row.id, unit=row.unit_code, round=row.round, kept=row.kept,
-            promised_on=row.promise_on.isoformat(), comment=row.comment, **facts,
-        )  # fmt: skip
+            EventName.PROMISE_REPORTED,
+            promise_id=row.id,
+            unit=row.unit_code,
+            round=row.round,
+            kept=row.kept,
+            promised_on=row.promise_on.isoformat(),
+            comment=row.comment,
+            **facts,
+        )
         if row.confirmed_at is None:
             self._ask(case, row)
 

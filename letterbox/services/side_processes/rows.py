@@ -80,7 +80,11 @@ def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, lis
         process = PROCESS_OF[type(row)]
         key = row.unit_code if process is ProcessKey.CO_HANDLING else str(row.id)
         place = _place(row, row.id in unanswered)
-        found[row.letter_id].append(BesideRow(process, row.id, key, units[row.unit_code], place, row.limit_id))
+        found[row.letter_id].append(
+            BesideRow(
+                process=process, id=row.id, key=key, unit=units[row.unit_code], place=place, limit_id=row.limit_id
+            )
+        )
     return found
 
 

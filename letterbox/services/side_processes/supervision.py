@@ -63,8 +63,9 @@ class Supervisions:
     def supervise(self, case: Case, values: Values) -> None:
         """The action: office, request, due_on?. Raises FieldErrors; WrongState while one of this office is open."""
         office = SupervisionOffice(values["office"])
-        opened = self._open(case, SupervisionCause.BY_HAND, str(case.letter.lead_unit), str(values["request"]), office,
-                            _day(values))  # fmt: skip
+        opened = self._open(
+            case, SupervisionCause.BY_HAND, str(case.letter.lead_unit), str(values["request"]), office, _day(values)
+        )
         if opened is None:
             raise WrongState(f"{office_name(case, office)}对这封来信的督办还没有结束")
 
@@ -86,9 +87,10 @@ class Supervisions:
         """At the dispatch of an important letter (S1), once a unit: the feedback is due with the reply [ours]."""
         unit = str(case.letter.lead_unit)
         query = select(Supervision.id).where(
-            Supervision.letter_id == case.letter.id, Supervision.unit_code == unit,
+            Supervision.letter_id == case.letter.id,
+            Supervision.unit_code == unit,
             Supervision.cause == SupervisionCause.IMPORTANCE,
-        )  # fmt: skip
+        )
         if case.session.scalars(query.limit(1)).first() is None:
             self._open(case, SupervisionCause.IMPORTANCE, unit, IMPORTANT_REQUEST, due_on=due_on)
 
@@ -136,31 +138,43 @@ class Supervisions:
         return {}
 
     def _open(
-        self, case: Case, cause: SupervisionCause, unit: str, request: str,
-        office: SupervisionOffice = DEFAULT_OFFICE, due_on: date | None = None,
-    ) -> Supervision | None:  # fmt: skip
+        self,
+        case: Case,
+        cause: SupervisionCause,
+        unit: str,
+        request: str,
+        office: SupervisionOffice = DEFAULT_OFFICE,
+        due_on: date | None = None,
+    ) -> Supervision | None:
         """None if one of the same cause is open for the unit (opened by hand: of the same office), or it is accused (A5)."""
-        if unit in excluded_in_family(case.session, case.letter):
-            return None
-        known = [row for row in running(case) if (row.cause, row.unit_code) == (cause, unit)]
-        if any(cause is not SupervisionCause.BY_HAND or row.office == office for row in known):
+        if unit in excluded_in_family(case.session, case.letter) or _is_open_already(case, cause, unit, office):
             return None
         request = told_to_others(case.letter, request)
         limit = self._limit(case, unit, due_on)
         row = Supervision(
-            letter_id=case.letter.id, unit_code=unit, office=office, cause=cause, limit_id=limit.id, opened_at=case.now,
+            letter_id=case.letter.id,
+            unit_code=unit,
+            office=office,
+            cause=cause,
+            limit_id=limit.id,
+            opened_at=case.now,
             opened_by=case.actor.name,
-        )  # fmt: skip
+        )
         case.session.add(row)
         case.session.flush()
         self._round(case, row, 1, request, limit)
-        due = limit.due_text
         case.record(
-            EventName.SUPERVISION_OPENED, supervision_id=row.id, office=office, cause=cause, unit=unit,
-            due_on=due_on.isoformat() if due_on else None, due_at=due, request=request,
-        )  # fmt: skip
+            EventName.SUPERVISION_OPENED,
+            supervision_id=row.id,
+            office=office,
+            cause=cause,
+            unit=unit,
+            due_on=due_on.isoformat() if due_on else None,
+            due_at=limit.due_text,
+            request=request,
+        )
         case.commands.start_process(ProcessKey.SUPERVISION, start_variables(ProcessKey.SUPERVISION, row, limit))
-        self._tell_opened(case, row, request, due)
+        self._tell_opened(case, row, request, limit.due_text)
         return row
 
     def _tell_opened(self, case: Case, row: Supervision, request: str, due: str) -> None:
@@ -169,24 +183,40 @@ class Supervisions:
             case, "supervision_opened", UNIT, row.unit_code, by_mail=True, office_name=office, request=request, due=due
         )
         self._notices.tell_roles(
-            case, "supervision_started", [Role.SUPERVISOR], by_mail=True, office_name=office,
-            cause=CAUSE_WORDS[SupervisionCause(row.cause)], about_unit=_name(case, row.unit_code),
-        )  # fmt: skip
+            case,
+            "supervision_started",
+            [Role.SUPERVISOR],
+            by_mail=True,
+            office_name=office,
+            cause=CAUSE_WORDS[SupervisionCause(row.cause)],
+            about_unit=_name(case, row.unit_code),
+        )
 
     def _press(self, case: Case, row: Supervision, number: int, comment: str, due_on: date | None) -> dict[str, Any]:
         limit = self._limit(case, row.unit_code, due_on)
         row.limit_id = limit.id
         self._round(case, row, number, comment, limit)
-        due = limit.due_text
         case.record(
-            EventName.SUPERVISION_PRESSED, supervision_id=row.id, unit=row.unit_code, comment=comment, times=number - 1,
-            due_on=due_on.isoformat() if due_on else None, due_at=due,
-        )  # fmt: skip
+            EventName.SUPERVISION_PRESSED,
+            supervision_id=row.id,
+            unit=row.unit_code,
+            comment=comment,
+            times=number - 1,
+            due_on=due_on.isoformat() if due_on else None,
+            due_at=limit.due_text,
+        )
         office = office_name(case, SupervisionOffice(row.office))
         self._notices.tell_roles(
-            case, "supervision_pressed", UNIT, row.unit_code, by_mail=True, office_name=office, request=comment, due=due
+            case,
+            "supervision_pressed",
+            UNIT,
+            row.unit_code,
+            by_mail=True,
+            office_name=office,
+            request=comment,
+            due=limit.due_text,
         )
-        return {due_variable(limit.kind): due}
+        return {due_variable(limit.kind): limit.due_text}
 
     def _limit(self, case: Case, unit: str, due_on: date | None) -> Limit:
         computed = computed_until(case, LimitKind.SUPERVISION, due_on)
@@ -224,6 +254,12 @@ def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
 def office_name(case: Case, office: SupervisionOffice) -> str:
     unit = case.session.get(Unit, OFFICE_UNITS[office])
     return unit.name if unit else OFFICE_WORDS[office]
+
+
+def _is_open_already(case: Case, cause: SupervisionCause, unit: str, office: SupervisionOffice) -> bool:
+    """Of the same cause for the unit; opened by hand: of the same office."""
+    known = [row for row in running(case) if (row.cause, row.unit_code) == (cause, unit)]
+    return any(cause is not SupervisionCause.BY_HAND or row.office == office for row in known)
 
 
 def _open_row(case: Case) -> Supervision:

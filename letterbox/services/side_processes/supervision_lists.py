@@ -71,8 +71,16 @@ class SupervisionLists:
         conditions = [visible_to(actor), *_narrowing(narrowed)]
         of_letter = Letter.id == Supervision.letter_id
         with self._database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(Supervision).join(Letter, of_letter)
-                                   .join(SupervisionRound, _last_round()).where(*conditions)) or 0  # fmt: skip
+            total = (
+                session.scalar(
+                    select(func.count())
+                    .select_from(Supervision)
+                    .join(Letter, of_letter)
+                    .join(SupervisionRound, _last_round())
+                    .where(*conditions)
+                )
+                or 0
+            )
             query = (
                 select(
                     Supervision, Letter.number, Letter.title, Letter.urgent, Unit.name, SupervisionRound, Limit.due_at
@@ -85,17 +93,30 @@ class SupervisionLists:
                 .order_by(Supervision.closed_at.desc().nulls_first(), Limit.due_at, Supervision.id)
             )
             lines = _lines(session, query.offset(items_before(page, per_page)).limit(per_page))
-        return Page(lines, page, per_page, total)
+        return Page(items=lines, page=page, per_page=per_page, total=total)
 
 
 def _lines(session: Session, query: object) -> list[SupervisionLine]:
     return [
         SupervisionLine(
-            row.id, number, title, urgent, row.unit_code, unit_name, row.office, row.cause, row.opened_at, due_at,
-            turn.round, _stage(row, turn), row.closed_at, row.reported_at, row.end_cause,
+            id=row.id,
+            number=number,
+            title=title,
+            urgent=urgent,
+            unit=row.unit_code,
+            unit_name=unit_name,
+            office=row.office,
+            cause=row.cause,
+            opened_at=row.opened_at,
+            due_at=due_at,
+            rounds=turn.round,
+            stage=_stage(row, turn),
+            closed_at=row.closed_at,
+            reported_at=row.reported_at,
+            end_cause=row.end_cause,
         )
         for row, number, title, urgent, unit_name, turn, due_at in session.execute(query)  # type: ignore[call-overload]  # a Select
-    ]  # fmt: skip
+    ]
 
 
 def _last_round() -> ColumnElement[bool]:
@@ -114,13 +135,17 @@ def _stage(row: Supervision, turn: SupervisionRound) -> Stage:
 def _narrowing(narrowed: SupervisionFilter) -> list[ColumnElement[bool]]:
     is_open, is_answered = Supervision.closed_at.is_(None), SupervisionRound.answered_at.is_not(None)
     stages = {
-        "open": is_open, Stage.FEEDBACK: is_open & ~is_answered, Stage.ASSESSMENT: is_open & is_answered,
+        "open": is_open,
+        Stage.FEEDBACK: is_open & ~is_answered,
+        Stage.ASSESSMENT: is_open & is_answered,
         Stage.CLOSED: ~is_open,
-    }  # fmt: skip
+    }
     found: list[ColumnElement[bool]] = [stages[narrowed.stage]] if narrowed.stage in stages else []
     for column, value in (
-        (Supervision.office, narrowed.office), (Supervision.cause, narrowed.cause), (Supervision.unit_code, narrowed.unit),
-    ):  # fmt: skip
+        (Supervision.office, narrowed.office),
+        (Supervision.cause, narrowed.cause),
+        (Supervision.unit_code, narrowed.unit),
+    ):
         if value:
             found.append(column == value)
     return found

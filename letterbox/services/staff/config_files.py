@@ -110,7 +110,7 @@ class ConfigFiles:
         found = [each for key, name, before, after in rows if (each := _difference(key, name, before, after))]
         only_here = _only_here(session, kind, {key for key, *_rest in rows})
         digest = hashlib.sha256(repr([asdict(each) for each in found]).encode()).hexdigest()
-        return Plan(kind, found, len(rows) - len(found), only_here, digest)
+        return Plan(kind=kind, differences=found, same=len(rows) - len(found), only_here=only_here, digest=digest)
 
 
 Pair = tuple[str, str, dict[str, Any] | None, dict[str, Any]]
@@ -147,9 +147,9 @@ def _person_pairs(session: Session, file: SeedFile) -> list[Pair]:
 
 def _difference(key: str, name: str, before: dict[str, Any] | None, after: dict[str, Any]) -> Difference | None:
     if before is None:
-        return Difference(key, name, True, {}, after)
+        return Difference(key=key, name=name, is_new=True, before={}, after=after)
     old, new = differences(before, after)
-    return Difference(key, name, False, old, new) if new else None
+    return Difference(key=key, name=name, is_new=False, before=old, after=new) if new else None
 
 
 def _only_here(session: Session, kind: Kind, named: set[str]) -> list[str]:
@@ -186,7 +186,7 @@ def _apply_person(change: Change, row: dict[str, Any]) -> None:
     if person is None:
         person = add_person(change, PersonInput(**_words(row, PersonInput(row["login"], row["name"]))), None)
     else:
-        own = PersonInput(person.login, person.name, person.phone or "", person.email or "")
+        own = PersonInput(login=person.login, name=person.name, phone=person.phone or "", email=person.email or "")
         edit_person(change, person, PersonInput(**_words(row, own)))
     wanted = {(grant["role"], grant.get("unit")) for grant in row["grants"]}
     held = {(each.role, each.unit_code): each for each in person.assignments if each.ended_at is None}

@@ -78,7 +78,9 @@ def _check_people(file: SeedFile) -> None:
     if "unit_roles" in file.data:
         raise file.fault(("unit_roles",), "导入的文件要写出每一个人，不能用 unit_roles 生成")
     for place, row in enumerate(file.data["people"]):
-        person = PersonInput(row["login"], row["name"], row.get("phone", ""), row.get("email", ""))
+        person = PersonInput(
+            login=row["login"], name=row["name"], phone=row.get("phone", ""), email=row.get("email", "")
+        )
         _checked(file, ("people", place), person_rules.checked, person)
         for number, grant in enumerate(row["grants"]):
             role = RoleInput(grant["role"], grant.get("unit"))
@@ -103,9 +105,13 @@ def _refuse_repeated(file: SeedFile, kind: str, field: str, values: Sequence[str
 
 def unit_row(unit: Unit) -> dict[str, Any]:
     return {
-        "code": unit.code, "name": unit.name, "short_name": unit.short_name, "kind": unit.kind,
-        "territory": list(unit.territory), "matters": list(unit.matters),
-    }  # fmt: skip
+        "code": unit.code,
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "kind": unit.kind,
+        "territory": list(unit.territory),
+        "matters": list(unit.matters),
+    }
 
 
 def unit_values(row: dict[str, Any]) -> dict[str, Any]:
@@ -115,9 +121,14 @@ def unit_values(row: dict[str, Any]) -> dict[str, Any]:
 
 def as_unit(row: dict[str, Any], position: int) -> UnitInput:
     return UnitInput(
-        row["code"], row["name"], row["short_name"], row["kind"], tuple(row["territory"]), tuple(row["matters"]),
-        position,
-    )  # fmt: skip
+        code=row["code"],
+        name=row["name"],
+        short_name=row["short_name"],
+        kind=row["kind"],
+        territory=tuple(row["territory"]),
+        matters=tuple(row["matters"]),
+        position=position,
+    )
 
 
 def person_row(person: Person) -> dict[str, Any]:

@@ -98,7 +98,9 @@ def _open_roles(person: Person) -> set[Role]:
 
 def _leave_of(session: Session, person_id: int, from_on: date, to_on: date) -> Substitution | None:
     query = select(Substitution).where(
-        Substitution.person_id == person_id, Substitution.from_on <= to_on, Substitution.to_on >= from_on,
+        Substitution.person_id == person_id,
+        Substitution.from_on <= to_on,
+        Substitution.to_on >= from_on,
         Substitution.from_on <= Substitution.to_on,
-    )  # fmt: skip
+    )
     return session.scalars(query.order_by(Substitution.from_on)).first()

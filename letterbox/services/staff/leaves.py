@@ -115,7 +115,11 @@ class Leaves:
         with self._administration.change(actor) as change:
             row, person = _open_leave(change, leave_id)
             first = max(row.from_on, change.today)
-            errors = substitute_errors(change.session, LeaveInput(person.id, substitute_id, first, row.to_on), person)
+            errors = substitute_errors(
+                change.session,
+                LeaveInput(person_id=person.id, substitute_id=substitute_id, from_on=first, to_on=row.to_on),
+                person,
+            )
             if errors:
                 raise FieldErrors(errors)
             before = _facts(change, row)
@@ -223,17 +227,31 @@ def _away(session: Session, today: date) -> frozenset[int]:
 
 
 def _view(
-    row: Substitution, people: dict[int, Person], today: date, away: frozenset[int], may_end: bool,
+    row: Substitution,
+    people: dict[int, Person],
+    today: date,
+    away: frozenset[int],
+    may_end: bool,
     names: Mapping[str, str],
-) -> LeaveView:  # fmt: skip
+) -> LeaveView:
     substitute = people.get(row.substitute_id) if row.substitute_id else None
     is_now, is_over = row.from_on <= today <= row.to_on, row.to_on < today
     return LeaveView(
-        row.id, row.person_id, people[row.person_id].name, row.substitute_id, substitute.name if substitute else "",
-        row.from_on, row.to_on, row.reason, is_now, is_over, row.ended_at is not None, may_end and not is_over,
-        "" if is_over else _warning(substitute, is_now and substitute is not None and substitute.id in away),
-        _lent_words(row, people[row.person_id], names),
-    )  # fmt: skip
+        id=row.id,
+        person_id=row.person_id,
+        person=people[row.person_id].name,
+        substitute_id=row.substitute_id,
+        substitute=substitute.name if substitute else "",
+        from_on=row.from_on,
+        to_on=row.to_on,
+        reason=row.reason,
+        is_now=is_now,
+        is_over=is_over,
+        was_ended_early=row.ended_at is not None,
+        may_end=may_end and not is_over,
+        warning="" if is_over else _warning(substitute, is_now and substitute is not None and substitute.id in away),
+        lends=_lent_words(row, people[row.person_id], names),
+    )
 
 
 def _lent_words(row: Substitution, person: Person, names: Mapping[str, str]) -> str:

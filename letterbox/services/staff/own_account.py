@@ -77,18 +77,31 @@ class OwnAccount:
             person = session.get(Person, person_id)
         if person is None:
             raise NotFound("没有这个账号")
-        return Account(person.login, person.name, person.phone or "", person.email or "", person.must_change_password)
+        return Account(
+            login=person.login,
+            name=person.name,
+            phone=person.phone or "",
+            email=person.email or "",
+            must_change_password=person.must_change_password,
+        )
 
     def changes(self, person_id: int) -> Sequence[AccountChange]:
         """What others changed about one's account lately, the latest first: nobody resets it unseen."""
         since = self._clock.now() - SHOWN_FOR
         query = select(AdminEvent).where(
-            AdminEvent.subject_kind == Subject.PERSON, AdminEvent.subject_id == str(person_id),
-            AdminEvent.at >= since, AdminEvent.action.in_(TOLD),
-        )  # fmt: skip
+            AdminEvent.subject_kind == Subject.PERSON,
+            AdminEvent.subject_id == str(person_id),
+            AdminEvent.at >= since,
+            AdminEvent.action.in_(TOLD),
+        )
         with self._database.reading() as session:
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).limit(MOST_CHANGES))
-            return [AccountChange(row.at, TOLD[row.action], row.by_name, row.reason, _role_of(row)) for row in rows]
+            return [
+                AccountChange(
+                    at=row.at, words=TOLD[row.action], by_name=row.by_name, reason=row.reason, role=_role_of(row)
+                )
+                for row in rows
+            ]
 
     def stand_ins(self, person_id: int) -> Sequence[StandIn]:
         """Own leave and leave of those for whom the person stands in, now and later."""
@@ -104,11 +117,16 @@ class OwnAccount:
             names: dict[int | None, str] = dict(found.all())
         return [
             StandIn(
-                names[row.person_id], names.get(row.substitute_id, ""), row.from_on, row.to_on, row.reason,
-                is_own_leave=row.person_id == person_id, is_now=row.from_on <= today,
+                person=names[row.person_id],
+                substitute=names.get(row.substitute_id, ""),
+                from_on=row.from_on,
+                to_on=row.to_on,
+                reason=row.reason,
+                is_own_leave=row.person_id == person_id,
+                is_now=row.from_on <= today,
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def change_password(self, person_id: int, old: str, new: str, repeated: str, client: str) -> SignedIn:
         """A new password ends every other session; answers the person as of now. Raises FieldErrors, TooManyAttempts."""

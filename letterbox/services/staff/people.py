@@ -74,7 +74,9 @@ class People:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             number = nearest_page(page, total, PAGE)
             rows = session.scalars(query.offset(items_before(number, PAGE)).limit(PAGE))
-            return Page(person_lines(session, rows, self._administration.today()), number, PAGE, total)
+            return Page(
+                items=person_lines(session, rows, self._administration.today()), page=number, per_page=PAGE, total=total
+            )
 
     def open(self, actor: Actor, person_id: int) -> PersonRecord:
         """Raises NotAllowed, NotFound."""
@@ -235,11 +237,18 @@ def add_person(change: Change, person: PersonInput, password_hash: str | None) -
     if change.session.scalars(select(Person.id).where(Person.login == person.login)).first() is not None:
         raise FieldErrors({"login": f"登录名 {person.login} 已经有人用，停用的人员也占用登录名"})
     row = Person(
-        login=person.login, name=person.name, phone=person.phone or None, email=person.email or None,
-        password_hash=password_hash, must_change_password=password_hash is not None, created_at=change.now,
+        login=person.login,
+        name=person.name,
+        phone=person.phone or None,
+        email=person.email or None,
+        password_hash=password_hash,
+        must_change_password=password_hash is not None,
+        created_at=change.now,
         password_set_at=change.now if password_hash else None,
-        is_active=True, session_version=0, assignments=[],
-    )  # fmt: skip
+        is_active=True,
+        session_version=0,
+        assignments=[],
+    )
     change.session.add(row)
     change.session.flush()
     change.record(AdminAction.PERSON_CREATED, about(row), after=asdict(person))

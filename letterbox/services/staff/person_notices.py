@@ -54,8 +54,14 @@ class PersonNotices:
         self._common = {"site": public_url, "mailbox": mailbox_name}
 
     def tell(
-        self, change: Change, action: AdminAction, about: About, reason: str, facts: Mapping[str, Any], also: Iterable[int]
-    ) -> None:  # fmt: skip
+        self,
+        change: Change,
+        action: AdminAction,
+        about: About,
+        reason: str,
+        facts: Mapping[str, Any],
+        also: Iterable[int],
+    ) -> None:
         """The person himself, for a token the security administrators, and ``also``; never whoever did it.
 
         An address from which mail is led away is told in any case: whoever signs in there need not be whom it belongs to.
@@ -96,9 +102,15 @@ def _former_address(action: AdminAction, facts: Mapping[str, Any]) -> str:
 
 
 def write_to(
-    session: Session, person: Person, text: str, words: Words, now: datetime, *, proposal_id: int | None = None,
+    session: Session,
+    person: Person,
+    text: str,
+    words: Words,
+    now: datetime,
+    *,
+    proposal_id: int | None = None,
     former: str = "",
-) -> None:  # fmt: skip
+) -> None:
     """A notice about no letter, in the desk and, if he has an address, by mail; also to a ``former`` address.
 
     ``proposal_id``: worth telling while it waits.
@@ -111,12 +123,18 @@ def write_to(
             is_in_app = channel == IN_APP
             session.add(
                 Delivery(
-                    notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id,
-                    subject=words.subject, body=words.body, message_id=f"<{uuid.uuid4().hex}@letterbox>",
-                    created_at=now, status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING,
+                    notice_id=notice.id,
+                    channel=channel,
+                    recipient=recipient,
+                    person_id=person.id,
+                    subject=words.subject,
+                    body=words.body,
+                    message_id=f"<{uuid.uuid4().hex}@letterbox>",
+                    created_at=now,
+                    status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING,
                     sent_at=now if is_in_app else None,
                 )
-            )  # fmt: skip
+            )
 
 
 def _security_admins(change: Change) -> set[int]:

@@ -39,8 +39,11 @@ def checked(person: PersonInput) -> PersonInput:
     """The person with outer blanks gone. Raises FieldErrors naming every wrong field."""
     clean = replace(
         person,
-        login=person.login.strip(), name=one_line(person.name), phone=person.phone.strip(), email=person.email.strip(),
-    )  # fmt: skip
+        login=person.login.strip(),
+        name=one_line(person.name),
+        phone=person.phone.strip(),
+        email=person.email.strip(),
+    )
     found = {
         "login": _login_error(clean.login),
         "name": length_error(clean.name, "姓名", LONGEST_NAME),

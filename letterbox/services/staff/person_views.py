@@ -76,7 +76,14 @@ def person_lines(session: Session, people: Iterable[Person], today: date) -> lis
 
 def roles_of(person: Person, names: Mapping[str, str], *, ended: bool = False) -> tuple[RoleView, ...]:
     views = [
-        RoleView(row.id, row.role, row.unit_code, names.get(row.unit_code or "", ""), row.started_at, row.ended_at)
+        RoleView(
+            id=row.id,
+            role=row.role,
+            unit=row.unit_code,
+            unit_name=names.get(row.unit_code or "", ""),
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+        )
         for row in person.assignments
         if ended or row.ended_at is None
     ]
@@ -85,7 +92,15 @@ def roles_of(person: Person, names: Mapping[str, str], *, ended: bool = False) -
 
 def _line(person: Person, names: Mapping[str, str], roster: Roster) -> PersonLine:
     return PersonLine(
-        person.id, person.login, person.name, person.phone or "", person.email or "", person.is_active,
-        person.password_hash is not None, person.must_change_password, person.created_at, roles_of(person, names),
+        id=person.id,
+        login=person.login,
+        name=person.name,
+        phone=person.phone or "",
+        email=person.email or "",
+        is_active=person.is_active,
+        has_password=person.password_hash is not None,
+        must_change_password=person.must_change_password,
+        created_at=person.created_at,
+        roles=roles_of(person, names),
         is_away=person.is_active and roster.absence(person.id) is not None,
-    )  # fmt: skip
+    )

@@ -92,11 +92,17 @@ def propose(change: Change, person: Person, kind: str, role: RoleInput | None, r
         raise FieldErrors({"role" if kind == ROLE else "reason": "同样的申请已经提出，正在等另一位管理员确认"})
     change.session.add(
         RightsRequest(
-            kind=kind, person_id=person.id, role=role.role if role else None, unit_code=role.unit if role else None,
-            reason=reason, proposed_by=int(change.actor.person or 0), proposed_by_name=change.actor.name,
-            by_security=change.actor.has(Role.SECURITY_ADMIN), proposed_at=change.now,
+            kind=kind,
+            person_id=person.id,
+            role=role.role if role else None,
+            unit_code=role.unit if role else None,
+            reason=reason,
+            proposed_by=int(change.actor.person or 0),
+            proposed_by_name=change.actor.name,
+            by_security=change.actor.has(Role.SECURITY_ADMIN),
+            proposed_at=change.now,
         )
-    )  # fmt: skip
+    )
     action = AdminAction.ROLE_PROPOSED if kind == ROLE else AdminAction.RESET_PROPOSED
     after = {"role": role.role, "unit": role.unit} if role else None
     change.record(action, about(person), reason=reason, after=after)
@@ -105,10 +111,12 @@ def propose(change: Change, person: Person, kind: str, role: RoleInput | None, r
 def is_waiting(session: Session, person: Person, kind: str, role: RoleInput | None) -> bool:
     """Whether the same was proposed and is not decided yet."""
     waiting = select(RightsRequest.id).where(
-        RightsRequest.kind == kind, RightsRequest.person_id == person.id, RightsRequest.outcome.is_(None),
+        RightsRequest.kind == kind,
+        RightsRequest.person_id == person.id,
+        RightsRequest.outcome.is_(None),
         RightsRequest.role.is_not_distinct_from(role.role if role else None),
         RightsRequest.unit_code.is_not_distinct_from(role.unit if role else None),
-    )  # fmt: skip
+    )
     return session.scalars(waiting.limit(1)).first() is not None
 
 

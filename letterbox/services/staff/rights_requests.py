@@ -149,7 +149,18 @@ def _why_not(actor: Actor, row: RightsRequest) -> str:
 
 def _view(row: RightsRequest, person: Person, names: dict[str, str], actor: Actor) -> RequestView:
     return RequestView(
-        row.id, row.kind, person.id, person.name, person.login, row.role, names.get(row.unit_code or "", ""),
-        row.reason, row.proposed_by_name, row.proposed_at, "" if row.outcome else _why_not(actor, row), row.outcome,
-        row.decided_at, row.decided_by_name or "",
-    )  # fmt: skip
+        id=row.id,
+        kind=row.kind,
+        person_id=person.id,
+        person=person.name,
+        login=person.login,
+        role=row.role,
+        unit_name=names.get(row.unit_code or "", ""),
+        reason=row.reason,
+        proposed_by=row.proposed_by_name,
+        proposed_at=row.proposed_at,
+        why_not="" if row.outcome else _why_not(actor, row),
+        outcome=row.outcome,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by_name or "",
+    )

@@ -22,7 +22,7 @@ def read_roster(session: Session, today: date) -> Roster:
     people = session.execute(select(Person.id, Person.name, Person.is_active))
     leaves = session.scalars(select(Substitution).where(Substitution.from_on <= today, Substitution.to_on >= today))
     return Roster(
-        (Member(id_, name, active, groups_of(grants[id_])) for id_, name, active in people),
+        (Member(id=id_, name=name, is_active=active, groups=groups_of(grants[id_])) for id_, name, active in people),
         [_leave(each, grants[each.person_id]) for each in leaves],
         today,
     )
@@ -30,9 +30,15 @@ def read_roster(session: Session, today: date) -> Roster:
 
 def _leave(row: Substitution, grants: set[Grant]) -> Leave:
     lent = {each for each in grants if lends(row, each.role, each.unit)}
-    return Leave(row.person_id, row.substitute_id, row.from_on, row.to_on, groups_of(lent))
+    return Leave(
+        person_id=row.person_id,
+        substitute_id=row.substitute_id,
+        from_on=row.from_on,
+        to_on=row.to_on,
+        groups=groups_of(lent),
+    )
 
 
 def groups_of(grants: set[Grant]) -> frozenset[str]:
     """The candidate groups of these roles, as for an actor: screener and reviewer share theirs."""
-    return Actor(ActorKind.PERSON, None, "", frozenset(grants)).groups
+    return Actor(kind=ActorKind.PERSON, id=None, name="", grants=frozenset(grants)).groups

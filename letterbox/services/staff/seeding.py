@@ -27,11 +27,16 @@ class Seeding:
                 return 0
             session.add_all(
                 Unit(
-                    code=seed.code, name=seed.name, short_name=seed.short_name, kind=seed.kind,
-                    territory=list(seed.territory), matters=list(seed.matters), position=position,
+                    code=seed.code,
+                    name=seed.name,
+                    short_name=seed.short_name,
+                    kind=seed.kind,
+                    territory=list(seed.territory),
+                    matters=list(seed.matters),
+                    position=position,
                 )
                 for position, seed in enumerate(seeds)
-            )  # fmt: skip
+            )
         return len(seeds)
 
     def calendar(self, seed: CalendarSeed) -> int:

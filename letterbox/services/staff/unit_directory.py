@@ -27,7 +27,7 @@ class Catalog:
         """Active units in their order, offices included."""
         with self._database.reading() as session:
             rows = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
-            return [UnitView(row.code, row.name, row.short_name, row.kind) for row in rows]
+            return [UnitView(code=row.code, name=row.name, short_name=row.short_name, kind=row.kind) for row in rows]
 
     def has_letters(self) -> bool:
         with self._database.reading() as session:

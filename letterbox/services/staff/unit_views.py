@@ -115,6 +115,15 @@ def _line(unit: Unit, holders: Mapping[str, set[int]], open_letters: int) -> Uni
     missing = tuple(role for role in UNIT_ROLE_ORDER if undertakes and role in UNIT_ROLES and not holders.get(role))
     people = len(set[int]().union(*holders.values()))
     return UnitLine(
-        unit.code, unit.name, unit.short_name, unit.kind, tuple(unit.territory), tuple(unit.matters), unit.position,
-        unit.is_active, people, open_letters, missing,
-    )  # fmt: skip
+        code=unit.code,
+        name=unit.name,
+        short_name=unit.short_name,
+        kind=unit.kind,
+        territory=tuple(unit.territory),
+        matters=tuple(unit.matters),
+        position=unit.position,
+        is_active=unit.is_active,
+        people=people,
+        open_letters=open_letters,
+        missing=missing,
+    )

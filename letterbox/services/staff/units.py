@@ -158,7 +158,13 @@ def edit_unit(change: Change, row: Unit, unit: UnitInput) -> bool:
 
 def as_input(row: Unit) -> UnitInput:
     return UnitInput(
-        row.code, row.name, row.short_name, row.kind, tuple(row.territory), tuple(row.matters), row.position
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        kind=row.kind,
+        territory=tuple(row.territory),
+        matters=tuple(row.matters),
+        position=row.position,
     )
 
 

@@ -74,9 +74,15 @@ class Approvals:
     """Every call raises NotAllowed for who is no process owner. ``units`` answers the codes of the units in use."""
 
     def __init__(
-        self, database: Database, clock: Clock, design: Design, administration: Administration, drafts: Drafts,
-        units: Callable[[], Collection[str]], tell: Callable[[Session, StudioProposal], None],
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        clock: Clock,
+        design: Design,
+        administration: Administration,
+        drafts: Drafts,
+        units: Callable[[], Collection[str]],
+        tell: Callable[[Session, StudioProposal], None],
+    ) -> None:
         """``tell``: the other owners of a new proposal."""
         self._database = database
         self._clock = clock
@@ -92,10 +98,17 @@ class Approvals:
         """Keep exactly these files for another owner to decide about; an earlier open one of the same person is void."""
         person_id = require_owner(actor)
         row = StudioProposal(
-            person_id=person_id, person_name=actor.name, by_name=acting_name(actor, Role.PROCESS_OWNER), action=action,
-            note=words, seal=proposal.seal, live_digest=proposal.live.digest, facts=dict(facts),
-            proposed_at=self._clock.now(), state=State.OPEN,
-        )  # fmt: skip
+            person_id=person_id,
+            person_name=actor.name,
+            by_name=acting_name(actor, Role.PROCESS_OWNER),
+            action=action,
+            note=words,
+            seal=proposal.seal,
+            live_digest=proposal.live.digest,
+            facts=dict(facts),
+            proposed_at=self._clock.now(),
+            state=State.OPEN,
+        )
         with self._database.transaction() as session:
             self._drafts.void_proposals(session, person_id)
             session.add(row)
@@ -139,7 +152,13 @@ class Approvals:
             line, files = _line(row, person_id), _files(session, proposal_id)
             live_id = history.live_id(session)
             live, is_stale = history.files(session, live_id), history.line(session, live_id).digest != row.live_digest
-        return Look(line, differences(live, files), checked(files, self._units()).findings, files, is_stale)
+        return Look(
+            line=line,
+            changes=differences(live, files),
+            findings=checked(files, self._units()).findings,
+            files=files,
+            is_stale=is_stale,
+        )
 
     def approve(self, actor: Actor, proposal_id: int, *, seal: str) -> LiveBundle:
         """Deploy what another person proposed. ``seal``: that of the proposal which the actor was shown.
@@ -169,9 +188,14 @@ class Approvals:
 
         try:
             return self._design.deploy(
-                files, STUDIO, acting_name(actor, Role.PROCESS_OWNER), note=row.note, replacing=row.live_digest,
-                proposed_by=row.by_name, also=decided,
-            )  # fmt: skip
+                files,
+                STUDIO,
+                acting_name(actor, Role.PROCESS_OWNER),
+                note=row.note,
+                replacing=row.live_digest,
+                proposed_by=row.by_name,
+                also=decided,
+            )
         except DeploymentRefused as refusal:
             raise BundleRefused(refusal) from refusal
 
@@ -236,6 +260,14 @@ def _files(session: Session, proposal_id: int) -> dict[str, bytes]:
 
 def _line(row: StudioProposal, person_id: int) -> Proposed:
     return Proposed(
-        id=row.id, by=row.by_name, action=row.action, note=row.note, seal=row.seal, proposed_at=row.proposed_at,
-        state=State(row.state), decided_by=row.decided_by or "", reason=row.reason, is_mine=row.person_id == person_id,
-    )  # fmt: skip
+        id=row.id,
+        by=row.by_name,
+        action=row.action,
+        note=row.note,
+        seal=row.seal,
+        proposed_at=row.proposed_at,
+        state=State(row.state),
+        decided_by=row.decided_by or "",
+        reason=row.reason,
+        is_mine=row.person_id == person_id,
+    )

@@ -171,15 +171,20 @@ def _forms(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[F
     seen: dict[str, str] = {}
     for name, schema in schemas.items():
         for each in form.lint(schema, FORM_INPUTS):
-            yield Finding(name, each.component, "form", each.message, Level(each.level.value))
+            yield Finding(
+                file=name, element=each.component, rule="form", message=each.message, level=Level(each.level.value)
+            )
         form_id = str(schema.get("id", "")) if isinstance(schema, dict) else ""
         if form_id and seen.setdefault(form_id, name) != name:
             yield Finding(
-                name, "form", "double-form", f"表单标识 {form_id} 在 {seen[form_id]} 中已有，请改用别的标识。"
+                file=name,
+                element="form",
+                rule="double-form",
+                message=f"表单标识 {form_id} 在 {seen[form_id]} 中已有，请改用别的标识。",
             )
         elif form_id not in used:
             text = f"没有哪个任务使用表单 {form_id}。"
-            yield Finding(name, "form", "unused-form", text, Level.WARNING)
+            yield Finding(file=name, element="form", rule="unused-form", message=text, level=Level.WARNING)
 
 
 def _tables(files: Mapping[str, bytes], units: Collection[str] | None) -> Iterator[Finding]:
@@ -188,21 +193,21 @@ def _tables(files: Mapping[str, bytes], units: Collection[str] | None) -> Iterat
         try:
             read = parse_dmn(files[name], name)
         except DecisionError as problem:
-            yield Finding(name, problem.element, "decision-table", problem.message)
+            yield Finding(file=name, element=problem.element, rule="decision-table", message=problem.message)
             tables |= {key: name for key in TABLE_CHECKS if f'id="{key}"'.encode() in files[name]}
             continue
         for key, kept in kept_for(files[name]).items():
             if problem_of_life := history_problem(kept):
-                yield Finding(name, key, "history-time-to-live", problem_of_life)
+                yield Finding(file=name, element=key, rule="history-time-to-live", message=problem_of_life)
         for table in read:
             if table.key in tables:
                 text = f"决策 {table.key} 在 {tables[table.key]} 中已有，请改用别的标识。"
-                yield Finding(name, table.key, "double-decision", text)
+                yield Finding(file=name, element=table.key, rule="double-decision", message=text)
             tables.setdefault(table.key, name)
             yield from _table(name, table, units)
     for key in sorted(TABLE_CHECKS.keys() - tables.keys()):
         text = f"决策表 {key} 不见了：系统要用到它，请恢复它的标识（名称可以随意修改）。"
-        yield Finding("", key, "required-id", text)
+        yield Finding(file="", element=key, rule="required-id", message=text)
 
 
 def _table(name: str, table: DecisionTable, units: Collection[str] | None) -> Iterator[Finding]:
@@ -216,7 +221,7 @@ def _table(name: str, table: DecisionTable, units: Collection[str] | None) -> It
         try:
             yield from _said(name, check(table))
         except DecisionError as problem:
-            yield Finding(name, table.key, "decision-table", f"{problem.message}。")
+            yield Finding(file=name, element=table.key, rule="decision-table", message=f"{problem.message}。")
     if table.key == ROUTING:
         known, is_error = (seeds()[0], False) if units is None else (units, True)
         yield from _said(name, unknown_units(table, known, is_error=is_error))
@@ -227,7 +232,7 @@ def _table(name: str, table: DecisionTable, units: Collection[str] | None) -> It
 def _said(name: str, objections: Iterable[Objection]) -> Iterator[Finding]:
     for each in objections:
         level = Level.ERROR if each.is_error else Level.WARNING
-        yield Finding(name, each.element, each.rule, each.message, level)
+        yield Finding(file=name, element=each.element, rule=each.rule, message=each.message, level=level)
 
 
 def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:

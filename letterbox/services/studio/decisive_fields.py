@@ -52,13 +52,13 @@ def _asked(file: str, old: Component, new: Component, before: Form, now: Form) -
         return
     if (new.disabled, new.readonly) != (old.disabled, old.readonly) and (new.disabled or new.readonly):
         text = f"字段{name}不能设为{'停用' if new.disabled else '只读'}：办理人填不了，系统要用到它的答案。"
-        yield Finding(file, new.key, "locked-field", text)
+        yield Finding(file=file, element=new.key, rule="locked-field", message=text)
     if _hides_more(old, new, before, now):
         text = f"字段{name}有时不再显示：那时系统得不到它的答案，来信会停住。请去掉它或者它所在分组的隐藏条件。"
-        yield Finding(file, new.key, "hidden-field", text)
+        yield Finding(file=file, element=new.key, rule="hidden-field", message=text)
     if _asks_less(old, new, before, now):
         text = f"字段{name}原来是必填的：不填的话，系统不接受，或者来信会停住。请改回必填。"
-        yield Finding(file, new.key, "optional-field", text)
+        yield Finding(file=file, element=new.key, rule="optional-field", message=text)
 
 
 def _asks_less(old: Component, new: Component, before: Form, now: Form) -> bool:
@@ -84,7 +84,7 @@ def _presets(file: str, old: Component, new: Component) -> Found:
     words = {option.value: option.label for option in new.options} | {"True": "勾选", "False": "不勾选"}
     shown = "不预先选" if new.default is None else f"预先选“{words.get(str(new.default), new.default)}”"
     text = f"字段“{new.title}”（{new.key}）改成了{shown}：没有看就提交的，也会算作这个答案，请确认。"
-    yield Finding(file, new.key, "preset-choice", text, Level.WARNING)
+    yield Finding(file=file, element=new.key, rule="preset-choice", message=text, level=Level.WARNING)
 
 
 def _narrowed(file: str, old: Component, new: Component) -> Found:
@@ -96,10 +96,10 @@ def _narrowed(file: str, old: Component, new: Component) -> Found:
     refuses = new.rules.pattern is not None and not found_in(new.rules.pattern, ORDINARY)
     if longest < len(ORDINARY) or shortest > MOST_DEMANDED or refuses:
         text = f"字段{name}写不下一句普通的话（如“{ORDINARY}”）：办理人交不了，来信会停住。请放宽字数或者格式。"
-        yield Finding(file, new.key, "narrow-field", text)
+        yield Finding(file=file, element=new.key, rule="narrow-field", message=text)
     elif new.rules.pattern is not None and new.rules.pattern != old.rules.pattern:
         text = f"字段{name}多了格式要求：别的程序按原来的写，会被退回，请确认。"
-        yield Finding(file, new.key, "narrow-field", text, Level.WARNING)
+        yield Finding(file=file, element=new.key, rule="narrow-field", message=text, level=Level.WARNING)
 
 
 def _hides_more(old: Component, new: Component, before: Form, now: Form) -> bool:
@@ -118,20 +118,20 @@ def _answers(file: str, old: Component, new: Component) -> Found:
     if not before or old.options_key or new.options_key != old.options_key:
         if old.options_key != new.options_key:
             text = f"字段“{new.title}”（{new.key}）的选项应由系统给出（{old.options_key or '固定的选项'}），请改回来。"
-            yield Finding(file, new.key, "changed-choice", text)
+            yield Finding(file=file, element=new.key, rule="changed-choice", message=text)
         return
     for value, label in before.items():
         if value not in now:
             text = f"字段“{new.title}”（{new.key}）少了选项“{label}”（{value}）：规程和系统都有这种结论，请恢复。"
-            yield Finding(file, new.key, "missing-choice", text)
+            yield Finding(file=file, element=new.key, rule="missing-choice", message=text)
     renamed = {value: label for value, label in before.items() if now.get(value, label) != label}
     shown = "；".join(f"{value} 原来叫“{label}”，现在叫“{now[value]}”" for value, label in renamed.items())
     if any(now[value] in before.values() for value in renamed):
         text = f"选项 {shown}，那是另一个结论的名称：办理人选的和系统记的会相反。请改回来。"
-        yield Finding(file, new.key, "swapped-choice", text)
+        yield Finding(file=file, element=new.key, rule="swapped-choice", message=text)
     elif renamed:
         text = f"选项 {shown}：系统仍按原来的意思办理，请确认意思没有变。"
-        yield Finding(file, new.key, "renamed-choice", text, Level.WARNING)
+        yield Finding(file=file, element=new.key, rule="renamed-choice", message=text, level=Level.WARNING)
 
 
 def own_variables(
@@ -162,13 +162,13 @@ def own_variables(
                 text = (
                     f"字段{name}不能写入变量 {field.variable}：那是系统写的，改了它流程和记录会对不上。请换一个变量名。"
                 )
-                yield Finding(file, field.key, "system-variable", text)
+                yield Finding(file=file, element=field.key, rule="system-variable", message=text)
             elif field.variable in asked and field.hide is not None:
                 text = f"字段{name}决定往哪走，不能有隐藏条件：不显示时没有答案，来信会停住。"
-                yield Finding(file, field.key, "hidden-field", text)
+                yield Finding(file=file, element=field.key, rule="hidden-field", message=text)
             elif field.variable in asked and (field.disabled or (field.readonly and field.default is None)):
                 text = f"字段{name}决定往哪走，不能停用或者只读：没有答案，来信会停住。"
-                yield Finding(file, field.key, "locked-field", text)
+                yield Finding(file=file, element=field.key, rule="locked-field", message=text)
 
 
 def _others_answers(
@@ -189,7 +189,7 @@ def _others_answers(
                     f"“{task.name or task.id}”用了“{owner.name}”的表单，会改写它的结论（{'、'.join(written)}），"
                     "记录和流程会对不上：请给这一步另做一个表单。"
                 )
-                yield Finding(diagram.file, task.id, "others-form", text)
+                yield Finding(file=diagram.file, element=task.id, rule="others-form", message=text)
 
 
 def _names(condition: str | None) -> frozenset[str]:

@@ -75,7 +75,12 @@ class Drafts:
         """What still differs from the live bundle, by name."""
         rows = session.scalars(select(StudioFile).where(StudioFile.person_id == person_id).order_by(StudioFile.name))
         return tuple(
-            Waiting(row.name, row.content, row.saved_at, row.replaces != _digest(live.get(row.name)))
+            Waiting(
+                name=row.name,
+                content=row.content,
+                saved_at=row.saved_at,
+                is_stale=row.replaces != _digest(live.get(row.name)),
+            )
             for row in rows
             if row.content != live.get(row.name)
         )

@@ -40,7 +40,7 @@ def page(session: Session, number: int) -> Page[BundleLine]:
     total = session.scalar(select(func.count()).select_from(Bundle)) or 0
     number = nearest_page(number, total, PAGE)
     query = select(Bundle).order_by(Bundle.id.desc()).offset(items_before(number, PAGE)).limit(PAGE)
-    return Page(_lines(session, list(session.scalars(query))), number, PAGE, total)
+    return Page(items=_lines(session, list(session.scalars(query))), page=number, per_page=PAGE, total=total)
 
 
 def _lines(session: Session, rows: list[Bundle]) -> list[BundleLine]:
@@ -48,11 +48,19 @@ def _lines(session: Session, rows: list[Bundle]) -> list[BundleLine]:
     digests = _said(session, {*before, *(each for each in before.values() if each is not None)})
     return [
         BundleLine(
-            row.id, row.deployment_id, row.origin, row.digest, row.deployed_at, row.deployed_by, row.note, row.is_live,
-            _changed(digests, row.id, before[row.id]), row.proposed_by,
+            id=row.id,
+            deployment_id=row.deployment_id,
+            origin=row.origin,
+            digest=row.digest,
+            deployed_at=row.deployed_at,
+            deployed_by=row.deployed_by,
+            note=row.note,
+            is_live=row.is_live,
+            changed=_changed(digests, row.id, before[row.id]),
+            proposed_by=row.proposed_by,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _before(session: Session, bundle_id: int) -> int | None:

@@ -132,4 +132,12 @@ def _place(
     groups = [group.partition("@")[0] for group in node.candidate_groups] if node else []
     roles = tuple(dict.fromkeys(group for group in groups if group in set(Role)))
     name = (node.name if node else "") or element
-    return Place(element, name, node.kind if node else "", roles, is_drawn, len(late), sum(late))
+    return Place(
+        element=element,
+        name=name,
+        kind=node.kind if node else "",
+        roles=roles,
+        is_drawn=is_drawn,
+        letters=len(late),
+        overdue=sum(late),
+    )

@@ -49,11 +49,11 @@ def unheard(diagrams: tuple[Diagram, ...]) -> Iterator[Finding]:
     caught = {node.message for diagram in diagrams for node in diagram.nodes if node.message}
     for message in sorted(set(MessageName) - caught):
         text = f"没有哪个流程图接收消息“{message}”：系统会发出它，请恢复接收它的事件。"
-        yield Finding("", f"Message_{message}", "required-message", text)
+        yield Finding(file="", element=f"Message_{message}", rule="required-message", message=text)
     asked = {topic for diagram in diagrams for topic in diagram.topics}
     for topic in sorted(set(Topic) - asked):
         text = f"没有哪一步使用主题“{topic}”：这项自动工作不会再有人做，请恢复那个自动任务。"
-        yield Finding("", topic, "required-topic", text)
+        yield Finding(file="", element=topic, rule="required-topic", message=text)
 
 
 def forms_of(schemas: Mapping[str, Any]) -> dict[str, tuple[str, Form]]:
@@ -144,7 +144,7 @@ def _fields(task: Node, file: str, now: Form, before: Form) -> Iterator[Finding]
             continue
         if new is None:
             text = f"“{task.name}”少了字段“{old.title}”（{key}）：系统要用到它，请恢复；标签和说明可以随意修改。"
-            yield Finding(file, key, "required-field", text)
+            yield Finding(file=file, element=key, rule="required-field", message=text)
         else:
             yield from _field(task, file, old, new)
 
@@ -152,17 +152,17 @@ def _fields(task: Node, file: str, now: Form, before: Form) -> Iterator[Finding]
 def _field(task: Node, file: str, old: Component, new: Component) -> Iterator[Finding]:
     if new.kind is not old.kind and not {new.kind, old.kind} <= ONE_CHOICE:
         text = f"字段“{new.title}”（{new.key}）的类型由 {old.kind} 变成了 {new.kind}：系统会看不懂它的内容。"
-        yield Finding(file, new.key, "required-field", text)
+        yield Finding(file=file, element=new.key, rule="required-field", message=text)
     known = {option.value for option in old.options}
     for option in new.options if known else ():
         if option.value not in known:
             text = f"选项“{option.label}”（{option.value}）系统不会处理，“{task.name}”可用的有：{'、'.join(sorted(known))}。"
-            yield Finding(file, new.key, "unknown-choice", text)
+            yield Finding(file=file, element=new.key, rule="unknown-choice", message=text)
     if old.variable and new.variable != old.variable:
         text = f"字段“{new.title}”（{new.key}）应写入流程变量 {old.variable}（属性 variable），流程要靠它判断往哪走。"
-        yield Finding(file, new.key, "required-variable", text)
+        yield Finding(file=file, element=new.key, rule="required-variable", message=text)
     inside = {child.key for child in inputs_of(new.components)}
     for child in inputs_of(old.components):
         if child.key not in inside:
             text = f"列表“{new.title}”少了字段“{child.title}”（{child.key}）：系统要用到它，请恢复。"
-            yield Finding(file, new.key, "required-field", text)
+            yield Finding(file=file, element=new.key, rule="required-field", message=text)

@@ -31,8 +31,13 @@ class Studio:
     """``units`` answers the codes of the units in use. Every call raises NotAllowed for who is no process owner."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, drafts: Drafts, approvals: Approvals, units: Callable[[], Collection[str]],
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        engine: EngineClient,
+        drafts: Drafts,
+        approvals: Approvals,
+        units: Callable[[], Collection[str]],
+    ) -> None:
         self._database = database
         self._engine = engine
         self._drafts = drafts
@@ -147,7 +152,7 @@ class Studio:
         with self._database.reading() as session:
             line = history.line(session, live_id)
         seal = hashlib.sha256(f"{line.digest} {digest_of(files)}".encode()).hexdigest()
-        return Proposal(files, line, findings, changes, seal, waiting)
+        return Proposal(files=files, live=line, findings=findings, changes=changes, seal=seal, waiting=waiting)
 
     def propose(self, actor: Actor, note: str, *, seal: str, seen_warnings: bool) -> int:
         """Propose the owner's changes to another owner; ``seal`` is that of the proposal he was shown.
@@ -166,9 +171,15 @@ class Studio:
         return self._proposed(actor, proposal, note, seal, seen_warnings, about, restores=restores)
 
     def _proposed(
-        self, actor: Actor, proposal: Proposal, note: str, seal: str, seen_warnings: bool, action: AdminAction,
+        self,
+        actor: Actor,
+        proposal: Proposal,
+        note: str,
+        seal: str,
+        seen_warnings: bool,
+        action: AdminAction,
         **more: str,
-    ) -> int:  # fmt: skip
+    ) -> int:
         words = _judged(proposal, note, seal, seen_warnings)
         facts = {"files": [each.file for each in proposal.changes], "warnings": len(proposal.warnings), **more}
         return self.approvals.propose(actor, proposal, words, action, facts)

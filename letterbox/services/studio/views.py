@@ -104,7 +104,12 @@ class BundleRefused(WrongState):
     def __init__(self, refusal: DeploymentRefused) -> None:
         super().__init__("流程引擎不接受这一套文件，没有部署；现行的流程不变。")
         self.findings = tuple(
-            Finding(each.resource, each.element_id or "", "engine", f"流程引擎：{in_chinese(each.message)}")
+            Finding(
+                file=each.resource,
+                element=each.element_id or "",
+                rule="engine",
+                message=f"流程引擎：{in_chinese(each.message)}",
+            )
             for each in refusal.problems
             if each.is_error
         )

@@ -269,15 +269,28 @@ def _listing(task_id: str, grant: Grant) -> str:
 def _facts_of(task: UserTask, groups: tuple[str, ...], about: int | None = None) -> TaskFacts:
     form_key = task.form_ref.key if task.form_ref else None
     return TaskFacts(
-        task.id, task.key, task.name, task.business_key or "", groups, form_key, task.process_definition_id, about
+        id=task.id,
+        key=task.key,
+        name=task.name,
+        number=task.business_key or "",
+        groups=groups,
+        form_key=form_key,
+        definition_id=task.process_definition_id,
+        about=about,
     )
 
 
 def _as_json(facts: TaskFacts) -> dict[str, Any]:
     return {
-        "id": facts.id, "key": facts.key, "name": facts.name, "number": facts.number, "groups": list(facts.groups),
-        "form_key": facts.form_key, "definition_id": facts.definition_id, "about": facts.about,
-    }  # fmt: skip
+        "id": facts.id,
+        "key": facts.key,
+        "name": facts.name,
+        "number": facts.number,
+        "groups": list(facts.groups),
+        "form_key": facts.form_key,
+        "definition_id": facts.definition_id,
+        "about": facts.about,
+    }
 
 
 def _facts(stored: Mapping[str, Any]) -> TaskFacts:

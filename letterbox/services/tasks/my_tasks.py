@@ -106,7 +106,7 @@ class DeskTasks:
         shown = {task.id for task in first}
         tasks = [*((*shift.gained, *first) if page == 1 else ()), *(task for task in rest if task.id not in shown)]
         self._facts.note_steps(tasks, actor)
-        return DeskTaskPage(self._rows(tasks, actor), page, per_page, total, is_cut)
+        return DeskTaskPage(items=self._rows(tasks, actor), page=page, per_page=per_page, total=total, is_cut=is_cut)
 
     def following(self, actor: Actor, narrowed: TaskFilter, task_id: str, due_at: datetime | None) -> DeskTask | None:
         """What to open after ``task_id``: the list's next one in order of due date, else its first."""
@@ -146,7 +146,15 @@ class DeskTasks:
             draft = session.get(FormDraft, (int(actor.id), task_id)) if _is_person(actor) and actor.id else None
             values: dict[str, Any] = {**self._form_data.prefilled(session, facts), **(draft.values if draft else {})}
         form = Form.parse(self._facts.form(facts))
-        return OpenTask(facts, form, values, data, None, None, draft.saved_at if draft else None)
+        return OpenTask(
+            facts=facts,
+            form=form,
+            values=values,
+            data=data,
+            due_at=None,
+            assignee=None,
+            drafted_at=draft.saved_at if draft else None,
+        )
 
     def known_form(self, task_id: str) -> Form | None:
         return self._facts.known_form(task_id)
@@ -209,6 +217,20 @@ def _row(
     task: UserTask, letter: Letter, unit_name: str | None, claimed_by: str | None, drafted_at: datetime | None
 ) -> DeskTask:
     return DeskTask(
-        task.id, task.key, task.name, letter.number, letter.title, letter.category, letter.status, letter.urgent,
-        letter.red_flag, letter.important, letter.received_at, task.due_at, unit_name, task.assignee, claimed_by, drafted_at,
-    )  # fmt: skip
+        id=task.id,
+        key=task.key,
+        name=task.name,
+        number=letter.number,
+        title=letter.title,
+        category=letter.category,
+        status=letter.status,
+        urgent=letter.urgent,
+        red_flag=letter.red_flag,
+        important=letter.important,
+        received_at=letter.received_at,
+        due_at=task.due_at,
+        unit_name=unit_name,
+        assignee=task.assignee,
+        claimed_by=claimed_by,
+        drafted_at=drafted_at,
+    )

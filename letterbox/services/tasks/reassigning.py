@@ -66,9 +66,13 @@ class HandingOn:
             to = known[person_id]
             case.commands.assign(task_id, to.id)
             case.record(
-                EventName.TASK_HANDED_ON, task=facts.key, task_name=facts.name, to=to.name, note=words or None,
+                EventName.TASK_HANDED_ON,
+                task=facts.key,
+                task_name=facts.name,
+                to=to.name,
+                note=words or None,
                 unit=grant.unit,
-            )  # fmt: skip
+            )
             if str(to.id) != actor.id:
                 person = case.session.get_one(Person, to.id)
                 self._notices.tell_people(case, "task_handed_on", [person], task_name=facts.name, note=words)

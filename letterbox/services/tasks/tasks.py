@@ -86,9 +86,15 @@ class Tasks:
     """``handlers``: what the completion of a shipped task means; what they do not know is recorded as it was answered."""
 
     def __init__(
-        self, database: Database, casebook: Casebook, engine: EngineClient, facts: TaskFactReader, form_data: FormData,
-        clock: Clock, handlers: Mapping[str, TaskHandler],
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        casebook: Casebook,
+        engine: EngineClient,
+        facts: TaskFactReader,
+        form_data: FormData,
+        clock: Clock,
+        handlers: Mapping[str, TaskHandler],
+    ) -> None:
         self._database = database
         self._casebook = casebook
         self._engine = engine
@@ -112,7 +118,7 @@ class Tasks:
         self._facts.note(found, actor)
         self._facts.note_steps([*shift.gained, *found], actor)
         rows = self._rows([*(shift.gained if page <= 1 else ()), *found], actor)
-        return Page(rows, page, per_page, total)
+        return Page(items=rows, page=page, per_page=per_page, total=total)
 
     def of_letter(self, number: str, actor: Actor) -> list[TaskRow]:
         """The letter's open tasks that the actor may do."""
@@ -161,7 +167,15 @@ class Tasks:
             data = self._form_data.options(session, facts)
             values = {**self._form_data.prefilled(session, facts), **(draft.values if draft else {})}
         form = self._facts.parsed_form(facts)
-        return OpenTask(facts, form, values, data, task.due_at, task.assignee, draft.saved_at if draft else None)
+        return OpenTask(
+            facts=facts,
+            form=form,
+            values=values,
+            data=data,
+            due_at=task.due_at,
+            assignee=task.assignee,
+            drafted_at=draft.saved_at if draft else None,
+        )
 
     def complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
         """Validate by the deployed form, apply what the task means, queue its completion: one transaction.
@@ -265,6 +279,17 @@ def _person_id(actor: Actor) -> str:
 def _row(task: UserTask, letter: Any) -> TaskRow:
     """``letter``: a row of ``_LINES``."""
     return TaskRow(
-        task.id, task.key, task.name, letter.number, letter.title, letter.category, letter.urgent, letter.status,
-        letter.received_at, task.due_at, task.created_at, task.assignee, letter.lead_unit,
-    )  # fmt: skip
+        id=task.id,
+        key=task.key,
+        name=task.name,
+        number=letter.number,
+        title=letter.title,
+        category=letter.category,
+        urgent=letter.urgent,
+        status=letter.status,
+        received_at=letter.received_at,
+        due_at=task.due_at,
+        created_at=task.created_at,
+        assignee=task.assignee,
+        lead_unit=letter.lead_unit,
+    )

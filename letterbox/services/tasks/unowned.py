@@ -81,9 +81,13 @@ class OpenGroups:
 
 class OpenWork:
     def __init__(
-        self, database: Database, claims: ClaimSearch, facts: TaskFactReader, casebook: Casebook,
+        self,
+        database: Database,
+        claims: ClaimSearch,
+        facts: TaskFactReader,
+        casebook: Casebook,
         clock: Clock,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._claims = claims
         self._facts = facts
@@ -259,9 +263,18 @@ def _orphan(
     assignee = int(task.assignee) if task.assignee else None
     member = roster.members.get(assignee) if assignee is not None else None
     return Orphan(
-        task.id, task.name, letter.number, letter.title if may_read else "", groups[0], _unit(groups[0]), task.due_at,
-        why, member.name if member else "", assignee, bool(roster.staffed_groups() & set(groups)),
-    )  # fmt: skip
+        task_id=task.id,
+        name=task.name,
+        number=letter.number,
+        title=letter.title if may_read else "",
+        group=groups[0],
+        unit=_unit(groups[0]),
+        due_at=task.due_at,
+        why=why,
+        claimed_by=member.name if member else "",
+        claimed_by_id=assignee,
+        has_others=bool(roster.staffed_groups() & set(groups)),
+    )
 
 
 def _by_due(orphan: Orphan) -> tuple[bool, float, str]:

@@ -57,10 +57,18 @@ class WritersSide:
     """Every call needs a right code, checked by ``open``; the portal keeps it in a short-lived session."""
 
     def __init__(
-        self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
-        rehandling: Rehandling, promises: Promises, watch_words: Callable[[Case, str], None], withdrawing: Withdrawing,
+        self,
+        database: Database,
+        casebook: Casebook,
+        codes: CodeKeeper,
+        attempts: AttemptCounter,
+        notices: Notices,
+        rehandling: Rehandling,
+        promises: Promises,
+        watch_words: Callable[[Case, str], None],
+        withdrawing: Withdrawing,
         recategorising: Recategorising,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``watch_words`` raises the alarm for threats to life or unrest in what a writer adds (P2)."""
         self._database = database
         self._casebook = casebook

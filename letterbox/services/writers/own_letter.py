@@ -143,7 +143,12 @@ def _promises(session: Session, letter: Letter, now: datetime) -> list[TrackedPr
     query = query.join(Limit, Limit.id == Promise.limit_id).where(Promise.letter_id == letter.id)
     return [
         TrackedPromise(
-            name, each.promise_on, each.kept, each.comment or "", each.writer_kept, is_asked(each, limit, now)
+            unit_name=name,
+            promise_on=each.promise_on,
+            kept=each.kept,
+            comment=each.comment or "",
+            own_word=each.writer_kept,
+            is_asked=is_asked(each, limit, now),
         )
         for each, name, limit in session.execute(query.order_by(Promise.id))
     ]

@@ -32,9 +32,15 @@ TAKEN_FOR = timedelta(minutes=2)
 
 class Recovery:
     def __init__(
-        self, database: Database, casebook: Casebook, codes: CodeKeeper, attempts: AttemptCounter, notices: Notices,
-        known: KnownContacts, clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        casebook: Casebook,
+        codes: CodeKeeper,
+        attempts: AttemptCounter,
+        notices: Notices,
+        known: KnownContacts,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._casebook = casebook
         self._codes = codes

@@ -83,9 +83,14 @@ class Tracking:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, rulebook: Rulebook, writers: WritersSide, sessions: WriterSessions,
+        self,
+        database: Database,
+        clock: Clock,
+        rulebook: Rulebook,
+        writers: WritersSide,
+        sessions: WriterSessions,
         recovery: Recovery,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._clock = clock
         self._rulebook = rulebook

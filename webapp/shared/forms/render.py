@@ -46,7 +46,7 @@ def render_form(
 def form_view(
     form: Form, values: Mapping[str, object], errors: Mapping[str, str], data: Mapping[str, object], prefix: str = "f"
 ) -> FormView:
-    page = _Page(form.fields, values, errors, data, prefix)
+    page = _Page(fields=form.fields, values=values, errors=errors, data=data, prefix=prefix)
     items = page.views(form.components)
     ids = dict(_ids(items))
     linked = {ids[key]: message for key, message in errors.items() if key in ids}
@@ -146,7 +146,12 @@ class _Page:
         chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {_typed(value)}
         options = component.choices(self.data)
         return tuple(
-            ChoiceView(id_ if index == 0 else f"{id_}-{index}", option.value, option.label, option.value in chosen)
+            ChoiceView(
+                id=id_ if index == 0 else f"{id_}-{index}",
+                value=option.value,
+                label=option.label,
+                chosen=option.value in chosen,
+            )
             for index, option in enumerate(options)
         )
 

@@ -45,10 +45,15 @@ def _write(status: int, took_ms: float) -> None:
     live = g.get("live_session")
     caller = live.person.actor if live is not None else g.get("caller")
     entry = {
-        "at": datetime.now(UTC).isoformat(timespec="milliseconds"), "method": request.method, "path": _path(),
-        "status": status, "ms": round(took_ms, 1), "person": f"{caller.kind}:{caller.id}" if caller else None,
-        "request_id": request_id(), "address": request.remote_addr,
-    }  # fmt: skip
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "method": request.method,
+        "path": _path(),
+        "status": status,
+        "ms": round(took_ms, 1),
+        "person": f"{caller.kind}:{caller.id}" if caller else None,
+        "request_id": request_id(),
+        "address": request.remote_addr,
+    }
     try:
         AccessLog(services().settings.data_dir / "logs").write(entry)
     except OSError:

@@ -72,7 +72,12 @@ class EventLine:
 def line_of(event: Happened, names: Names) -> EventLine:
     """``names``: units' names by code."""
     return EventLine(
-        event.name, event.at, words_of(event.name), _by(event, names), note_of(event, names), event.by_kind == "worker"
+        name=event.name,
+        at=event.at,
+        words=words_of(event.name),
+        by=_by(event, names),
+        note=note_of(event, names),
+        is_machine=event.by_kind == "worker",
     )
 
 

@@ -26,9 +26,14 @@ class EngineChecks:
     """``engine_now``: what the engine takes for now (its clock is moved in tests and simulations)."""
 
     def __init__(
-        self, engine: EngineClient, design: Design, settings: Settings, engine_now: Callable[[], datetime],
-        machine_now: Callable[[], datetime], bundle_files: Callable[[], dict[str, bytes]] = repository_files,
-    ) -> None:  # fmt: skip
+        self,
+        engine: EngineClient,
+        design: Design,
+        settings: Settings,
+        engine_now: Callable[[], datetime],
+        machine_now: Callable[[], datetime],
+        bundle_files: Callable[[], dict[str, bytes]] = repository_files,
+    ) -> None:
         self._engine = engine
         self._design = design
         self._settings = settings

@@ -86,12 +86,17 @@ class Doctor:
         try:
             found = look()
         except Unavailable as error:
-            return Check(name, False, error.message, "先恢复连不上的部分（流程引擎或数据库），再检查一次")
+            return Check(
+                name=name, ok=False, detail=error.message, remedy="先恢复连不上的部分（流程引擎或数据库），再检查一次"
+            )
         except LetterboxError as error:
-            return Check(name, False, error.message, "按上面的说明处理后再检查一次")
+            return Check(name=name, ok=False, detail=error.message, remedy="按上面的说明处理后再检查一次")
         except Exception as error:  # a doctor does not fall ill: an unexpected fault is a finding
             log.exception("check %s", name)
             return Check(
-                name, False, f"检查没有完成（{type(error).__name__}）", "查看日志里的原因；先运行 letterbox prepare"
+                name=name,
+                ok=False,
+                detail=f"检查没有完成（{type(error).__name__}）",
+                remedy="查看日志里的原因；先运行 letterbox prepare",
             )
-        return Check(name, found.remedy == WELL, found.detail, found.remedy)
+        return Check(name=name, ok=found.remedy == WELL, detail=found.detail, remedy=found.remedy)

@@ -76,7 +76,7 @@ class KeyRenewal:
         found = [_is_current(self._folder, path) for path, _ in self._stored()]
         found += [_is_current(self._mails, Path(name)) for name in self._mails.names()]
         current = next(iter(self._keys.ids(Purpose.COLUMNS)))
-        return KeyState(current, older, rows, found.count(False), found.count(None))
+        return KeyState(current=current, older=older, rows=rows, files=found.count(False), lost=found.count(None))
 
     def renew(self) -> Renewed:
         """Seal everything under the current key; a file that is gone or that no key opens stays as it is and is counted."""

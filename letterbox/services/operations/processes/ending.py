@@ -60,24 +60,52 @@ class Ending:
         reason = reason if dry_run else required_reason(reason)
         difference = self.superfluous(actor, number).get(instance_id)
         if difference is None:
-            return Ended(number, instance_id, EndOutcome.REFUSED, "", (), NOT_SUPERFLUOUS)
+            return Ended(
+                letter=number,
+                instance_id=instance_id,
+                outcome=EndOutcome.REFUSED,
+                name="",
+                places=(),
+                detail=NOT_SUPERFLUOUS,
+            )
         planned = self._planned(number, instance_id, difference)
         if dry_run or planned.outcome is EndOutcome.REFUSED:
             return planned
         self._record(actor, planned, reason)
         with suppress(EngineNotFound):
             self._engine.processes.delete(instance_id)
-        return Ended(number, instance_id, EndOutcome.ENDED, planned.name, planned.places, difference.detail)
+        return Ended(
+            letter=number,
+            instance_id=instance_id,
+            outcome=EndOutcome.ENDED,
+            name=planned.name,
+            places=planned.places,
+            detail=difference.detail,
+        )
 
     def _planned(self, number: str, instance_id: str, difference: Difference) -> Ended:
         try:
             instance = self._engine.processes.get(instance_id)
             leaves = self._engine.processes.tree(instance_id).leaves()
         except EngineNotFound:
-            return Ended(number, instance_id, EndOutcome.REFUSED, "", (), "它已经不在了")
+            return Ended(
+                letter=number,
+                instance_id=instance_id,
+                outcome=EndOutcome.REFUSED,
+                name="",
+                places=(),
+                detail="它已经不在了",
+            )
         places = tuple(each.name or self._names.name(each.activity_id) for each in leaves)
         name = self._names.name(instance.process_key)
-        return Ended(number, instance_id, EndOutcome.PLANNED, name, places, difference.detail)
+        return Ended(
+            letter=number,
+            instance_id=instance_id,
+            outcome=EndOutcome.PLANNED,
+            name=name,
+            places=places,
+            detail=difference.detail,
+        )
 
     def _record(self, actor: Actor, planned: Ended, reason: str) -> None:
         """Before it is done: the wish is on record even if the engine's answer is lost."""

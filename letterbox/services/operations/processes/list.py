@@ -25,9 +25,12 @@ Bundles = Mapping[str, int]
 
 class LetterProcesses:
     def __init__(
-        self, engine: EngineClient, casebook: Casebook, names: ElementNames,
+        self,
+        engine: EngineClient,
+        casebook: Casebook,
+        names: ElementNames,
         pause: Callable[[float], None] = time.sleep,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._engine = engine
         self._casebook = casebook
         self._names = names
@@ -40,10 +43,10 @@ class LetterProcesses:
             record, units = read_record(case)
         bundles = self._bundles()
         return ProcessesOfLetter(
-            record,
-            tuple(self._running(number, units, bundles)),
-            self._ended(number),
-            tuple(sorted(bundles.values(), reverse=True)),
+            record=record,
+            running=tuple(self._running(number, units, bundles)),
+            ended=self._ended(number),
+            bundles=tuple(sorted(bundles.values(), reverse=True)),
         )
 
     def at_rest(self, actor: Actor, number: str) -> ProcessesOfLetter:
@@ -71,10 +74,15 @@ class LetterProcesses:
                 continue
             own = [each for each in tasks if each.process_instance_id == instance.id]
             yield RunningProcess(
-                instance.id, instance.process_key, self._names.name(instance.process_key), unit,
-                bundles.get(self._engine.deployments.definition(instance.process_definition_id).deployment_id),
-                instance.is_suspended, tuple(self._standing(leaf, own) for leaf in leaves), _first(timers, instance.id),
-            )  # fmt: skip
+                id=instance.id,
+                key=instance.process_key,
+                name=self._names.name(instance.process_key),
+                unit=unit,
+                bundle=bundles.get(self._engine.deployments.definition(instance.process_definition_id).deployment_id),
+                is_suspended=instance.is_suspended,
+                places=tuple(self._standing(leaf, own) for leaf in leaves),
+                timer_at=_first(timers, instance.id),
+            )
 
     def _unit(self, instance: Instance, units: Mapping[str, str]) -> str | None:
         variable = UNIT_OF.get(ProcessKey(instance.process_key)) if instance.process_key in ORDER else None
@@ -87,12 +95,24 @@ class LetterProcesses:
         """The version it runs by has its own name for the element."""
         due = next((each.due_at for each in tasks if each.key == leaf.activity_id), None)
         name = leaf.name or self._names.name(leaf.activity_id)
-        return Standing(leaf.id, leaf.activity_id, name, due, leaf.is_transition, bool(leaf.incident_ids))
+        return Standing(
+            token=leaf.id,
+            element=leaf.activity_id,
+            name=name,
+            due_at=due,
+            is_between=leaf.is_transition,
+            has_failed=bool(leaf.incident_ids),
+        )
 
     def _ended(self, number: str) -> tuple[EndedProcess, ...]:
         """Latest first; without notices, of which there are many."""
         found = [
-            EndedProcess(self._names.name(each.process_key), each.started_at, each.ended_at, bool(each.delete_reason))
+            EndedProcess(
+                name=self._names.name(each.process_key),
+                started_at=each.started_at,
+                ended_at=each.ended_at,
+                is_deleted=bool(each.delete_reason),
+            )
             for each in self._engine.history.instances(number)
             if each.ended_at is not None and each.process_key != ProcessKey.NOTICE_DELIVERY
         ]

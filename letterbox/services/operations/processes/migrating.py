@@ -90,7 +90,12 @@ class Migrating:
         instances = plan.running
         if plan.plan is None:
             why = (Objection("", "新版本里没有这个流程"),)
-            yield from (Migrated(plan.process, each.business_key, MigrationOutcome.REFUSED, why) for each in instances)
+            yield from (
+                Migrated(
+                    process=plan.process, letter=each.business_key, outcome=MigrationOutcome.REFUSED, objections=why
+                )
+                for each in instances
+            )
             return
         for start in range(0, len(instances), TOGETHER):
             yield from self._together(plan, instances[start : start + TOGETHER])
@@ -102,7 +107,12 @@ class Migrating:
             yield from (Migrated(plan.process, each.business_key, MigrationOutcome.MIGRATED) for each in instances)
         elif len(instances) == 1:
             if self._is_still_there(instances[0]):
-                yield Migrated(plan.process, instances[0].business_key, MigrationOutcome.REFUSED, objections)
+                yield Migrated(
+                    process=plan.process,
+                    letter=instances[0].business_key,
+                    outcome=MigrationOutcome.REFUSED,
+                    objections=objections,
+                )
         else:
             half = len(instances) // 2
             yield from self._together(plan, instances[:half])

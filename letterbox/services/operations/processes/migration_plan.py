@@ -90,7 +90,15 @@ class MigrationPlanner:
     def _process(self, source: Definition, target: Definition | None, running: tuple[Instance, ...]) -> ProcessPlan:
         plan = self._engine.migration.plan(source.id, target.id) if target and running else None
         unmapped = self._unmapped(source, plan, running) if running else ()
-        return ProcessPlan(source.key, self._names.name(source.key), source, target, plan, running, unmapped)
+        return ProcessPlan(
+            process=source.key,
+            name=self._names.name(source.key),
+            source=source,
+            target=target,
+            plan=plan,
+            running=running,
+            unmapped=unmapped,
+        )
 
     def _unmapped(self, source: Definition, plan: Plan | None, running: Sequence[Instance]) -> tuple[Unmapped, ...]:
         mapped = {each["sourceActivityIds"][0] for each in (plan or {}).get("instructions", ())}
@@ -102,7 +110,7 @@ class MigrationPlanner:
         }
         message = GONE if plan else NO_PROCESS
         return tuple(
-            Unmapped(element, self._names.name(element), letters, message)
+            Unmapped(element=element, name=self._names.name(element), letters=letters, message=message)
             for element, letters in found.items()
             if letters
         )

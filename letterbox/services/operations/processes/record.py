@@ -23,14 +23,24 @@ def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
     letter = case.letter
     names = unit_names(case.session)
     limits = tuple(
-        OpenLimit(each.kind, names.get(each.unit_code or ""), each.due_at, each.provisional)
+        OpenLimit(
+            kind=each.kind, unit=names.get(each.unit_code or ""), due_at=each.due_at, provisional=each.provisional
+        )
         for each in case.limits.running()
     )
     lead = names.get(letter.lead_unit or "")
     record = LetterOnRecord(
-        letter.number, letter.status, lead, letter.received_at, letter.closed_at, limits, case.watch.next_step_at(),
-        _beside(case, names), _followers(case), _commands(case),
-    )  # fmt: skip
+        number=letter.number,
+        status=letter.status,
+        lead_unit=lead,
+        received_at=letter.received_at,
+        closed_at=letter.closed_at,
+        limits=limits,
+        next_step_at=case.watch.next_step_at(),
+        beside=_beside(case, names),
+        followers=_followers(case),
+        commands=_commands(case),
+    )
     return record, names
 
 
@@ -55,4 +65,11 @@ def _commands(case: Case) -> tuple[WaitingCommand, ...]:
 
 def _command(row: OutboxCommand) -> WaitingCommand:
     is_own_way, is_stopped = row.lane == Lane.LETTER, row.status == CommandStatus.STOPPED
-    return WaitingCommand(row.id, is_own_way, command_words(row), is_stopped, row.attempts, row.created_at)
+    return WaitingCommand(
+        id=row.id,
+        is_own_way=is_own_way,
+        words=command_words(row),
+        is_stopped=is_stopped,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )

@@ -94,23 +94,23 @@ class Placing:
         try:
             plan = self._plan(actor, number, to, is_move)
         except (WrongState, FieldErrors, NotFound) as refusal:
-            return Placed(number, PlacingOutcome.REFUSED, (), to or "", refusal.message)
+            return Placed(
+                letter=number, outcome=PlacingOutcome.REFUSED, places=(), target=to or "", detail=refusal.message
+            )
         if dry_run:
-            return Placed(number, PlacingOutcome.PLANNED, plan.places, plan.target, _told(plan), _step(plan))
+            return _placed(number, plan, PlacingOutcome.PLANNED)
         self._record(actor, number, plan, reason, is_move)
         try:
             self._do(number, plan, reason)
-        except (EngineRefused, LostRace) as refused:
-            said = known_reason(refused.detail) or (
-                refused.detail if isinstance(refused, EngineRefused) else refused.message
-            )
-            return Placed(number, PlacingOutcome.REFUSED, plan.places, plan.target, said)
+        except EngineRefused as refused:
+            return _not_placed(number, plan, PlacingOutcome.REFUSED, known_reason(refused.detail) or refused.detail)
+        except LostRace as refused:
+            return _not_placed(number, plan, PlacingOutcome.REFUSED, known_reason(refused.detail) or refused.message)
         except AnswerLost as lost:
-            return Placed(number, PlacingOutcome.UNKNOWN, plan.places, plan.target, lost.message)
+            return _not_placed(number, plan, PlacingOutcome.UNKNOWN, lost.message)
         with self._casebook.open(number, actor, act=Act.PLACE) as case:
             withdraw_stopped(case)
-        done = PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED
-        return Placed(number, done, plan.places, plan.target, _told(plan), _step(plan))
+        return _placed(number, plan, PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED)
 
     def _plan(self, actor: Actor, number: str, to: str | None, is_move: bool) -> _Plan:
         running = self._engine.processes.of(number, ProcessKey.LETTER_HANDLING)
@@ -123,9 +123,14 @@ class Placing:
             target = _target(case, to)
             variables = _variables(case)
         if not is_move:
-            return _Plan(None, (), target, variables)
+            return _Plan(instance_id=None, places=(), target=target, variables=variables)
         leaves = self._engine.processes.tree(running[0].id).leaves()
-        return _Plan(running[0].id, tuple(sorted({leaf.activity_id for leaf in leaves})), target, variables)
+        return _Plan(
+            instance_id=running[0].id,
+            places=tuple(sorted({leaf.activity_id for leaf in leaves})),
+            target=target,
+            variables=variables,
+        )
 
     def _do(self, number: str, plan: _Plan, reason: str) -> None:
         if plan.instance_id is None:
@@ -176,6 +181,21 @@ def _variables(case: Case) -> dict[str, Scalar]:
 
 def _step(plan: _Plan) -> str:
     return str(plan.variables.get(Variable.UNIT_STEP)) if plan.target == UNIT_HANDLING else ""
+
+
+def _placed(number: str, plan: _Plan, outcome: PlacingOutcome) -> Placed:
+    return Placed(
+        letter=number,
+        outcome=outcome,
+        places=plan.places,
+        target=plan.target,
+        detail=_told(plan),
+        unit_step=_step(plan),
+    )
+
+
+def _not_placed(number: str, plan: _Plan, outcome: PlacingOutcome, detail: str) -> Placed:
+    return Placed(letter=number, outcome=outcome, places=plan.places, target=plan.target, detail=detail)
 
 
 def _told(plan: _Plan) -> str:

@@ -57,9 +57,12 @@ def read_inner(engine: EngineClient, now: datetime) -> InnerSide:
             doubled[instance.business_key or ""].add(element)
     lead = engine.snapshot.values(Variable.LEAD_UNIT) if units else {}
     return InnerSide(
-        units, {key: str(value) for key, value in lead.items()},
-        {number: frozenset(found) for number, found in doubled.items()}, locks, now,
-    )  # fmt: skip
+        units=units,
+        lead_units={key: str(value) for key, value in lead.items()},
+        doubled={number: frozenset(found) for number, found in doubled.items()},
+        locks=locks,
+        now=now,
+    )
 
 
 def expected_steps(session: Session, letters: Collection[LetterSide]) -> Mapping[int, UnitStep]:
@@ -110,7 +113,11 @@ class InnerRules:
             return []
         where = "、".join(sorted(found)) or ProcessKey.UNIT_HANDLING
         detail = f"同一个流程里有两个令牌，同一步会办两次：停在 {where}。{MOVE}，多余的令牌随之取消"
-        return [Difference(letter.number, DifferenceKind.TOKENS_DOUBLED, detail, tuple(sorted(found)))]
+        return [
+            Difference(
+                letter=letter.number, kind=DifferenceKind.TOKENS_DOUBLED, detail=detail, target=tuple(sorted(found))
+            )
+        ]
 
     def _step(self, letter: LetterSide, unit: Instance) -> Iterator[Difference]:
         tasks = [
@@ -125,13 +132,13 @@ class InnerRules:
         (task,) = tasks
         if task.key != wanted:
             detail = f"单位内部停在“{task.name}”（{task.key}），按事件下一步应是 {wanted}：有人绕过本系统办了单位的任务。{MOVE}"
-            yield Difference(letter.number, DifferenceKind.UNIT_STEP, detail, (unit.id,))
+            yield Difference(letter=letter.number, kind=DifferenceKind.UNIT_STEP, detail=detail, target=(unit.id,))
 
     def _unit(self, letter: LetterSide, unit: Instance) -> Iterator[Difference]:
         stands = self._inner.lead_units.get(unit.id, "")
         if letter.lead_unit and stands != letter.lead_unit:
             detail = f"流程把任务分给 {stands or '没有单位'}，来信的承办单位是 {letter.lead_unit}。{MOVE}，任务随之改分"
-            yield Difference(letter.number, DifferenceKind.PROCESS_UNIT, detail, (unit.id,))
+            yield Difference(letter=letter.number, kind=DifferenceKind.PROCESS_UNIT, detail=detail, target=(unit.id,))
 
     def _locks(self, letter: LetterSide) -> Iterator[Difference]:
         for lock in self._inner.locks.get(letter.number, ()):
@@ -141,4 +148,6 @@ class InnerRules:
                     f"系统任务 {lock.topic} 被“{lock.worker_id[:60]}”锁到{instant(lock.until)}，不是本系统的工作进程，到那时谁也不办："
                     "先查是谁锁的，--repair 解锁，工作进程随即接着办"
                 )
-                yield Difference(letter.number, DifferenceKind.LOCK_FOREIGN, detail, (lock.id,))
+                yield Difference(
+                    letter=letter.number, kind=DifferenceKind.LOCK_FOREIGN, detail=detail, target=(lock.id,)
+                )

@@ -92,7 +92,7 @@ class RecordChecks:
                     else "没有这样的事件：请对照备份人工核对"
                 )
                 detail = f"{_named(limit)}从{instant(limit.started_at)}起算，{should}"
-                yield Difference(letter.number, K.LIMIT_START, detail, (str(limit.id),))
+                yield Difference(letter=letter.number, kind=K.LIMIT_START, detail=detail, target=(str(limit.id),))
 
     def _ends(self, letter: Letter, limits: Sequence[Limit]) -> Iterator[Difference]:
         """Whatever ends or voids a limit is an event of the same instant."""
@@ -101,7 +101,7 @@ class RecordChecks:
         for kind, limit in ended.items():
             if kind not in running and kind in _needed(letter.status):
                 detail = f"{_named(limit)}被结束了，没有任何事件说明，来信还在办：--repair 让它照旧走下去"
-                yield Difference(letter.number, K.LIMIT_ENDED, detail, (str(limit.id),))
+                yield Difference(letter=letter.number, kind=K.LIMIT_ENDED, detail=detail, target=(str(limit.id),))
         missing = NEEDED.get(letter.status, frozenset()) - running - ended.keys()
         if letter.status == S.ANSWERED and not (ONE_OF & (running | ended.keys())):
             missing = frozenset({L.EVALUATION})
@@ -109,7 +109,7 @@ class RecordChecks:
             detail = (
                 f"没有未了的{label(kind, 'LimitKind')}时限，这个状态的来信必须有：请从备份找回这一行，由维护人员补上"
             )
-            yield Difference(letter.number, K.LIMIT_MISSING, detail, (kind,))
+            yield Difference(letter=letter.number, kind=K.LIMIT_MISSING, detail=detail, target=(kind,))
 
     def _dues(self, letter: Letter, record: Record, limits: Sequence[Limit]) -> Iterator[Difference]:
         """Computed anew from the start by the length on record and the calendar; a date that a person set from its event."""
@@ -118,7 +118,9 @@ class RecordChecks:
             due = wanted.get(limit.id) or self._set_due(record, limit)
             if due is not None and due != limit.due_at:
                 detail = f"{_named(limit)}到期写着{instant(limit.due_at)}，从起点重算应为{instant(due)}：--repair 改为重算的日期"
-                yield Difference(letter.number, K.LIMIT_DUE, detail, (str(limit.id), iso(due)))
+                yield Difference(
+                    letter=letter.number, kind=K.LIMIT_DUE, detail=detail, target=(str(limit.id), iso(due))
+                )
 
     def _set_due(self, record: Record, limit: Limit) -> datetime | None:
         """None where no event says it, or several of one instant do."""

@@ -44,5 +44,14 @@ def _put_limit_back(case: Case, difference: Difference, limit: Limit) -> None:
         limit.ended_at = limit.voided_at = None
     elif difference.kind is DifferenceKind.LIMIT_DUE:
         due = datetime.fromisoformat(difference.target[1])
-        case.limits.move(limit, ComputedLimit(due, limit.provisional, limit.rule_id, limit.length, limit.length_unit))
+        case.limits.move(
+            limit,
+            ComputedLimit(
+                due_at=due,
+                provisional=limit.provisional,
+                rule_id=limit.rule_id,
+                length=limit.length,
+                length_unit=limit.length_unit,
+            ),
+        )
     case.watch.recheck()

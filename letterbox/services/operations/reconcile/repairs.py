@@ -29,9 +29,13 @@ class Repairs:
     """Each is safe to repeat. Changes of the letter go through its case and the outbox, as every change does."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, casebook: Casebook, relay: OutboxRelay,
+        self,
+        database: Database,
+        engine: EngineClient,
+        casebook: Casebook,
+        relay: OutboxRelay,
         settling: Settling,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._engine = engine
         self._casebook = casebook

@@ -60,11 +60,19 @@ class Rules:
         elif running and not letter.is_open:
             detail = f"来信已经结束（{_status_words(letter)}），它的流程还在运行"
             yield Difference(
-                letter.number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in running)
+                letter=letter.number,
+                kind=DifferenceKind.PROCESS_LEFT_OVER,
+                detail=detail,
+                target=tuple(each.id for each in running),
             )
         elif len(running) > 1:
             detail = f"有 {len(running)} 个流程在办这一封来信"
-            yield Difference(letter.number, DifferenceKind.PROCESS_DOUBLED, detail, tuple(each.id for each in running))
+            yield Difference(
+                letter=letter.number,
+                kind=DifferenceKind.PROCESS_DOUBLED,
+                detail=detail,
+                target=tuple(each.id for each in running),
+            )
         elif running and not any(each.id in self._engine.busy for each in running):
             yield from self._status(letter)
 
@@ -83,9 +91,16 @@ class Rules:
             detail = f"有 {len(letter.limits)} 个未了时限，没有守望，不会催办"
             yield Difference(letter.number, DifferenceKind.WATCH_MISSING, detail)
         elif not letter.needs_watch and any(each not in self._engine.busy for each in ids):
-            yield Difference(letter.number, DifferenceKind.WATCH_LEFT_OVER, "来信已经结束，没有未了时限，守望还在", ids)
+            yield Difference(
+                letter=letter.number,
+                kind=DifferenceKind.WATCH_LEFT_OVER,
+                detail="来信已经结束，没有未了时限，守望还在",
+                target=ids,
+            )
         elif letter.needs_watch and len(watches) > 1:
-            yield Difference(letter.number, DifferenceKind.WATCH_DOUBLED, f"有 {len(watches)} 个守望", ids)
+            yield Difference(
+                letter=letter.number, kind=DifferenceKind.WATCH_DOUBLED, detail=f"有 {len(watches)} 个守望", target=ids
+            )
         elif letter.needs_watch and ids[0] not in self._engine.busy:
             yield from self._timer(letter, ids[0])
 
@@ -93,10 +108,15 @@ class Rules:
         """Earlier than the next step is right: no wait is longer than a day."""
         timers = self._engine.timers.get(watch_id, [])
         if not timers:
-            yield Difference(letter.number, DifferenceKind.WATCH_WITHOUT_TIMER, "守望在等，却没有定时", (watch_id,))
+            yield Difference(
+                letter=letter.number,
+                kind=DifferenceKind.WATCH_WITHOUT_TIMER,
+                detail="守望在等，却没有定时",
+                target=(watch_id,),
+            )
         elif letter.next_step_at is not None and min(timers) > letter.next_step_at + SLACK:
             detail = f"下一步在{instant(letter.next_step_at)}，守望等到{instant(min(timers))}"
-            yield Difference(letter.number, DifferenceKind.WATCH_LATE, detail, (watch_id,))
+            yield Difference(letter=letter.number, kind=DifferenceKind.WATCH_LATE, detail=detail, target=(watch_id,))
 
     def _tasks(self, letter: LetterSide) -> Iterator[Difference]:
         if Lane.LETTER in letter.lanes:
@@ -104,7 +124,9 @@ class Rules:
         for task in self._engine.tasks.get(letter.number, ()):
             if task.id in self._completed:
                 detail = f"{task.name}：提交已经记下，流程引擎里任务仍然没有完成"
-                yield Difference(letter.number, DifferenceKind.COMPLETION_LOST, detail, (task.id,))
+                yield Difference(
+                    letter=letter.number, kind=DifferenceKind.COMPLETION_LOST, detail=detail, target=(task.id,)
+                )
             else:
                 yield from self._due(letter, task)
 
@@ -116,7 +138,9 @@ class Rules:
         wanted = limits[-1].due_at
         stands = instant(task.due_at) if task.due_at else "没有"
         detail = f"{task.name}：任务期限：{stands}，时限：{instant(wanted)}"
-        yield Difference(letter.number, DifferenceKind.TASK_DUE, detail, (task.id, iso(wanted)))
+        yield Difference(
+            letter=letter.number, kind=DifferenceKind.TASK_DUE, detail=detail, target=(task.id, iso(wanted))
+        )
 
     def _limits(self, letter: LetterSide) -> Iterator[Difference]:
         """Both sides of this are the database's own."""
@@ -129,7 +153,7 @@ class Rules:
                 detail = (
                     f"来信的状态是“{_status_words(letter)}”，不该有未了的{label(kind, 'LimitKind')}时限，它不再催办"
                 )
-                yield Difference(letter.number, DifferenceKind.LIMIT_UNFIT, detail, (kind,))
+                yield Difference(letter=letter.number, kind=DifferenceKind.LIMIT_UNFIT, detail=detail, target=(kind,))
 
 
 def _status_words(letter: LetterSide) -> str:

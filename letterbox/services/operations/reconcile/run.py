@@ -41,9 +41,15 @@ REASON = "核对数据库与流程引擎"
 
 class Reconciling:
     def __init__(
-        self, database: Database, engine: EngineClient, rulebook: Rulebook, administration: Administration,
-        repairs: Repairs, pause: Callable[[float], None] = time.sleep, engine_now: Callable[[], datetime] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        engine: EngineClient,
+        rulebook: Rulebook,
+        administration: Administration,
+        repairs: Repairs,
+        pause: Callable[[float], None] = time.sleep,
+        engine_now: Callable[[], datetime] | None = None,
+    ) -> None:
         self._database = database
         self._engine = engine
         self._rulebook = rulebook
@@ -118,7 +124,10 @@ class Reconciling:
         detail = "流程引擎里有它的流程，数据库里没有这封来信"
         return [
             Difference(
-                number, DifferenceKind.PROCESS_LEFT_OVER, detail, tuple(each.id for each in engine.instances(number))
+                letter=number,
+                kind=DifferenceKind.PROCESS_LEFT_OVER,
+                detail=detail,
+                target=tuple(each.id for each in engine.instances(number)),
             )
             for number in sorted(numbers)
         ]

@@ -69,12 +69,12 @@ class Settling:
             with self._casebook.look(number, actor) as case:
                 lines = self._lines(case, running)
             if dry_run:
-                return Settled(number, SettleOutcome.PLANNED, "；".join(lines), lines)
+                return Settled(letter=number, outcome=SettleOutcome.PLANNED, detail="；".join(lines), lines=lines)
             self._record(actor, number, lines, reason)
             self.mend(number, actor)
         except (NotFound, WrongState) as refused:
             return Settled(number, SettleOutcome.REFUSED, refused.message)
-        return Settled(number, SettleOutcome.SETTLED, "；".join(lines), lines)
+        return Settled(letter=number, outcome=SettleOutcome.SETTLED, detail="；".join(lines), lines=lines)
 
     def mend(self, number: str, actor: Actor) -> None:
         """End it on record and then in the engine; safe to repeat. Raises WrongState if the letter is not over."""
@@ -100,9 +100,11 @@ class Settling:
             return
         units = sorted({str(each.unit_code) for each in [*left.limits, *left.rows] if each.unit_code})
         case.record(
-            EventName.EFFECTS_UNDONE, limits=sorted({each.kind for each in left.limits}), units=units,
+            EventName.EFFECTS_UNDONE,
+            limits=sorted({each.kind for each in left.limits}),
+            units=units,
             supervisions=[each.id for each in left.rows if isinstance(each, Supervision)],
-        )  # fmt: skip
+        )
         status = label(case.letter.status, "LetterStatus")
         for unit in units:
             roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
@@ -179,8 +181,6 @@ def _end_row(case: Case, row: Row) -> None:
         case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=EndCause.UNDONE)
     elif isinstance(row, Supervision):
         row.closed_at, row.end_cause = case.now, EndCause.UNDONE
-        case.record(
-            EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=EndCause.UNDONE
-        )  # fmt: skip
+        case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=EndCause.UNDONE)
     elif isinstance(row, Instruction):
         row.end_cause = EndCause.UNDONE

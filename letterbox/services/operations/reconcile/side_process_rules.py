@@ -42,22 +42,33 @@ class BesideRules:
             yield from self._row(letter, row, running.pop(key, []))
         for (process, _key), found in sorted(running.items()):
             detail = f"流程引擎里有{WORDS[process]}的流程，记录里没有这一件"
-            yield Difference(letter.number, DifferenceKind.BESIDE_UNKNOWN, detail, _ids(found))
+            yield Difference(
+                letter=letter.number, kind=DifferenceKind.BESIDE_UNKNOWN, detail=detail, target=_ids(found)
+            )
 
     def _row(self, letter: LetterSide, row: BesideRow, found: Sequence[BesideProcess]) -> Iterator[Difference]:
         named = f"{WORDS[row.process]}（{row.unit}）"
         if row.place and not found:
             detail = f"{named}：记录里还没有结束，流程引擎里没有它的流程"
-            yield Difference(letter.number, DifferenceKind.BESIDE_MISSING, detail, (row.process, str(row.id)))
+            yield Difference(
+                letter=letter.number,
+                kind=DifferenceKind.BESIDE_MISSING,
+                detail=detail,
+                target=(row.process, str(row.id)),
+            )
         elif not row.place:
             left = [each for each in found if self._only_waits(letter, each)]
             if left:
                 detail = f"{named}：记录里已经结束，它的流程还在运行"
-                yield Difference(letter.number, DifferenceKind.BESIDE_LEFT_OVER, detail, _ids(left))
+                yield Difference(
+                    letter=letter.number, kind=DifferenceKind.BESIDE_LEFT_OVER, detail=detail, target=_ids(left)
+                )
         elif len(found) > 1:
             ordered = sorted(found, key=lambda each: (row.place not in self._tasks(letter, each), each.instance.id))
             detail = f"{named}：有 {len(found)} 个流程"
-            yield Difference(letter.number, DifferenceKind.BESIDE_DOUBLED, detail, _ids(ordered))
+            yield Difference(
+                letter=letter.number, kind=DifferenceKind.BESIDE_DOUBLED, detail=detail, target=_ids(ordered)
+            )
         else:
             yield from self._place(letter, row, found[0], named)
 
@@ -66,7 +77,7 @@ class BesideRules:
         if here and row.place not in here and self._only_waits(letter, process):
             detail = f"{named}：记录说在 {row.place}，流程停在 {'、'.join(sorted(here))}"
             target = (process.instance.id, row.process, str(row.id))
-            yield Difference(letter.number, DifferenceKind.BESIDE_PLACE, detail, target)
+            yield Difference(letter=letter.number, kind=DifferenceKind.BESIDE_PLACE, detail=detail, target=target)
 
     def _limits(self, letter: LetterSide) -> Iterator[Difference]:
         """Both sides of this are the database's own. A finished letter's own limits are another rule's."""
@@ -75,10 +86,14 @@ class BesideRules:
         for limit_id in sorted(unended.keys() - wanted.keys()):
             if letter.is_open or unended[limit_id].kind in OUTLIVES_LETTER:
                 detail = f"时限 {unended[limit_id].kind} 仍未了，要它的那一件已经结束或者没有"
-                yield Difference(letter.number, DifferenceKind.BESIDE_LIMIT, detail, (str(limit_id),))
+                yield Difference(
+                    letter=letter.number, kind=DifferenceKind.BESIDE_LIMIT, detail=detail, target=(str(limit_id),)
+                )
         for row in (row for limit_id, row in wanted.items() if limit_id not in unended):
             detail = f"{WORDS[row.process]}（{row.unit}）：还没有结束，它的时限已经结束"
-            yield Difference(letter.number, DifferenceKind.BESIDE_LIMIT, detail, (row.process, str(row.id)))
+            yield Difference(
+                letter=letter.number, kind=DifferenceKind.BESIDE_LIMIT, detail=detail, target=(row.process, str(row.id))
+            )
 
     def _only_waits(self, letter: LetterSide, process: BesideProcess) -> bool:
         """Nothing is about to happen to it, and no completion of it was lost."""

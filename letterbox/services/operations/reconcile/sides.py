@@ -91,9 +91,14 @@ def read_engine(engine: EngineClient) -> EngineSide:
     for task in snapshot.tasks():
         tasks[task.business_key or ""].append(task)
     return EngineSide(
-        processes, watches, snapshot.timers(ProcessKey.DEADLINE_WATCH), tasks,
-        snapshot.places(ProcessKey.LETTER_HANDLING), snapshot.busy(), _beside(engine),
-    )  # fmt: skip
+        processes=processes,
+        watches=watches,
+        timers=snapshot.timers(ProcessKey.DEADLINE_WATCH),
+        tasks=tasks,
+        places=snapshot.places(ProcessKey.LETTER_HANDLING),
+        busy=snapshot.busy(),
+        beside=_beside(engine),
+    )
 
 
 def _beside(engine: EngineClient) -> Mapping[str, list[BesideProcess]]:
@@ -137,16 +142,27 @@ def read_letters(
 
 
 def _side(
-    letter: Letter, limits: Mapping[int, list[Limit]], taken: Mapping[int, set[tuple[int, str]]],
-    lanes: Mapping[int, set[str]], own: Mapping[int, bool], held: Collection[int], rulebook: Rulebook,
-) -> LetterSide:  # fmt: skip
+    letter: Letter,
+    limits: Mapping[int, list[Limit]],
+    taken: Mapping[int, set[tuple[int, str]]],
+    lanes: Mapping[int, set[str]],
+    own: Mapping[int, bool],
+    held: Collection[int],
+    rulebook: Rulebook,
+) -> LetterSide:
     open_limits = limits.get(letter.id, [])
     pressing = silenced(belonging(open_limits, letter.status), is_held=letter.id in held)
     step = rulebook.next_step(pressing, letter.urgent, taken.get(letter.id, set()))
     return LetterSide(
-        letter.id, letter.number, letter.status, letter.closed_at is None, tuple(open_limits),
-        step.at if step else None, frozenset(lanes.get(letter.id, ())), own.get(letter.id, False),
-    )  # fmt: skip
+        id=letter.id,
+        number=letter.number,
+        status=letter.status,
+        is_open=letter.closed_at is None,
+        limits=tuple(open_limits),
+        next_step_at=step.at if step else None,
+        lanes=frozenset(lanes.get(letter.id, ())),
+        has_own_dates=own.get(letter.id, False),
+    )
 
 
 def _limits(session: Session, ids: list[int]) -> dict[int, list[Limit]]:

@@ -73,7 +73,7 @@ class Faults:
 
     def hold(
         self, actor: Actor, letters: Sequence[str], reason: str, *, since: datetime | None = None, dry_run: bool = False
-    ) -> list[Hold]:  # fmt: skip
+    ) -> list[Hold]:
         """A fault begins by hand, now or ``since`` (aware, not after now, not before the letter came).
 
         Raises FieldErrors without a reason, NotAllowed.
@@ -94,16 +94,20 @@ class Faults:
         return self._each(actor, letters, reason, dry_run, begins=False)
 
     def _each(
-        self, actor: Actor, letters: Sequence[str], reason: str, dry_run: bool, *, begins: bool,
+        self,
+        actor: Actor,
+        letters: Sequence[str],
+        reason: str,
+        dry_run: bool,
+        *,
+        begins: bool,
         since: datetime | None = None,
-    ) -> list[Hold]:  # fmt: skip
+    ) -> list[Hold]:
         require_operator(actor)
         reason = reason if dry_run else required_reason(reason)
         return [self._one(actor, number, reason, dry_run, begins, since) for number in dict.fromkeys(letters)]
 
-    def _one(
-        self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool, since: datetime | None
-    ) -> Hold:  # fmt: skip
+    def _one(self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool, since: datetime | None) -> Hold:
         try:
             with self._casebook.look(number, actor) as case:
                 detail = _planned(case, begins=begins, since=since)
@@ -148,7 +152,7 @@ class Faults:
         for limit, before in moved:
             _tell_engine(case, limit, before)
         case.watch.recheck()
-        moves = [Move(limit.kind, limit.unit_code, before, limit.due_at) for limit, before in moved]
+        moves = [Move(kind=limit.kind, unit=limit.unit_code, old=before, new=limit.due_at) for limit, before in moved]
         tell_of_moves(self._notices, case, moves, TEXTS, by_mail=False)
 
 
@@ -202,7 +206,13 @@ def _move(
     case: Case, limit: Limit, due_at: datetime, provisional: bool, *, because: MoveCause | None, told: bool = True
 ) -> None:
     """``told`` False: the engine hears of it; while it may be what is at fault, it is told at the end only."""
-    computed = ComputedLimit(due_at, provisional, limit.rule_id, limit.length, limit.length_unit)
+    computed = ComputedLimit(
+        due_at=due_at,
+        provisional=provisional,
+        rule_id=limit.rule_id,
+        length=limit.length,
+        length_unit=limit.length_unit,
+    )
     case.limits.move(limit, computed, because=because, engine_told=told)
 
 

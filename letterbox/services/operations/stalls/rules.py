@@ -91,16 +91,24 @@ def found(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
 def _compared(reading: Reading) -> Iterator[Found]:
     for each in reading.differences:
         if each.kind in BY_DIFFERENCE:
-            yield Found(BY_DIFFERENCE[each.kind], each.letter, each.letter, each.detail)
+            yield Found(kind=BY_DIFFERENCE[each.kind], number=each.letter, subject=each.letter, detail=each.detail)
     for number, words in reading.stopped.items():
-        yield Found(K.STEP_FAILED, number, f"command {number}", f"指令被流程引擎拒绝：{words}")
+        yield Found(
+            kind=K.STEP_FAILED, number=number, subject=f"command {number}", detail=f"指令被流程引擎拒绝：{words}"
+        )
 
 
 def _suspended(reading: Reading) -> Iterator[Found]:
     for each in reading.instances():
         if each.is_suspended:
             detail = f"{reading.name(each.process_key)}被暂停：任务办不了，定时不走"
-            yield Found(K.SUSPENDED, each.business_key, each.id, detail, each.process_key in OWN_PROCESSES)
+            yield Found(
+                kind=K.SUSPENDED,
+                number=each.business_key,
+                subject=each.id,
+                detail=detail,
+                is_own=each.process_key in OWN_PROCESSES,
+            )
 
 
 def _without_next_step(reading: Reading) -> Iterator[Found]:
@@ -117,7 +125,12 @@ def _without_next_step(reading: Reading) -> Iterator[Found]:
         is_under_way = letter.lanes or ids & reading.engine.busy or ids & reading.timed
         if letter.is_open and own and not (has_task or waits or is_under_way):
             where = "、".join(reading.name(each) for each in sorted(places)) or "不明的地方"
-            yield Found(K.NO_NEXT_STEP, number, number, f"流程停在{where}，没有人有任务，也没有在等什么")
+            yield Found(
+                kind=K.NO_NEXT_STEP,
+                number=number,
+                subject=number,
+                detail=f"流程停在{where}，没有人有任务，也没有在等什么",
+            )
 
 
 def _steps(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
@@ -125,14 +138,26 @@ def _steps(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
         number = reading.number(each.instance_id)
         named = f"“{reading.name(each.element)}”"
         if each.has_failed:
-            yield Found(K.STEP_FAILED, number, each.id, f"{named}失败，不会自己再试", reading.is_own(each.instance_id))
+            yield Found(
+                kind=K.STEP_FAILED,
+                number=number,
+                subject=each.id,
+                detail=f"{named}失败，不会自己再试",
+                is_own=reading.is_own(each.instance_id),
+            )
         elif each.since is not None and reading.now - each.since > thresholds.wait:
             minutes = int((reading.now - each.since).total_seconds() // 60)
             detail = f"停在系统步骤{named} {minutes} 分钟"
-            yield Found(K.SYSTEM_WAIT, number, each.id, detail, reading.is_own(each.instance_id))
+            yield Found(
+                kind=K.SYSTEM_WAIT,
+                number=number,
+                subject=each.id,
+                detail=detail,
+                is_own=reading.is_own(each.instance_id),
+            )
     for each in reading.dead:
         detail = f"“{reading.name(each.element)}”的定时失败次数过多，不会再醒"
-        yield Found(K.TIMER_DEAD, reading.number(each.instance_id), each.id, detail)
+        yield Found(kind=K.TIMER_DEAD, number=reading.number(each.instance_id), subject=each.id, detail=detail)
 
 
 def _loops(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
@@ -140,18 +165,29 @@ def _loops(reading: Reading, thresholds: Thresholds) -> Iterator[Found]:
         if count > thresholds.visits:
             detail = f"一小时内经过“{reading.name(element)}”{count} 次以上"
             own = reading.is_own(instance_id)
-            yield Found(K.LOOP, reading.number(instance_id), f"{instance_id} {element}", detail, own)
+            yield Found(
+                kind=K.LOOP,
+                number=reading.number(instance_id),
+                subject=f"{instance_id} {element}",
+                detail=detail,
+                is_own=own,
+            )
 
 
 def _tasks(reading: Reading) -> Iterator[Found]:
     for task in reading.empty:
-        yield Found(K.UNSEEN_TASK, task.business_key, task.id, f"“{task.name}”分给的岗位现在没有任何人员")
+        yield Found(
+            kind=K.UNSEEN_TASK,
+            number=task.business_key,
+            subject=task.id,
+            detail=f"“{task.name}”分给的岗位现在没有任何人员",
+        )
     for tasks in reading.engine.tasks.values():
         for task in tasks:
             if task.assignee and not _is_known(reading.roster, task.assignee):
                 detail = f"“{task.name}”被“{task.assignee[:40]}”领取，系统里没有这个人（或已离开），同组的人看不到它"
                 own = reading.is_own(task.process_instance_id)
-                yield Found(K.CLAIM_UNKNOWN, task.business_key, task.id, detail, own)
+                yield Found(kind=K.CLAIM_UNKNOWN, number=task.business_key, subject=task.id, detail=detail, is_own=own)
 
 
 def _is_known(roster: Roster, assignee: str) -> bool:

@@ -46,10 +46,18 @@ class Stalls:
     which letters a technical fault holds: number → cause, words, since when."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, rulebook: Rulebook, clock: Clock, names: ElementNames,
-        thresholds: Thresholds, engine_now: Callable[[], datetime], administration: Administration, reconciling: Reconciling,
+        self,
+        database: Database,
+        engine: EngineClient,
+        rulebook: Rulebook,
+        clock: Clock,
+        names: ElementNames,
+        thresholds: Thresholds,
+        engine_now: Callable[[], datetime],
+        administration: Administration,
+        reconciling: Reconciling,
         follow: Callable[[Mapping[str, tuple[str, str, datetime]]], None] = lambda _held: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._engine = engine
         self._rulebook = rulebook
@@ -95,11 +103,20 @@ class Stalls:
         differences = [each for letter in letters.values() for each in rules.differences(letter)]
         nobodys = sorted(self._claims.groups_with_tasks() - roster.held_groups())
         return Reading(
-            engine, letters, differences, units, frozenset(key for each in timed for key in each),
-            self._resting.steps(), self._resting.dead_timers(), self._resting.visits(now - timedelta(hours=1)),
-            self._claims.find(nobodys, include_assigned=False, limit=MOST) if nobodys else (), stopped, roster, now,
-            self._names.name,
-        )  # fmt: skip
+            engine=engine,
+            letters=letters,
+            differences=differences,
+            units=units,
+            timed=frozenset(key for each in timed for key in each),
+            steps=self._resting.steps(),
+            dead=self._resting.dead_timers(),
+            visits=self._resting.visits(now - timedelta(hours=1)),
+            empty=self._claims.find(nobodys, include_assigned=False, limit=MOST) if nobodys else (),
+            stopped=stopped,
+            roster=roster,
+            now=now,
+            name=self._names.name,
+        )
 
     def open(self, actor: Actor) -> list[StallView]:
         """What stands still, longest first. Raises NotAllowed."""
@@ -155,10 +172,16 @@ def _keep(session: Session, found: Sequence[Found], now: datetime) -> None:
         if row is None:
             session.add(
                 Stall(
-                    kind=each.kind, subject=each.subject, number=each.number, detail=each.detail, is_own=each.is_own, looks=1,
-                    first_seen_at=now, last_seen_at=now,
+                    kind=each.kind,
+                    subject=each.subject,
+                    number=each.number,
+                    detail=each.detail,
+                    is_own=each.is_own,
+                    looks=1,
+                    first_seen_at=now,
+                    last_seen_at=now,
                 )
-            )  # fmt: skip
+            )
         else:
             row.looks, row.last_seen_at, row.detail = row.looks + 1, now, each.detail
     for row in known.values():
@@ -188,5 +211,11 @@ def _stopped(session: Session) -> dict[str, str]:
 
 def _view(row: Stall) -> StallView:
     return StallView(
-        row.id, StallKind(row.kind), row.number, row.subject, row.detail, row.first_seen_at, row.last_seen_at
+        id=row.id,
+        kind=StallKind(row.kind),
+        number=row.number,
+        subject=row.subject,
+        detail=row.detail,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
     )

@@ -34,9 +34,13 @@ Attempt = Callable[[], Answer]
 
 class Attempts:
     def __init__(
-        self, database: Database, engine: EngineClient, casebook: Casebook, relay: OutboxRelay,
+        self,
+        database: Database,
+        engine: EngineClient,
+        casebook: Casebook,
+        relay: OutboxRelay,
         mask: Callable[[str], str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._engine = engine
         self._casebook = casebook

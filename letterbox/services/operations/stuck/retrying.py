@@ -33,9 +33,12 @@ class Retried:
 
 class Retrying:
     def __init__(
-        self, work: StuckWork, attempts: Attempts, administration: Administration,
+        self,
+        work: StuckWork,
+        attempts: Attempts,
+        administration: Administration,
         pause: Callable[[float], None] = time.sleep,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._work = work
         self._attempts = attempts
         self._administration = administration

@@ -92,10 +92,19 @@ def _command(session: Session, row: OutboxCommand) -> Stuck:
     is_stopped = row.status == CommandStatus.STOPPED
     by_itself = "" if is_stopped else "（它会自动再试，重试只是提前）"
     return Stuck(
-        StuckKind.COMMAND, str(row.id), row.number, "", str(row.payload["target"]), command_words(row), "", cause,
-        row.created_at, 0, f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",
+        kind=StuckKind.COMMAND,
+        id=str(row.id),
+        letter=row.number,
+        process="",
+        element=str(row.payload["target"]),
+        name=command_words(row),
+        failed_at="",
+        cause=cause,
+        since=row.created_at,
+        tries_left=0,
+        retrying=f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",
         dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DROPPABLE else "",
-    )  # fmt: skip
+    )
 
 
 def _delivery(row: Delivery, text: str, letter: Letter | None, name: str | None) -> Stuck:
@@ -107,7 +116,17 @@ def _delivery(row: Delivery, text: str, letter: Letter | None, name: str | None)
     whom = "" if letter or not name else f"（收件人：{name}）"
     number = letter.number if letter else None
     return Stuck(
-        StuckKind.DELIVERY, str(row.id), number, "", text, f"{words}通知 {text}{whom}", "", cause, row.created_at, 0,
-        f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
-        NO_TEXT if row.body is None else "", f"不再发送这条{words}：请先用别的办法告知收件人",
-    )  # fmt: skip
+        kind=StuckKind.DELIVERY,
+        id=str(row.id),
+        letter=number,
+        process="",
+        element=text,
+        name=f"{words}通知 {text}{whom}",
+        failed_at="",
+        cause=cause,
+        since=row.created_at,
+        tries_left=0,
+        retrying=f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
+        obstacle=NO_TEXT if row.body is None else "",
+        dropping=f"不再发送这条{words}：请先用别的办法告知收件人",
+    )

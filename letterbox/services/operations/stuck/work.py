@@ -108,25 +108,50 @@ class StuckWork:
         failed_at = (incident.failed_activity_id if incident else None) or element
         since: datetime = (incident.at if incident else None) or job.created_at or self._clock.now()
         return Stuck(
-            StuckKind.JOB, job.id, _number(instances, job.process_instance_id), job.process_key, element,
-            self._names.name(element), "" if failed_at == element else self._names.name(failed_at),
-            self._mask(job.exception or ""), since, job.retries, RETRY_JOB,
-        )  # fmt: skip
+            kind=StuckKind.JOB,
+            id=job.id,
+            letter=_number(instances, job.process_instance_id),
+            process=job.process_key,
+            element=element,
+            name=self._names.name(element),
+            failed_at="" if failed_at == element else self._names.name(failed_at),
+            cause=self._mask(job.exception or ""),
+            since=since,
+            tries_left=job.retries,
+            retrying=RETRY_JOB,
+        )
 
     def _external_task(self, task: ExternalTask, incident: Incident | None, instances: Mapping[str, Instance]) -> Stuck:
         return Stuck(
-            StuckKind.EXTERNAL_TASK, task.id, _number(instances, task.process_instance_id), task.process_key,
-            task.activity_id, self._names.name(task.activity_id), "", self._mask(task.error_message or ""),
-            incident.at if incident else self._clock.now(), 0, RETRY_EXTERNAL_TASK,
-        )  # fmt: skip
+            kind=StuckKind.EXTERNAL_TASK,
+            id=task.id,
+            letter=_number(instances, task.process_instance_id),
+            process=task.process_key,
+            element=task.activity_id,
+            name=self._names.name(task.activity_id),
+            failed_at="",
+            cause=self._mask(task.error_message or ""),
+            since=incident.at if incident else self._clock.now(),
+            tries_left=0,
+            retrying=RETRY_EXTERNAL_TASK,
+        )
 
     def _incident(self, incident: Incident, instances: Mapping[str, Instance]) -> Stuck:
         element = incident.activity_id or ""
         return Stuck(
-            StuckKind.INCIDENT, incident.id, _number(instances, incident.process_instance_id),
-            incident.process_definition_id.split(":", 1)[0], element, self._names.name(element), "",
-            self._mask(incident.message or incident.kind), incident.at, 0, "", LOOK_AT_ENGINE,
-        )  # fmt: skip
+            kind=StuckKind.INCIDENT,
+            id=incident.id,
+            letter=_number(instances, incident.process_instance_id),
+            process=incident.process_definition_id.split(":", 1)[0],
+            element=element,
+            name=self._names.name(element),
+            failed_at="",
+            cause=self._mask(incident.message or incident.kind),
+            since=incident.at,
+            tries_left=0,
+            retrying="",
+            obstacle=LOOK_AT_ENGINE,
+        )
 
 
 def _number(instances: Mapping[str, Instance], instance_id: str) -> str | None:
