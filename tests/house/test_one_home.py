@@ -30,3 +30,27 @@ def test_a_fact_is_told_once(fact: str) -> None:
     modules = files(r"^(letterbox|webapp|workers|benchmarks|tests/support)/.*\.py$")
     assert home in modules
     assert [name for name in modules if name != home and re.search(spelling, text(name), re.MULTILINE)] == []
+
+
+ONE_MEANING = [
+    "WITH_UNIT",
+    "AT_WORK",
+    "OFFICE",
+    "WRITER",
+    "PLACES",
+    "LIMITS",
+    "HIDDEN",
+    "CRITERIA",
+    "POSSIBLE_IN",
+    "BY_OFFICE",
+    "BY_WRITER",
+]
+"""Names that several modules once gave to different things."""
+
+
+@pytest.mark.parametrize("name", ONE_MEANING)
+def test_a_name_means_one_thing(name: str) -> None:
+    """The oracle and the simulated people have words of their own: they share nothing with the product."""
+    modules = files(r"^(letterbox/(services|domain|store|outbox|bundle)|webapp)/.*\.py$")
+    given = re.compile(rf"^(?:\w+, )*{name}(?:, \w+)*(?:: [^=]+)? = ", re.MULTILINE)
+    assert len([each for each in modules if given.search(text(each))]) <= 1

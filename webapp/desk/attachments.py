@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.services.records.files import Decision
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import PREVIEWED
-from webapp.desk.publication import OFFICE
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.paging import searchable
@@ -36,13 +36,13 @@ def letter_attachment(number: str, attachment_id: int) -> Response:
 
 
 @blueprint.get("/letters/<number>/attachments")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 def attachments(number: str) -> str:
     return _page(searchable(number))
 
 
 @blueprint.post("/letters/<number>/attachments")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 def attachments_decide(number: str) -> ResponseReturnValue:
     """Radio buttons only: nothing that was typed could be lost."""
     given = {name.removeprefix(FILE): said for name, said in request.form.items() if name.startswith(FILE)}

@@ -10,12 +10,12 @@ from wtforms import Form, StringField, TextAreaField
 
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.publication.public_copies import Prepared
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.publication import OFFICE
 from webapp.services import services
 from webapp.shared import personal_words
 from webapp.shared.http import access
@@ -23,7 +23,7 @@ from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number, searchable
 from webapp.shared.typed import named_by
 
-ENTRY = Entry(_("公开复看"), "desk.publications", frozenset(OFFICE), order=47, prefix="desk.publications")
+ENTRY = Entry(_("公开复看"), "desk.publications", frozenset(EGOV_ROLES), order=47, prefix="desk.publications")
 DECISION = "piece-"
 """Prefix of the radio buttons of a piece."""
 
@@ -35,13 +35,13 @@ class CopyForm(Form):  # type: ignore[misc]
 
 
 @blueprint.get("/letters/<number>/public-copy")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 def public_copy(number: str) -> str:
     return _page(searchable(number))
 
 
 @blueprint.post("/letters/<number>/public-copy")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 @named_by(CopyForm)
 def public_copy_save(number: str) -> ResponseReturnValue:
     """Keeps what was decided and typed; whatever goes wrong, it comes back with the answer."""
@@ -100,7 +100,7 @@ def _review_task(number: str) -> str | None:
 
 
 @blueprint.get("/publications")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 def publications() -> str:
     """Published letters for which nobody has answered yet."""
     actor = access.actor()

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import Form, StringField, TextAreaField
 
 from letterbox.domain.errors import FieldErrors
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.services.publication.public_text import PublicText
 from webapp.desk.blueprint import blueprint
 from webapp.services import services
@@ -17,8 +17,6 @@ from webapp.shared import personal_words
 from webapp.shared.http import access
 from webapp.shared.paging import searchable
 from webapp.shared.typed import named_by
-
-OFFICE = (Role.SCREENER, Role.REVIEWER)
 
 
 class CorrectForm(Form):  # type: ignore[misc]
@@ -33,13 +31,13 @@ class WithdrawForm(Form):  # type: ignore[misc]
 
 
 @blueprint.get("/letters/<number>/publication")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 def publication(number: str) -> str:
     return _page(searchable(number))
 
 
 @blueprint.post("/letters/<number>/publication")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 @named_by(CorrectForm)
 def publication_correct(number: str) -> ResponseReturnValue:
     form = CorrectForm(request.form)
@@ -55,7 +53,7 @@ def publication_correct(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/letters/<number>/publication/withdraw")
-@access.needs(*OFFICE)
+@access.needs(*EGOV_ROLES)
 @named_by(WithdrawForm)
 def publication_withdraw(number: str) -> ResponseReturnValue:
     reason = request.form.get("withdraw_reason", "")

@@ -12,7 +12,7 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.tasks.my_figures import Figures
-from letterbox.services.tasks.my_tasks import PAGE, DeskTaskPage, TaskFilter
+from letterbox.services.tasks.my_tasks import DeskTaskPage, TaskFilter
 from webapp.desk.blueprint import blueprint
 from webapp.desk.presenters import due_maker
 from webapp.services import desk
@@ -63,7 +63,7 @@ def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
         with patience(READING_S):
             return nearest(lambda shown: desk().tasks.page(access.actor(), narrowed, shown), number), False
     except EngineUnavailable:
-        return DeskTaskPage(items=[], page=1, per_page=PAGE, total=0), True
+        return DeskTaskPage(items=[], page=1, per_page=1, total=0), True
 
 
 def _figures() -> Figures | None:

@@ -8,7 +8,7 @@ from letterbox.services.audit.log import AdminAction
 from letterbox.services.operations.stuck.items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
 from letterbox.services.visibility import hidden
 
-HIDDEN = hidden.HIDDEN
+HIDDEN_LETTER = hidden.HIDDEN_LETTER
 __all__ = ["ACTIONS", "KIND_WORDS", "MENDS", "OUTCOME_WORDS", "TONES", "WAITING"]
 
 TONES: Mapping[str, tuple[str, str]] = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from letterbox.intelligence.personal_data import PersonalDataKind
-from letterbox.services.publication.public_text import WRITER
+from letterbox.services.publication.public_text import LEFT_BY_WRITER
 
 KINDS: dict[str, str] = {
     PersonalDataKind.NAME: "姓名",
@@ -19,7 +19,7 @@ KINDS: dict[str, str] = {
     PersonalDataKind.DOCUMENT: "证件号码",
     PersonalDataKind.BIRTH_DATE: "出生日期",
     PersonalDataKind.ADDRESS: "到户的住址",
-    WRITER: "来信人留下的信息",
+    LEFT_BY_WRITER: "来信人留下的信息",
 }
 FIELDS = {"title": "标题", "body": "来信", "reply": "答复"}
 

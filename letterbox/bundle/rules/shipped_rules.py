@@ -14,9 +14,8 @@ from letterbox.bundle.model.flow_graph import CONTAINERS, is_event_process, is_s
 from letterbox.bundle.model.groups import possible_groups
 from letterbox.bundle.rules.shipped_words import clauses_of, named
 from letterbox.bundle.vocabulary import OWN_VARIABLES
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.permissions import EGOV_ROLES
 
-OFFICE = frozenset({Role.SCREENER, Role.REVIEWER})
 """Both are the e-gov office (A1, S2)."""
 FREE = frozenset({"id", "name", "default", "gatewayDirection", "startQuantity", "completionQuantity", "implementation"})
 """Attributes of BPMN that change nothing, or are judged elsewhere (``default`` with the branches)."""
@@ -163,7 +162,7 @@ def _groups(old: Node, new: Node) -> Iterator[Difference]:
     if not old.candidate_groups or before == after or not new.candidate_groups:
         return  # none at all is said elsewhere
     words = f"原来由 {'、'.join(sorted(before))} 办理，现在由 {'、'.join(sorted(after))} 办理，"
-    yield "changed-group", words, Level.WARNING if before | after <= OFFICE else Level.ERROR
+    yield "changed-group", words, Level.WARNING if before | after <= EGOV_ROLES else Level.ERROR
 
 
 def _group_set(node: Node) -> frozenset[str]:

@@ -30,7 +30,7 @@ from letterbox.store.category_requests import CategoryRequest
 
 Values = Mapping[str, Any]
 AGREED, REFUSED, REPLACED = "agreed", "refused", "replaced"
-WRITER, OFFICE = "writer", "office"
+DECIDED_BY_WRITER, DECIDED_BY_OFFICE = "writer", "office"
 SCREENED_OTHERWISE = "甄别认为来信不是检举控告"
 
 
@@ -153,13 +153,13 @@ class Recategorising:
 
     def confirm(self, case: Case, values: Values) -> None:
         """By a second person of the office; ``values``: outcome (agree, refuse), reason."""
-        self._decide(case, OFFICE, agrees=values["outcome"] == "agree", reason=str(values["reason"]))
+        self._decide(case, DECIDED_BY_OFFICE, agrees=values["outcome"] == "agree", reason=str(values["reason"]))
 
     def answer(self, case: Case, *, agrees: bool, comment: str) -> None:
         """By the writer. Raises WrongState if nothing is asked of him now."""
         if not is_asked(case.session, case.letter.id, case.letter.status):
             raise WrongState("现在没有需要您确认的类别")
-        self._decide(case, WRITER, agrees=agrees, reason=comment)
+        self._decide(case, DECIDED_BY_WRITER, agrees=agrees, reason=comment)
 
     def _decide(self, case: Case, by: str, *, agrees: bool, reason: str) -> None:
         request = open_request(case.session, case.letter.id)
@@ -169,7 +169,7 @@ class Recategorising:
         if not agrees:
             case.record(EventName.CATEGORY_CHANGE_REFUSED, by=by, reason=reason or None)
             self._notices.tell_roles(
-                case, "category_change_refused", [Role.SCREENER], by_writer=by == WRITER, words=reason
+                case, "category_change_refused", [Role.SCREENER], by_writer=by == DECIDED_BY_WRITER, words=reason
             )
             return
         wish = Wish(
@@ -234,6 +234,6 @@ def is_asked(session: Session, letter_id: int, status: str) -> bool:
 def _was_refused(case: Case) -> bool:
     """Whether the writer's last word on it was no."""
     words = select(CategoryRequest.outcome).where(
-        CategoryRequest.letter_id == case.letter.id, CategoryRequest.decided_by == WRITER
+        CategoryRequest.letter_id == case.letter.id, CategoryRequest.decided_by == DECIDED_BY_WRITER
     )
     return case.session.scalars(words.order_by(CategoryRequest.id.desc()).limit(1)).first() == REFUSED

@@ -17,7 +17,7 @@ from letterbox.intelligence.personal_data import PersonalDataKind, find
 from letterbox.store.letters import Writer
 
 CONTEXT = 14
-WRITER = "writer"
+LEFT_BY_WRITER = "writer"
 """The kind of a piece that only the writer's own details point at."""
 COMPOUND = 2
 
@@ -72,12 +72,12 @@ def traces_for_public(writer: Writer) -> Traces:
 def pieces(field: str, text: str, known: Traces) -> list[Piece]:
     """By position, never overlapping: what the detector finds and where the writer's own details stand."""
     found = [(each.start, each.end, str(each.kind)) for each in find(text)]
-    own = [(start, end, WRITER) for start, end in places_of(text, known)]
+    own = [(start, end, LEFT_BY_WRITER) for start, end in places_of(text, known)]
     merged: list[tuple[int, int, str]] = []
     for start, end, kind in sorted([*found, *own]):
         if merged and start < merged[-1][1]:
             first, last, earlier = merged[-1]
-            merged[-1] = (first, max(last, end), kind if earlier == WRITER else earlier)
+            merged[-1] = (first, max(last, end), kind if earlier == LEFT_BY_WRITER else earlier)
         else:
             merged.append((start, end, kind))
     return [

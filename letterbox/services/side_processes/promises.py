@@ -22,7 +22,6 @@ from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
 
 Values = Mapping[str, Any]
-OFFICE = (Role.SCREENER,)
 
 
 class Promises:
@@ -117,7 +116,7 @@ class Promises:
 
     def _tell_broken(self, case: Case, row: Promise, who: str) -> None:
         unit = case.session.get_one(Unit, row.unit_code).name
-        self._notices.tell_roles(case, "promise_broken", OFFICE, about_unit=unit, who=who)
+        self._notices.tell_roles(case, "promise_broken", [Role.SCREENER], about_unit=unit, who=who)
 
 
 def of_letter(case: Case) -> list[Promise]:

@@ -19,7 +19,7 @@ from letterbox.store.limits import Limit
 from letterbox.store.people import unit_names
 
 REPORTING = "Task_ReportSupervision"
-PLACES = frozenset({
+SIDE_TASKS = frozenset({
     TaskKey.GIVE_OPINION, TaskKey.ANSWER_SUPERVISION, TaskKey.ASSESS_FEEDBACK, REPORTING, TaskKey.ANSWER_INSTRUCTION,
     TaskKey.REPORT_PROMISE,
 })  # fmt: skip

@@ -15,7 +15,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.services.visibility.rule import kept_from
 from letterbox.store.letters import Letter
 
-HIDDEN = "一封您不能查看的来信"
+HIDDEN_LETTER = "一封您不能查看的来信"
 NOT_YOURS = "这封来信您不能查看，请另一位运维人员处理"
 
 

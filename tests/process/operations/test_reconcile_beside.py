@@ -15,7 +15,7 @@ from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.operations.reconcile.differences import DifferenceKind as K
 from letterbox.services.operations.reconcile.differences import Reconciliation
 from letterbox.services.operations.reconcile.side_process_repairs import BesideRepairs
-from letterbox.services.side_processes.rows import PLACES
+from letterbox.services.side_processes.rows import SIDE_TASKS
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.commands import CommandStatus, Lane
@@ -297,4 +297,4 @@ def test_ended_before_the_repair_nothing_is_started(county: County) -> None:
 
 
 def test_the_places_judged_are_drawn(county: County) -> None:
-    assert OperatorServices(county.services).names.all().keys() >= PLACES
+    assert OperatorServices(county.services).names.all().keys() >= SIDE_TASKS

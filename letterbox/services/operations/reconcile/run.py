@@ -31,7 +31,7 @@ from letterbox.services.operations.reconcile.repairs import Repairs
 from letterbox.services.operations.reconcile.rules import Rules
 from letterbox.services.operations.reconcile.sides import EngineSide, LetterSide, read_engine, read_letters
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.services.visibility.hidden import HIDDEN, hidden_among
+from letterbox.services.visibility.hidden import HIDDEN_LETTER, hidden_among
 from letterbox.store.database import Database
 
 SECOND_LOOK_S = 1.0
@@ -80,7 +80,7 @@ class Reconciling:
         with self._database.reading() as session:
             hidden = hidden_among(session, actor, (each.letter for each in found.differences))
         shown = (
-            replace(each, letter=HIDDEN, detail="", target=()) if each.letter in hidden else each
+            replace(each, letter=HIDDEN_LETTER, detail="", target=()) if each.letter in hidden else each
             for each in found.differences
         )
         return replace(found, differences=tuple(shown))

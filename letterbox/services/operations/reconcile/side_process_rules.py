@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from letterbox.bundle.vocabulary import ProcessKey
-from letterbox.domain.vocabulary import OUTLIVES_LETTER, LimitKind
+from letterbox.domain.vocabulary import OF_SIDE_PROCESS, OUTLIVES_LETTER
 from letterbox.engine.records import UserTask
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.sides import BesideProcess, EngineSide, LetterSide
-from letterbox.services.side_processes.rows import PLACES, BesideRow
+from letterbox.services.side_processes.rows import SIDE_TASKS, BesideRow
 from letterbox.store.commands import Lane
 
 WORDS = {
     ProcessKey.CO_HANDLING: "协办", ProcessKey.SUPERVISION: "督办", ProcessKey.INSTRUCTION: "领导批示",
     ProcessKey.PROMISE: "承诺",
 }  # fmt: skip
-LIMITS = frozenset({LimitKind.CO_OPINION, LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE})
 
 
 class BesideRules:
@@ -73,7 +72,7 @@ class BesideRules:
             yield from self._place(letter, row, found[0], named)
 
     def _place(self, letter: LetterSide, row: BesideRow, process: BesideProcess, named: str) -> Iterator[Difference]:
-        here = self._tasks(letter, process) & PLACES
+        here = self._tasks(letter, process) & SIDE_TASKS
         if here and row.place not in here and self._only_waits(letter, process):
             detail = f"{named}：记录说在 {row.place}，流程停在 {'、'.join(sorted(here))}"
             target = (process.instance.id, row.process, str(row.id))
@@ -82,7 +81,7 @@ class BesideRules:
     def _limits(self, letter: LetterSide) -> Iterator[Difference]:
         """Both sides of this are the database's own. A finished letter's own limits are another rule's."""
         wanted = {row.limit_id: row for row in letter.beside if row.is_pressed and row.limit_id is not None}
-        unended = {each.id: each for each in letter.limits if each.kind in LIMITS}
+        unended = {each.id: each for each in letter.limits if each.kind in OF_SIDE_PROCESS}
         for limit_id in sorted(unended.keys() - wanted.keys()):
             if letter.is_open or unended[limit_id].kind in OUTLIVES_LETTER:
                 detail = f"时限 {unended[limit_id].kind} 仍未了，要它的那一件已经结束或者没有"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from letterbox.services.visibility.hidden import HIDDEN, NOT_YOURS
+from letterbox.services.visibility.hidden import HIDDEN_LETTER, NOT_YOURS
 
 
 class StallKind(StrEnum):
@@ -109,8 +109,8 @@ class StallView:
 
     @property
     def remedy(self) -> str:
-        return NOT_YOURS if self.number == HIDDEN else REMEDIES[self.kind]
+        return NOT_YOURS if self.number == HIDDEN_LETTER else REMEDIES[self.kind]
 
     @property
     def is_direct(self) -> bool:
-        return self.number != HIDDEN and self.kind in DIRECT | SETTLED_BY_REPAIR
+        return self.number != HIDDEN_LETTER and self.kind in DIRECT | SETTLED_BY_REPAIR

@@ -27,7 +27,7 @@ from letterbox.services.operations.stalls.items import HOLDS, SETTLED_BY_REPAIR,
 from letterbox.services.operations.stalls.rules import Reading, Thresholds
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.staff.roster import read_roster
-from letterbox.services.visibility.hidden import HIDDEN, hidden_among
+from letterbox.services.visibility.hidden import HIDDEN_LETTER, hidden_among
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall
@@ -126,7 +126,8 @@ class Stalls:
             found = [_view(row) for row in session.scalars(query.order_by(Stall.first_seen_at, Stall.id).limit(MOST))]
             hidden = hidden_among(session, actor, (each.number for each in found))
         return [
-            replace(each, number=HIDDEN, subject="", detail="") if each.number in hidden else each for each in found
+            replace(each, number=HIDDEN_LETTER, subject="", detail="") if each.number in hidden else each
+            for each in found
         ]
 
     def looked_at(self) -> datetime | None:

@@ -15,7 +15,7 @@ from letterbox.engine.records import ExternalTask, Incident, Instance, Job
 from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.operations.stuck import rows as stuck_rows
 from letterbox.services.operations.stuck.items import Stuck, StuckKind, StuckList
-from letterbox.services.visibility.hidden import HIDDEN, NOT_YOURS, hidden_among
+from letterbox.services.visibility.hidden import HIDDEN_LETTER, NOT_YOURS, hidden_among
 from letterbox.store.database import Database
 
 MOST = 1000
@@ -68,7 +68,7 @@ class StuckWork:
     def trace(self, actor: Actor, stuck: Stuck) -> str:
         """The program's own account of the failure, personal data blanked; empty if there is none."""
         require_operator(actor)
-        if stuck.letter == HIDDEN:
+        if stuck.letter == HIDDEN_LETTER:
             return ""
         if stuck.kind is StuckKind.JOB:
             return self._mask(self._engine.jobs.stacktrace(stuck.id))
@@ -81,7 +81,9 @@ class StuckWork:
         with self._database.reading() as session:
             hidden = hidden_among(session, actor, (each.letter for each in found))
         return [
-            replace(each, letter=HIDDEN, cause="", obstacle=NOT_YOURS, dropping="") if each.letter in hidden else each
+            replace(each, letter=HIDDEN_LETTER, cause="", obstacle=NOT_YOURS, dropping="")
+            if each.letter in hidden
+            else each
             for each in found
         ]
 
