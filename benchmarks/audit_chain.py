@@ -45,7 +45,9 @@ ALTER TABLE audit_plain ALTER position SET DEFAULT nextval(pg_get_serial_sequenc
 GRANT USAGE ON SEQUENCE audit_plain_id_seq TO {writer};
 GRANT INSERT ({columns}) ON audit_plain TO {writer};
 """
-READER = Actor(ActorKind.PERSON, "7", "陈晓岚", frozenset({Grant(Role.SCREENER), Grant(Role.REVIEWER)}))
+READER = Actor(
+    kind=ActorKind.PERSON, id="7", name="陈晓岚", grants=frozenset({Grant(Role.SCREENER), Grant(Role.REVIEWER)})
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,13 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     rates.setdefault((name, writers), []).append(_rate(engine, table, options.entries, writers))
         engine.dispose()
         report = {
-            "entries": options.entries, "rounds": options.rounds,
+            "entries": options.entries,
+            "rounds": options.rounds,
             **{
                 f"{'plain' if name == 'audit_plain' else 'chained'}_a_second_{writers}": round(statistics.median(found))
                 for (name, writers), found in rates.items()
             },
             "note_ms": _noted(server, options.entries),
-        }  # fmt: skip
+        }
         with closing(Database(server.url("letterbox"))) as database:
             proof = AuditReading(database, KEYS).verify()
         report |= {"verified": proof.rows, "whole": proof.ok}
@@ -104,10 +107,19 @@ def _table(server: EmbeddedPostgres, name: str) -> Table:
 
 def _row() -> dict[str, Any]:
     return {
-        "at": datetime.now(UTC), "act": "letter_read", "result": "done", "by_kind": "person", "by_id": "7",
-        "by_name": "陈晓岚", "by_roles": "reviewer,screener", "address": "10.0.0.1", "request_id": "0123456789abcdef",
-        "object_kind": "letter", "object_id": "SX20260900001", "detail": {},
-    }  # fmt: skip
+        "at": datetime.now(UTC),
+        "act": "letter_read",
+        "result": "done",
+        "by_kind": "person",
+        "by_id": "7",
+        "by_name": "陈晓岚",
+        "by_roles": "reviewer,screener",
+        "address": "10.0.0.1",
+        "request_id": "0123456789abcdef",
+        "object_kind": "letter",
+        "object_id": "SX20260900001",
+        "detail": {},
+    }
 
 
 def _rate(engine: Engine, table: Table, entries: int, writers: int) -> float:

@@ -74,7 +74,7 @@ def _tried(mutation: Mutation) -> Bite:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutation.tests]
         run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     by = next((line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))), "")
-    bite = Bite(mutation.clause, mutation.what, run.returncode == FAILED, by[:160])
+    bite = Bite(clause=mutation.clause, what=mutation.what, noticed=run.returncode == FAILED, by=by[:160])
     print(f"{bite.clause:4} {'noticed' if bite.noticed else 'NOT NOTICED'}  {bite.what}  {bite.by}", file=sys.stderr)
     return bite
 

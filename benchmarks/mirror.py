@@ -101,7 +101,7 @@ def mirrors(ways: Mapping[str, Passed], letters: int, instances: int) -> list[Mi
         calls = f"{CALLED}{tag}" if key == CALLER and CALLED in ways else None
         count = instances if key == CALLED else round(way.instances * instances / letters)
         if count:
-            found.append(Mirror(f"{key}{tag}", count, _order(way), calls))
+            found.append(Mirror(key=f"{key}{tag}", instances=count, steps=_order(way), calls=calls))
     return found
 
 

@@ -97,18 +97,36 @@ def _insert(services: Services, numbers: Sequence[str], start: int, tasks: int, 
 
 def _row(number: str, is_open: bool, received_at: datetime) -> dict[str, object]:
     return {
-        "number": number, "channel": "portal", "title": f"反映路灯问题 {number}", "body": BODY, "is_public": True, "urgent": False,
-        "red_flag": False, "important": False, "received_at": received_at, "status": "received" if is_open else "closed",
-        "category": "complaint", "failed_reviews": 0, "query_code_hash": "-", "lead_unit": None if is_open else "transport",
-    }  # fmt: skip
+        "number": number,
+        "channel": "portal",
+        "title": f"反映路灯问题 {number}",
+        "body": BODY,
+        "is_public": True,
+        "urgent": False,
+        "red_flag": False,
+        "important": False,
+        "received_at": received_at,
+        "status": "received" if is_open else "closed",
+        "category": "complaint",
+        "failed_reviews": 0,
+        "query_code_hash": "-",
+        "lead_unit": None if is_open else "transport",
+    }
 
 
 def _limit(letter_id: int, is_open: bool, started_at: datetime) -> dict[str, object]:
     return {
-        "letter_id": letter_id, "kind": "screening", "started_at": started_at, "due_at": started_at + timedelta(days=2),
-        "provisional": False, "rule_id": "benchmark", "length": 2, "length_unit": "working_days", "paused_days": 0,
+        "letter_id": letter_id,
+        "kind": "screening",
+        "started_at": started_at,
+        "due_at": started_at + timedelta(days=2),
+        "provisional": False,
+        "rule_id": "benchmark",
+        "length": 2,
+        "length_unit": "working_days",
+        "paused_days": 0,
         "ended_at": None if is_open else started_at + timedelta(days=1),
-    }  # fmt: skip
+    }
 
 
 def _start(services: Services, number: str, now: datetime) -> None:

@@ -76,13 +76,20 @@ class Run:
         token = self._services.tokens.create("supervisor", "benchmark: checks")
         found = check(self._site.url, token, codes, self._options.seed, self._services.engine)
         return {
-            "letters": len(codes), "warm": self._options.warm, "finished": len(office.done), "threads": self._options.threads,
-            "seconds": round(seconds, 1), "import_seconds": round(imported, 1), **self._rates(ways, len(office.done) / seconds),
-            "checks": found.document(), "calls": dict(office.calls),
+            "letters": len(codes),
+            "warm": self._options.warm,
+            "finished": len(office.done),
+            "threads": self._options.threads,
+            "seconds": round(seconds, 1),
+            "import_seconds": round(imported, 1),
+            **self._rates(ways, len(office.done) / seconds),
+            "checks": found.document(),
+            "calls": dict(office.calls),
             "mean_ms": {kind: round(1000 * office.seconds[kind] / count, 1) for kind, count in office.calls.items()},
-            "cpu_seconds": parts, "cpu_ms_per_letter": cpu_ms(parts, len(codes)),
+            "cpu_seconds": parts,
+            "cpu_ms_per_letter": cpu_ms(parts, len(codes)),
             "trouble": office.trouble[:5],
-        }  # fmt: skip
+        }
 
     def _rates(self, ways: dict[str, Passed], rate: float) -> dict[str, Any]:
         """Ours beside the two limits."""
@@ -93,12 +100,18 @@ class Run:
         alone = self._alone(ways)
         alone_ms = cpu_ms(self._since(spent), min(self._options.letters, self._options.bare))
         return {
-            "letters_per_second": round(rate, 2), "wait_states_per_letter": round(per_letter, 1), "wait_states": passed,
+            "letters_per_second": round(rate, 2),
+            "wait_states_per_letter": round(per_letter, 1),
+            "wait_states": passed,
             "instances": {key: way.instances for key, way in ways.items()},
-            "bare_letters_per_second": round(bare, 2), "bare_tasks_per_second": round(bare * round(per_letter), 1),
-            "ratio": round(rate / bare, 2), "same_wait_states_letters_per_second": round(alone, 2),
-            "same_wait_states_cpu_ms_per_letter": alone_ms, "ratio_same_wait_states": round(rate / alone, 2), "goal": GOAL,
-        }  # fmt: skip
+            "bare_letters_per_second": round(bare, 2),
+            "bare_tasks_per_second": round(bare * round(per_letter), 1),
+            "ratio": round(rate / bare, 2),
+            "same_wait_states_letters_per_second": round(alone, 2),
+            "same_wait_states_cpu_ms_per_letter": alone_ms,
+            "ratio_same_wait_states": round(rate / alone, 2),
+            "goal": GOAL,
+        }
 
     def _bring_in(self, count: int) -> dict[str, str]:
         """The first ``count`` rows of the file that are new, through the import; letter → query code."""
@@ -120,7 +133,9 @@ class Run:
             return self._services.tokens.create(role, f"benchmark: {role}", unit)
 
         ended = self._ended()
-        office = Office(self._site.url, self._options.seed, codes, token, self._options.open_each)
+        office = Office(
+            url=self._site.url, seed=self._options.seed, codes=codes, token=token, opens_each=self._options.open_each
+        )
         clerks = [Clerk(office) for _ in range(self._options.threads)]
         for clerk in clerks:
             clerk.start()
@@ -141,7 +156,7 @@ class Run:
 
     def _ended(self) -> int:
         """How many letters are answered or declined."""
-        actor = Actor(ActorKind.SYSTEM, None, "benchmark", frozenset({Grant(Role.SUPERVISOR)}))
+        actor = Actor(kind=ActorKind.SYSTEM, id=None, name="benchmark", grants=frozenset({Grant(Role.SUPERVISOR)}))
         return sum(self._services.records.search(actor, status=status, per_page=1).total for status in ENDS)
 
     def _until_quiet(self) -> None:

@@ -100,12 +100,26 @@ def install_packages() -> None:
 def bundle(target: Path) -> None:
     esbuild = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
     options = (
-        "--bundle", "--format=esm", "--splitting", "--minify", "--legal-comments=none", "--log-level=warning",
-        f"--target={BROWSERS}", f"--outdir={target}", f"--metafile={target.parent / 'meta.json'}",
-        "--entry-names=[name]-[hash]", "--chunk-names=part-[hash]", "--asset-names=[name]-[hash]",
-        "--loader:.woff=file", "--loader:.woff2=file", "--loader:.ttf=file", "--loader:.eot=empty",
-        "--loader:.svg=dataurl", "--loader:.bpmn=text", "--loader:.dmn=text",
-    )  # fmt: skip
+        "--bundle",
+        "--format=esm",
+        "--splitting",
+        "--minify",
+        "--legal-comments=none",
+        "--log-level=warning",
+        f"--target={BROWSERS}",
+        f"--outdir={target}",
+        f"--metafile={target.parent / 'meta.json'}",
+        "--entry-names=[name]-[hash]",
+        "--chunk-names=part-[hash]",
+        "--asset-names=[name]-[hash]",
+        "--loader:.woff=file",
+        "--loader:.woff2=file",
+        "--loader:.ttf=file",
+        "--loader:.eot=empty",
+        "--loader:.svg=dataurl",
+        "--loader:.bpmn=text",
+        "--loader:.dmn=text",
+    )
     run([*node_command(), str(esbuild), *map(str, entries()), *options], "esbuild")
 
 

@@ -14,7 +14,9 @@ from letterbox.services.audit.trail import AuditTrail
 def operator(*roles: Role) -> Actor:
     """The operating system's user, with ``roles`` (default: those of both administrations)."""
     held = roles or (Role.ADMIN, Role.SECURITY_ADMIN)
-    return Actor(ActorKind.SYSTEM, None, f"{_user()}（命令行）", frozenset(Grant(role) for role in held))
+    return Actor(
+        kind=ActorKind.SYSTEM, id=None, name=f"{_user()}（命令行）", grants=frozenset(Grant(role) for role in held)
+    )
 
 
 def note_export(trail: AuditTrail, what: Thing, **detail: object) -> None:

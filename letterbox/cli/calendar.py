@@ -35,8 +35,12 @@ def import_file(file: Path, check: bool, as_json: bool) -> None:
         with services() as opened:
             opened.core.calendar_office.stage(operator(), read.rules)
     document = {
-        "years": [read.year], "days": len(read.rules), "staged": not check, "refused": [], "warnings": list(read.doubts),
-    }  # fmt: skip
+        "years": [read.year],
+        "days": len(read.rules),
+        "staged": not check,
+        "refused": [],
+        "warnings": list(read.doubts),
+    }
     answer(document, as_json, lambda: _import_words(read, check))
 
 

@@ -60,9 +60,13 @@ def deploy(replace: bool, as_json: bool) -> None:
     with services() as opened:
         done = opened.core.own_bundle.deploy(files, operator(), replace=replace)
     document = {
-        "deployed": done.changed, "deployment": done.live.deployment_id, "origin": done.live.origin,
-        "deployed_at": done.live.deployed_at, "kept_studio": done.kept_studio, "files": sorted(files),
-    }  # fmt: skip
+        "deployed": done.changed,
+        "deployment": done.live.deployment_id,
+        "origin": done.live.origin,
+        "deployed_at": done.live.deployed_at,
+        "kept_studio": done.kept_studio,
+        "files": sorted(files),
+    }
     answer(document, as_json, lambda: _deployed_words(done, len(files)))
     if done.kept_studio:
         refused()
@@ -84,9 +88,13 @@ def export(folder: Path, as_json: bool) -> None:
         for path in extra:
             path.unlink()
     document = {
-        "written": written, "removed" if folder == BUNDLE_DIR else "left": [str(path) for path in extra],
-        "origin": live.origin, "digest": live.digest, "deployed_at": live.deployed_at, "note": live.note,
-    }  # fmt: skip
+        "written": written,
+        "removed" if folder == BUNDLE_DIR else "left": [str(path) for path in extra],
+        "origin": live.origin,
+        "digest": live.digest,
+        "deployed_at": live.deployed_at,
+        "note": live.note,
+    }
     answer(document, as_json, lambda: _exported_words(folder, written, extra))
 
 
@@ -111,11 +119,14 @@ def _write(files: Mapping[str, bytes], folder: Path, there: Mapping[str, Path]) 
 def _document(findings: list[Finding]) -> dict[str, object]:
     rows = [
         {
-            "file": each.file, "element": each.element, "rule": each.rule, "message": each.message,
+            "file": each.file,
+            "element": each.element,
+            "rule": each.rule,
+            "message": each.message,
             "level": str(each.level),
         }
         for each in findings
-    ]  # fmt: skip
+    ]
     return {"findings": rows}
 
 

@@ -82,7 +82,7 @@ def simulate(
 def _period(first: dt.date, last: dt.date, letters: int, seed: int) -> Period:
     if last < first or (last - first).days > MOST_DAYS:
         raise ConfigError(f"--to 应在 --from 当天或之后，最长 {MOST_DAYS} 天 (--to must not be before --from)")
-    return Period(first, last, letters, seed)
+    return Period(first=first, last=last, letters=letters, seed=seed)
 
 
 def _checked(folder: Path) -> dict[str, bytes]:

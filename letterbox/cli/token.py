@@ -63,10 +63,19 @@ def list_tokens(as_json: bool) -> None:
 
 def _document(info: TokenInfo, now: datetime) -> dict[str, object]:
     return {
-        "id": info.id, "name": info.name, "role": info.role, "unit": info.unit, "created_at": info.created_at,
-        "expires_at": info.expires_at, "is_valid": info.is_valid(now), "last_used_at": info.last_used_at,
-        "last_used_from": info.last_used_from, "networks": list(info.networks), "person": info.person, "revoked_at": info.revoked_at,
-    }  # fmt: skip
+        "id": info.id,
+        "name": info.name,
+        "role": info.role,
+        "unit": info.unit,
+        "created_at": info.created_at,
+        "expires_at": info.expires_at,
+        "is_valid": info.is_valid(now),
+        "last_used_at": info.last_used_at,
+        "last_used_from": info.last_used_from,
+        "networks": list(info.networks),
+        "person": info.person,
+        "revoked_at": info.revoked_at,
+    }
 
 
 def _words(info: TokenInfo, now: datetime) -> str:

@@ -56,9 +56,19 @@ def without_metadata(content: bytes, media_type: str) -> bytes:
         if media_type in {DOCX, OFD}:
             return _archive(content)
     except (
-        OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
-        pikepdf.PdfError, pikepdf.ForeignObjectError, zipfile.BadZipFile, RuntimeError, KeyError, etree.XMLSyntaxError,
-    ) as error:  # fmt: skip
+        OSError,
+        ValueError,
+        SyntaxError,
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        pikepdf.PdfError,
+        pikepdf.ForeignObjectError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        KeyError,
+        etree.XMLSyntaxError,
+    ) as error:
         raise CannotClean("这个文件打不开或者加了密，去不掉其中的作者等信息") from error
     raise CannotClean("这种文件去不掉作者等信息：请不要放行，需要的内容可以另行转述")
 

@@ -70,10 +70,17 @@ class Book:
         self.entries: list[Entry] = []
 
     def open(
-        self, kind: str, at: dt.datetime, *, unit: str | None = None, category: str | None = None,
-        set_on: dt.date | None = None, key: object = None, sure: bool = True,
-    ) -> Entry:  # fmt: skip
-        entry = Entry(kind, unit, at, category, set_on, key=key, sure=sure)
+        self,
+        kind: str,
+        at: dt.datetime,
+        *,
+        unit: str | None = None,
+        category: str | None = None,
+        set_on: dt.date | None = None,
+        key: object = None,
+        sure: bool = True,
+    ) -> Entry:
+        entry = Entry(kind=kind, unit=unit, started_at=at, category=category, set_on=set_on, key=key, sure=sure)
         self.entries.append(entry)
         self.reckon(entry, at)
         return entry

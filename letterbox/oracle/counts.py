@@ -20,13 +20,15 @@ def check_counts(log: Log) -> Iterator[Discrepancy]:
     numbers = Counter(letter.number for letter in log.letters)
     for number, count in numbers.items():
         if count > 1:
-            yield Discrepancy(number, "A1", "letter_doubled", f"来信出现 {count} 次")
+            yield Discrepancy(letter=number, clause="A1", kind="letter_doubled", detail=f"来信出现 {count} 次")
     for number in log.sent:
         if number not in numbers:
-            yield Discrepancy(number, "A1", "letter_lost", "来信人收到了编号，系统里却没有这封信")
+            yield Discrepancy(
+                letter=number, clause="A1", kind="letter_lost", detail="来信人收到了编号，系统里却没有这封信"
+            )
     if log.sent:
         for number in sorted(numbers.keys() - set(log.sent)):
-            yield Discrepancy(number, "A1", "letter_doubled", "系统里有一封没有人写过的信")
+            yield Discrepancy(letter=number, clause="A1", kind="letter_doubled", detail="系统里有一封没有人写过的信")
     for letter in log.letters:
         yield from _once(letter)
     if log.figures is not None:
@@ -37,9 +39,11 @@ def _once(letter: Letter) -> Iterator[Discrepancy]:
     counts = Counter(event.name for event in letter.events)
     for name in ONCE:
         if counts[name] > 1:
-            yield Discrepancy(letter.number, "H2", "event_doubled", f"{name} 发生了 {counts[name]} 次")
+            yield Discrepancy(
+                letter=letter.number, clause="H2", kind="event_doubled", detail=f"{name} 发生了 {counts[name]} 次"
+            )
     if not counts["LetterReceived"]:
-        yield Discrepancy(letter.number, "A1", "event_lost", "没有收到来信的记录")
+        yield Discrepancy(letter=letter.number, clause="A1", kind="event_lost", detail="没有收到来信的记录")
 
 
 def _figures(log: Log) -> Iterator[Discrepancy]:
@@ -55,7 +59,12 @@ def _figures(log: Log) -> Iterator[Discrepancy]:
         for name in COUNTED:
             has, wants = shown.get(unit, {}).get(name, 0), counted.get(unit, Counter())[name]
             if has != wants:
-                yield Discrepancy(None, "R1", "figure", f"{unit or '未交办'} 的 {name} 为 {has}，按事件应为 {wants}")
+                yield Discrepancy(
+                    letter=None,
+                    clause="R1",
+                    kind="figure",
+                    detail=f"{unit or '未交办'} 的 {name} 为 {has}，按事件应为 {wants}",
+                )
 
 
 def _of(letter: Letter, now: dt.datetime) -> Counter[str]:

@@ -173,4 +173,4 @@ def _unsatisfied_closed(letter: Letter) -> bool:
 
 
 def _found(letter: Letter, clause: str, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, clause, kind, detail)
+    return Discrepancy(letter=letter.number, clause=clause, kind=kind, detail=detail)

@@ -62,4 +62,6 @@ def _is_accusation(letter: Letter) -> bool:
 
 
 def _found(letter: Letter, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, "H11" if kind == "joined_not_asked" else "A6", kind, detail)
+    return Discrepancy(
+        letter=letter.number, clause="H11" if kind == "joined_not_asked" else "A6", kind=kind, detail=detail
+    )

@@ -105,7 +105,7 @@ def _compare_in_time(number: str, limit: Limit) -> Iterator[Discrepancy]:
 
 
 def _found(number: str, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(number, "D", kind, detail)
+    return Discrepancy(letter=number, clause="D", kind=kind, detail=detail)
 
 
 def _near(one: dt.datetime, other: dt.datetime) -> bool:

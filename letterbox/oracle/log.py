@@ -128,7 +128,7 @@ def read(document: Json) -> Log:
         sent=tuple(document.get("sent") or ()),
         figures=document.get("figures"),
         attempts=tuple(
-            Attempt(each["letter"], each["what"], instant(each["at"]), each["refused"])
+            Attempt(letter=each["letter"], what=each["what"], at=instant(each["at"]), refused=each["refused"])
             for each in document.get("attempts") or ()
         ),
         units={unit["code"]: unit["kind"] for unit in document.get("units") or ()},
@@ -163,7 +163,9 @@ def _letter(row: Json) -> Letter:
         events=tuple(_event(each) for each in record["events"]),
         limits=tuple(_limit(each) for each in row["limits"]),
         notices=tuple(_notice(each) for each in row.get("notices") or ()),
-        seen=tuple(Seen(e["role"], e.get("unit"), e["what"], e["shown"]) for e in row.get("seen") or ()),
+        seen=tuple(
+            Seen(role=e["role"], unit=e.get("unit"), what=e["what"], shown=e["shown"]) for e in row.get("seen") or ()
+        ),
         tracking=row.get("tracking"),
         tasks=tuple(row.get("tasks") or ()),
         writer=row.get("writer") or {},
@@ -172,20 +174,38 @@ def _letter(row: Json) -> Letter:
 
 def _event(row: Json) -> Event:
     return Event(
-        row["name"], instant(row["at"]), row.get("by") or "", row.get("by_role"), row.get("by_unit"), row.get("data") or {}
-    )  # fmt: skip
+        name=row["name"],
+        at=instant(row["at"]),
+        by=row.get("by") or "",
+        by_role=row.get("by_role"),
+        by_unit=row.get("by_unit"),
+        data=row.get("data") or {},
+    )
 
 
 def _limit(row: Json) -> Limit:
     return Limit(
-        row["kind"], row.get("unit"), instant(row["started_at"]), instant(row["due_at"]), _maybe(row.get("ended_at")),
-        _maybe(row.get("voided_at")), bool(row.get("provisional")), row.get("in_time"), row.get("days") or (),
-    )  # fmt: skip
+        kind=row["kind"],
+        unit=row.get("unit"),
+        started_at=instant(row["started_at"]),
+        due_at=instant(row["due_at"]),
+        ended_at=_maybe(row.get("ended_at")),
+        voided_at=_maybe(row.get("voided_at")),
+        provisional=bool(row.get("provisional")),
+        in_time=row.get("in_time"),
+        days=row.get("days") or (),
+    )
 
 
 def _notice(row: Json) -> Notice:
     told = tuple(
-        Told(e["channel"], e["status"], bool(e["is_writer"]), frozenset(e.get("groups") or ()), e.get("words") or "")
+        Told(
+            channel=e["channel"],
+            status=e["status"],
+            is_writer=bool(e["is_writer"]),
+            groups=frozenset(e.get("groups") or ()),
+            words=e.get("words") or "",
+        )
         for e in row["told"]
     )
     return Notice(row["text"], instant(row["at"]), told)

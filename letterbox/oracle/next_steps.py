@@ -50,13 +50,17 @@ def check_next_step(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]
     if letter.last_of("FaultBegan", "FaultEnded") == "FaultBegan":
         return  # a technical fault holds it: that is known and shown
     if status not in WITHOUT_TASK and not letter.tasks:
-        yield Discrepancy(letter.number, "H2", "no_next_step", f"{status} 的来信没有待办任务，没有人在办")
+        yield Discrepancy(
+            letter=letter.number, clause="H2", kind="no_next_step", detail=f"{status} 的来信没有待办任务，没有人在办"
+        )
     if (
         status != "joined"
         and not any(limit.is_open for limit in letter.limits)
         and "Task_AssignLetter" not in letter.tasks
     ):
-        yield Discrepancy(letter.number, "H2", "no_open_limit", f"{status} 的来信没有进行中的时限")
+        yield Discrepancy(
+            letter=letter.number, clause="H2", kind="no_open_limit", detail=f"{status} 的来信没有进行中的时限"
+        )
 
 
 def check_notices(letter: Letter) -> Iterator[Discrepancy]:
@@ -76,7 +80,9 @@ def check_notices(letter: Letter) -> Iterator[Discrepancy]:
             yield from _step_told(letter, event)
     for notice in letter.notices:
         if any(told.status == "pending" for told in notice.told) and notice.told:
-            yield Discrepancy(letter.number, "H2", "notice_stuck", f"通知 {notice.text} 还没有发出")
+            yield Discrepancy(
+                letter=letter.number, clause="H2", kind="notice_stuck", detail=f"通知 {notice.text} 还没有发出"
+            )
 
 
 def _step_told(letter: Letter, event: Event) -> Iterator[Discrepancy]:
@@ -116,4 +122,4 @@ def _has_mail(letter: Letter) -> bool:
 
 
 def _found(letter: Letter, event: Event, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, "H2", "notice_missing", f"{event.name}：{detail}")
+    return Discrepancy(letter=letter.number, clause="H2", kind="notice_missing", detail=f"{event.name}：{detail}")

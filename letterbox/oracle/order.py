@@ -118,4 +118,4 @@ def _after(events: Iterable[Event]) -> str:
 
 
 def _found(letter: Letter, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, "H2", kind, detail)
+    return Discrepancy(letter=letter.number, clause="H2", kind=kind, detail=detail)

@@ -22,7 +22,7 @@ def check_refusals(log: Log, replays: Mapping[str, Replay]) -> Iterator[Discrepa
             continue
         if rule(letter, replays[letter.number], attempt.at):
             detail = f"{attempt.what} 于 {attempt.at:%Y-%m-%d %H:%M} 被拒绝（{attempt.refused}），按规则应当允许"
-            yield Discrepancy(letter.number, CLAUSES[attempt.what], "refused_wrongly", detail)
+            yield Discrepancy(letter=letter.number, clause=CLAUSES[attempt.what], kind="refused_wrongly", detail=detail)
 
 
 def _is_race(letter: Letter, at: dt.datetime) -> bool:

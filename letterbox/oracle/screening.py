@@ -108,4 +108,4 @@ def _leaks(letter: Letter, role: str, unit: str | None, what: str, texts: Iterab
 
 
 def _found(letter: Letter, clause: str, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, clause, kind, detail)
+    return Discrepancy(letter=letter.number, clause=clause, kind=kind, detail=detail)

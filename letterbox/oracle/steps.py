@@ -46,7 +46,7 @@ def check_steps(letter: Letter, replay: Replay, until: dt.datetime) -> Iterator[
         yield from _judge(letter.number, wanted, own, withdrawn)
     for event in taken:
         detail = f"{limit_name(event.data.get('limit'))}没有进行中的时限，却于 {_text(event.at)} 走了{step_name(event.data.get('step'))}"
-        yield Discrepancy(letter.number, "S4", "step_unfounded", detail)
+        yield Discrepancy(letter=letter.number, clause="S4", kind="step_unfounded", detail=detail)
 
 
 def check_reminders(letter: Letter) -> Iterator[Discrepancy]:
@@ -56,7 +56,7 @@ def check_reminders(letter: Letter) -> Iterator[Discrepancy]:
         for limit_id in event.data.get("limit_ids") or ():
             if limit_id in last and event.at - last[limit_id] < PAUSE - EARLY:
                 detail = f"{_text(event.at)} 的催办与 {_text(last[limit_id])} 的催办相隔不到一小时，是同一时限"
-                yield Discrepancy(letter.number, "S4", "reminded_twice", detail)
+                yield Discrepancy(letter=letter.number, clause="S4", kind="reminded_twice", detail=detail)
             last[limit_id] = event.at
 
 
@@ -88,10 +88,10 @@ def _judge(number: str, wanted: list[Wanted], taken: list[Event], withdrawn: lis
         for event in done[len(due) :]:
             kind = "step_twice" if due else "step_unexpected"
             yield Discrepancy(
-                number,
-                "S4",
-                kind,
-                f"{limit_name(event.data.get('limit'))}的{step_name(step)}于 {_text(event.at)} 不应再走",
+                letter=number,
+                clause="S4",
+                kind=kind,
+                detail=f"{limit_name(event.data.get('limit'))}的{step_name(step)}于 {_text(event.at)} 不应再走",
             )
     yield from _notes(number, wanted, withdrawn)
 
@@ -161,7 +161,9 @@ def _take_back(found: list[Wanted], steps: list[tuple[Rung, dt.datetime]], since
 
 
 def _found(number: str, kind: str, entry: Entry, step: str, detail: str) -> Discrepancy:
-    return Discrepancy(number, "S4", kind, f"{limit_name(entry.kind)}的{step_name(step)}：{detail}")
+    return Discrepancy(
+        letter=number, clause="S4", kind=kind, detail=f"{limit_name(entry.kind)}的{step_name(step)}：{detail}"
+    )
 
 
 def _text(instant: dt.datetime) -> str:

@@ -78,7 +78,7 @@ LAPSES = {"supplement": frozenset({"screener"}), "evaluation": frozenset[str]()}
 def ladder(kind: str, *, urgent: bool) -> tuple[Rung, ...]:
     """The rows of S4 for a limit; none for the return window, whose passing is no lateness."""
     if kind in LAPSES:
-        return (Rung("lapse", 0, None, LAPSES[kind]),)
+        return (Rung(step="lapse", offset=0, time=None, recipients=LAPSES[kind]),)
     told = _told(kind)
     steps = [step for step in INSTANTS if step in told]
     instants = [INSTANTS[step] for step in steps]

@@ -26,4 +26,4 @@ def check_tracking(letter: Letter) -> Iterator[Discrepancy]:
 
 
 def _found(letter: Letter, kind: str, detail: str) -> Discrepancy:
-    return Discrepancy(letter.number, "H2", kind, detail)
+    return Discrepancy(letter=letter.number, clause="H2", kind=kind, detail=detail)

@@ -99,7 +99,12 @@ class Seeds:
 def load(config_dir: Path = CONFIG_DIR) -> Seeds:
     """Read and cross-check everything. Raises ConfigError naming file, line and what is wrong."""
     units = load_units(config_dir)
-    return Seeds(units, load_people(units, config_dir), load_lexicon(units, config_dir), load_notices(config_dir))
+    return Seeds(
+        units=units,
+        people=load_people(units, config_dir),
+        lexicon=load_lexicon(units, config_dir),
+        notices=load_notices(config_dir),
+    )
 
 
 def load_standard_texts(config_dir: Path = CONFIG_DIR) -> tuple[tuple[str, str], ...]:
@@ -115,12 +120,12 @@ def load_units(config_dir: Path = CONFIG_DIR) -> tuple[UnitSeed, ...]:
         if row["code"] in units:
             raise file.fault(("units", index, "code"), f"单位代码 {row['code']} 已经用过")
         units[row["code"]] = UnitSeed(
-            row["code"],
-            row["name"],
-            row["short_name"],
-            UnitKind(row["kind"]),
-            tuple(row["territory"]),
-            tuple(row["matters"]),
+            code=row["code"],
+            name=row["name"],
+            short_name=row["short_name"],
+            kind=UnitKind(row["kind"]),
+            territory=tuple(row["territory"]),
+            matters=tuple(row["matters"]),
         )
     return tuple(units.values())
 
@@ -182,7 +187,7 @@ def _matters(file: SeedFile, units: tuple[UnitSeed, ...]) -> tuple[MatterSeed, .
                 raise file.fault((*place, "unit"), f"没有代码为 {unit} 的承办单位")
             if code not in undertaking[unit].matters:
                 raise file.fault((*place, "unit"), f"单位 {unit} 的 matters 里没有 {code}")
-            matters[code] = MatterSeed(code, row["name"], topic["name"], unit, weighted(row))
+            matters[code] = MatterSeed(code=code, name=row["name"], topic=topic["name"], unit=unit, words=weighted(row))
     return tuple(matters.values())
 
 
@@ -206,7 +211,14 @@ def load_notices(config_dir: Path = CONFIG_DIR) -> tuple[NoticeSeed, ...]:
 
 def _notice(config_dir: Path, path: Path) -> NoticeSeed:
     row = SeedFile(path, "notice", config_dir / "schemas").data
-    return NoticeSeed(path.stem, row["audience"], tuple(row["variables"]), row["subject"], row["body"], row["sms"])
+    return NoticeSeed(
+        key=path.stem,
+        audience=row["audience"],
+        variables=tuple(row["variables"]),
+        subject=row["subject"],
+        body=row["body"],
+        sms=row["sms"],
+    )
 
 
 def load_action_forms(config_dir: Path = CONFIG_DIR) -> dict[str, Mapping[str, Any]]:

@@ -57,9 +57,12 @@ class Answers:
     def accept(self, life: Life, dice: random.Random) -> Values:
         category = life.paper.category
         values = {
-            "outcome": "accept", "category": str(category), "scope": str(dice.randrange(1, 7)),
-            "urgent": dice.random() < self._conduct.urgent, "important": dice.random() < self._conduct.important,
-        }  # fmt: skip
+            "outcome": "accept",
+            "category": str(category),
+            "scope": str(dice.randrange(1, 7)),
+            "urgent": dice.random() < self._conduct.urgent,
+            "important": dice.random() < self._conduct.important,
+        }
         if category == Category.REPORT:
             life.accused = None if dice.random() < self._conduct.accuses_a_person else dice.choice(self._units)
             values["accused_unit"] = life.accused or NO_UNIT

@@ -90,7 +90,12 @@ class Deeds:
             it.life.asked_until = day
             return {"reason": "需要现场检测。", "due_on": day, "contacts": [contact(now)]}
 
-        yield Deed(max(at, self._hours.later(it.now, 1)), "apply-for-extension", f"unit_handler@{it.unit}", values)
+        yield Deed(
+            at=max(at, self._hours.later(it.now, 1)),
+            action="apply-for-extension",
+            group=f"unit_handler@{it.unit}",
+            values=values,
+        )
 
     def office_changes_its_mind(self, it: Occasion, dice: random.Random) -> Iterator[Deed]:
         """Recall, another category, urgency, co-handlers."""
@@ -177,7 +182,7 @@ class Deeds:
         return values
 
     def _deed(self, it: Occasion, slots: int, action: str, group: str, values: Callable[[dt.datetime], Values]) -> Deed:
-        return Deed(self._hours.later(it.now, slots), action, group, values)
+        return Deed(at=self._hours.later(it.now, slots), action=action, group=group, values=values)
 
 
 Maker = Callable[[Deeds, Occasion, random.Random], Iterator[Deed]]

@@ -31,7 +31,9 @@ class Diary:
     def plan(
         self, at: dt.datetime, name: str, life: Life, perform: Callable[[dt.datetime], None], task_id: str | None = None
     ) -> None:
-        heapq.heappush(self._acts, Act(at, next(self._order), name, life, perform, task_id))
+        heapq.heappush(
+            self._acts, Act(at=at, order=next(self._order), name=name, life=life, perform=perform, task_id=task_id)
+        )
 
     def next_at(self) -> dt.datetime | None:
         return self._acts[0].at if self._acts else None

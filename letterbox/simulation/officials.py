@@ -45,9 +45,16 @@ class Officials:
     """``features``: names of actions and tasks that the product has."""
 
     def __init__(
-        self, services: Services, machine: MachineServices, conduct: Conduct, hours: Hours, lives: Lives,
-        diary: Diary, writers: Writers, staff: Staff,
-    ) -> None:  # fmt: skip
+        self,
+        services: Services,
+        machine: MachineServices,
+        conduct: Conduct,
+        hours: Hours,
+        lives: Lives,
+        diary: Diary,
+        writers: Writers,
+        staff: Staff,
+    ) -> None:
         self._services = services
         self._machine = machine
         self._conduct = conduct
@@ -81,7 +88,7 @@ class Officials:
         facts = self._facts.facts(task.id)
         unit = next((group.partition("@")[2] for group in facts.groups if "@" in group), None)
         life.units |= {unit} if unit else set()
-        for deed in self._deeds.at(Occasion(life, task.key, unit, now, task.due_at)):
+        for deed in self._deeds.at(Occasion(life=life, task=task.key, unit=unit, now=now, due_at=task.due_at)):
             self._diary.plan(deed.at, deed.action, life, partial(self._do, deed, life))
         if task.key == "Task_ScreenLetter":
             self._writers.may_withdraw(life, now)
@@ -142,4 +149,6 @@ class Officials:
         answer: dict[str, Any] = self._machine.actions.perform(life.number, deed.action, deed.values(now), actor)
         number = str(answer.get("number") or life.number)
         if number not in self._lives.by_number:
-            self._lives.add(Life(len(self._lives.by_number) + 1_000_000, life.seed, life.paper, number))
+            self._lives.add(
+                Life(index=len(self._lives.by_number) + 1_000_000, seed=life.seed, paper=life.paper, number=number)
+            )

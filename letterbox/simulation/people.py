@@ -70,7 +70,10 @@ class Staff:
                     if dice.random() < share:
                         start = month + dt.timedelta(days=dice.randrange(1, 25))
                         end = start + dt.timedelta(days=dice.randrange(LONGEST_AWAY))
-                        self._enter(admin, Away(f"{prefix}.{unit}", f"{stand_in}.{unit}", start, end))
+                        self._enter(
+                            admin,
+                            Away(login=f"{prefix}.{unit}", substitute=f"{stand_in}.{unit}", first=start, last=end),
+                        )
             month += dt.timedelta(days=30)
         return len(self._away)
 
@@ -82,7 +85,12 @@ class Staff:
             self._services.sign_in.of_login(login).person_id for login in (away.login, away.substitute)
         )
         try:
-            self._services.leaves.enter(admin, LeaveInput(person, substitute, away.first, away.last, "休假"))
+            self._services.leaves.enter(
+                admin,
+                LeaveInput(
+                    person_id=person, substitute_id=substitute, from_on=away.first, to_on=away.last, reason="休假"
+                ),
+            )
         except LetterboxError:
             return
         self._away.append(away)

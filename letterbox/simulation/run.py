@@ -68,9 +68,14 @@ class County:
     """Everybody together. ``clock`` moves the whole system; ``note`` is told of each simulated day."""
 
     def __init__(
-        self, services: Services, machine: MachineServices, clock: TestClock, period: Period,
-        conduct: Conduct | None = None, note: Callable[[str], None] = lambda _: None,
-    ) -> None:  # fmt: skip
+        self,
+        services: Services,
+        machine: MachineServices,
+        clock: TestClock,
+        period: Period,
+        conduct: Conduct | None = None,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._services = services
         self._clock = clock
         self._period = period

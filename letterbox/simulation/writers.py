@@ -40,9 +40,14 @@ class Writers:
         channel = dice.choice(CHANNELS)
         reference = None if channel in {Channel.PORTAL, Channel.COUNTER} else f"{channel}-{life.index}"
         draft = LetterDraft(
-            channel, paper.title, paper.body, is_public=paper.is_public,
-            writer=WriterDetails(paper.name, paper.phone, paper.email), place=paper.place, channel_reference=reference,
-        )  # fmt: skip
+            channel,
+            paper.title,
+            paper.body,
+            is_public=paper.is_public,
+            writer=WriterDetails(paper.name, paper.phone, paper.email),
+            place=paper.place,
+            channel_reference=reference,
+        )
         receipt = self._services.intake.submit(draft, WRITER)
         life.number, life.code = receipt.number, receipt.query_code or ""
         self._lives.add(life)

@@ -32,7 +32,9 @@ STOP_ORDER = (("workers", "web", "mail"), ("engine",), ("postgresql",))
 
 def postgres(plan: Plan) -> Part:
     server = plan.postgres()
-    return Part("postgresql", "启动数据库", server.program, server.is_answering, hidden=" LOG: ")
+    return Part(
+        name="postgresql", title="启动数据库", make=server.program, is_ready=server.is_answering, hidden=" LOG: "
+    )
 
 
 def engine(plan: Plan, jars: Sequence[Path], clock_offset_ms: Callable[[], int]) -> Part:
@@ -53,7 +55,14 @@ def engine(plan: Plan, jars: Sequence[Path], clock_offset_ms: Callable[[], int])
     def is_ready() -> bool:
         return launch.version(settings["engine_url"], settings["engine_user"], settings["engine_password"]) is not None
 
-    return Part("engine", "启动流程引擎", lambda: launch.program(options()), is_ready, launch.READY_TIMEOUT_S, 4)
+    return Part(
+        name="engine",
+        title="启动流程引擎",
+        make=lambda: launch.program(options()),
+        is_ready=is_ready,
+        ready_timeout_s=launch.READY_TIMEOUT_S,
+        stop_timeout_s=4,
+    )
 
 
 def mail(plan: Plan, who: OwnUser) -> Part:
@@ -62,7 +71,12 @@ def mail(plan: Plan, who: OwnUser) -> Part:
         "mail", ["-m", "letterbox.stack.mail_catcher", str(port), str(plan.mail_folder)], _environment(plan)
     )
     return Part(
-        "mail", "启动邮件收集器", lambda: program, lambda: not is_port_free(port), stop_timeout_s=2, hidden=TAKEN
+        name="mail",
+        title="启动邮件收集器",
+        make=lambda: program,
+        is_ready=lambda: not is_port_free(port),
+        stop_timeout_s=2,
+        hidden=TAKEN,
     )
 
 
@@ -74,14 +88,20 @@ def web(plan: Plan, who: OwnUser) -> Part:
     argv += ["--timeout", "60", "--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"]
     argv += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--keep-alive", str(KEEP_ALIVE_S)]
     program = who.program("web", argv, _environment(plan), [listener] if listener else [])
-    return Part("web", "启动网站", lambda: program, lambda: answers(f"{plan.web_url}/healthz"))
+    return Part(name="web", title="启动网站", make=lambda: program, is_ready=lambda: answers(f"{plan.web_url}/healthz"))
 
 
 def workers(plan: Plan, who: OwnUser) -> Part:
     argv = ["-m", "workers", "--health-port", str(plan.ports["workers_port"])]
     program = who.program("workers", argv, _environment(plan))
     url = f"{plan.workers_url}/healthz"  # 503 until the first poll came back, which may take a long poll's time
-    return Part("workers", "启动工作进程", lambda: program, lambda: _status(url) is not None, stop_timeout_s=6)
+    return Part(
+        name="workers",
+        title="启动工作进程",
+        make=lambda: program,
+        is_ready=lambda: _status(url) is not None,
+        stop_timeout_s=6,
+    )
 
 
 def _environment(plan: Plan) -> dict[str, str]:

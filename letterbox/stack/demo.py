@@ -85,9 +85,14 @@ def add_letters(services: Services, note: Callable[[str], None] = print) -> int:
 def _write(services: Services, row: Mapping[str, Any], index: int) -> str:
     writer = WriterDetails(WRITERS[index % len(WRITERS)], f"1380000{index:04d}", f"writer{index}@example.org")
     draft = LetterDraft(
-        Channel.PORTAL, row["title"], row["body"], is_public=row["category"] != "report", writer=writer,
-        category=row["category"], place=row.get("place"),
-    )  # fmt: skip
+        Channel.PORTAL,
+        row["title"],
+        row["body"],
+        is_public=row["category"] != "report",
+        writer=writer,
+        category=row["category"],
+        place=row.get("place"),
+    )
     return services.intake.submit(draft, WRITER).number
 
 

@@ -41,7 +41,7 @@ class Child:
             created = psutil.Process(pid).create_time()
         except psutil.NoSuchProcess:
             created = 0.0
-        return cls(name, pid, created, int(stop_signal))
+        return cls(name=name, pid=pid, created=created, stop_signal=int(stop_signal))
 
     def process(self) -> psutil.Process | None:
         """The live process, None if it ended."""

@@ -46,9 +46,13 @@ class OwnUser:
     ) -> Program:
         """A Python program of ours, from a folder that its user can enter."""
         return Program(
-            name, [self.python, *arguments], env={**self.env, **(env or {})}, user=self.user,
-            cwd=None if self.user is None else Path("/"), listens_on=listens_on,
-        )  # fmt: skip
+            name,
+            [self.python, *arguments],
+            env={**self.env, **(env or {})},
+            user=self.user,
+            cwd=None if self.user is None else Path("/"),
+            listens_on=listens_on,
+        )
 
 
 def choose(note: Note) -> OwnUser:
@@ -95,9 +99,18 @@ def _obstacle(who: OwnUser) -> str:
     environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | dict(who.env)
     try:
         done = subprocess.run(
-            [who.python, "-c", PROBE], user=who.user, group=who.user, extra_groups=[], cwd="/", env=environ,
-            capture_output=True, text=True, check=False, timeout=PROBE_S, errors="replace",
-        )  # fmt: skip
+            [who.python, "-c", PROBE],
+            user=who.user,
+            group=who.user,
+            extra_groups=[],
+            cwd="/",
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PROBE_S,
+            errors="replace",
+        )
     except subprocess.TimeoutExpired:
         return f"{PROBE_S} s"
     if done.returncode == 0:

@@ -72,7 +72,9 @@ def start_postgres(
     data_dir: Path, held: Secrets, sink: LineSink, *, is_durable: bool = True
 ) -> tuple[EmbeddedPostgres, Running]:
     """Start PostgreSQL with both databases there, and wait for it."""
-    server = EmbeddedPostgres(data_dir / "postgres", free_port(), held.database, is_durable)
+    server = EmbeddedPostgres(
+        folder=data_dir / "postgres", port=free_port(), passwords=held.database, is_durable=is_durable
+    )
     server.initialise()
     server.stop_leftover()
     running = Running(server.program(), sink)

@@ -68,7 +68,12 @@ class Plan:
     def postgres(self) -> EmbeddedPostgres:
         """A simulation's data are thrown away, so its commits need not wait for the disk."""
         is_durable = self.given.get("profile") != Profile.SIMULATION
-        return EmbeddedPostgres(self.data_dir / "postgres", self.ports["database_port"], self.held.database, is_durable)
+        return EmbeddedPostgres(
+            folder=self.data_dir / "postgres",
+            port=self.ports["database_port"],
+            passwords=self.held.database,
+            is_durable=is_durable,
+        )
 
     def settings(self) -> dict[str, Any]:
         """Every setting of this stack's programs by field of ``Settings``; the environment's win."""
@@ -121,7 +126,14 @@ def make(data_dir: Path, web_port: int | None, *, is_demo: bool = False) -> Plan
         )
     _check_external(given)
     given["engine"] = _engine(given, before, data_dir)
-    plan = Plan(data_dir, secrets_of(data_dir), _private_ports(before, taken=wanted), given, wanted, is_demo)
+    plan = Plan(
+        data_dir=data_dir,
+        held=secrets_of(data_dir),
+        ports=_private_ports(before, taken=wanted),
+        given=given,
+        web_port=wanted,
+        is_demo=is_demo,
+    )
     checked({field: str(value) for field, value in plan.settings().items() if value is not None})
     return plan
 

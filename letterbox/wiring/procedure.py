@@ -149,15 +149,17 @@ class Procedure:
         return {
             "return": Action("退回来信", frozenset({Role.UNIT_HANDLER}), returns.may_give_back, returns.give_back),
             "apply-for-extension": Action(
-                "申请延期", frozenset({Role.UNIT_HANDLER}), extensions.may_apply, extensions.apply, extensions.known_contacts
+                title="申请延期", roles=frozenset({Role.UNIT_HANDLER}), may=extensions.may_apply, act=extensions.apply,
+                prefill=extensions.known_contacts,
             ),
             "recategorise": Action(
-                "更改类别", frozenset({screener}), changing.may_recategorise, changing.recategorise, changing.present
+                title="更改类别", roles=frozenset({screener}), may=changing.may_recategorise, act=changing.recategorise,
+                prefill=changing.present,
             ),
             "recall": Action("收回来信", frozenset({screener}), recalling.may_recall, recalling.recall),
             "urgent": Action(
-                "更改急件标记", frozenset({screener, supervisor}), urgency.may_mark, urgency.mark,
-                urgency.marked_so_far, frozenset({"urgent"}),
+                title="更改急件标记", roles=frozenset({screener, supervisor}), may=urgency.may_mark, act=urgency.mark,
+                prefill=urgency.marked_so_far, must_say=frozenset({"urgent"}),
             ),
             "remind": Action(
                 "催办", frozenset({screener, supervisor}), self.reminders.may_remind, self.reminders.remind
@@ -168,7 +170,8 @@ class Procedure:
                 "从主信分出", frozenset({screener}), joining.may_release, joining.release, is_quiet=True
             ),
             "split": Action(
-                "分出另一封来信", frozenset({screener}), splitting.may_split, splitting.split, splitting.present
+                title="分出另一封来信", roles=frozenset({screener}), may=splitting.may_split, act=splitting.split,
+                prefill=splitting.present,
             ),
             **self._actions_on_accusations(),
             "withdraw": Action(
@@ -195,11 +198,11 @@ class Procedure:
             "add-co-handler": Action("增加协办单位", screener, co_handlers.may_add, co_handlers.add),
             "release-co-handler": Action("撤销协办单位", screener, co_handlers.may_release, co_handlers.release),
             "supervise": Action(
-                "督办",
-                frozenset({Role.SUPERVISOR}),
-                supervisions.may_supervise,
-                supervisions.supervise,
-                supervisions.own_office,
+                title="督办",
+                roles=frozenset({Role.SUPERVISOR}),
+                may=supervisions.may_supervise,
+                act=supervisions.supervise,
+                prefill=supervisions.own_office,
             ),
             "instruct": Action("批示", frozenset({Role.LEADER}), instructions.may_instruct, instructions.instruct),
         }

@@ -29,16 +29,26 @@ def trail() -> str:
     given = {name: asked(name) for name in ("who", "act", "result", "about", "words", "from", "to")}
     prints = services().trail.print_of(given["words"]) if given["words"] else ""
     wanted = Asked(
-        who=given["who"], act=given["act"], result=given["result"], about=given["about"], print=prints,
-        first=_day(given["from"]), last=_day(given["to"]),
-    )  # fmt: skip
+        who=given["who"],
+        act=given["act"],
+        result=given["result"],
+        about=given["about"],
+        print=prints,
+        first=_day(given["from"]),
+        last=_day(given["to"]),
+    )
     found = services().audit_reading.page(access.actor(), wanted, page_number(request.args.get("page")))
     filters = ",".join(sorted(name for name, value in given.items() if value))
     note(Act.TRAIL_READ, object=Thing("audit", ""), filters=filters, hits=found.total)
     return render_template(
-        "audit/trail.html", page=found, asked=given, acts=[(str(each), ACT_WORDS[each]) for each in Act],
-        results=[(str(each), RESULT_WORDS[each]) for each in Result], words=WORDS, names=services().audit_reading.names(found.items),
-    )  # fmt: skip
+        "audit/trail.html",
+        page=found,
+        asked=given,
+        acts=[(str(each), ACT_WORDS[each]) for each in Act],
+        results=[(str(each), RESULT_WORDS[each]) for each in Result],
+        words=WORDS,
+        names=services().audit_reading.names(found.items),
+    )
 
 
 def _day(text: str) -> date | None:

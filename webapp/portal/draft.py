@@ -99,7 +99,9 @@ class Draft:
             title=self.get("title"),
             body=self.get("body"),
             is_public=self.get("is_public") == "yes" and not self.is_report,
-            writer=WriterDetails(self.get("name"), self.get("phone"), self.get("email"), self.get("address")),
+            writer=WriterDetails(
+                name=self.get("name"), phone=self.get("phone"), email=self.get("email"), address=self.get("address")
+            ),
             category=self.get("category") or None,
             accused=self.get("accused") or None if self.is_report else None,
             place=self.place_words,
@@ -111,7 +113,12 @@ class Draft:
 
 
 def carried(ref: UploadRef) -> CarriedFile:
-    return CarriedFile(ref.token, ref.filename, ref.size, _signer().dumps([ref.token, ref.filename, ref.size]))
+    return CarriedFile(
+        token=ref.token,
+        filename=ref.filename,
+        size=ref.size,
+        signed=_signer().dumps([ref.token, ref.filename, ref.size]),
+    )
 
 
 def _verified(signed: str) -> CarriedFile | None:
@@ -119,7 +126,7 @@ def _verified(signed: str) -> CarriedFile | None:
         token, filename, size = _signer().loads(signed, max_age=GOOD_FOR_S)
     except (BadSignature, ValueError):
         return None
-    return CarriedFile(token, filename, size, signed)
+    return CarriedFile(token=token, filename=filename, size=size, signed=signed)
 
 
 def _signer() -> URLSafeTimedSerializer:

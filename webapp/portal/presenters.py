@@ -137,7 +137,7 @@ def progress(draft: Draft, current: Step) -> list[Progress]:
     for index, step in enumerate(order):
         value = summary_of(step, draft)
         state = "current" if index == position else "done" if value or index < position else "ahead"
-        lines.append(Progress(step.key, step.words(), shortened(value), state))
+        lines.append(Progress(key=step.key, words=step.words(), value=shortened(value), state=state))
     return lines
 
 

@@ -29,15 +29,20 @@ class Step:
 
 
 STEPS = (
-    Step("notice", forms.ConsentForm, ("consent",), lambda: gettext("写信须知")),
-    Step("category", forms.CategoryForm, ("category",), lambda: gettext("来信类别")),
-    Step("accused", forms.AccusedForm, ("accused",), lambda: gettext("检举控告的对象")),
-    Step("place", forms.PlaceForm, ("unit", "place"), lambda: gettext("地点或单位")),
-    Step("letter", forms.LetterForm, ("title", "body"), lambda: gettext("来信内容")),
-    Step("files", forms.FilesForm, (), lambda: gettext("附件")),
-    Step("writer", forms.WriterForm, ("name", "phone", "email", "address"), lambda: gettext("联系方式")),
-    Step("visibility", forms.VisibilityForm, ("is_public",), lambda: gettext("是否公开")),
-    Step("check", forms.CheckForm, (), lambda: gettext("核对并提交")),
+    Step(key="notice", form=forms.ConsentForm, fields=("consent",), words=lambda: gettext("写信须知")),
+    Step(key="category", form=forms.CategoryForm, fields=("category",), words=lambda: gettext("来信类别")),
+    Step(key="accused", form=forms.AccusedForm, fields=("accused",), words=lambda: gettext("检举控告的对象")),
+    Step(key="place", form=forms.PlaceForm, fields=("unit", "place"), words=lambda: gettext("地点或单位")),
+    Step(key="letter", form=forms.LetterForm, fields=("title", "body"), words=lambda: gettext("来信内容")),
+    Step(key="files", form=forms.FilesForm, fields=(), words=lambda: gettext("附件")),
+    Step(
+        key="writer",
+        form=forms.WriterForm,
+        fields=("name", "phone", "email", "address"),
+        words=lambda: gettext("联系方式"),
+    ),
+    Step(key="visibility", form=forms.VisibilityForm, fields=("is_public",), words=lambda: gettext("是否公开")),
+    Step(key="check", form=forms.CheckForm, fields=(), words=lambda: gettext("核对并提交")),
 )
 BY_KEY = {step.key: step for step in STEPS}
 

@@ -67,12 +67,12 @@ class Worker:
         self.slots = Slots(self.config.slots)
         self.health = _health(subscriptions, self.metrics, self.config)
         self.answers = Answers(
-            engine,
-            worker_id or unique_worker_id(),
-            self.config,
-            self.metrics,
-            random or Random(),  # noqa: S311  # jitter, not a secret
-            deliveries,
+            engine=engine,
+            worker_id=worker_id or unique_worker_id(),
+            config=self.config,
+            metrics=self.metrics,
+            random=random or Random(),  # noqa: S311  # jitter, not a secret
+            deliveries=deliveries,
         )
         self.stopping = Event()
         self.executor = Executor(self.slots, self.answers)

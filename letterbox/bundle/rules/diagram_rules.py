@@ -64,7 +64,7 @@ def processes(diagram: Diagram, _: Known) -> Iterator[Finding]:
 def sketches(diagram: Diagram, _: Known) -> Iterator[Finding]:
     for sketch in diagram.sketches:
         text = f"流程“{sketch.name or sketch.key}”未标为可执行，只作图示：引擎不会执行它，里面的步骤也没有检查。"
-        yield Finding(diagram.file, sketch.key, "sketch", text, Level.WARNING)
+        yield Finding(diagram.file, sketch.key, "sketch", text, level=Level.WARNING)
 
 
 def history_problem(text: str | None, least: int = A_YEAR) -> str | None:
@@ -182,12 +182,12 @@ def branches(diagram: Diagram, _: Known) -> Iterator[Finding]:
         if gateway.kind not in DECIDING or len(leaving) < 2:
             continue
         if not gateway.name:
-            yield Finding(diagram.file, gateway.id, "label", "请写明这个网关在判断什么。", Level.WARNING)
+            yield Finding(diagram.file, gateway.id, "label", "请写明这个网关在判断什么。", level=Level.WARNING)
         names = [flow.name for flow in leaving]
         for place, flow in enumerate(leaving):
             if flow.name and flow.name in names[:place]:
                 text = f"这个网关有两个分支都叫“{flow.name}”，看图的人分不清：请改成不同的名称。"
-                yield Finding(diagram.file, flow.id, "same-label", text, Level.WARNING)
+                yield Finding(diagram.file, flow.id, "same-label", text, level=Level.WARNING)
             if not flow.name:
                 yield Finding(diagram.file, flow.id, "label", "网关的每个分支都要写明什么情况走这里。")
             if not flow.condition and flow.id != gateway.attributes.get("default"):
@@ -253,21 +253,21 @@ def explained(diagram: Diagram, _: Known) -> Iterator[Finding]:
         if is_step and not node.name:
             yield Finding(diagram.file, node.id, "name", "请给这一步起名（动词加对象，如“甄别来信”）。")
         if is_step and not node.documentation:
-            yield Finding(diagram.file, node.id, "documentation", "请在说明中写明这一步做什么。", Level.WARNING)
+            yield Finding(diagram.file, node.id, "documentation", "请在说明中写明这一步做什么。", level=Level.WARNING)
 
 
 def ids(diagram: Diagram, _: Known) -> Iterator[Finding]:
     for process in diagram.processes:
         if not re.fullmatch(r"[A-Z]\w*Process", process.key) and not by_tool(process.key):
             text = "流程标识应为大写字母开头的英文，以 Process 结尾。"
-            yield Finding(diagram.file, process.key, "id", text, Level.WARNING)
+            yield Finding(diagram.file, process.key, "id", text, level=Level.WARNING)
     for node in diagram.nodes:
         if not re.fullmatch(f"({'|'.join(_prefixes(node))})_[A-Z][A-Za-z0-9_]*", node.id) and not by_tool(node.id):
             text = f"标识应写成 {'_ 或 '.join(_prefixes(node))}_ 加大写字母开头的英文名（如 Task_ScreenLetter）。"
-            yield Finding(diagram.file, node.id, "id", text, Level.WARNING)
+            yield Finding(diagram.file, node.id, "id", text, level=Level.WARNING)
     for flow in diagram.flows:
         if not flow.id.startswith("Flow_") and not by_tool(flow.id):
-            yield Finding(diagram.file, flow.id, "id", "连线的标识应以 Flow_ 开头。", Level.WARNING)
+            yield Finding(diagram.file, flow.id, "id", "连线的标识应以 Flow_ 开头。", level=Level.WARNING)
 
 
 def by_tool(element: str) -> bool:

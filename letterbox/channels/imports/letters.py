@@ -86,7 +86,9 @@ def _draft(row: Row, channel: Channel, digest: str) -> LetterDraft:
         title=_title(value.get("title", ""), body),
         body=body,
         is_public=False,
-        writer=WriterDetails(value.get("writer", ""), _phone(value), _email(value), value.get("address", "")),
+        writer=WriterDetails(
+            name=value.get("writer", ""), phone=_phone(value), email=_email(value), address=value.get("address", "")
+        ),
         category=CATEGORY_WORDS.get(value.get("category", "").casefold()),
         channel_reference=value.get("reference") or None,
         source_key=row_identity(channel, row, digest),

@@ -59,9 +59,12 @@ def _plan(plan: ProcessPlan) -> dict[str, object]:
         for each in plan.unmapped
     ]
     return {
-        "process": plan.process, "from": plan.source.version, "to": plan.target.version if plan.target else None,
-        "instances": plan.instances, "problems": problems,
-    }  # fmt: skip
+        "process": plan.process,
+        "from": plan.source.version,
+        "to": plan.target.version if plan.target else None,
+        "instances": plan.instances,
+        "problems": problems,
+    }
 
 
 def _plan_words(plans: tuple[ProcessPlan, ...]) -> str:

@@ -87,7 +87,7 @@ def settle(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) 
 @json_option
 def hold(
     letters: tuple[str, ...], every: bool, since: datetime | None, reason: str, dry_run: bool, as_json: bool
-) -> None:  # fmt: skip
+) -> None:
     began = since.replace(tzinfo=OFFICE_ZONE) if since else None
     with services() as opened, reasoned(reason, dry_run):
         faults = opened.operator.faults
@@ -130,10 +130,16 @@ def end(letter: str, process: str | None, reason: str, dry_run: bool, as_json: b
         is_plan = dry_run or process is None
         done = [ending.end(operator(), letter, each, reason, dry_run=is_plan) for each in ids]
     rows = [
-        {"letter": each.letter, "process": each.instance_id, "name": each.name, "at": list(each.places),
-         "outcome": each.outcome, "detail": each.detail}
+        {
+            "letter": each.letter,
+            "process": each.instance_id,
+            "name": each.name,
+            "at": list(each.places),
+            "outcome": each.outcome,
+            "detail": each.detail,
+        }
         for each in done
-    ]  # fmt: skip
+    ]
     answer({"results": rows}, as_json, lambda: "\n".join(map(_ended_words, done)) or "没有多余的流程")
     if any(each.outcome == "refused" for each in done):
         refused()

@@ -41,9 +41,14 @@ def _plan(seen: tuple[Stuck, ...]) -> str:
 def _document(result: Retried) -> dict[str, object]:
     stuck = result.stuck
     return {
-        "letter": stuck.letter, "kind": stuck.kind, "id": stuck.id, "element": stuck.element, "name": stuck.name,
-        "outcome": result.outcome, "detail": result.detail,
-    }  # fmt: skip
+        "letter": stuck.letter,
+        "kind": stuck.kind,
+        "id": stuck.id,
+        "element": stuck.element,
+        "name": stuck.name,
+        "outcome": result.outcome,
+        "detail": result.detail,
+    }
 
 
 def _words(results: list[Retried]) -> str:

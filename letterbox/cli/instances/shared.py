@@ -41,10 +41,20 @@ def operator() -> Actor:
 
 def document(stuck: Stuck) -> dict[str, object]:
     return {
-        "kind": stuck.kind, "id": stuck.id, "letter": stuck.letter, "process": stuck.process, "element": stuck.element,
-        "name": stuck.name, "failed_at": stuck.failed_at or None, "cause": stuck.cause, "meaning": stuck.meaning, "since": stuck.since,
-        "tries_left": stuck.tries_left, "can_retry": stuck.can_retry, "retry": stuck.obstacle or stuck.retrying,
-    }  # fmt: skip
+        "kind": stuck.kind,
+        "id": stuck.id,
+        "letter": stuck.letter,
+        "process": stuck.process,
+        "element": stuck.element,
+        "name": stuck.name,
+        "failed_at": stuck.failed_at or None,
+        "cause": stuck.cause,
+        "meaning": stuck.meaning,
+        "since": stuck.since,
+        "tries_left": stuck.tries_left,
+        "can_retry": stuck.can_retry,
+        "retry": stuck.obstacle or stuck.retrying,
+    }
 
 
 def words(stuck: Stuck) -> str:

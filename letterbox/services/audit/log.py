@@ -116,17 +116,31 @@ class Change:
         return self.now.astimezone(OFFICE_ZONE).date()
 
     def record(
-        self, action: AdminAction, about: About, *, reason: str = "", before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None, also: Iterable[int] = (),
-    ) -> None:  # fmt: skip
+        self,
+        action: AdminAction,
+        about: About,
+        *,
+        reason: str = "",
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        also: Iterable[int] = (),
+    ) -> None:
         """``also``: people whom it concerns besides its subject."""
         self.session.add(
             AdminEvent(
-                at=self.now, by_kind=self.actor.kind, by_id=self.actor.id, by_name=acting_name(self.actor, self.role),
-                action=action, subject_kind=about.kind, subject_id=about.id, subject_name=about.name,
-                reason=reason, before=before, after=after,
+                at=self.now,
+                by_kind=self.actor.kind,
+                by_id=self.actor.id,
+                by_name=acting_name(self.actor, self.role),
+                action=action,
+                subject_kind=about.kind,
+                subject_id=about.id,
+                subject_name=about.name,
+                reason=reason,
+                before=before,
+                after=after,
             )
-        )  # fmt: skip
+        )
         self.recorded.append((action, about))
         if self._tell is not None:
             self._tell(self, action, about, reason, {**(after or before or {}), BEFORE: before or {}}, also)
@@ -140,9 +154,12 @@ class Administration:
     """``tell`` is called for every recorded change; ``noted`` after the commit, with what was recorded."""
 
     def __init__(
-        self, database: Database, clock: Clock, tell: Teller | None = None,
+        self,
+        database: Database,
+        clock: Clock,
+        tell: Teller | None = None,
         noted: Callable[[Actor, Sequence[tuple[AdminAction, About]]], None] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._clock = clock
         self._tell = tell

@@ -50,7 +50,7 @@ class AdminLog:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             number = nearest_page(page, total, PAGE)
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset(items_before(number, PAGE)).limit(PAGE))
-            return Page([entry_of(row) for row in rows], number, PAGE, total)
+            return Page(items=[entry_of(row) for row in rows], page=number, per_page=PAGE, total=total)
 
     def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
         """What was changed about one subject, latest first. Raises NotAllowed."""
@@ -78,6 +78,14 @@ def _filtered(query: Select[AdminEvent], q: str, kind: str) -> Select[AdminEvent
 
 def entry_of(row: AdminEvent) -> AdminEntry:
     return AdminEntry(
-        row.id, row.at, row.by_name, row.action, row.subject_kind, row.subject_id, row.subject_name, row.reason,
-        row.before or {}, row.after or {},
-    )  # fmt: skip
+        id=row.id,
+        at=row.at,
+        by_name=row.by_name,
+        action=row.action,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_name=row.subject_name,
+        reason=row.reason,
+        before=row.before or {},
+        after=row.after or {},
+    )

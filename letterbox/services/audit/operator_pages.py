@@ -30,4 +30,4 @@ class OperatorLog:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             number = nearest_page(page, total, PAGE)
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset(items_before(number, PAGE)).limit(PAGE))
-            return Page([entry_of(row) for row in rows], number, PAGE, total)
+            return Page(items=[entry_of(row) for row in rows], page=number, per_page=PAGE, total=total)

@@ -77,7 +77,7 @@ class AuditReading:
             rows = session.scalars(
                 query.order_by(AuditEvent.position.desc()).offset(items_before(number, PAGE)).limit(PAGE)
             )
-            return Page(list(rows), number, PAGE, total)
+            return Page(items=list(rows), page=number, per_page=PAGE, total=total)
 
     def names(self, rows: Sequence[AuditEvent]) -> dict[str, str]:
         """The number of each person that a row is about → the name that is his now."""
@@ -198,20 +198,45 @@ def _filtered(query: Any, asked: Asked) -> Any:
 def content_hash(row: AuditEvent, detail: str) -> str:
     """The hash as the database computed it; ``detail``: the text of the JSON as PostgreSQL writes it."""
     content = [
-        row.position, _instant(row.recorded_at), _instant(row.at), row.act, row.result, row.by_kind, row.by_id,
-        row.by_name, row.by_roles, row.address, row.request_id, row.object_kind, row.object_id, detail, row.previous,
-    ]  # fmt: skip
+        row.position,
+        _instant(row.recorded_at),
+        _instant(row.at),
+        row.act,
+        row.result,
+        row.by_kind,
+        row.by_id,
+        row.by_name,
+        row.by_roles,
+        row.address,
+        row.request_id,
+        row.object_kind,
+        row.object_id,
+        detail,
+        row.previous,
+    ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 def as_document(row: AuditEvent) -> dict[str, Any]:
     """One exported line."""
     return {
-        "position": row.position, "recorded_at": _instant(row.recorded_at), "at": _instant(row.at), "act": row.act,
-        "result": row.result, "by_kind": row.by_kind, "by_id": row.by_id, "by_name": row.by_name,
-        "by_roles": row.by_roles, "address": row.address, "request_id": row.request_id, "object_kind": row.object_kind,
-        "object_id": row.object_id, "detail": row.detail, "previous": row.previous, "hash": row.hash,
-    }  # fmt: skip
+        "position": row.position,
+        "recorded_at": _instant(row.recorded_at),
+        "at": _instant(row.at),
+        "act": row.act,
+        "result": row.result,
+        "by_kind": row.by_kind,
+        "by_id": row.by_id,
+        "by_name": row.by_name,
+        "by_roles": row.by_roles,
+        "address": row.address,
+        "request_id": row.request_id,
+        "object_kind": row.object_kind,
+        "object_id": row.object_id,
+        "detail": row.detail,
+        "previous": row.previous,
+        "hash": row.hash,
+    }
 
 
 def _instant(at: datetime) -> str:

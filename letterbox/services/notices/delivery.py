@@ -100,7 +100,10 @@ class Delivering:
             _say_less_of_accusations(session, row)
             row.status = DeliveryStatus.IN_DOUBT if row.status == DeliveryStatus.SENDING else DeliveryStatus.SENDING
             row.attempts += 1
-            channel, message = row.channel, Message(row.recipient, row.subject, row.body or "", row.message_id)
+            channel, message = (
+                row.channel,
+                Message(to=row.recipient, subject=row.subject, body=row.body or "", message_id=row.message_id),
+            )
         try:
             self._channels[channel].send(message)
         except ChannelUnavailable as error:
@@ -137,10 +140,13 @@ class Delivering:
     def _event(self, notice: Notice, row: Delivery, is_sent: bool) -> LetterEvent:
         """The timeline says that the writer was told, or could not be; never the address."""
         return LetterEvent(
-            letter_id=notice.letter_id, name=EventName.NOTICE_SENT if is_sent else EventName.NOTICE_FAILED,
-            at=self._clock.now(), by_kind="worker", by_name="系统",
+            letter_id=notice.letter_id,
+            name=EventName.NOTICE_SENT if is_sent else EventName.NOTICE_FAILED,
+            at=self._clock.now(),
+            by_kind="worker",
+            by_name="系统",
             data={"text": notice.text, "channel": row.channel, "error": _without_address(row)},
-        )  # fmt: skip
+        )
 
 
 def _say_less_of_accusations(session: Session, row: Delivery) -> None:

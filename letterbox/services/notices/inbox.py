@@ -58,7 +58,7 @@ class Inbox:
             query = own.order_by(Delivery.read_at.is_not(None), Delivery.id.desc())
             rows = session.execute(query.offset(items_before(page, PAGE)).limit(PAGE)).all()
             items = [_notice(delivery, letter) for delivery, letter in rows]
-        return Page(items, page, PAGE, total)
+        return Page(items=items, page=page, per_page=PAGE, total=total)
 
     def mark_read(self, actor: Actor, ids: Iterable[int]) -> None:
         own = Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0)
@@ -70,9 +70,23 @@ class Inbox:
 def _notice(row: Delivery, letter: Letter | None) -> InAppNotice:
     """One that was written before its letter became an accusation, too, is shown without who wrote it (A5)."""
     if letter is None:
-        return InAppNotice(row.id, "", row.subject, row.body or "", row.created_at, row.read_at)
+        return InAppNotice(
+            id=row.id,
+            number="",
+            subject=row.subject,
+            body=row.body or "",
+            created_at=row.created_at,
+            read_at=row.read_at,
+        )
     mask = mask_for_others(letter)
-    return InAppNotice(row.id, letter.number, mask(row.subject), mask(row.body or ""), row.created_at, row.read_at)
+    return InAppNotice(
+        id=row.id,
+        number=letter.number,
+        subject=mask(row.subject),
+        body=mask(row.body or ""),
+        created_at=row.created_at,
+        read_at=row.read_at,
+    )
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:

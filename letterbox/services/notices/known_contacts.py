@@ -51,9 +51,11 @@ class KnownContacts:
         """Whether the contact was asked less than the most within a day; held under a lock against many at once."""
         case.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(self.digests(contact)[0], 0))))
         asked = (
-            select(func.count()).select_from(Delivery).join(Notice, Notice.id == Delivery.notice_id)
+            select(func.count())
+            .select_from(Delivery)
+            .join(Notice, Notice.id == Delivery.notice_id)
             .where(Notice.text == QUESTION, Delivery.recipient == contact, Delivery.created_at > case.now - DAY)
-        )  # fmt: skip
+        )
         return case.session.scalars(asked).one() < ASKED_AT_MOST
 
     def link(self, case: Case, contact: str) -> str:

@@ -40,10 +40,12 @@ class NoticeLog:
 
 def _told(delivery: Delivery, groups: dict[int, list[str]]) -> dict[str, Any]:
     return {
-        "channel": delivery.channel, "status": str(delivery.status), "is_writer": delivery.person_id is None,
+        "channel": delivery.channel,
+        "status": str(delivery.status),
+        "is_writer": delivery.person_id is None,
         "groups": groups.get(delivery.person_id or 0, []),
         "words": f"{delivery.subject}\n{delivery.body or ''}" if delivery.person_id is not None else "",
-    }  # fmt: skip
+    }
 
 
 def _groups(session: Session) -> dict[int, list[str]]:

@@ -36,9 +36,14 @@ class Notices:
     """Writes notices within a case."""
 
     def __init__(
-        self, texts: NoticeTexts, public_url: str, mailbox_name: str, has_sms: bool, quiet: QuietHours | None = None,
+        self,
+        texts: NoticeTexts,
+        public_url: str,
+        mailbox_name: str,
+        has_sms: bool,
+        quiet: QuietHours | None = None,
         contacts: KnownContacts | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``contacts``: which are confirmed; without it every contact counts as confirmed."""
         self._texts = texts
         self._quiet = quiet
@@ -168,9 +173,7 @@ class Notices:
         return self._texts.render(text, {**common, **context})
 
     def _notice(self, case: Case, text: str, limit: Limit | None = None) -> Notice:
-        notice = Notice(
-            letter_id=case.letter.id, text=text, limit_id=limit.id if limit else None, created_at=case.now
-        )  # fmt: skip
+        notice = Notice(letter_id=case.letter.id, text=text, limit_id=limit.id if limit else None, created_at=case.now)
         case.session.add(notice)
         case.session.flush()
         return notice
@@ -180,11 +183,17 @@ class Notices:
     ) -> Delivery:
         is_in_app = channel == IN_APP
         delivery = Delivery(
-            notice_id=notice.id, channel=channel, recipient=recipient, person_id=person.id if person else None,
-            subject=words.subject, body=words.sms if channel == SMS else words.body,
-            message_id=f"<{uuid.uuid4().hex}@letterbox>", created_at=case.now,
-            status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING, sent_at=case.now if is_in_app else None,
-        )  # fmt: skip
+            notice_id=notice.id,
+            channel=channel,
+            recipient=recipient,
+            person_id=person.id if person else None,
+            subject=words.subject,
+            body=words.sms if channel == SMS else words.body,
+            message_id=f"<{uuid.uuid4().hex}@letterbox>",
+            created_at=case.now,
+            status=DeliveryStatus.SENT if is_in_app else DeliveryStatus.PENDING,
+            sent_at=case.now if is_in_app else None,
+        )
         case.session.add(delivery)
         return delivery
 

@@ -110,7 +110,17 @@ def file_lines(session: Session, bundle_id: int, versions: Mapping[str, int]) ->
     content = files(session, bundle_id)
     parts, ages = parts_of(content, versions), _ages(session, bundle_id)
     lines = [
-        FileLine(name, kind_of(name), parts[name], len(content[name]), *ages[name]) for name in content if name in ages
+        FileLine(
+            name=name,
+            kind=kind_of(name),
+            parts=parts[name],
+            size=len(content[name]),
+            digest=digest,
+            edition=edition,
+            since=since,
+        )
+        for name, (digest, edition, since) in ages.items()
+        if name in content
     ]
     return tuple(sorted(lines, key=lambda each: (KINDS.index(each.kind), each.name)))
 

@@ -20,7 +20,11 @@ class Lane:
         return f"{engine_url.removesuffix('/engine-rest')}/{self.webapp}/app/cockpit/"
 
 
-OPERATON = Lane("operaton", "org.operaton.bpm.springboot", "operaton-bpm", "1.0.3", "operaton")
-CAMUNDA = Lane("camunda-7.24", "org.camunda.bpm.springboot", "camunda-bpm", "7.24.0", "camunda")
+OPERATON = Lane(
+    name="operaton", group="org.operaton.bpm.springboot", prefix="operaton-bpm", version="1.0.3", webapp="operaton"
+)
+CAMUNDA = Lane(
+    name="camunda-7.24", group="org.camunda.bpm.springboot", prefix="camunda-bpm", version="7.24.0", webapp="camunda"
+)
 DEFAULT = OPERATON
 BY_NAME = {lane.name: lane for lane in (OPERATON, CAMUNDA)}

@@ -89,5 +89,10 @@ def _jar(line: str) -> Jar:
         raise ValueError(line)
     classifier = parts[3] if len(parts) == 4 else ""
     return Jar(
-        parts[0], parts[1], parts[2], classifier, digest.removeprefix("sha256="), int(size.removeprefix("size="))
+        group=parts[0],
+        artifact=parts[1],
+        version=parts[2],
+        classifier=classifier,
+        sha256=digest.removeprefix("sha256="),
+        size=int(size.removeprefix("size=")),
     )

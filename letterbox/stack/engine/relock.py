@@ -107,7 +107,14 @@ def resolve(lane: Lane, cache: Path) -> Lock:
 def _digest(artifact: Artifact) -> Jar:
     content = artifact.resolve().read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    return Jar(artifact.groupId, artifact.artifactId, artifact.version, artifact.classifier, digest, len(content))
+    return Jar(
+        group=artifact.groupId,
+        artifact=artifact.artifactId,
+        version=artifact.version,
+        classifier=artifact.classifier,
+        sha256=digest,
+        size=len(content),
+    )
 
 
 def main(names: Sequence[str]) -> int:
