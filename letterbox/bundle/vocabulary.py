@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, TypeAlias
 
 from letterbox.domain.vocabulary import Category, LimitKind
+
+Variables: TypeAlias = dict[str, Any]
+"""Process variables by name, as a step writes them."""
+LIMIT_PROPERTIES = ("limit", "redoLimit")
+"""A user task's ``camunda:property`` that names the limit it is due by."""
 
 
 class ProcessKey(StrEnum):

@@ -27,3 +27,8 @@ def day_of(text: object) -> str:
         return day(dt.date.fromisoformat(str(text)))
     except ValueError:
         return str(text)
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When the day begins at the office."""
+    return dt.datetime.combine(day, dt.time(), OFFICE_ZONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-Scalar = str | int | float | bool | None
+from letterbox.engine.values import Scalar
 
 
 class CommandKind(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from letterbox.bundle.diagram_reader import read_diagram
-from letterbox.bundle.vocabulary import ProcessKey, Variable, due_variable
+from letterbox.bundle.vocabulary import LIMIT_PROPERTIES, ProcessKey, Variable, due_variable
 from letterbox.domain.vocabulary import LimitKind
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import DueNotFound, EngineNotFound, TaskNotFound
@@ -21,8 +21,6 @@ UNIT_VARIABLES = {
     LimitKind.PROMISE: Variable.PROMISE_UNIT,
 }  # fmt: skip
 """Processes of which a letter may have several at a time, one a unit: the variable that tells them apart."""
-LIMIT_PROPERTIES = ("limit", "redoLimit")
-"""A user task's ``camunda:property`` that names the limit it is due by."""
 BESIDE = frozenset({ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY})
 """Instances of a letter that carry no due instant of ours."""
 

@@ -20,6 +20,11 @@ HOMES = {
         r"select\(Letter\)\.where\(Letter\.number == number\)\)\.first",
         "letterbox/store/letters.py",
     ),
+    "whom wrong codes count against": (r'return request\.remote_addr or "-"', "webapp/shared/http/client.py"),
+    "when a day begins at the office": (r"combine\(day, (dt\.)?time\(\), OFFICE_ZONE\)", "letterbox/domain/dates.py"),
+    "which properties name a task's limit": (r'"limit", "redoLimit"', "letterbox/bundle/vocabulary.py"),
+    "what a cleaned answer is": (r"^Values(: TypeAlias)? = Mapping", "letterbox/domain/forms/form.py"),
+    "what a page of events is told by": (r"^Facts = Mapping", "webapp/shared/timeline/fact_words.py"),
 }
 """Fact → how a second copy of it would be spelled, and the one module that may."""
 

@@ -54,8 +54,3 @@ def caller() -> Actor:
     """The actor that ``require`` has let in."""
     actor: Actor = g.caller
     return actor
-
-
-def client_key() -> str:
-    """Whom wrong query codes are counted against, beside the letter itself."""
-    return request.remote_addr or "-"

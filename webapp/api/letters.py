@@ -17,9 +17,10 @@ from webapp.api import presenters, rights
 from webapp.api.answers import Answered, ok, once, paged, source_key
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
-from webapp.api.callers import caller, client_key, require
+from webapp.api.callers import caller, require
 from webapp.api.queries import flag, instant_or_day, one_of, page, per_page
 from webapp.services import services
+from webapp.shared.http.client import client_key
 from webapp.shared.http.trail import noting_wrong_codes
 
 WRITER_FIELDS = frozenset({"name", "phone", "email", "address"})

@@ -7,8 +7,8 @@ from typing import Any
 from webapp.api.answers import Answered, once
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
-from webapp.api.callers import client_key
 from webapp.services import services
+from webapp.shared.http.client import client_key
 from webapp.shared.http.trail import noting_wrong_codes
 
 

@@ -16,6 +16,7 @@ from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import AgreeForm, EvaluateForm, PromiseForm, RecoverForm, TrackForm, WithdrawForm
 from webapp.portal.steps import errors_of, put_errors
 from webapp.services import services
+from webapp.shared.http.client import client_key
 from webapp.shared.http.trail import noting_wrong_codes
 from webapp.shared.typed import named_by, typed_here
 
@@ -155,11 +156,6 @@ def recover_send() -> Response:
     number, contact = plain_number(form.number.data)[:NUMBER_MAX], form.contact.data.strip()[:CONTACT_MAX]
     services().tracking.recover(number, contact, client_key())
     return _page("portal/track/recovered.html", number=number)
-
-
-def client_key() -> str:
-    """Whom wrong codes are counted against, beside the letter itself."""
-    return request.remote_addr or "-"
 
 
 def opened() -> Tracked:

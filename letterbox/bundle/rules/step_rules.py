@@ -9,12 +9,9 @@ from letterbox.bundle.model import juel
 from letterbox.bundle.model.diagram_model import Diagram, Finding
 from letterbox.bundle.model.groups import possible_groups
 from letterbox.bundle.model.juel_tree import compiled
-from letterbox.bundle.vocabulary import Variable
+from letterbox.bundle.vocabulary import LIMIT_PROPERTIES, Variable
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import coded
-
-LIMIT_PROPERTIES = ("limit", "redoLimit")
-"""Extension properties that say which limit a step is due at; its date moves with that limit."""
 
 
 def steps_for_people(diagram: Diagram) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.forms.feel import Scalar
@@ -23,7 +23,10 @@ from letterbox.domain.forms.form_parse import read_schema
 from letterbox.domain.forms.form_values import Surroundings
 from letterbox.domain.forms.form_words import words_by_key
 
-__all__ = ["Answer", "Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "lint"]
+Values: TypeAlias = Mapping[str, Any]
+"""Cleaned answers, by field key."""
+
+__all__ = ["Answer", "Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "Values", "lint"]
 
 
 @dataclass(frozen=True, slots=True)

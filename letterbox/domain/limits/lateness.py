@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.dates import midnight
 from letterbox.domain.limits.calendar import ONE_DAY, WorkCalendar
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import NOBODY_PRESSED
@@ -48,4 +48,4 @@ def borders(now: dt.datetime, calendar: WorkCalendar) -> Borders:
 
 def midnight_after(day: dt.date) -> dt.datetime:
     """When ``day`` is over at the office."""
-    return dt.datetime.combine(day + ONE_DAY, dt.time(), OFFICE_ZONE)
+    return midnight(day + ONE_DAY)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from letterbox.bundle.vocabulary import Variables
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NoSuchLetter
 from letterbox.domain.permissions import WORKER, Actor
@@ -26,7 +27,6 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter, letter_by_number
 from letterbox.store.worker_effects import WorkerEffect
 
-Variables = dict[str, Any]
 PUSH_PATIENCE_S = 3.0
 """How long whoever changed a letter waits until its commands have reached the engine."""
 

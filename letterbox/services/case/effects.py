@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sqlalchemy import select
 
-from letterbox.bundle.vocabulary import Topic, UnitStep, Variable, due_variable
+from letterbox.bundle.vocabulary import Topic, UnitStep, Variable, Variables, due_variable
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
 from letterbox.outbox import queue as outbox
@@ -15,8 +14,6 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.standing import EFFECTS
 from letterbox.store.commands import Lane
 from letterbox.store.replies import Reply
-
-Variables = dict[str, Any]
 
 
 class NotOnRecord(LetterboxError):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clean_text import plain_number
+from letterbox.domain.forms.form import Values
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.letters import Letter
 
-Values = Mapping[str, Any]
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox joining'))"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from letterbox.domain import words
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
-from letterbox.domain.forms.form import Form
+from letterbox.domain.forms.form import Form, Values
 from letterbox.domain.permissions import STANDS_IN, Actor, Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.case.case import Case
@@ -20,8 +20,6 @@ from letterbox.services.case.form_inputs import letter_data
 from letterbox.services.case.leading import lock_leading
 from letterbox.services.case.standing import refusal
 from letterbox.services.visibility.rule import require_sight, roles_for
-
-Values = Mapping[str, Any]
 
 
 def nothing_known(_case: Case) -> Values:

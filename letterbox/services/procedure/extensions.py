@@ -11,6 +11,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import MessageName, due_variable
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
@@ -19,7 +20,6 @@ from letterbox.services.limits.recompute import check_extension, extend_reply
 from letterbox.services.notices.notices import Notices
 from letterbox.store.letters import LetterEvent
 
-Values = Mapping[str, Any]
 GRANT, REFUSE = "grant", "refuse"
 NO_CONSULTATION = "政策咨询不能延期；需要调查的，请电子政务办先更改来信类别"
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
-from letterbox.bundle.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, due_variable
+from letterbox.bundle.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Variable, Variables, due_variable
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.time_limits import CLOSING, closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services.case.case import Case
@@ -19,9 +18,6 @@ from letterbox.services.case.contacts import recorded_contacts, typed_contacts, 
 from letterbox.services.limits.person_dates import near_enough
 from letterbox.services.side_processes.co_handling import CoHandlers
 from letterbox.store.replies import Reply
-
-Values = Mapping[str, Any]
-Variables = dict[str, Any]
 
 
 class Handling:

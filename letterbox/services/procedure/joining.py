@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import (
     ENDS_WITH_LETTER,
     FINAL_STATUSES,
@@ -24,7 +25,7 @@ from letterbox.domain.vocabulary import (
 from letterbox.services.case.accused import name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import await_assignment, take_from_unit
-from letterbox.services.case.leading import Values, lock_leading, typed_number
+from letterbox.services.case.leading import lock_leading, typed_number
 from letterbox.services.case.secrecy import told_to_others
 from letterbox.services.case.standing import AT_WORK, is_in_place
 from letterbox.services.notices.notices import Notices

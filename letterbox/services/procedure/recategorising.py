@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.forms.form import Values
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
 from letterbox.domain.words import label
@@ -28,7 +29,6 @@ from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.accusing import Accusing, refuse_followers
 from letterbox.store.category_requests import CategoryRequest
 
-Values = Mapping[str, Any]
 AGREED, REFUSED, REPLACED = "agreed", "refused", "replaced"
 DECIDED_BY_WRITER, DECIDED_BY_OFFICE = "writer", "office"
 SCREENED_OTHERWISE = "甄别认为来信不是检举控告"

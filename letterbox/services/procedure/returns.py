@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ReturnRuling, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import FINAL_AT, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED, await_assignment, take_from_unit, undertaking_unit
@@ -16,7 +16,6 @@ from letterbox.services.notices.notices import Notices
 from letterbox.store.limits import Limit
 from letterbox.store.precedents import Precedent
 
-Values = Mapping[str, Any]
 UPHOLD, DISMISS = "uphold", "dismiss"
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 
-from letterbox.bundle.vocabulary import due_variable
+from letterbox.bundle.vocabulary import Variables, due_variable
 from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services.case.case import Case
@@ -22,8 +21,6 @@ from letterbox.store.letters import LetterEvent, letter_by_number
 
 DIGITS = 11
 """Of a letter's number, after its prefix: year, month and a running number."""
-Values = Mapping[str, Any]
-Variables = dict[str, Any]
 
 
 class Screening:

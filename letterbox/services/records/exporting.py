@@ -6,12 +6,12 @@ The writer's name and how to reach him are left out: lists leave the house, pers
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.dates import midnight
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.secrecy import masked
 from letterbox.services.case.secrecy import mask_for_others
@@ -37,7 +37,7 @@ class Exporting:
         """Letters received from ``first`` to ``last``, both days included, oldest first. Raises FieldErrors."""
         if last < first:
             raise FieldErrors({"to": "截止日期不能早于起始日期"})
-        return self._rows(_midnight(first), _midnight(last + timedelta(days=1)))
+        return self._rows(midnight(first), midnight(last + timedelta(days=1)))
 
     def _rows(self, start: datetime, stop: datetime) -> Iterator[dict[str, Any]]:
         """Batch by batch, so that any number of letters fits into memory."""
@@ -97,7 +97,3 @@ def _row(row: Row[Any]) -> dict[str, Any]:
 
 def _last(column: Any, condition: Any) -> Any:
     return select(func.max(column)).where(condition).correlate(Letter).scalar_subquery()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OFFICE_ZONE)

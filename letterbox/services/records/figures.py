@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import text
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.dates import midnight
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
 from letterbox.store.database import Database
@@ -94,14 +95,10 @@ class Figures:
         if last - first > LONGEST:
             raise FieldErrors({"to": "一次最多统计三年"})
         period = {
-            "start": _midnight(first),
-            "stop": _midnight(last + timedelta(days=1)),
+            "start": midnight(first),
+            "stop": midnight(last + timedelta(days=1)),
             "now": now,
             "away": sorted(actor.belongs_to),
         }
         with self._database.reading() as session:
             return [UnitFigures(*row) for row in session.execute(BY_UNIT, period)]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OFFICE_ZONE)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import (
     LEADS,
     CoOutcome,
@@ -26,8 +27,6 @@ from letterbox.services.side_processes.rows import start_variables
 from letterbox.store.beside import CoHandling
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
-
-Values = Mapping[str, Any]
 
 
 class CoHandlers:

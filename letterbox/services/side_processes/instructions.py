@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
@@ -22,8 +22,6 @@ from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.store.beside import Instruction
 from letterbox.store.limits import Limit
 from letterbox.store.people import Person, Unit
-
-Values = Mapping[str, Any]
 
 
 class Instructions:

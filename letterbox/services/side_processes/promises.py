@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import WrongState
+from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
@@ -20,8 +20,6 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
-
-Values = Mapping[str, Any]
 
 
 class Promises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable, due_variable
 from letterbox.domain.errors import WrongState
+from letterbox.domain.forms.form import Values
 from letterbox.domain.supervision import (
     CAUSE_WORDS,
     DEFAULT_OFFICE,
@@ -40,7 +40,6 @@ from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 
-Values = Mapping[str, Any]
 UNIT = tuple(sorted(UNIT_ROLES))
 
 

@@ -21,6 +21,11 @@ def known_address() -> str | None:
     return None if is_forwarded else request.remote_addr
 
 
+def client_key() -> str:
+    """Whom wrong query codes are counted against, beside the letter itself."""
+    return request.remote_addr or "-"
+
+
 def client_digest() -> str:
     """A keyed digest of the client's address: the same for the same network neighbour, of no use to anybody else."""
     key = services().settings.keys.of(Purpose.CLIENT)

@@ -14,12 +14,10 @@ from typing import Any, Protocol
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import Criterion, EventName, Role
 from letterbox.domain.words import LABELS, label
-from webapp.shared.timeline.fact_words import accused_words, instant, named, said
+from webapp.shared.timeline.fact_words import Facts, Names, accused_words, instant, named, said
 from webapp.shared.timeline.flow_words import FLOW_NOTES
 from webapp.shared.timeline.side_process_words import BESIDE_NOTES
 
-Facts = Mapping[str, Any]
-Names = Mapping[str, str]
 """Unit code → name."""
 
 STEPS = {

@@ -9,6 +9,11 @@ from typing import Any
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.words import label
 
+Facts = Mapping[str, Any]
+"""An event's data."""
+Names = Mapping[str, str]
+"""Units' codes → their names."""
+
 
 def named(value: object, kind: str) -> str:
     return label(str(value), kind) if value else ""
@@ -27,7 +32,7 @@ def instant(text: object) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
-def accused_words(facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def accused_words(facts: Facts, names: Names) -> str:
     """Whom an accusation is against; events of before the question was asked say nothing of it."""
     accused = str(facts.get("accused_unit") or "")
     if accused:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from letterbox.domain.dates import day_of
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.timeline.fact_words import accused_words, named, said
+from webapp.shared.timeline.fact_words import Facts, Names, accused_words, named, said
 
-Facts = Mapping[str, Any]
-Names = Mapping[str, str]
 """Unit code → name."""
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.timeline.fact_words import instant, named, said
+from webapp.shared.timeline.fact_words import Facts, Names, instant, named, said
 
-Facts = Mapping[str, Any]
-Names = Mapping[str, str]
 """Unit code → name."""
 
 
