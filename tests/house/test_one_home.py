@@ -25,6 +25,7 @@ HOMES = {
     "which properties name a task's limit": (r'"limit", "redoLimit"', "letterbox/bundle/vocabulary.py"),
     "what a cleaned answer is": (r"^Values(: TypeAlias)? = Mapping", "letterbox/domain/forms/form.py"),
     "what a page of events is told by": (r"^Facts = Mapping", "webapp/shared/timeline/fact_words.py"),
+    "who of a unit is pressed": (r"Role\.UNIT_HANDLER, Role\.UNIT_DEPUTY[)\]]", "letterbox/domain/limits/answerers.py"),
 }
 """Fact → how a second copy of it would be spelled, and the one module that may."""
 

@@ -12,6 +12,7 @@ from letterbox.bundle.vocabulary import MessageName, due_variable
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.forms.form import Values
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
@@ -98,7 +99,7 @@ class Extensions:
         return {}
 
     def _tell_unit(self, case: Case, *, is_granted: bool, due: str, reason: str) -> None:
-        roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
+        roles = UNIT_ANSWERING
         self._notices.tell_roles(
             case, "extension_decided", roles, case.letter.lead_unit, granted=is_granted, due=due, reason=reason
         )

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.forms.form import Values
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.vocabulary import (
     ENDS_WITH_LETTER,
     FINAL_STATUSES,
@@ -20,7 +21,6 @@ from letterbox.domain.vocabulary import (
     EventName,
     LetterStatus,
     LimitKind,
-    Role,
 )
 from letterbox.services.case.accused import name_accused
 from letterbox.services.case.case import Case
@@ -76,7 +76,7 @@ class Joining:
         leading = self._leading(case, values)
         reason = values.get("reason") or None
         if case.letter.lead_unit and case.letter.status in AT_WORK:
-            roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
+            roles = UNIT_ANSWERING
             words = f"已并入来信 {leading.letter.number}，由办理那封信的单位统一答复"
             self._notices.tell_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
         case.record(EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason)

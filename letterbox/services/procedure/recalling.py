@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable
-from letterbox.domain.vocabulary import EndCause, EventName, Role
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
+from letterbox.domain.vocabulary import EndCause, EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import await_assignment, take_from_unit
 from letterbox.services.case.standing import is_in_place
@@ -26,7 +27,7 @@ class Recalling:
     def recall(self, case: Case, values: Mapping[str, Any]) -> None:
         """``values``: reason."""
         unit, reason = case.letter.lead_unit, values["reason"]
-        self._notices.tell_roles(case, "letter_recalled", [Role.UNIT_HANDLER, Role.UNIT_DEPUTY], unit, reason=reason)
+        self._notices.tell_roles(case, "letter_recalled", UNIT_ANSWERING, unit, reason=reason)
         case.record(EventName.LETTER_RECALLED, unit=unit, reason=reason)
         end_all(case, EndCause.RECALLED)
         take_from_unit(case)

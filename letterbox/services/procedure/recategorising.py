@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.forms.form import Values
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.permissions import ActorKind
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
 from letterbox.domain.words import label
@@ -204,7 +205,7 @@ class Recategorising:
         due = iso(reply.due_at) if reply is not None else ""
         words: dict[str, Any] = {"category_name": label(wish.category), "due": due, "moved": is_moved}
         if letter.lead_unit:
-            roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
+            roles = UNIT_ANSWERING
             reason = "" if before == Category.REPORT else wish.reason
             self._notices.tell_roles(case, "letter_recategorised", roles, letter.lead_unit, reason=reason, **words)
         self._notices.tell_writer(case, "writer_recategorised", **words)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.forms.form import Values
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.vocabulary import (
     LEADS,
     CoOutcome,
@@ -106,7 +107,7 @@ class CoHandlers:
             _finish(case, row, CoOutcome.MISSING)
             case.record(EventName.OPINION_MISSING, unit=row.unit_code, late=is_late)
             case.commands.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
-            self._notices.tell_roles(case, "opinion_missing", [Role.UNIT_HANDLER, Role.UNIT_DEPUTY], row.unit_code)
+            self._notices.tell_roles(case, "opinion_missing", UNIT_ANSWERING, row.unit_code)
 
     def _row(self, case: Case, code: str) -> CoHandling:
         row = CoHandling(letter_id=case.letter.id, unit_code=code, added_at=case.now)

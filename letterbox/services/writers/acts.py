@@ -11,6 +11,7 @@ from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.clean_text import clean_text, plain_number
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.access.rate_limit import (
@@ -40,7 +41,6 @@ TOLD_OF_ADDITIONS = frozenset(
     {LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING}
 )
 """A unit works on the letter, or is about to: what its writer adds is told to it, otherwise to the office."""
-UNIT_READERS = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
 NO_SUCH_LETTER = "编号或查询码不正确，请核对后再试"
 COMMENT_MAX = 2000
 
@@ -139,7 +139,7 @@ class WritersSide:
         letter = case.letter
         holder = case.session.get(Letter, letter.leading_id) if letter.status == LetterStatus.JOINED else letter
         is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in TOLD_OF_ADDITIONS
-        roles = UNIT_READERS if is_with_unit else [Role.SCREENER, Role.REVIEWER]
+        roles = UNIT_ANSWERING if is_with_unit else [Role.SCREENER, Role.REVIEWER]
         self._notices.tell_roles(case, "writer_added", roles, holder.lead_unit if holder and is_with_unit else None)
 
     def withdraw(self, number: str, reason: str) -> None:

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from letterbox.bundle.vocabulary import ROW_OF, ProcessKey
 from letterbox.domain.errors import NotFound, WrongState
+from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.permissions import Actor, require_operator
-from letterbox.domain.vocabulary import FINAL_STATUSES, CoOutcome, EndCause, EventName, Role
+from letterbox.domain.vocabulary import FINAL_STATUSES, CoOutcome, EndCause, EventName
 from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
@@ -107,7 +108,7 @@ class Settling:
         )
         status = label(case.letter.status, "LetterStatus")
         for unit in units:
-            roles = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
+            roles = UNIT_ANSWERING
             why = f"来信{status}，因系统故障误派给你单位，相关时限和督办已经作废，不计入统计"
             self._notices.tell_roles(case, "letter_recalled", roles, unit, reason=why)
         if left.dispatched:
