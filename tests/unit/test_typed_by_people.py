@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from letterbox.domain.clean_text import clean_text, is_blank, plain_number
+from letterbox.domain.clean_text import clean_text, counted_contact, is_blank, plain_number
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.keys import Keys
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked
@@ -55,6 +55,34 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 )
 def test_an_address_loses_what_no_mail_server_takes(typed: str) -> None:
     assert writer_of(email=typed).email == "name@example.com"
+
+
+SAME_CONTACTS = [
+    ("wang.wu@example.com", ["WangWu@Example.COM", "wang.wu+7@example.com", "w.a.n.g.wu@example.com.", "ｗａｎｇｗｕ@example.com"]),
+    ("wangwu@gmail.com", ["wang.wu+letters@googlemail.com"]),
+    ("li@例子.中国", ["li+1@xn--fsqu00a.xn--fiqs8s"]),
+    ("13800000000", ["+86 138-0000-0000", "008613800000000", "１３８００００００００", "(86)13800000000"]),
+    ("0731-7221234", ["7221234", "07317221234", "（0731）7221234转8", "0731-7221234-102"]),
+    ("86221234", ["0731-86221234", "86221234-1"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("contact", "others"), SAME_CONTACTS)
+def test_a_contact_counts_as_one_however_it_is_written(contact: str, others: list[str]) -> None:
+    assert {counted_contact(each) for each in others} == {counted_contact(contact)}
+
+
+def test_different_contacts_count_for_themselves() -> None:
+    contacts = [
+        "li@example.com",
+        "wang@example.com",
+        "li@example.org",
+        "13800000000",
+        "13800000001",
+        "7221234",
+        "+@example.com",
+    ]
+    assert len({counted_contact(each) for each in contacts}) == len(contacts)
 
 
 @pytest.mark.parametrize("typed", ["a,b@example.com", "<li@example.com", "li;si@example.com", "name@", "张三"])

@@ -36,7 +36,7 @@ class LetterAllowance:
     def take(self, client: str, writer: WriterDetails, proof: str = "") -> None:
         """Count a letter that is about to be sent. Raises TooManyAttempts with how long to wait without a proof."""
         claims = [Claim(f"letter-client:{client_of(client)}", OF_CLIENT), Claim("letter", OF_ALL)]
-        contacts = {self._known.digests(each)[0] for each in (writer.phone, writer.email) if each}
+        contacts = {self._known.counted(each) for each in (writer.phone, writer.email) if each}
         claims += [Claim(f"letter-contact:{digest}", OF_CONTACT) for digest in sorted(contacts)]
         if self.proof.spend(proof, self._attempts):
             claims = [replace(each, allowance=_more(each.allowance)) for each in claims]

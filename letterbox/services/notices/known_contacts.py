@@ -14,12 +14,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.clean_text import plain_email, plain_phone
+from letterbox.domain.clean_text import counted_contact, plain_email, plain_phone
 from letterbox.domain.errors import NotFound
 from letterbox.domain.keys import Keys, Purpose
 from letterbox.services.case.case import Case
+from letterbox.store.access import Attempt
 from letterbox.store.letters import ConfirmedContact
-from letterbox.store.notices import Delivery, Notice
 
 ASKED_AT_MOST = 3
 """Questions to one contact within a day, however many letters name it."""
@@ -43,20 +43,26 @@ class KnownContacts:
         plain = plain_phone(contact) or (plain_email(contact) or contact).lower()
         return [hmac.new(key, plain.encode(), hashlib.sha256).hexdigest() for key in self._keys]
 
+    def counted(self, contact: str) -> str:
+        """By what an allowance of the contact is counted, however it is written."""
+        return hmac.new(self._keys[0], b"counted:" + counted_contact(contact).encode(), hashlib.sha256).hexdigest()
+
     def is_confirmed(self, session: Session, contact: str) -> bool:
         query = select(ConfirmedContact.digest).where(ConfirmedContact.digest.in_(self.digests(contact)))
         return session.scalars(query.limit(1)).first() is not None
 
     def may_ask(self, case: Case, contact: str) -> bool:
-        """Whether the contact was asked less than the most within a day; held under a lock against many at once."""
-        case.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(self.digests(contact)[0], 0))))
-        asked = (
-            select(func.count())
-            .select_from(Delivery)
-            .join(Notice, Notice.id == Delivery.notice_id)
-            .where(Notice.text == QUESTION, Delivery.recipient == contact, Delivery.created_at > case.now - DAY)
-        )
-        return case.session.scalars(asked).one() < ASKED_AT_MOST
+        """Whether the contact, however written, was asked less than the most within a day; it is from now on once more.
+
+        Held under a lock against many at once.
+        """
+        key = f"asked:{self.counted(contact)}"
+        case.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        asked = select(func.count()).where(Attempt.key == key, Attempt.at > case.now - DAY)
+        if case.session.scalars(asked).one() >= ASKED_AT_MOST:
+            return False
+        case.session.add(Attempt(key=key, at=case.now))
+        return True
 
     def link(self, case: Case, contact: str) -> str:
         """What the question carries to be answered with."""

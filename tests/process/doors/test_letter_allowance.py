@@ -47,6 +47,13 @@ def writer(index: int) -> WriterDetails:
     return WriterDetails(email=f"writer{index}@example.org")
 
 
+def test_one_mailbox_under_many_writings_has_one_allowance(allowance: LetterAllowance) -> None:
+    for index in range(OF_CONTACT.count):
+        allowance.take(f"192.0.2.{index}", WriterDetails(email=f"wang.wu+{index}@example.org"))
+    with pytest.raises(TooManyAttempts):
+        allowance.take("192.0.2.99", WriterDetails(email="WangWu@Example.org"))
+
+
 def proof_for(challenge: dict[str, object], **changed: object) -> str:
     made = altcha.Challenge.from_dict({**challenge, **changed})
     solution = altcha.solve_challenge(made)

@@ -72,6 +72,19 @@ def test_however_many_letters_name_it_a_mailbox_is_asked_a_few_times_a_day(count
     assert len(texts(county, mailbox, HELD)) == ASKED_AT_MOST + 4
 
 
+def test_a_mailbox_that_is_written_otherwise_each_time_is_the_same_mailbox(county: County, mailbox: str) -> None:
+    """What is sent goes to the address as it was given; counted is the mailbox that gets it."""
+    name, host = mailbox.split("@")
+    written = [
+        mailbox,
+        *(f"{name}+{index}@{host}" for index in range(ASKED_AT_MOST)),
+        f"{name[0]}.{name[1:]}@{host.upper()}",
+    ]
+    for each in written:
+        write(county, each)
+    assert [len(texts(county, each, PENDING)) for each in written] == [1] * ASKED_AT_MOST + [0, 0]
+
+
 def test_yes_sends_what_was_held_of_every_letter_and_the_next_letter_needs_no_question(
     county: County, mailbox: str
 ) -> None:
