@@ -36,3 +36,9 @@ def nearest_page(page: int, total: int, per_page: int) -> int:
 def items_before(page: int, per_page: int) -> int:
     """How many items lie on earlier pages; none for a number below 1."""
     return (max(1, page) - 1) * per_page
+
+
+def part(every: Sequence[Item], page: int, per_page: int) -> Page[Item]:
+    """One page of a list that is there as a whole."""
+    shown = every[items_before(page, per_page) :][:per_page]
+    return Page(items=shown, page=page, per_page=per_page, total=len(every))

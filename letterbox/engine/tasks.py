@@ -138,6 +138,12 @@ class TaskCalls:
         found = self._session.query("/task", query, firstResult=first, maxResults=limit)
         return self._with_business_keys([_task(task) for task in found])
 
+    def _every(self, query: Mapping[str, Any]) -> list[UserTask]:
+        found: list[UserTask] = []
+        while len(page := self._found({**query, "sorting": DUE_FIRST}, len(found), PAGE)) == PAGE:
+            found += page
+        return [*found, *page]
+
     def _with_business_keys(self, tasks: list[UserTask]) -> tuple[UserTask, ...]:
         """An instance's business key never changes, so it is asked for once."""
         known = self._business_keys
@@ -195,21 +201,17 @@ def _form_ref(raw: Mapping[str, Any] | None) -> FormRef | None:
 class ClaimSearch(TaskCalls):
     """Thread-safe, like the session it is given."""
 
-    def of_people(self, person_ids: Sequence[str], limit: int) -> tuple[UserTask, ...]:
-        """Open tasks claimed by any of these people, earliest due first, each with its business key. Two calls."""
-        if not person_ids:
-            return ()
-        return self._found({"assigneeIn": list(person_ids), "sorting": DUE_FIRST}, 0, limit)
+    def of_people(self, person_ids: Sequence[str]) -> list[UserTask]:
+        """Every open task claimed by any of these people, earliest due first, with its business key. Two calls a page."""
+        return self._every({"assigneeIn": list(person_ids)}) if person_ids else []
+
+    def unclaimed(self, groups: Sequence[str]) -> list[UserTask]:
+        """Every open task of these candidate groups that nobody has claimed, as ``of_people``."""
+        return self._every(_query(groups, None, include_assigned=False)) if groups else []
 
     def at_elements(self, keys: Sequence[str]) -> list[UserTask]:
         """Every open task of one of these elements, with its business key. Two calls a page; none for no element."""
-        if not keys:
-            return []
-        found: list[UserTask] = []
-        query = {"taskDefinitionKeyIn": list(keys), "sorting": DUE_FIRST}
-        while len(page := self._found(query, len(found), PAGE)) == PAGE:
-            found += page
-        return [*found, *page]
+        return self._every({"taskDefinitionKeyIn": list(keys)}) if keys else []
 
     def groups_with_tasks(self) -> frozenset[str]:
         """Candidate groups for which unclaimed tasks are open, whatever their name. One call."""
@@ -243,6 +245,10 @@ class TaskSearch(TaskCalls):
     def search(self, query: TaskQuery, first: int, limit: int) -> tuple[UserTask, ...]:
         """Earliest due first, tasks without a due date last, each with its business key. Two calls."""
         return () if query.is_empty else self._found({**_body(query), "sorting": DUE_FIRST}, first, limit)
+
+    def every(self, query: TaskQuery) -> list[UserTask]:
+        """All of them, as ``search``. Two calls a page of two hundred."""
+        return [] if query.is_empty else self._every(_body(query))
 
 
 def _body(query: TaskQuery) -> dict[str, Any]:

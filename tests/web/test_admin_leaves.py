@@ -10,7 +10,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.services.staff.leave_rules import LeaveInput
+from letterbox.services.staff.leaves import PAGE
 from letterbox.services.staff.person_rules import RoleInput
+from letterbox.store.people import Substitution
 from letterbox.wiring import Services
 from tests.support.office.office import ADMIN, Office, SignIn, as_actor, new_office, new_person, person_id
 from tests.support.stack.clocks import SetClock
@@ -189,3 +191,22 @@ def test_deactivation_ends_leave_and_with_it_the_substitutes_rights(real: Servic
     enter(real, office.handler, office.deputy, 0, 5)
     real.people.deactivate(ADMIN, office.handler, "调离")
     assert stands_in(real, office.deputy) == set()
+
+
+def test_past_leaves_are_read_to_the_first_one(real: Services, office: Office, as_login: SignIn) -> None:
+    """A hundred were listed, and nothing said that there were more."""
+    before = real.leaves.past(ADMIN).total
+    on = today(real)
+    with real.database.transaction() as session:
+        for index in range(PAGE * 2 + 1):
+            day = on - timedelta(days=3 + index)
+            session.add(
+                Substitution(person_id=office.handler, from_on=day, to_on=day, reason=f"第{index}次", unit_codes=[])
+            )
+    total = before + PAGE * 2 + 1
+    pages = -(-total // PAGE)
+    assert (real.leaves.past(ADMIN).total, real.leaves.past(ADMIN).pages) == (total, pages)
+    read = [each.id for number in range(1, pages + 1) for each in real.leaves.past(ADMIN, number).items]
+    assert len(set(read)) == len(read) == total
+    page = as_login("admin").open(f"/admin/leaves?past=1&page={pages + 7}")
+    assert f"第 {pages} / {pages} 页" in page.text

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from letterbox.bundle.vocabulary import ProcessKey
+from letterbox.services.operations.stalls.items import StallKind
+from letterbox.store.faults import Stall
+from letterbox.wiring.operators import OperatorServices
+from tests.support.engine.trouble import OPERATOR
 from tests.support.office.desk_site import DeskSite
 from tests.support.office.staffed import HANDLER, accepted
 
 pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
+
+
+def _token(source: str) -> str:
+    return source.partition('name="csrf_token" value="')[2].partition('"')[0]
 
 
 def test_a_suspended_letter_is_listed_and_resumed_by_one_press(site: DeskSite) -> None:
@@ -58,3 +67,30 @@ def test_a_fault_is_marked_and_ended_by_hand_and_stands_on_the_timeline(site: De
     county.settle(number)
     assert "FaultEnded" in county.names(number)
     assert "标记技术故障" in operator.open(f"/ops/record?letter={number}").text
+
+
+def test_however_much_stands_still_each_can_be_opened_and_mended(site: DeskSite) -> None:
+    """The list ended at three hundred, and what stood behind it was said to be gone."""
+    services, now = site.county.services, site.county.clock.now()
+    many = 320
+    with services.database.transaction() as session:
+        made = [
+            Stall(
+                kind=StallKind.SUSPENDED, subject=f"many-{index}", number=f"SX{index}", detail="暂停", first_seen_at=now,
+                last_seen_at=now, looks=9,
+            )
+            for index in range(many)
+        ]  # fmt: skip
+        session.add_all(made)
+        session.flush()
+        last = made[-1].id
+    stalls = OperatorServices(services).stalls
+    assert stalls.one(OPERATOR, last).number == f"SX{many - 1}"
+    operator = site.signed_in("operator")
+    page = operator.open("/ops/stalls?page=99")
+    assert f"共 {len(stalls.open(OPERATOR))} 处" in " ".join(page.text.split())
+    refused = operator.client.post(f"/ops/stalls/{last}/mend", data={"csrf_token": _token(page.source), "reason": ""})
+    assert refused.status_code == 422
+    assert f"reason-{last}" in refused.get_data(as_text=True), "the page that was posted from is shown again"
+    with services.database.transaction() as session:
+        session.execute(delete(Stall).where(Stall.subject.like("many-%")))

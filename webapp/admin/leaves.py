@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -17,7 +19,7 @@ from webapp.admin.forms import LeaveForm, ReasonForm, chosen_id
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import asked
+from webapp.shared.paging import asked, nearest, page_number
 from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
@@ -28,7 +30,11 @@ ENTRY = Entry("休假代办", "admin.leaves", order=95, prefix="admin.leave")
 @access.needs()
 def leaves() -> ResponseReturnValue:
     is_past = asked("past") == "1"
-    return page("leaves", leaves=services().leaves.all(access.actor(), past=is_past), is_past=is_past)
+    if not is_past:
+        return page("leaves", leaves=services().leaves.all(access.actor()), is_past=False)
+    past = partial(services().leaves.past, access.actor())
+    shown = nearest(past, page_number(request.args.get("page")))
+    return page("leaves", leaves=shown.items, is_past=True, shown=shown)
 
 
 @blueprint.route("/leaves/new", methods=["GET", "POST"])

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.page import part
 from letterbox.domain.vocabulary import Role
 from letterbox.services.tasks.unowned import ANSWERS_FOR_ALL, Why
 from webapp.admin.blueprint import blueprint, page
 from webapp.services import services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
-from webapp.shared.paging import asked
+from webapp.shared.paging import asked, nearest, page_number
 
+PAGE = 100
 WHO = ANSWERS_FOR_ALL | {Role.UNIT_PRINCIPAL}
 
 
@@ -52,10 +54,12 @@ def _shown(status: int = 200, errors: dict[str, str] | None = None) -> ResponseR
     everything = services().open_work.orphans(access.actor())
     names = {each.code: each.short_name for each in services().catalog.units()}
     shown = [each for each in everything if why in ("", each.why) and unit in ("", each.unit)]
+    part_shown = nearest(lambda number: part(shown, number, PAGE), page_number(request.args.get("page")))
     return page(
         "open_work",
         status,
-        orphans=shown,
+        orphans=part_shown.items,
+        shown=part_shown,
         total=len(everything),
         asked={"why": why, "unit": unit},
         reasons=[str(each) for each in Why],
@@ -64,5 +68,5 @@ def _shown(status: int = 200, errors: dict[str, str] | None = None) -> ResponseR
         now=services().clock.now(),
         units=sorted({each.unit for each in everything if each.unit}),
         reads_letters=bool(access.actor().roles & access.LETTER_READERS),
-        can_release=any(each.claimed_by_id is not None for each in shown),
+        can_release=any(each.claimed_by_id is not None for each in part_shown.items),
     )

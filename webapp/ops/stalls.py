@@ -7,12 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.page import part
 from letterbox.domain.vocabulary import Role
 from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.ops.forms import ReasonForm
 from webapp.services import operator
 from webapp.shared.http import access
+from webapp.shared.paging import nearest, page_number
 from webapp.shared.typed import named_by
+
+PAGE = 50
 
 
 @blueprint.get("/stalls")
@@ -48,6 +52,10 @@ def _shown(
     status: int = 200, errors: dict[str, str] | None = None, at: int | None = None, reason: str = ""
 ) -> ResponseReturnValue:
     """``at``: the stall whose form is open, with the ``reason`` that was typed into it."""
-    found = operator().stalls.open(access.actor())
+    every = operator().stalls.open(access.actor())
+    asked = page_number(request.args.get("page"))
+    if at is not None:
+        asked = next((index // PAGE for index, each in enumerate(every) if each.id == at), 0) + 1
+    shown = nearest(lambda number: part(every, number, PAGE), asked)
     looked_at = operator().stalls.looked_at()
-    return page("stalls", status, found=found, looked_at=looked_at, errors=errors or {}, at=at, reason=reason)
+    return page("stalls", status, shown=shown, looked_at=looked_at, errors=errors or {}, at=at, reason=reason)

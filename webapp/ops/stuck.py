@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from letterbox.domain.page import Page, items_before
+from letterbox.domain.page import part
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
 from webapp.ops.blueprint import WHO, blueprint, page
 from webapp.ops.forms import ReasonForm
@@ -27,7 +27,7 @@ def stuck() -> ResponseReturnValue:
     wanted = {"kind": asked("kind"), "q": asked("q"), "again": asked("again")}
     everything = operator().stuck.all(access.actor())
     found = [each for each in everything.items if _fits(each, wanted)]
-    shown = nearest(lambda number: _page(found, number), page_number(request.args.get("page")))
+    shown = nearest(lambda number: part(found, number, PAGE), page_number(request.args.get("page")))
     return page(
         "stuck", page=shown, total=len(everything.items), is_cut=everything.is_cut, asked=wanted, kinds=list(StuckKind)
     )
@@ -64,7 +64,3 @@ def _fits(item: Stuck, wanted: dict[str, str]) -> bool:
         return False
     text = f"{item.letter} {item.element} {item.name} {item.failed_at} {item.cause}".lower()
     return wanted["q"].lower() in text
-
-
-def _page(found: list[Stuck], number: int) -> Page[Stuck]:
-    return Page(items=found[items_before(number, PAGE) :][:PAGE], page=number, per_page=PAGE, total=len(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from letterbox.domain.clean_text import one_line
+from letterbox.domain.cut_list import CutList
 from letterbox.domain.page import Page, items_before, nearest_page
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
@@ -52,13 +52,15 @@ class AdminLog:
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).offset(items_before(number, PAGE)).limit(PAGE))
             return Page(items=[entry_of(row) for row in rows], page=number, per_page=PAGE, total=total)
 
-    def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> Sequence[AdminEntry]:
+    def of(self, actor: Actor, kind: str, subject_id: str, limit: int = 20) -> CutList[AdminEntry]:
         """What was changed about one subject, latest first. Raises NotAllowed."""
         require_one_of(actor, *ADMINISTRATORS_IN_ORDER)
         about = AdminEvent.subject_kind == kind, AdminEvent.subject_id == subject_id
         query = select(AdminEvent).where(*about, of_none_hidden(actor))
         with self._database.reading() as session:
-            return [entry_of(row) for row in session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))]
+            rows = session.scalars(query.order_by(AdminEvent.id.desc()).limit(limit))
+            total = session.scalar(select(func.count()).select_from(query.subquery()))
+            return CutList((entry_of(row) for row in rows), of=total)
 
 
 def of_none_hidden(actor: Actor) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
+from letterbox.domain.cut_list import CutList
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
@@ -85,7 +86,7 @@ class Records:
             lines = self._lines(session, found)
         return Page(items=lines, page=page, per_page=per_page, total=total)
 
-    def earlier(self, number: str, actor: Actor, limit: int = 10) -> list[LetterLine]:
+    def earlier(self, number: str, actor: Actor, limit: int = 10) -> CutList[LetterLine]:
         """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an
         accusation, which would tell who wrote it (A5)."""
         with self._database.reading() as session:
@@ -97,16 +98,18 @@ class Records:
                 if value
             ]
             if not same or is_hidden(session, letter, actor, self._clock.now()):
-                return []
+                return CutList()
             query = (
                 select(Letter.id)
                 .join(Writer)
                 .where(or_(*same), Letter.id != letter.id, visible_to(actor))
                 .where(Letter.category.is_distinct_from(Category.REPORT))
-                .order_by(Letter.received_at.desc())
-                .limit(limit)
             )
-            return self._lines(session, list(session.scalars(query)))
+            ids = list(session.scalars(query.order_by(Letter.received_at.desc()).limit(limit)))
+            total = (
+                session.scalar(select(func.count()).select_from(query.subquery())) if len(ids) == limit else len(ids)
+            )
+            return CutList(self._lines(session, ids), of=total)
 
     def open(self, number: str, actor: Actor) -> LetterRecord:
         """The full record; a unit with work beside the letter is not shown the lead's drafts, contacts and reviews (H10).

@@ -105,10 +105,11 @@ class Related:
             return [view for view, _ in _precedents(session, actor)]
 
     def precedents_for(self, number: str, actor: Actor, most: int = 3) -> list[PrecedentView]:
-        """Final rulings on letters like this one, most alike first, of equally alike ones the newest. Raises NotFound."""
+        """Final rulings on letters like this one among the newest ``MOST_PRECEDENTS``, most alike first, of equally alike
+        ones the newest. Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
-            known = {str(index): pair for index, pair in enumerate(_precedents(session, actor))}
+            known = {str(index): pair for index, pair in enumerate(_precedents(session, actor, MOST_PRECEDENTS))}
             candidates = [
                 Candidate(key, about.title, about.body) for key, (_, about) in known.items() if about.id != letter.id
             ]
@@ -125,7 +126,7 @@ def _with_additions(session: Session, letter: Letter) -> str:
     return told_to_others(letter, text)
 
 
-def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Letter]]:
+def _precedents(session: Session, actor: Actor, most: int | None = None) -> list[tuple[PrecedentView, Letter]]:
     old, new = aliased(Unit), aliased(Unit)
     query = (
         select(Precedent, Letter, old.name, new.name)
@@ -134,7 +135,7 @@ def _precedents(session: Session, actor: Actor) -> list[tuple[PrecedentView, Let
         .outerjoin(new, new.code == Precedent.to_unit)
         .where(kept_from_nobody_of(actor))
         .order_by(Precedent.id.desc())
-        .limit(MOST_PRECEDENTS)
+        .limit(most)
     )
     return [
         (

@@ -5,15 +5,16 @@ A leave lends the roles of units only (``lending``); one that a principal enters
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
+from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
@@ -22,6 +23,8 @@ from letterbox.services.audit.log import About, AdminAction, Administration, Cha
 from letterbox.services.staff.leave_rules import LeaveInput, checked, substitute_errors
 from letterbox.store.database import Database
 from letterbox.store.people import Assignment, Person, Substitution, Unit, short_unit_names
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +61,31 @@ class Leaves:
         self._database = database
         self._administration = administration
 
-    def all(self, actor: Actor, *, past: bool = False) -> list[LeaveView]:
-        """Present and coming leaves (or past ones, latest first) that concern the actor: admin all, a principal
-        those of his units, everybody his own and those he stands in for."""
-        today = self._administration.today()
-        query = select(Substitution).order_by(Substitution.from_on, Substitution.id)
-        query = query.where(Substitution.to_on < today if past else Substitution.to_on >= today)
-        if past:
-            query = query.order_by(None).order_by(Substitution.to_on.desc(), Substitution.id.desc()).limit(100)
+    def all(self, actor: Actor) -> list[LeaveView]:
+        """Present and coming leaves that concern the actor: admin all, a principal those of his units, everybody his own
+        and those he stands in for."""
+        query = select(Substitution).where(Substitution.to_on >= self._administration.today())
         with self._database.reading() as session:
             mine = None if actor.has(Role.ADMIN) else _entrusted(session, actor)
-            if mine is not None:
-                query = query.where(or_(Substitution.person_id.in_(mine), Substitution.substitute_id == own_id(actor)))
-            rows = list(session.scalars(query))
-            people = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(_ids(rows))))}
-            away, names = _away(session, today), short_unit_names(session)
+            rows = session.scalars(_concerning(query, actor, mine).order_by(Substitution.from_on, Substitution.id))
+            return self._views(session, list(rows), mine)
+
+    def past(self, actor: Actor, page: int = 1) -> Page[LeaveView]:
+        """Those that are over, the latest first, as ``all``."""
+        query = select(Substitution).where(Substitution.to_on < self._administration.today())
+        with self._database.reading() as session:
+            mine = None if actor.has(Role.ADMIN) else _entrusted(session, actor)
+            query = _concerning(query, actor, mine)
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            latest = query.order_by(Substitution.to_on.desc(), Substitution.id.desc())
+            rows = session.scalars(latest.offset(items_before(page, PAGE)).limit(PAGE))
+            shown = self._views(session, list(rows), mine)
+            return Page(items=shown, page=page, per_page=PAGE, total=total)
+
+    def _views(self, session: Session, rows: list[Substitution], mine: Collection[int] | None) -> list[LeaveView]:
+        today = self._administration.today()
+        people = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(_ids(rows))))}
+        away, names = _away(session, today), short_unit_names(session)
         return [_view(row, people, today, away, mine is None or row.person_id in mine, names) for row in rows]
 
     def for_whom(self, actor: Actor) -> list[Candidate]:
@@ -215,6 +228,13 @@ def _candidates(session: Session) -> list[Candidate]:
     for id_, name, unit in session.execute(query):
         found.setdefault(id_, (name, {}))[1].update({unit: None} if unit else {})
     return [Candidate(id_, name, "、".join(units)) for id_, (name, units) in found.items()]
+
+
+def _concerning(query: Select[Substitution], actor: Actor, mine: Collection[int] | None) -> Select[Substitution]:
+    """``mine``: for whom he may enter leave; None: for everybody."""
+    if mine is None:
+        return query
+    return query.where(or_(Substitution.person_id.in_(mine), Substitution.substitute_id == own_id(actor)))
 
 
 def _ids(rows: Sequence[Substitution]) -> set[int]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from letterbox.domain.clock import OFFICE_ZONE, Clock
+from letterbox.domain.cut_list import CutList
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
 from letterbox.services.access.passwords import Passwords
 from letterbox.services.access.sign_in import SignedIn, SignIn
@@ -85,7 +86,7 @@ class OwnAccount:
             must_change_password=person.must_change_password,
         )
 
-    def changes(self, person_id: int) -> Sequence[AccountChange]:
+    def changes(self, person_id: int) -> CutList[AccountChange]:
         """What others changed about one's account lately, the latest first: nobody resets it unseen."""
         since = self._clock.now() - SHOWN_FOR
         query = select(AdminEvent).where(
@@ -96,12 +97,14 @@ class OwnAccount:
         )
         with self._database.reading() as session:
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).limit(MOST_CHANGES))
-            return [
+            total = session.scalar(select(func.count()).select_from(query.subquery()))
+            told = [
                 AccountChange(
                     at=row.at, words=TOLD[row.action], by_name=row.by_name, reason=row.reason, role=_role_of(row)
                 )
                 for row in rows
             ]
+            return CutList(told, of=total)
 
     def stand_ins(self, person_id: int) -> Sequence[StandIn]:
         """Own leave and leave of those for whom the person stands in, now and later."""

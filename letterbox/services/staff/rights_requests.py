@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
+from letterbox.domain.cut_list import CutList
 from letterbox.domain.errors import NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
@@ -61,11 +61,11 @@ class RightsRequests:
         self._sign_in = sign_in
         self._passwords = passwords
 
-    def waiting(self, actor: Actor) -> Sequence[RequestView]:
+    def waiting(self, actor: Actor) -> CutList[RequestView]:
         """Oldest first. Raises NotAllowed."""
         return self._views(actor, is_open=True)
 
-    def decided(self, actor: Actor) -> Sequence[RequestView]:
+    def decided(self, actor: Actor) -> CutList[RequestView]:
         """The latest ones first. Raises NotAllowed."""
         return self._views(actor, is_open=False)
 
@@ -107,18 +107,18 @@ class RightsRequests:
             after = {"role": row.role, "unit": row.unit_code} if row.role else None
             change.record(AdminAction.REQUEST_REFUSED, rights.about(person), reason=clean, after=after)
 
-    def _views(self, actor: Actor, *, is_open: bool) -> Sequence[RequestView]:
+    def _views(self, actor: Actor, *, is_open: bool) -> CutList[RequestView]:
         require_one_of(actor, *WHO)
         query = select(RightsRequest, Person).join(Person, Person.id == RightsRequest.person_id)
         if is_open:
             query = query.where(RightsRequest.outcome.is_(None)).order_by(RightsRequest.id)
         else:
-            query = (
-                query.where(RightsRequest.outcome.is_not(None)).order_by(RightsRequest.decided_at.desc()).limit(PAST)
-            )
+            query = query.where(RightsRequest.outcome.is_not(None)).order_by(RightsRequest.decided_at.desc())
         with self._database.reading() as session:
             names = short_unit_names(session)
-            return [_view(row, person, names, actor) for row, person in session.execute(query).unique()]
+            total = session.scalar(query.with_only_columns(func.count()).order_by(None))
+            rows = session.execute(query if is_open else query.limit(PAST)).unique()
+            return CutList((_view(row, person, names, actor) for row, person in rows), of=total)
 
 
 def _open_request(change: Change, request_id: int) -> tuple[RightsRequest, Person]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from letterbox.domain.permissions import EGOV_ROLES, OFFICES_OF, RANK, STANDS_IN, Actor
 from letterbox.engine.records import UserTask
@@ -19,7 +19,6 @@ from letterbox.services.visibility.rule import groups_for, kept_from, kept_from_
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 
-MOST = 300
 """Letters looked at, newest first, and tasks taken over that are listed."""
 
 
@@ -49,32 +48,31 @@ class TaskShifts:
         return Shift(gained, len(gained) - lost)
 
     def _lost(self, actor: Actor, among: Sequence[str] | None) -> list[str]:
-        numbers = select(Letter.number).where(kept_from(actor))
+        numbers = select(Letter.number).where(kept_from(actor), _is_under_way())
         if among is not None:
             numbers = numbers.where(Letter.number.in_(among))
         with self._database.reading() as session:
-            return list(session.scalars(numbers.order_by(Letter.id.desc()).limit(MOST)))
+            return list(session.scalars(numbers.order_by(Letter.id.desc())))
 
     def _gained(self, actor: Actor, query: TaskQuery) -> tuple[UserTask, ...]:
         found: list[UserTask] = []
         for excluded, numbers in self._left_for(actor, query.numbers):
             theirs = replace(query, groups=_groups_of(excluded), person=None, numbers=numbers)
-            found += [each for each in self._search.search(theirs, 0, MOST) if self._falls_to(actor, each, excluded)]
+            found += [each for each in self._search.every(theirs) if self._falls_to(actor, each, excluded)]
         return tuple(found)
 
     def _left_for(self, actor: Actor, among: Sequence[str] | None) -> list[tuple[tuple[str, ...], list[str]]]:
         """Kept-away units and offices → the letters of which the actor's office does what was theirs."""
         if not actor.roles & (set(STANDS_IN) | EGOV_ROLES):
             return []
-        under_way = or_(Letter.closed_at.is_(None), Letter.is_watched)
         query = select(Letter.excluded_units, Letter.number).where(
-            func.cardinality(Letter.excluded_units) > 0, under_way, kept_from_nobody_of(actor)
+            func.cardinality(Letter.excluded_units) > 0, _is_under_way(), kept_from_nobody_of(actor)
         )
         if among is not None:
             query = query.where(Letter.number.in_(among))
         letters: dict[tuple[str, ...], list[str]] = {}
         with self._database.reading() as session:
-            for excluded, number in session.execute(query.order_by(Letter.id.desc()).limit(MOST)):
+            for excluded, number in session.execute(query.order_by(Letter.id.desc())):
                 letters.setdefault(tuple(sorted(excluded)), []).append(number)
             return [pair for pair in letters.items() if actor.grant_for([who_stands_in(session, pair[0])])]
 
@@ -85,6 +83,11 @@ class TaskShifts:
             return False
         with self._database.reading() as session:
             return actor.grant_for(groups_for(session, excluded, groups)) is not None
+
+
+def _is_under_way() -> ColumnElement[bool]:
+    """What has ended has no task that could be lost or gained."""
+    return or_(Letter.closed_at.is_(None), Letter.is_watched)
 
 
 def _groups_of(excluded: Sequence[str]) -> list[str]:

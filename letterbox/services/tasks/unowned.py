@@ -34,7 +34,6 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Assignment, Person, Substitution
 
-MOST = 300
 """Tasks looked at per query; more than that is said to be "at least"."""
 KEPT_S = 30.0
 ANSWERS_FOR_ALL = EGOV_ROLES | {Role.ADMIN}
@@ -96,14 +95,14 @@ class OpenWork:
         self._counted: dict[object, tuple[float, int]] = {}
 
     def orphans(self, actor: Actor) -> list[Orphan]:
-        """Earliest due first, at most ``MOST`` a kind. At most five engine calls. Raises NotAllowed, Unavailable."""
+        """Every one, earliest due first. Five engine calls, more beyond two hundred of a kind. Raises NotAllowed, Unavailable."""
         scope = _scope(actor)
         with self._database.reading() as session:
             roster = read_roster(session, self._today())
             suspects = _suspects(session, roster, self._today())
-        claimed = self._claims.of_people([str(each) for each in sorted(suspects)], MOST)
+        claimed = self._claims.of_people([str(each) for each in sorted(suspects)])
         empty = self._claims.groups_with_tasks() - roster.staffed_groups()
-        waiting = self._claims.find(sorted(empty), include_assigned=False, limit=MOST)
+        waiting = self._claims.unclaimed(sorted(empty))
         found = [(task, why) for task in claimed if (why := self._why_claimed(task, roster))]
         found += [(task, self._why_waiting(task, roster)) for task in waiting]
         return self._shown(found, roster, actor, scope)
@@ -158,8 +157,8 @@ class OpenWork:
         return [self._open_group(actor, group) for group in sorted(empty & self._groups_with_any_task(empty))]
 
     def claimed_by(self, person_id: int) -> int:
-        """How many open tasks the person has claimed (at most ``MOST``). Raises Unavailable."""
-        return len(self._claims.of_people([str(person_id)], MOST))
+        """How many open tasks the person has claimed. Raises Unavailable."""
+        return len(self._claims.of_people([str(person_id)]))
 
     def _groups_with_any_task(self, groups: Iterable[str]) -> frozenset[str]:
         return frozenset(group for group in groups if self._claims.count([group]))

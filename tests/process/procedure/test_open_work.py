@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.engine import tasks
 from letterbox.engine.tasks import ClaimSearch
 from letterbox.services.case.casebook import Casebook, RelayedLater
 from letterbox.services.staff.leave_rules import LeaveInput
@@ -212,6 +213,14 @@ def test_a_principal_sees_his_own_unit_only(county: County, office: Office) -> N
     assert {each.number for each in seen} == {own}
     assert seen[0].title == "路灯不亮"
     assert foreign in {each.number for each in county.services.open_work.orphans(SCREENER)}
+
+
+def test_open_work_is_found_to_the_last_task(county: County, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = {waiting_for(county, office) for _each in range(3)}
+    county.services.people.deactivate(ADMIN, office.handler, "退休")
+    principal = as_actor(county.services, office.principal)
+    monkeypatch.setattr(tasks, "PAGE", 1)
+    assert {each.number for each in county.services.open_work.orphans(principal)} == numbers
 
 
 def test_an_admin_reads_no_titles(county: County, office: Office) -> None:

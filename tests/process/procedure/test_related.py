@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from letterbox.domain.errors import NotFound
-from letterbox.domain.vocabulary import Role
+from letterbox.domain.letter import LetterDraft, WriterDetails
+from letterbox.domain.permissions import WRITER
+from letterbox.domain.vocabulary import Channel, Role
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
@@ -49,6 +51,14 @@ def test_the_leading_letter_shows_what_is_joined_to_it_to_its_unit_too(county: C
     assert above.number == leading
     with pytest.raises(NotFound):
         county.services.related.family(number, HANDLER)
+
+
+def test_of_many_letters_of_one_writer_the_page_says_how_many_more_there_are(county: County) -> None:
+    draft = LetterDraft(Channel.PORTAL, "路灯", "不亮。", True, WriterDetails("孙多信", "13877776666"))
+    numbers = [county.services.intake.submit(draft, WRITER).number for _each in range(12)]
+    earlier = county.services.records.earlier(numbers[-1], SCREENER)
+    assert (len(earlier), earlier.more) == (10, 1)
+    assert county.services.records.earlier(numbers[-1], SCREENER, 20).more == 0
 
 
 def test_a_final_ruling_is_a_precedent_for_the_next_letter_of_the_kind(county: County) -> None:

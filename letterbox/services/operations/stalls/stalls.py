@@ -38,7 +38,6 @@ LOOKED = "stall_look"
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('letterbox stalls'))"
 CONFIRMED = 2
 """Looks after which a finding counts."""
-MOST = 300
 
 
 class Stalls:
@@ -111,7 +110,7 @@ class Stalls:
             steps=self._resting.steps(),
             dead=self._resting.dead_timers(),
             visits=self._resting.visits(now - timedelta(hours=1)),
-            empty=self._claims.find(nobodys, include_assigned=False, limit=MOST) if nobodys else (),
+            empty=self._claims.unclaimed(nobodys),
             stopped=stopped,
             roster=roster,
             now=now,
@@ -123,7 +122,7 @@ class Stalls:
         require_operator(actor)
         query = select(Stall).where(Stall.gone_at.is_(None), Stall.looks >= CONFIRMED)
         with self._database.reading() as session:
-            found = [_view(row) for row in session.scalars(query.order_by(Stall.first_seen_at, Stall.id).limit(MOST))]
+            found = [_view(row) for row in session.scalars(query.order_by(Stall.first_seen_at, Stall.id))]
             hidden = hidden_among(session, actor, (each.number for each in found))
         return [
             replace(each, number=HIDDEN_LETTER, subject="", detail="") if each.number in hidden else each
@@ -207,7 +206,7 @@ def _stopped(session: Session) -> dict[str, str]:
     query = select(OutboxCommand.number, OutboxCommand.last_error).where(
         OutboxCommand.status == CommandStatus.STOPPED, OutboxCommand.lane == Lane.LETTER
     )
-    return {number: (error or "")[:200] for number, error in session.execute(query.limit(MOST))}
+    return {number: (error or "")[:200] for number, error in session.execute(query)}
 
 
 def _view(row: Stall) -> StallView:
