@@ -124,7 +124,7 @@ WRITER_WORDS: Mapping[EventName, str] = {
     EventName.REHANDLING_DECIDED: "已决定是否再次办理",
     EventName.PROMISE_REPORTED: "承办单位报告了承诺的兑现情况",
     EventName.PROMISE_CONFIRMED: "收到您对承诺兑现情况的确认",
-    EventName.CATEGORY_CHANGE_ASKED: "请您确认来信的类别",
+    EventName.CATEGORY_CHANGE_ASKED: "我们征求您对来信类别的意见",
     EventName.CATEGORY_CHANGE_REFUSED: "来信类别维持检举控告",
     EventName.LETTER_WITHDRAWN: "您撤回了来信",
     EventName.LETTER_CLOSED: "来信已办结",

@@ -30,3 +30,23 @@ def event(name: EventName, **data: str) -> LetterEvent:
 def test_only_a_settled_letter_is_called_settled(happened: EventName, outcome: str, last: str) -> None:
     events = [event(EventName.LETTER_RECEIVED), event(happened), event(EventName.LETTER_CLOSED, outcome=outcome)]
     assert timeline(events, "县住建局")[-1].words == last
+
+
+ASKED, REFUSED, CHANGED = (
+    EventName.CATEGORY_CHANGE_ASKED, EventName.CATEGORY_CHANGE_REFUSED, EventName.LETTER_RECATEGORISED,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "times"),
+    [
+        ([event(ASKED), event(ASKED)], 1),
+        ([event(ASKED), event(REFUSED, by="writer"), event(ASKED)], 2),
+        ([event(ASKED), event(CHANGED, agreed_by="office"), event(ASKED)], 2),
+        ([event(ASKED), event(CHANGED, category="report"), event(ASKED)], 1),
+    ],
+)
+def test_a_question_that_was_put_otherwise_before_its_answer_stands_once(events: list[LetterEvent], times: int) -> None:
+    """The screener's wish and another one soon after: two entries with the same words, one of them void."""
+    words = [each.words for each in timeline([event(EventName.LETTER_RECEIVED), *events], "县住建局")]
+    assert words.count("我们征求您对来信类别的意见") == times

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -117,11 +117,26 @@ def read_own(session: Session, letter: Letter, now: datetime) -> OwnLetter:
 
 def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
     """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
-    known = [event for event in _in_turn(events) if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
+    told = _without_replaced_questions(_in_turn(events))
+    known = [event for event in told if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
     return [
         TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
         for event in known
     ]
+
+
+def _without_replaced_questions(events: Iterable[LetterEvent]) -> list[LetterEvent]:
+    """One about the category that was put otherwise before anybody answered is gone: the writer is asked one thing."""
+    kept: list[LetterEvent] = []
+    unanswered: LetterEvent | None = None
+    for event in events:
+        if event.name == EventName.CATEGORY_CHANGE_ASKED:
+            kept = [each for each in kept if each is not unanswered]
+            unanswered = event
+        elif event.name == EventName.CATEGORY_CHANGE_REFUSED or event.data.get("agreed_by"):
+            unanswered = None
+        kept.append(event)
+    return kept
 
 
 def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
