@@ -9,14 +9,17 @@ import zlib
 
 import olefile
 
+from letterbox.files import fields
 from letterbox.files.kinds import Refused
 
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_ENTRIES = 5_000
+MOST_OF_TEXT = 20 * 1024 * 1024
+"""Of one part with words; each is read whole."""
 MOST_NESTED = 3
 """A table in a document in a document."""
 DOCUMENTS = (".docx", ".xlsx", ".pptx")
-READ_WHOLE = (*DOCUMENTS, ".rels", ".bin", "[content_types].xml")
+READ_WHOLE = (*DOCUMENTS, ".xml", ".rels", ".bin")
 LOOKED_AT = 64
 """Bytes of all other parts."""
 PARTS = frozenset(
@@ -72,6 +75,7 @@ UNREADABLE = (
     RuntimeError,
 )
 RELATION = re.compile(rb"<[^<>]*?Relationship\b[^<>]{0,4000}>")
+TEXT = "WordDocument"
 MACRO_STREAMS = ("vba", "_vba_project", "_vba_project_cur", "macros", "vbaproject.bin", "projectwm")
 MACRO_SIGNS = (b"macroenabled", b"vbaproject", b"vbadata", b"ms-word.attachedtoolbars", b"activex")
 
@@ -94,6 +98,8 @@ def check_compound(content: bytes) -> None:
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as compound:
             streams = [part.lower() for path in compound.listdir(streams=True, storages=True) for part in path]
+            if compound.exists(TEXT):
+                fields.check_stream(compound.openstream(TEXT).read())
     except (OSError, ValueError, TypeError, IndexError, AttributeError) as error:
         raise Refused(BROKEN) from error
     if any(stream in MACRO_STREAMS for stream in streams):
@@ -112,6 +118,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise Refused("展开以后太大，请另存为 PDF 再上传")
     if len({name.lower() for name in names}) != len(names) or any(_leads_out(name) for name in names):
         raise Refused(BROKEN)
+    if any(entry.file_size > MOST_OF_TEXT for entry in entries if entry.filename.lower().endswith(".xml")):
+        raise Refused("展开以后太大，请另存为 PDF 再上传")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refused("有打开密码，工作人员看不到，请去掉密码后再上传")
     if any("vbaproject" in name.lower() or "vbadata" in name.lower() or "activex" in name.lower() for name in names):
@@ -145,6 +153,8 @@ def _check_part(lower: str, data: bytes, nested: int) -> None:
         raise Refused(MACROS)
     if lower.endswith(".rels"):
         _check_relations(data)
+    elif lower.endswith(".xml"):
+        fields.check_part(_as_text(data))
     elif data.startswith(OLE_START):
         _check_embedded(data)
     elif lower.endswith(DOCUMENTS):

@@ -75,7 +75,9 @@ class Attachments:
         self._quota = quota or Quota()
 
     def store(self, content: bytes, filename: str, client: str | None = None) -> UploadRef:
-        """Check and keep a file. ``client``: from where it comes, for the quota; None: one of the staff.
+        """Check and keep a file, a picture without what stands behind its end.
+
+        ``client``: from where it comes, for the quota; None: one of the staff.
 
         Raises FieldErrors (``attachments``) for an empty, large or unaccepted one and for malware, TooManyAttempts over the
         quota, Unavailable while the disk is nearly full or the scanner cannot be asked.
@@ -83,6 +85,7 @@ class Attachments:
         self._refuse_over_quota(client, len(content))
         media_type = checked_type(content, filename)
         self._scan(content, safe_name(filename))
+        content = contents.kept(content, media_type)
         digest = hashlib.sha256(content).hexdigest()
         path = Path(digest[:2]) / digest
         token = secrets.token_urlsafe(24)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,14 @@ def test_malware_is_refused_and_leaves_nothing(
         uploads.store(MALWARE, "通知.pdf")
     assert (rows(database), files(tmp_path)) == (0, [])
     assert uploads.store(PDF, "材料.pdf").filename == "材料.pdf"
+
+
+def test_a_picture_is_kept_up_to_its_end(database: Database, clock: SetClock, tmp_path: Path) -> None:
+    picture = sample_files.image()
+    kept = Attachments(database, clock, sealed_folder(tmp_path)).store(picture + b"<script>", "a.png")
+    assert kept.size == len(picture)
+    with database.reading() as session:
+        assert session.scalars(select(Attachment.sha256)).one() == sha256(picture).hexdigest()
 
 
 def test_a_large_file_is_scanned_whole(scanner: Scanner) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
+from PIL.PngImagePlugin import PngInfo
 from psycopg import sql
 from sqlalchemy import select
 
@@ -41,7 +42,10 @@ pytestmark = pytest.mark.engine
 NAME, PHONE, MAIL = "欧阳守信", "13955512345", "ouyang.shouxin@example.net"
 ADDRESS, IDENTITY = "望江路八十七弄三号", "34262219870314201X"
 SECRETS = (NAME, PHONE, MAIL, ADDRESS, IDENTITY)
-FILE = sample_files.image("PNG", (640, 480), pnginfo=None) + b"the trailer of a photograph nobody else has"
+IN_IT = "the note in a photograph nobody else has"
+NOTE = PngInfo()
+NOTE.add_text("Comment", IN_IT)
+FILE = sample_files.image("PNG", (640, 480), pnginfo=NOTE)
 NOTHING = "路灯不亮"
 
 
@@ -136,7 +140,7 @@ def test_no_row_of_a_dump_says_who_wrote(lived: Lived) -> None:
 
 
 def test_no_file_below_the_data_folder_says_who_wrote_or_what_was_attached(lived: Lived) -> None:
-    sought = {secret: secret.encode() for secret in SECRETS} | {"the attachment": FILE[-64:]}
+    sought = {secret: secret.encode() for secret in SECRETS} | {"the attachment": IN_IT.encode()}
     found, seen = [], 0
     for path in lived.folder.rglob("*"):
         if path.is_file():

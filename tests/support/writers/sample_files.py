@@ -34,6 +34,25 @@ def pdf(**root: Any) -> bytes:
     return target.getvalue()
 
 
+def linked_pdf(*actions: str) -> bytes:
+    """A page with a link for each of the actions."""
+    links = "".join(f"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << {each} >> >>" for each in actions)
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(200, 200))
+    document.pages[0].obj["/Annots"] = pikepdf.Object.parse(f"[{links}]".encode())
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def field(*pieces: str) -> bytes:
+    """A document with a field whose instruction Word wrote in these pieces."""
+    char = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
+    runs = "".join(f"<w:r><w:instrText xml:space='preserve'>{each}</w:instrText></w:r>" for each in pieces)
+    text = f"{char.format('begin')}{runs}{char.format('separate')}<w:r><w:t>x</w:t></w:r>{char.format('end')}"
+    return docx({"word/document.xml": f"<w:document xmlns:w='urn:w'><w:body><w:p>{text}</w:p></w:body></w:document>"})
+
+
 def locked_pdf() -> bytes:
     document = pikepdf.new()
     document.add_blank_page(page_size=(200, 200))
