@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from letterbox.store.base import Base, BigId, Short
+from letterbox.store.bound_rows import bind
 from letterbox.store.sealing import Digest, Sealed
 
 
@@ -75,6 +76,7 @@ class Letter(Base):
     writer: Mapped[Writer] = relationship(back_populates="letter", lazy="joined", uselist=False)
 
 
+@bind
 class Writer(Base):
     """Who wrote: personal data, kept apart from everything that lists letters.
 
@@ -85,15 +87,15 @@ class Writer(Base):
     __tablename__ = "writers"
 
     letter_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str | None] = mapped_column(Sealed("writers.name"))
-    phone: Mapped[str | None] = mapped_column(Sealed("writers.phone", "phone_index"))
+    name: Mapped[str | None] = mapped_column(Sealed("writers.name", row="letter_id"))
+    phone: Mapped[str | None] = mapped_column(Sealed("writers.phone", "phone_index", row="letter_id"))
     phone_index: Mapped[str | None] = mapped_column(Digest("writers.phone"), index=True)
-    email: Mapped[str | None] = mapped_column(Sealed("writers.email", "email_index"))
+    email: Mapped[str | None] = mapped_column(Sealed("writers.email", "email_index", row="letter_id"))
     email_index: Mapped[str | None] = mapped_column(Digest("writers.email"), index=True)
-    address: Mapped[str | None] = mapped_column(Sealed("writers.address"))
+    address: Mapped[str | None] = mapped_column(Sealed("writers.address", row="letter_id"))
     must_confirm: Mapped[bool] = mapped_column(default=False)
-    title: Mapped[str | None] = mapped_column(Sealed("writers.title"))
-    body: Mapped[str | None] = mapped_column(Sealed("writers.body"))
+    title: Mapped[str | None] = mapped_column(Sealed("writers.title", row="letter_id"))
+    body: Mapped[str | None] = mapped_column(Sealed("writers.body", row="letter_id"))
     letter: Mapped[Letter] = relationship(back_populates="writer")
 
     @validates("phone", "email")

@@ -1,4 +1,5 @@
-"""Rows whose sealed columns lie under an older key, or in clear from before: counted, and sealed anew in batches."""
+"""Rows whose sealed columns lie under an older key, in clear from before, or not bound to their row: counted, and sealed
+anew in batches."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, Text, and_, column, func, or_, sele
 from sqlalchemy.orm import Session
 
 from letterbox.store.base import Base
-from letterbox.store.sealing import PREFIX, BrokenSeal, Sealed, SealedJson, Sealer
+from letterbox.store.sealing import PREFIX, Bound, BrokenSeal, Sealed, SealedJson, Sealer
 
 BATCH = 500
 
@@ -68,7 +69,10 @@ def _anew(each: Table, sealer: Sealer, row: Any) -> dict[str, str]:
         if row[name] is None:
             continue
         words = sealer.open(row[name], kind.place)
-        values[name] = sealer.seal(words, kind.place)
+        own = str(row[kind.row]) if kind.row else None
+        if isinstance(words, Bound) and words.row != own:
+            raise BrokenSeal(f"a value of {kind.place} is another row's")
+        values[name] = sealer.seal(words, kind.place, own)
         if kind.index:
             values[kind.index] = sealer.digests(words, kind.place)[0]
     return values
@@ -87,7 +91,20 @@ def _plain(each: Table) -> Any:
 
 
 def _is_left(each: Table, plain: Any, prefix: str) -> ColumnElement[bool]:
-    return or_(*(and_(plain.c[name].is_not(None), ~plain.c[name].startswith(prefix)) for name in _sealed(each)))
+    return or_(
+        *(
+            and_(plain.c[name].is_not(None), ~plain.c[name].like(_begins(plain, prefix, kind.row)))
+            for name, kind in _sealed(each).items()
+        )
+    )
+
+
+def _begins(plain: Any, prefix: str, row: str | None) -> ColumnElement[str] | str:
+    """As a pattern, how a value begins that is sealed under ``prefix`` and, where it has to be, bound to its row."""
+    if row is None:
+        return f"{prefix}%"
+    any_key = "%:" if prefix == CLEAR else ""
+    return func.concat(prefix + any_key, plain.c[row], ":%")
 
 
 CLEAR = PREFIX

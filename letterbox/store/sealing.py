@@ -2,7 +2,9 @@
 
 ``Sealed`` and ``SealedJson`` are the types of such columns. A value is AES-256-GCM under the key of its purpose, bound to
 its table and column, and names its key by the id: ``sealed:0123456789ab:…``. A value that does not begin so is one from
-before and read as it is. The keys come with the connection (``provide``): without them nothing is written in clear.
+before and read as it is. Where a row's key is known when it is written, values are bound to it as well and name it
+(``sealed:0123456789ab:17:…``, ``bound_rows``): one from another row, and one that names none, is not read. The keys come
+with the connection (``provide``): without them nothing is written in clear.
 """
 
 from __future__ import annotations
@@ -30,7 +32,19 @@ NONCE = 12
 
 
 class BrokenSeal(ValueError):
-    """Not what was sealed: changed, another column's, or under a key that is not there."""
+    """Not what was sealed: changed, another column's or row's, or under a key that is not there."""
+
+
+class Bound(str):
+    """Words with the key of the row that they are sealed in, on their way into the database or out of it."""
+
+    row: str
+
+    @classmethod
+    def to(cls, row: object, words: str) -> Bound:
+        made = cls(words)
+        made.row = str(row)
+        return made
 
 
 class Sealer:
@@ -43,26 +57,33 @@ class Sealer:
         self.prefix = f"{PREFIX}{self._current}:"
         """What everything sealed under the current key begins with."""
 
-    def seal(self, words: str, place: str) -> str:
-        nonce = os.urandom(NONCE)
-        sealed = self._ciphers[self._current].encrypt(nonce, words.encode(), place.encode())
-        return self.prefix + base64.urlsafe_b64encode(nonce + sealed).decode()
+    def seal(self, words: str, place: str, row: str | None = None) -> str:
+        nonce, cipher = os.urandom(NONCE), self._ciphers[self._current]
+        packed = base64.urlsafe_b64encode(nonce + cipher.encrypt(nonce, words.encode(), _bond(place, row))).decode()
+        return f"{self.prefix}{packed}" if row is None else f"{self.prefix}{row}:{packed}"
 
     def open(self, stored: str, place: str) -> str:
-        """Raises BrokenSeal."""
+        """``Bound`` if the value names its row; whoever knows the row compares. Raises BrokenSeal."""
         if not stored.startswith(PREFIX):
             return stored
-        name, _, packed = stored.removeprefix(PREFIX).partition(":")
         try:
+            name, *named, packed = stored.removeprefix(PREFIX).split(":")
+            row = named[0] if named else None
             sealed = base64.urlsafe_b64decode(packed)
-            return self._ciphers[name].decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).decode()
+            words = self._ciphers[name].decrypt(sealed[:NONCE], sealed[NONCE:], _bond(place, row)).decode()
         except (KeyError, ValueError, InvalidTag) as error:
             raise BrokenSeal(f"a value of {place} is not what was sealed there") from error
+        return words if row is None else Bound.to(row, words)
 
     def digests(self, words: str, place: str) -> list[str]:
         """What equal values have in common, by each key, the current one's first; capitals count as small letters."""
         text = f"{place}\0{words.strip().casefold()}".encode()
         return [hmac.new(key, text, hashlib.sha256).hexdigest() for key in self._indexes]
+
+
+def _bond(place: str, row: str | None) -> bytes:
+    """What a value is sealed together with; no place holds the sign between them."""
+    return place.encode() if row is None else f"{place}\0{row}".encode()
 
 
 @cache
@@ -132,19 +153,30 @@ class _Comparator(TypeDecorator.Comparator[Any], Text.Comparator[Any]):
 
 
 class Sealed(TypeDecorator[str]):
-    """Text sealed in ``place``; ``index`` names the column of its table that holds the digest, for looking it up."""
+    """Text sealed in ``place``; ``index`` names the column of its table that holds the digest, for looking it up.
+
+    ``row`` names the column of its table whose value it is bound to (``bound_rows``).
+    """
 
     impl = Text
     cache_ok = True
     comparator_factory = _Comparator
 
-    def __init__(self, place: str, index: str | None = None) -> None:
+    def __init__(self, place: str, index: str | None = None, row: str | None = None) -> None:
         super().__init__()
         self.place = place
         self.index = index
+        self.row = row
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _sealer(dialect).seal(value, self.place)
+        """Raises BrokenSeal for one that has to be bound and is not: it is written with its object alone."""
+        if value is None:
+            return None
+        if self.row is None:
+            return _sealer(dialect).seal(value, self.place)
+        if not isinstance(value, Bound):
+            raise BrokenSeal(f"a value of {self.place} would be sealed without its row")
+        return _sealer(dialect).seal(value, self.place, value.row)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else _sealer(dialect).open(value, self.place)
@@ -161,6 +193,7 @@ class SealedJson(TypeDecorator[Any]):
         super().__init__()
         self.place = place
         self.index = None
+        self.row = None
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else _sealer(dialect).seal(json.dumps(value, ensure_ascii=False), self.place)

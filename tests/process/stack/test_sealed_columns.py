@@ -98,6 +98,9 @@ def test_a_changed_contact_is_found_by_what_it_is_now(database: Database) -> Non
         "UPDATE writers SET phone = substr(phone, 1, length(phone) - 4) || 'AAAA'",
         "UPDATE writers SET phone = 'sealed:0123456789ab:' || substr(phone, 21)",
         "UPDATE writers SET phone = 'sealed:'",
+        "UPDATE writers SET phone = '13800000000', phone_index = NULL",
+        "UPDATE writers SET phone = 'sealed:' || split_part(phone, ':', 2) || ':' || split_part(phone, ':', 4)",
+        "UPDATE writers SET phone = replace(phone, ':1:', ':2:')",
     ],
 )  # fmt: skip
 def test_what_was_changed_in_the_database_is_not_read(database: Database, change: str) -> None:
@@ -107,6 +110,37 @@ def test_what_was_changed_in_the_database_is_not_read(database: Database, change
         session.execute(text(change))
     with database.reading() as session, pytest.raises(BrokenSeal, match=r"writers\.phone"):
         session.scalars(select(Writer)).one()
+
+
+@pytest.mark.parametrize("name", ["title", "body", "name", "phone", "email", "address"])
+def test_what_was_sealed_in_one_row_is_not_read_in_another(database: Database, name: str) -> None:
+    """Neither as one's own words, nor to send another's messages to one's own mailbox."""
+    with database.transaction() as session:
+        session.add_all([letter("1", **{name: "甲的"}), letter("2", **{name: "乙的"})])
+    with database.transaction() as session:
+        first_ones = f"UPDATE writers SET {name} = (SELECT {name} FROM writers WHERE letter_id = 1)"  # noqa: S608  # a column's name
+        session.execute(text(first_ones))
+    with database.reading() as session:
+        first, second = (select(Writer).where(Writer.letter_id == number) for number in (1, 2))
+        assert getattr(session.scalars(first).one(), name) == "甲的"
+        with pytest.raises(BrokenSeal, match=rf"writers\.{name} is not what was sealed in this row"):
+            session.scalars(second).one()
+    assert _seal_all(database, "sealed:none:")[1] == 1, "sealing anew makes nothing whole that is not"
+
+
+def test_an_object_that_was_written_is_read_again_and_changed(database: Database) -> None:
+    with database.transaction() as session:
+        made = letter("1", name="张三", phone=PHONE)
+        session.add(made)
+        session.flush()
+        made.writer.name = "李四"
+        session.flush()
+        session.refresh(made.writer)
+        assert (type(made.writer.name), made.writer.name, made.writer.phone) == (str, "李四", PHONE)
+        made.writer.phone = None
+    with database.reading() as session:
+        found = session.scalars(select(Writer)).one()
+        assert (found.name, found.phone, found.phone_index) == ("李四", None, None)
 
 
 def test_without_a_key_nothing_is_written_in_clear(url: str, database: Database) -> None:
@@ -119,7 +153,7 @@ def test_without_a_key_nothing_is_written_in_clear(url: str, database: Database)
         assert session.scalars(select(Letter.id)).all() == []
 
 
-def test_rows_in_clear_and_under_an_old_key_are_read_found_and_sealed_anew(url: str, database: Database) -> None:
+def test_rows_in_clear_and_under_an_old_key_are_found_and_sealed_anew(url: str, database: Database) -> None:
     with database.transaction() as session:
         session.add(letter("1", phone=PHONE))
         session.add_all(letter(f"a{index}", phone=f"a{index}") for index in range(resealing.BATCH + 3))
@@ -133,7 +167,11 @@ def test_rows_in_clear_and_under_an_old_key_are_read_found_and_sealed_anew(url: 
         assert session.scalars(query).all() == ["1", "9"]
         assert resealing.left(session, resealing.CLEAR) == 1
         assert resealing.left(session, sealer_of(BOTH).prefix) == resealing.BATCH + 4
+    with rotating.reading() as session, pytest.raises(BrokenSeal):
+        session.scalars(select(Writer).where(Writer.letter_id == 2)).one()
     assert _seal_all(rotating, resealing.CLEAR) == (1, 0)
+    with rotating.reading() as session:
+        assert session.scalars(select(Writer).where(Writer.letter_id == 2)).one().phone == "2"
     with rotating.transaction() as session:
         session.execute(text("UPDATE writers SET phone = substr(phone, 1, 30) WHERE letter_id = 3"))
     assert _seal_all(rotating, sealer_of(BOTH).prefix) == (resealing.BATCH + 2, 1)
@@ -164,7 +202,8 @@ def test_a_list_opens_nothing_that_it_does_not_show(database: Database, monkeypa
     with database.transaction() as session:
         session.add_all(letter(f"b{index}", name="张三", phone=PHONE) for index in range(3))
     opened: list[str] = []
-    monkeypatch.setattr(Sealer, "open", lambda _self, stored, place: opened.append(place) or stored)
+    really = Sealer.open
+    monkeypatch.setattr(Sealer, "open", lambda own, stored, place: opened.append(place) or really(own, stored, place))
     actor = Actor(ActorKind.PERSON, "1", "", frozenset({Grant(Role.SCREENER)}))
     unused: Any = None
     found = Records(database, SetClock(NOW), unused, unused).search(actor)
