@@ -44,6 +44,7 @@ VARIABLES: dict[str, str] = {
     "password_history": "LETTERBOX_PASSWORD_HISTORY",
     "password_days": "LETTERBOX_PASSWORD_DAYS",
     "token_days": "LETTERBOX_TOKEN_DAYS",
+    "proof_cost": "LETTERBOX_PROOF_COST",
     "second_factor_roles": "LETTERBOX_SECOND_FACTOR_ROLES",
     "oidc_issuer": "LETTERBOX_OIDC_ISSUER",
     "oidc_client_id": "LETTERBOX_OIDC_CLIENT_ID",
@@ -63,6 +64,7 @@ LEAST = {
     "password_history": 0,
     "password_days": 0,
     "token_days": 1,
+    "proof_cost": 100,
 }
 INTEGERS = frozenset(
     {"web_port", "worker_slots", "trusted_proxies", "stall_look_s", "stall_minutes", "stall_visits"} | LEAST.keys()

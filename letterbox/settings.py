@@ -85,6 +85,7 @@ class Settings:
     password_history: int = 5
     password_days: int = 0
     token_days: int = 365
+    proof_cost: int = 4000
     second_factor_roles: str = "none"
     oidc_issuer: str | None = None
     oidc_client_id: str = ""

@@ -109,7 +109,8 @@ class Services(AccessServices):
 
     @cached_property
     def letter_allowance(self) -> LetterAllowance:
-        return LetterAllowance(self.attempts, self.known_contacts, ProofOfWork(self.settings.keys))
+        proof = ProofOfWork(self.settings.keys, self.settings.proof_cost)
+        return LetterAllowance(self.attempts, self.known_contacts, proof)
 
     @cached_property
     def confirmation(self) -> Confirmation:

@@ -31,7 +31,10 @@ def submit(page: Page) -> None:
 def test_the_browser_proves_it_and_the_letter_goes_out(crowded: Site, new_page: NewPage) -> None:
     page = new_page(bypass_csp=False)
     write_all(page)
+    said = page.locator("[data-proof-status][role=status]")
+    expect(said).not_to_be_empty()
     expect(page.locator("altcha-widget input[name=altcha]")).not_to_have_value("", timeout=60_000)
+    expect(said).to_have_text("验证完了，可以提交了。")
     assert findings(page) == []
     submit(page)
     expect(page.locator("h1")).to_have_text("您的信已经收到")

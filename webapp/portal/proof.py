@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from webapp.portal.blueprint import blueprint
 from webapp.services import services
@@ -10,4 +10,4 @@ from webapp.services import services
 
 @blueprint.get("/proof")
 def proof_challenge() -> Response:
-    return jsonify(services().letter_allowance.proof.challenge())
+    return jsonify(services().letter_allowance.challenge(request.remote_addr or "-"))

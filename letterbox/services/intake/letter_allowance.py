@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from letterbox.domain.letter import WriterDetails
 from letterbox.services.access.proof_of_work import ProofOfWork
@@ -30,15 +31,23 @@ class LetterAllowance:
 
     def is_near(self, client: str) -> bool:
         """Whether the next letter from this client, or from anybody, would have to wait without a proof."""
+        return self._times(client) > 0
+
+    def challenge(self, client: str) -> dict[str, Any]:
+        """What the client's browser is to compute: the more, the more of the room is used that a proof buys."""
+        return self.proof.challenge(self._times(client))
+
+    def _times(self, client: str) -> int:
+        """How many times over the free room of this client, or of all, is used; 0: not yet once."""
         claims = (Claim(f"letter-client:{client_of(client)}", OF_CLIENT), Claim("letter", OF_ALL))
-        return any(self._attempts.standing(claim).used >= claim.allowance.count for claim in claims)
+        return max(self._attempts.standing(claim).used // claim.allowance.count for claim in claims)
 
     def take(self, client: str, writer: WriterDetails, proof: str = "") -> None:
         """Count a letter that is about to be sent. Raises TooManyAttempts with how long to wait without a proof."""
         claims = [Claim(f"letter-client:{client_of(client)}", OF_CLIENT), Claim("letter", OF_ALL)]
         contacts = {self._known.counted(each) for each in (writer.phone, writer.email) if each}
         claims += [Claim(f"letter-contact:{digest}", OF_CONTACT) for digest in sorted(contacts)]
-        if self.proof.spend(proof, self._attempts):
+        if self.proof.spend(proof, self._attempts, self._times(client)):
             claims = [replace(each, allowance=_more(each.allowance)) for each in claims]
         self._attempts.take(*claims)
 

@@ -13,7 +13,7 @@ import pytest
 from letterbox.domain.errors import TooManyAttempts
 from letterbox.domain.keys import Keys
 from letterbox.domain.letter import WriterDetails
-from letterbox.services.access.proof_of_work import ProofOfWork
+from letterbox.services.access.proof_of_work import MOST_TIMES, ProofOfWork
 from letterbox.services.access.rate_limit import AttemptCounter
 from letterbox.services.intake import letter_allowance as room
 from letterbox.services.intake.letter_allowance import BOUGHT, OF_ALL, OF_CLIENT, OF_CONTACT, LetterAllowance
@@ -22,6 +22,8 @@ from letterbox.store import migrate
 from letterbox.store.database import Database
 from tests.support.stack.clocks import SetClock
 
+COST = 40
+"""Cheap enough for many of them."""
 KEYS = Keys("a secret of the tests which is long enough")
 
 
@@ -40,7 +42,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def allowance(database: Database, clock: SetClock) -> LetterAllowance:
-    return LetterAllowance(AttemptCounter(database, clock), KnownContacts(KEYS), ProofOfWork(KEYS))
+    return LetterAllowance(AttemptCounter(database, clock), KnownContacts(KEYS), ProofOfWork(KEYS, COST))
 
 
 def writer(index: int) -> WriterDetails:
@@ -111,6 +113,29 @@ def test_a_proof_of_work_buys_room_and_counts_once(allowance: LetterAllowance) -
     assert BOUGHT > 1
 
 
+def cost_for(allowance: LetterAllowance, client: str) -> int:
+    return int(allowance.challenge(client)["parameters"]["cost"])
+
+
+def test_a_proof_gets_dearer_as_the_room_that_it_buys_is_used_up(allowance: LetterAllowance) -> None:
+    costs = []
+    for index in range(OF_CLIENT.count * 3):
+        proof = proof_for(allowance.challenge("192.0.2.1")) if allowance.is_near("192.0.2.1") else ""
+        allowance.take("192.0.2.1", writer(index), proof)
+        costs.append(cost_for(allowance, "192.0.2.1"))
+    assert costs == sorted(costs)
+    assert (costs[0], costs[-1]) == (COST, 3 * COST)
+    assert cost_for(allowance, "198.51.100.1") == COST, "another's does not"
+
+
+def test_cheap_proofs_cannot_be_laid_in_store(allowance: LetterAllowance) -> None:
+    cheap = [proof_for(allowance.challenge("192.0.2.1")) for _each in range(2)]
+    assert allowance.proof.spend(cheap[0], allowance._attempts, times=2), "it may have risen while somebody wrote"
+    assert not allowance.proof.spend(cheap[1], allowance._attempts, times=3)
+    dearest = ProofOfWork(KEYS, COST).challenge(99)["parameters"]["cost"]
+    assert dearest == MOST_TIMES * COST
+
+
 def test_a_proof_is_not_used_again_under_another_spelling(allowance: LetterAllowance) -> None:
     proof = proof_for(allowance.proof.challenge())
     assert spent(allowance, proof)
@@ -124,7 +149,7 @@ def test_a_proof_is_not_used_again_under_another_spelling(allowance: LetterAllow
 
 def test_a_proof_of_another_secret_an_easier_or_an_old_one_is_none(allowance: LetterAllowance) -> None:
     other = Keys("another secret of the tests, long enough")
-    foreign = ProofOfWork(other).challenge()
+    foreign = ProofOfWork(other, COST).challenge()
     assert not spent(allowance, proof_for(foreign))
     own = allowance.proof.challenge()
     parameters = own["parameters"]

@@ -1,2 +1,2 @@
 // Computes beside the page, so that it stays usable meanwhile.
-import "altcha/workers/sha";
+import "altcha/workers/pbkdf2";
