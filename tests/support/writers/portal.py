@@ -199,7 +199,7 @@ class Portal:
         handler = self.services.procedure.task_handlers()[key]
         with self.services.casebook.open(number, actor, act=act_of_task(key)) as case:
             case.acting_as(next(iter(actor.grants)), about)
-            handler(case, values)
+            handler.apply(case, values)
 
     def work(self, number: str, effect: Callable[[Case], object]) -> None:
         """What a worker does when its turn comes."""
