@@ -5,7 +5,8 @@ A step's outcome is recorded by the services; a line that carries it elsewhere m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from letterbox.bundle.model.diagram_model import Diagram, Finding, Flow, Level, Node
 from letterbox.bundle.model.flow_graph import element_of, graph_of
@@ -29,18 +30,28 @@ def _process(diagram: Diagram, before: Diagram, process: str, domains: Mapping[s
     old = {node.id: node for node in before.nodes if node.process == process}
     nodes = {node.id: node for node in diagram.nodes if node.process == process}
     following = _Following(diagram, process, frozenset(old))
+    stands = {
+        old.id: new
+        for source in sorted({flow.source for flow in before.flows if flow.process == process})
+        if source in nodes
+        for old, new in _redrawn(before.leaving(source), diagram, before, following)
+    }
+    alike = {each for each in old if each in nodes and _chooses_alike(diagram, before, each, stands, domains)}
     kept: set[str] = set()
-    alike = {each for each in old if each in nodes and _chooses_alike(diagram, before, each, domains)}
     for flow in before.flows:
         if flow.process != process or not {flow.source, flow.target} <= nodes.keys():
             continue  # an element that is gone is said by itself
-        same = _same(flow, diagram, before)
+        same = stands.get(flow.id)
         if same is None:
             yield _gone(diagram, before, flow, nodes)
             continue
         kept.add(same.id)
-        others = {each.name: each.id for each in before.leaving(flow.source) if each.id != flow.id}
-        if same.name != flow.name and others.get(same.name, flow.id) not in kept | {flow.id}:
+        others = {
+            each.name: stands[each.id].id if each.id in stands else ""
+            for each in before.leaving(flow.source)
+            if each != flow
+        }
+        if same.name != flow.name and others.get(same.name, same.id) not in kept:
             text = f"分支“{flow.name}”改名为“{same.name}”，那是另一个分支的名称：看图的人会看反。请改回来。"
             yield Finding(file=diagram.file, element=same.id, rule="swapped-label", message=text, level=Level.WARNING)
         is_same = flow.source in alike or same_condition(flow.condition, same.condition)
@@ -50,16 +61,21 @@ def _process(diagram: Diagram, before: Diagram, process: str, domains: Mapping[s
     yield from _added(diagram, before, kept, old)
 
 
-def _chooses_alike(diagram: Diagram, before: Diagram, gateway: str, domains: Mapping[str, Domain]) -> bool:
+def _chooses_alike(
+    diagram: Diagram, before: Diagram, gateway: str, stands: Mapping[str, Flow], domains: Mapping[str, Domain]
+) -> bool:
     """By other conditions, or by a default line, but to the same end in every case."""
     old, new = before.node(gateway), diagram.node(gateway)
     if old.kind != "exclusiveGateway" or new.kind != old.kind:
         return False
-    lines = {flow.id: flow for flow in before.leaving(gateway)}
-    leaving = diagram.leaving(gateway)
-    if {flow.id for flow in leaving} != lines.keys():
+    lines = before.leaving(gateway)
+    known = {stands[flow.id].id: flow.id for flow in lines if flow.id in stands}
+    leaving = [replace(flow, id=known.get(flow.id, flow.id)) for flow in diagram.leaving(gateway)]
+    if {flow.id for flow in leaving} != {flow.id for flow in lines}:
         return False
-    return same_choice((old, tuple(lines.values())), (new, leaving), domains)
+    default = known.get(new.default or "", new.default or "")
+    new = replace(new, attributes={**new.attributes, "default": default} if default else new.attributes)
+    return same_choice((old, lines), (new, leaving), domains)
 
 
 class _Following:
@@ -82,18 +98,36 @@ class _Following:
                 left.extend(after for after, _ in self.graph.edges.get(point, ()))
         return found
 
+    def leads(self, flow: Flow, target: str) -> bool:
+        """There and nowhere else."""
+        return self.of(flow) == {target}
 
-def _same(flow: Flow, diagram: Diagram, before: Diagram) -> Flow | None:
-    """The line as it is now: of the same id, else the one that stands for it at the same source."""
-    leaving = diagram.leaving(flow.source)
-    for each in leaving:
-        if each.id == flow.id:
-            return each
-    others = [each for each in leaving if each.id not in {known.id for known in before.flows}]
-    if flow.condition is not None:
-        return next((each for each in others if same_condition(flow.condition, each.condition)), None)
-    same_end = next((each for each in others if each.target == flow.target), None)
-    return same_end or (others[0] if len(before.leaving(flow.source)) == 1 and others else None)
+
+def _redrawn(
+    lines: Sequence[Flow], diagram: Diagram, before: Diagram, following: _Following
+) -> Iterator[tuple[Flow, Flow]]:
+    """Each line of one shipped element with the line that stands for it now: of the same id, else, since a modeler gives a
+    line drawn anew another id, the one that means most nearly the same. What is left without one is gone."""
+    known = {flow.id for flow in before.flows}
+    leaving = diagram.leaving(lines[0].source)
+    by_id = {flow.id: flow for flow in leaving}
+    yield from ((line, by_id[line.id]) for line in lines if line.id in by_id)
+    left = [line for line in lines if line.id not in by_id]
+    fresh = [flow for flow in leaving if flow.id not in known]
+    is_only_one = len(lines) == 1
+    nearer_first: tuple[Callable[[Flow, Flow], bool], ...] = (
+        lambda old, new: following.leads(new, old.target) and same_condition(old.condition, new.condition),
+        lambda old, new: old.condition is not None and same_condition(old.condition, new.condition),
+        lambda old, new: following.leads(new, old.target),
+        lambda _old, _new: is_only_one,
+    )
+    for is_like in nearer_first:
+        for line in list(left):
+            now = next((flow for flow in fresh if is_like(line, flow)), None)
+            if now is not None:
+                left.remove(line)
+                fresh.remove(now)
+                yield line, now
 
 
 def _gone(diagram: Diagram, before: Diagram, flow: Flow, nodes: Mapping[str, Node]) -> Finding:
