@@ -52,6 +52,19 @@ def takes_one(gateway: Node, leaving: Sequence[Flow]) -> bool:
     return whole and cases is not None and all(len(case.taken) <= 1 for case in cases)
 
 
+def takable(gateway: Node, leaving: Sequence[Flow], domains: Mapping[str, Domain]) -> frozenset[str]:
+    """The lines that are taken in some case; all of them where that cannot be told."""
+    every = frozenset(flow.id for flow in leaving)
+    try:
+        tests = _tests(leaving)
+        possible = {name: _domain(name, leaving, domains) for name in _names(leaving)}
+    except juel.JuelUnsupported:
+        return every
+    cases = _cases(gateway, tests, gateway.default, possible)
+    unasked = every - tests.keys() - {gateway.default}
+    return every if cases is None else unasked.union(*(case.taken for case in cases))
+
+
 def same_choice(
     before: tuple[Node, Sequence[Flow]], now: tuple[Node, Sequence[Flow]], domains: Mapping[str, Domain]
 ) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from letterbox.bundle.model import juel
 from letterbox.bundle.model.diagram_model import Diagram, Finding
 from letterbox.bundle.model.groups import possible_groups
-from letterbox.bundle.model.juel_tree import compiled
-from letterbox.bundle.vocabulary import LIMIT_PROPERTIES, Variable
-from letterbox.domain.vocabulary import Category, LimitKind
+from letterbox.bundle.vocabulary import LIMIT_PROPERTIES
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import coded
 
 
@@ -51,45 +49,3 @@ def units_in_use(diagram: Diagram, units: Collection[str]) -> Iterator[Finding]:
             if unit and "${" not in unit and unit not in units:
                 text = f"候选组 {group} 中的单位“{unit}”不存在或已停用，这一步会无人看到。"
                 yield Finding(file=diagram.file, element=task.id, rule="unknown-unit", message=text)
-
-
-def fixed_for_reports(diagram: Diagram, named: Collection[str]) -> Iterator[Finding]:
-    """Steps that are one fixed unit's because the letter is a report: it may be the accused (A5). ``named``: the units to
-    whom reports may go."""
-    conditions: dict[str, list[str]] = {}
-    for flow in diagram.flows:
-        if flow.condition is not None:
-            conditions.setdefault(flow.target, []).append(flow.condition)
-    for task in diagram.user_tasks:
-        by_choice = {group for each in task.candidate_groups for group in _for_report(each)}
-        asked = any(_picks_reports(condition) for condition in conditions.get(task.id, ()))
-        for group in sorted(by_choice | (set(possible_groups(task)) if asked else set())):
-            unit = group.partition("@")[2]
-            if unit and "${" not in unit and unit not in named:
-                text = (
-                    f"检举控告会固定交给“{unit}”（{group}），被检举的可能就是它（规程 A5）：请交给{'、'.join(sorted(named))}，"
-                    "或者由电子政务办办理。"
-                )
-                yield Finding(file=diagram.file, element=task.id, rule="report-unit", message=text)
-
-
-def _for_report(group: str) -> tuple[str, ...]:
-    """What a candidate group comes to for a report, if that is something else than for a letter of another kind."""
-    found = [group, group]
-    for match in juel.EXPRESSION.finditer(group):
-        for place, category in enumerate((Category.REPORT, Category.COMPLAINT)):
-            value = _value(match[0], category)
-            found[place] = found[place].replace(match[0], str(value))
-    return tuple(found[0].split(",")) if found[0] != found[1] else ()
-
-
-def _picks_reports(condition: str) -> bool:
-    return _value(condition, Category.REPORT) is True and _value(condition, Category.COMPLAINT) is not True
-
-
-def _value(text: str, category: Category) -> object:
-    try:
-        names = {name: f"${{{name}}}" for name in juel.variables(text)}
-        return compiled(text)({**names, Variable.CATEGORY: str(category)})
-    except juel.JuelUnsupported:
-        return text  # said by the rule about expressions
