@@ -15,7 +15,7 @@ from letterbox.bundle.rules.diagram_rules import by_tool
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
 from tests.support.drawn.changed_bundle import VISIT_FORM, edited, with_visit
-from tests.support.drawn.planted import LETTER, SUPERVISION, UNIT, Files, found, planted
+from tests.support.drawn.planted import LETTER, SUPERVISION, UNIT, WATCH, Files, found, planted
 
 ERROR, WARNING = Level.ERROR, Level.WARNING
 CALL, SIGN, DRAFT, REVIEW = "CallActivity_UnitHandling", "sign-off-reply.form", "draft-reply.form", "review-reply.form"
@@ -47,6 +47,10 @@ SEEN = [
     (LETTER, 'id="Task_ReviewReply" name', 'id="Task_ReviewReply" camunda:exclusive="false" name', "Task_ReviewReply", "changed-attribute"),
     (LETTER, 'name="合格"', 'name="退回重办"', "Flow_ReviewOutcome_DeliverReply", "swapped-label"),
     (UNIT, 'name="办理并拟写回复"', 'name="审签回复"', "Task_DraftReply", "swapped-name"),
+    (UNIT, 'name="审签回复"', 'name="办理并拟写回复"', "Task_SignOffReply", "swapped-name"),
+    (UNIT, 'name="已退回待裁定"', 'name="回复已提交"', "EndEvent_LetterReturned", "swapped-name"),
+    (UNIT, 'name="拟写结果？"', 'name="审签结论？"', "Gateway_DraftOutcome", "swapped-name"),
+    (WATCH, ' processRef="DeadlineWatchProcess"', "", "DeadlineWatchProcess", "no-pool"),
     (ROUTING, '<text>"report"</text>', '<text>"help"</text>', "route-matter", "route-accused"),
 ]  # fmt: skip
 

@@ -79,7 +79,7 @@ def black_box(text: str) -> str:
     flow = '<bpmn:messageFlow id="Flow_0abc123" name="来信" sourceRef="Participant_1x2y3z4" targetRef="{}" />'
     start = re.search(r'<bpmn:startEvent id="(\w+)"', text)
     assert start is not None
-    text = text.replace("</bpmn:collaboration>", f"{pool}{flow.format(start[1])}</bpmn:collaboration>")
+    text = re.sub(r"<bpmn:participant [^>]*/>", rf"\g<0>{pool}{flow.format(start[1])}", text, count=1)
     shape = (
         '<bpmndi:BPMNShape id="Participant_1x2y3z4_di" bpmnElement="Participant_1x2y3z4" isHorizontal="true">'
         '<dc:Bounds x="160.5" y="-120" width="900" height="60" /></bpmndi:BPMNShape>'

@@ -13,6 +13,7 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
     known = {node.id: names for each in shipped for node, names in _placed(each)}
     called = {lane.id: lane.name for each in shipped for lane in each.lanes}
     for diagram in diagrams:
+        yield from _without_pool(diagram)
         for lane in diagram.lanes:
             others = {
                 name for key, name in called.items() if key != lane.id and key in {each.id for each in diagram.lanes}
@@ -39,6 +40,15 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
                     "由谁办理却没有变：看图的人会弄错。请改回来。"
                 )
                 yield Finding(file=diagram.file, element=node.id, rule="other-lane", message=text, level=Level.WARNING)
+
+
+def _without_pool(diagram: Diagram) -> Iterator[Finding]:
+    """Where there are pools, what belongs to none of them is not drawn."""
+    held = {pool.process for pool in diagram.pools}
+    for process in diagram.processes if diagram.pools else ():
+        if process.key not in held:
+            text = f"流程“{process.name or process.key}”不属于图上的任何一个池，图上会显示不出来：请用流程设计器重新放进池里。"
+            yield Finding(file=diagram.file, element=process.key, rule="no-pool", message=text, level=Level.WARNING)
 
 
 def _placed(diagram: Diagram) -> Iterator[tuple[Node, frozenset[str]]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from letterbox.bundle.model.diagram_model import Diagram, EventDefinition, Finding, Handover, Level, Node
-from letterbox.bundle.model.flow_graph import CONTAINERS, is_event_process, is_step
+from letterbox.bundle.model.flow_graph import CONTAINERS, is_event_process
 from letterbox.bundle.model.groups import possible_groups
 from letterbox.bundle.rules.shipped_words import clauses_of, named
 from letterbox.bundle.vocabulary import OWN_VARIABLES
@@ -72,14 +72,23 @@ def shipped_facts(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> It
                 text = f"“{named(old)}”由{KINDS.get(old.kind, old.kind)}变成了{KINDS.get(new.kind, new.kind)}，{said}"
                 yield Finding(file=diagram.file, element=old.id, rule="changed-kind", message=text)
                 continue  # all else follows from it
-            taken = next((each for each in before.nodes if each.name == new.name and each.id > old.id), None)
-            if new.name != old.name and is_step(old) and taken is not None and is_step(taken):
+            if new.name != old.name and _is_anothers(old, new.name, before, own):
                 text = f"“{old.name}”改名为“{new.name}”，那是另一步的名称：办理人会看错，请改回来。"
                 yield Finding(file=diagram.file, element=old.id, rule="swapped-name", message=text, level=Level.WARNING)
             for rule, text, level in _differences(diagram, old, new, forms):
                 yield Finding(
                     file=diagram.file, element=old.id, rule=rule, message=f"“{named(new)}”{text}{said}", level=level
                 )
+
+
+def _is_anothers(old: Node, name: str, before: Diagram, own: Mapping[tuple[str, str], tuple[Diagram, Node]]) -> bool:
+    """Of two that exchanged their names it is said of one."""
+    for other in before.nodes:
+        if name and other.name == name and other.id != old.id:
+            now = own.get((other.process, other.id))
+            if other.id > old.id or now is None or now[1].name != old.name:
+                return True
+    return False
 
 
 def _offered(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
