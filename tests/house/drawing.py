@@ -135,9 +135,9 @@ def _faults(drawn: Drawing) -> Iterator[str]:
     yield from _notes(drawn)
 
 
-def faults(content: bytes) -> list[str]:
+def faults(drawn: Drawing) -> list[str]:
     """What makes a picture hard to follow, each fault once."""
-    return list(_faults(drawing(content)))
+    return list(_faults(drawn))
 
 
 def _passed(drawn: Drawing, line: str, points: list[Point]) -> Iterator[str]:
