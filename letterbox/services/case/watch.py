@@ -64,7 +64,7 @@ class DeadlineWatch:
         if is_needed and not self._letter.is_watched:
             self.start()
         elif not is_needed and self._letter.is_watched:
-            self._end()
+            self.end()
         elif is_needed:
             self._tell()
 
@@ -74,6 +74,6 @@ class DeadlineWatch:
         if self._letter.watch_at != before:
             self._commands.tell_watch(MessageName.LIMITS_CHANGED, told)
 
-    def _end(self) -> None:
+    def end(self) -> None:
         self._commands.tell_watch(MessageName.LETTER_CLOSED, {})
         self._letter.is_watched, self._letter.watch_at = False, None

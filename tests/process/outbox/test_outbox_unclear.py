@@ -88,7 +88,7 @@ def test_a_watch_begun_right_behind_the_end_of_another_is_begun(county: County) 
     engine = county.services.engine
     (first,) = engine.processes.of(number, ProcessKey.DEADLINE_WATCH)
     with county.services.casebook.open(number, OPERATOR) as case:
-        case._end_watch()
+        case.watch.end()
         case.watch.start()
     (waiting,) = (each for each in commands(county, number, Lane.WATCH) if each.status == CommandStatus.PENDING)
     assert (waiting.kind, waiting.payload["target"]) == (CommandKind.START, ProcessKey.DEADLINE_WATCH)

@@ -250,7 +250,6 @@ def test_a_units_task_is_gone_the_moment_the_letter_is_returned(county: County) 
     task = county.task(number, "Task_ReceiveLetter", HANDLER)
     with county.services.casebook.open(number, HANDLER) as case:
         county.services.procedure.returns.give_back(case, {"reason": "不归本单位"})
-        case.has_commands = False
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, {}, HANDLER)
     county.settle(number)
