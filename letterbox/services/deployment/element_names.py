@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from letterbox.bundle.diagrams import NotADiagram
 from letterbox.bundle.model.diagram_model import Diagram
-from letterbox.services.deployment.design import Design
+from letterbox.services.deployment.design import Design, LiveDiagram
 
 
 class ElementNames:
@@ -14,6 +14,7 @@ class ElementNames:
 
     def __init__(self, design: Design) -> None:
         self._design = design
+        self._known: tuple[tuple[LiveDiagram, ...], dict[str, str]] = ((), {})
 
     def name(self, element: str) -> str:
         return self.all().get(element) or element
@@ -21,9 +22,12 @@ class ElementNames:
     def all(self) -> dict[str, str]:
         """Element or process id → its name in Chinese; empty before the first deployment."""
         try:
-            return _names([each.diagram for each in self._design.live_diagrams()])
+            live = self._design.live_diagrams()
         except NotADiagram:
             return {}
+        if live is not self._known[0]:
+            self._known = live, _names([each.diagram for each in live])
+        return self._known[1]
 
 
 def _names(diagrams: Iterable[Diagram]) -> dict[str, str]:
