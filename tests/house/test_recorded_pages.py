@@ -9,7 +9,8 @@ from flask import Flask, Response
 from werkzeug.routing import Rule
 
 from tests.house.application import bare_app
-from tests.house.project import named
+from tests.house.project import files, named, text
+from webapp.audit.words import CONDITIONS
 from webapp.shared.http.trail import _act
 from webapp.shared.http.unrecorded import UNRECORDED
 
@@ -62,3 +63,16 @@ def test_every_reason_is_a_reason() -> None:
 )  # fmt: skip
 def test_lists_of_letters_and_of_what_people_did_are_never_left_out(endpoint: str) -> None:
     assert endpoint not in UNRECORDED
+
+
+ASKED = re.compile(r"(?:\basked|args\.get)\(\"([a-z_]+)\"")
+NO_CONDITION = frozenset({"page", "next", "view", "current"})
+"""Which page of a list, where to go afterwards, how a diagram is looked at, what is open beside it."""
+
+
+def test_every_condition_of_a_list_has_a_word_for_the_auditor() -> None:
+    """An entry names the conditions by which a list was narrowed."""
+    doors = files(r"^webapp/(admin|audit|cockpit|desk|ops|studio)/.*\.py$")
+    named_there = {name for each in doors for name in ASKED.findall(text(each))} - NO_CONDITION
+    assert len(named_there) > 20
+    assert sorted(named_there - CONDITIONS.keys()) == []

@@ -28,6 +28,8 @@ CONDITIONS = {
     "q": "关键词", "who": "谁", "act": "行为", "result": "结果", "about": "对象编号", "words": "查询过的词", "from": "从", "to": "到",
     "status": "状态", "category": "类别", "unit": "单位", "role": "角色", "kind": "种类", "sort": "排序", "overdue": "已超期",
     "urgent": "急件", "lateness": "超期情况", "stage": "阶段", "office": "督查室", "cause": "原因", "mine": "我领取的", "year": "年份",
+    "again": "是否还会重试", "broken_promise": "承诺没有兑现", "day": "日期", "element": "环节", "flagged": "需要留意的", "key": "任务种类",
+    "letter": "来信编号", "number": "来信编号", "past": "过去的", "person": "人员", "process": "流程", "state": "状态", "why": "原因",
 }  # fmt: skip
 """Names of search fields, as pages call them; others stand as they are."""
 PART_OF_ADDRESS = re.compile("<[^>]+>")
