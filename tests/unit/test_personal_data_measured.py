@@ -21,6 +21,7 @@ from tests.support.writers.marked_sentences import (
     HELD_BACK,
     SECOND_DEVELOPED_ON,
     SECOND_HELD_BACK,
+    SIXTH,
     THIRD,
     Marked,
     Sentence,
@@ -31,6 +32,7 @@ from tests.support.writers.marked_sentences import (
 
 RECALL, PRECISION = 0.97, 0.95
 PUNS_RECALL = 0.919
+UNSEEN_RECALL = 0.836
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,25 @@ def test_finds_most_names_that_are_puns() -> None:
     assert measure.precision >= PRECISION, measure.wrong
 
 
+def test_finds_most_of_what_it_was_not_mended_by() -> None:
+    """The sixth file was written before anybody mended by it: below the goal, and no worse than measured."""
+    measure = measured(SIXTH)
+    assert measure.recall >= UNSEEN_RECALL, measure.missed
+    assert measure.precision >= PRECISION, measure.wrong
+
+
 @pytest.mark.parametrize("path", [SECOND_DEVELOPED_ON, SECOND_HELD_BACK], ids=["developed on", "held back"])
 def test_the_second_sentences_are_divided_by_their_headings(path: Path) -> None:
     assert headings(path)
     assert {half_of(heading) for heading in headings(path)} == {path}
 
 
-def test_the_third_to_fifth_sentences_are_of_kinds_of_their_own() -> None:
+def test_the_third_to_sixth_sentences_are_of_kinds_of_their_own() -> None:
     kinds = [
         *headings(THIRD),
         *headings(FOURTH),
         *headings(FIFTH),
+        *headings(SIXTH),
         *headings(SECOND_DEVELOPED_ON),
         *headings(SECOND_HELD_BACK),
     ]
