@@ -48,10 +48,11 @@ def suggester_from_seeds(units: tuple[UnitSeed, ...], routing: Path = ROUTING) -
 
 def suggestion_document(suggestion: Suggestion, title: str, body: str) -> dict[str, Any]:
     """The contract's JSON. ``start`` and ``end`` count characters of the ``field`` they are in, title or body."""
+    named = personal_data.names_in((title, body))
     found = [
         {"kind": str(each.kind), "start": each.start, "end": each.end, "field": field}
         for field, text in (("title", title), ("body", body))
-        for each in personal_data.find(text)
+        for each in personal_data.find(text, named=named)
     ]
     return {**suggestion.as_dict(), "similar": [], "personal_data": found}
 

@@ -15,9 +15,16 @@ DOMAIN = (
 LOCAL_PART = r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}"
 EMAIL = re.compile(rf"{LOCAL_PART} ?(?:@|\(at\)|\[at\]|\(@\)|艾特| at ) ?{DOMAIN}(?![A-Za-z0-9])", re.IGNORECASE)
 HASHED_EMAIL = re.compile(rf"(?:邮箱|邮件|mail|寄)[:： ]{{0,2}}({LOCAL_PART} ?[#*] ?{DOMAIN})", re.IGNORECASE)
+HOUSES_OF_MAIL = "qq|163|126|139|189|sina|sohu|foxmail|gmail|outlook|hotmail|yeah|aliyun|icloud"
+OWN_SIGN_EMAIL = re.compile(
+    rf"({LOCAL_PART} ?[#*$&@] ?(?:{HOUSES_OF_MAIL}) ?[.。点,，] ?(?:com|cn|net))(?![A-Za-z0-9])", re.IGNORECASE
+)
+"""Whatever stands for the sign before a well-known house of mail."""
 PUBLIC_DOMAIN = re.compile(r"(?:^|\.)gov(?:\.cn)?$")
 ACCOUNT = re.compile(
-    r"(?:微信|威信|薇信|围信|徽信|wechat|weixin|(?<![a-z])wx|(?<![a-z])vx|[v]信|加我?v(?![a-z])|(?<![a-z])qq|(?<![a-z0-9])q(?=号|[:：])|扣扣|球球|企鹅|抖音|"
+    r"(?:微信|威信|薇信|围信|徽信|wechat|weixin|(?<![a-z])wx|(?<![a-z])vx|[v]信|加我?v(?![a-z])|"
+    r"我的?微(?=[:： ]?[a-z])|加微(?=[:： ]?[a-z0-9])|(?<![a-z])qq|(?<![a-z0-9])q(?=号|[:：])|"
+    r"扣扣|球球|企鹅|抖音|"
     r"快手|支付宝|钉钉|小红书|微博|陌陌)"
     r"(?:同号|帐号|账号|账户|号码|用户名|昵称|名字|号|名|id)?(?:是|为|叫|就是|加)?[:：,，(（ \"“]{0,3}"
     r"([A-Za-z][A-Za-z0-9_\-]{4,29}|[0-9](?: ?[0-9]){4,13}|@[\u4e00-\u9fffA-Za-z0-9_\-]{2,20})(?![A-Za-z0-9@])",
@@ -39,17 +46,17 @@ DOCUMENT = re.compile(
     r"不动产权?证?书?|房产证|房权证|土地证|宅基地证|结婚证|离婚证|出生医学证明|出生证明?|准生证|低保证|特困证|优待证|工作证|"
     r"教师资格证|毕业证|准考证|学号|病历|住院|签证|参保|养老保险|老年证)"
     r"(?:个人|电脑|档案|登记)?(?:字号|证号|证件号|证书号|编号|编码|号码|号|字)?(?:码)?(?:是|为)?[:：(（ ]{0,2}"
-    r"((?:[\u4e00-\u9fff0-9A-Za-z()（）〔〕\-]{0,16}?第)?[A-Za-z]{0,3}[0-9](?:[0-9\- ]{4,24})[0-9Xx]号?"
+    r"((?:[\u4e00-\u9fff0-9A-Za-z()（）〔〕\-]{0,16}?第)?[A-Za-z]{0,3}[0-9](?:[0-9\- ]{4,24})[0-9Xx](?:[0-9]{1,2})?(?:号(?![码]))?"
     r"|[\u4e00-\u9fff]{1,4}字第?[0-9]{6,20}(?![0-9])|[A-Z][0-9]{6}-[0-9]{4}-[0-9]{4,8})"
 )
 NUMBER_OF = (
     "(?:[\u4e00-\u9fff](?:证书?|证明书?)(?:登记|档案)?(?:编号|编码|字号|号码?)|(?:社保|医保|就诊|诊疗|老年|优待|健康|市民|优惠|学生)卡(?:编号|号码?)|"
-    "(?:学籍|学|考生?|准考证|报名|考试|病历|病案|住院|医保|社保|参保|工会|党员|档案)(?:编号|编码|号码?))"
+    "(?:学籍|学|考生?|准考证|报名|考试|病历|病案|住院|医保|社保|参保|工会|党员|档案)(?:编号|编码|号码?)|[\u4e00-\u9fff]证书?(?=[A-Za-z]{0,3}[0-9]{8}))"
 )
 CERTIFICATE = re.compile(
     rf"{NUMBER_OF}(?:码)?(?:是|为)?[:：(（ \"“]{{0,2}}"
     r"((?:[A-Za-z]{1,4}[ \-]?)?[0-9][0-9A-Za-z\-]{5,24}(?![0-9A-Za-z])"
-    r"|[\u4e00-\u9fff]{1,8}(?:[(（〔\[]?(?:19|20)[0-9]{2}[)）〕\]]?)?[\u4e00-\u9fff0-9]{0,12}?第?[0-9]{4,20}号?(?![0-9]))"
+    r"|[\u4e00-\u9fff]{1,4}[A-Z][0-9]{4,12}(?![0-9A-Za-z])|[\u4e00-\u9fff]{1,8}(?:[(（〔\[]?(?:19|20)[0-9]{2}[)）〕\]]?)?[\u4e00-\u9fff0-9]{0,12}?第?[0-9]{4,20}号?(?![0-9]))"
 )
 NOT_A_PERSONS = re.compile(
     r"(?:身份|许可|营业|准[许入]|预售|施工|经营(?!权)|组织机构|代码|资质|合格|检验|登记机关|银行|信用|储蓄|借记|一卡通|存|公交)[\u4e00-\u9fff]{0,3}$"
@@ -63,15 +70,20 @@ BY_IDENTITY_NUMBER = ("社会保障", "参保", "养老保险")
 BORN_BEFORE = re.compile(
     r"(?:出生(?:日期|年月日?|时间|于)?|生于|生日|生辰|诞生于?|(?i:dob|born|birthday)(?: on)?)(?:是|为|在)?[:： ]{0,2}$"
 )
-BORN_AFTER = re.compile(r"(?:出生|生人|生的?(?=[,，。;；、\s]|$)|生$)")
+BORN_AFTER = re.compile(r"(?:出生|生人|生的?(?=[,，。;；、\s)）]|$)|生$)")
+BORN_DIFFERENTLY = re.compile(
+    r"(?:身份证|户口[簿本]?|户籍|档案|证|表)[上里]?[却又才的]?(?:是|为|写的是|(?:[写记改变打]|登记)成了?|登记为)[:： ]?$"
+)
+BORN = re.compile("出生|生日|生于|诞生")
+"""A second date in a sentence that speaks of a birth: 出生日期是…，身份证上却是…."""
 IN_A_ROW = re.compile(r"[ ,/|]{1,3}[1-8][0-9]{16}[0-9Xx]")
 """A date beside an identity number in a list of people."""
 DIGIT = "[0-9零〇○一二三四五六七八九]"
 DAY = re.compile(
-    rf"(?<![0-9])(?:19|20|一九|"
-    rf"二[零〇○]){DIGIT}{{2}}(?:年 ?[0-9一二三四五六七八九十]{{1,3}} ?月(?: ?(?:初?[0-9一二三四五六七八九十廿]{{1,3}} ?[日号]|"
+    rf"(?<![0-9])(?:[3-9][0-9]年[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号])?|(?:19|20|一九|"
+    rf"二[零〇○]){DIGIT}{{2}}(?:年 ?(?:[0-9一二三四五六七八九十]{{1,3}}|[正冬腊]) ?月(?: ?(?:初?[0-9一二三四五六七八九十廿]{{1,3}} ?[日号]|"
     rf"(?:初|十|廿|二十|三十)[一二三四五六七八九十]?))?"
-    r"|[\-./ ][0-9]{1,2}(?:[\-./ ][0-9]{1,2})?|[0-9]{4}|[0-9]{2})(?![0-9])"
+    r"|[\-./ ][0-9]{1,2}(?:[\-./ ][0-9]{1,2})?|[0-9]{4}|[0-9]{2}))(?![0-9])"
 )
 
 
@@ -83,7 +95,8 @@ def emails(read: PlainText) -> Iterator[Span]:
         )
         if not PUBLIC_DOMAIN.search(domain.lower().replace("。", ".")):
             yield match.span()
-    yield from (match.span(1) for match in HASHED_EMAIL.finditer(read.text))
+    for pattern in (HASHED_EMAIL, OWN_SIGN_EMAIL):
+        yield from (match.span(1) for match in pattern.finditer(read.text))
 
 
 def accounts(read: PlainText) -> Iterator[Span]:
@@ -115,5 +128,11 @@ def birth_dates(read: PlainText) -> Iterator[Span]:
             BORN_BEFORE.search(read.before(match.start(), 10))
             or BORN_AFTER.match(read.text[match.end() : match.end() + 4])
             or IN_A_ROW.match(read.text, match.end())
+            or _is_another_birth_date(read, match.start())
         ):
             yield match.span()
+
+
+def _is_another_birth_date(read: PlainText, start: int) -> bool:
+    said = read.sentence_before(start, 40)
+    return BORN.search(said) is not None and BORN_DIFFERENTLY.search(said) is not None

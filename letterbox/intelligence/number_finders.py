@@ -52,7 +52,7 @@ HOME_CUE = re.compile(
 OFFICE = re.compile(
     r"(?:局|办公|政府|中心|医院|卫生院|学校|中学|小学|大学|幼儿园|公司|派出所|热线|咨询|举报|监督|值班|客服|窗口|传真|大厅|银行|"
     r"法院|检察院|单位|服务|总机|"
-    r"(?:信访|城管|村委|居委|[镇乡县]委|督查)|水厂|电厂|消防|大队|支队|气站|工作时间|物业|抢修|维修|前台|"
+    r"(?:信访|城管|村委|居委|[镇乡县]委|督查)|水厂|电厂|消防|大队|支队|气站|工作时间|物业|抢修|维修|前台|委员会|仲裁|协会|事务所|"
     r"[股科办所站厅处委](?=$|的?电话|座机|[,，:：(（、 ])|科室|本局|我局|我镇|我乡|我县|我委|我办|我站|我中心)"
 )
 PRIVATE = re.compile(r"(?:家里|家中|我家|他家|她家|宅|本人|我的|私人|老板的|个人)")
@@ -60,6 +60,8 @@ PLATE = re.compile(
     rf"[{PROVINCES}] ?[A-Za-z][ ·.\-]{{0,2}}(?=[A-Za-z0-9]{{0,5}}[0-9])"
     r"(?:[A-Za-z0-9]{6}|[A-Za-z0-9]{5}挂?|[A-Za-z0-9]{4}[学挂警港澳领使试])(?![A-Za-z0-9])"
 )
+FARM_PLATE = re.compile(rf"[{PROVINCES}] ?[0-9]{{2}}[ ·.\-]{{0,2}}[0-9A-Za-z][0-9]{{4}}(?![0-9A-Za-z])")
+"""Of tractors and combines: the province, two digits of the place, five of the machine."""
 LOCAL_PLATE = re.compile(
     r"(?:车牌|牌照|牌号)号?码?(?:是|为)?[:： ]{0,2}([\u4e00-\u9fff]{1,3}[A-Za-z]?[ \-·]?[A-Za-z0-9]?[0-9]{4,7})(?![0-9A-Za-z])"
 )
@@ -162,5 +164,6 @@ def _follows_letters(text: str, start: int) -> bool:
 
 def plates(read: PlainText) -> Iterator[Span]:
     """Plates of motor vehicles; of others where they are called so."""
-    yield from (match.span() for match in PLATE.finditer(read.text))
+    for pattern in (PLATE, FARM_PLATE):
+        yield from (match.span() for match in pattern.finditer(read.text))
     yield from (match.span(1) for match in LOCAL_PLATE.finditer(read.text))

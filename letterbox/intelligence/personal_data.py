@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from letterbox.intelligence.address_finder import addresses
 from letterbox.intelligence.called_finders import accounts, birth_dates, documents, emails
-from letterbox.intelligence.name_finder import names
+from letterbox.intelligence.name_finder import named_again, names, surely_named
 from letterbox.intelligence.number_finders import Span, bank_cards, identity_numbers, phones, plates
 from letterbox.intelligence.plain_text import PlainText, plain
 
@@ -51,17 +51,44 @@ FINDERS: tuple[tuple[PersonalDataKind, Callable[[PlainText], Iterator[Span]]], .
 EVERY_KIND = frozenset(PersonalDataKind)
 
 
-def find(text: str, kinds: Collection[PersonalDataKind] = EVERY_KIND) -> list[PersonalData]:
-    """Everything found of these kinds, by position, never overlapping. Takes time in proportion to the text's length."""
+def find(
+    text: str, kinds: Collection[PersonalDataKind] = EVERY_KIND, named: Collection[str] = frozenset()
+) -> list[PersonalData]:
+    """Everything found of these kinds, by position, never overlapping. Takes time in proportion to the text's length.
+
+    Who is named in one place is found wherever the text says the name. ``named``: who is named in what belongs to it
+    (``names_in``).
+    """
     read = plain(text)
     taken = bytearray(len(read.text))
     found = []
-    for kind, finder in FINDERS:
-        for start, end in finder(read) if kind in kinds else ():
+
+    def take(kind: PersonalDataKind, spans: Iterable[Span]) -> None:
+        for start, end in spans:
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
-                found.append(PersonalData(kind, *read.original(start, end)))
-    return sorted(found, key=lambda each: each.start)
+                found.append((kind, start, end))
+
+    for kind, finder in FINDERS:
+        if kind in kinds:
+            take(kind, finder(read))
+    if PersonalDataKind.NAME in kinds:
+        own = surely_named(read, [(start, end) for kind, start, end in found if kind is PersonalDataKind.NAME])
+        take(PersonalDataKind.NAME, named_again(read, {*own, *named}))
+    return sorted((PersonalData(kind, *read.original(start, end)) for kind, start, end in found), key=_place)
+
+
+def _place(each: PersonalData) -> int:
+    return each.start
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """Who is surely named in texts that belong together: a letter's title, body and reply."""
+    named: set[str] = set()
+    for text in texts:
+        read = plain(text)
+        named.update(surely_named(read, names(read)))
+    return frozenset(named)
 
 
 def mask(text: str) -> str:

@@ -16,11 +16,13 @@ import pytest
 from letterbox.intelligence.personal_data import PersonalData, find
 from tests.support.writers.marked_sentences import (
     DEVELOPED_ON,
+    EIGHTH,
     FIFTH,
     FOURTH,
     HELD_BACK,
     SECOND_DEVELOPED_ON,
     SECOND_HELD_BACK,
+    SEVENTH,
     SIXTH,
     THIRD,
     Marked,
@@ -31,8 +33,6 @@ from tests.support.writers.marked_sentences import (
 )
 
 RECALL, PRECISION = 0.97, 0.95
-PUNS_RECALL = 0.919
-UNSEEN_RECALL = 0.836
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ def measured(*paths: Path) -> Measure:
     return Measure(found_pieces / pieces, right / findings, missed, wrong)
 
 
-EVERY = (DEVELOPED_ON, HELD_BACK, SECOND_DEVELOPED_ON, SECOND_HELD_BACK, FOURTH, FIFTH)
+EVERY = (DEVELOPED_ON, HELD_BACK, SECOND_DEVELOPED_ON, SECOND_HELD_BACK, FOURTH, FIFTH, SEVENTH)
 
 
 @pytest.mark.parametrize(
     "paths",
-    [*((path,) for path in EVERY), EVERY, (*EVERY, THIRD)],
+    [*((path,) for path in EVERY), EVERY, (*EVERY, THIRD, SIXTH, EIGHTH)],
     ids=[*(path.stem for path in EVERY), "all ordinary", "all"],
 )
 def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...]) -> None:
@@ -90,17 +90,16 @@ def test_finds_what_is_marked_and_little_else(paths: tuple[Path, ...]) -> None:
     assert measure.precision >= PRECISION, measure.wrong
 
 
-def test_finds_most_names_that_are_puns() -> None:
-    """The third file is full of them (都兴华, 步行健): below the goal, and no worse than measured."""
-    measure = measured(THIRD)
-    assert measure.recall >= PUNS_RECALL, measure.missed
-    assert measure.precision >= PRECISION, measure.wrong
+@pytest.mark.parametrize(
+    ("path", "recall"), [(THIRD, 0.926), (SIXTH, 0.959), (EIGHTH, 0.87)], ids=["third", "sixth", "eighth"]
+)
+def test_finds_most_of_what_is_hard_or_was_never_mended_by(path: Path, recall: float) -> None:
+    """The third file is full of names that are puns (都兴华, 步行健), the sixth has some; by the eighth nothing was mended.
 
-
-def test_finds_most_of_what_it_was_not_mended_by() -> None:
-    """The sixth file was written before anybody mended by it: below the goal, and no worse than measured."""
-    measure = measured(SIXTH)
-    assert measure.recall >= UNSEEN_RECALL, measure.missed
+    Below the goal, and no worse than measured.
+    """
+    measure = measured(path)
+    assert measure.recall >= recall, measure.missed
     assert measure.precision >= PRECISION, measure.wrong
 
 
@@ -110,16 +109,18 @@ def test_the_second_sentences_are_divided_by_their_headings(path: Path) -> None:
     assert {half_of(heading) for heading in headings(path)} == {path}
 
 
-def test_the_third_to_sixth_sentences_are_of_kinds_of_their_own() -> None:
+def test_the_third_to_eighth_sentences_are_of_kinds_of_their_own() -> None:
     kinds = [
         *headings(THIRD),
         *headings(FOURTH),
         *headings(FIFTH),
         *headings(SIXTH),
+        *headings(SEVENTH),
+        *headings(EIGHTH),
         *headings(SECOND_DEVELOPED_ON),
         *headings(SECOND_HELD_BACK),
     ]
-    assert len(kinds) >= 140
+    assert len(kinds) >= 190
     assert len(set(kinds)) == len(kinds)
 
 
@@ -148,6 +149,7 @@ def test_the_third_to_sixth_sentences_are_of_kinds_of_their_own() -> None:
         ),
         *("卡号1 ", "A-", "阿·", "加v", "护照字", " ", "(", "住在幸福小区", "电话", "\u200b", "我叫王 "),
         *("家住a", "住村1号", "北纬1", "证号1", "证字", "户号1", "巴·", "住宿舍1", "我是a", "王 ", "局1", "等1"),
+        *("我叫王建军，", "王建军", "张王李赵", "档案是1990年1月", "住在1-", "张亮店", "1万元，"),
     ],
 )
 def test_no_text_of_twenty_thousand_characters_takes_more_than_its_share(piece: str) -> None:

@@ -1,8 +1,8 @@
 """Invented sentences in which every piece of personal data is marked ``{kind:piece}``: half to develop on, half to measure by.
 
 What counts as personal data: decision 0120. All names and numbers are made up. ``⏎`` stands for a line break. A second pair of
-files was written later, without a look at the first or at the detector, and divided by what its headings hash to; a third to a sixth
-file, of kinds of their own, each before the detector was mended by what the file before had shown.
+files was written later, without a look at the first or at the detector, and divided by what its headings hash to; a third to an
+eighth file, of kinds of their own, each before the detector was mended by what the file before had shown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDER = ROOT / "tests/support/writers/sentences"
 DEVELOPED_ON, HELD_BACK = FOLDER / "developed_on.txt", FOLDER / "held_back.txt"
 SECOND_DEVELOPED_ON, SECOND_HELD_BACK = FOLDER / "second_developed_on.txt", FOLDER / "second_held_back.txt"
 THIRD, FOURTH, FIFTH = FOLDER / "third.txt", FOLDER / "fourth.txt", FOLDER / "fifth.txt"
-SIXTH = FOLDER / "sixth.txt"
+SIXTH, SEVENTH, EIGHTH = FOLDER / "sixth.txt", FOLDER / "seventh.txt", FOLDER / "eighth.txt"
 _MARK = re.compile(r"\{([a-z]):([^{}]*)\}")
 
 
