@@ -46,19 +46,39 @@ def test_the_same_number_twice_is_one_piece_however_it_is_written() -> None:
     found = findings(LETTER, LETTER, TRACES, {})
     phones = [each for each in found if each.kind == "phone"]
     assert [(each.text, each.times) for each in phones] == [("139 1111 0000", 2)]
-    assert phones[0].key == key_of("body", "13911110000")
+    assert phones[0].key == key_of("body", "13911110000", "phone")
     assert phones[0].before.endswith("手机")
 
 
 def test_what_is_kept_stays_and_only_that() -> None:
-    accused = key_of("body", "刘德富")
-    decisions = {accused: str(Decision.KEEP), key_of("body", "王建军"): str(Decision.MASK)}
+    accused = key_of("body", "刘德富", "name")
+    decisions = {accused: str(Decision.KEEP), key_of("body", "王建军", "name"): str(Decision.MASK)}
     public = automatic(LETTER, TRACES, kept_of(decisions))
     assert "村支书刘德富" in public.body
     assert "王建军" not in public.body
     found = {each.key: each.decision for each in findings(LETTER, public, TRACES, decisions)}
     assert found[accused] == "keep"
-    assert found[key_of("body", "13911110000")] is None
+    assert found[key_of("body", "13911110000", "phone")] is None
+
+
+def test_a_name_in_letter_and_reply_is_found_once_and_decided_once() -> None:
+    letter = PublicText("反映刘德富", "村支书刘德富不给我办低保。", "经查，刘德富已按程序评议，刘德富也作了说明。")
+    found = [each for each in findings(letter, letter, TRACES, {}) if each.kind == "name"]
+    assert [(each.text, each.fields, each.times) for each in found] == [("刘德富", ("title", "body", "reply"), 4)]
+    assert automatic(letter, TRACES, {found[0].key}) == letter
+    assert "刘德富" not in "".join(text for _, text in automatic(letter, TRACES, frozenset()).fields())
+
+
+def test_who_is_named_in_the_letter_is_found_in_the_reply_where_nothing_else_says_so() -> None:
+    letter = PublicText("水渠", "我叫高原，水渠堵了。", "已告知高原，下周清淤。")
+    assert automatic(letter, TRACES, frozenset()).reply == "已告知高某某，下周清淤。"
+    edited = PublicText(letter.title, "我的水渠堵了。", letter.reply)
+    assert automatic(edited, TRACES, frozenset(), letter.named).reply == "已告知高某某，下周清淤。"
+
+
+def test_a_number_is_decided_in_each_text() -> None:
+    letter = PublicText("电话", "我的电话13911110000。", "已拨打13911110000。")
+    assert [each.fields for each in findings(letter, letter, TRACES, {})] == [("body",), ("reply",)]
 
 
 def test_what_was_typed_into_the_copy_is_found_there() -> None:

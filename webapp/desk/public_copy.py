@@ -84,7 +84,7 @@ def _page(
 def _originals(copy: Prepared) -> dict[str, list[tuple[str, bool]]]:
     """Each field's original text with what was found in it marked."""
     return {
-        field: presenters.marked(text, [each.text for each in copy.findings if each.field == field])
+        field: presenters.marked(text, [each.text for each in copy.findings if field in each.fields])
         for field, text in copy.original.fields()
     }
 

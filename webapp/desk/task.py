@@ -109,7 +109,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
     found = dossier(facts.number)
     words = found.suggestion.words if found.suggestion and facts.key in MARKED_AT else []
     personal = _personal(facts, values, actor)
-    marks = [*words, *(each.text for each in personal if each.field == "body")]
+    marks = [*words, *(each.text for each in personal if "body" in each.fields)]
     return render_template(
         "desk/task.html",
         task=opened,

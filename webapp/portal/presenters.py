@@ -12,7 +12,7 @@ from letterbox.domain.errors import Unavailable
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.domain.words import LABELS, label
-from letterbox.intelligence.personal_data import find
+from letterbox.intelligence.personal_data import find, names_in
 from letterbox.services.case.accused import NO_UNIT, OPTION
 from letterbox.services.staff.unit_directory import Catalog
 from letterbox.settings import Settings
@@ -161,8 +161,9 @@ def summary_of(step: Step, draft: Draft) -> str:
 
 def personal_in(draft: Draft) -> str:
     """What is personal in title and text, by kind, in words; empty if nothing is."""
-    found = find(draft.get("title")[:TITLE_MAX]) + find(draft.get("body")[:BODY_MAX])
-    return summed(str(each.kind) for each in found)
+    texts = (draft.get("title")[:TITLE_MAX], draft.get("body")[:BODY_MAX])
+    named = names_in(texts)
+    return summed(str(each.kind) for text in texts for each in find(text, named=named))
 
 
 def shortened(text: str) -> str:

@@ -24,6 +24,11 @@ KINDS: dict[str, str] = {
 FIELDS = {"title": "标题", "body": "来信", "reply": "答复"}
 
 
+def fields(names: Iterable[str]) -> str:
+    """来信、答复."""
+    return "、".join(FIELDS[name] for name in names)
+
+
 def kind(name: str) -> str:
     return KINDS.get(name, name)
 

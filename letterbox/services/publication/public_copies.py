@@ -119,7 +119,7 @@ def prepared(session: Session, letter: Letter) -> Prepared:
     kept = kept_of(decisions)
     return Prepared(
         original=original,
-        text=automatic(base, known, kept),
+        text=automatic(base, known, kept, original.named),
         findings=tuple(findings(original, base, known, decisions)),
         kept=kept,
         prepared_by=row.prepared_by if row else None,

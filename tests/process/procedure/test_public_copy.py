@@ -159,7 +159,7 @@ def test_a_correction_answers_for_what_is_personal_in_it(county: County) -> None
         "本人要求公开",
         REVIEWER,
         edition=1,
-        keep=[key_of("body", "13733334444")],
+        keep=[key_of("body", "13733334444", "phone")],
     )
     assert "13733334444" in public_words(county, number)
 
