@@ -140,6 +140,23 @@ def check_supervision(letter: Letter, until: dt.datetime) -> Iterator[Discrepanc
             )
 
 
+def check_instructed(letter: Letter, replay: Replay) -> Iterator[Discrepancy]:
+    """R2: what a leader has supervised was instructed at that moment, and is due on the instruction's day."""
+    for event in letter.all("SupervisionOpened"):
+        if event.data.get("cause") != "instruction":
+            continue
+        given = [
+            entry
+            for entry in replay.book.entries
+            if (entry.kind, entry.unit) == ("instruction", event.data.get("unit"))
+            and abs(entry.started_at - event.at) <= SECOND
+        ]
+        if not given:
+            yield _found(letter, "R2", "supervision_without_instruction", "督办的起因是批示，却没有批示")
+        elif str(office_date(given[-1].due_at(event.at).at)) != event.data.get("due_on"):
+            yield _found(letter, "R2", "supervision_not_with_instruction", "随批示督办，反馈日期却与批示的不同")
+
+
 def _is_supervised(letter: Letter, event: Event) -> bool:
     """Supervision started then, or already runs."""
     opened = len([each for each in letter.all("SupervisionOpened") if each.at <= event.at + GRACE])

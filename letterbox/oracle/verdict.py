@@ -10,6 +10,7 @@ from letterbox.oracle.handling import (
     check_contacts,
     check_evaluations,
     check_extensions,
+    check_instructed,
     check_replies,
     check_returns,
     check_reviews,
@@ -49,6 +50,7 @@ def _letter(letter: Letter, replay: Replay, log: Log) -> Iterator[Discrepancy]:
     yield from check_replies(letter)
     yield from check_reviews(letter, until)
     yield from check_supervision(letter, until)
+    yield from check_instructed(letter, replay)
     yield from check_evaluations(letter, replay)
     yield from check_next_step(letter, until)
     yield from check_notices(letter)

@@ -153,9 +153,7 @@ class Deeds:
         if dice.random() < conduct.reminded:
             yield self._deed(it, dice.randrange(4, 30), "remind", "supervisor", lambda _: {"message": "请抓紧办理。"})
         if dice.random() < conduct.instructed:
-            yield self._deed(
-                it, dice.randrange(1, 10), "instruct", "leader", lambda _: {"instruction": "请认真核查，报结果。"}
-            )
+            yield self._deed(it, dice.randrange(1, 10), "instruct", "leader", self._instruction(dice))
         if dice.random() < conduct.supervised:
             yield self._deed(it, dice.randrange(1, 16), "supervise", "supervisor", self._supervision(dice))
 

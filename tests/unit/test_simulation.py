@@ -12,6 +12,7 @@ from letterbox.services.rules.office_calendar import work_calendar
 from letterbox.simulation import patterns, words
 from letterbox.simulation.answers import Answers
 from letterbox.simulation.conduct import Conduct
+from letterbox.simulation.deeds import Deeds, Occasion
 from letterbox.simulation.hours import OFFICE, Hours
 from letterbox.simulation.lives import Life, Lives
 
@@ -76,3 +77,15 @@ def test_a_letter_that_is_reassigned_goes_neither_back_nor_to_the_accused() -> N
         assert assigned is not None
         assert ruled is not None
         assert {assigned["lead_unit"], ruled["lead_unit"]} == {"transport", "health"}
+
+
+def test_a_leader_sometimes_sets_a_date_and_asks_for_supervision() -> None:
+    deeds, given = Deeds(Conduct(instructed=1), HOURS, Lives(), ["transport", "education"], frozenset({"instruct"})), []
+    for index in range(60):
+        life = Life(index, 1, words.write(random.Random(index), index))
+        occasion = Occasion(life, "Task_ReceiveLetter", "transport", at("03-03", "09:25"), None)
+        given += [deed.values(deed.at) for deed in deeds.at(occasion)]
+    assert len(given) == 60
+    assert {("due_on" in each, each["supervise"]) for each in given} == {
+        (is_dated, is_supervised) for is_dated in (True, False) for is_supervised in (True, False)
+    }

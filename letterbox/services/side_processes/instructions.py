@@ -10,6 +10,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
 from letterbox.domain.forms.form import Values
+from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
@@ -56,7 +57,7 @@ class Instructions:
         case.session.flush()
         self._start(case, row, limit, due_on)
         if values.get("supervise"):
-            self._supervisions.instructed(case, unit, row.instruction, due_on)
+            self._supervisions.instructed(case, unit, row.instruction, office_day(limit.due_at))
 
     def _start(self, case: Case, row: Instruction, limit: Limit, due_on: date | None) -> None:
         due = limit.due_text

@@ -93,8 +93,8 @@ class Supervisions:
         if case.session.scalars(query.limit(1)).first() is None:
             self._open(case, SupervisionCause.IMPORTANCE, unit, IMPORTANT_REQUEST, due_on=due_on)
 
-    def instructed(self, case: Case, unit: str, instruction: str, due_on: date | None) -> None:
-        """Because a leader asked for it with an instruction."""
+    def instructed(self, case: Case, unit: str, instruction: str, due_on: date) -> None:
+        """Because a leader asked for it with an instruction (R2): the feedback is due when the instruction is [ours]."""
         self._open(case, SupervisionCause.INSTRUCTION, unit, instruction, due_on=due_on)
 
     def answer(self, case: Case, values: Values) -> dict[str, Any]:
