@@ -12,7 +12,6 @@ from typing import Any
 from letterbox.domain.clock import iso
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.vocabulary import Role
-from letterbox.services.notices.notice_log import NoticeLog
 from letterbox.simulation.officials import Officials
 from letterbox.simulation.readers import DeskReader, Reader
 from letterbox.simulation.run import Outcome, Period
@@ -28,7 +27,7 @@ def export(
     tasks: dict[str, list[str]] = defaultdict(list)
     for task in officials.open_tasks():
         tasks[task.business_key or ""].append(task.key)
-    notices = NoticeLog(services.database).by_letter()
+    notices = services.notice_log.by_letter()
     numbers = _numbers(reader)
     with ThreadPoolExecutor(HANDS) as hands:
         desk = DeskReader(services.settings.public_url)

@@ -12,7 +12,7 @@ from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.engine.records import UserTask
-from letterbox.services.tasks.facts import TaskFactReader, TaskFacts
+from letterbox.services.tasks.facts import TaskFacts
 from letterbox.simulation.answers import Answers
 from letterbox.simulation.conduct import Conduct
 from letterbox.simulation.deeds import TRIED, Deed, Deeds, Occasion
@@ -63,7 +63,7 @@ class Officials:
         self._diary = diary
         self._writers = writers
         self._staff = staff
-        self._facts = TaskFactReader(services.database, services.engine)
+        self._facts = services.task_facts
         self.features = frozenset([*services.procedure.task_handlers(), *services.procedure.actions()])
         self._answers = Answers(conduct, hours, lives, staff.units, self.features)
         self._deeds = Deeds(conduct, hours, lives, staff.units, self.features)

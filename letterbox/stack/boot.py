@@ -86,12 +86,13 @@ def set_clock(boot: Boot) -> None:
     """In a profile with a movable clock: start at LETTERBOX_CLOCK, or go on from where the clock was moved to."""
     if boot.settings.clock is None:
         return
-    if not boot.settings.profile.has_movable_clock:
+    clock = boot.services.clock
+    if not isinstance(clock, SharedClock):
         raise ConfigError(
             "LETTERBOX_CLOCK 只能用于 LETTERBOX_PROFILE=test 或 simulation (the clock is not movable here)"
         )
     instant = clock_instant(boot.settings.clock)
-    if not SharedClock(boot.services.database).move_to(instant):
+    if not clock.move_to(instant):
         boot.note("时钟此前已走到更晚的时刻，继续从那里走 (the clock never moves back)")
 
 
@@ -106,9 +107,8 @@ def clock_instant(text: str) -> datetime:
 
 def clock_offset_ms(boot: Boot) -> int:
     """How far the engine's clock starts ahead of the machine's."""
-    if not boot.settings.profile.has_movable_clock:
-        return 0
-    return int(SharedClock(boot.services.database).read_offset().total_seconds() * 1000)
+    clock = boot.services.clock
+    return int(clock.read_offset().total_seconds() * 1000) if isinstance(clock, SharedClock) else 0
 
 
 def remask(boot: Boot) -> None:

@@ -23,7 +23,14 @@ class Desk:
     def on(cls, services: Services) -> Self:
         return cls(
             figures=DeskFigures(services.database, services.clock, services.design),
-            tasks=DeskTasks(services.database, services.engine, services.clock),
+            tasks=DeskTasks(
+                services.database,
+                services.engine,
+                services.clock,
+                services.task_facts,
+                services.form_data,
+                services.task_shifts,
+            ),
             account=OwnAccount(services.database, services.clock, services.sign_in, services.passwords),
             supervisions=SupervisionLists(services.database),
         )

@@ -43,11 +43,8 @@ class MachineServices:
         services = self._services
         relay = BackgroundRelay(services.relay)
         casebook = Casebook(services.database, services.clock, services.rulebook, relay)
-        prefix = services.settings.number_prefix
         try:
-            yield Importing(
-                Intake(services.database, casebook, services.codes, services.notices, services.clock, prefix)
-            )
+            yield Importing(Intake(services.database, casebook, services.codes, services.new_letters, services.clock))
         finally:
             relay.close()
 

@@ -127,7 +127,9 @@ class OperatorServices:
     def doctor(self) -> Doctor:
         services, settings = self._services, self._services.settings
         data = DataChecks(services.database, services.rulebook, services.clock)
-        engine = EngineChecks(services.engine, services.design, settings, self._engine_now, SystemClock().now)
+        engine = EngineChecks(
+            services.engine, services.design, self.names, settings, self._engine_now, SystemClock().now
+        )
         access, keys = AccessChecks(services.tokens), KeyChecks(self.key_renewal)
         writer = rights.role_of(settings.audit_database_url) if settings.audit_database_url else None
         trail = TrailChecks(services.database, services.audit_reading, settings.data_dir, writer, settings.audit_days)

@@ -98,7 +98,7 @@ def test_the_actions_told_are_those_that_exist() -> None:
 @pytest.mark.parametrize(
     ("schema", "view", "unshown"),
     [
-        ("TrackedLetter", Tracked, {"ticket"}),
+        ("TrackedLetter", Tracked, set()),
         ("LetterRecord", LetterRecord, {"letter_id"}),
         ("LetterLine", LetterLine, set()),
     ],

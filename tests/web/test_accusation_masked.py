@@ -13,10 +13,11 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Criterion, Role
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.records.exporting import Exporting
-from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import TaskFilter
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
+from letterbox.wiring.desk import Desk
 from tests.support.office.county import County, staff
 from tests.support.office.desk_site import DeskSite
 from tests.support.office.planted_traces import ADDRESS, EMAIL, NAME, PHONE, PLANT, plant, traces_in
@@ -113,7 +114,7 @@ def test_no_task_of_the_unit_tells_who_wrote(site: DeskSite, number: str, plante
     page = browser.open(site.task(number, "Task_DraftReply", login))
     assert "回复" in page.text
     assert traces_in(page.source) == []
-    desk = DeskTasks(site.county.services.database, site.county.services.engine, site.county.services.clock)
+    desk = Desk.on(site.county.services).tasks
     assert traces_in(desk.page(site.county.services.sign_in.of_login(login).actor, TaskFilter(q=number)).items) == []
 
 

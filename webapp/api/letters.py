@@ -94,7 +94,7 @@ def get_letter(number: str) -> Response:
     if code is None and "Authorization" in request.headers:
         return ok(presenters.record(services().records.open(number, require(rights.READERS))))
     with noting_wrong_codes(number):
-        return ok(presenters.tracked(services().tracking.read(number, code or "", client_key())))
+        return ok(presenters.tracked(services().writers_side.read(number, code or "", client_key())))
 
 
 @blueprint.get("/letters/<number>/limits")

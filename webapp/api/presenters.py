@@ -73,8 +73,8 @@ def line(view: LetterLine) -> dict[str, Any]:
 
 
 def tracked(letter: Tracked) -> dict[str, Any]:
-    """What the writer may know; the ticket is the portal's own."""
-    shown = {name: plain(getattr(letter, name)) for name in Tracked.__dataclass_fields__ if name != "ticket"}
+    """What the writer may know."""
+    shown = {name: plain(getattr(letter, name)) for name in Tracked.__dataclass_fields__}
     reply = letter.reply
     if reply is not None:
         shown["reply"] = {"unit": reply.unit_name, "body": reply.body, "delivered_at": iso(reply.delivered_at)}

@@ -15,7 +15,7 @@ from webapp.shared.http.trail import noting_wrong_codes
 def _opened(number: str, given: dict[str, Any]) -> str:
     """The letter's number; a wrong code, an unknown number and no code are refused alike."""
     with noting_wrong_codes(number):
-        return services().writers_side.open(number, given.get("query_code") or "", client_key()).number
+        return services().writers_side.open(number, given.get("query_code") or "", client_key())
 
 
 def _done(number: str) -> Answered:

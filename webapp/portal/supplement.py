@@ -11,7 +11,7 @@ from letterbox.services.intake.attachments import UploadRef
 from webapp.portal.blueprint import blueprint
 from webapp.portal.forms import SupplementForm
 from webapp.portal.steps import errors_of, put_errors
-from webapp.portal.track import action_page, entry_of_session, opened, page_of, private_redirect
+from webapp.portal.track import action_page, opened, page_of, private_redirect
 from webapp.services import services
 from webapp.shared.http.client import client_digest
 from webapp.shared.typed import named_by
@@ -19,14 +19,15 @@ from webapp.shared.typed import named_by
 
 @blueprint.get("/track/supplement")
 def track_supplement() -> Response:
-    return action_page("supplement", SupplementForm(), files=[])
+    letter = opened()
+    return action_page("supplement", SupplementForm(), letter, is_possible=letter.can_supplement, files=[])
 
 
 @blueprint.post("/track/supplement")
 @named_by(SupplementForm)
 def track_supplement_send() -> Response:
     """Files that were good are kept while something else is wrong: they come back with the form."""
-    letter, entry, form = opened(), entry_of_session(), SupplementForm(request.form)
+    letter, form = opened(), SupplementForm(request.form)
     files, refused = _stored()
     if not form.validate() or refused:
         if refused:
@@ -34,7 +35,7 @@ def track_supplement_send() -> Response:
         return page_of("supplement", 422, form=form, letter=letter, files=files, errors=errors_of(form))
     tokens = tuple(each.token for each in files)
     try:
-        services().tracking.supplement(entry["number"], entry["ticket"], form.body.data, tokens)
+        services().writers_side.supplement(letter.number, form.body.data, tokens)
     except FieldErrors as wrong:
         put_errors(form, {"attachments" if name == "uploads" else name: words for name, words in wrong.errors.items()})
         return page_of("supplement", 422, form=form, letter=letter, files=files, errors=errors_of(form))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
@@ -21,6 +23,9 @@ from webapp.shared.http.trail import noting_wrong_codes
 from webapp.shared.typed import named_by, typed_here
 
 NUMBER_MAX, CODE_MAX, CONTACT_MAX = 40, 40, 254
+TRACKING, LETTER = "tracking", "letter"
+"""In the cookie: number and ticket. Behind the ticket, on the server: the number of the letter that it opens."""
+TICKET_LASTS = timedelta(minutes=30)
 
 
 class NotTracking(Exception):
@@ -50,12 +55,13 @@ def track_open() -> Response:
     number, code = plain_number(form.number.data)[:NUMBER_MAX], form.code.data.strip()[:CODE_MAX]
     try:
         with noting_wrong_codes(number):
-            letter = services().tracking.open(number, code, client_key())
+            letter = services().writers_side.open(number, code, client_key())
     except NotFound:
         message = _("没有找到这封信：编号或者查询码不对，请核对后再输入")
         return _page("portal/track/open.html", 404, form=form, errors={"number": message})
-    services().tracking.leave((session.get("tracking") or {}).get("ticket", ""))
-    session["tracking"] = {"number": letter.number, "ticket": letter.ticket}
+    _end_ticket()
+    ticket = services().writer_sessions.keep({LETTER: letter}, TICKET_LASTS)
+    session[TRACKING] = {"number": letter, "ticket": ticket}
     return private_redirect("portal.track_letter")
 
 
@@ -78,7 +84,7 @@ def track_ask_again() -> Response:
 @blueprint.post("/track/leave")
 def track_leave() -> Response:
     """The letter and the receipt are closed on the server: a cookie that was copied before shows nothing any more."""
-    services().tracking.leave((session.pop("tracking", None) or {}).get("ticket", ""))
+    _end_ticket()
     receipts.forget()
     flash(_("已退出查询，这台设备上不再显示您的信。"), "ok")
     return private_redirect("portal.track")
@@ -86,36 +92,49 @@ def track_leave() -> Response:
 
 @blueprint.get("/track/withdraw")
 def track_withdraw() -> Response:
-    return action_page("withdraw", WithdrawForm())
+    letter = opened()
+    return action_page("withdraw", WithdrawForm(), letter, is_possible=letter.can_withdraw)
 
 
 @blueprint.post("/track/withdraw")
 @named_by(WithdrawForm)
 def track_withdraw_send() -> Response:
     form = WithdrawForm(request.form)
-    return _act("withdraw", form, lambda: {"reason": form.reason.data}, _("来信已经撤回。"))
+    return _act(
+        "withdraw",
+        form,
+        lambda number: services().writers_side.withdraw(number, form.reason.data),
+        _("来信已经撤回。"),
+    )
 
 
 @blueprint.get("/track/evaluate")
 def track_evaluate() -> Response:
-    return action_page("evaluate", EvaluateForm())
+    letter = opened()
+    return action_page("evaluate", EvaluateForm(), letter, is_possible=letter.can_evaluate)
 
 
 @blueprint.post("/track/evaluate")
 @named_by(EvaluateForm)
 def track_evaluate_send() -> Response:
     form = EvaluateForm(request.form)
-    values = lambda: {  # noqa: E731  # read only after the form has been found valid
-        "satisfied": form.satisfied.data == "yes",
-        "solved": form.solved.data == "yes",
-        "comment": form.comment.data or "",
-    }
-    return _act("evaluate", form, values, _("谢谢您的评价，已经记录。"))
+    return _act(
+        "evaluate",
+        form,
+        lambda number: services().writers_side.evaluate(
+            number,
+            satisfied=form.satisfied.data == "yes",
+            solved=form.solved.data == "yes",
+            comment=form.comment.data or "",
+        ),
+        _("谢谢您的评价，已经记录。"),
+    )
 
 
 @blueprint.get("/track/promise")
 def track_promise() -> Response:
-    return action_page("promise", PromiseForm())
+    letter = opened()
+    return action_page("promise", PromiseForm(), letter, is_possible=letter.can_promise)
 
 
 @blueprint.post("/track/promise")
@@ -123,13 +142,20 @@ def track_promise() -> Response:
 def track_promise_send() -> Response:
     """The writer's own word on what the reply promised (H11)."""
     form = PromiseForm(request.form)
-    values = lambda: {"kept": form.kept.data == "yes", "comment": form.comment.data or ""}  # noqa: E731  # as above
-    return _act("promise", form, values, _("谢谢，您的回答已经记录。"))
+    return _act(
+        "promise",
+        form,
+        lambda number: services().writers_side.confirm_promise(
+            number, kept=form.kept.data == "yes", comment=form.comment.data or ""
+        ),
+        _("谢谢，您的回答已经记录。"),
+    )
 
 
 @blueprint.get("/track/category")
 def track_category() -> Response:
-    return action_page("category", AgreeForm())
+    letter = opened()
+    return action_page("category", AgreeForm(), letter, is_possible=letter.can_category)
 
 
 @blueprint.post("/track/category")
@@ -137,8 +163,14 @@ def track_category() -> Response:
 def track_category_send() -> Response:
     """The writer's own word on whether his accusation is one (A5)."""
     form = AgreeForm(request.form)
-    values = lambda: {"agrees": form.agrees.data == "yes", "comment": form.comment.data or ""}  # noqa: E731  # as above
-    return _act("category", form, values, _("谢谢，您的决定已经记录。"))
+    return _act(
+        "category",
+        form,
+        lambda number: services().writers_side.answer_category(
+            number, agrees=form.agrees.data == "yes", comment=form.comment.data or ""
+        ),
+        _("谢谢，您的决定已经记录。"),
+    )
 
 
 @blueprint.get("/recover")
@@ -154,44 +186,50 @@ def recover_send() -> Response:
     if not form.validate():
         return _page("portal/track/recover.html", 422, form=form, errors=errors_of(form))
     number, contact = plain_number(form.number.data)[:NUMBER_MAX], form.contact.data.strip()[:CONTACT_MAX]
-    services().tracking.recover(number, contact, client_key())
+    services().recovery.ask(number, contact, client_key())
     return _page("portal/track/recovered.html", number=number)
 
 
 def opened() -> Tracked:
     """The letter open in this browser. Raises NotTracking."""
-    entry = entry_of_session()
-    try:
-        return services().tracking.view(entry["number"], entry["ticket"])
-    except NotFound:
-        session.pop("tracking", None)
-        raise NotTracking from None
+    return services().writers_side.tracked(opened_number())
 
 
-def entry_of_session() -> dict[str, Any]:
-    """A form names its letter: another one may have been opened since, in another tab. Raises NotTracking."""
-    entry = session.get("tracking")
+def opened_number() -> str:
+    """The number of the letter whose code this browser gave. Raises NotTracking.
+
+    The ticket is known to the server: after leaving, a copy of the cookie opens nothing. A form names its letter: another
+    one may have been opened since, in another tab.
+    """
+    entry = session.get(TRACKING)
     if not entry:
+        raise NotTracking
+    kept = services().writer_sessions.kept(entry["ticket"])
+    if kept is None or kept.get(LETTER) != entry["number"]:
+        session.pop(TRACKING)
         raise NotTracking
     if request.form.get("number", entry["number"]) != entry["number"]:
         raise NotTracking
-    return dict(entry)
+    return str(entry["number"])
 
 
-def action_page(action: str, form: Form, **facts: Any) -> Response:
-    letter = opened()
-    if not getattr(letter, f"can_{action}"):
+def _end_ticket() -> None:
+    services().writer_sessions.end((session.pop(TRACKING, None) or {}).get("ticket", ""))
+
+
+def action_page(action: str, form: Form, letter: Tracked, *, is_possible: bool, **facts: Any) -> Response:
+    if not is_possible:
         flash(_("这一步现在不能做，请看最新的办理情况。"), "warn")
         return private_redirect("portal.track_letter")
     return page_of(action, form=form, letter=letter, **facts)
 
 
-def _act(action: str, form: Form, values: Any, done: str) -> Response:
-    """Do what the page asked for; whatever is typed stays on the page if it fails."""
-    letter, entry = opened(), entry_of_session()
+def _act(action: str, form: Form, act: Callable[[str], None], done: str) -> Response:
+    """Do what the page asked for, given the letter's number; whatever is typed stays on the page if it fails."""
+    letter = opened()
     if form.validate():
         try:
-            getattr(services().tracking, action)(entry["number"], entry["ticket"], **values())
+            act(letter.number)
         except FieldErrors as refused:
             put_errors(form, refused.errors)
         except WrongState as refused:

@@ -16,7 +16,6 @@ from letterbox.services.case.casebook import Casebook
 from letterbox.services.intake.attachments import attach
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import CodeKeeper, new_code
-from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 
@@ -36,13 +35,13 @@ class Intake:
     """One intake for every channel."""
 
     def __init__(
-        self, database: Database, casebook: Casebook, codes: CodeKeeper, notices: Notices, clock: Clock, prefix: str
+        self, database: Database, casebook: Casebook, codes: CodeKeeper, new_letters: NewLetters, clock: Clock
     ) -> None:
         self._clock = clock
         self._codes = codes
         self._database = database
         self._casebook = casebook
-        self._new_letters = NewLetters(codes, notices, prefix)
+        self._new_letters = new_letters
 
     def submit(self, draft: LetterDraft, actor: Actor) -> Receipt:
         """Take a letter in: its record, its screening limit, its process and its watch. Raises FieldErrors."""

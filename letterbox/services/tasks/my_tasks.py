@@ -83,13 +83,16 @@ class DeskTaskPage(Page[DeskTask]):
 class DeskTasks:
     """Three to five engine calls and two SQL queries a page, however many tasks there are."""
 
-    def __init__(self, database: Database, engine: EngineClient, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, engine: EngineClient, clock: Clock, facts: TaskFactReader, form_data: FormData,
+        shifts: TaskShifts,
+    ) -> None:  # fmt: skip
         self._database = database
         self._search = TaskSearch(engine.session)
         self._clock = clock
-        self._facts = TaskFactReader(database, engine)
-        self._form_data = FormData()
-        self._shifts = TaskShifts(database, self._search, self._facts)
+        self._facts = facts
+        self._form_data = form_data
+        self._shifts = shifts
 
     def page(self, actor: Actor, narrowed: TaskFilter, page: int = 1, per_page: int = PAGE) -> DeskTaskPage:
         """Earliest due first; on an unfiltered first page urgent letters stand before them. Raises EngineUnavailable."""

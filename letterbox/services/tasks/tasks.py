@@ -25,7 +25,6 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable, TaskNotFound
 from letterbox.engine.patience import patience
 from letterbox.engine.records import UserTask
-from letterbox.engine.tasks import TaskSearch
 from letterbox.outbox import queue as outbox
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import PUSH_PATIENCE_S, Casebook
@@ -92,6 +91,7 @@ class Tasks:
         engine: EngineClient,
         facts: TaskFactReader,
         form_data: FormData,
+        shifts: TaskShifts,
         clock: Clock,
         handlers: Mapping[str, TaskHandler],
     ) -> None:
@@ -103,7 +103,7 @@ class Tasks:
         self._clock = clock
         self._handlers = handlers
         self._questions = OwnersQuestions()
-        self._shifts = TaskShifts(database, TaskSearch(engine.session), facts)
+        self._shifts = shifts
 
     def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> Page[TaskRow]:
         """The actor's open tasks, earliest due first; those with an answer on its way are left out."""

@@ -1,14 +1,14 @@
-"""What a writer does with his code: track, supplement, withdraw, evaluate (P3, H2)."""
+"""What a writer does with his code: follow, supplement, withdraw, evaluate (P3, H2)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.clean_text import clean_text, plain_number
+from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
 from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
@@ -33,6 +33,7 @@ from letterbox.services.procedure.recategorising import Recategorising
 from letterbox.services.procedure.rehandling import Rehandling
 from letterbox.services.procedure.withdrawing import Withdrawing
 from letterbox.services.side_processes.promises import Promises
+from letterbox.services.writers.tracking import Tracked, tracked
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
@@ -45,20 +46,16 @@ NO_SUCH_LETTER = "编号或查询码不正确，请核对后再试"
 COMMENT_MAX = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A letter whose code was right."""
-
-    number: str
-    letter_id: int
-
-
 class WritersSide:
-    """Every call needs a right code, checked by ``open``; the portal keeps it in a short-lived session."""
+    """``open`` checks a code. Everything else takes the number alone: whoever calls it has had a code checked before.
+
+    The portal remembers that for half an hour on the server; the machine interface is given the code with every call.
+    """
 
     def __init__(
         self,
         database: Database,
+        clock: Clock,
         casebook: Casebook,
         codes: CodeKeeper,
         attempts: AttemptCounter,
@@ -71,6 +68,7 @@ class WritersSide:
     ) -> None:
         """``watch_words`` raises the alarm for threats to life or unrest in what a writer adds (P2)."""
         self._database = database
+        self._clock = clock
         self._casebook = casebook
         self._codes = codes
         self._attempts = attempts
@@ -81,8 +79,8 @@ class WritersSide:
         self._withdrawing = withdrawing
         self._recategorising = recategorising
 
-    def open(self, number: str, code: str, client: str, *, settles: bool = True) -> Opened:
-        """Check a query code. A wrong code, an unknown number and no code look and take the same.
+    def open(self, number: str, code: str, client: str, *, settles: bool = True) -> str:
+        """Check a query code; returns the letter's number. A wrong code, an unknown number and no code look and take the same.
 
         A code that was sent because the first was lost takes the first one's place when it is used; a mere reading
         (``settles`` False) leaves both good. Raises NotFound, or TooManyAttempts with how long to wait.
@@ -104,7 +102,16 @@ class WritersSide:
         self._attempts.give_back(*(claim.key for claim in claims))
         if is_next and settles:
             self._settle(number)
-        return Opened(number, row.id)
+        return number
+
+    def tracked(self, number: str) -> Tracked:
+        """The letter as its writer sees it now."""
+        with self._database.reading() as session:
+            return tracked(session, number, self._clock.now())
+
+    def read(self, number: str, code: str, client: str) -> Tracked:
+        """``open`` for a mere reading, and the letter: a lost code that was replaced stays good."""
+        return self.tracked(self.open(number, code, client, settles=False))
 
     def _settle(self, number: str) -> None:
         """The new code was used: the lost one is void from now on."""

@@ -12,7 +12,8 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.leaves import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
-from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import TaskFilter
+from letterbox.wiring.desk import Desk
 from tests.support.office.county import County, staff
 from tests.support.office.office import ADMIN, as_actor, new_person, person_id
 from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
@@ -45,7 +46,7 @@ def assert_nothing_for(county: County, actor: Actor, number: str) -> None:
             ask(number, actor)
     assert services.records.search(actor, q=number).total == 0
     assert services.tasks.of_letter(number, actor) == []
-    desk = DeskTasks(services.database, services.engine, services.clock)
+    desk = Desk.on(services).tasks
     for page in (services.tasks.page(actor, per_page=200), desk.page(actor, TaskFilter(), per_page=200)):
         assert number not in [row.number for row in page.items]
 

@@ -57,19 +57,19 @@ def test_one_screener_alone_opens_an_accusation_to_nobody(county: County) -> Non
 
 
 def test_the_writer_agrees(county: County) -> None:
-    number, tracking = accusation(county), county.services.tracking
-    assert not tracking.open(number, county.code(number), "test").can_category
+    number, writers = accusation(county), county.services.writers_side
+    assert not writers.read(number, county.code(number), "test").can_category
     wish(county, number)
-    tracked = tracking.open(number, county.code(number), "test")
+    tracked = writers.read(number, county.code(number), "test")
     assert tracked.asked_category == "complaint"
-    tracking.category(number, tracked.ticket, agrees=True, comment="")
+    writers.answer_category(number, agrees=True, comment="")
     county.settle(number)
     assert county.letter(number).category == "complaint"
     assert county.event(number, "LetterRecategorised").data["agreed_by"] == "writer"
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=ACCUSED)
     assert_read_as_ordinary(county, number)
     with pytest.raises(WrongState):
-        tracking.category(number, tracked.ticket, agrees=False, comment="")
+        writers.answer_category(number, agrees=False, comment="")
 
 
 def test_a_second_person_of_the_office_agrees(county: County) -> None:
@@ -112,15 +112,14 @@ def test_a_token_is_kept_away_where_its_person_is(county: County) -> None:
 
 
 def test_what_the_writer_refuses_nobody_else_grants(county: County) -> None:
-    number, tracking = accusation(county), county.services.tracking
+    number, writers = accusation(county), county.services.writers_side
     wish(county, number)
-    ticket = tracking.open(number, county.code(number), "test").ticket
-    tracking.category(number, ticket, agrees=False, comment="就是检举")
+    writers.answer_category(number, agrees=False, comment="就是检举")
     assert_kept(county, number, ACCUSED)
     wish(county, number, official(county, "screener2"), reason="再问一次")
     with pytest.raises(WrongState, match="只有他本人"):
         county.act(number, "confirm-category", official(county, "reviewer"), outcome="agree", reason="是")
-    tracking.category(number, ticket, agrees=True, comment="")
+    writers.answer_category(number, agrees=True, comment="")
     assert county.letter(number).category == "complaint"
 
 

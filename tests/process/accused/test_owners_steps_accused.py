@@ -10,7 +10,8 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import TaskFilter
+from letterbox.wiring.desk import Desk
 from tests.support.drawn.changed_bundle import VISIT, VISIT_FORM, insert_task
 from tests.support.drawn.owner import Owner
 from tests.support.office.county import County, staff
@@ -68,7 +69,7 @@ def of_third(county: County, login: str = f"handler.{THIRD}") -> Actor:
 
 def listed(county: County, actor: Actor) -> list[str]:
     services = county.services
-    desk = DeskTasks(services.database, services.engine, services.clock)
+    desk = Desk.on(services).tasks
     pages = (services.tasks.page(actor, per_page=200), desk.page(actor, TaskFilter(), per_page=200))
     return [row.number for page in pages for row in page.items]
 

@@ -12,9 +12,10 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.secrecy import HIDDEN
 from letterbox.domain.vocabulary import Role
 from letterbox.services.records.exporting import Exporting
-from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import TaskFilter
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
+from letterbox.wiring.desk import Desk
 from tests.support.office.county import County, staff
 from tests.support.office.staffed import HANDLER, UNIT, accepted
 
@@ -108,7 +109,7 @@ def test_lists_and_searches_do_not_lead_to_the_writer(county: County) -> None:
         for words in (NAME, PHONE, "138-0000-0000"):
             assert number not in [line.number for line in records.search(who, q=words).items]
         assert traces(records.search(who, q=number).items) == []
-    desk = DeskTasks(county.services.database, county.services.engine, county.services.clock)
+    desk = Desk.on(county.services).tasks
     handler = person(county, f"handler.{UNIT}")
     assert traces(desk.page(handler, TaskFilter(q=number)).items) == []
     assert [row.number for row in desk.page(handler, TaskFilter(q=NAME)).items if row.number == number] == []
@@ -143,7 +144,7 @@ def test_exports_do_not_name_him(county: County) -> None:
 
 def test_the_writer_reads_his_own_words(county: County) -> None:
     number = accusation(county)
-    tracked = county.services.tracking.open(number, county.code(number), "test")
+    tracked = county.services.writers_side.read(number, county.code(number), "test")
     assert (tracked.title, tracked.body) == (TITLE, BODY)
 
 

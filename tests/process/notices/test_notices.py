@@ -66,7 +66,7 @@ def test_the_confirmation_brings_number_and_code(posting: County, box: Box) -> N
     assert number in text
     assert mail["Date"]
     assert code is not None
-    assert posting.services.writers_side.open(number, code[1], "client").number == number
+    assert posting.services.writers_side.open(number, code[1], "client") == number
 
 
 def work_all(county: County) -> None:
@@ -90,13 +90,13 @@ def test_a_lost_code_stays_good_until_the_new_one_is_used(posting: County, box: 
     work_all(posting)
     posting.settle(number)
     old, new = (re.search(r"\b(\d{10})\b", mail.get_content())[1] for mail in box.mails)  # type: ignore[attr-defined,index]
-    assert posting.services.writers_side.open(number, old, "client-r").number == number
-    assert posting.services.writers_side.open(number, new, "client-r", settles=False).number == number
-    assert posting.services.writers_side.open(number, old, "client-r").number == number
-    assert posting.services.writers_side.open(number, new, "client-r").number == number
+    assert posting.services.writers_side.open(number, old, "client-r") == number
+    assert posting.services.writers_side.open(number, new, "client-r", settles=False) == number
+    assert posting.services.writers_side.open(number, old, "client-r") == number
+    assert posting.services.writers_side.open(number, new, "client-r") == number
     with pytest.raises(NotFound):
         posting.services.writers_side.open(number, old, "client-r")
-    assert posting.services.writers_side.open(number, new, "client-r").number == number
+    assert posting.services.writers_side.open(number, new, "client-r") == number
 
 
 def test_a_contact_gets_a_few_new_codes_an_hour_and_a_stranger_takes_none_of_them(posting: County, box: Box) -> None:

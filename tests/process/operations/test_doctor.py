@@ -47,8 +47,14 @@ def with_settings(county: County, **changed: object) -> Iterator[Services]:
 
 
 def engine_checks(services: Services, settings: Settings, ahead: timedelta = timedelta()) -> EngineChecks:
-    now = OperatorServices(services)._engine_now
-    return EngineChecks(services.engine, services.design, settings, lambda: now() + ahead, lambda: datetime.now(UTC))
+    operator = OperatorServices(services)
+
+    def engine_now() -> datetime:
+        return operator._engine_now() + ahead
+
+    return EngineChecks(
+        services.engine, services.design, operator.names, settings, engine_now, lambda: datetime.now(UTC)
+    )
 
 
 def test_a_county_at_work_is_well_where_it_is(county: County, lane: str) -> None:
@@ -87,7 +93,13 @@ def test_a_bundle_older_than_the_programs_is_named(county: County) -> None:
     services = county.services
     newer = {**repository_files(), "routing.dmn": b"<newer/>"}
     checks = EngineChecks(
-        services.engine, services.design, services.settings, county.clock.now, county.clock.now, lambda: newer
+        services.engine,
+        services.design,
+        OperatorServices(services).names,
+        services.settings,
+        county.clock.now,
+        county.clock.now,
+        lambda: newer,
     )
     assert "letterbox diagrams deploy" in checks.bundle().remedy
 

@@ -88,7 +88,7 @@ def test_it_says_beforehand_what_it_will_do_and_does_it(county: County, caught: 
 
 def test_the_writers_page_says_withdrawn_and_nothing_after_it(county: County, caught: str) -> None:
     for _ in ("before", "after"):
-        page = county.services.tracking.open(caught, county.code(caught), "test")
+        page = county.services.writers_side.read(caught, county.code(caught), "test")
         assert [entry.words for entry in page.timeline][-1] == "您撤回了来信"
         assert (page.status, page.due_words, page.due_at) == ("withdrawn", "", None)
         settle(county, caught)

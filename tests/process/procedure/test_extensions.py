@@ -98,7 +98,7 @@ def test_the_writer_is_told_of_the_later_date(county: County) -> None:
     number = applied(county)
     county.do(number, "Task_DecideExtension", SCREENER, outcome="grant")
     code = county.code(number)
-    tracked = county.services.tracking.open(number, code, "test")
+    tracked = county.services.writers_side.read(number, code, "test")
     assert "办理期限已延长" in [entry.words for entry in tracked.timeline]
     assert tracked.due_at == at(25, 17, 30)
 

@@ -83,7 +83,7 @@ def test_one_reply_answers_every_writer(county: County) -> None:
         event = county.event(number, "ReplyDelivered").data
         assert (event["unit"], event["leading"]) == (UNIT, leading)
         assert county.limits(number)["evaluation"].due_at == at(23, 17, 30)
-        reply = county.services.tracking.open(number, county.code(number), "test").reply
+        reply = county.services.writers_side.read(number, county.code(number), "test").reply
         assert reply is not None
         assert reply.body == "路灯已修好。"
         assert "LetterPublished" not in county.names(number)
@@ -283,7 +283,7 @@ def test_the_writer_is_told_number_and_code_of_what_was_split_off(county: County
         (body,) = session.scalars(query)
     assert new in body
     code = body.partition("新的查询码：")[2].split()[0]
-    assert county.services.tracking.open(new, code, "test").title == "垃圾没人收"
+    assert county.services.writers_side.read(new, code, "test").title == "垃圾没人收"
 
 
 def test_a_closed_letter_is_not_split(county: County) -> None:

@@ -81,7 +81,7 @@ def test_what_was_decided_is_what_the_public_reads(county: County) -> None:
     told = county.event(number, "ReviewPassed").data
     assert (told["kept"], told["not_looked_at"]) == (1, 0)
     assert number not in to_look_at(county)
-    assert county.services.tracking.open(number, county.code(number), "c").body == BODY
+    assert county.services.writers_side.read(number, county.code(number), "c").body == BODY
 
 
 def test_the_reviewer_edits_the_copy_and_the_originals_stay(county: County) -> None:

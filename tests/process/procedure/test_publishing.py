@@ -41,7 +41,7 @@ def test_what_is_withdrawn_is_gone_for_the_public_but_not_for_its_writer(county:
     county.services.publishing.withdraw(number, "写了别人的姓名", REVIEWER)
     with pytest.raises(NotFound):
         county.services.publication.get(number)
-    assert county.services.tracking.open(number, county.code(number), "client").reply is not None
+    assert county.services.writers_side.read(number, county.code(number), "client").reply is not None
     opened = county.services.publishing.open(number, REVIEWER)
     assert (opened.now, opened.before[0].was_withdrawn) == (None, True)
     with pytest.raises(NotFound, match="撤下"):

@@ -53,7 +53,7 @@ def test_the_decision_needs_a_reason_that_the_writer_reads(county: County) -> No
     county.do(number, "Task_DecideRehandling", SCREENER, outcome="close", reason="线路改造年底完成")
     assert county.letter(number).status == "closed"
     assert county.services.engine.processes.of(number) == ()
-    opened = county.services.tracking.open(number, county.code(number), "client")
+    opened = county.services.writers_side.read(number, county.code(number), "client")
     assert "线路改造年底完成" in [entry.note for entry in opened.timeline]
 
 

@@ -11,8 +11,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
-from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
+from letterbox.services.tasks.my_tasks import TaskFilter
 from letterbox.store.people import Person
+from letterbox.wiring.desk import Desk
 from tests.support.office.county import County, staff
 from tests.support.office.staffed import DEPUTY, HANDLER, PRINCIPAL, UNIT, accepted, drafted
 
@@ -31,7 +32,7 @@ def person_id(county: County, login: str) -> int:
 
 
 def listed(county: County, actor: Actor) -> list[str]:
-    tasks = DeskTasks(county.services.database, county.services.engine, county.clock)
+    tasks = Desk.on(county.services).tasks
     found = tasks.page(actor, TaskFilter(), per_page=200).items
     return [task.number for task in found]
 

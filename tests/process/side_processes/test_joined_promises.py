@@ -46,7 +46,7 @@ def is_broken(county: County, number: str) -> bool:
 def test_the_promise_is_the_leading_letters_and_every_writer_is_asked(county: County) -> None:
     leading, others = family(county)
     for number in others:
-        (tracked,) = county.services.tracking.open(number, county.code(number), "test").promises
+        (tracked,) = county.services.writers_side.read(number, county.code(number), "test").promises
         assert (tracked.promise_on.isoformat(), tracked.kept, tracked.is_asked) == ("2026-09-16", None, False)
         with pytest.raises(WrongState):
             confirm(county, number, kept=True)
@@ -54,7 +54,7 @@ def test_the_promise_is_the_leading_letters_and_every_writer_is_asked(county: Co
         assert county.services.engine.processes.of(number, "PromiseProcess") == ()
     report(county, leading, others)
     for number in (leading, *others):
-        (tracked,) = county.services.tracking.open(number, county.code(number), "test").promises
+        (tracked,) = county.services.writers_side.read(number, county.code(number), "test").promises
         assert (tracked.kept, tracked.comment, tracked.is_asked) == (True, "昨天修好", True)
         assert county.names(number).count("PromiseReported") == 1
         assert_watch(county, number)
@@ -105,7 +105,7 @@ def test_who_is_joined_after_the_report_is_asked_at_once(county: County) -> None
     report(county, leading, [])
     late = county.write()
     join(county, late, leading)
-    (tracked,) = county.services.tracking.open(late, county.code(late), "test").promises
+    (tracked,) = county.services.writers_side.read(late, county.code(late), "test").promises
     assert (tracked.kept, tracked.is_asked) == (True, True)
     confirm(county, late, kept=False)
     assert is_broken(county, leading)

@@ -14,6 +14,7 @@ from letterbox.services.side_processes.supervision_lists import SupervisionFilte
 from letterbox.services.tasks.my_tasks import DeskTasks, TaskFilter
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
+from letterbox.wiring.desk import Desk
 from tests.support.office.county import County
 
 
@@ -76,4 +77,4 @@ def _mails(county: County, actor: Actor, number: str) -> list[tuple[str, str | N
 
 def _desk(county: County) -> DeskTasks:
     services = county.services
-    return DeskTasks(services.database, services.engine, services.clock)
+    return Desk.on(services).tasks

@@ -29,6 +29,7 @@ class EngineChecks:
         self,
         engine: EngineClient,
         design: Design,
+        names: ElementNames,
         settings: Settings,
         engine_now: Callable[[], datetime],
         machine_now: Callable[[], datetime],
@@ -36,6 +37,7 @@ class EngineChecks:
     ) -> None:
         self._engine = engine
         self._design = design
+        self._names = names
         self._settings = settings
         self._engine_now = engine_now
         self._machine_now = machine_now
@@ -96,9 +98,8 @@ class EngineChecks:
         counts = self._engine.incidents.counts()
         if not counts:
             return Finding("没有")
-        names = ElementNames(self._design)
         worst = sorted(counts.items(), key=lambda each: -each[1])[:3]
-        listed = "、".join(f"“{names.name(element)}” {count} 起" for (_process, element, _kind), count in worst)
+        listed = "、".join(f"“{self._names.name(element)}” {count} 起" for (_process, element, _kind), count in worst)
         return Finding(
             f"{sum(counts.values())} 起：{listed}",
             "运行 letterbox instances stuck 看原因，排除后用 instances retry 重试",
