@@ -1,28 +1,10 @@
-"""What happened to a letter: the shape of an event, and what each is called in plain words."""
+"""What happened to a letter: what each event is called in plain words."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from letterbox.domain.clock import iso
 from letterbox.domain.vocabulary import EventName
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a letter's record. ``by``: who did it, as shown; ``data``: the event's own facts, no letter text."""
-
-    name: EventName
-    at: dt.datetime
-    by: str
-    data: Mapping[str, object] = field(default_factory=dict)
-
-    def as_record(self) -> dict[str, object]:
-        """The machine interface's form: ``name``, ``at`` (ISO-8601 with offset), ``by``, ``data``."""
-        return {"name": str(self.name), "at": iso(self.at), "by": self.by, "data": dict(self.data)}
-
 
 STAFF_WORDS: Mapping[EventName, str] = {
     EventName.LETTER_RECEIVED: "收到来信",

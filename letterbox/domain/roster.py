@@ -38,9 +38,6 @@ class Leave:
     def covers(self, on: date) -> bool:
         return self.from_on <= on <= self.to_on
 
-    def overlaps(self, from_on: date, to_on: date) -> bool:
-        return self.from_on <= to_on and from_on <= self.to_on
-
 
 class Roster:
     """Everybody's presence on one day."""

@@ -116,11 +116,7 @@ class DueNotFound(LetterboxError):
 
 
 class MismatchingCorrelation(EngineRefused):
-    """Nobody waits for this message (yet, or any more), or several do (``is_ambiguous``)."""
-
-    @property
-    def is_ambiguous(self) -> bool:
-        return "single execution" in self.detail
+    """Nobody waits for this message (yet, or any more), or several do."""
 
 
 @dataclass(frozen=True, slots=True)

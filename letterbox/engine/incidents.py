@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from letterbox.engine.records import Incident
-from letterbox.engine.session import EngineSession, safe_id
+from letterbox.engine.session import EngineSession
 
 MOST_COUNTED = 10_000
 
@@ -35,10 +35,6 @@ class IncidentCalls:
         found = self._session.get("/incident", processInstanceId=process_instance_id)
         return tuple(_incident(raw) for raw in found)
 
-    def of_instances(self, process_instance_ids: Iterable[str]) -> tuple[Incident, ...]:
-        """Of several instances: one call each, since the engine's query takes one."""
-        return tuple(incident for each in process_instance_ids for incident in self.of_instance(each))
-
     def count(self) -> int:
         return int(self._session.get("/incident/count")["count"])
 
@@ -52,9 +48,6 @@ class IncidentCalls:
                 if each.root_cause_id in (None, each.id)
             )
         )
-
-    def annotate(self, incident_id: str, text: str) -> None:
-        self._session.command("PUT", f"/incident/{safe_id(incident_id)}/annotation", {"annotation": text})
 
 
 def _incident(raw: Mapping[str, Any]) -> Incident:

@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
 }
 WRITERS = {
     *("letter_received", "query_code_renewed", "letter_declined", "supplement_requested", "supplement_lapsed"),
-    *("letter_dispatched", "reply_delivered", "evaluation_invited", "letter_withdrawn", "extension_granted"),
+    *("letter_dispatched", "reply_delivered", "letter_withdrawn", "extension_granted"),
 }
 STAFF = {
     *("task_waiting", "near_due", "due_today", "overdue", "reminder", "supervision", "red_flag_alert"),

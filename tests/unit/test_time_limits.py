@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -98,8 +98,9 @@ def test_the_explanation_begins_with_the_uncounted_start_day() -> None:
     ]
 
 
-def test_another_closing_time_is_kept() -> None:
-    assert end_of(due_after_working_days(at("2026-11-23"), 1, CALENDAR, closing=time(17, 0))) == "2026-11-24T17:00"
+def test_another_closing_time_of_the_lead_is_kept() -> None:
+    rule = limit_rule(TABLE, LimitKind.CO_OPINION)
+    assert end_of(co_opinion_due(at("2026-11-23"), at("2026-12-01T17:00"), rule, CALENDAR)) == "2026-11-30T17:00"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
-    BooleanField,
     DateField,
     Form,
     HiddenField,
@@ -116,11 +115,6 @@ class FileForm(Form):  # type: ignore[misc]
     text = Area(_("文件内容"))
     name = HiddenField()
     digest = HiddenField()
-
-
-class ImportForm(Form):  # type: ignore[misc]
-    file = StringField(_("YAML 文件"))
-    passwords = BooleanField(_("给新人员生成一次性密码"))
 
 
 def chosen_id(held: Any) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from letterbox.bundle.model import juel
 from letterbox.bundle.model.diagram_model import Diagram, Finding, Flow, Level, Node
 from letterbox.bundle.model.flow_graph import CONTAINERS, is_event_process, is_step
 
@@ -141,11 +140,6 @@ def _starts(diagram: Diagram) -> Found:
             elif not by_event and start.events:
                 text = f"“{name}”由系统在该办的时候启动，开始事件不能自己等消息、信号或者时刻：请用空的开始事件。"
                 yield Finding(file=diagram.file, element=start.id, rule="starts", message=text)
-
-
-def is_constant(text: str) -> bool:
-    """Whether an attribute holds no expression."""
-    return not juel.EXPRESSION.search(text)
 
 
 def _name(node: Node) -> str:

@@ -111,10 +111,6 @@ class WorkCalendar:
         """The first working day after ``day``."""
         return self.shift(day, 1)
 
-    def previous_working_day(self, day: dt.date) -> dt.date:
-        """The last working day before ``day``."""
-        return self.shift(day, -1)
-
     def working_days_between(self, start: dt.date, end: dt.date) -> int:
         """How many working days lie after ``start``, up to and including ``end``; 0 if ``end`` is not after ``start``."""
         return sum(self.is_working(day) for day in _days(start, end))

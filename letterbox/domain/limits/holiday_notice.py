@@ -55,11 +55,6 @@ class Reading:
     def of_year(self, year: int) -> list[DayRule]:
         return sorted((each.rule for each in self.days if each.rule.date.year == year), key=lambda rule: rule.date)
 
-    @property
-    def other_years(self) -> list[int]:
-        """A new year's holiday may begin in December of the year before."""
-        return sorted({each.rule.date.year for each in self.days} - {self.year})
-
 
 def year_in(text: str) -> int | None:
     """The year a notice speaks of, by its heading; None if it names none or several."""

@@ -74,9 +74,7 @@ def limit_rule(table: DecisionTable, kind: LimitKind | str, category: Category |
     return LimitRule(hits[0].rule_id, length, LengthUnit(unit))
 
 
-def due_by_rule(
-    rule: LimitRule, started_at: dt.datetime, calendar: WorkCalendar, *, added: int = 0, closing: dt.time = CLOSING
-) -> Due:
+def due_by_rule(rule: LimitRule, started_at: dt.datetime, calendar: WorkCalendar, *, added: int = 0) -> Due:
     """The end of a limit by its row. ``added``: further working days (a screening's pauses).
 
     Raises ValueError for a row whose date a person sets: use ``due_on_set_date``.
@@ -84,24 +82,20 @@ def due_by_rule(
     if rule.unit is LengthUnit.SET_DATE:
         raise ValueError(f"rule {rule.rule_id} has no length: its date is set by a person")
     if rule.unit is LengthUnit.CALENDAR_DAYS:
-        return due_after_calendar_days(started_at, rule.length, calendar, closing=closing)
-    return due_after_working_days(started_at, rule.length + added, calendar, closing=closing)
+        return due_after_calendar_days(started_at, rule.length, calendar)
+    return due_after_working_days(started_at, rule.length + added, calendar)
 
 
-def due_after_working_days(
-    started_at: dt.datetime, count: int, calendar: WorkCalendar, *, closing: dt.time = CLOSING
-) -> Due:
+def due_after_working_days(started_at: dt.datetime, count: int, calendar: WorkCalendar) -> Due:
     """Closing time of the ``count``-th working day after the event's day.
 
     Raises ValueError for a naive instant or a negative count, OverflowError beyond the year 9999.
     """
     start = office_day(started_at)
-    return _due(start, calendar.add_working_days(start, count), closing)
+    return _due(start, calendar.add_working_days(start, count))
 
 
-def due_after_calendar_days(
-    started_at: dt.datetime, count: int, calendar: WorkCalendar, *, closing: dt.time = CLOSING
-) -> Due:
+def due_after_calendar_days(started_at: dt.datetime, count: int, calendar: WorkCalendar) -> Due:
     """Closing time of the ``count``-th day after the event's day, or of the next working day if that one is off."""
     start = office_day(started_at)
     last = start + count * ONE_DAY
@@ -111,15 +105,13 @@ def due_after_calendar_days(
         CountedDay(day.date, index <= count, "自然日" if index <= count else f"顺延：{day.why}")
         for index, day in enumerate(calendar.trace(start, last).days, start=1)
     )
-    return _due(start, Count(last, days, calendar.is_provisional(last)), closing)
+    return _due(start, Count(last, days, calendar.is_provisional(last)))
 
 
-def due_on_set_date(
-    started_at: dt.datetime, due_on: dt.date, calendar: WorkCalendar, *, closing: dt.time = CLOSING
-) -> Due:
+def due_on_set_date(started_at: dt.datetime, due_on: dt.date, calendar: WorkCalendar) -> Due:
     """Closing time of a date that a person set (S1, R2, H11), taken as it was set, also on a day off; never provisional."""
     start = office_day(started_at)
-    return _due(start, Count(due_on, calendar.trace(start, due_on).days, provisional=False), closing)
+    return _due(start, Count(due_on, calendar.trace(start, due_on).days, provisional=False))
 
 
 def paired_pauses(events: Iterable[tuple[str, dt.datetime]], awaited_until: dt.datetime | None) -> list[Pause]:
@@ -159,11 +151,9 @@ def co_opinion_due(
     return _due(start, replace(calendar.trace(start, due_on), provisional=is_provisional), closing)
 
 
-def extension_cap(
-    reply_started_at: dt.datetime, rule: LimitRule, calendar: WorkCalendar, *, closing: dt.time = CLOSING
-) -> Due:
+def extension_cap(reply_started_at: dt.datetime, rule: LimitRule, calendar: WorkCalendar) -> Due:
     """The last instant an extension may reach (H7): ``rule`` is the table's EXTENSION_CAP row."""
-    return due_after_working_days(reply_started_at, rule.length, calendar, closing=closing)
+    return due_after_working_days(reply_started_at, rule.length, calendar)
 
 
 def extended_due(reply_started_at: dt.datetime, due_on: dt.date, cap: Due, calendar: WorkCalendar) -> Due:
@@ -193,7 +183,7 @@ def office_day(instant: dt.datetime) -> dt.date:
     return instant.astimezone(OFFICE_ZONE).date()
 
 
-def _due(start: dt.date, count: Count, closing: dt.time) -> Due:
+def _due(start: dt.date, count: Count, closing: dt.time = CLOSING) -> Due:
     days = (CountedDay(start, counts=False, why=START_DAY), *count.days)
     return Due(
         due_on=count.result, due_at=closing_instant(count.result, closing), provisional=count.provisional, days=days

@@ -59,11 +59,6 @@ def mask_for_others(letter: Letter) -> Mask:
     return mask_of(letter.writer) if letter.category == Category.REPORT else unmasked
 
 
-def mask_for(session: Session, letter: Letter, actor: Actor, now: datetime) -> Mask:
-    """For one reader at one instant."""
-    return mask_of(letter.writer) if is_hidden(session, letter, actor, now) else unmasked
-
-
 def told_to_others(letter: Letter, words: str) -> str:
     """What an official writes about an accusation to a unit, without who wrote it (A5)."""
     return mask_for_others(letter)(words)

@@ -11,7 +11,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.forms.form import Values
-from letterbox.domain.limits.time_limits import CLOSING, closing_instant
+from letterbox.domain.limits.time_limits import closing_instant
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import recorded_contacts, typed_contacts, was_contacted
@@ -111,7 +111,7 @@ def _own_due(case: Case, values: Values) -> datetime | None:
     """Closing time of the date that the unit sets itself: never later than the limit that binds it."""
     if not values.get("own_due_on"):
         return None
-    own = closing_instant(date.fromisoformat(str(values["own_due_on"])), CLOSING)
+    own = closing_instant(date.fromisoformat(str(values["own_due_on"])))
     if own < case.now:
         raise FieldErrors({"own_due_on": "本单位期限不能早于现在"})
     bound = [limit.due_at for limit in case.limits.running(LimitKind.REPLY, LimitKind.REDO)]

@@ -75,8 +75,6 @@ def test_a_failing_step_is_a_job_with_its_error_and_then_an_incident(client: Eng
     assert client.incidents.count() >= 1
     assert client.incidents.counts()[KEY, "Task_First", "failedJob"] == 1
     assert incident.id in {each.id for each in client.incidents.list()}
-    client.incidents.annotate(incident.id, "日期写错，已改")
-    assert client.incidents.of_instances([instance.id])[0].annotation == "日期写错，已改"
     client.processes.set_variables(instance.id, {"dueAt": DUE})
     client.jobs.set_retries(job.id, 3)
     client.jobs.execute(job.id)

@@ -21,7 +21,6 @@ OVERDUE_COMMAND = timedelta(minutes=5)
 """A command leaves within a second, or is retried every minute while the engine is away."""
 OVERDUE_NOTICE = timedelta(minutes=15)
 MISSED_LOOKS = 4
-NOTICE_PERIOD = "每年 11 月前后"
 LATEST_ANNOUNCEMENT = (12, 1)
 """Month and day from which next year's calendar must be there: the State Council announces it in autumn."""
 
