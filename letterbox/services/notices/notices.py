@@ -140,7 +140,7 @@ class Notices:
     ) -> int:
         """Of an accusation every word that somebody typed is told without who wrote it (A5), and by mail none of them.
 
-        Whether it is one is asked again when the mail leaves (``Delivering``).
+        Whether it is one is asked again when the mail leaves (``Delivering``). A mailbox that several share gets one mail.
         """
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
         told = [person for person in people if person.id not in away]
@@ -150,14 +150,14 @@ class Notices:
         words = self._words(case, text, said)
         by_post = self._words(case, text, neutral(said))
         notice = self._notice(case, text, limit)
-        mails = False
+        mailboxes: set[str] = set()
         for person in told:
             self._deliver(case, notice, IN_APP, f"person:{person.id}", words, person)
-            if by_mail and person.email:
-                mails = True
+            if by_mail and person.email and person.email.casefold() not in mailboxes:
+                mailboxes.add(person.email.casefold())
                 mail = self._deliver(case, notice, MAIL, person.email, words, person)
                 mail.neutral_subject, mail.neutral_body = by_post.subject, by_post.body
-        if mails:
+        if mailboxes:
             self._start_delivery(case, notice, can_wait=can_wait)
         return len(told)
 

@@ -24,6 +24,7 @@ from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.trouble import OPERATOR, stuck_of
 from tests.support.office.county import County
+from tests.support.office.office import new_person
 from tests.support.office.staffed import SCREENER
 from tests.support.stack.mail_server import Box, mail_server
 from tests.support.stack.statements import statements
@@ -205,8 +206,7 @@ def test_mail_that_waited_says_what_may_be_said_when_it_leaves(posting: County, 
     posting.settle(number)
     box.mails.clear()
     with posting.services.casebook.open(number, SCREENER) as case:
-        person = case.session.scalars(select(Person).where(Person.is_active)).first()
-        assert person is not None
+        person = case.session.get_one(Person, new_person(posting.services, "值班员"))
         person.email = "official@example.org"
         posting.services.notices.tell_people(case, "red_flag_alert", [person], by_mail=True, words="跳楼")
     with posting.services.database.transaction() as session:
