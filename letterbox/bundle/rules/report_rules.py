@@ -45,16 +45,21 @@ class _Letters:
     written: Mapping[str, Sequence[_Writer]]
     came: dict[str, frozenset[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        every = frozenset(node.id for diagram in self.diagrams for node in diagram.nodes)
+        self.came = dict.fromkeys(CATEGORIES, every)
+
     def follow(self) -> None:
+        """Until nothing changes any more."""
         graphs = {
             process.key: (diagram, graph_of(diagram, process.key))
             for diagram in self.diagrams
             for process in diagram.processes
         }
-        every = frozenset(node.id for diagram in self.diagrams for node in diagram.nodes)
-        self.came = dict.fromkeys(CATEGORIES, every)
         for _ in range(ROUNDS):
-            self.came = {each: self._reached(each, graphs) for each in CATEGORIES}
+            before, self.came = self.came, {each: self._reached(each, graphs) for each in CATEGORIES}
+            if self.came == before:
+                return
 
     def _reached(self, category: str, graphs: Mapping[str, tuple[Diagram, FlowGraph]]) -> frozenset[str]:
         open_ways = {key: self._open(category, *both) for key, both in graphs.items()}
@@ -111,26 +116,36 @@ def fixed_for_reports(
     """``shipped``: keys of the processes that services start, with letters of every kind. ``elsewhere``: variables that forms
     and services write. ``named``: the units to whom reports may go."""
     letters = _Letters(diagrams, shipped, _writers(diagrams, elsewhere))
-    letters.follow()
-    for diagram in diagrams:
-        for task in diagram.user_tasks:
-            for unit, group in sorted(_chosen_units(task, letters)):
-                if unit not in named:
-                    text = (
-                        f"检举控告会固定交给“{unit}”（{group}），被检举的可能就是它（规程 A5）：请交给{'、'.join(sorted(named))}，"
-                        "或者由电子政务办办理。"
-                    )
-                    yield Finding(file=diagram.file, element=task.id, rule="report-unit", message=text)
+    fixed = [
+        (diagram, task)
+        for diagram in diagrams
+        for task in diagram.user_tasks
+        if any(unit not in named for unit, _ in _units(_groups(task, Category.REPORT, letters)))
+    ]
+    if fixed:
+        letters.follow()
+    for diagram, task in fixed:
+        for unit, group in sorted(_units(_chosen_groups(task, letters))):
+            if unit not in named:
+                text = (
+                    f"检举控告会固定交给“{unit}”（{group}），被检举的可能就是它（规程 A5）：请交给{'、'.join(sorted(named))}，"
+                    "或者由电子政务办办理。"
+                )
+                yield Finding(file=diagram.file, element=task.id, rule="report-unit", message=text)
 
 
-def _chosen_units(task: Node, letters: _Letters) -> Iterator[tuple[str, str]]:
-    """(unit, group) of the fixed units that get the step for a report, and not for letters of every kind."""
+def _units(groups: Iterable[str]) -> Iterator[tuple[str, str]]:
+    yield from ((group.partition("@")[2], group) for group in groups)
+
+
+def _chosen_groups(task: Node, letters: _Letters) -> Iterator[str]:
+    """The groups of fixed units that get the step for a report, and not for letters of every kind."""
     groups = {
         category: _groups(task, category, letters) for category in CATEGORIES if task.id in letters.came[category]
     }
     for group in groups.get(Category.REPORT, ()):
         if any(group not in groups.get(category, ()) for category in CATEGORIES):
-            yield group.partition("@")[2], group
+            yield group
 
 
 def _groups(task: Node, category: str, letters: _Letters) -> frozenset[str]:
