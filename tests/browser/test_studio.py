@@ -77,6 +77,17 @@ def test_the_picture_is_zoomed_by_keyboard(opened: Opened) -> None:
     expect(picture.locator(".bjs-powered-by")).to_be_visible()
 
 
+def test_on_a_phone_the_picture_begins_where_names_can_be_read(opened: Opened) -> None:
+    page = opened(width=390)
+    page.goto("/studio/")
+    page.get_by_role("link", name="来信办理").first.click()
+    step = page.locator("[data-studio-ready] [data-element-id=Task_ClassifyLetter] .djs-visual").first
+    expect(step).to_be_in_viewport()
+    box = step.bounding_box()
+    assert box is not None
+    assert box["width"] > 40
+
+
 def test_a_change_is_deployed_with_its_reason_and_taken_back(opened: Opened, office: Office, owner: Owner) -> None:
     page, colleague = opened(), office.page("owner2")
     upload(page, sign_off_reply_form=SEAL)

@@ -1,9 +1,9 @@
 // The live diagram: the numbers of the table below it (tr[data-place]) stand on the diagram's elements as well.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { begin } from "./parts/begin.js";
 import { startPaperDiagram } from "./parts/paper.js";
 
 const STEP = 1.25;
-const READABLE = 0.45; // below this nobody reads the names: a part of the diagram is shown then, to be dragged
 const STRIDE = 60; // pixels an arrow key moves the diagram
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const BADGE_SCALE = { min: 0.85, max: 1.1 };
@@ -23,14 +23,6 @@ async function show(holder) {
   startZoom(canvas);
   startArrows(holder, canvas);
   startPaperDiagram(holder, canvas);
-}
-
-/** The whole diagram if it stays readable, else its beginning. */
-function begin(canvas) {
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= READABLE) return;
-  const { inner, outer } = canvas.viewbox();
-  canvas.viewbox({ x: inner.x - 20, y: inner.y - 20, width: outer.width / READABLE, height: outer.height / READABLE });
 }
 
 function showNumbers(viewer) {

@@ -1,5 +1,6 @@
 // The studio's diagrams: zoom, and what was found or differs marked on the element. The page lists all of it too.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { begin } from "./parts/begin.js";
 import { onReady } from "./parts/common.js";
 import { startPaperDiagram } from "./parts/paper.js";
 
@@ -13,7 +14,7 @@ async function show(holder) {
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   const viewer = new NavigatedViewer({ container: holder });
   await viewer.importXML(await answer.text());
-  viewer.get("canvas").zoom("fit-viewport", "auto");
+  begin(viewer.get("canvas"));
   markFindings(viewer, read(holder.dataset.studioFindings));
   markChanges(viewer, read(holder.dataset.studioChanges));
   startZoom(viewer, holder.closest(".lb-viewer"));
