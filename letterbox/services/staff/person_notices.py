@@ -118,7 +118,9 @@ def write_to(
     notice = Notice(letter_id=None, text=text, created_at=now, proposal_id=proposal_id)
     session.add(notice)
     session.flush()
-    for channel, recipient in ((IN_APP, f"person:{person.id}"), (MAIL, person.email), (MAIL, former)):
+    is_other = bool(former) and former.casefold() != (person.email or "").casefold()
+    ways = ((IN_APP, f"person:{person.id}"), (MAIL, person.email), (MAIL, former if is_other else ""))
+    for channel, recipient in ways:
         if recipient:
             is_in_app = channel == IN_APP
             session.add(

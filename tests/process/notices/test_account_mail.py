@@ -108,6 +108,14 @@ def test_an_address_from_which_mail_is_led_away_is_told(services: Services, box:
     assert sorted(led_away[:2]) == sorted(led_away[2:]) == [ADDRESS, "new.address@example.org"]
 
 
+def test_the_same_mailbox_in_other_letters_is_told_once(services: Services, box: Box, told: int) -> None:
+    person_id = person_of(services, told)
+    services.people.edit(operator(), person_id, PersonInput(LOGIN, NAME, email=ADDRESS.upper()))
+    services.delivery.send_to_people()
+    services.people.edit(operator(), person_id, PersonInput(LOGIN, NAME, email=ADDRESS))
+    assert [mail["To"] for mail in box.mails if "邮箱" in mail["Subject"]] == [ADDRESS.upper()]
+
+
 def test_a_deferred_one_keeps_nobody_elses_from_leaving(services: Services, box: Box, told: int) -> None:
     """More of them than a round takes, all older: what was tried less often goes first."""
     box.answers[ADDRESS] = "451 later"
