@@ -55,6 +55,27 @@ SEEN = [
 ]  # fmt: skip
 
 
+ENDLESS = [
+    (LETTER, ' sourceRef="Task_ReviewReply" targetRef="Limit_Review"', ' targetRef="Limit_Review"'),
+    (LETTER, ' sourceRef="Task_ReviewReply" targetRef="Limit_Review"', ' sourceRef="Task_ReviewReply"'),
+    (
+        LETTER,
+        "<bpmn:textAnnotation",
+        '<bpmn:messageFlow id="Flow_M" targetRef="Task_ReviewReply"/><bpmn:textAnnotation',
+    ),
+    (
+        LETTER,
+        "<bpmn:textAnnotation",
+        '<bpmn:messageFlow id="Flow_M" sourceRef="Task_ReviewReply"/><bpmn:textAnnotation',
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), ENDLESS)
+def test_a_line_of_a_note_or_a_message_without_an_end_is_what_the_engine_refuses(file: str, old: str, new: str) -> None:
+    assert any(rule == "schema-order" for _, rule in found(planted(file, (old, new))))
+
+
 @pytest.mark.parametrize(("file", "old", "new", "element", "rule"), SEEN)
 def test_what_would_mislead_people_is_said(file: str, old: str, new: str, element: str, rule: str) -> None:
     assert (element, rule) in found(planted(file, (old, new)))

@@ -41,6 +41,7 @@ from letterbox.bundle.files.markup import (
     NO_UNLESS_SAID,
     NUMBER,
     REFERENCE,
+    REQUIRED_REFERENCE,
     TEXT,
     WORD,
     YES_NO,
@@ -99,7 +100,7 @@ AROUND: Mapping[str, Element] = {
     ),
     "bpmn:participantMultiplicity": Element({"id": ID, "minimum": NUMBER, "maximum": NUMBER}, HEAD),
     "bpmn:messageFlow": Element(
-        {**NAMED, "sourceRef": REFERENCE, "targetRef": REFERENCE, "messageRef": REFERENCE, **TEMPLATE}, HEAD,
+        {**NAMED, "sourceRef": REQUIRED_REFERENCE, "targetRef": REQUIRED_REFERENCE, "messageRef": REFERENCE, **TEMPLATE}, HEAD,
         extensions=PROPERTIES,
     ),
     "bpmn:laneSet": Element(NAMED, (*HEAD, some("bpmn:lane")), extensions=PROPERTIES),
@@ -130,7 +131,7 @@ AROUND: Mapping[str, Element] = {
     "bpmn:textAnnotation": Element({"id": ID, "textFormat": WORD, **TEMPLATE}, (*HEAD, one("bpmn:text")), extensions=PROPERTIES),
     "bpmn:text": Element({}, text=TEXT),
     "bpmn:association": Element(
-        {"id": ID, "sourceRef": REFERENCE, "targetRef": REFERENCE,
+        {"id": ID, "sourceRef": REQUIRED_REFERENCE, "targetRef": REQUIRED_REFERENCE,
          "associationDirection": choice("None", "One", "Both", default="None")}, HEAD, extensions=PROPERTIES,
     ),
     "bpmn:group": Element({"id": ID, "categoryValueRef": REFERENCE, **TEMPLATE}, HEAD, extensions=PROPERTIES),
