@@ -13,6 +13,8 @@ from letterbox.bundle.files.markup import (
     NO_UNLESS_SAID,
     NUMBER,
     REFERENCE,
+    REQUIRED_NAME,
+    REQUIRED_REFERENCE,
     TYPE,
     WORD,
     YES_UNLESS_SAID,
@@ -158,7 +160,7 @@ NODES: Mapping[str, Element] = {
     ),
     "bpmn:startEvent": _catching(camunda(initiator=WORD), isInterrupting=YES_UNLESS_SAID),
     "bpmn:intermediateCatchEvent": _catching(),
-    "bpmn:boundaryEvent": _catching(cancelActivity=YES_UNLESS_SAID, attachedToRef=REFERENCE),
+    "bpmn:boundaryEvent": _catching(cancelActivity=YES_UNLESS_SAID, attachedToRef=REQUIRED_REFERENCE),
     "bpmn:intermediateThrowEvent": _throwing(),
     "bpmn:endEvent": _throwing(),
 }  # fmt: skip
@@ -184,7 +186,7 @@ DEFINITIONS: Mapping[str, Element] = {
     "bpmn:conditionalEventDefinition": Element(
         {"id": ID, **camunda(variableName=WORD, variableEvents=WORD)}, (*HEAD, one("bpmn:condition", least=1))
     ),
-    "bpmn:linkEventDefinition": _event(some("bpmn:source"), one("bpmn:target"), name=NAME),
+    "bpmn:linkEventDefinition": _event(some("bpmn:source"), one("bpmn:target"), name=REQUIRED_NAME),
     "bpmn:compensateEventDefinition": _event(activityRef=REFERENCE, waitForCompletion=YES_UNLESS_SAID),
     "bpmn:cancelEventDefinition": _event(),
     "bpmn:terminateEventDefinition": _event(),

@@ -58,6 +58,7 @@ YES_UNLESS_SAID = Value(What.YES_NO, default="true")
 
 REQUIRED_PLACE = Value(What.PLACE, is_required=True)
 REQUIRED_REFERENCE = Value(What.REFERENCE, is_required=True)
+REQUIRED_NAME = Value(What.NAME, is_required=True)
 
 
 def choice(*words: str, default: str | None = None) -> Value:

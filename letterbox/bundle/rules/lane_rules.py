@@ -45,7 +45,10 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
 def _without_pool(diagram: Diagram) -> Iterator[Finding]:
     """Where there are pools, what belongs to none of them is not drawn."""
     held = {pool.process for pool in diagram.pools}
-    for process in diagram.processes if diagram.pools else ():
+    there = {process.key for process in (*diagram.processes, *diagram.sketches)}
+    if not held or held - there - {""}:
+        return  # a pool of a process that is not in the file is said by itself
+    for process in diagram.processes:
         if process.key not in held:
             text = f"流程“{process.name or process.key}”不属于图上的任何一个池，图上会显示不出来：请用流程设计器重新放进池里。"
             yield Finding(file=diagram.file, element=process.key, rule="no-pool", message=text, level=Level.WARNING)

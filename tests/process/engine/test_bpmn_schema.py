@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from letterbox.bundle.files.bpmn_schema import LANGUAGE
 from letterbox.bundle.files.bundle_file import read
 from letterbox.services.deployment.design import repository_files
 from tests.support.drawn.bpmn_schema import bpmn_schema
@@ -102,3 +104,25 @@ def test_these_are_refused_by_both(old: str, new: str, schema: etree.XMLSchema) 
     assert content != FILES["letter-handling.bpmn"]
     assert faults(schema, content)
     assert read("letter-handling.bpmn", content).findings
+
+
+SAID_BY_RULES = {("sequenceFlow", "sourceRef"), ("sequenceFlow", "targetRef")}
+"""Required attributes whose absence has a rule of its own, which names the line."""
+
+
+def test_what_the_schema_requires_the_reader_requires(lane: str, tmp_path: Path) -> None:
+    """By element of the standard: its own attributes."""
+    bpmn_schema(lane, tmp_path)
+    trees = [etree.parse(path) for path in sorted(tmp_path.glob("*.xsd"))]
+    types = {item.get("name"): item for tree in trees for item in tree.iter("{*}complexType")}
+    missing = set()
+    for element in (
+        item for tree in trees for item in tree.iter("{*}element") if item.get("name") and item.get("type")
+    ):
+        tag, made_of = element.get("name", ""), types.get(element.get("type", "").rpartition(":")[2])
+        spec = LANGUAGE.elements.get(f"bpmn:{tag}")
+        for attribute in () if spec is None or made_of is None else made_of.iter("{*}attribute"):
+            name = attribute.get("name", "")
+            if attribute.get("use") == "required" and not spec.attributes[name].is_required:
+                missing.add((tag, name))
+    assert missing == SAID_BY_RULES | {("definitions", "targetNamespace")}  # written where it is not said
