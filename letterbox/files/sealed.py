@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +25,10 @@ KEY_ID = 6
 SALT = 16
 CHUNK = 64 * 1024
 TAG = 16
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class BrokenFile(ValueError):
@@ -46,7 +50,7 @@ class FileSeal:
         last = max(0, len(content) - 1) // CHUNK
         for number in range(last + 1):
             chunk = view[number * CHUNK : (number + 1) * CHUNK]
-            target.write(cipher.encrypt(_nonce(number, is_last=number == last), chunk, None))
+            target.write(cipher.encrypt(nonce_of(number, is_last=number == last), chunk, None))
 
     def read(self, source: BinaryIO, name: str) -> bytes:
         """What was sealed under this name. Raises BrokenFile."""
@@ -58,8 +62,8 @@ class FileSeal:
             raise BrokenFile(f"sealed under the key {which.hex()}, which is not among ours")
         cipher, content = _cipher(self._keys[which], salt, name), io.BytesIO()
         try:
-            for number, (chunk, is_last) in enumerate(_chunks(source)):
-                content.write(cipher.decrypt(_nonce(number, is_last=is_last), chunk, None))
+            for number, (chunk, is_last) in enumerate(chunks_of(source)):
+                content.write(cipher.decrypt(nonce_of(number, is_last=is_last), chunk, None))
         except InvalidTag as error:
             raise BrokenFile("changed or cut off since it was sealed") from error
         return content.getvalue()
@@ -73,11 +77,12 @@ def _cipher(key: bytes, salt: bytes, name: str) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt, b"letterbox:file:" + name.encode()).derive(key))
 
 
-def _nonce(number: int, *, is_last: bool) -> bytes:
+def nonce_of(number: int, *, is_last: bool) -> bytes:
+    """Of a chunk, under a key that seals one file or stream only."""
     return number.to_bytes(11, "big") + bytes([is_last])
 
 
-def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+def chunks_of(source: Readable) -> Iterator[tuple[bytes, bool]]:
     """Each sealed chunk, and whether nothing follows it; a file without any has an empty one, which no key opens."""
     chunk = source.read(CHUNK + TAG)
     while True:
