@@ -51,6 +51,7 @@ VARIABLES: dict[str, str] = {
     "oidc_client_secret": "LETTERBOX_OIDC_CLIENT_SECRET",
     "oidc_claim": "LETTERBOX_OIDC_CLAIM",
     "oidc_scopes": "LETTERBOX_OIDC_SCOPES",
+    "backup_days": "LETTERBOX_BACKUP_DAYS",
 }
 """Field of ``Settings`` → environment variable; every name is documented in docs/reference/settings.md."""
 
@@ -65,6 +66,7 @@ LEAST = {
     "password_days": 0,
     "token_days": 1,
     "proof_cost": 100,
+    "backup_days": 0,
 }
 INTEGERS = frozenset(
     {"web_port", "worker_slots", "trusted_proxies", "stall_look_s", "stall_minutes", "stall_visits"} | LEAST.keys()

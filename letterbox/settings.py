@@ -92,6 +92,7 @@ class Settings:
     oidc_client_secret: str = ""
     oidc_claim: str = "preferred_username"
     oidc_scopes: str = "openid profile"
+    backup_days: int = 0
 
     @property
     def second_factor_names(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from letterbox.outbox.forgetting import Forgetting
 from letterbox.services.audit.operator_pages import OperatorLog
 from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.operations.doctor.access import AccessChecks
+from letterbox.services.operations.doctor.backups import BackupChecks
 from letterbox.services.operations.doctor.data import DataChecks
 from letterbox.services.operations.doctor.engine import EngineChecks
 from letterbox.services.operations.doctor.keys import KeyChecks
@@ -133,8 +134,8 @@ class OperatorServices:
         access, keys = AccessChecks(services.tokens), KeyChecks(self.key_renewal)
         writer = rights.role_of(settings.audit_database_url) if settings.audit_database_url else None
         trail = TrailChecks(services.database, services.audit_reading, settings.data_dir, writer, settings.audit_days)
-        mail = mail_channel(settings)
-        place = PlaceChecks(settings.data_dir, settings.attachments_dir, mail)
+        place = PlaceChecks(settings.data_dir, settings.attachments_dir, mail_channel(settings))
+        backups = BackupChecks(settings.data_dir, settings.backup_days, SystemClock().now)
         return Doctor(
             {
                 "engine": engine.engine, "database": data.database, "migrations": data.migrations, "bundle": engine.bundle,
@@ -144,6 +145,7 @@ class OperatorServices:
                 "mail": place.mail, "user": place.user, "calendar": data.calendar,
                 "tokens": access.tokens, "administrators": trail.administrators, "trail": trail.trail,
                 "trail_rights": trail.rights, "retention": trail.retention, "keys": keys.keys,
+                "backup": backups.backup,
             }
         )  # fmt: skip
 

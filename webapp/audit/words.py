@@ -15,7 +15,7 @@ THINGS = {
     "letter": "来信", "person": "人员", "login": "用户名", "token": "令牌", "leave": "休假", "request": "申请", "task": "任务",
     "unit": "单位", "bundle": "流程", "file": "文件", "page": "页面", "audit": "审计记录", "stuck": "停滞事项",
     "calendar": "工作日历", "process": "运行中的流程", "letters": "来信（一批）", "replies": "答复（一批）", "people": "人员（全部）",
-    "units": "单位（全部）", "notice": "通知",
+    "units": "单位（全部）", "notice": "通知", "backup": "备份",
 }  # fmt: skip
 FACTORS = {
     "password": "密码", "code": "动态码", "recovery_code": "备用码", "single_sign_on": "统一登录", "token": "接口令牌", "proof": "再次确认",

@@ -35,6 +35,7 @@ TITLES: Mapping[str, str] = {
     "trail_rights": "审计权限",
     "retention": "审计保存",
     "keys": "加密密钥",
+    "backup": "备份",
 }
 """Name of a check, which scripts may rely on, and what people call it; in the order in which they are made."""
 
