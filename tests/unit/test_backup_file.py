@@ -12,10 +12,13 @@ from typing import IO
 import pytest
 
 from letterbox.cli import run
-from letterbox.domain.errors import ConfigError, LetterboxError
+from letterbox.domain.errors import ConfigError, LetterboxError, Unavailable
 from letterbox.services.operations.doctor.backups import BackupChecks, remember
+from letterbox.stack import parts, stack_file
 from letterbox.stack.backup import archive, making, restoring
 from letterbox.stack.backup.archive import BrokenBackup
+from letterbox.stack.postgres import EmbeddedPostgres
+from letterbox.stack.programs import free_port
 from tests.support.writers import sample_files
 
 PHRASE = "a pass phrase of the tests"
@@ -152,6 +155,29 @@ def test_where_nothing_was_started_there_is_nothing_to_back_up(tmp_path: Path) -
     with pytest.raises(ConfigError, match="LETTERBOX_DATA_DIR"):
         making.make(tmp_path, tmp_path / "FILE", None, replace=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def stopped(folder: Path, **other: object) -> Path:
+    """A data folder in which something ran once; ``other``: where its parts were."""
+    server = EmbeddedPostgres(folder / "postgres", free_port(), parts.secrets_of(folder).database)
+    own = {"database_url": server.url("letterbox"), "engine_url": "http://127.0.0.1:1/engine-rest"}
+    ports = {"database_port": server.port, "engine_port": 1, "secret_key": "x"}
+    stack_file.write(folder, {**own, **ports, **other})
+    return folder
+
+
+def test_a_stopped_system_is_to_be_started_first(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="letterbox up"):
+        making.make(stopped(tmp_path / "data"), tmp_path / "FILE", None, replace=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("part", ["database_url", "engine_url"])
+def test_what_lies_outside_is_said_not_left_out(tmp_path: Path, part: str) -> None:
+    elsewhere = stopped(tmp_path / "data", **{part: "postgresql://letterbox:x@db.example.org/letterbox"})
+    with pytest.raises(ConfigError, match="production"):
+        making.make(elsewhere, tmp_path / "FILE", None, replace=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 NOW = datetime(2026, 9, 8, tzinfo=UTC)

@@ -57,7 +57,7 @@ class Writer:
     def __init__(self, target: Writable, phrase: str | None) -> None:
         self._sealing = None if phrase is None else SealingStream(target, phrase)
         self._gzip = gzip.GzipFile(fileobj=self._sealing or target, mode="wb", compresslevel=LEVEL, mtime=0)
-        self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  # finished below
+        self._tar = tarfile.open(fileobj=self._gzip, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115  # finished below
         self.members: dict[str, str] = {}
 
     def folder(self, name: str) -> None:
