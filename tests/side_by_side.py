@@ -32,8 +32,8 @@ def halves(given: Sequence[str]) -> list[list[str]]:
 def main(given: Sequence[str]) -> int:
     """Show the first half as it goes and the second when it has ended; fails when either does."""
     first, second = halves(given)
+    # without a pair that is kept running: two on the same one take each other's work
     own = {name: value for name, value in os.environ.items() if name != REUSE}
-    """Without a pair that is kept running: two on the same one take each other's work."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         beside = subprocess.Popen(second, stdout=said, stderr=subprocess.STDOUT, text=True, env=own)
         try:
