@@ -12,8 +12,8 @@ import pytest
 
 from letterbox.engine.errors import EngineUnavailable
 from tests.support.engine.fake_engine import FakeExternalTasks
+from tests.support.engine.small_worker import CONFIG, done, working
 from tests.support.stack.waiting import until
-from tests.unit.test_worker_runtime import CONFIG, done, working
 from workers.runtime import Complete, ExternalTask, Outcome, Repeating, Subscription, Worker
 from workers.runtime.answers import Answers
 from workers.runtime.backoff import Backoff

@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
-from random import Random
 
 import pytest
 
@@ -17,9 +15,9 @@ from letterbox.engine.records import ExternalTask as LockedTask
 from letterbox.engine.values import Sendable
 from tests.support.engine.external_task_contract import ExternalTaskContract
 from tests.support.engine.fake_engine import FakeExternalTasks
+from tests.support.engine.small_worker import CONFIG, done, working
 from tests.support.stack.waiting import until
 from workers.runtime import (
-    Backoff,
     BpmnError,
     Complete,
     ExternalTask,
@@ -27,13 +25,7 @@ from workers.runtime import (
     Handler,
     Outcome,
     RetryLater,
-    Subscription,
-    Worker,
-    WorkerConfig,
 )
-
-QUICK = Backoff(base_s=0.002, factor=2, cap_s=0.01)
-CONFIG = WorkerConfig(slots=3, poll_ms=2000, settle_s=0, engine_away=QUICK, answer=QUICK, grace_s=3)
 
 
 class FakeBench:
@@ -67,23 +59,6 @@ class TestTheFakeKeepsTheContract(ExternalTaskContract):
 @pytest.fixture
 def engine() -> FakeExternalTasks:
     return FakeExternalTasks()
-
-
-@contextmanager
-def working(
-    engine: FakeExternalTasks, handler: Handler, config: WorkerConfig = CONFIG, **options: object
-) -> Iterator[Worker]:
-    subscription = Subscription("t", handler, **options)  # type: ignore[arg-type]
-    worker = Worker(engine, [subscription], config, worker_id="w", random=Random(1))
-    worker.start()
-    try:
-        yield worker
-    finally:
-        worker.stop()
-
-
-def done(_: ExternalTask) -> Outcome:
-    return Complete()
 
 
 def failing(error: BaseException) -> Handler:
@@ -250,34 +225,3 @@ def test_a_worker_is_healthy_without_waiting_for_its_first_task(engine: FakeExte
     with working(engine, done, replace(CONFIG, poll_ms=60_000)) as worker:
         until(worker.health.is_ok, within_s=2)
     assert engine.finished == {}
-
-
-class CountedDeliveries:
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def delivered(self, task_id: str) -> int:
-        self.counts[task_id] += 1
-        return self.counts[task_id]
-
-    def answered(self, task_id: str) -> None:
-        self.counts[task_id] = 0
-
-
-def test_a_task_that_was_delivered_too_often_without_an_answer_is_an_incident(engine: FakeExternalTasks) -> None:
-    task_id = engine.add("t")
-    deliveries = CountedDeliveries()
-    deliveries.counts[task_id] = CONFIG.max_deliveries
-    ran: list[str] = []
-
-    def handler(task: ExternalTask) -> Outcome:
-        ran.append(task.id)
-        return Complete()
-
-    worker = Worker(engine, [Subscription("t", handler)], CONFIG, deliveries=deliveries)
-    worker.start()
-    until(lambda: engine.incidents() == [task_id])
-    assert ran == []
-    engine.set_retries(task_id, 1)
-    until(lambda: task_id in engine.finished, what="a fresh count after the operator's retry")
-    assert worker.stop()

@@ -79,4 +79,6 @@ class Executor:
         deliveries, limit = self._answers.deliveries, self._answers.config.max_deliveries
         if deliveries is None or (count := deliveries.delivered(held.task.id)) <= limit:
             return None
+        # Before the incident can be seen: whoever retries at once finds a fresh count.
+        deliveries.answered(held.task.id)
         return Fail(f"delivered {count - 1} times without an answer: its worker died or lost its lock each time")

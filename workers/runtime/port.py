@@ -95,5 +95,7 @@ class DeliveryLog(Protocol):
         ...
 
     def answered(self, task_id: str) -> None:
-        """A failure was reported for it: count from 0 again. (A completed task never comes back.)"""
+        """A failure was reported for it, or is about to be since it was delivered too often: count from 0 again. (A
+        completed task never comes back.)
+        """
         ...
