@@ -35,11 +35,11 @@ def main(given: Sequence[str]) -> int:
     # without a pair that is kept running: two on the same one take each other's work
     own = {name: value for name, value in os.environ.items() if name != REUSE}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        beside = subprocess.Popen(second, stdout=said, stderr=subprocess.STDOUT, text=True, env=own)
+        second_half = subprocess.Popen(second, stdout=said, stderr=subprocess.STDOUT, text=True, env=own)
         try:
-            codes = [subprocess.run(first, check=False, env=own).returncode, beside.wait()]
+            codes = [subprocess.run(first, check=False, env=own).returncode, second_half.wait()]
         except KeyboardInterrupt:
-            codes = [2, beside.wait()]
+            codes = [2, second_half.wait()]
         said.seek(0)
         sys.stdout.writelines(said)
     return max(map(abs, codes))

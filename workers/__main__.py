@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int:
     stop_requested = Event()
     stop_on_signals(stop_requested)
-    beside = [
+    periodic = [
         Repeating("outbox", services.relay.relay_waiting, OUTBOX_EVERY_S),
         Repeating("account mail", services.delivery.send_to_people, ACCOUNT_MAIL_EVERY_S),
         Repeating("lost codes", services.recovery.work, LOST_CODES_EVERY_S),
@@ -78,20 +78,20 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
         Repeating("held notices", services.confirmation.forget_unanswered, UPLOADS_EVERY_S),
     ]
     if settings.profile is not Profile.SIMULATION:  # its clock leaps over weeks while nothing stands still
-        beside.append(Repeating("stalls", OperatorServices(services).stalls.look, settings.stall_look_s))
-    beside.append(Repeating("audit retention", services.end_old_audit, AUDIT_EVERY_S))
+        periodic.append(Repeating("stalls", OperatorServices(services).stalls.look, settings.stall_look_s))
+    periodic.append(Repeating("audit retention", services.end_old_audit, AUDIT_EVERY_S))
     if services.audit_syslog is not None:
-        beside.append(Repeating("syslog", services.audit_syslog.send, SYSLOG_EVERY_S))
+        periodic.append(Repeating("syslog", services.audit_syslog.send, SYSLOG_EVERY_S))
     worker = make_worker(services, settings, health)
     if worker.heartbeat is not None:
         log.info("health at http://%s:%d/healthz", health[0], worker.heartbeat.port)
     memory.settle()
-    for each in beside:
+    for each in periodic:
         each.start()
     try:
         return 0 if worker.run(stop_requested) else 1
     finally:
-        for each in beside:
+        for each in periodic:
             each.stop()
 
 

@@ -30,7 +30,7 @@ SAID = re.compile(
     r"(?:我(?:的名字)?叫|名叫|姓名|反映人|来信人|写信人|举报人|投诉人|联系人|申请人|落款|署名|户名|收件人|收款人)(?:是|"
     r"为)?[:： 】]{0,2}([\u4e00-\u9fff]{2,4})(?=[,，。;；、\s(（【】)）]|$)"
 )
-BESIDE_A_NUMBER = re.compile(
+NEXT_TO_A_NUMBER = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4})(?=[ ,(:/|]{1,3}(?:[男女][, |]{0,2})?(?:(?:19|20)[0-9\-.年月日/]{6,9} ?)?"
     r"(?:身份证号?码?:?|电话:?|手机:?)?(?:[1-8][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9]))"
 )
@@ -60,7 +60,7 @@ def names(read: PlainText) -> Iterator[Span]:
     )
     yield from (
         match.span(1)
-        for match in BESIDE_A_NUMBER.finditer(read.text)
+        for match in NEXT_TO_A_NUMBER.finditer(read.text)
         if match.group(1)[0] in surnames() and len(match.group(1)) < 4 and _may_be_name(match.group(1))
     )
     yield from (match.span(1) for match in SPACED.finditer(read.text))
@@ -72,17 +72,22 @@ def names(read: PlainText) -> Iterator[Span]:
     )
     found = [span for run in CLAUSE.finditer(read.text) for span in likeliest_names(read.text, *run.span())]
     yield from found
-    yield from _listed_beside(read.text, found)
+    yield from _listed_neighbours(read.text, found)
 
 
-def _listed_beside(text: str, found: list[Span]) -> Iterator[Span]:
+def _listed_neighbours(text: str, found: list[Span]) -> Iterator[Span]:
     """In a list of people every member is one: 张三元、李四喜、周五生, of which the words alone show the last."""
     ends, starts = {end for _, end in found}, {start for start, _ in found}
     members = [member.span(1) for member in LISTED.finditer(text) if member.group(1)[0] in surnames()]
     for start, end in (*members, *reversed(members)):
-        beside = (end + 1 in starts) + (start - 1 in ends)
+        neighbours = (end + 1 in starts) + (start - 1 in ends)
         is_counted = text[start] in UNITS and text[start - 1 : start].isdigit()
-        if start not in starts and beside and not is_counted and _may_be_listed(text[start:end], between=beside == 2):
+        if (
+            start not in starts
+            and neighbours
+            and not is_counted
+            and _may_be_listed(text[start:end], between=neighbours == 2)
+        ):
             starts.add(start)
             ends.add(end)
             yield start, end

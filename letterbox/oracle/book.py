@@ -160,5 +160,5 @@ class Book:
             return days.due_after(entry.started_at, 1)
         lead_day = office_date(leads[-1].due.at)
         start = office_date(entry.started_at)
-        day = min(lead_day, max(days.beside(lead_day, -1), days.beside(start, 1)))
+        day = min(lead_day, max(days.worked_days_from(lead_day, -1), days.worked_days_from(start, 1)))
         return Due(closing(day), days.any_guessed(start, lead_day))

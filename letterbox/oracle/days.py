@@ -54,7 +54,7 @@ class Days:
                 count = count - 1
         return day
 
-    def beside(self, day: dt.date, offset: int) -> dt.date:
+    def worked_days_from(self, day: dt.date, offset: int) -> dt.date:
         """``offset`` worked days from ``day``, before it if negative, ``day`` itself if nought."""
         return self.after(day, offset)[0] if offset > 0 else self.before(day, -offset)
 

@@ -145,7 +145,7 @@ def _marks(entry: Entry, replay: Replay, end: dt.datetime) -> Iterator[dt.dateti
 def _laid_out(entry: Entry, due: Due, days: Days, *, urgent: bool) -> Iterator[tuple[Rung, dt.datetime]]:
     """A reminder that would come before the limit began is left out; what comes at the due instant or later never is."""
     for rung in ladder(entry.kind, urgent=urgent):
-        day = days.beside(office_date(due.at), rung.offset)
+        day = days.worked_days_from(office_date(due.at), rung.offset)
         at = at_time(day, rung.time) if rung.time else due.at
         if at >= due.at or at > entry.started_at:
             yield rung, at

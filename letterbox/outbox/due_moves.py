@@ -21,7 +21,7 @@ UNIT_VARIABLES = {
     LimitKind.PROMISE: Variable.PROMISE_UNIT,
 }  # fmt: skip
 """Processes of which a letter may have several at a time, one a unit: the variable that tells them apart."""
-BESIDE = frozenset({ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY})
+SERVING_PROCESSES = frozenset({ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY})
 """Instances of a letter that carry no due instant of ours."""
 
 
@@ -60,7 +60,7 @@ class DueMover:
             raise DueNotFound(f"no {kind} due of {number} at {old.isoformat()}")
 
     def _instances(self, number: str, kind: LimitKind, unit: str | None) -> list[Instance]:
-        running = [each for each in self._engine.processes.of(number) if each.process_key not in BESIDE]
+        running = [each for each in self._engine.processes.of(number) if each.process_key not in SERVING_PROCESSES]
         name = UNIT_VARIABLES.get(kind)
         return running if name is None else [each for each in running if self._variables(each).get(name) == unit]
 

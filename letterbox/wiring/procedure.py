@@ -164,7 +164,7 @@ class Procedure:
             "remind": Action(
                 "催办", frozenset({screener, supervisor}), self.reminders.may_remind, self.reminders.remind
             ),
-            **self._actions_beside(),
+            **self._side_process_actions(),
             "join": Action("并入另一封来信", frozenset({screener}), joining.may_join, joining.join),
             "release": Action(
                 "从主信分出", frozenset({screener}), joining.may_release, joining.release, is_quiet=True
@@ -190,7 +190,7 @@ class Procedure:
             ),
         }  # fmt: skip
 
-    def _actions_beside(self) -> Mapping[str, Action]:
+    def _side_process_actions(self) -> Mapping[str, Action]:
         """What starts and ends something that runs beside the letter."""
         co_handlers, supervisions, instructions = self.co_handlers, self.supervisions, self.instructions
         screener = frozenset({Role.SCREENER})

@@ -116,11 +116,11 @@ def written() -> str:
     """The page as it should be."""
     with tempfile.TemporaryDirectory() as folder:
         app = bare_app(Path(folder))
-    every, beside = list(tasks()), actions()
+    every, possible = list(tasks()), actions()
     rows = []
     for role in Role:
         own = [name for name, groups in every if may_do(role, roles_of(groups))]
-        acts = [title for title, roles in beside if role in roles]
+        acts = [title for title, roles in possible if role in roles]
         doors, parts = pages(app, role)
         rows.append(
             [f"{label(role)} `{role}`", letters(role), _listed(own), _listed(acts), _listed(doors), _listed(parts)]

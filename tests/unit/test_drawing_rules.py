@@ -183,7 +183,7 @@ def test_branches_that_part_and_meet_again_are_the_owners() -> None:
 
 def test_an_own_step_beside_a_shipped_one_is_not_a_way_past_it() -> None:
     """Both are asked at the same time, and both must have answered."""
-    beside = (
+    parallel = (
         gateway("parallelGateway", "Gateway_Split"),
         TASK,
         line("Gateway_Split", "Task_Own"),
@@ -193,7 +193,7 @@ def test_an_own_step_beside_a_shipped_one_is_not_a_way_past_it() -> None:
         line("Gateway_Join", "Gateway_ReviewOutcome"),
     )
     moved = {"Flow_UnitOutcome_ReviewReply": "Gateway_Split", "Flow_ReviewReply_ReviewOutcome": "Gateway_Join"}
-    harmless(added(LETTER, *beside, moved=moved))
+    harmless(added(LETTER, *parallel, moved=moved))
 
 
 def test_an_own_sub_process_with_an_escalation_of_its_own_is_fine() -> None:
@@ -218,9 +218,9 @@ def test_an_own_sub_process_with_an_escalation_of_its_own_is_fine() -> None:
 
 
 def test_a_reminder_beside_a_step_may_end_by_itself() -> None:
-    beside = event("boundaryEvent", "Event_Own", TIMER, ' attachedToRef="Task_DraftReply" cancelActivity="false"')
+    parallel = event("boundaryEvent", "Event_Own", TIMER, ' attachedToRef="Task_DraftReply" cancelActivity="false"')
     end = '<bpmn:endEvent id="EndEvent_Own"/>'
-    harmless(added(UNIT, beside, TASK, end, line("Event_Own", "Task_Own"), line("Task_Own", "EndEvent_Own")))
+    harmless(added(UNIT, parallel, TASK, end, line("Event_Own", "Task_Own"), line("Task_Own", "EndEvent_Own")))
 
 
 def test_a_default_line_is_the_gateways_own_and_without_condition() -> None:

@@ -27,8 +27,8 @@ from tests.support.stack.stack import PostgresStack
 pytest_plugins = ["tests.support.office.desk_fixtures"]
 pytestmark = pytest.mark.engine
 SUPERVISOR, LEADER, COORDINATOR = (staff(each) for each in (Role.SUPERVISOR, Role.LEADER, Role.COORDINATOR))
-BESIDE = staff(Role.UNIT_HANDLER, "education")
-OUTSIDE = {"handler": HANDLER, "leader": LEADER, "coordinator": COORDINATOR, "beside": BESIDE}
+CO_HANDLER = staff(Role.UNIT_HANDLER, "education")
+OUTSIDE = {"handler": HANDLER, "leader": LEADER, "coordinator": COORDINATOR, "co-handler": CO_HANDLER}
 LOGINS = (f"handler.{UNIT}", "leader", "coordinator", "handler.education")
 
 
@@ -45,7 +45,7 @@ def number(site: DeskSite) -> str:
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT, co_units=["education"])
     county.services.writers_side.supplement(number, PLANT)
     _acts(county, number)
-    county.do(number, "Task_GiveOpinion", BESIDE, opinion=PLANT)
+    county.do(number, "Task_GiveOpinion", CO_HANDLER, opinion=PLANT)
     county.do(number, "Task_ReceiveLetter", HANDLER)
     county.do(number, "Task_SubmitToDeputy", HANDLER, note=PLANT)
     county.do(number, "Task_InstructHandler", DEPUTY, instruction=PLANT)

@@ -44,12 +44,12 @@ def tasks() -> str:
 
 @blueprint.get("/tasks/beside")
 @access.needs()
-def tasks_beside() -> str:
+def tasks_column() -> str:
     """The list as a narrow column beside an open task, fetched after the page."""
     narrowed = filter_of(request.args)
     page, is_away = _page(narrowed, 1)
     return render_template(
-        "desk/tasks_beside.html",
+        "desk/tasks_column.html",
         page=page,
         is_away=is_away,
         current=request.args.get("current", ""),

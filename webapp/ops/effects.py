@@ -68,7 +68,7 @@ def migrated(view: ProcessesOfLetter, plans: Sequence[ProcessPlan], target: int)
 def cancelled(view: ProcessesOfLetter, names: ElementNames) -> Effects:
     record = view.record
     process = ["来信的流程结束，打开着的任务取消" if view.own else "流程引擎里没有这封来信的流程，只改记录"]
-    process += [f"{names.name(each.process)}（{each.unit}）停止" for each in record.beside]
+    process += [f"{names.name(each.process)}（{each.unit}）停止" for each in record.side_processes]
     process += [f"并入它的 {each} 解除并案，重新甄别" for each in record.followers]
     told = ["来信人收到撤回的通知", *([f"{record.lead_unit}的承办专人得到通知"] if record.lead_unit else [])]
     return Effects(

@@ -45,7 +45,7 @@ def shown_one(
 ) -> ResponseReturnValue:
     """``errors``: what was refused, at its field; what was typed stays in ``form``."""
     actor = access.actor()
-    beside = [each for each in operator().stuck.all(actor).items if item.letter and each.letter == item.letter]
+    others = [each for each in operator().stuck.all(actor).items if item.letter and each.letter == item.letter]
     return page(
         "stuck_one",
         status,
@@ -53,7 +53,7 @@ def shown_one(
         form=form,
         errors=errors or {},
         trace=operator().stuck.trace(actor, item),
-        beside=[each for each in beside if each != item],
+        others=[each for each in others if each != item],
     )
 
 

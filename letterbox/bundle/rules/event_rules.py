@@ -83,8 +83,8 @@ def _catches_above(diagram: Diagram, node: Node) -> Iterator[EventDefinition]:
     scope: str | None = node.parent
     while scope is not None:
         for each in diagram.nodes:
-            is_beside = each.kind == "startEvent" and is_event_process(nodes.get(each.parent, each))
-            if each.attached_to == scope or (is_beside and nodes[each.parent].parent == scope):
+            is_event_subprocess = each.kind == "startEvent" and is_event_process(nodes.get(each.parent, each))
+            if each.attached_to == scope or (is_event_subprocess and nodes[each.parent].parent == scope):
                 yield from each.events
         scope = nodes[scope].parent if scope in nodes else None
 

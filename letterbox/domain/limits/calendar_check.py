@@ -50,8 +50,8 @@ def doubts(rules: Sequence[DayRule], before: WorkCalendar) -> list[str]:
 
 def _changes_nothing(day: dt.date, off: set[dt.date], before: WorkCalendar) -> bool:
     """A weekend day off by itself; within a holiday weekend days are usually named along."""
-    is_beside = day - ONE_DAY in off or day + ONE_DAY in off
-    return day.weekday() >= 5 and not before.is_working(day) and not is_beside
+    adjoins_days_off = day - ONE_DAY in off or day + ONE_DAY in off
+    return day.weekday() >= 5 and not before.is_working(day) and not adjoins_days_off
 
 
 def _is_known(name: str, rules: Sequence[DayRule], before: WorkCalendar) -> bool:

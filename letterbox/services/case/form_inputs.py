@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from letterbox.domain.vocabulary import UnitKind
 from letterbox.services.case.accused import OPTION
 from letterbox.services.visibility.rule import excluded_in_family
-from letterbox.store.beside import CoHandling
 from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
+from letterbox.store.side_processes import CoHandling
 
 FORM_INPUTS = frozenset(
     {"units", "all_units", "other_units", "co_handlers", "failed_reviews", "is_public", "letter_category", "by_person"}

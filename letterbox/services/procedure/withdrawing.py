@@ -28,8 +28,8 @@ class Withdrawing:
         ``has_process`` False: the engine knows nothing of the letter, so nothing there needs to hear of it.
         """
         case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
-        for beside in (co_handling, supervision, instructions):
-            beside.end_all(case, EndCause.WITHDRAWN)
+        for room in (co_handling, supervision, instructions):
+            room.end_all(case, EndCause.WITHDRAWN)
         self._joining.release_followers(case, "主信已由来信人撤回")
         if has_process:
             case.commands.correlate(MessageName.LETTER_WITHDRAWN)

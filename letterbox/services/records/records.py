@@ -18,17 +18,17 @@ from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Category
 from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, own_words
 from letterbox.services.records import read as parts
-from letterbox.services.records import side_processes as beside
+from letterbox.services.records import side_processes
 from letterbox.services.records.files import shown_files
 from letterbox.services.records.told import told
 from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.visibility.rule import is_told, letter_seen_by, visible_to
-from letterbox.store.beside import Promise
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit, unit_names
+from letterbox.store.side_processes import Promise
 
 MASK = "———"
 PAGE = 20
@@ -143,10 +143,10 @@ class Records:
             replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
             contacts=parts.contacts(session, letter.id) if is_inside else [],
             reviews=parts.reviews(session, letter.id) if is_inside else [],
-            co_handlings=beside.co_handlings(session, letter.id),
-            supervisions=beside.supervisions(session, letter.id, own),
-            instructions=beside.instructions(session, letter.id, own),
-            promises=beside.promises(session, letter.id),
+            co_handlings=side_processes.co_handlings(session, letter.id),
+            supervisions=side_processes.supervisions(session, letter.id, own),
+            instructions=side_processes.instructions(session, letter.id, own),
+            promises=side_processes.promises(session, letter.id),
             attachments=shown_files(session, letter, actor),
             evaluation=parts.evaluation(session, letter.id),
         )
@@ -186,7 +186,7 @@ def _matching(q: str, status: str | None, unit: str | None, category: str | None
 
 
 def _has_broken_promise() -> ColumnElement[bool]:
-    return select(Promise.id).where(Promise.letter_id == Letter.id, beside.broken_promise()).exists()
+    return select(Promise.id).where(Promise.letter_id == Letter.id, side_processes.broken_promise()).exists()
 
 
 def _writer(letter: Letter, *, hidden: bool) -> WriterView:

@@ -16,10 +16,10 @@ from letterbox.services.records.views import (
     SupervisionRoundView,
     SupervisionView,
 )
-from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
+from letterbox.store.side_processes import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 
 
 def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:

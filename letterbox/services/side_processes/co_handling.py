@@ -25,9 +25,9 @@ from letterbox.services.case.standing import is_in_place
 from letterbox.services.limits.recompute import follow_lead
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.rows import start_variables
-from letterbox.store.beside import CoHandling
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
+from letterbox.store.side_processes import CoHandling
 
 
 class CoHandlers:

@@ -20,9 +20,9 @@ from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.rows import start_variables
 from letterbox.services.side_processes.supervision import Supervisions
-from letterbox.store.beside import Instruction
 from letterbox.store.limits import Limit
 from letterbox.store.people import Person, Unit
+from letterbox.store.side_processes import Instruction
 
 
 class Instructions:

@@ -15,11 +15,11 @@ from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.rows import start_variables
-from letterbox.store.beside import Promise
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
+from letterbox.store.side_processes import Promise
 
 
 class Promises:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from letterbox.bundle.vocabulary import ROW_OF, UNIT_OF, ProcessKey, TaskKey, Variable, due_variable
 from letterbox.domain.clock import iso
 from letterbox.engine.values import Scalar
-from letterbox.store.beside import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import unit_names
+from letterbox.store.side_processes import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 
 REPORTING = "Task_ReportSupervision"
 SIDE_TASKS = frozenset({
@@ -34,7 +34,7 @@ PROCESS_OF: Mapping[type[Row], ProcessKey] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BesideRow:
+class SideProcessRow:
     """``key`` tells its process apart; ``unit`` by name. ``place``: the element where the process has to stand, empty if it
     has to be over (or not begun). ``limit_id``: of its last limit, which is open if ``is_pressed``."""
 
@@ -71,7 +71,7 @@ def _exists(letter_id: InstrumentedAttribute[int], condition: ColumnElement[bool
     return exists().where(letter_id == Letter.id, condition)
 
 
-def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, list[BesideRow]]:
+def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, list[SideProcessRow]]:
     """By letter's id, those that are over too."""
     found = defaultdict(list)
     units = unit_names(session)
@@ -81,7 +81,7 @@ def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, lis
         key = row.unit_code if process is ProcessKey.CO_HANDLING else str(row.id)
         place = _place(row, row.id in unanswered)
         found[row.letter_id].append(
-            BesideRow(
+            SideProcessRow(
                 process=process, id=row.id, key=key, unit=units[row.unit_code], place=place, limit_id=row.limit_id
             )
         )

@@ -36,9 +36,9 @@ from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import day
 from letterbox.services.side_processes.rows import start_variables
 from letterbox.services.visibility.rule import excluded_in_family
-from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
+from letterbox.store.side_processes import Supervision, SupervisionRound
 
 UNIT = tuple(sorted(UNIT_ROLES))
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor
 from letterbox.services.visibility.rule import visible_to
-from letterbox.store.beside import Supervision, SupervisionRound
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
+from letterbox.store.side_processes import Supervision, SupervisionRound
 
 PER_PAGE = 30
 

@@ -38,9 +38,9 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.has(*SEES_ALL_LETTERS):
         return kept_from_nobody_of(actor)
     own = sorted(actor.units())
-    beside = Letter.id.in_(select(Limit.letter_id).where(*_has_work(own)))
+    has_side_work = Letter.id.in_(select(Limit.letter_id).where(*_has_work(own)))
     by_task = Letter.id.in_(select(TaskSight.letter_id).where(TaskSight.holder.in_(_holders(actor))))
-    return and_(kept_from_nobody_of(actor), or_(Letter.lead_unit.in_(own), beside, by_task))
+    return and_(kept_from_nobody_of(actor), or_(Letter.lead_unit.in_(own), has_side_work, by_task))
 
 
 def seen_among(session: Session, letter_ids: Iterable[int], actor: Actor) -> frozenset[int]:

@@ -19,11 +19,11 @@ from letterbox.services.records import read as record_parts
 from letterbox.services.records.views import EvaluationView
 from letterbox.services.side_processes.promises import is_asked
 from letterbox.services.writers.words import note_of
-from letterbox.store.beside import Promise
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
+from letterbox.store.side_processes import Promise
 
 UNSETTLED = frozenset({"withdrawn", "declined"})
 

@@ -42,7 +42,7 @@ def restore(file: Path, data_dir: Path, phrase: str | None) -> list[str]:
     try:
         if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
             raise ConfigError(NOT_EMPTY.format(folder=data_dir))
-        with opened(file) as source, _beside(data_dir) as fresh:
+        with opened(file) as source, _sibling_folder(data_dir) as fresh:
             archive.read(source, file, phrase, lambda name, content: _put(fresh / name, content))
             _make_ready(fresh)
             if data_dir.exists():
@@ -64,7 +64,7 @@ def _given(stored: Mapping[str, Any]) -> list[str]:
 
 
 @contextmanager
-def _beside(data_dir: Path) -> Iterator[Path]:
+def _sibling_folder(data_dir: Path) -> Iterator[Path]:
     fresh = data_dir.with_name(f"{data_dir.name}.restoring")
     shutil.rmtree(fresh, ignore_errors=True)  # of a restoring that was killed
     fresh.mkdir(mode=0o711, parents=True)

@@ -12,7 +12,7 @@ from letterbox.bundle.diagrams import read_bundle
 from tests.support.drawn import bundle
 from tests.support.drawn.flow_report import FLOWS
 from tests.support.drawn.letter_walk import Rest, Walk
-from tests.support.drawn.side_process_routes import BESIDE_ROUTES
+from tests.support.drawn.side_process_routes import SIDE_PROCESS_ROUTES
 from tests.support.drawn.walk_routes import (
     LATER,
     REDO,
@@ -35,7 +35,7 @@ from tests.support.drawn.walk_routes import (
 from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
-EVERY_ROUTE = [*ROUTES, *BESIDE_ROUTES]
+EVERY_ROUTE = [*ROUTES, *SIDE_PROCESS_ROUTES]
 
 
 @pytest.fixture(scope="module")

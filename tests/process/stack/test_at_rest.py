@@ -92,10 +92,10 @@ def _live(services: Services) -> None:
         LetterDraft(Channel.COUNTER, NOTHING, accused, is_public=False, writer=details, category=Category.REPORT),
         WRITER,
     )
-    _leave_beside(services, number)
+    _start_side_processes(services, number)
 
 
-def _leave_beside(services: Services, number: str) -> None:
+def _start_side_processes(services: Services, number: str) -> None:
     """What officials and machines leave in rows of their own."""
     now = SystemClock().now()
     with services.database.transaction() as session:

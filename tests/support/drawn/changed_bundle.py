@@ -70,9 +70,9 @@ def insert_task(content: bytes, flow_id: str, task_id: str, name: str) -> bytes:
     next(each for each in after.iter(f"{{{BPMN}}}incoming") if each.text == flow_id).text = onward
     flow.set("targetRef", task_id)
     for member in [each for each in process.iter(f"{{{BPMN}}}flowNodeRef") if each.text == target]:
-        beside = etree.Element(f"{{{BPMN}}}flowNodeRef")
-        beside.text = task_id
-        member.addnext(beside)
+        reference = etree.Element(f"{{{BPMN}}}flowNodeRef")
+        reference.text = task_id
+        member.addnext(reference)
     process.append(etree.fromstring(_task(task_id, name, flow_id, onward)))
     process.append(etree.fromstring(_flow(onward, task_id, target)))
     (plane,) = root.iter(f"{{{DI}}}BPMNPlane")

@@ -30,7 +30,7 @@ def own_gateway(
     elements.append(more or line(AGAIN, NEXT))
     text, times = re.subn(r'(id="Flow_NoteVisit_On"[^>]* targetRef=")[^"]*', r"\1Gateway_Own", files[UNIT].decode())
     assert times == 1
-    beside = "<bpmn:flowNodeRef>Task_NoteVisit</bpmn:flowNodeRef>"
-    assert beside in text
-    text = text.replace(beside, f"{beside}<bpmn:flowNodeRef>{AGAIN}</bpmn:flowNodeRef>")
+    reference = "<bpmn:flowNodeRef>Task_NoteVisit</bpmn:flowNodeRef>"
+    assert reference in text
+    text = text.replace(reference, f"{reference}<bpmn:flowNodeRef>{AGAIN}</bpmn:flowNodeRef>")
     return {**files, UNIT: text.replace("</bpmn:process>", f"{''.join(elements)}</bpmn:process>").encode()}

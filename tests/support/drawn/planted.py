@@ -19,10 +19,10 @@ LETTER, UNIT, WATCH, NOTICE = (
 )
 SUPERVISION, CO_HANDLING, INSTRUCTION = "supervision.bpmn", "co-handling.bpmn", "leader-instruction.bpmn"
 
-BESIDE = "<bpmn:documentation>${''.getClass().forName('groovy.lang.GroovyShell')}</bpmn:documentation><bpmn:documentation>甄别"
+SECOND_TEXT = "<bpmn:documentation>${''.getClass().forName('groovy.lang.GroovyShell')}</bpmn:documentation><bpmn:documentation>甄别"
 FORM_REF = 'camunda:formRef="screen-letter"'
 LOST = {
-    "a second documentation": ("<bpmn:documentation>甄别", BESIDE),
+    "a second documentation": ("<bpmn:documentation>甄别", SECOND_TEXT),
     "another engine's class": (FORM_REF, f'xmlns:act="http://activiti.org/bpmn" act:class="x.Y" {FORM_REF}'),
     "a class by an alias": (FORM_REF, f'xmlns:al="http://operaton.org/schema/1.0/bpmn" al:class="x.Y" {FORM_REF}'),
 }

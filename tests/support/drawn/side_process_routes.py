@@ -65,4 +65,4 @@ def promised_route(walk: Walk) -> None:
     assert walk.ended_at(promise) == ["EndEvent_PromiseReported"]
 
 
-BESIDE_ROUTES = [co_handled_route, supervised_route, instructed_route, promised_route]
+SIDE_PROCESS_ROUTES = [co_handled_route, supervised_route, instructed_route, promised_route]

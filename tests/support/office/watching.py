@@ -31,7 +31,7 @@ def steps_ahead(limits: Iterable[Limit], taken: set[tuple[int, str]], *, urgent:
     days, found = plain_days(), []
     for limit in limits:
         for rung in ladder(limit.kind, urgent=urgent):
-            day = days.beside(office_date(limit.due_at), rung.offset)
+            day = days.worked_days_from(office_date(limit.due_at), rung.offset)
             at = at_time(day, rung.time) if rung.time else limit.due_at
             if (limit.id, rung.step) not in taken and (at >= limit.due_at or at > limit.started_at):
                 found.append(at)

@@ -24,10 +24,10 @@ from letterbox.domain.permissions import WORKER, WRITER, Actor
 from letterbox.domain.vocabulary import Channel, LetterStatus
 from letterbox.services.case.case import Case
 from letterbox.services.case.standing import act_of_task
-from letterbox.store.beside import Promise
 from letterbox.store.letters import Attachment, Letter, Writer
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.replies import Evaluation, Publication
+from letterbox.store.side_processes import Promise
 from letterbox.wiring import Services
 from tests.support.office.staffed import DEPUTY, GOOD, HANDLER, PRINCIPAL, REVIEWER, SCREENER, UNIT
 from tests.support.stack.clocks import SetClock

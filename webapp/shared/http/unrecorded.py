@@ -31,7 +31,7 @@ UNRECORDED = {
     "desk.session_left": OWN_ACCOUNT,
     "desk.sso_prove": "asks who he is and shows nothing",
     "desk.tasks": OWN_TASKS,
-    "desk.tasks_beside": OWN_TASKS,
+    "desk.tasks_column": OWN_TASKS,
     "desk.texts": STANDARD,
     "desk.text_change": STANDARD,
     "desk.text_new": STANDARD,

@@ -16,7 +16,7 @@ from letterbox.domain.vocabulary import Criterion, EventName, Role
 from letterbox.domain.words import LABELS, label
 from webapp.shared.timeline.fact_words import Facts, Names, accused_words, instant, named, said
 from webapp.shared.timeline.flow_words import FLOW_NOTES
-from webapp.shared.timeline.side_process_words import BESIDE_NOTES
+from webapp.shared.timeline.side_process_words import SIDE_PROCESS_NOTES
 
 """Unit code → name."""
 
@@ -260,7 +260,7 @@ def _reminded(facts: Facts, names: Names) -> list[str]:
 
 
 _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
-    **BESIDE_NOTES,
+    **SIDE_PROCESS_NOTES,
     **FLOW_NOTES,
     EventName.LETTER_RECEIVED: _received,
     EventName.LETTER_CLASSIFIED: _classified,

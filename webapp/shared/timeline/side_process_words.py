@@ -20,7 +20,7 @@ def _co_unit(facts: Facts, names: Names) -> list[str]:
     ]
 
 
-def _beside(facts: Facts, names: Names) -> list[str]:
+def _supervision_or_instruction(facts: Facts, names: Names) -> list[str]:
     """Supervision, a leader's instruction: of whom what is asked by when."""
     code = str(facts.get("unit") or "")
     return [
@@ -39,18 +39,18 @@ def _promise(facts: Facts, names: Names) -> list[str]:
     return [names.get(code, code), kept, str(facts.get("comment") or ""), said("主信 {}", facts.get("leading"))]
 
 
-BESIDE_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
+SIDE_PROCESS_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.CO_HANDLER_ADDED: _co_unit,
     EventName.CO_HANDLER_RELEASED: _co_unit,
     EventName.OPINION_GIVEN: _co_unit,
     EventName.OPINION_MISSING: _co_unit,
-    EventName.SUPERVISION_OPENED: _beside,
-    EventName.SUPERVISION_ANSWERED: _beside,
-    EventName.SUPERVISION_PRESSED: _beside,
-    EventName.SUPERVISION_CLOSED: _beside,
-    EventName.SUPERVISION_REPORTED: _beside,
-    EventName.INSTRUCTION_GIVEN: _beside,
-    EventName.INSTRUCTION_ANSWERED: _beside,
+    EventName.SUPERVISION_OPENED: _supervision_or_instruction,
+    EventName.SUPERVISION_ANSWERED: _supervision_or_instruction,
+    EventName.SUPERVISION_PRESSED: _supervision_or_instruction,
+    EventName.SUPERVISION_CLOSED: _supervision_or_instruction,
+    EventName.SUPERVISION_REPORTED: _supervision_or_instruction,
+    EventName.INSTRUCTION_GIVEN: _supervision_or_instruction,
+    EventName.INSTRUCTION_ANSWERED: _supervision_or_instruction,
     EventName.PROMISE_REPORTED: _promise,
     EventName.PROMISE_CONFIRMED: _promise,
 }

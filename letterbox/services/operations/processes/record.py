@@ -9,7 +9,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.services.case.case import Case
-from letterbox.services.operations.processes.views import BesideTheLetter, LetterOnRecord, OpenLimit, WaitingCommand
+from letterbox.services.operations.processes.views import LetterOnRecord, OpenLimit, RunningSideProcess, WaitingCommand
 from letterbox.services.operations.reconcile.sides import WAITING
 from letterbox.services.operations.stuck.rows import command_words
 from letterbox.services.side_processes import co_handling, instructions, supervision
@@ -37,20 +37,22 @@ def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
         closed_at=letter.closed_at,
         limits=limits,
         next_step_at=case.watch.next_step_at(),
-        beside=_beside(case, names),
+        side_processes=_side_processes(case, names),
         followers=_followers(case),
         commands=_commands(case),
     )
     return record, names
 
 
-def _beside(case: Case, names: Mapping[str, str]) -> tuple[BesideTheLetter, ...]:
+def _side_processes(case: Case, names: Mapping[str, str]) -> tuple[RunningSideProcess, ...]:
     units = {
         ProcessKey.CO_HANDLING: [row.unit_code for row in co_handling.running(case)],
         ProcessKey.SUPERVISION: [row.unit_code for row in supervision.running(case)],
         ProcessKey.INSTRUCTION: [row.unit_code for row in instructions.running(case)],
     }
-    return tuple(BesideTheLetter(process, names.get(each, each)) for process, found in units.items() for each in found)
+    return tuple(
+        RunningSideProcess(process, names.get(each, each)) for process, found in units.items() for each in found
+    )
 
 
 def _followers(case: Case) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class WaitingCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class BesideTheLetter:
+class RunningSideProcess:
     """A co-handling, supervision or instruction that still runs; ``unit`` by name."""
 
     process: ProcessKey
@@ -86,7 +86,7 @@ class LetterOnRecord:
     closed_at: datetime | None
     limits: tuple[OpenLimit, ...]
     next_step_at: datetime | None
-    beside: tuple[BesideTheLetter, ...]
+    side_processes: tuple[RunningSideProcess, ...]
     followers: tuple[str, ...]
     commands: tuple[WaitingCommand, ...]
 

@@ -54,24 +54,24 @@ class DifferenceKind(StrEnum):
     """A limit is open that a letter of this status cannot have."""
     COMPLETION_LOST = "completion_lost"
     """Somebody's completion counts as applied, and the engine's task is still open."""
-    BESIDE_MISSING = "beside_missing"
+    SIDE_PROCESS_MISSING = "beside_missing"
     """A co-handling, supervision, instruction or promise runs on record and has no process."""
-    BESIDE_LEFT_OVER = "beside_left_over"
+    SIDE_PROCESS_LEFT_OVER = "beside_left_over"
     """It is over on record and its process lives."""
-    BESIDE_DOUBLED = "beside_doubled"
-    BESIDE_PLACE = "beside_place"
+    SIDE_PROCESS_DOUBLED = "beside_doubled"
+    SIDE_PROCESS_PLACE = "beside_place"
     """Its process waits for somebody whom the record does not ask (a supervision's unit or its office)."""
-    BESIDE_UNKNOWN = "beside_unknown"
+    SIDE_PROCESS_UNKNOWN = "beside_unknown"
     """A process of such a thing that the record does not have."""
-    BESIDE_LIMIT = "beside_limit"
+    SIDE_PROCESS_LIMIT = "beside_limit"
     """Its limit is open though it is over, or ended though it is not."""
 
 
 REPAIRABLE = frozenset({
     DifferenceKind.START_LOST, DifferenceKind.WATCH_MISSING, DifferenceKind.WATCH_DOUBLED,
     DifferenceKind.WATCH_LEFT_OVER, DifferenceKind.WATCH_LATE, DifferenceKind.TASK_DUE, DifferenceKind.COMPLETION_LOST,
-    DifferenceKind.BESIDE_MISSING, DifferenceKind.BESIDE_LEFT_OVER, DifferenceKind.BESIDE_DOUBLED,
-    DifferenceKind.BESIDE_PLACE, DifferenceKind.ENDED_GOES_ON, DifferenceKind.RECORD_STATUS,
+    DifferenceKind.SIDE_PROCESS_MISSING, DifferenceKind.SIDE_PROCESS_LEFT_OVER, DifferenceKind.SIDE_PROCESS_DOUBLED,
+    DifferenceKind.SIDE_PROCESS_PLACE, DifferenceKind.ENDED_GOES_ON, DifferenceKind.RECORD_STATUS,
     DifferenceKind.RECORD_UNIT, DifferenceKind.RECORD_RECEIVED, DifferenceKind.LIMIT_START, DifferenceKind.LIMIT_DUE,
     DifferenceKind.LIMIT_ENDED, DifferenceKind.LOCK_FOREIGN,
 })  # fmt: skip
@@ -110,12 +110,12 @@ DIFFERENCE_WORDS = {
     DifferenceKind.LOCK_FOREIGN: "系统任务被外人锁住",
     DifferenceKind.LIMIT_UNFIT: "时限与状态不符",
     DifferenceKind.COMPLETION_LOST: "提交丢失",
-    DifferenceKind.BESIDE_MISSING: "并行流程缺失",
-    DifferenceKind.BESIDE_LEFT_OVER: "并行流程多余",
-    DifferenceKind.BESIDE_DOUBLED: "并行流程重复",
-    DifferenceKind.BESIDE_PLACE: "并行流程位置不符",
-    DifferenceKind.BESIDE_UNKNOWN: "并行流程没有记录",
-    DifferenceKind.BESIDE_LIMIT: "并行时限不符",
+    DifferenceKind.SIDE_PROCESS_MISSING: "并行流程缺失",
+    DifferenceKind.SIDE_PROCESS_LEFT_OVER: "并行流程多余",
+    DifferenceKind.SIDE_PROCESS_DOUBLED: "并行流程重复",
+    DifferenceKind.SIDE_PROCESS_PLACE: "并行流程位置不符",
+    DifferenceKind.SIDE_PROCESS_UNKNOWN: "并行流程没有记录",
+    DifferenceKind.SIDE_PROCESS_LIMIT: "并行时限不符",
 }
 
 

@@ -17,9 +17,9 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.domain.words import label
 from letterbox.services.case.standing import LIMITS
 from letterbox.services.side_processes.rows import PROCESS_OF, Row, rows_of
-from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
+from letterbox.store.side_processes import CoHandling, Instruction, Supervision
 
 ENDS = frozenset({
     EventName.LETTER_WITHDRAWN, EventName.LETTER_DECLINED, EventName.LETTER_CLOSED, EventName.LETTER_JOINED,

@@ -24,10 +24,10 @@ from letterbox.services.limits.recompute import Recount
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.sides import LetterSide
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
-from letterbox.store.beside import Promise
 from letterbox.store.calendar import CalendarYear
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
+from letterbox.store.side_processes import Promise
 
 E, K, L, S = EventName, DifferenceKind, LimitKind, LetterStatus
 SLACK = timedelta(minutes=1)

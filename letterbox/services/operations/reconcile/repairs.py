@@ -20,7 +20,7 @@ from letterbox.services.case.true_status import true_status
 from letterbox.services.operations.reconcile.differences import CAUSES, Difference, DifferenceKind
 from letterbox.services.operations.reconcile.record_repairs import RecordRepairs
 from letterbox.services.operations.reconcile.settling import Settling
-from letterbox.services.operations.reconcile.side_process_repairs import BesideRepairs
+from letterbox.services.operations.reconcile.side_process_repairs import SideProcessRepairs
 from letterbox.store.commands import OutboxCommand
 from letterbox.store.database import Database
 
@@ -40,7 +40,7 @@ class Repairs:
         self._engine = engine
         self._casebook = casebook
         self._relay = relay
-        beside = BesideRepairs(engine, casebook)
+        side_processes = SideProcessRepairs(engine, casebook)
         self._mend: Mapping[DifferenceKind, Callable[[Difference], None]] = {
             DifferenceKind.WATCH_MISSING: self._start_watch,
             DifferenceKind.WATCH_LEFT_OVER: self._end_watch,
@@ -49,10 +49,10 @@ class Repairs:
             DifferenceKind.TASK_DUE: self._set_due,
             DifferenceKind.COMPLETION_LOST: self._complete_again,
             DifferenceKind.START_LOST: self._start_again,
-            DifferenceKind.BESIDE_MISSING: beside.start,
-            DifferenceKind.BESIDE_LEFT_OVER: beside.end,
-            DifferenceKind.BESIDE_DOUBLED: beside.keep_first,
-            DifferenceKind.BESIDE_PLACE: beside.place,
+            DifferenceKind.SIDE_PROCESS_MISSING: side_processes.start,
+            DifferenceKind.SIDE_PROCESS_LEFT_OVER: side_processes.end,
+            DifferenceKind.SIDE_PROCESS_DOUBLED: side_processes.keep_first,
+            DifferenceKind.SIDE_PROCESS_PLACE: side_processes.place,
             DifferenceKind.RECORD_STATUS: self._follow_events,
             **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).mend),
             DifferenceKind.LOCK_FOREIGN: self._unlock,

@@ -15,7 +15,7 @@ from letterbox.services.case.places import PLACES
 from letterbox.services.case.standing import LIMITS
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.leftovers import OVER
-from letterbox.services.operations.reconcile.side_process_rules import BesideRules
+from letterbox.services.operations.reconcile.side_process_rules import SideProcessRules
 from letterbox.services.operations.reconcile.sides import EngineSide, LetterSide
 from letterbox.store.commands import Lane
 from letterbox.store.limits import Limit
@@ -32,7 +32,7 @@ class Rules:
         self._engine = engine
         self._limits_of = limits_of
         self._completed = completed
-        self._beside = BesideRules(engine, completed)
+        self._side_processes = SideProcessRules(engine, completed)
 
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
         if letter.true_status != letter.status:
@@ -44,7 +44,7 @@ class Rules:
         yield from self._watch(letter)
         yield from self._tasks(letter)
         yield from self._limits(letter)
-        yield from self._beside.differences(letter)
+        yield from self._side_processes.differences(letter)
 
     def is_moving(self, letter: LetterSide) -> bool:
         """Commands are on their way, or the engine works on it: its place and its watch are between two states."""

@@ -26,8 +26,8 @@ from letterbox.services.notices.notices import Notices
 from letterbox.services.operations.reconcile import leftovers
 from letterbox.services.operations.reconcile.leftovers import OVER, Leftovers
 from letterbox.services.side_processes.rows import Row
-from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.limits import Limit
+from letterbox.store.side_processes import CoHandling, Instruction, Supervision
 
 NOTHING_LEFT = "这封来信已经结束，没有还在进行的事"
 NOT_OVER = "来信还没有结束：要停止办理请取消来信"

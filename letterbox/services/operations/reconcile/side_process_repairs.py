@@ -19,7 +19,7 @@ Standing = tuple[str, dict[str, Scalar]]
 """The element where a row's process has to stand, empty if nowhere, and the variables it has to have."""
 
 
-class BesideRepairs:
+class SideProcessRepairs:
     """Nothing in the database changes, so nothing goes through the outbox; each is safe to repeat."""
 
     def __init__(self, engine: EngineClient, casebook: Casebook) -> None:

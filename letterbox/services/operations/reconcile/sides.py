@@ -19,7 +19,7 @@ from letterbox.services.case.standing import belonging
 from letterbox.services.case.true_status import true_statuses
 from letterbox.services.operations.reconcile import leftovers
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.services.side_processes.rows import BesideRow, letters_with_rows, read_rows
+from letterbox.services.side_processes.rows import SideProcessRow, letters_with_rows, read_rows
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
@@ -40,7 +40,7 @@ class LetterSide:
     next_step_at: datetime | None
     lanes: frozenset[str]
     has_own_dates: bool
-    beside: tuple[BesideRow, ...] = ()
+    side_processes: tuple[SideProcessRow, ...] = ()
     true_status: str = ""
     """What its events make of it."""
     lead_unit: str = ""
@@ -53,7 +53,7 @@ class LetterSide:
 
 
 @dataclass(frozen=True, slots=True)
-class BesideProcess:
+class SideProcess:
     """``key`` tells for which row it runs, empty if it does not say."""
 
     process: ProcessKey
@@ -71,16 +71,16 @@ class EngineSide:
     tasks: Mapping[str, list[UserTask]]
     places: Mapping[str, frozenset[str]]
     busy: frozenset[str]
-    beside: Mapping[str, list[BesideProcess]] = field(default_factory=dict)
+    side_processes: Mapping[str, list[SideProcess]] = field(default_factory=dict)
 
     @property
     def numbers(self) -> frozenset[str]:
-        return frozenset(self.processes) | frozenset(self.watches) | frozenset(self.beside)
+        return frozenset(self.processes) | frozenset(self.watches) | frozenset(self.side_processes)
 
     def instances(self, number: str) -> list[Instance]:
         """Its own process, its watch, what runs beside it."""
-        beside = [each.instance for each in self.beside.get(number, ())]
-        return [*self.processes.get(number, ()), *self.watches.get(number, ()), *beside]
+        side_processes = [each.instance for each in self.side_processes.get(number, ())]
+        return [*self.processes.get(number, ()), *self.watches.get(number, ()), *side_processes]
 
 
 def read_engine(engine: EngineClient) -> EngineSide:
@@ -97,17 +97,17 @@ def read_engine(engine: EngineClient) -> EngineSide:
         tasks=tasks,
         places=snapshot.places(ProcessKey.LETTER_HANDLING),
         busy=snapshot.busy(),
-        beside=_beside(engine),
+        side_processes=_side_processes(engine),
     )
 
 
-def _beside(engine: EngineClient) -> Mapping[str, list[BesideProcess]]:
+def _side_processes(engine: EngineClient) -> Mapping[str, list[SideProcess]]:
     found = defaultdict(list)
     for process, variable in ROW_OF.items():
         instances = engine.snapshot.instances(process)
         keys = engine.snapshot.values(variable) if instances else {}
         for each in instances:
-            found[each.business_key or ""].append(BesideProcess(process, str(keys.get(each.id) or ""), each))
+            found[each.business_key or ""].append(SideProcess(process, str(keys.get(each.id) or ""), each))
     return found
 
 
@@ -125,14 +125,14 @@ def read_letters(
     letters = list(session.scalars(query))
     ids = [letter.id for letter in letters]
     limits, taken, lanes, own = _limits(session, ids), _taken(session, ids), _lanes(session, ids), _own(session, ids)
-    beside, left = read_rows(session, ids), leftovers.read(session, letters)
+    side_processes, left = read_rows(session, ids), leftovers.read(session, letters)
     true, held = true_statuses(session, ids), held_among(session, ids)
     units = {each.id: each.lead_unit or "" for each in letters}
     sides = (_side(each, limits, taken, lanes, own, held, rulebook) for each in letters)
     return {
         each.number: replace(
             each,
-            beside=tuple(beside.get(each.id, ())),
+            side_processes=tuple(side_processes.get(each.id, ())),
             true_status=true[each.id],
             lead_unit=units[each.id],
             leftovers=left[each.id].words() if each.id in left else "",

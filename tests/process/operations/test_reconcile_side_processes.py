@@ -14,12 +14,12 @@ from letterbox.services.audit.log import AdminAction
 from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.operations.reconcile.differences import DifferenceKind as K
 from letterbox.services.operations.reconcile.differences import Reconciliation
-from letterbox.services.operations.reconcile.side_process_repairs import BesideRepairs
+from letterbox.services.operations.reconcile.side_process_repairs import SideProcessRepairs
 from letterbox.services.side_processes.rows import SIDE_TASKS
 from letterbox.store.admin_events import AdminEvent
-from letterbox.store.beside import CoHandling, Instruction, Supervision
 from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.limits import Limit
+from letterbox.store.side_processes import CoHandling, Instruction, Supervision
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.doubles import start_double
 from tests.support.engine.trouble import OPERATOR
@@ -84,9 +84,9 @@ def test_one_without_its_process_gets_it_back_with_its_date(
     assert kinds(county, number) == []
     due = county.due_of(number, task)
     known = cut(county, number, process)
-    assert kinds(county, number) == [K.BESIDE_MISSING]
+    assert kinds(county, number) == [K.SIDE_PROCESS_MISSING]
     assert instances(county, number, process) == [], "comparing changes nothing"
-    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_MISSING, True)]
     assert county.due_of(number, task) == due
     (again,) = instances(county, number, process)
     variables = county.services.engine.processes.variables(again)
@@ -116,10 +116,10 @@ def test_a_supervision_is_started_where_its_record_is(county: County) -> None:
     number = supervised(county)
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
     cut(county, number, ProcessKey.SUPERVISION)
-    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_MISSING, True)]
     county.do(number, "Task_AssessFeedback", SUPERVISOR, outcome="press_again", comment="不够清楚")
     cut(county, number, ProcessKey.SUPERVISION)
-    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_MISSING, True)]
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="原因是缺料")
     county.do(number, "Task_AssessFeedback", SUPERVISOR, outcome="close", comment="情况属实")
     assert county.names(number).count("SupervisionReported") == 1
@@ -131,7 +131,7 @@ def test_a_closed_supervision_without_its_report_gets_it(county: County) -> None
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
     cut(county, number, ProcessKey.SUPERVISION)
     set_row(county, number, Supervision, closed_at=county.clock.at)
-    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_MISSING, True)]
     assert county.names(number)[-1] == "SupervisionReported"
     assert kinds(county, number) == []
 
@@ -147,7 +147,7 @@ def test_it_is_found_for_a_letter_that_has_closed_and_waits_for_no_limit(county:
     assert kinds(county, number) == []
     cut(county, number, ProcessKey.SUPERVISION)
     assert county.services.engine.processes.of(number) == ()
-    assert repaired(county, number) == [(K.BESIDE_MISSING, True)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_MISSING, True)]
     assert county.open_tasks(number) == ["Task_AssessFeedback"]
 
 
@@ -169,8 +169,8 @@ def test_a_withdrawn_letters_process_that_lives_is_ended(
     assert kinds(county, number) == []
     again(county, number, process, known)
     assert county.open_tasks(number) == [task]
-    assert kinds(county, number) == [K.BESIDE_LEFT_OVER]
-    assert repaired(county, number) == [(K.BESIDE_LEFT_OVER, True)]
+    assert kinds(county, number) == [K.SIDE_PROCESS_LEFT_OVER]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_LEFT_OVER, True)]
     assert county.services.engine.processes.of(number) == ()
     assert kinds(county, number) == []
 
@@ -194,7 +194,7 @@ def test_a_unit_that_gave_its_opinion_and_is_asked_once_more_is_not_confused(cou
     county.act(number, "add-co-handler", SCREENER, unit="water")
     assert kinds(county, number) == []
     cut(county, number, ProcessKey.CO_HANDLING)
-    assert kinds(county, number) == [K.BESIDE_MISSING]
+    assert kinds(county, number) == [K.SIDE_PROCESS_MISSING]
 
 
 @each_kind
@@ -202,8 +202,8 @@ def test_of_two_processes_one_is_left(county: County, made: Made, process: Proce
     number = made(county)
     (instance,) = instances(county, number, process)
     again(county, number, process, dict(county.services.engine.processes.variables(instance)))
-    assert kinds(county, number) == [K.BESIDE_DOUBLED]
-    assert repaired(county, number) == [(K.BESIDE_DOUBLED, True)]
+    assert kinds(county, number) == [K.SIDE_PROCESS_DOUBLED]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_DOUBLED, True)]
     assert len(instances(county, number, process)) == 1
     assert county.open_tasks(number).count(task) == 1
     assert kinds(county, number) == []
@@ -214,7 +214,7 @@ def test_of_two_the_one_at_the_right_place_stays(county: County) -> None:
     (instance,) = instances(county, number, ProcessKey.SUPERVISION)
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已派人查看")
     again(county, number, ProcessKey.SUPERVISION, dict(county.services.engine.processes.variables(instance)))
-    assert repaired(county, number) == [(K.BESIDE_DOUBLED, True)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_DOUBLED, True)]
     assert instances(county, number, ProcessKey.SUPERVISION) == [instance]
 
 
@@ -222,8 +222,8 @@ def test_a_supervision_that_asks_the_wrong_side_is_brought_to_its_record(county:
     number = supervised(county)
     (instance,) = instances(county, number, ProcessKey.SUPERVISION)
     county.services.engine.moves.move(instance, "Task_AssessFeedback", {}, "in the engine's console")
-    assert kinds(county, number) == [K.BESIDE_PLACE]
-    assert repaired(county, number) == [(K.BESIDE_PLACE, True)]
+    assert kinds(county, number) == [K.SIDE_PROCESS_PLACE]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_PLACE, True)]
     assert sorted(county.open_tasks(number)) == ["Task_AnswerSupervision", "Task_ReceiveLetter"]
     assert kinds(county, number) == []
 
@@ -234,8 +234,8 @@ def test_a_process_that_the_record_does_not_know_is_named_and_left_to_people(cou
         letter_id = county.letter(number).id
         session.execute(delete(Supervision).where(Supervision.letter_id == letter_id))
         session.execute(delete(Limit).where(Limit.letter_id == letter_id, Limit.kind == "supervision"))
-    assert K.BESIDE_UNKNOWN in kinds(county, number)
-    assert (K.BESIDE_UNKNOWN, False) in repaired(county, number)
+    assert K.SIDE_PROCESS_UNKNOWN in kinds(county, number)
+    assert (K.SIDE_PROCESS_UNKNOWN, False) in repaired(county, number)
     assert len(instances(county, number, ProcessKey.SUPERVISION)) == 1
 
 
@@ -263,9 +263,9 @@ def test_a_limit_that_does_not_fit_is_named_and_left_to_people(county: County) -
     with county.services.database.transaction() as session:
         limits = update(Limit).where(Limit.letter_id == county.letter(ended).id, Limit.kind == "supervision")
         session.execute(limits.values(voided_at=county.clock.at))
-    assert repaired(county, ended) == [(K.BESIDE_LIMIT, False)]
+    assert repaired(county, ended) == [(K.SIDE_PROCESS_LIMIT, False)]
     set_row(county, open_still, Instruction, answered_at=county.clock.at)
-    assert set(kinds(county, open_still)) == {K.BESIDE_LIMIT, K.BESIDE_LEFT_OVER}
+    assert set(kinds(county, open_still)) == {K.SIDE_PROCESS_LIMIT, K.SIDE_PROCESS_LEFT_OVER}
 
 
 @pytest.fixture
@@ -284,7 +284,7 @@ def test_what_the_engine_refuses_is_said_to_be_still_there(county_again: County)
     files["co-handling.bpmn"] = files["co-handling.bpmn"].replace(b"Task_GiveOpinion", b"Task_SayOpinion")
     county.services.design.deploy(files, STUDIO, "tests")
     cut(county, number, ProcessKey.CO_HANDLING)
-    assert repaired(county, number) == [(K.BESIDE_MISSING, False)]
+    assert repaired(county, number) == [(K.SIDE_PROCESS_MISSING, False)]
 
 
 def test_ended_before_the_repair_nothing_is_started(county: County) -> None:
@@ -292,7 +292,7 @@ def test_ended_before_the_repair_nothing_is_started(county: County) -> None:
     cut(county, number, ProcessKey.CO_HANDLING)
     (missing,) = compared(county, number).differences
     set_row(county, number, CoHandling, outcome="released", ended_at=county.clock.at)
-    BesideRepairs(county.services.engine, county.services.casebook).start(missing)
+    SideProcessRepairs(county.services.engine, county.services.casebook).start(missing)
     assert instances(county, number, ProcessKey.CO_HANDLING) == []
 
 
