@@ -10,7 +10,7 @@ objects that live as long as the process.
 """
 
 
-def settle() -> None:
+def freeze_garbage_collector() -> None:
     """After a process has built what it keeps: leave that out of every later collection, and collect less often."""
     gc.collect()
     gc.freeze()

@@ -68,7 +68,7 @@ def create_app(services: WebServices | None = None, audiences: Sequence[str] = A
         _register(app, audience)
     trail.watch(app)
     if is_program:
-        memory.settle()
+        memory.freeze_garbage_collector()
     return app
 
 

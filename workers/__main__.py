@@ -85,7 +85,7 @@ def _run(services: Services, settings: Settings, health: tuple[str, int]) -> int
     worker = make_worker(services, settings, health)
     if worker.heartbeat is not None:
         log.info("health at http://%s:%d/healthz", health[0], worker.heartbeat.port)
-    memory.settle()
+    memory.freeze_garbage_collector()
     for each in periodic:
         each.start()
     try:

@@ -90,7 +90,7 @@ class Outcome:
     """The engine gave an answer that nobody has named."""
 
     @property
-    def is_settled(self) -> bool:
+    def is_final(self) -> bool:
         return self.status in {CommandStatus.DONE, CommandStatus.SUPERSEDED}
 
 
@@ -112,8 +112,8 @@ class OutboxRelay:
 
     def relay(self, leased: LeasedCommands) -> int:
         """After that commit. Returns how many commands were settled; never raises for an absent engine."""
-        settled = self._send(leased)
-        return settled + sum(self.relay_lane(leased.letter_id, lane) for lane in leased.rest)
+        finished = self._send(leased)
+        return finished + sum(self.relay_lane(leased.letter_id, lane) for lane in leased.rest)
 
     def relay_letter(self, letter_id: int) -> int:
         """Send what may leave now for one letter, as ``relay`` does."""
@@ -147,27 +147,25 @@ class OutboxRelay:
 
     def _send(self, leased: LeasedCommands) -> int:
         """Rounds of one command a lane. What became of a round is written when the next one is taken, in one transaction."""
-        settled = 0
+        finished = 0
         while leased.taken:
             outcomes = [self._try(taken, leased.leased_at) for taken in leased.taken]
             with self._database.transaction() as session:
                 self._write(session, leased.letter_id, leased.taken, outcomes)
-                going_on = [
-                    each.lane for each, outcome in zip(leased.taken, outcomes, strict=True) if outcome.is_settled
-                ]
+                going_on = [each.lane for each, outcome in zip(leased.taken, outcomes, strict=True) if outcome.is_final]
                 resting = [
-                    each.lane for each, outcome in zip(leased.taken, outcomes, strict=True) if not outcome.is_settled
+                    each.lane for each, outcome in zip(leased.taken, outcomes, strict=True) if not outcome.is_final
                 ]
                 if resting:
                     rows.release(session, leased.letter_id, resting, leased.owner)
                 following = (
                     rows.lease_next(session, leased.letter_id, going_on, leased.owner, self._now()) if going_on else []
                 )
-            settled += len(going_on)
+            finished += len(going_on)
             leased = LeasedCommands(
                 letter_id=leased.letter_id, owner=leased.owner, taken=following, rest=[], leased_at=time.monotonic()
             )
-        return settled
+        return finished
 
     def _write(
         self, session: Session, letter_id: int, taken: Sequence[rows.LeasedCommand], outcomes: Sequence[Outcome]

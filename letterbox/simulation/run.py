@@ -101,7 +101,7 @@ class County:
         )
         self._plan_letters(dice)
         self._plan_announcements()
-        self._clock.settle()
+        self._clock.wait_until_quiet()
         with ThreadPoolExecutor(HANDS) as hands:
             while (at := self._diary.next_at()) is not None and at <= self._period.end:
                 self._moment(at, hands)
@@ -146,7 +146,7 @@ class County:
             if act.name != "letter":
                 by_letter.setdefault(act.life.number, []).append(act)
         list(hands.map(partial(self._try_all, now=now), by_letter.values()))
-        self._clock.settle()
+        self._clock.wait_until_quiet()
         self.officials.look(self._clock.now())
         self._outcome.moments += 1
         if now.astimezone(OFFICE_ZONE).date() != before:

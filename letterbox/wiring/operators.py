@@ -25,9 +25,9 @@ from letterbox.services.operations.processes.list import LetterProcesses
 from letterbox.services.operations.processes.migrating import Migrating
 from letterbox.services.operations.processes.migration_plan import MigrationPlanner
 from letterbox.services.operations.processes.repositioning import Placing
+from letterbox.services.operations.reconcile.cleanup import Cleanup
 from letterbox.services.operations.reconcile.repairs import Repairs
 from letterbox.services.operations.reconcile.run import Reconciling
-from letterbox.services.operations.reconcile.settling import Settling
 from letterbox.services.operations.stalls.faults import Faults
 from letterbox.services.operations.stalls.rules import Thresholds
 from letterbox.services.operations.stalls.stalls import Stalls
@@ -83,14 +83,14 @@ class OperatorServices:
         return Cancelling(services.engine, services.casebook, services.administration, services.procedure.withdrawing)
 
     @cached_property
-    def settling(self) -> Settling:
+    def cleanup(self) -> Cleanup:
         services = self._services
-        return Settling(services.engine, services.casebook, services.administration, services.notices)
+        return Cleanup(services.engine, services.casebook, services.administration, services.notices)
 
     @cached_property
     def reconciling(self) -> Reconciling:
         services = self._services
-        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, self.settling)
+        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, self.cleanup)
         return Reconciling(
             services.database, services.engine, services.rulebook, services.administration, repairs,
             engine_now=self._engine_now,

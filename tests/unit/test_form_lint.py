@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.forms.feel import parse, to_json
 from letterbox.domain.forms.form import Finding, Form, FormError, Kind, Level, lint
-from letterbox.domain.forms.form_conditions import describe, reverse, settle
+from letterbox.domain.forms.form_conditions import describe, partially_evaluate, reverse
 from tests.support.writers.forms import field, schema
 
 
@@ -153,7 +153,7 @@ def test_unknown_types_stay_in_place() -> None:
     ],
 )
 def test_facts_are_settled_before_the_page_sees_a_condition(condition: str, left: list[Any]) -> None:
-    assert to_json(settle(parse(condition), {"outcome"}, {"failed": 1, "known": ["x"]})) == left
+    assert to_json(partially_evaluate(parse(condition), {"outcome"}, {"failed": 1, "known": ["x"]})) == left
 
 
 @pytest.mark.parametrize(

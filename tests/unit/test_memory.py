@@ -16,7 +16,7 @@ class Ring:
 def test_what_is_kept_is_left_out_and_what_is_dropped_is_still_found() -> None:
     before = gc.get_threshold()
     try:
-        memory.settle()
+        memory.freeze_garbage_collector()
         assert gc.get_freeze_count() > 0
         assert gc.get_threshold() > before
         ring = Ring()

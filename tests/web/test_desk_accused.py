@@ -22,7 +22,7 @@ def test_who_is_accused_has_to_be_said_and_stands_where_the_letter_gets_its_unit
     assert page.status == 422
     assert any("不针对单位" in error for error in page.errors)
     assert browser.submit(address, outcome="accept", category="report", scope="5", accused_unit=NO_UNIT).status == 200
-    site.county.settle(number)
+    site.county.run_until_idle(number)
     page = browser.open(site.task(number, "Task_AssignLetter", "screener"))
     assert "检举控告，不针对单位" in page.text
 

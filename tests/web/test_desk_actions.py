@@ -45,7 +45,7 @@ def test_a_return_is_told_of_asked_and_done(site: DeskSite) -> None:
     assert "退回待裁定" in page.text
     assert REASON in page.text
     assert "<b>由物业管</b>" not in page.source
-    site.county.settle(number)
+    site.county.run_until_idle(number)
     assert site.county.open_tasks(number) == ["Task_RuleOnReturn"]
 
 

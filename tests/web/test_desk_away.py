@@ -35,7 +35,7 @@ def test_a_submit_while_the_engine_is_away_is_taken_and_finished_when_it_is_back
     assert "正在处理" in page.text
     assert "SupplementRequested" in site.county.names(number)
     wire.fault = Fault.NONE
-    remote.county.settle(number)
+    remote.county.run_until_idle(number)
     assert "正在处理" not in browser.open(f"/desk/letters/{number}").text
     assert site.county.names(number).count("SupplementRequested") == 1
     assert site.county.open_tasks(number) == []
@@ -59,7 +59,7 @@ def test_a_submit_while_the_engine_hangs_is_taken_soon_and_finished_when_it_goes
     assert "SupplementRequested" in site.county.names(number)
     wire.fault = Fault.CUT
     wire.fault = Fault.NONE
-    remote.county.settle(number)
+    remote.county.run_until_idle(number)
     assert site.county.names(number).count("SupplementRequested") == 1
     assert site.county.open_tasks(number) == []
 

@@ -107,7 +107,7 @@ def with_attachment(site: DeskSite, content: bytes, name: str) -> str:
         uploads=(token,),
     )
     number = site.county.services.intake.submit(draft, WRITER).number
-    site.county.settle(number)
+    site.county.run_until_idle(number)
     return number
 
 

@@ -103,7 +103,7 @@ def test_a_supervisor_supervises_from_the_letters_page(site: DeskSite) -> None:
     assert page.status == 422
     assert "party" in page.tree.xpath("//input[@name='office'][@checked]/@value")
     browser.submit("supervise", office="party", request="请查明原因")
-    site.county.settle(number)
+    site.county.run_until_idle(number)
     assert event(site.county, number, "SupervisionOpened").by_name == "刘正方"
 
 

@@ -119,7 +119,7 @@ def test_a_long_reply_with_emoji_reaches_the_principal(site: DeskSite) -> None:
     browser = site.signed_in(HANDLER)
     browser.open(address)
     assert browser.submit(address, reply=text).status == 200
-    site.county.settle(number)
+    site.county.run_until_idle(number)
     page = site.signed_in(f"principal.{UNIT}").open(site.task(number, "Task_SignOffReply", f"principal.{UNIT}"))
     assert page.tree.xpath("//article[contains(@class, 'lb-reply')]/div[@class='lb-letter-text']/text()") == [text]
 

@@ -135,7 +135,7 @@ def test_a_cancelled_letter_asks_for_its_number_and_says_what_ended(site: DeskSi
     assert county.letter(number).status == "handling"
     page = operator.submit(mend(number, "cancel"), reason="测试来信", number=number.lower())
     assert "已撤回" in page.text
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.services.engine.processes.of(number) == ()
     assert county.event(number, "LetterWithdrawn").data["reason"] == "测试来信"
     assert "现在不能这样做" in operator.open(mend(number, "cancel")).text

@@ -64,7 +64,7 @@ def test_a_fault_is_marked_and_ended_by_hand_and_stands_on_the_timeline(site: De
     ending = f"/ops/letters/{number}/mend/go_on"
     operator.open(ending)
     operator.submit(ending, reason="迁移完成")
-    county.settle(number)
+    county.run_until_idle(number)
     assert "FaultEnded" in county.names(number)
     assert "标记技术故障" in operator.open(f"/ops/record?letter={number}").text
 

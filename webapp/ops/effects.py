@@ -11,7 +11,7 @@ from letterbox.services.operations.processes.migrating import Migrated, Migratio
 from letterbox.services.operations.processes.migration_plan import ProcessPlan
 from letterbox.services.operations.processes.repositioning import Placed
 from letterbox.services.operations.processes.views import ProcessesOfLetter
-from letterbox.services.operations.reconcile.settling import Settled
+from letterbox.services.operations.reconcile.cleanup import CleanupResult
 from letterbox.services.operations.stuck.causes import meaning
 
 STEPS = {
@@ -78,7 +78,7 @@ def cancelled(view: ProcessesOfLetter, names: ElementNames) -> Effects:
     )
 
 
-def settled(planned: Settled) -> Effects:
+def cleaned_up(planned: CleanupResult) -> Effects:
     """The service says it in sentences: limits first, then what runs in the engine, then record and people."""
     limits = [line for line in planned.lines if "时限" in line]
     process = [line for line in planned.lines if "流程引擎" in line or "停止" in line]

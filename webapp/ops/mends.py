@@ -14,7 +14,7 @@ from letterbox.services.operations.processes.cancelling import CancelOutcome
 from letterbox.services.operations.processes.migrating import MigrationOutcome
 from letterbox.services.operations.processes.repositioning import Placed, PlacingOutcome
 from letterbox.services.operations.processes.views import ProcessesOfLetter
-from letterbox.services.operations.reconcile.settling import SettleOutcome
+from letterbox.services.operations.reconcile.cleanup import CleanupOutcome
 from letterbox.services.operations.stalls.faults import Hold, HoldOutcome
 from webapp.ops import effects
 from webapp.ops.effects import Effects
@@ -26,7 +26,7 @@ class Mend(StrEnum):
     RESTART = "restart"
     MIGRATE = "migrate"
     CANCEL = "cancel"
-    SETTLE = "settle"
+    CLEAN_UP = "settle"
     HOLD = "hold"
     GO_ON = "go_on"
 
@@ -89,8 +89,8 @@ def preview(actor: Actor, number: str, action: Mend, choice: str) -> Preview:
 def _preview(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
     if action is Mend.CANCEL:
         return _cancelling(actor, view)
-    if action is Mend.SETTLE:
-        return _settling(actor, view)
+    if action is Mend.CLEAN_UP:
+        return _clean_up(actor, view)
     if action in HOLDING:
         return _holding(actor, view, action)
     if action is Mend.MIGRATE:
@@ -138,11 +138,11 @@ def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     )
 
 
-def _settling(actor: Actor, view: ProcessesOfLetter) -> Preview:
-    (planned,) = operator().settling.settle(actor, [view.record.number], "", dry_run=True)
-    if planned.outcome is SettleOutcome.REFUSED:
-        return Preview(action=Mend.SETTLE, view=view, obstacle=planned.detail, effects=Effects())
-    return Preview(action=Mend.SETTLE, view=view, obstacle="", effects=effects.settled(planned))
+def _clean_up(actor: Actor, view: ProcessesOfLetter) -> Preview:
+    (planned,) = operator().cleanup.clean_up(actor, [view.record.number], "", dry_run=True)
+    if planned.outcome is CleanupOutcome.REFUSED:
+        return Preview(action=Mend.CLEAN_UP, view=view, obstacle=planned.detail, effects=Effects())
+    return Preview(action=Mend.CLEAN_UP, view=view, obstacle="", effects=effects.cleaned_up(planned))
 
 
 def _holding(actor: Actor, view: ProcessesOfLetter, action: Mend) -> Preview:
@@ -167,9 +167,9 @@ def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
     if planned.action in HOLDING:
         held = _hold(actor, planned.action, number, reason, dry_run=False)
         return Result(held.outcome is not HoldOutcome.REFUSED, [held.detail])
-    if planned.action is Mend.SETTLE:
-        (settled,) = operator().settling.settle(actor, [number], reason)
-        return Result(settled.outcome is SettleOutcome.SETTLED, settled.lines or [settled.detail])
+    if planned.action is Mend.CLEAN_UP:
+        (cleaned_up,) = operator().cleanup.clean_up(actor, [number], reason)
+        return Result(cleaned_up.outcome is CleanupOutcome.CLEANED_UP, cleaned_up.lines or [cleaned_up.detail])
     if planned.action is Mend.MIGRATE:
         return _migrate(actor, planned.view, int(planned.choice), reason)
     placed = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)

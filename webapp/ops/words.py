@@ -29,7 +29,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.PROCESS_RESTARTED: "重启流程",
     AdminAction.PROCESS_ENDED: "结束多余的流程",
     AdminAction.LETTER_CANCELLED: "取消来信",
-    AdminAction.LETTER_SETTLED: "了结已结束的来信",
+    AdminAction.LETTER_CLEANED_UP: "了结已结束的来信",
     AdminAction.STALL_MENDED: "恢复停滞",
     AdminAction.FAULT_MARKED: "标记技术故障",
     AdminAction.FAULT_ENDED: "结束技术故障",

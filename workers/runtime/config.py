@@ -16,7 +16,7 @@ def _unchanged(text: str) -> str:
 class WorkerConfig:
     """``poll_ms``: long poll, 5–20 s; short (500) where the engine's clock is moved.
 
-    ``settle_s``: how long to gather freed slots before fetching, so that a busy worker does not fetch one by one.
+    ``gather_s``: how long to gather freed slots before fetching, so that a busy worker does not fetch one by one.
     ``stale_after_s``: without an answered poll for so long the worker is unhealthy. ``stuck_after_s``: the same when
     all slots have been taken for so long. ``grace_s``: what running handlers get at shutdown. ``mask`` is applied to
     failure texts before they leave the process.
@@ -24,7 +24,7 @@ class WorkerConfig:
 
     slots: int = 4
     poll_ms: int = 15_000
-    settle_s: float = 0.005
+    gather_s: float = 0.005
     max_retries: int = 5
     retry: Backoff = field(default_factory=lambda: Backoff(base_s=10, factor=3, cap_s=3600))
     engine_away: Backoff = field(default_factory=lambda: Backoff(base_s=0.5, factor=2, cap_s=10))

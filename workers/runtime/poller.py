@@ -57,7 +57,7 @@ class Poller:
             if not self._slots.wait_for_room(PARKED_S):
                 self._health.full()
                 continue
-            self._slots.settle(self._answers.config.settle_s)
+            self._slots.gather_free(self._answers.config.gather_s)
             try:
                 tasks = self._fetch(is_known)
             except Exception as error:  # noqa: BLE001  # a poller that dies silently is the worst failure

@@ -70,7 +70,7 @@ class Slots:
         with self._changed:
             return self._changed.wait_for(lambda: len(self._held) < self.count, timeout_s)
 
-    def settle(self, timeout_s: float) -> None:
+    def gather_free(self, timeout_s: float) -> None:
         """Give other slots a moment to become free too, until half of them are."""
         wanted = self.count // 2
         with self._changed:

@@ -1,4 +1,4 @@
-"""``letterbox instances move``, ``restart``, ``cancel`` and ``settle``: what is done to the processes of single letters."""
+"""``letterbox instances move``, ``restart``, ``cancel`` and ``clean_up``: what is done to the processes of single letters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.operations.processes.cancelling import Cancelled
 from letterbox.services.operations.processes.ending import Ended
 from letterbox.services.operations.processes.repositioning import Placed
-from letterbox.services.operations.reconcile.settling import Settled
+from letterbox.services.operations.reconcile.cleanup import CleanupResult
 from letterbox.services.operations.stalls.faults import Hold
 
 OUTCOMES = {
@@ -70,9 +70,9 @@ def cancel(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) 
 @reason_option
 @dry_run_option
 @json_option
-def settle(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
+def clean_up(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool) -> None:
     with services() as opened, reasoned(reason, dry_run):
-        done = opened.operator.settling.settle(operator(), letters, reason, dry_run=dry_run)
+        done = opened.operator.cleanup.clean_up(operator(), letters, reason, dry_run=dry_run)
     _answer(done, as_json)
 
 
@@ -150,16 +150,16 @@ def _ended_words(one: Ended) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.instance_id} {where}{one.detail}"
 
 
-def _answer(done: Sequence[Placed | Cancelled | Settled | Hold], as_json: bool) -> None:
+def _answer(done: Sequence[Placed | Cancelled | CleanupResult | Hold], as_json: bool) -> None:
     answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
     if any(each.outcome in {"refused", "unknown"} for each in done):
         refused()
 
 
-def _document(one: Placed | Cancelled | Settled | Hold) -> dict[str, object]:
+def _document(one: Placed | Cancelled | CleanupResult | Hold) -> dict[str, object]:
     places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Placed) else {}
     return {"letter": one.letter, "outcome": one.outcome, **places, "detail": one.detail}
 
 
-def _words(one: Placed | Cancelled | Settled | Hold) -> str:
+def _words(one: Placed | Cancelled | CleanupResult | Hold) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.detail}"

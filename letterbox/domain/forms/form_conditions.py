@@ -25,7 +25,7 @@ def names_in(tree: Ast | None) -> frozenset[str]:
             return frozenset()
 
 
-def settle(tree: Ast, fields: Collection[str], data: Mapping[str, object]) -> Ast:
+def partially_evaluate(tree: Ast, fields: Collection[str], data: Mapping[str, object]) -> Ast:
     """The same condition with everything that is not a field replaced by its outcome: what the page has to watch."""
     return _simplified(_filled(tree, fields, data))
 

@@ -82,7 +82,7 @@ class AdminAction(StrEnum):
     PROCESS_RESTARTED = "ProcessRestarted"
     PROCESS_ENDED = "ProcessEnded"
     LETTER_CANCELLED = "LetterCancelled"
-    LETTER_SETTLED = "LetterSettled"
+    LETTER_CLEANED_UP = "LetterSettled"
     STALL_MENDED = "StallMended"
     FAULT_MARKED = "FaultMarked"
     FAULT_ENDED = "FaultEnded"

@@ -76,7 +76,7 @@ class TestClock:
             self._through_due_instants(target)
             self._set(target)
 
-    def settle(self) -> None:
+    def wait_until_quiet(self) -> None:
         """Wait until engine, workers and outbox are quiet; the clock is not moved. Raises Unavailable."""
         self._rest()
 

@@ -21,7 +21,7 @@ from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.calendar import CalendarYear
 from letterbox.store.database import Database
 
-SETTLED_AFTER = timedelta(seconds=10)
+EVERY_PROCESS_KNOWS_AFTER = timedelta(seconds=10)
 """Longer than any process goes on with a calendar it has read (``rulebook.FRESH_S``)."""
 
 
@@ -179,7 +179,7 @@ class CalendarOffice:
         """Finish publications that were interrupted, and look once more when no process computes by the old calendar."""
         now = self._clock.now()
         with self._database.reading() as session:
-            years = [row.year for row in session.query(CalendarYear) if _is_unsettled(row, now)]
+            years = [row.year for row in session.query(CalendarYear) if _has_moves_left(row, now)]
         for year in years:
             self._follow(year, WORKER)
 
@@ -200,11 +200,11 @@ class CalendarOffice:
             raise WrongState(f"{view.year} 年还没有暂存的安排，请先导入这一年的放假安排")
 
 
-def _is_unsettled(row: CalendarYear, now: datetime) -> bool:
+def _has_moves_left(row: CalendarYear, now: datetime) -> bool:
     if row.published_at is None:
         return False
-    settled_at = row.published_at + SETTLED_AFTER
-    return row.limits_moved_at is None or row.limits_moved_at < settled_at <= now
+    known_at = row.published_at + EVERY_PROCESS_KNOWS_AFTER
+    return row.limits_moved_at is None or row.limits_moved_at < known_at <= now
 
 
 def _changed(view: YearView) -> tuple[date, ...]:

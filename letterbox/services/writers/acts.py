@@ -79,11 +79,11 @@ class WritersSide:
         self._withdrawing = withdrawing
         self._recategorising = recategorising
 
-    def open(self, number: str, code: str, client: str, *, settles: bool = True) -> str:
+    def open(self, number: str, code: str, client: str, *, uses_code: bool = True) -> str:
         """Check a query code; returns the letter's number. A wrong code, an unknown number and no code look and take the same.
 
         A code that was sent because the first was lost takes the first one's place when it is used; a mere reading
-        (``settles`` False) leaves both good. Raises NotFound, or TooManyAttempts with how long to wait.
+        (``uses_code`` False) leaves both good. Raises NotFound, or TooManyAttempts with how long to wait.
         """
         number, client = plain_number(number), client_of(client)
         claims = (
@@ -100,8 +100,8 @@ class WritersSide:
         if row is None or not (is_first or is_next):
             raise NotFound(NO_SUCH_LETTER)
         self._attempts.give_back(*(claim.key for claim in claims))
-        if is_next and settles:
-            self._settle(number)
+        if is_next and uses_code:
+            self._use_next_code(number)
         return number
 
     def tracked(self, number: str) -> Tracked:
@@ -111,9 +111,9 @@ class WritersSide:
 
     def read(self, number: str, code: str, client: str) -> Tracked:
         """``open`` for a mere reading, and the letter: a lost code that was replaced stays good."""
-        return self.tracked(self.open(number, code, client, settles=False))
+        return self.tracked(self.open(number, code, client, uses_code=False))
 
-    def _settle(self, number: str) -> None:
+    def _use_next_code(self, number: str) -> None:
         """The new code was used: the lost one is void from now on."""
         with self._casebook.open(number, WRITER, act=Act.RENEW_CODE) as case:
             if case.letter.next_code_hash is not None:

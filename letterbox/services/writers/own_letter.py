@@ -118,7 +118,7 @@ def read_own(session: Session, letter: Letter, now: datetime) -> OwnLetter:
 def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
     """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
     told = _without_replaced_questions(_in_turn(events))
-    known = [event for event in told if event.name in WRITER_WORDS and not _is_unsettled_end(event)]
+    known = [event for event in told if event.name in WRITER_WORDS and not _is_close_without_answer(event)]
     return [
         TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
         for event in known
@@ -149,7 +149,7 @@ def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
             yield event
 
 
-def _is_unsettled_end(event: LetterEvent) -> bool:
+def _is_close_without_answer(event: LetterEvent) -> bool:
     return event.name == EventName.LETTER_CLOSED and event.data.get("outcome") in UNSETTLED
 
 

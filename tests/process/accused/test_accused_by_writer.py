@@ -22,7 +22,7 @@ def written(county: County, accused: str | None, category: str = "report") -> st
         category=category, accused=accused,
     )  # fmt: skip
     number = county.services.intake.submit(draft, WRITER).number
-    county.settle(number)
+    county.run_until_idle(number)
     return number
 
 

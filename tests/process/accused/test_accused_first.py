@@ -103,7 +103,7 @@ def test_a_leading_letter_does_not_become_an_accusation_over_others(county: Coun
 def test_a_letter_split_from_an_accusation_is_kept_from_the_accused_and_masked_for_all(county: County) -> None:
     number = accusation(county)
     new = county.act(number, "split", SCREENER, title="咨询水价", body="水价多少", reason="举报信中另有咨询")["number"]
-    county.settle(new)
+    county.run_until_idle(new)
     letter = county.letter(new)
     assert (letter.category, letter.accused_unit, letter.excluded_units) == ("report", ACCUSED, [ACCUSED])
     assert_nothing_for(county, WATER, new)
@@ -122,7 +122,7 @@ def test_a_letter_split_from_an_accusation_is_kept_from_the_accused_and_masked_f
 def test_a_unit_does_not_learn_from_one_letter_of_an_accusation_split_from_it(county: County) -> None:
     number = accepted(county)
     new = county.act(number, "split", SCREENER, title=TITLE, body=BODY, reason="另有举报")["number"]
-    county.settle(new)
+    county.run_until_idle(new)
     split = [each for each in county.services.records.open(number, HANDLER).events if each.name == "LetterSplit"]
     assert [each.data for each in split] == [{}]
     county.do(new, "Task_ScreenLetter", SCREENER, outcome="accept", category="report", scope="5", accused_unit=UNIT)

@@ -63,7 +63,7 @@ def test_the_writer_agrees(county: County) -> None:
     tracked = writers.read(number, county.code(number), "test")
     assert tracked.asked_category == "complaint"
     writers.answer_category(number, agrees=True, comment="")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).category == "complaint"
     assert county.event(number, "LetterRecategorised").data["agreed_by"] == "writer"
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=ACCUSED)

@@ -102,7 +102,7 @@ def test_the_accused_has_no_task_of_it_and_the_office_is_told_that_it_has(asked:
     assert len([each for each in told if "转由您办办理" in each.subject]) == 1
     assert number in listed(asked, screener)
     asked.services.tasks.complete(task, ANSWERS, screener)
-    asked.settle(number)
+    asked.run_until_idle(number)
     assert asked.open_tasks(number) == ["Task_SubmitToDeputy"]
 
 

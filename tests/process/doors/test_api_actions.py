@@ -29,7 +29,7 @@ SPOKEN = {
 
 def act(api: Api, county: County, number: str, action: str, role: Role, status: int = 200, **values: Any) -> Any:
     answer = api.post(f"/letters/{number}/actions/{action}", role, {"values": values}, status)
-    county.settle(number)
+    county.run_until_idle(number)
     return answer
 
 
@@ -77,7 +77,7 @@ def test_join_release_and_split(api: Api, county: County, do: Do) -> None:
     answer = act(api, county, number, "split", Role.SCREENER, title="垃圾", body="没人收", reason="两件事")
     assert answer["number"] not in {number, leading}
     assert api.get(f"/letters/{answer['number']}", Role.SCREENER)["title"] == "垃圾"
-    county.settle(answer["number"])
+    county.run_until_idle(answer["number"])
     assert list(act(api, county, number, "join", Role.SCREENER, 422, joined_to="NONE", reason="是")["errors"]) == [
         "joined_to"
     ]
@@ -99,7 +99,7 @@ def test_two_screeners_accepting_and_declining_at_once(api: Api, county: County)
 
     with ThreadPoolExecutor(2) as both:
         outcomes = list(both.map(complete, (accept, decline)))
-    county.settle(number)
+    county.run_until_idle(number)
     assert outcomes.count("gone") == 1
     (done,) = [outcome for outcome in outcomes if outcome != "gone"]
     ways = {"LetterScreened": "accept", "LetterDeclined": "decline"}

@@ -38,7 +38,7 @@ def do(api: Api, county: County) -> Do:
 
     def complete(number: str, key: str, role: Role, status: int = 200, **values: Any) -> Any:
         answer = api.post(f"/tasks/{task_id(api, number, key, role)}/complete", role, {"values": values}, status)
-        county.settle(number)
+        county.run_until_idle(number)
         return answer
 
     return complete
@@ -53,7 +53,7 @@ def task_id(api: Api, number: str, key: str, role: Role) -> str:
 
 def written(api: Api, county: County, **changes: Any) -> tuple[str, str]:
     number, code = api.write(**changes)
-    county.settle(number)
+    county.run_until_idle(number)
     return number, code
 
 
@@ -93,7 +93,7 @@ def test_from_intake_to_evaluation(api: Api, county: County, do: Do) -> None:
     body = {"query_code": code, "satisfied": True, "solved": False, "comment": "谢谢"}
     api.post(f"/letters/{number}/evaluation", None, body)
     api.post(f"/letters/{number}/evaluation", None, body, 409)
-    county.settle(number)
+    county.run_until_idle(number)
     assert names(api, number)[-3:] == ["LetterPublished", "LetterEvaluated", "LetterClosed"]
     own = api.get(f"/letters/{number}/limits", Role.UNIT_HANDLER)["items"]
     assert {limit["kind"]: limit["in_time"] for limit in own}["reply"] is True
@@ -120,7 +120,7 @@ def test_a_supplement_by_the_writer(api: Api, county: County, do: Do) -> None:
     assert api.get(f"/letters/{number}?query_code={code}")["question"] == "在哪一段路？"
     api.post(f"/letters/{number}/supplement", None, {"query_code": code, "body": " "}, 422)
     api.post(f"/letters/{number}/supplement", None, {"query_code": code, "body": "中心路北段"})
-    county.settle(number)
+    county.run_until_idle(number)
     do(number, "Task_ScreenLetter", Role.SCREENER, outcome="decline", ground="6", reason="推销")
     assert names(api, number)[-2:] == ["LetterDeclined", "LetterClosed"]
 
@@ -172,7 +172,7 @@ def test_a_repeated_completion_gets_the_first_answer(api: Api, county: County) -
         for _ in range(2)
     ]
     assert [response.status_code for response in sent] == [200, 200]
-    county.settle(number)
+    county.run_until_idle(number)
     assert names(api, number).count("LetterScreened") == 1
 
 
@@ -181,7 +181,7 @@ def test_a_withdrawn_letters_task_is_gone(api: Api, county: County) -> None:
     found = task_id(api, number, "Task_ScreenLetter", Role.SCREENER)
     api.get(f"/tasks/{found}", Role.SCREENER)
     api.post(f"/letters/{number}/withdrawal", None, {"query_code": code, "reason": "已解决"})
-    county.settle(number)
+    county.run_until_idle(number)
     problem = api.post(f"/tasks/{found}/complete", Role.SCREENER, {"values": ACCEPT}, 409)
     assert "done_by" not in problem
 
@@ -227,14 +227,14 @@ def act(
     api: Api, county: County, number: str, action: str, role: Role, values: dict[str, Any], status: int = 200
 ) -> None:
     api.post(f"/letters/{number}/actions/{action}", role, {"values": values}, status)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def test_the_office_reads_who_accuses_once_it_said_why_and_the_unit_never_does(
     api: Api, county: County, do: Do
 ) -> None:
     number, _ = api.write()
-    county.settle(number)
+    county.run_until_idle(number)
     do(number, "Task_ScreenLetter", Role.SCREENER, **{**ACCEPT, "category": "report"})
     do(number, "Task_AssignLetter", Role.SCREENER, lead_unit=UNIT)
     masked = api.get(f"/letters/{number}", Role.SCREENER)

@@ -41,5 +41,5 @@ def test_a_deputy_sets_no_date_after_a_limit_that_moved_forward_meanwhile(county
     county.clock.at = LAST_DAY
     (act,) = [each for each in diary.due(LATER) if each.name == "Task_InstructHandler"]
     act.perform(county.clock.now())
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_DraftReply"]

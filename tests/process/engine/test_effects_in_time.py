@@ -86,7 +86,7 @@ def rehandled(county: County) -> str:
     """To be handled once more; the worker that dispatches has not run."""
     number = answered(county)
     county.services.writers_side.evaluate(number, satisfied=False, solved=False)
-    county.settle(number)
+    county.run_until_idle(number)
     decision = county.task(number, "Task_DecideRehandling", SCREENER)
     county.services.tasks.complete(decision.id, {"outcome": "rehandle", "reason": "再查"}, SCREENER)
     return number
@@ -196,7 +196,7 @@ def test_a_letter_dispatched_behind_the_records_back_stops(county: County) -> No
     number = county.write()
     (task,) = county.services.engine.tasks.of(number)
     county.services.engine.tasks.complete(task.id, {"screeningOutcome": "accept", "category": "complaint"})
-    county.settle(number)
+    county.run_until_idle(number)
     (task,) = county.services.engine.tasks.of(number)
     county.services.engine.tasks.complete(task.id, {"leadUnit": UNIT})
     hands = Machinery(county, number)
@@ -242,7 +242,7 @@ def test_a_task_of_a_withdrawn_letter_cannot_be_handed_on(county: County) -> Non
     with pytest.raises(TaskGone):
         county.services.handing_on.hand_on(task.id, handler_id(county), "请办", HANDLER)
     assert county.names(number)[-1] == "LetterClosed"
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def handler_id(county: County) -> int:

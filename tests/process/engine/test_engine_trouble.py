@@ -76,8 +76,8 @@ class System:
 
     def differences(self, *numbers: str) -> list[tuple[str, str]]:
         services = self.services
-        settling = OperatorServices(services).settling
-        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
+        cleanup = OperatorServices(services).cleanup
+        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, cleanup)
         comparing = Reconciling(
             services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
         )
@@ -100,28 +100,28 @@ def struck(system: System, act: Callable[[], object]) -> object:
         return acting.result()
 
 
-def settled(system: System, number: str, task: str) -> None:
-    def is_settled() -> bool:
+def at_rest(system: System, number: str, task: str) -> None:
+    def is_at_rest() -> bool:
         with suppress(Unavailable):
             assert system.stopped() == []
             return task in system.open_tasks(number) and not system.unsent()
         return False
 
-    until(is_settled, within_s=PATIENCE_S, what=f"{number} at {task}")
+    until(is_at_rest, within_s=PATIENCE_S, what=f"{number} at {task}")
     assert system.own_processes(number) == ["DeadlineWatchProcess", "LetterHandlingProcess"]
     assert system.differences(number) == []
 
 
 def test_a_start_whose_connection_is_ended_is_tried_again_by_itself(system: System) -> None:
     number = str(struck(system, system.write))
-    settled(system, number, "Task_ScreenLetter")
+    at_rest(system, number, "Task_ScreenLetter")
 
 
 def test_completions_and_messages_too(system: System) -> None:
     number = system.write()
-    settled(system, number, "Task_ScreenLetter")
+    at_rest(system, number, "Task_ScreenLetter")
     (task,) = system.services.engine.tasks.of(number)
     struck(system, lambda: system.services.tasks.complete(task.id, ASK, SCREENER))
     until(lambda: not system.unsent() and not system.open_tasks(number), within_s=PATIENCE_S, what="the question asked")
     struck(system, lambda: system.services.writers_side.supplement(number, "中心路 8 号"))
-    settled(system, number, "Task_ScreenLetter")
+    at_rest(system, number, "Task_ScreenLetter")

@@ -48,7 +48,7 @@ def test_a_listed_task_is_done_without_asking_whose_it_is(county: County, monkey
         county.services.tasks.complete(task_id, ACCEPT, SCREENER)
     assert f"GET /task/{task_id}" in asked, "whether it is still open is always asked"
     assert not [each for each in asked if each.endswith("identity-links")]
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.names(number).count("LetterScreened") == 1
 
 
@@ -60,7 +60,7 @@ def test_another_process_knows_what_this_one_listed(county: County, monkeypatch:
         other.tasks.complete(task_id, ACCEPT, SCREENER)
     other.close()
     assert not [each for each in asked if each.endswith("identity-links")]
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_AssignLetter"]
 
 

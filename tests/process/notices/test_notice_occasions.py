@@ -35,7 +35,7 @@ def posting(county: County) -> Iterator[County]:
 def written(county: County) -> str:
     draft = LetterDraft(Channel.PORTAL, "路灯", "中心路的路灯不亮。", True, WriterDetails("赵五", email=EMAIL))
     number = county.services.intake.submit(draft, WRITER).number
-    county.settle(number)
+    county.run_until_idle(number)
     return number
 
 

@@ -60,7 +60,7 @@ def deliveries(county: County, number: str) -> list[Delivery]:
 
 def test_the_confirmation_brings_number_and_code(posting: County, box: Box) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     (mail,) = box.mails
     text = mail.get_content()  # type: ignore[attr-defined]  # EmailMessage under the default policy
     code = re.search(r"查询码：(\d{10})", text)
@@ -78,7 +78,7 @@ def work_all(county: County) -> None:
 
 def test_a_code_does_not_stay_in_the_database(posting: County) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     (delivery,) = deliveries(posting, number)
     assert delivery.status == "sent"
     assert delivery.body is None
@@ -86,13 +86,13 @@ def test_a_code_does_not_stay_in_the_database(posting: County) -> None:
 
 def test_a_lost_code_stays_good_until_the_new_one_is_used(posting: County, box: Box) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     posting.services.recovery.ask(number, "LI@example.org", "client-r")
     work_all(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     old, new = (re.search(r"\b(\d{10})\b", mail.get_content())[1] for mail in box.mails)  # type: ignore[attr-defined,index]
     assert posting.services.writers_side.open(number, old, "client-r") == number
-    assert posting.services.writers_side.open(number, new, "client-r", settles=False) == number
+    assert posting.services.writers_side.open(number, new, "client-r", uses_code=False) == number
     assert posting.services.writers_side.open(number, old, "client-r") == number
     assert posting.services.writers_side.open(number, new, "client-r") == number
     with pytest.raises(NotFound):
@@ -102,19 +102,19 @@ def test_a_lost_code_stays_good_until_the_new_one_is_used(posting: County, box: 
 
 def test_a_contact_gets_a_few_new_codes_an_hour_and_a_stranger_takes_none_of_them(posting: County, box: Box) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     for index in range(5):
         posting.services.recovery.ask(number, "stranger@example.org", f"stranger-{index}")
     for index in range(RECOVERY.count + 2):
         posting.services.recovery.ask(number, "li@example.org", f"writer-{index}")
     work_all(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     assert len(box.mails) == 1 + RECOVERY.count
 
 
 def test_asking_is_the_same_work_whatever_was_typed(posting: County) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     sent: list[list[str]] = []
     for asked, contact in ((number, "li@example.org"), (number, "stranger@example.org"), ("SX0", "li@example.org")):
         with statements() as run:
@@ -129,27 +129,27 @@ def test_asking_is_the_same_work_whatever_was_typed(posting: County) -> None:
 )
 def test_a_contact_fits_however_it_is_typed(posting: County, box: Box, contact: str) -> None:
     number = submit(posting, "138 0000 0000")
-    posting.settle(number)
+    posting.run_until_idle(number)
     posting.services.recovery.ask(number, contact, f"client-{contact}")
     work_all(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     assert len(box.mails) == 2
 
 
 @pytest.mark.parametrize("contact", ["", "13911111111", "other@example.org"])
 def test_a_foreign_contact_gets_nothing(posting: County, box: Box, contact: str) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     posting.services.recovery.ask(number, contact, f"client-{contact}")
     work_all(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     assert len(box.mails) == 1
 
 
 def test_a_dead_mail_server_does_not_hold_up_the_letter(county: County) -> None:
     number = submit(county)
     with pytest.raises(ChannelUnavailable):
-        county.settle(number)
+        county.run_until_idle(number)
     assert deliveries(county, number)[0].status == "pending"
     county.do_without_notices(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
     assert county.letter(number).status == "declined"
@@ -159,7 +159,7 @@ def test_a_deferred_mail_is_sent_later_under_the_same_message_id(posting: County
     box.answer = "451 later"
     number = submit(posting)
     with pytest.raises(ChannelUnavailable):
-        posting.settle(number)
+        posting.run_until_idle(number)
     first = deliveries(posting, number)[0]
     box.answer = "250 OK"
     posting.services.delivery.send(first.notice_id)
@@ -170,7 +170,7 @@ def test_a_deferred_mail_is_sent_later_under_the_same_message_id(posting: County
 def test_a_refused_address_is_on_the_timeline(posting: County, box: Box) -> None:
     box.answer = "550 no such user"
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     assert deliveries(posting, number)[0].status == "failed"
     assert "NoticeFailed" in posting.names(number)
     assert "li@example.org" not in str([event.data for event in posting.events(number)])
@@ -178,7 +178,7 @@ def test_a_refused_address_is_on_the_timeline(posting: County, box: Box) -> None
 
 def test_a_refused_text_without_a_code_is_kept_for_another_try(posting: County, box: Box) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     box.answer = "550 no such user"
     posting.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
     received, declined = deliveries(posting, number)
@@ -189,7 +189,7 @@ def test_a_refused_text_without_a_code_is_kept_for_another_try(posting: County, 
     stuck = stuck_of(posting, number)[StuckKind.DELIVERY]
     assert stuck.can_retry
     OperatorServices(posting.services).retrying.retry(OPERATOR, [stuck], "邮箱已恢复", wait_s=0)
-    posting.settle(number)
+    posting.run_until_idle(number)
     assert [each.status for each in deliveries(posting, number)] == ["sent", "sent"]
     assert deliveries(posting, number)[1].body is None
 
@@ -203,7 +203,7 @@ def test_the_texts_that_hold_a_code_are_known() -> None:
 def test_mail_that_waited_says_what_may_be_said_when_it_leaves(posting: County, box: Box, category: Category) -> None:
     """Quiet hours, or a server that was away: the letter may be an accusation by then, and others may read the mail."""
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     box.mails.clear()
     with posting.services.casebook.open(number, SCREENER) as case:
         person = case.session.get_one(Person, new_person(posting.services, "值班员"))
@@ -211,7 +211,7 @@ def test_mail_that_waited_says_what_may_be_said_when_it_leaves(posting: County, 
         posting.services.notices.tell_people(case, "red_flag_alert", [person], by_mail=True, words="跳楼")
     with posting.services.database.transaction() as session:
         session.scalars(select(Letter).where(Letter.number == number)).one().category = category
-    posting.settle(number)
+    posting.run_until_idle(number)
     (mail,) = box.mails
     said = mail["Subject"] + mail.get_content()  # type: ignore[attr-defined]  # EmailMessage under the default policy
     assert number in said
@@ -222,6 +222,6 @@ def test_mail_that_waited_says_what_may_be_said_when_it_leaves(posting: County, 
 
 def test_a_notice_sent_twice_arrives_once(posting: County, box: Box) -> None:
     number = submit(posting)
-    posting.settle(number)
+    posting.run_until_idle(number)
     posting.services.delivery.send(deliveries(posting, number)[0].notice_id)
     assert len(box.mails) == 1

@@ -35,7 +35,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def look(county: County, number: str, times: int = 1) -> None:
     for _ in range(times):
         OperatorServices(county.services).stalls.look()
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def suspend(county: County, number: str, *, suspended: bool) -> None:
@@ -90,7 +90,7 @@ def test_the_oracle_counts_the_days_by_itself(county: County) -> None:
     operator.faults.hold(OPERATOR, [number], "数据库切换")
     county.clock.at = at(10, 12)
     operator.faults.go_on(OPERATOR, [number], "已切换")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.limits(number)["reply"].due_at == at(16, 17, 30)
     log = document(county, number)
     assert [each.kind for each in judge(log)] == []
@@ -112,7 +112,7 @@ def test_what_was_late_before_the_fault_stays_late(county: County) -> None:
     operator.faults.hold(OPERATOR, [number], "停电")
     county.clock.at = at(18, 10)
     operator.faults.go_on(OPERATOR, [number], "来电")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.limits(number)["reply"].due_at == at(14, 17, 30)
     assert county.limits(number)["reply"].fault_days == 0
 
@@ -123,7 +123,7 @@ def test_the_reviewer_is_told_that_his_limit_moved(county: County) -> None:
     operator = OperatorServices(county.services)
     operator.faults.hold(OPERATOR, [number], "停电")
     operator.faults.go_on(OPERATOR, [number], "来电")
-    county.settle(number)
+    county.run_until_idle(number)
     query = select(Person.login).join(Delivery, Delivery.person_id == Person.id).join(Notice)
     with county.services.database.reading() as session:
         told = query.where(Notice.letter_id == county.letter(number).id, Notice.text == "fault_ended")
@@ -137,7 +137,7 @@ def test_a_writers_own_time_is_longer_too_and_the_limit_says_why(county: County)
     county.clock.at = at(8, 10)
     operator.faults.hold(OPERATOR, [number], "网络中断")
     operator.faults.go_on(OPERATOR, [number], "网络恢复")
-    county.settle(number)
+    county.run_until_idle(number)
     limit = county.limits(number)["evaluation"]
     assert limit.due_at - due == timedelta(days=1)
     story = county.services.limit_stories.of(number, limit.id, SCREENER)
@@ -164,7 +164,7 @@ def test_by_hand_it_is_said_beforehand_refused_twice_and_nobody_may_remind(
     look(county, number, 2)
     assert "FaultEnded" not in county.names(number), "what an operator marked is his to end"
     assert run(["instances", "go-on", number, "--reason", "已恢复"]) == 0
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.event(number, "FaultEnded").data["cause"] == "by_hand"
     (done,) = faults.go_on(OPERATOR, [number], "再来")
     assert done.outcome is HoldOutcome.REFUSED
@@ -185,7 +185,7 @@ def test_an_outage_of_all_is_marked_afterwards_for_every_open_letter(
     assert held.outcome is HoldOutcome.HELD
     assert number in faults.every(OPERATOR, held=True)
     faults.go_on(OPERATOR, [number], "来电")
-    county.settle(number)
+    county.run_until_idle(number)
     reply = county.limits(number)["reply"]
     assert (reply.fault_days, reply.due_at) == (3, at(17, 17, 30)), "Friday, Monday and this Tuesday"
     assert [line.is_overdue for line in county.services.records.search(SCREENER, q=number).items] == [False]

@@ -130,7 +130,7 @@ def test_a_letter_whose_step_waits_to_be_run_goes_along(county_again: County) ->
     county.do_without_notices(number, "Task_ScreenLetter", SCREENER, **accept)
     versions = redrawn(county, letter_handling=("交办来信", "交办信件"))
     assert {each.outcome for each in migrate(county, versions, number)} == {MigrationOutcome.MIGRATED}
-    county.settle(number)
+    county.run_until_idle(number)
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
 

@@ -51,7 +51,7 @@ def end_process(county: County, number: str) -> None:
 
 def restarted(county: County, number: str) -> PlacingOutcome:
     (result,) = operator(county).placing.restart(OPERATOR, [number], "引擎数据库恢复自较旧的备份")
-    county.settle(number)
+    county.run_until_idle(number)
     return result.outcome
 
 
@@ -113,7 +113,7 @@ def test_a_process_at_the_wrong_place_is_moved_to_where_the_record_says(county: 
     )  # fmt: skip
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
     (moved,) = placing.move(OPERATOR, [number], "状态已按记录更正")
-    county.settle(number)
+    county.run_until_idle(number)
     assert moved.outcome is PlacingOutcome.MOVED
     assert county.open_tasks(number) == ["Task_AssignLetter"]
     assert county.services.engine.processes.of(number, ProcessKey.UNIT_HANDLING) == ()
@@ -129,7 +129,7 @@ def test_a_stopped_completion_is_made_good_by_moving(county: County) -> None:
     with county.services.database.transaction() as session:
         session.execute(update(Letter).where(Letter.number == number).values(status="screened"))
     (moved,) = operator(county).placing.move(OPERATOR, [number], "改走交办")
-    county.settle(number)
+    county.run_until_idle(number)
     assert moved.outcome is PlacingOutcome.MOVED
     assert command_status(county, row) == "superseded"
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
@@ -164,7 +164,7 @@ def test_a_cancelled_letter_ends_on_both_sides(county: County, has_process: bool
     (planned,) = cancelling.cancel(OPERATOR, [number], "", dry_run=True)
     assert (planned.outcome, county.letter(number).status) == ("planned", "handling")
     (done,) = cancelling.cancel(OPERATOR, [number], "测试来信")
-    county.settle(number)
+    county.run_until_idle(number)
     assert done.outcome == "cancelled"
     assert county.letter(number).status == "withdrawn"
     assert county.services.engine.processes.of(number) == ()
@@ -199,7 +199,7 @@ def test_the_commands(county: County, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert run(["instances", "move", number, "--to", "Task_ReviewReply", "--reason", "快一点"]) == 1
     assert run(["instances", "cancel", other, "--reason", "测试来信", "--json"]) == 0
     assert '"cancelled"' in capsys.readouterr().out
-    county.settle(other)
+    county.run_until_idle(other)
     assert county.services.engine.processes.of(other) == ()
 
 

@@ -41,8 +41,8 @@ K = DifferenceKind
 
 def reconciling(county: County) -> Reconciling:
     services = county.services
-    settling = OperatorServices(services).settling
-    repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
+    cleanup = OperatorServices(services).cleanup
+    repairs = Repairs(services.database, services.engine, services.casebook, services.relay, cleanup)
     return Reconciling(
         services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
     )
@@ -58,7 +58,7 @@ def kinds(county: County, number: str) -> set[DifferenceKind]:
 
 def repaired(county: County, number: str) -> dict[DifferenceKind, bool]:
     result = reconciling(county).repair(OPERATOR, [number])
-    county.settle(number)
+    county.run_until_idle(number)
     return {each.kind: each.repaired for each in result.differences}
 
 
@@ -72,7 +72,7 @@ def another_watch(county: County, number: str) -> None:
         Variable.NEXT_STEP_AT: iso(county.clock.at + timedelta(hours=9)),
     }
     start_double(county.services.engine, ProcessKey.DEADLINE_WATCH, number, about)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def the_process(county: County, number: str) -> str:
@@ -101,11 +101,11 @@ def test_letters_off_the_straight_way_agree_too(county: County) -> None:
     county.act(returned, "return", HANDLER, reason="路灯不归本单位")
     county.act(joined, "join", SCREENER, joined_to=returned, reason="同一盏路灯")
     county.services.writers_side.evaluate(unsatisfied, satisfied=False, solved=False, comment="路灯还是不亮")
-    county.settle(unsatisfied)
+    county.run_until_idle(unsatisfied)
     supervised = answered(county)
     county.act(supervised, "supervise", staff(Role.SUPERVISOR), office="party", request="请查明原因")
     county.services.writers_side.evaluate(supervised, satisfied=True, solved=True)
-    county.settle(supervised)
+    county.run_until_idle(supervised)
     numbers = (returned, joined, unsatisfied, supervised)
     assert [county.letter(each).status for each in numbers] == ["returned", "joined", "answered", "closed"]
     result = reconciling(county).compare(OPERATOR, numbers)
@@ -225,7 +225,7 @@ def test_a_status_that_does_not_fit_is_named_and_left_to_people(county: County) 
     county.services.engine.moves.move(
         the_process(county, number), "Task_ReviewReply", {"reviewDueAt": None}, "elsewhere"
     )
-    county.settle(number)
+    county.run_until_idle(number)
     (difference,) = found(county, number)
     assert difference.kind is K.STATUS
     assert "Task_ReviewReply" in difference.detail
@@ -295,5 +295,5 @@ def test_the_command_says_what_differs_and_what_it_mended(
     assert run(["reconcile", number, "--repair", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)["differences"]
     assert (row["letter"], row["kind"], row["repaired"]) == (number, "watch_missing", True)
-    county.settle(number)
+    county.run_until_idle(number)
     assert len(watches(county, number)) == 1

@@ -49,7 +49,7 @@ def detail(county: County, number: str) -> str:
 
 def moved(county: County, number: str) -> None:
     (placed,) = OperatorServices(county.services).placing.move(OPERATOR, [number], "按记录")
-    county.settle(number)
+    county.run_until_idle(number)
     assert placed.outcome is PlacingOutcome.MOVED
 
 
@@ -117,7 +117,7 @@ def test_a_units_step_done_past_the_product_is_named_and_moved_back(county: Coun
     number = accepted(county)
     (task,) = county.services.engine.tasks.of(number)
     county.services.engine.tasks.complete(task.id, {})
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_SubmitToDeputy"]
     assert kinds(county, number) == {K.UNIT_STEP}
     assert "Task_ReceiveLetter" in detail(county, number)
@@ -150,7 +150,7 @@ def test_two_tokens_on_one_step_are_named_and_one_is_left(county: County) -> Non
     assert found(county, number) == []
     start = [{"type": "startBeforeActivity", "activityId": "Task_AssignLetter"}]
     engine.processes.modify(the_process(county, number), start, "elsewhere too")
-    county.settle(number)
+    county.run_until_idle(number)
     assert kinds(county, number) == {K.TOKENS_DOUBLED}
     assert UNIT_HANDLING in detail(county, number)
 
@@ -159,7 +159,7 @@ def test_two_tokens_where_nobody_has_a_task_are_named(county: County) -> None:
     number = answered(county)
     start = [{"type": "startBeforeActivity", "activityId": "Gateway_AwaitEvaluation"}]
     county.services.engine.processes.modify(the_process(county, number), start, "twice")
-    county.settle(number)
+    county.run_until_idle(number)
     assert kinds(county, number) == {K.TOKENS_DOUBLED}
     moved(county, number)
     assert found(county, number) == []
@@ -184,7 +184,7 @@ def test_a_strangers_lock_is_named_and_taken_away(county: County) -> None:
             assert found(county, number) == []
         for each in taken:
             external.unlock(each.id)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
     assert found(county, number) == []
 

@@ -55,7 +55,7 @@ def kinds(county: County, number: str) -> list[K]:
 
 def repaired(county: County, number: str) -> list[tuple[K, bool]]:
     found = OperatorServices(county.services).reconciling.repair(OPERATOR, [number])
-    county.settle(number)
+    county.run_until_idle(number)
     return [(each.kind, each.repaired) for each in found.differences]
 
 
@@ -142,7 +142,7 @@ def test_it_is_found_for_a_letter_that_has_closed_and_waits_for_no_limit(county:
     county.do(number, "Task_AnswerSupervision", HANDLER, feedback="已查明")
     county.do(number, "Task_ReportPromise", HANDLER, kept=True, comment="已修好")
     county.services.writers_side.evaluate(number, satisfied=True, solved=True)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "closed"
     assert kinds(county, number) == []
     cut(county, number, ProcessKey.SUPERVISION)
@@ -155,7 +155,7 @@ def again(county: County, number: str, process: ProcessKey, known: dict[str, obj
     """A process that an older copy of the engine's database brings back."""
     values = {name: value for name, value in known.items() if isinstance(value, str | int)}
     start_double(county.services.engine, process, number, values)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 @pytest.mark.parametrize(("made", "process", "task"), KINDS[:3], ids=[each[1] for each in KINDS[:3]])

@@ -153,7 +153,7 @@ def test_a_loop_is_the_same_element_too_often_in_an_hour(county: County) -> None
     instance = own_process(county, number)
     for _ in range(4):
         county.services.engine.moves.move(instance, "Task_AssignLetter", {}, "round and round")
-        county.settle(number)
+        county.run_until_idle(number)
     assert K.LOOP not in kinds(county, number)
     assert K.LOOP in kinds(county, number, visits=3)
 
@@ -169,7 +169,7 @@ def test_a_late_watch_is_found_and_repaired(county: County) -> None:
     (found,) = [each for each in looking.open(OPERATOR) if each.number == number]
     assert found.kind is K.WATCH_LATE
     looking.mend(OPERATOR, found.id, "定时被改过")
-    county.settle(number)
+    county.run_until_idle(number)
     assert kinds(county, number) == set()
 
 

@@ -40,7 +40,7 @@ def retry(county: County, stuck: Stuck, reason: str = "原因已排除") -> Retr
     services = county.services
     attempts = Attempts(services.database, services.engine, services.casebook, services.relay, services.mask)
     work = OperatorServices(services).stuck
-    retrying = Retrying(work, attempts, services.administration, lambda _s: county.settle(stuck.letter or ""))
+    retrying = Retrying(work, attempts, services.administration, lambda _s: county.run_until_idle(stuck.letter or ""))
     (result,) = retrying.retry(OPERATOR, [stuck], reason, wait_s=10)
     return result
 
@@ -143,7 +143,7 @@ def test_a_refused_command_is_sent_again_and_those_behind_it_follow(county: Coun
     assert "MismatchingCorrelation" in stuck.cause
     assert retry(county, stuck).outcome is RetryOutcome.RESOLVED
     assert command_status(county, row) == "done"
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_AssignLetter"]
 
 
@@ -176,7 +176,7 @@ def posting(county: County, box: Box) -> Iterator[County]:
 
 def test_a_notice_in_doubt_is_sent_again_by_a_process_of_its_own(posting: County, box: Box) -> None:
     number = submitted_only(posting, "li@example.org")
-    posting.settle(number)
+    posting.run_until_idle(number)
     assert len(box.mails) == 1
     undelivered(posting, number, status="in_doubt", body="您的来信已收到。")
     stuck = stuck_of(posting, number)[StuckKind.DELIVERY]
@@ -189,7 +189,7 @@ def test_a_notice_in_doubt_is_sent_again_by_a_process_of_its_own(posting: County
 
 def test_a_notice_refused_again_is_failing(posting: County, box: Box) -> None:
     number = submitted_only(posting, "li@example.org")
-    posting.settle(number)
+    posting.run_until_idle(number)
     undelivered(posting, number, status="failed", body="您的来信已收到。")
     box.answer = "550 no such user"
     result = retry(posting, stuck_of(posting, number)[StuckKind.DELIVERY])
@@ -199,7 +199,7 @@ def test_a_notice_refused_again_is_failing(posting: County, box: Box) -> None:
 def test_a_notice_whose_text_held_a_code_cannot_be_sent_again(posting: County, box: Box) -> None:
     box.answer = "550 no such user"
     number = submitted_only(posting, "li@example.org")
-    posting.settle(number)
+    posting.run_until_idle(number)
     stuck = stuck_of(posting, number)[StuckKind.DELIVERY]
     assert not stuck.can_retry
     assert retry(posting, stuck).outcome is RetryOutcome.REFUSED

@@ -78,7 +78,7 @@ def test_engine_away_during_submit_is_completed_when_it_returns(county: County, 
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done"]
     assert county.open_tasks(number) == ["Task_AssignLetter"]
 
@@ -89,9 +89,9 @@ def test_a_letter_written_while_the_engine_is_away_starts_once(county: County, r
     assert county.services.engine.history.instances(number) == ()
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     keys = sorted(instance.process_key for instance in county.services.engine.history.instances(number))
     assert keys == ["DeadlineWatchProcess", "LetterHandlingProcess"]
 
@@ -109,7 +109,7 @@ def test_lost_answer_of_a_start_is_looked_up_not_sent_again(county: County, remo
     assert [command.is_uncertain for command in commands(county, number)] == [True]
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     instances = county.services.engine.history.instances(number)
     assert sorted(instance.process_key for instance in instances) == ["DeadlineWatchProcess", "LetterHandlingProcess"]
     assert statuses(county, number) == ["done"]
@@ -125,7 +125,7 @@ def test_lost_answer_of_a_completion_is_looked_up(county: County, remote: County
     assert commands(county, number)[-1].is_uncertain
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done"]
     assert county.names(number).count("LetterScreened") == 1
     assert "CommandSuperseded" not in county.names(number)
@@ -139,7 +139,7 @@ def test_lost_answer_of_a_message_moves_one_token(county: County, remote: County
     remote.services.writers_side.supplement(number, "在中心路 8 号")
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done"] * 3
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
 
@@ -155,7 +155,7 @@ def test_a_sender_that_died_before_sending_is_replaced(county: County) -> None:
         case.session.flush()
         assert rows.lease(case.session, letter_id, [Lane.LETTER], "a relay that dies", dead + timedelta(days=1))
         case.session.execute(update(OutboxLease).values(until=dead))
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done"]
     assert county.services.engine.history.task(task.id).state is TaskState.COMPLETED
 
@@ -174,7 +174,7 @@ def test_a_leased_queue_is_left_alone(county: County) -> None:
     assert statuses(county, number) == ["done", "pending"]
     with county.services.database.transaction() as session:
         session.execute(update(OutboxLease).values(until=datetime.now(UTC) - timedelta(minutes=1)))
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done"]
 
 
@@ -192,7 +192,7 @@ def test_a_command_added_while_another_is_sent_leaves_with_that_sender(county: C
     assert statuses(county, number) == ["done", "pending", "pending"]
     assert relay.relay(leased) >= 1
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done", "done"]
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
 
@@ -210,7 +210,7 @@ def test_a_sender_that_dies_with_its_commit_leaves_nothing_out_and_doubles_nothi
     assert commands(county, number)[-1].is_uncertain
     with county.services.database.transaction() as session:
         session.execute(update(OutboxLease).values(until=datetime.now(UTC) - timedelta(minutes=1)))
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done"]
     assert county.services.engine.history.task(task.id).state is TaskState.COMPLETED
 
@@ -225,7 +225,7 @@ def test_second_command_waits_for_the_first(county: County, remote: County, wire
     assert statuses(county, number) == ["done", "pending", "pending"]
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done", "done"]
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
 
@@ -242,7 +242,7 @@ def test_completion_of_a_task_cancelled_meanwhile_is_seen_by_its_author(
         county.services.engine.processes.delete(instance.id)
     wire.fault = Fault.NONE
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert commands(county, number)[-1].status == CommandStatus.SUPERSEDED
     assert "CommandSuperseded" in county.names(number)
 

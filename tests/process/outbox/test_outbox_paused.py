@@ -110,7 +110,7 @@ def rest(county: County, number: str) -> None:
 
     def is_quiet() -> bool:
         make_available(county)
-        county.settle(number)
+        county.run_until_idle(number)
         return not county.services.engine.external_tasks.of_instance(number)
 
     until(is_quiet, within_s=30)
@@ -118,8 +118,8 @@ def rest(county: County, number: str) -> None:
 
 def differences(county: County, number: str) -> list[object]:
     services = county.services
-    settling = OperatorServices(services).settling
-    repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
+    cleanup = OperatorServices(services).cleanup
+    repairs = Repairs(services.database, services.engine, services.casebook, services.relay, cleanup)
     comparing = Reconciling(
         services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
     )

@@ -75,7 +75,7 @@ def test_it_stops_with_cause_and_remedy_and_the_letter_goes_on_afterwards(county
     odd.is_odd = False
     assert retrying.retry(OPERATOR, [stopped], "引擎已修好", wait_s=0)[0].outcome is RetryOutcome.RESOLVED
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert statuses(county, number) == ["done"] * 3
     assert county.names(number).count("SupplementRequested") == 1
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
@@ -94,7 +94,7 @@ def test_a_watch_begun_right_behind_the_end_of_another_is_begun(county: County) 
     assert (waiting.kind, waiting.payload["target"]) == (CommandKind.START, ProcessKey.DEADLINE_WATCH)
     assert [each.id for each in engine.processes.of(number, ProcessKey.DEADLINE_WATCH)] == [first.id]
     make_available(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     (second,) = engine.processes.of(number, ProcessKey.DEADLINE_WATCH)
     assert second.id != first.id
     with county.services.database.reading() as session:

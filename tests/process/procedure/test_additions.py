@@ -35,7 +35,7 @@ def test_an_addition_with_a_file_reaches_the_unit_and_moves_nothing(county: Coun
     before = (county.letter(number).status, county.open_tasks(number), county.limits(number)["reply"].due_at)
     stored = county.services.attachments.store(PICTURE, "现场.png")
     county.services.writers_side.supplement(number, "昨晚又有人摔倒。", (stored.token,))
-    county.settle(number)
+    county.run_until_idle(number)
     assert (county.letter(number).status, county.open_tasks(number), county.limits(number)["reply"].due_at) == before
     (event,) = [each for each in county.events(number) if each.name == "WriterAdded"]
     assert (event.data["body"], event.data["files"]) == ("昨晚又有人摔倒。", 1)
@@ -56,7 +56,7 @@ def test_a_file_with_an_asked_supplement_is_attached(county: County) -> None:
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="supplement", question="请写明地点")
     stored = county.services.attachments.store(PICTURE, "地点.png")
     county.services.writers_side.supplement(number, "见图", (stored.token,))
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
     with pytest.raises(FieldErrors, match="过期"):
         county.services.writers_side.supplement(number, "再发一次", (stored.token,))

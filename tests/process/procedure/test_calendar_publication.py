@@ -50,7 +50,7 @@ def publish(county: County, office: CalendarOffice, rules: list[DayRule]) -> dic
     office.stage(ADMIN, rules) if rules else office.set_day(ADMIN, date(2027, 1, 2), None, "")
     moved = [each.as_record() for each in office.publish(ADMIN, 2027)]
     for number in county.written():
-        county.settle(number)
+        county.run_until_idle(number)
     return {(row["letter"], row["limit"]): (row["from"], row["to"]) for row in moved}
 
 
@@ -159,7 +159,7 @@ def test_a_paused_screening_and_the_writers_own_time_move_together(county: Count
     assert {kind for letter, kind in moved if letter == number} == {"supplement", "screening"}
     county.clock.at = at(1, 4, 10)
     county.services.writers_side.supplement(number, "在中心路 8 号")
-    county.settle(number)
+    county.run_until_idle(number)
     (task,) = county.services.engine.tasks.of(number)
     assert task.due_at == county.limits(number)["screening"].due_at == at(1, 6)
 

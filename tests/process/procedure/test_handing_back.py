@@ -27,7 +27,7 @@ def from_the_city(county: County) -> str:
         channel_reference=f"CP-{uuid4().hex[:8]}",
     )
     number = county.services.intake.submit(draft, CHANNEL).number
-    county.settle(number)
+    county.run_until_idle(number)
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
     through_the_unit(county, number)

@@ -77,7 +77,7 @@ def test_one_reply_answers_every_writer(county: County) -> None:
     county.do(leading, "Task_SignOffReply", PRINCIPAL, outcome="sign")
     county.do(leading, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
     for number in (first, second):
-        county.settle(number)
+        county.run_until_idle(number)
         letter = county.letter(number)
         assert (letter.status, letter.lead_unit, letter.answered_at) == ("answered", UNIT, at(8, 10))
         event = county.event(number, "ReplyDelivered").data
@@ -90,7 +90,7 @@ def test_one_reply_answers_every_writer(county: County) -> None:
         assert_watch(county, number)
     assert_watch(county, leading)
     county.services.writers_side.evaluate(first, satisfied=True, solved=True)
-    county.settle(first)
+    county.run_until_idle(first)
     assert [county.letter(each).status for each in (leading, first, second)] == ["answered", "closed", "answered"]
     assert county.services.engine.processes.of(first) == ()
 
@@ -105,7 +105,7 @@ def test_what_is_joined_to_an_answered_letter_is_answered_at_once(county: County
         assert county.limits(number)["evaluation"].started_at == at(9, 9)
         assert_watch(county, number)
         county.services.writers_side.evaluate(number, satisfied=True, solved=True)
-        county.settle(number)
+        county.run_until_idle(number)
         assert county.letter(number).status == "closed"
         assert county.services.engine.processes.of(number) == ()
 
@@ -133,7 +133,7 @@ def test_a_supplement_before_the_release_gives_the_new_limit_no_days(county: Cou
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="supplement", question="哪一盏")
     county.clock.at = at(9, 10)
     county.services.writers_side.supplement(number, "中心路 8 号门前")
-    county.settle(number)
+    county.run_until_idle(number)
     join(county, number, leading)
     county.act(number, "release", SCREENER, reason="不是同一盏")
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="supplement", question="哪一天")
@@ -165,10 +165,10 @@ def test_a_leading_letter_that_is_not_answered_sets_the_others_free(county: Coun
         county.do(leading, "Task_ScreenLetter", SCREENER, outcome="decline", ground="1", reason="法院正在审理")
     elif how == "withdrawn":
         county.services.writers_side.withdraw(leading, "解决了")
-        county.settle(leading)
+        county.run_until_idle(leading)
     else:
         county.act(leading, "withdraw", SCREENER, reason="来电要求")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "received"
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
     assert county.limits(number)["screening"].due_at == at(10, 17, 30)
@@ -180,7 +180,7 @@ def test_a_joined_letter_is_withdrawn_by_its_writer(county: County) -> None:
     leading, number = accepted(county), county.write()
     join(county, number, leading)
     county.services.writers_side.withdraw(number, "解决了")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "withdrawn"
     assert county.services.engine.processes.of(number) == ()
 
@@ -233,7 +233,7 @@ def test_a_unit_that_had_the_letter_is_done_with_it(county: County) -> None:
         county.services.procedure.joining.join(case, {"joined_to": leading, "reason": "同一盏"})
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, {"outcome": "sign"}, PRINCIPAL)
-    county.settle(number)
+    county.run_until_idle(number)
     assert_joined(county, number, leading)
     assert DEPUTY.reads_all_of(county.letter(number).lead_unit) is False
 
@@ -245,7 +245,7 @@ def test_two_screeners_accepting_and_joining_at_once(county: County) -> None:
     values = {"outcome": "accept", "category": "complaint", "scope": "5"}
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, values, SCREENER)
-    county.settle(number)
+    county.run_until_idle(number)
     assert_joined(county, number, leading)
 
 
@@ -255,7 +255,7 @@ def test_a_split_letter_is_screened_from_now_and_has_a_code_of_its_own(county: C
     values = {"title": "垃圾没人收", "body": "路口的垃圾三天没收了。", "reason": "信里写了两件事"}
     answer = county.act(number, "split", SCREENER, **values)
     new = str(answer["number"])
-    county.settle(new)
+    county.run_until_idle(new)
     assert answer["status"] == "received"
     letter, old = county.letter(new), county.letter(number)
     assert (letter.title, letter.body, letter.category) == ("垃圾没人收", "路口的垃圾三天没收了。", None)

@@ -72,7 +72,7 @@ def test_of_two_letters_joined_to_each_other_one_leads_and_the_other_screener_is
     (leading,) = [number for number, refused in answers.items() if refused]
     assert "不能反过来" in (answers[leading] or "")
     for number in (first, second):
-        county.settle(number)
+        county.run_until_idle(number)
     assert_joined(county, done, leading)
     assert county.letter(leading).status == "handling"
 

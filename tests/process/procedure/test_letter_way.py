@@ -37,7 +37,7 @@ def test_from_receipt_to_evaluation(county: County) -> None:
     number = answered(county)
     assert county.letter(number).status == "answered"
     county.services.writers_side.evaluate(number, satisfied=True, solved=True)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "closed"
     assert is_over(county, number)
     assert county.names(number) == [
@@ -64,7 +64,7 @@ def test_ground_five_needs_a_supplement_first(county: County) -> None:
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="supplement", question="请写明地点")
     assert county.letter(number).status == "awaiting_supplement"
     county.services.writers_side.supplement(number, "不记得了")
-    county.settle(number)
+    county.run_until_idle(number)
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="5", reason="无法核实")
     assert county.letter(number).status == "declined"
 
@@ -179,7 +179,7 @@ def spoken(when: str) -> dict[str, object]:
 def test_writer_withdraws_anywhere_before_the_answer(county: County, reach: object) -> None:
     number = reach(county)  # type: ignore[operator]
     county.services.writers_side.withdraw(number, "问题已经解决")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "withdrawn"
     assert is_over(county, number)
     assert all(limit.is_open is False for limit in county.limits(number).values())

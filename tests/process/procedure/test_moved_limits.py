@@ -85,7 +85,7 @@ def test_open_task_and_variables_follow_and_later_tasks_are_due_by_the_new_insta
     number = at_the_deputys(county)
     assert task_dues(county, number) == {"Task_InstructHandler": OLD}
     move(county.services, number, NEW)
-    county.settle(number)
+    county.run_until_idle(number)
     assert task_dues(county, number) == {"Task_InstructHandler": NEW}
     assert set(variables(county, number, "replyDueAt").values()) == {iso(NEW)}
     assert variables(county, number, "replyDueAt").keys() == {"LetterHandlingProcess", "UnitHandlingProcess"}
@@ -97,7 +97,7 @@ def test_open_task_and_variables_follow_and_later_tasks_are_due_by_the_new_insta
 def test_the_watch_waits_for_the_moved_limit(county: County) -> None:
     number = at_the_deputys(county)
     move(county.services, number, at(8, 17, 30))
-    county.settle(number)
+    county.run_until_idle(number)
     (timer,) = county.timers(number)
     assert timer.due_at == at(8, 9)
 
@@ -106,14 +106,14 @@ def test_other_limits_tasks_and_dates_set_otherwise_stay(county: County) -> None
     number = accepted(county)
     engine = county.services.engine
     move(county.services, number, NEW)
-    county.settle(number)
+    county.run_until_idle(number)
     assert task_dues(county, number) == {"Task_ReceiveLetter": at(8, 17, 30)}
     county.do(number, "Task_ReceiveLetter", HANDLER)
     (task,) = engine.tasks.of(number)
     assert task.due_at == NEW
     engine.tasks.set_due(task.id, at(10, 12))
     move(county.services, number, OLD)
-    county.settle(number)
+    county.run_until_idle(number)
     assert task_dues(county, number) == {"Task_SubmitToDeputy": at(10, 12)}
     assert set(variables(county, number, "replyDueAt").values()) == {iso(OLD)}
 
@@ -126,7 +126,7 @@ def test_a_units_own_date_never_stays_later_than_the_limit(county: County) -> No
     for instance in engine.processes.of(number, "UnitHandlingProcess"):
         engine.processes.set_variables(instance.id, {"unitDueAt": at(11, 17, 30)})
     move(county.services, number, at(10, 17, 30))
-    county.settle(number)
+    county.run_until_idle(number)
     assert task_dues(county, number) == {"Task_InstructHandler": at(10, 17, 30)}
     assert variables(county, number, "unitDueAt")["UnitHandlingProcess"] == iso(at(10, 17, 30))
 
@@ -148,7 +148,7 @@ def test_a_lost_answer_is_sent_again(county: County, wire: Wire, engine_stack: E
     assert moves(county, number) == ["pending"]
     for _ in range(2):
         hurry(county, number)
-        county.settle(number)
+        county.run_until_idle(number)
     assert task_dues(county, number) == {"Task_InstructHandler": NEW}
     assert moves(county, number) == ["done"]
 
@@ -162,7 +162,7 @@ def test_two_moves_one_after_the_other_end_at_the_second(county: County, wire: W
     move(remote, number, at(16, 17, 30))
     remote.close()
     hurry(county, number)
-    county.settle(number)
+    county.run_until_idle(number)
     assert moves(county, number) == ["done", "done"]
     assert task_dues(county, number) == {"Task_InstructHandler": at(16, 17, 30)}
 
@@ -191,10 +191,10 @@ def test_a_limit_that_is_nowhere_in_the_engine_holds_nothing_up(county: County) 
     move(county.services, number, NEW, LimitKind.SUPPLEMENT)
     for _ in range(5):
         hurry(county, number)
-        county.settle(number)
+        county.run_until_idle(number)
     assert moves(county, number) == ["superseded"]
     county.services.writers_side.supplement(number, "在中心路 8 号")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
 
 
@@ -212,7 +212,7 @@ def test_steps_that_lie_ahead_again_are_withdrawn_and_taken_in_their_turn(county
     while "due_today" not in reply_steps(county, number, "DeadlineStepTaken"):
         county.fire_timer(number)
     move(county.services, number, NEW)
-    county.settle(number)
+    county.run_until_idle(number)
     assert reply_steps(county, number, "StepWithdrawn") == ["near_due", "due_today"]
     while reply_steps(county, number, "DeadlineStepTaken").count("due_today") < 2:
         county.fire_timer(number)
@@ -225,7 +225,7 @@ def test_steps_behind_us_are_not_taken_twice_when_a_limit_moves_earlier(county: 
     while "near_due" not in reply_steps(county, number, "DeadlineStepTaken"):
         county.fire_timer(number)
     move(county.services, number, at(11, 17, 30))
-    county.settle(number)
+    county.run_until_idle(number)
     assert reply_steps(county, number, "StepWithdrawn") == []
     while "due_today" not in reply_steps(county, number, "DeadlineStepTaken"):
         county.fire_timer(number)

@@ -127,7 +127,7 @@ def test_a_release_outlives_the_process_that_died_before_telling_the_engine(coun
     county.services.people.deactivate(ADMIN, office.handler, "调离")
     assert dying(county.services).release(ADMIN, [task_id]) == 1
     assert county.services.engine.tasks.get(task_id).assignee == str(office.handler)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.task(number, RECEIVE, as_actor(county.services, second)).assignee is None
     assert [each.action for each in county.services.admin_log.of(ADMIN, "task", number)] == ["ClaimReleased"]
 
@@ -139,7 +139,7 @@ def test_a_release_that_comes_late_leaves_the_task_with_whoever_took_it_since(co
     county.services.people.deactivate(ADMIN, office.handler, "调离")
     dying(county.services).release(ADMIN, [task_id])
     county.services.tasks.claim(task_id, as_actor(county.services, second))
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.services.engine.tasks.get(task_id).assignee == str(second)
 
 

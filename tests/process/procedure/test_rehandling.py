@@ -21,14 +21,14 @@ def due(county: County, number: str, kind: str) -> datetime:
 def unsatisfied(county: County) -> str:
     number = answered(county)
     county.services.writers_side.evaluate(number, satisfied=False, solved=False, comment="路灯还是不亮")
-    county.settle(number)
+    county.run_until_idle(number)
     return number
 
 
 def test_a_satisfied_writer_whose_problem_is_not_solved_asks_for_nothing(county: County) -> None:
     number = answered(county)
     county.services.writers_side.evaluate(number, satisfied=True, solved=False)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "closed"
     assert county.services.engine.processes.of(number) == ()
 
@@ -71,7 +71,7 @@ def test_taken_up_once_more_from_a_new_dispatch_and_never_a_third_time(county: C
     county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass")
     assert county.letter(number).status == "answered"
     county.services.writers_side.evaluate(number, satisfied=False, solved=False)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "closed"
     assert county.names(number).count("LetterEvaluated") == 2
     assert county.services.engine.processes.of(number) == ()

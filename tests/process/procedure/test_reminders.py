@@ -41,7 +41,7 @@ def told(county: County, number: str, text: str) -> list[tuple[str, str]]:
 
 def remind(county: County, number: str, **values: object) -> None:
     MachineServices(county.services).actions.perform(number, "remind", values, SUPERVISOR)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def test_a_supervisor_presses_the_unit_with_words_of_his_own(county: County) -> None:

@@ -252,7 +252,7 @@ def test_a_units_task_is_gone_the_moment_the_letter_is_returned(county: County) 
         county.services.procedure.returns.give_back(case, {"reason": "不归本单位"})
     with pytest.raises(TaskGone):
         county.services.tasks.complete(task.id, {}, HANDLER)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.open_tasks(number) == ["Task_RuleOnReturn"]
     assert "LetterRegistered" not in county.names(number)
 

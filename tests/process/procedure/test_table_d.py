@@ -57,7 +57,7 @@ def evaluated(county: County, number: str, *, satisfied: bool) -> None:
     step(county, number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=False)
     county.clock.move(minutes=25)
     county.services.writers_side.evaluate(number, satisfied=satisfied, solved=satisfied, comment="")
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def event(county: County, number: str, name: str) -> LetterEvent:
@@ -98,7 +98,7 @@ def test_supplement_from_the_request_and_its_days_are_the_screenings(county: Cou
     step(county, letter, "Task_ScreenLetter", SCREENER, outcome="supplement", question="请写明地点")
     county.clock.move(days=2)
     county.services.writers_side.supplement(letter, "在中心路 8 号")
-    county.settle(letter)
+    county.run_until_idle(letter)
     last = after(county, letter, "SupplementRequested", "supplement")
     assert last == date(2026, 10, 10)
     check(county, letter, "supplement", "SupplementRequested", "WriterSupplied", last)
@@ -143,7 +143,7 @@ def test_ruling_on_a_return(county: County, letter: str) -> None:
     dispatched(county, letter)
     county.clock.move(minutes=25)
     county.services.actions.perform(letter, "return", {"reason": "不归本单位"}, HANDLER)
-    county.settle(letter)
+    county.run_until_idle(letter)
     step(county, letter, "Task_RuleOnReturn", SCREENER, outcome="dismiss", reason="是你单位的事")
     check(
         county, letter, "return_ruling", "LetterReturned", "ReturnDismissed",

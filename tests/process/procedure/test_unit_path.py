@@ -62,7 +62,7 @@ def test_a_task_handed_to_a_deputy_stands_in_his_list_and_on_the_timeline(county
     task = county.task(number, "Task_ReceiveLetter", HANDLER)
     to = person_id(county, f"deputy.{UNIT}")
     county.services.handing_on.hand_on(task.id, to, "请您直接办", HANDLER)
-    county.settle(number)
+    county.run_until_idle(number)
     assert number in listed(county, deputy)
     assert county.services.engine.tasks.get(task.id).assignee == str(to)
     (event,) = [each for each in county.events(number) if each.name == "TaskHandedOn"]

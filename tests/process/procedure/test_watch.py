@@ -113,7 +113,7 @@ def test_supplement_gives_the_screening_its_days_back(county: County) -> None:
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="supplement", question="请写明地点")
     county.clock.at = at(9, 10)
     county.services.writers_side.supplement(number, "在中心路 8 号")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.limits(number)["screening"].due_at == at(11, 17, 30)
     assert timer_at(county, number) == within_a_day(county, at(10, 9))
 

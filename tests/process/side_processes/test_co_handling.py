@@ -127,7 +127,7 @@ def test_open_opinions_follow_the_leads_limit(county: County) -> None:
     number = assigned(county, "housing")
     with county.services.casebook.open(number, SCREENER) as case:
         extend_reply(case, date(2026, 9, 18))
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.task(number, "Task_GiveOpinion", HOUSING).due_at == at(17, 17, 30)
     moved = [each.data for each in county.events(number) if each.name == EventName.LIMIT_MOVED]
     assert [(each["limit"], each["because"]) for each in moved] == [
@@ -199,7 +199,7 @@ def test_the_accused_unit_is_no_co_handler(county: County) -> None:
 def test_a_withdrawn_letter_ends_its_co_handling(county: County) -> None:
     number = assigned(county, "housing", "education")
     county.services.writers_side.withdraw(number, "已解决")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.services.engine.processes.of(number) == ()
     ended = [each for each in county.events(number) if each.name == EventName.CO_HANDLER_RELEASED]
     assert [(each.data["unit"], each.data["because"]) for each in ended] == [

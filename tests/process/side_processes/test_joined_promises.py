@@ -29,14 +29,14 @@ def family(county: County, joined: int = 2) -> tuple[str, list[str]]:
         join(county, number, leading)
     county.do(leading, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass")
     for number in others:
-        county.settle(number)
+        county.run_until_idle(number)
     return leading, others
 
 
 def report(county: County, leading: str, others: list[str], *, kept: bool = True) -> None:
     county.do(leading, "Task_ReportPromise", HANDLER, kept=kept, comment="昨天修好" if kept else "材料没有到")
     for number in others:
-        county.settle(number)
+        county.run_until_idle(number)
 
 
 def is_broken(county: County, number: str) -> bool:

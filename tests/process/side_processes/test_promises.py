@@ -29,7 +29,7 @@ def promised(county: County, on: str = "2026-09-16") -> str:
 
 def confirm(county: County, number: str, *, kept: bool, comment: str = "") -> None:
     county.services.writers_side.confirm_promise(number, kept=kept, comment=comment)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def test_a_promise_is_due_on_its_date_and_the_writer_is_asked(county: County) -> None:
@@ -87,7 +87,7 @@ def test_the_writers_no_counts_whatever_the_unit_says(county: County) -> None:
 def test_a_unit_that_says_nothing_is_reminded_and_the_writer_may_speak_once_the_day_is_over(county: County) -> None:
     number = promised(county)
     county.services.writers_side.evaluate(number, satisfied=True, solved=True)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.letter(number).status == "closed"
     assert_watch(county, number)
     for _ in range(12):

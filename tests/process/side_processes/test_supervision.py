@@ -38,7 +38,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 def evaluated(county: County, number: str) -> None:
     county.services.writers_side.evaluate(number, satisfied=True, solved=True)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def test_from_notice_to_report(county: County) -> None:
@@ -114,7 +114,7 @@ def test_two_supervisions_of_one_unit_are_told_apart(county: County) -> None:
     tasks = county.services.engine.tasks.of(number)
     second = max(tasks, key=lambda task: (task.key == "Task_AnswerSupervision", task.due_at))
     county.services.tasks.complete(second.id, {"feedback": "答复县政府督查室"}, HANDLER)
-    county.settle(number)
+    county.run_until_idle(number)
     answer = event(county, number, EventName.SUPERVISION_ANSWERED)
     opened = events_of(county, number, EventName.SUPERVISION_OPENED)
     assert answer.data["supervision_id"] == opened[1].data["supervision_id"]
@@ -214,7 +214,7 @@ def test_a_withdrawn_letter_ends_supervision_and_instruction(county: County) -> 
     act(county, number, "supervise", SUPERVISOR, **NOTICE)
     act(county, number, "instruct", LEADER, instruction="请尽快办好")
     county.services.writers_side.withdraw(number, "已解决")
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.services.engine.processes.of(number) == ()
     assert event(county, number, EventName.SUPERVISION_CLOSED).data["because"] == "withdrawn"
     assert all(not limit.is_open for limit in county.limits(number).values())
@@ -265,7 +265,7 @@ def test_a_moved_limit_takes_its_task_and_its_record_along(county: County) -> No
         for kind, count in ((LimitKind.SUPERVISION, at(14, 9)), (LimitKind.INSTRUCTION, at(15, 9))):
             (limit,) = case.limits.running(kind)
             case.limits.move(limit, case.rulebook.on_date(kind, case.now, count.date()), because=MoveCause.CALENDAR)
-    county.settle(number)
+    county.run_until_idle(number)
     assert county.task(number, "Task_AnswerSupervision", HANDLER).due_at == at(14, 17, 30)
     assert county.task(number, "Task_AnswerInstruction", HANDLER).due_at == at(15, 17, 30)
     (shown,) = county.services.records.open(number, SUPERVISOR).supervisions

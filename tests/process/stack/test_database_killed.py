@@ -121,7 +121,7 @@ class System:
             until(lambda: len(self.completed) >= wanted, within_s=PATIENCE_S, what=f"{wanted} tasks done")  # noqa: B023  # waited for here
             kill()
 
-    def unsettled(self) -> list[tuple[str, str, str, str | None]]:
+    def unfinished_commands(self) -> list[tuple[str, str, str, str | None]]:
         query = select(OutboxCommand.number, OutboxCommand.kind, OutboxCommand.status, OutboxCommand.last_error)
         is_open = OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED])
         with self.services.database.reading() as session:
@@ -134,8 +134,8 @@ class System:
 
     def differences(self, numbers: list[str]) -> list[tuple[str, str]]:
         services = self.services
-        settling = OperatorServices(services).settling
-        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, settling)
+        cleanup = OperatorServices(services).cleanup
+        repairs = Repairs(services.database, services.engine, services.casebook, services.relay, cleanup)
         comparing = Reconciling(
             services.database, services.engine, services.rulebook, services.administration, repairs, lambda _s: None
         )
@@ -166,5 +166,9 @@ def test_nothing_is_lost_and_nothing_doubled(system: System) -> None:
         began = Counter(each.process_key for each in system.services.engine.history.instances(number))
         del began[ProcessKey.NOTICE_DELIVERY]
         assert began == {ProcessKey.LETTER_HANDLING: 1, ProcessKey.DEADLINE_WATCH: 1, ProcessKey.UNIT_HANDLING: 1}
-    until(lambda: not system.unsettled(), within_s=PATIENCE_S, what=f"every command settled: {system.unsettled()}")
+    until(
+        lambda: not system.unfinished_commands(),
+        within_s=PATIENCE_S,
+        what=f"every command settled: {system.unfinished_commands()}",
+    )
     assert system.differences(numbers) == []

@@ -65,7 +65,7 @@ def test_the_machine_interface_offers_checks_and_takes_an_added_task(
     problem = api.post(path, Role.UNIT_HANDLER, {"values": wrong}, 422)
     assert set(problem["errors"]) == {"place_kind", "seen"}
     api.post(path, Role.UNIT_HANDLER, {"values": ANSWERS})
-    county.settle(visited)
+    county.run_until_idle(visited)
     assert county.open_tasks(visited) == ["Task_SubmitToDeputy"]
     record = api.get(f"/letters/{visited}", Role.SCREENER)
     (event,) = [each for each in record["events"] if each["name"] == "TaskCompleted"]
@@ -84,7 +84,7 @@ def test_the_desk_shows_checks_and_takes_an_added_task(site: DeskSite, county: C
     assert page.status == 422
     assert "请填写看到的情况" in page.errors
     browser.submit("/desk/tasks/" + page.response.request.path.rpartition("/")[2], **{**ANSWERS, "with_photos": "true"})
-    county.settle(visited)
+    county.run_until_idle(visited)
     assert county.open_tasks(visited) == ["Task_SubmitToDeputy"]
     for words in ("登记走访", *SHOWN):
         assert words in staff_timeline(site, visited)

@@ -103,7 +103,7 @@ class Machinery:
             self._effect(task)
         for task, _ in list(self.done.values()):
             self.answer(task)
-        self.county.settle(self.number)
+        self.county.run_until_idle(self.number)
 
     def steps(self) -> Iterator[tuple[str, Any]]:
         """Each single step that is possible now, with what it needs."""

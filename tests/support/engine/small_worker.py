@@ -10,7 +10,7 @@ from tests.support.engine.fake_engine import FakeExternalTasks
 from workers.runtime import Backoff, Complete, ExternalTask, Handler, Outcome, Subscription, Worker, WorkerConfig
 
 QUICK = Backoff(base_s=0.002, factor=2, cap_s=0.01)
-CONFIG = WorkerConfig(slots=3, poll_ms=2000, settle_s=0, engine_away=QUICK, answer=QUICK, grace_s=3)
+CONFIG = WorkerConfig(slots=3, poll_ms=2000, gather_s=0, engine_away=QUICK, answer=QUICK, grace_s=3)
 
 
 @contextmanager

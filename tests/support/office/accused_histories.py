@@ -74,7 +74,7 @@ class AccusedHistory:
             writer=WriterDetails(WRITER, PHONE), category="report" if declared else None,
         )  # fmt: skip
         receipt = self.county.services.intake.submit(draft, Actor("writer", None, "来信人"))  # type: ignore[arg-type]  # a StrEnum's value
-        self.county.settle(receipt.number)
+        self.county.run_until_idle(receipt.number)
         self.code = receipt.query_code or ""
         self.watched.append(Watched(receipt.number, marker))
 
@@ -104,7 +104,7 @@ class AccusedHistory:
         with suppress(LetterboxError):
             self._moves()[name]()
         for number in (self.leading, self.fellow, *(each.number for each in self.watched)):
-            self.county.settle(number)
+            self.county.run_until_idle(number)
 
     def _moves(self) -> dict[str, Callable[[], object]]:
         main = self.watched[0]
@@ -194,7 +194,7 @@ class AccusedHistory:
         marker = f"另一事{uuid4().hex[:8]}"
         values = {"title": f"咨询{marker}", "body": f"请问{marker}", "reason": "举报信中另有咨询"}
         number = self._act(it.number, "split", **values)["number"]
-        self.county.settle(number)
+        self.county.run_until_idle(number)
         self.watched.append(Watched(number, marker, accuses=it.accuses, asked=False))
 
     def _act(self, number: str, action: str, actor: Actor = SCREENER, **values: Any) -> dict[str, Any]:
@@ -218,7 +218,7 @@ class AccusedHistory:
         for row in self.county.services.tasks.of_letter(number, actor):
             if row.key == key:
                 self.county.services.tasks.complete(row.id, values, actor)
-                self.county.settle(number)
+                self.county.run_until_idle(number)
 
     def _answer(self, number: str) -> None:
         unit = self._lead(number)
@@ -234,7 +234,7 @@ class AccusedHistory:
 
     def _rehandle(self, number: str) -> None:
         self.county.services.writers_side.evaluate(number, satisfied=False, solved=False)
-        self.county.settle(number)
+        self.county.run_until_idle(number)
         self._task(number, "Task_DecideRehandling", SCREENER, outcome="rehandle", reason="再查")
 
     # --- what must hold

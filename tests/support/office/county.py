@@ -1,6 +1,6 @@
 """A county in a test: the real services on the real engine and database, stepped by hand.
 
-The engine's job executor is off; ``settle`` runs what waits (asynchronous continuations and external tasks), never a
+The engine's job executor is off; ``run_until_idle`` runs what waits (asynchronous continuations and external tasks), never a
 timer: ``fire_timer`` does that, by job id.
 """
 
@@ -60,7 +60,7 @@ class County:
         receipt = self.services.intake.submit(draft, Actor(ActorKind.WRITER, None, "来信人"))
         assert receipt.query_code is not None
         self._codes[receipt.number] = receipt.query_code
-        self.settle(receipt.number)
+        self.run_until_idle(receipt.number)
         return receipt.number
 
     def written(self) -> list[str]:
@@ -73,7 +73,7 @@ class County:
     def do(self, number: str, key: str, actor: Actor, **values: Any) -> None:
         """Complete the letter's one open task ``key`` and let everything that follows happen."""
         self.services.tasks.complete(self.task(number, key, actor).id, values, actor)
-        self.settle(number)
+        self.run_until_idle(number)
 
     def do_without_notices(self, number: str, key: str, actor: Actor, **values: Any) -> None:
         """``do`` while no mail server answers: notices stay where they are."""
@@ -83,7 +83,7 @@ class County:
     def act(self, number: str, action: str, actor: Actor, **values: Any) -> dict[str, Any]:
         """Do something beside the tasks and let everything that follows happen."""
         answer = self.services.actions.perform(number, action, values, actor)
-        self.settle(number)
+        self.run_until_idle(number)
         return answer
 
     def task(self, number: str, key: str, actor: Actor) -> TaskRow:
@@ -100,7 +100,7 @@ class County:
         (task,) = [task for task in self.services.engine.tasks.of(number) if task.key == key]
         return task.due_at
 
-    def settle(self, number: str) -> None:
+    def run_until_idle(self, number: str) -> None:
         """Run continuations, external tasks and waiting commands until the letter only waits for people or timers.
 
         Raises the trouble of a channel, after everything that does not need this channel was done.
@@ -163,7 +163,7 @@ class County:
         assert timer.due_at is not None
         self.clock.at = max(self.clock.at, timer.due_at)
         self.services.engine.jobs.execute(timer.id)
-        self.settle(number)
+        self.run_until_idle(number)
         return timer.due_at
 
     def letter(self, number: str) -> Letter:

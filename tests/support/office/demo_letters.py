@@ -56,7 +56,7 @@ def _do(county: County, number: str, key: str, actor: Actor, **values: Any) -> N
     """As ``county.do``, patient with an engine on which other tests run: they may hold a letter's job for a moment."""
 
     def has_come() -> bool:
-        county.settle(number)
+        county.run_until_idle(number)
         return key in county.open_tasks(number)
 
     until(has_come, within_s=60, what=f"{key} of {number}")
@@ -72,7 +72,7 @@ def _write(county: County, index: int) -> str:
         writer=writer, place="永丰镇中心街", channel_reference=f"WZ-{index}" if index % 3 == 2 else None,
     )  # fmt: skip
     number = county.services.intake.submit(draft, WRITER).number
-    county.settle(number)
+    county.run_until_idle(number)
     return number
 
 
@@ -164,7 +164,7 @@ def _answered(county: County, number: str, index: int) -> None:
 def _closed(county: County, number: str, index: int) -> None:
     _answered(county, number, index)
     county.services.writers_side.evaluate(number, satisfied=index % 2 == 0, solved=True, comment="修好了，谢谢。")
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def _assigned(county: County, number: str, index: int) -> None:

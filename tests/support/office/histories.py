@@ -74,7 +74,7 @@ class History:
         except (FieldErrors, WrongState):
             assert self.county.names(self.number) == before
         for number in (self.number, self.leading):
-            self.county.settle(number)
+            self.county.run_until_idle(number)
 
     def check(self) -> None:
         """A next step, somebody answering for it, a limit running, one watch with one timer."""

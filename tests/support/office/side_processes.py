@@ -18,7 +18,7 @@ from tests.support.office.county import County
 def act(county: County, number: str, action: str, actor: Actor, **values: Any) -> None:
     """Do a registered action as the machine interface does and let everything that follows happen."""
     county.services.actions.perform(number, action, values, actor)
-    county.settle(number)
+    county.run_until_idle(number)
 
 
 def event(county: County, number: str, name: str) -> LetterEvent:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.forms.feel import ROW, Ast, Literal, to_json
 from letterbox.domain.forms.form import Component, Form, Kind
-from letterbox.domain.forms.form_conditions import describe, reverse, settle
+from letterbox.domain.forms.form_conditions import describe, partially_evaluate, reverse
 from letterbox.domain.forms.form_model import FREE_TEXT, LONGEST_TEXT, MANY_CHOICES, ONE_CHOICE, inputs_of
 from letterbox.domain.forms.form_text import html_as_text, paragraphs
 from webapp.shared.forms.posted import blank_row
@@ -85,7 +85,7 @@ class _Page:
 
     def view(self, component: Component) -> View | None:
         """None for what the facts of the letter hide for good."""
-        hide = settle(component.hide, self.fields, self.data) if component.hide else Literal(False)
+        hide = partially_evaluate(component.hide, self.fields, self.data) if component.hide else Literal(False)
         if isinstance(hide, Literal) and hide.value is True:
             return None
         hide_on_page = None if isinstance(hide, Literal) else hide
@@ -104,7 +104,11 @@ class _Page:
 
     def field(self, component: Component, hide: Ast | None) -> FieldView:
         name = self.base + component.key
-        needed = settle(component.rules.required_if, self.fields, self.data) if component.rules.required_if else None
+        needed = (
+            partially_evaluate(component.rules.required_if, self.fields, self.data)
+            if component.rules.required_if
+            else None
+        )
         required = component.rules.required or needed == Literal(True)
         needed_sometimes = needed if needed and not required and not isinstance(needed, Literal) else None
         plain = FieldView(

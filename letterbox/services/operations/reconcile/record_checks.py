@@ -70,7 +70,7 @@ class RecordChecks:
         self._limits = _limits(session, ids)
         self._unexplained = _unexplained(session, ids)
         self._promised = _promised(session, ids)
-        self._is_calendar_settled = _is_calendar_settled(session)
+        self._has_no_calendar_move_left = _has_no_calendar_move_left(session)
 
     def differences(self) -> Iterator[Difference]:
         for letter in self._letters:
@@ -79,7 +79,7 @@ class RecordChecks:
             yield from self._ends(letter, limits)
             moved = list(self._starts(letter, record, limits))
             yield from moved
-            if self._is_calendar_settled and not moved:  # an end follows from its start
+            if self._has_no_calendar_move_left and not moved:  # an end follows from its start
                 yield from self._dues(letter, record, [each for each in limits if each.is_open])
 
     def _starts(self, letter: Letter, record: Record, limits: Sequence[Limit]) -> Iterator[Difference]:
@@ -219,7 +219,7 @@ def _promised(session: Session, ids: Collection[int]) -> Mapping[int, datetime]:
     return {limit_id: closing_instant(day) for limit_id, day in session.execute(query)}
 
 
-def _is_calendar_settled(session: Session) -> bool:
+def _has_no_calendar_move_left(session: Session) -> bool:
     """While a published year still moves limits, what was computed by the old calendar is no difference."""
     is_moving = CalendarYear.limits_moved_at.is_(None) | (CalendarYear.limits_moved_at < CalendarYear.published_at)
     query = select(CalendarYear.year).where(CalendarYear.published_at.is_not(None), is_moving)

@@ -17,9 +17,9 @@ from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.case.true_status import true_status
+from letterbox.services.operations.reconcile.cleanup import Cleanup
 from letterbox.services.operations.reconcile.differences import CAUSES, Difference, DifferenceKind
 from letterbox.services.operations.reconcile.record_repairs import RecordRepairs
-from letterbox.services.operations.reconcile.settling import Settling
 from letterbox.services.operations.reconcile.side_process_repairs import SideProcessRepairs
 from letterbox.store.commands import OutboxCommand
 from letterbox.store.database import Database
@@ -34,7 +34,7 @@ class Repairs:
         engine: EngineClient,
         casebook: Casebook,
         relay: OutboxRelay,
-        settling: Settling,
+        cleanup: Cleanup,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -56,7 +56,7 @@ class Repairs:
             DifferenceKind.RECORD_STATUS: self._follow_events,
             **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).mend),
             DifferenceKind.LOCK_FOREIGN: self._unlock,
-            DifferenceKind.ENDED_GOES_ON: lambda difference: settling.mend(difference.letter, SYSTEM),
+            DifferenceKind.ENDED_GOES_ON: lambda difference: cleanup.mend(difference.letter, SYSTEM),
         }
 
     def mend(self, difference: Difference) -> None:

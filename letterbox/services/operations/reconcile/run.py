@@ -95,8 +95,8 @@ class Reconciling:
             with suppress(EngineRefused, AnswerLost, LostRace):  # the second look says that it is still there
                 self._repairs.mend(each)
         left = {_key(each) for each in self._look(only).differences} if mendable else set()
-        settled = (replace(each, repaired=each in mendable and _key(each) not in left) for each in found.differences)
-        return self._shown_to(actor, replace(found, differences=tuple(settled)))
+        compared = (replace(each, repaired=each in mendable and _key(each) not in left) for each in found.differences)
+        return self._shown_to(actor, replace(found, differences=tuple(compared)))
 
     def _look(self, only: Collection[str]) -> Reconciliation:
         engine, inner = read_engine(self._engine), read_inner(self._engine, self._engine_now())

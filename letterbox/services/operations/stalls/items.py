@@ -76,7 +76,7 @@ HOLDS = frozenset({
 nobody is the unit's own matter."""
 DIRECT = frozenset({StallKind.SUSPENDED, StallKind.CLAIM_UNKNOWN, StallKind.TIMER_DEAD})
 """What is mended from the list by one press."""
-SETTLED_BY_REPAIR = frozenset({StallKind.WATCH_MISSING, StallKind.WATCH_DOUBLED, StallKind.WATCH_LATE})
+REPAIRED_BY_RECONCILING = frozenset({StallKind.WATCH_MISSING, StallKind.WATCH_DOUBLED, StallKind.WATCH_LATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +113,4 @@ class StallView:
 
     @property
     def is_direct(self) -> bool:
-        return self.number != HIDDEN_LETTER and self.kind in DIRECT | SETTLED_BY_REPAIR
+        return self.number != HIDDEN_LETTER and self.kind in DIRECT | REPAIRED_BY_RECONCILING

@@ -23,7 +23,7 @@ from letterbox.services.operations.reconcile.rules import Rules
 from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.services.operations.reconcile.sides import read_engine, read_letters
 from letterbox.services.operations.stalls import rules as stall_rules
-from letterbox.services.operations.stalls.items import HOLDS, SETTLED_BY_REPAIR, Found, StallKind, StallView
+from letterbox.services.operations.stalls.items import HOLDS, REPAIRED_BY_RECONCILING, Found, StallKind, StallView
 from letterbox.services.operations.stalls.rules import Reading, Thresholds
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.staff.roster import read_roster
@@ -159,7 +159,7 @@ class Stalls:
             self._engine.tasks.unclaim(stall.subject)
         elif stall.kind is StallKind.TIMER_DEAD:
             self._engine.jobs.set_retries(stall.subject, 1)
-        elif stall.kind in SETTLED_BY_REPAIR and stall.number:
+        elif stall.kind in REPAIRED_BY_RECONCILING and stall.number:
             self._reconciling.repair(actor, [stall.number])
         self.look()
         return stall

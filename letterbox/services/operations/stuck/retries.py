@@ -54,7 +54,7 @@ class Attempts:
         except AnswerLost:
             raise
         except Unavailable as error:
-            return _settled(RetryOutcome.FAILING, f"{error.message}，没有执行")
+            return _finished(RetryOutcome.FAILING, f"{error.message}，没有执行")
 
     def _begin(self, stuck: Stuck, actor: Actor) -> Attempt:
         if stuck.kind is StuckKind.JOB:
@@ -73,10 +73,10 @@ class Attempts:
             self._engine.jobs.execute(job_id)
         except (EngineRefused, EngineTroubled):
             # the engine says 404 for a job that fails as well as for one that is gone, and tells a step's own error as its own
-            return _settled(*self._job_now(job_id, RetryOutcome.FAILING))
+            return _finished(*self._job_now(job_id, RetryOutcome.FAILING))
         except (AnswerLost, LostRace):
             return lambda: self._job_now(job_id, RetryOutcome.WAITING)
-        return _settled(*DONE_JOB)
+        return _finished(*DONE_JOB)
 
     def _job_now(self, job_id: str, if_there: RetryOutcome) -> Answer:
         """The engine's own executor may have been at it at the same moment."""
@@ -90,7 +90,7 @@ class Attempts:
         try:
             self._engine.external_tasks.set_retries(task_id, TRIES)
         except EngineNotFound:
-            return _settled(*GONE)
+            return _finished(*GONE)
         return lambda: self._external_task_now(task_id)
 
     def _external_task_now(self, task_id: str) -> Answer:
@@ -108,7 +108,7 @@ class Attempts:
         with self._database.transaction() as session:
             lane = outbox_mending.reopen(session, row_id)
         if lane is None:
-            return _settled(*GONE)
+            return _finished(*GONE)
         self._relay.relay_lane(*lane)
         return lambda: self._command_now(row_id)
 
@@ -128,13 +128,13 @@ class Attempts:
             notice_id = _waits_again(case.session, delivery_id, number)
             if notice_id is not None:
                 start_delivery(case, notice_id)
-        return _settled(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
+        return _finished(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
 
     def _delivery_to_person(self, delivery_id: int) -> Attempt:
         """About no letter: the workers' next round sends it, and tries as often as the first time."""
         with self._database.transaction() as session:
             notice_id = _waits_again(session, delivery_id, None)
-        return _settled(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
+        return _finished(*GONE) if notice_id is None else lambda: self._delivery_now(delivery_id)
 
     def _delivery_now(self, delivery_id: int) -> Answer:
         with self._database.reading() as session:
@@ -153,5 +153,5 @@ def _waits_again(session: Session, delivery_id: int, letter: str | None) -> int 
     return session.execute(change.returning(Delivery.notice_id)).scalar()
 
 
-def _settled(outcome: RetryOutcome, detail: str) -> Attempt:
+def _finished(outcome: RetryOutcome, detail: str) -> Attempt:
     return lambda: (outcome, detail)

@@ -33,23 +33,23 @@ NOTHING_LEFT = "这封来信已经结束，没有还在进行的事"
 NOT_OVER = "来信还没有结束：要停止办理请取消来信"
 
 
-class SettleOutcome(StrEnum):
+class CleanupOutcome(StrEnum):
     PLANNED = "planned"
-    SETTLED = "settled"
+    CLEANED_UP = "settled"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class CleanupResult:
     """``lines``: what will be or was done, in sentences."""
 
     letter: str
-    outcome: SettleOutcome
+    outcome: CleanupOutcome
     detail: str
     lines: tuple[str, ...] = ()
 
 
-class Settling:
+class Cleanup:
     def __init__(
         self, engine: EngineClient, casebook: Casebook, administration: Administration, notices: Notices
     ) -> None:
@@ -58,24 +58,28 @@ class Settling:
         self._administration = administration
         self._notices = notices
 
-    def settle(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Settled]:
+    def clean_up(
+        self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False
+    ) -> list[CleanupResult]:
         """Each letter by itself; ``dry_run`` says the same beforehand. Raises FieldErrors without a reason, Unavailable."""
         require_operator(actor)
         reason = reason if dry_run else required_reason(reason)
         return [self._one(actor, number, reason, dry_run) for number in dict.fromkeys(letters)]
 
-    def _one(self, actor: Actor, number: str, reason: str, dry_run: bool) -> Settled:
+    def _one(self, actor: Actor, number: str, reason: str, dry_run: bool) -> CleanupResult:
         running = self._engine.processes.of(number)
         try:
             with self._casebook.look(number, actor) as case:
                 lines = self._lines(case, running)
             if dry_run:
-                return Settled(letter=number, outcome=SettleOutcome.PLANNED, detail="；".join(lines), lines=lines)
+                return CleanupResult(
+                    letter=number, outcome=CleanupOutcome.PLANNED, detail="；".join(lines), lines=lines
+                )
             self._record(actor, number, lines, reason)
             self.mend(number, actor)
         except (NotFound, WrongState) as refused:
-            return Settled(number, SettleOutcome.REFUSED, refused.message)
-        return Settled(letter=number, outcome=SettleOutcome.SETTLED, detail="；".join(lines), lines=lines)
+            return CleanupResult(number, CleanupOutcome.REFUSED, refused.message)
+        return CleanupResult(letter=number, outcome=CleanupOutcome.CLEANED_UP, detail="；".join(lines), lines=lines)
 
     def mend(self, number: str, actor: Actor) -> None:
         """End it on record and then in the engine; safe to repeat. Raises WrongState if the letter is not over."""
@@ -162,7 +166,7 @@ class Settling:
         """Before it is done: the wish is on record even if an answer is lost."""
         with self._administration.change(actor) as change:
             about = About(Subject.LETTER, number, number)
-            change.record(AdminAction.LETTER_SETTLED, about, reason=reason, before={"cause": "；".join(lines)})
+            change.record(AdminAction.LETTER_CLEANED_UP, about, reason=reason, before={"cause": "；".join(lines)})
 
 
 def _left(case: Case) -> Leftovers:

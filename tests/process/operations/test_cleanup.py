@@ -13,8 +13,8 @@ from letterbox.cli import run
 from letterbox.domain.vocabulary import Role
 from letterbox.services.case import effects, held_limits
 from letterbox.services.case.case import Case
+from letterbox.services.operations.reconcile.cleanup import CleanupOutcome
 from letterbox.services.operations.reconcile.differences import DifferenceKind
-from letterbox.services.operations.reconcile.settling import SettleOutcome
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import assert_over, assigned, differences, withdraw
 from tests.support.engine.single_steps import Machinery
@@ -55,9 +55,9 @@ def caught(county: County, without_the_gate: None, monkeypatch: pytest.MonkeyPat
     return number
 
 
-def settle(county: County, number: str, *, dry_run: bool = False) -> Any:
-    (done,) = OperatorServices(county.services).settling.settle(OPERATOR, [number], "误派", dry_run=dry_run)
-    county.settle(number)
+def clean_up(county: County, number: str, *, dry_run: bool = False) -> Any:
+    (done,) = OperatorServices(county.services).cleanup.clean_up(OPERATOR, [number], "误派", dry_run=dry_run)
+    county.clean_up(number)
     return done
 
 
@@ -71,10 +71,10 @@ def test_what_was_wrong_is_named_in_a_sentence(county: County, caught: str) -> N
 
 def test_it_says_beforehand_what_it_will_do_and_does_it(county: County, caught: str) -> None:
     before = county.names(caught)
-    planned = settle(county, caught, dry_run=True)
-    assert (planned.outcome, county.names(caught)) == (SettleOutcome.PLANNED, before)
-    done = settle(county, caught)
-    assert (done.outcome, done.lines) == (SettleOutcome.SETTLED, planned.lines)
+    planned = clean_up(county, caught, dry_run=True)
+    assert (planned.outcome, county.names(caught)) == (CleanupOutcome.PLANNED, before)
+    done = clean_up(county, caught)
+    assert (done.outcome, done.lines) == (CleanupOutcome.CLEANED_UP, planned.lines)
     assert any("答复时限作废" in line for line in done.lines)
     assert any("督办（transport）停止" in line for line in done.lines)
     assert_over(county, caught)
@@ -83,7 +83,7 @@ def test_it_says_beforehand_what_it_will_do_and_does_it(county: County, caught: 
     assert {each.voided_at for each in county.limits(caught).values() if each.kind in {"reply", "sign_for"}} == {
         county.clock.at
     }
-    assert settle(county, caught).outcome is SettleOutcome.REFUSED, "nothing is left to settle"
+    assert clean_up(county, caught).outcome is CleanupOutcome.REFUSED, "nothing is left to settle"
 
 
 def test_the_writers_page_says_withdrawn_and_nothing_after_it(county: County, caught: str) -> None:
@@ -91,7 +91,7 @@ def test_the_writers_page_says_withdrawn_and_nothing_after_it(county: County, ca
         page = county.services.writers_side.read(caught, county.code(caught), "test")
         assert [entry.words for entry in page.timeline][-1] == "您撤回了来信"
         assert (page.status, page.due_words, page.due_at) == ("withdrawn", "", None)
-        settle(county, caught)
+        clean_up(county, caught)
 
 
 def test_repair_does_the_same_and_the_command_too(
@@ -104,7 +104,7 @@ def test_repair_does_the_same_and_the_command_too(
     assert (row["outcome"], "时限作废" in row["detail"]) == ("planned", True)
     assert run(["reconcile", caught, "--repair", "--json"]) == 0
     assert {each["repaired"] for each in json.loads(capsys.readouterr().out)["differences"]} == {True}
-    county.settle(caught)
+    county.clean_up(caught)
     assert_over(county, caught)
     assert run(["instances", "settle", caught, "--reason", "再来一次"]) == 1
     assert "没有还在进行的事" in capsys.readouterr().out
@@ -112,14 +112,14 @@ def test_repair_does_the_same_and_the_command_too(
 
 def test_a_letter_that_goes_on_is_not_settled(county: County) -> None:
     number = accepted(county)
-    refused = settle(county, number)
-    assert (refused.outcome, "还没有结束" in refused.detail) == (SettleOutcome.REFUSED, True)
+    refused = clean_up(county, number)
+    assert (refused.outcome, "还没有结束" in refused.detail) == (CleanupOutcome.REFUSED, True)
 
 
 def test_what_rightly_goes_on_beside_a_closed_letter_stays(county: County) -> None:
     number = county.write()
     county.act(number, "instruct", staff(Role.LEADER), instruction="请查明", unit=UNIT)
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
-    assert settle(county, number).outcome is SettleOutcome.REFUSED
+    assert clean_up(county, number).outcome is CleanupOutcome.REFUSED
     assert county.limits(number)["instruction"].is_open
     assert differences(county, number) == []
