@@ -24,7 +24,7 @@ from letterbox.services.operations.processes.ending import Ending
 from letterbox.services.operations.processes.list import LetterProcesses
 from letterbox.services.operations.processes.migrating import Migrating
 from letterbox.services.operations.processes.migration_plan import MigrationPlanner
-from letterbox.services.operations.processes.repositioning import Placing
+from letterbox.services.operations.processes.repositioning import Repositioning
 from letterbox.services.operations.reconcile.cleanup import Cleanup
 from letterbox.services.operations.reconcile.repairs import Repairs
 from letterbox.services.operations.reconcile.run import Reconciling
@@ -73,9 +73,9 @@ class OperatorServices:
         return Migrating(services.database, services.engine, planner, services.administration)
 
     @cached_property
-    def placing(self) -> Placing:
+    def repositioning(self) -> Repositioning:
         services = self._services
-        return Placing(services.engine, services.casebook, services.administration)
+        return Repositioning(services.engine, services.casebook, services.administration)
 
     @cached_property
     def cancelling(self) -> Cancelling:

@@ -9,7 +9,7 @@ from letterbox.bundle.vocabulary import TaskKey, UnitStep
 from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.operations.processes.migrating import Migrated, MigrationOutcome
 from letterbox.services.operations.processes.migration_plan import ProcessPlan
-from letterbox.services.operations.processes.repositioning import Placed
+from letterbox.services.operations.processes.repositioning import Repositioned
 from letterbox.services.operations.processes.views import ProcessesOfLetter
 from letterbox.services.operations.reconcile.cleanup import CleanupResult
 from letterbox.services.operations.stuck.causes import meaning
@@ -34,22 +34,22 @@ class Effects:
         yield from (*self.process, *self.limits, *self.record)
 
 
-def moved(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> Effects:
-    here = "、".join(names.name(each) for each in placed.places)
-    is_there = placed.places == (placed.target,)
+def moved(view: ProcessesOfLetter, repositioned: Repositioned, names: ElementNames) -> Effects:
+    here = "、".join(names.name(each) for each in repositioned.places)
+    is_there = repositioned.places == (repositioned.target,)
     process = [
-        f"流程已经停在“{here}”：移动只是取消现在的任务，从“{_target(placed, names)}”重新开始"
+        f"流程已经停在“{here}”：移动只是取消现在的任务，从“{_target(repositioned, names)}”重新开始"
         if is_there
-        else f"流程现在停在“{here}”，移到“{_target(placed, names)}”",
+        else f"流程现在停在“{here}”，移到“{_target(repositioned, names)}”",
         "原来那里的任务取消，没有提交的草稿不会带到新任务；被取消的子流程一并结束",
         *_variables(view),
     ]
     return Effects(process, _limits_stay(view), ["来信的状态和记录不变：是流程回到记录所说的地方", LOGGED])
 
 
-def restarted(view: ProcessesOfLetter, placed: Placed, names: ElementNames) -> Effects:
+def restarted(view: ProcessesOfLetter, repositioned: Repositioned, names: ElementNames) -> Effects:
     process = [
-        f"按现行的第 {max(view.bundles, default=0)} 版流程图启动一个流程，从“{_target(placed, names)}”开始",
+        f"按现行的第 {max(view.bundles, default=0)} 版流程图启动一个流程，从“{_target(repositioned, names)}”开始",
         *_variables(view),
     ]
     return Effects(process, _limits_stay(view), ["来信的状态和记录不变", LOGGED])
@@ -85,7 +85,7 @@ def cleaned_up(planned: CleanupResult) -> Effects:
     return Effects(process, limits, [line for line in planned.lines if line not in {*limits, *process}])
 
 
-def placed(done: Placed, names: ElementNames) -> str:
+def repositioned(done: Repositioned, names: ElementNames) -> str:
     here = "、".join(names.name(each) for each in done.places) or "没有流程"
     return f"{here} → {_target(done, names)}"
 
@@ -108,9 +108,9 @@ def _named(view: ProcessesOfLetter) -> dict[str, str]:
     return {place.element: place.name for each in view.running for place in each.places}
 
 
-def _target(placed: Placed, names: ElementNames) -> str:
-    inside = f"（从“{names.name(STEPS[UnitStep(placed.unit_step)])}”开始）" if placed.unit_step else ""
-    return f"{names.name(placed.target)}{inside}"
+def _target(repositioned: Repositioned, names: ElementNames) -> str:
+    inside = f"（从“{names.name(STEPS[UnitStep(repositioned.unit_step)])}”开始）" if repositioned.unit_step else ""
+    return f"{names.name(repositioned.target)}{inside}"
 
 
 def _variables(view: ProcessesOfLetter) -> Iterator[str]:

@@ -12,7 +12,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.services.case.places import fitting
 from letterbox.services.operations.processes.cancelling import CancelOutcome
 from letterbox.services.operations.processes.migrating import MigrationOutcome
-from letterbox.services.operations.processes.repositioning import Placed, PlacingOutcome
+from letterbox.services.operations.processes.repositioning import Repositioned, RepositionOutcome
 from letterbox.services.operations.processes.views import ProcessesOfLetter
 from letterbox.services.operations.reconcile.cleanup import CleanupOutcome
 from letterbox.services.operations.stalls.faults import Hold, HoldOutcome
@@ -95,23 +95,27 @@ def _preview(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -
         return _holding(actor, view, action)
     if action is Mend.MIGRATE:
         return _migrating(actor, view, choice)
-    return _placing(actor, view, action, choice)
+    return _repositioning(actor, view, action, choice)
 
 
-def _placing(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
+def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
     names = operator().names
     fits = fitting(view.record.status)
     wanted = choice if choice in fits else ""
-    placed = _place(actor, view.record.number, action, "", wanted, dry_run=True)
-    refusal = placed.detail if placed.outcome is PlacingOutcome.REFUSED else ""
+    repositioned = _place(actor, view.record.number, action, "", wanted, dry_run=True)
+    refusal = repositioned.detail if repositioned.outcome is RepositionOutcome.REFUSED else ""
     choices = [(each, names.name(each)) for each in fits]
-    said = effects.moved(view, placed, names) if action is Mend.MOVE else effects.restarted(view, placed, names)
+    said = (
+        effects.moved(view, repositioned, names)
+        if action is Mend.MOVE
+        else effects.restarted(view, repositioned, names)
+    )
     return Preview(
         action=action,
         view=view,
         obstacle=refusal,
         effects=Effects() if refusal else said,
-        choice=placed.target,
+        choice=repositioned.target,
         choices=choices,
     )
 
@@ -172,10 +176,10 @@ def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
         return Result(cleaned_up.outcome is CleanupOutcome.CLEANED_UP, cleaned_up.lines or [cleaned_up.detail])
     if planned.action is Mend.MIGRATE:
         return _migrate(actor, planned.view, int(planned.choice), reason)
-    placed = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
-    if placed.outcome in {PlacingOutcome.REFUSED, PlacingOutcome.UNKNOWN}:
-        return Result(False, [placed.detail])
-    return Result(True, [effects.placed(placed, operator().names)])
+    repositioned = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
+    if repositioned.outcome in {RepositionOutcome.REFUSED, RepositionOutcome.UNKNOWN}:
+        return Result(False, [repositioned.detail])
+    return Result(True, [effects.repositioned(repositioned, operator().names)])
 
 
 def _migrate(actor: Actor, view: ProcessesOfLetter, target: int, reason: str) -> Result:
@@ -185,11 +189,11 @@ def _migrate(actor: Actor, view: ProcessesOfLetter, target: int, reason: str) ->
     return Result(outcomes == {MigrationOutcome.MIGRATED}, lines, MigrationOutcome.MIGRATED in outcomes)
 
 
-def _place(actor: Actor, number: str, action: Mend, reason: str, to: str, *, dry_run: bool) -> Placed:
-    placing = operator().placing
-    place = placing.move if action is Mend.MOVE else placing.restart
-    (placed,) = place(actor, [number], reason, to=to or None, dry_run=dry_run)
-    return placed
+def _place(actor: Actor, number: str, action: Mend, reason: str, to: str, *, dry_run: bool) -> Repositioned:
+    repositioning = operator().repositioning
+    place = repositioning.move if action is Mend.MOVE else repositioning.restart
+    (repositioned,) = place(actor, [number], reason, to=to or None, dry_run=dry_run)
+    return repositioned
 
 
 def check_confirmation(planned: Preview, typed: str) -> None:

@@ -10,7 +10,7 @@ from letterbox.bundle.model.flow_graph import is_step
 
 def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[Finding]:
     """Steps in no lane where there are lanes, and shipped ones in another lane than they were drawn in."""
-    known = {node.id: names for each in shipped for node, names in _placed(each)}
+    known = {node.id: names for each in shipped for node, names in _nodes_in_lanes(each)}
     called = {lane.id: lane.name for each in shipped for lane in each.lanes}
     for diagram in diagrams:
         yield from _without_pool(diagram)
@@ -25,7 +25,7 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
                 )
         divided = {lane.process for lane in diagram.lanes}
         there = {lane.id for lane in diagram.lanes}
-        for node, now in _placed(diagram):
+        for node, now in _nodes_in_lanes(diagram):
             before = known.get(node.id, frozenset())
             if node.process in divided and node.parent == node.process and is_step(node) and not now:
                 text = f"“{node.name or node.id}”不在任何泳道里，看图的人不知道归谁：请在图上拖到一个泳道里。"
@@ -54,7 +54,7 @@ def _without_pool(diagram: Diagram) -> Iterator[Finding]:
             yield Finding(file=diagram.file, element=process.key, rule="no-pool", message=text, level=Level.WARNING)
 
 
-def _placed(diagram: Diagram) -> Iterator[tuple[Node, frozenset[str]]]:
+def _nodes_in_lanes(diagram: Diagram) -> Iterator[tuple[Node, frozenset[str]]]:
     held: dict[str, set[str]] = {}
     for lane in diagram.lanes:
         for member in lane.members:

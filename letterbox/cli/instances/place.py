@@ -13,7 +13,7 @@ from letterbox.cli.output import answer, json_option, refused
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.operations.processes.cancelling import Cancelled
 from letterbox.services.operations.processes.ending import Ended
-from letterbox.services.operations.processes.repositioning import Placed
+from letterbox.services.operations.processes.repositioning import Repositioned
 from letterbox.services.operations.reconcile.cleanup import CleanupResult
 from letterbox.services.operations.stalls.faults import Hold
 
@@ -36,7 +36,7 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="只说会做什�
 @json_option
 def move(letters: tuple[str, ...], to: str | None, reason: str, dry_run: bool, as_json: bool) -> None:
     with services() as opened, reasoned(reason, dry_run):
-        done = opened.operator.placing.move(operator(), letters, reason, to=to, dry_run=dry_run)
+        done = opened.operator.repositioning.move(operator(), letters, reason, to=to, dry_run=dry_run)
     _answer(done, as_json)
 
 
@@ -48,7 +48,7 @@ def move(letters: tuple[str, ...], to: str | None, reason: str, dry_run: bool, a
 @json_option
 def restart(letters: tuple[str, ...], to: str | None, reason: str, dry_run: bool, as_json: bool) -> None:
     with services() as opened, reasoned(reason, dry_run):
-        done = opened.operator.placing.restart(operator(), letters, reason, to=to, dry_run=dry_run)
+        done = opened.operator.repositioning.restart(operator(), letters, reason, to=to, dry_run=dry_run)
     _answer(done, as_json)
 
 
@@ -150,16 +150,16 @@ def _ended_words(one: Ended) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.instance_id} {where}{one.detail}"
 
 
-def _answer(done: Sequence[Placed | Cancelled | CleanupResult | Hold], as_json: bool) -> None:
+def _answer(done: Sequence[Repositioned | Cancelled | CleanupResult | Hold], as_json: bool) -> None:
     answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
     if any(each.outcome in {"refused", "unknown"} for each in done):
         refused()
 
 
-def _document(one: Placed | Cancelled | CleanupResult | Hold) -> dict[str, object]:
-    places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Placed) else {}
+def _document(one: Repositioned | Cancelled | CleanupResult | Hold) -> dict[str, object]:
+    places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Repositioned) else {}
     return {"letter": one.letter, "outcome": one.outcome, **places, "detail": one.detail}
 
 
-def _words(one: Placed | Cancelled | CleanupResult | Hold) -> str:
+def _words(one: Repositioned | Cancelled | CleanupResult | Hold) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.detail}"

@@ -34,17 +34,17 @@ class Act(StrEnum):
     ANSWER_CATEGORY = "writer-answer-category"
     RENEW_CODE = "writer-renew-code"
     CONFIRM_CONTACT = "writer-confirm-contact"
-    HAND_ON = "hand-on"
+    REASSIGN = "reassign"
     RELEASE_CLAIM = "release-claim"
-    TELL_STAND_IN = "tell-stand-in"
+    NOTIFY_STAND_IN = "notify-stand-in"
     RELEASE_FILES = "release-files"
     PREPARE_PUBLIC_COPY = "prepare-public-copy"
     CORRECT_PUBLICATION = "correct-publication"
     WITHDRAW_PUBLICATION = "withdraw-publication"
-    HAND_BACK = "hand-back"
+    MARK_CHANNEL_REPLY = "mark-channel-reply"
     MOVE_LIMITS = "move-limits"
     CANCEL = "cancel"
-    PLACE = "place"
+    REPOSITION = "reposition"
     REPAIR = "repair"
     FAULT = "fault"
     SEND_AGAIN = "send-again"
@@ -110,17 +110,17 @@ ACTS: Mapping[str, Statuses] = {
     Act.ANSWER_CATEGORY: frozenset({S.SCREENED, S.ASSIGNED, S.HANDLING, S.RETURNED}),
     Act.RENEW_CODE: ALL,
     Act.CONFIRM_CONTACT: ALL,
-    Act.HAND_ON: ALL,
+    Act.REASSIGN: ALL,
     Act.RELEASE_CLAIM: ALL,
-    Act.TELL_STAND_IN: ALL,
+    Act.NOTIFY_STAND_IN: ALL,
     Act.RELEASE_FILES: ALL,
     Act.PREPARE_PUBLIC_COPY: frozenset({S.IN_REVIEW}),
     Act.CORRECT_PUBLICATION: ALL,
     Act.WITHDRAW_PUBLICATION: ALL,
-    Act.HAND_BACK: ALL - {S.RECEIVED, S.AWAITING_SUPPLEMENT, S.DECLINED, S.JOINED},
+    Act.MARK_CHANNEL_REPLY: ALL - {S.RECEIVED, S.AWAITING_SUPPLEMENT, S.DECLINED, S.JOINED},
     Act.MOVE_LIMITS: ALL,
     Act.CANCEL: UNANSWERED,
-    Act.PLACE: ALL,
+    Act.REPOSITION: ALL,
     Act.REPAIR: ALL,
     Act.FAULT: ALL,
     Act.SEND_AGAIN: ALL,

@@ -96,7 +96,7 @@ class OwnersSteps:
             self._tell(task, group)
 
     def _tell(self, task: UserTask, group: str) -> None:
-        with self._casebook.open(str(task.business_key), SYSTEM, act=Act.TELL_STAND_IN) as case:
+        with self._casebook.open(str(task.business_key), SYSTEM, act=Act.NOTIFY_STAND_IN) as case:
             if _was_told(case.session, task.id, group):  # by another worker process
                 return
             told = update(TaskSight).where(TaskSight.task_id == task.id, TaskSight.holder == group)

@@ -65,7 +65,7 @@ class HandingBack:
         wanted = list(dict.fromkeys(numbers))
         self._check(wanted, actor, channel)
         for number in wanted:
-            with self._casebook.open(number, actor, act=Act.HAND_BACK) as case:
+            with self._casebook.open(number, actor, act=Act.MARK_CHANNEL_REPLY) as case:
                 case.letter.handed_back_at = case.now
                 case.record(
                     EventName.REPLY_HANDED_BACK, channel=case.letter.channel, reference=case.letter.channel_reference

@@ -55,7 +55,7 @@ class HandingOn:
         (facts, grant), words = self._facts.all_for_actor(task_id, actor), clean_text(note)
         if len(words) > NOTE_MAX:
             raise FieldErrors({"note": f"最多 {NOTE_MAX} 字，现有 {len(words)} 字"})
-        with self._casebook.open(facts.number, actor, act=Act.HAND_ON) as case:
+        with self._casebook.open(facts.number, actor, act=Act.REASSIGN) as case:
             require_task(case.session, case.letter, facts.groups, actor)
             if case.letter.status not in of_task(facts.key, facts.definition_id):
                 raise TaskGone("这项任务已被流程取消（来信已撤回、改派或已由他人处理）")

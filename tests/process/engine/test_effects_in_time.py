@@ -186,7 +186,7 @@ def test_a_reply_whose_review_nobody_recorded_is_not_delivered_and_operators_see
     assert (county.letter(number).status, county.letter(number).answered_at) == ("in_review", None)
     assert "ReplyDelivered" not in county.names(number)
     county.services.engine.external_tasks.unlock(work.id)
-    OperatorServices(county.services).placing.move(OPERATOR, [number], "审核没有记录")
+    OperatorServices(county.services).repositioning.move(OPERATOR, [number], "审核没有记录")
     county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass", publish=True)
     assert county.letter(number).status == "answered"
     assert differences(county, number) == []

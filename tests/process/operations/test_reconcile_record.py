@@ -15,7 +15,7 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TopicRequest
 from letterbox.services.case.places import UNIT_HANDLING
-from letterbox.services.operations.processes.repositioning import PlacingOutcome
+from letterbox.services.operations.processes.repositioning import RepositionOutcome
 from letterbox.services.operations.reconcile.differences import CAUSES, DIFFERENCE_WORDS, REPAIRABLE, DifferenceKind
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
@@ -48,9 +48,9 @@ def detail(county: County, number: str) -> str:
 
 
 def moved(county: County, number: str) -> None:
-    (placed,) = OperatorServices(county.services).placing.move(OPERATOR, [number], "按记录")
+    (repositioned,) = OperatorServices(county.services).repositioning.move(OPERATOR, [number], "按记录")
     county.run_until_idle(number)
-    assert placed.outcome is PlacingOutcome.MOVED
+    assert repositioned.outcome is RepositionOutcome.MOVED
 
 
 def test_a_falsified_row_of_a_letter_is_put_back_by_its_events(county: County) -> None:

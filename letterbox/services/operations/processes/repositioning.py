@@ -23,7 +23,7 @@ from letterbox.services.audit.log import About, AdminAction, Administration, Sub
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.places import UNIT_HANDLING, fitting, place_of, unit_step
-from letterbox.services.case.placing import (
+from letterbox.services.case.position_facts import (
     drafting_due,
     due_instants,
     event_names,
@@ -35,7 +35,7 @@ from letterbox.services.case.standing import Act
 from letterbox.store.commands import CommandStatus
 
 
-class PlacingOutcome(StrEnum):
+class RepositionOutcome(StrEnum):
     PLANNED = "planned"
     MOVED = "moved"
     RESTARTED = "restarted"
@@ -45,12 +45,12 @@ class PlacingOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Repositioned:
     """``places``: where the process's tokens were; ``target`` where they are to be, empty if that could not be said;
     ``unit_step`` (UnitStep) where the unit's work goes on, if it is there."""
 
     letter: str
-    outcome: PlacingOutcome
+    outcome: RepositionOutcome
     places: tuple[str, ...]
     target: str
     detail: str
@@ -65,7 +65,7 @@ class _Plan:
     variables: dict[str, Scalar]
 
 
-class Placing:
+class Repositioning:
     def __init__(self, engine: EngineClient, casebook: Casebook, administration: Administration) -> None:
         self._engine = engine
         self._casebook = casebook
@@ -73,44 +73,46 @@ class Placing:
 
     def move(
         self, actor: Actor, letters: Sequence[str], reason: str, *, to: str | None = None, dry_run: bool = False
-    ) -> list[Placed]:
+    ) -> list[Repositioned]:
         """The tokens of each letter's running process go to ``to``, or where its status belongs. Raises FieldErrors."""
         return self._each(actor, letters, reason, to, dry_run, is_move=True)
 
     def restart(
         self, actor: Actor, letters: Sequence[str], reason: str, *, to: str | None = None, dry_run: bool = False
-    ) -> list[Placed]:
+    ) -> list[Repositioned]:
         """A process for each letter that has none, begun where the letter is. Raises FieldErrors."""
         return self._each(actor, letters, reason, to, dry_run, is_move=False)
 
     def _each(
         self, actor: Actor, letters: Sequence[str], reason: str, to: str | None, dry_run: bool, *, is_move: bool
-    ) -> list[Placed]:
+    ) -> list[Repositioned]:
         require_operator(actor)
         reason = reason if dry_run else required_reason(reason)
         return [self._one(actor, number, reason, to, dry_run, is_move) for number in dict.fromkeys(letters)]
 
-    def _one(self, actor: Actor, number: str, reason: str, to: str | None, dry_run: bool, is_move: bool) -> Placed:
+    def _one(
+        self, actor: Actor, number: str, reason: str, to: str | None, dry_run: bool, is_move: bool
+    ) -> Repositioned:
         try:
             plan = self._plan(actor, number, to, is_move)
         except (WrongState, FieldErrors, NotFound) as refusal:
-            return Placed(
-                letter=number, outcome=PlacingOutcome.REFUSED, places=(), target=to or "", detail=refusal.message
+            return Repositioned(
+                letter=number, outcome=RepositionOutcome.REFUSED, places=(), target=to or "", detail=refusal.message
             )
         if dry_run:
-            return _placed(number, plan, PlacingOutcome.PLANNED)
+            return _done(number, plan, RepositionOutcome.PLANNED)
         self._record(actor, number, plan, reason, is_move)
         try:
             self._do(number, plan, reason)
         except EngineRefused as refused:
-            return _not_placed(number, plan, PlacingOutcome.REFUSED, known_reason(refused.detail) or refused.detail)
+            return _not_done(number, plan, RepositionOutcome.REFUSED, known_reason(refused.detail) or refused.detail)
         except LostRace as refused:
-            return _not_placed(number, plan, PlacingOutcome.REFUSED, known_reason(refused.detail) or refused.message)
+            return _not_done(number, plan, RepositionOutcome.REFUSED, known_reason(refused.detail) or refused.message)
         except AnswerLost as lost:
-            return _not_placed(number, plan, PlacingOutcome.UNKNOWN, lost.message)
-        with self._casebook.open(number, actor, act=Act.PLACE) as case:
+            return _not_done(number, plan, RepositionOutcome.UNKNOWN, lost.message)
+        with self._casebook.open(number, actor, act=Act.REPOSITION) as case:
             withdraw_stopped(case)
-        return _placed(number, plan, PlacingOutcome.MOVED if is_move else PlacingOutcome.RESTARTED)
+        return _done(number, plan, RepositionOutcome.MOVED if is_move else RepositionOutcome.RESTARTED)
 
     def _plan(self, actor: Actor, number: str, to: str | None, is_move: bool) -> _Plan:
         running = self._engine.processes.of(number, ProcessKey.LETTER_HANDLING)
@@ -183,21 +185,21 @@ def _step(plan: _Plan) -> str:
     return str(plan.variables.get(Variable.UNIT_STEP)) if plan.target == UNIT_HANDLING else ""
 
 
-def _placed(number: str, plan: _Plan, outcome: PlacingOutcome) -> Placed:
-    return Placed(
+def _done(number: str, plan: _Plan, outcome: RepositionOutcome) -> Repositioned:
+    return Repositioned(
         letter=number,
         outcome=outcome,
         places=plan.places,
         target=plan.target,
-        detail=_told(plan),
+        detail=_in_words(plan),
         unit_step=_step(plan),
     )
 
 
-def _not_placed(number: str, plan: _Plan, outcome: PlacingOutcome, detail: str) -> Placed:
-    return Placed(letter=number, outcome=outcome, places=plan.places, target=plan.target, detail=detail)
+def _not_done(number: str, plan: _Plan, outcome: RepositionOutcome, detail: str) -> Repositioned:
+    return Repositioned(letter=number, outcome=outcome, places=plan.places, target=plan.target, detail=detail)
 
 
-def _told(plan: _Plan) -> str:
+def _in_words(plan: _Plan) -> str:
     inside = f"（从 {_step(plan)} 开始）" if _step(plan) else ""
     return f"{'、'.join(plan.places) or '没有流程'} → {plan.target}{inside}"

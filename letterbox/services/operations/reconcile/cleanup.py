@@ -19,7 +19,7 @@ from letterbox.engine.records import Instance
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
-from letterbox.services.case.placing import withdraw_stopped
+from letterbox.services.case.position_facts import withdraw_stopped
 from letterbox.services.case.standing import Act
 from letterbox.services.case.true_status import true_status
 from letterbox.services.notices.notices import Notices

@@ -52,7 +52,7 @@ class Repairs:
             DifferenceKind.SIDE_PROCESS_MISSING: side_processes.start,
             DifferenceKind.SIDE_PROCESS_LEFT_OVER: side_processes.end,
             DifferenceKind.SIDE_PROCESS_DOUBLED: side_processes.keep_first,
-            DifferenceKind.SIDE_PROCESS_PLACE: side_processes.place,
+            DifferenceKind.SIDE_PROCESS_PLACE: side_processes.reposition,
             DifferenceKind.RECORD_STATUS: self._follow_events,
             **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).mend),
             DifferenceKind.LOCK_FOREIGN: self._unlock,

@@ -33,7 +33,7 @@ class SideProcessRepairs:
         if place:
             self._engine.moves.start_at(process, difference.letter, place, variables)
 
-    def place(self, difference: Difference) -> None:
+    def reposition(self, difference: Difference) -> None:
         """``target``: instance, process and row."""
         instance_id, process, row_id = difference.target
         place, variables = self._standing(difference.letter, ProcessKey(process), int(row_id))

@@ -17,7 +17,7 @@ from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.case.places import PLACES, USUAL, fitting
 from letterbox.services.deployment.design import repository_files
-from letterbox.services.operations.processes.repositioning import PlacingOutcome
+from letterbox.services.operations.processes.repositioning import RepositionOutcome
 from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
 from letterbox.wiring.operators import OperatorServices
@@ -49,8 +49,8 @@ def end_process(county: County, number: str) -> None:
         county.services.engine.processes.delete(instance.id)
 
 
-def restarted(county: County, number: str) -> PlacingOutcome:
-    (result,) = operator(county).placing.restart(OPERATOR, [number], "引擎数据库恢复自较旧的备份")
+def restarted(county: County, number: str) -> RepositionOutcome:
+    (result,) = operator(county).repositioning.restart(OPERATOR, [number], "引擎数据库恢复自较旧的备份")
     county.run_until_idle(number)
     return result.outcome
 
@@ -73,7 +73,7 @@ def test_a_letter_goes_on_in_the_unit_where_it_was(county: County) -> None:
     county.do(number, "Task_ReceiveLetter", HANDLER)
     county.do(number, "Task_SubmitToDeputy", HANDLER, note="拟派人查看")
     end_process(county, number)
-    assert restarted(county, number) is PlacingOutcome.RESTARTED
+    assert restarted(county, number) is RepositionOutcome.RESTARTED
     assert county.open_tasks(number) == ["Task_InstructHandler"]
     (task,) = county.services.engine.tasks.of(number)
     assert task.due_at == county.limits(number)["reply"].due_at
@@ -97,7 +97,7 @@ def test_at_every_stage_a_restart_puts_the_letter_where_it_is(county: County, st
     assert county.letter(number).status == stage
     before = county.open_tasks(number)
     end_process(county, number)
-    assert restarted(county, number) is PlacingOutcome.RESTARTED
+    assert restarted(county, number) is RepositionOutcome.RESTARTED
     assert county.open_tasks(number) == before
     assert agrees(county, number)
 
@@ -106,15 +106,15 @@ def test_a_process_at_the_wrong_place_is_moved_to_where_the_record_says(county: 
     number = accepted(county)
     with county.services.database.transaction() as session:
         session.execute(update(Letter).where(Letter.number == number).values(status="screened"))
-    placing = operator(county).placing
-    (planned,) = placing.move(OPERATOR, [number], "", dry_run=True)
+    repositioning = operator(county).repositioning
+    (planned,) = repositioning.move(OPERATOR, [number], "", dry_run=True)
     assert (planned.outcome, planned.places, planned.target) == (
-        PlacingOutcome.PLANNED, ("CallActivity_UnitHandling",), "Task_AssignLetter",
+        RepositionOutcome.PLANNED, ("CallActivity_UnitHandling",), "Task_AssignLetter",
     )  # fmt: skip
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
-    (moved,) = placing.move(OPERATOR, [number], "状态已按记录更正")
+    (moved,) = repositioning.move(OPERATOR, [number], "状态已按记录更正")
     county.run_until_idle(number)
-    assert moved.outcome is PlacingOutcome.MOVED
+    assert moved.outcome is RepositionOutcome.MOVED
     assert county.open_tasks(number) == ["Task_AssignLetter"]
     assert county.services.engine.processes.of(number, ProcessKey.UNIT_HANDLING) == ()
     with county.services.database.reading() as session:
@@ -128,9 +128,9 @@ def test_a_stopped_completion_is_made_good_by_moving(county: County) -> None:
     row = stopped_command(county, number, CommandKind.COMPLETE, "no-such-task", screeningOutcome="accept")
     with county.services.database.transaction() as session:
         session.execute(update(Letter).where(Letter.number == number).values(status="screened"))
-    (moved,) = operator(county).placing.move(OPERATOR, [number], "改走交办")
+    (moved,) = operator(county).repositioning.move(OPERATOR, [number], "改走交办")
     county.run_until_idle(number)
-    assert moved.outcome is PlacingOutcome.MOVED
+    assert moved.outcome is RepositionOutcome.MOVED
     assert command_status(county, row) == "superseded"
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT)
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
@@ -139,20 +139,20 @@ def test_a_stopped_completion_is_made_good_by_moving(county: County) -> None:
 def test_a_letter_never_goes_past_what_people_did(county: County) -> None:
     number, finished = accepted(county), county.write()
     county.do(finished, "Task_ScreenLetter", SCREENER, outcome="decline", ground="6", reason="广告")
-    placing = operator(county).placing
-    (past,) = placing.move(OPERATOR, [number], "快一点", to="Task_DeliverReply")
-    assert past.outcome is PlacingOutcome.REFUSED
+    repositioning = operator(county).repositioning
+    (past,) = repositioning.move(OPERATOR, [number], "快一点", to="Task_DeliverReply")
+    assert past.outcome is RepositionOutcome.REFUSED
     assert "CallActivity_UnitHandling" in past.detail
     results = [
-        *placing.restart(OPERATOR, [number, finished, "no-such"], "再来"),
-        *placing.move(OPERATOR, [finished], "再来"),
+        *repositioning.restart(OPERATOR, [number, finished, "no-such"], "再来"),
+        *repositioning.move(OPERATOR, [finished], "再来"),
     ]
-    assert {each.outcome for each in results} == {PlacingOutcome.REFUSED}
+    assert {each.outcome for each in results} == {RepositionOutcome.REFUSED}
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
     with pytest.raises(FieldErrors):
-        placing.move(OPERATOR, [number], "")
+        repositioning.move(OPERATOR, [number], "")
     with pytest.raises(NotAllowed):
-        placing.move(staff(Role.SCREENER), [number], "再来")
+        repositioning.move(staff(Role.SCREENER), [number], "再来")
 
 
 @pytest.mark.parametrize("has_process", [True, False])
@@ -259,14 +259,14 @@ def test_the_command_lists_and_ends(
 @pytest.mark.parametrize(
     ("error", "outcome", "said"),
     [
-        (EngineTroubled(500, "", "persistence layer"), PlacingOutcome.UNKNOWN, "不知道这一步是否已经办成"),
-        (AnswerLost("ReadTimeout"), PlacingOutcome.UNKNOWN, "不知道这一步是否已经办成"),
-        (LostRace(500, "", "deadlock detected"), PlacingOutcome.REFUSED, "请再试一次"),
-        (EngineRefused(500, "", "Cannot modify, it is suspended"), PlacingOutcome.REFUSED, "先恢复它"),
+        (EngineTroubled(500, "", "persistence layer"), RepositionOutcome.UNKNOWN, "不知道这一步是否已经办成"),
+        (AnswerLost("ReadTimeout"), RepositionOutcome.UNKNOWN, "不知道这一步是否已经办成"),
+        (LostRace(500, "", "deadlock detected"), RepositionOutcome.REFUSED, "请再试一次"),
+        (EngineRefused(500, "", "Cannot modify, it is suspended"), RepositionOutcome.REFUSED, "先恢复它"),
     ],
 )
 def test_a_move_whose_outcome_nobody_knows_says_so(
-    county: County, monkeypatch: pytest.MonkeyPatch, error: Exception, outcome: PlacingOutcome, said: str
+    county: County, monkeypatch: pytest.MonkeyPatch, error: Exception, outcome: RepositionOutcome, said: str
 ) -> None:
     number = accepted(county)
 
@@ -274,6 +274,6 @@ def test_a_move_whose_outcome_nobody_knows_says_so(
         raise error
 
     monkeypatch.setattr(county.services.engine.moves, "move", fail)
-    (moved,) = operator(county).placing.move(OPERATOR, [number], "重来")
+    (moved,) = operator(county).repositioning.move(OPERATOR, [number], "重来")
     assert moved.outcome is outcome
     assert said in moved.detail
