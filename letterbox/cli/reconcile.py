@@ -33,13 +33,13 @@ def _document(found: Reconciliation) -> dict[str, object]:
         {"letter": each.letter, "kind": each.kind, "detail": each.detail, "repaired": each.repaired}
         for each in found.differences
     ]
-    return {"checked": found.checked, "moving": found.moving, "differences": rows}
+    return {"checked": found.checked, "moving": found.under_way, "differences": rows}
 
 
 def _words(found: Reconciliation) -> str:
     lines = [_line(each) for each in found.differences]
     lines.append(
-        f"核对了 {found.checked} 封来信（其中 {found.moving} 封有指令正在执行），{len(found.differences)} 处不一致"
+        f"核对了 {found.checked} 封来信（其中 {found.under_way} 封有指令正在执行），{len(found.differences)} 处不一致"
     )
     return "\n".join(lines)
 

@@ -68,13 +68,13 @@ class DueMover:
         names = [due_variable(kind), *([str(Variable.UNIT_DUE_AT)] if kind in DRAFTING else [])]
         values = self._variables(instance)
         dues = {name: _instant(values.get(name)) for name in names}
-        moving = {name: new for name, due in dues.items() if due is not None and _follows(due, kind, old, new)}
-        if moving:
+        to_move = {name: new for name, due in dues.items() if due is not None and _follows(due, kind, old, new)}
+        if to_move:
             try:
-                self._engine.processes.set_variables(instance.id, moving)
+                self._engine.processes.set_variables(instance.id, to_move)
             except EngineNotFound:
                 return False
-        return bool(moving) or new in dues.values()
+        return bool(to_move) or new in dues.values()
 
     def _move_tasks(
         self, number: str, instance_ids: set[str], kind: LimitKind, old: datetime, new: datetime

@@ -14,7 +14,7 @@ from letterbox.engine.tasks import ClaimSearch, TaskSearch
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook, RelayedLater
 from letterbox.services.deployment.design import Design
-from letterbox.services.limits.calendar_moves import Moving
+from letterbox.services.limits.calendar_moves import CalendarMoves
 from letterbox.services.limits.calendar_office import CalendarOffice
 from letterbox.services.notices.delivery import Channel, Delivering
 from letterbox.services.notices.inbox import Inbox
@@ -95,8 +95,8 @@ class Services(LetterServices):
     @cached_property
     def calendar_office(self) -> CalendarOffice:
         later = Casebook(self.database, self.clock, self.rulebook, RelayedLater())
-        moving = Moving(self.database, later, self.rulebook, self.notices)
-        return CalendarOffice(self.database, self.administration, self.clock, self.rulebook, moving)
+        calendar_moves = CalendarMoves(self.database, later, self.rulebook, self.notices)
+        return CalendarOffice(self.database, self.administration, self.clock, self.rulebook, calendar_moves)
 
     @cached_property
     def task_facts(self) -> TaskFactReader:

@@ -126,10 +126,10 @@ def test_what_stands_behind_a_pictures_end_is_not_kept(kind: str, behind: bytes)
 
 def test_many_frames_and_scans_are_one_picture() -> None:
     frames = [Image.new("P", (9, 9), index) for index in range(3)]
-    moving = io.BytesIO()
-    frames[0].save(moving, "GIF", save_all=True, append_images=frames[1:], comment=b"x" * 300)
+    animated = io.BytesIO()
+    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:], comment=b"x" * 300)
     scans = files.image("JPEG", (90, 70), progressive=True, quality=95, comment=b"\xff\xd9")
-    for content, media_type in ((moving.getvalue(), kinds.GIF), (scans, kinds.JPEG)):
+    for content, media_type in ((animated.getvalue(), kinds.GIF), (scans, kinds.JPEG)):
         assert contents.kept(content + b"behind", media_type) == content
 
 

@@ -157,8 +157,8 @@ def test_a_picture_looks_as_before_also_one_that_its_tag_turns() -> None:
 
 
 def test_an_animation_goes_on_moving_and_a_document_keeps_its_words() -> None:
-    with Image.open(io.BytesIO(without_metadata(gif(), GIF))) as moving:
-        assert getattr(moving, "n_frames", 1) == 3
+    with Image.open(io.BytesIO(without_metadata(gif(), GIF))) as animated:
+        assert getattr(animated, "n_frames", 1) == 3
     assert "正文在".encode() in unpacked(without_metadata(docx(), DOCX), DOCX)
     with pikepdf.open(io.BytesIO(without_metadata(pdf(), PDF))) as opened:
         assert len(opened.pages) == 1

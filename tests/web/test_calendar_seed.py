@@ -30,5 +30,5 @@ def test_the_seed_counts_once_and_gives_way_to_the_offices_own_days(empty: Servi
     assert empty.seeding.calendar(CalendarSeed((), ())) == 0
     assert empty.seeding.calendar(SEED) == 1
     view = empty.calendar_office.year(2031)
-    assert (view.is_provisional, view.is_moving, [rule.name for rule in view.own]) == (False, False, ["元旦"])
+    assert (view.is_provisional, view.has_moves_left, [rule.name for rule in view.own]) == (False, False, ["元旦"])
     assert empty.seeding.calendar(SEED) == 0

@@ -12,7 +12,7 @@ from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.store.letters import LetterEvent
 
-MOVING = [*MOVES, EventName.REHANDLING_DECIDED]
+STATUS_EVENTS = [*MOVES, EventName.REHANDLING_DECIDED]
 
 
 def true_statuses(session: Session, letter_ids: Collection[int]) -> Mapping[int, LetterStatus]:
@@ -28,8 +28,8 @@ def true_status(session: Session, letter_id: int) -> tuple[LetterStatus, datetim
 def _replayed(session: Session, letter_ids: Collection[int]) -> dict[int, tuple[LetterStatus, datetime | None]]:
     found: dict[int, tuple[LetterStatus, datetime | None]] = dict.fromkeys(letter_ids, (LetterStatus.RECEIVED, None))
     query = select(LetterEvent.letter_id, LetterEvent.name, LetterEvent.data, LetterEvent.at)
-    moving = query.where(LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(MOVING))
-    for letter_id, name, data, at in session.execute(moving.order_by(LetterEvent.id)):
+    changes = query.where(LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(STATUS_EVENTS))
+    for letter_id, name, data, at in session.execute(changes.order_by(LetterEvent.id)):
         before, ended_at = found[letter_id]
         status = project(before, name, data)
         has_just_ended = status in FINAL_STATUSES and before not in FINAL_STATUSES

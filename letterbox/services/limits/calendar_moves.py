@@ -19,7 +19,7 @@ from letterbox.domain.vocabulary import MoveCause, Role
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.limits.move_notices import Move, MoveTexts, tell_of_moves
-from letterbox.services.limits.recompute import Recomputed, Recount
+from letterbox.services.limits.recompute import Recomputation, Recomputed
 from letterbox.services.notices.notices import Notices
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 from letterbox.store.database import Database
@@ -51,7 +51,7 @@ class MovedLimit:
         return {"letter": self.letter, "limit": self.kind, "from": iso(self.old), "to": iso(self.new)}
 
 
-class Moving:
+class CalendarMoves:
     """``casebook`` need not send at once: the outbox does, however many letters there are."""
 
     def __init__(self, database: Database, casebook: Casebook, rulebook: Rulebook, notices: Notices) -> None:
@@ -76,8 +76,8 @@ class Moving:
 
     def _move_letter(self, number: str, actor: Actor) -> list[MovedLimit]:
         with self._casebook.open(number, actor, act=Act.MOVE_LIMITS) as case:
-            recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
-            changed = [each for each in recount.of(case.limits.running()) if each.is_changed]
+            recomputation = Recomputation(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
+            changed = [each for each in recomputation.of(case.limits.running()) if each.is_changed]
             names = unit_names(case.session)
             moved = [_moved(case.letter, each, names) for each in changed if each.is_moved]
             for each in changed:
@@ -96,7 +96,7 @@ class Moving:
                 yield from self._of_letters(session, ids[start : start + BATCH], calendar)
 
     def _of_letters(self, session: Session, ids: Sequence[int], calendar: WorkCalendar) -> list[MovedLimit]:
-        recount = Recount(session, calendar, self._rulebook.table(TIME_LIMITS))
+        recomputation = Recomputation(session, calendar, self._rulebook.table(TIME_LIMITS))
         query = (
             select(Letter, Limit)
             .join(Letter, Letter.id == Limit.letter_id)
@@ -109,7 +109,7 @@ class Moving:
         return [
             _moved(letter, each, names)
             for letter, group in groupby(rows, key=lambda row: row[0])
-            for each in recount.of([limit for _, limit in group])
+            for each in recomputation.of([limit for _, limit in group])
             if each.is_changed
         ]
 

@@ -13,7 +13,7 @@ from letterbox.domain.limits import calendar_check
 from letterbox.domain.limits.calendar import DayKind, DayRule, WorkCalendar
 from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
-from letterbox.services.limits.calendar_moves import MovedLimit, Moving
+from letterbox.services.limits.calendar_moves import CalendarMoves, MovedLimit
 from letterbox.services.rules import calendar_days as rows
 from letterbox.services.rules.calendar_days import Draft
 from letterbox.services.rules.office_calendar import library_years, work_calendar
@@ -36,7 +36,7 @@ class YearView:
     staged_calendar: WorkCalendar
     in_library: bool
     published_at: datetime | None
-    is_moving: bool
+    has_moves_left: bool
     """Published, and some open limits may not have followed yet."""
 
     @property
@@ -58,13 +58,13 @@ class CalendarOffice:
     """Changes are an administrator's; whoever may look is the door's to say."""
 
     def __init__(
-        self, database: Database, administration: Administration, clock: Clock, rulebook: Rulebook, moving: Moving
+        self, database: Database, administration: Administration, clock: Clock, rulebook: Rulebook, moves: CalendarMoves
     ) -> None:
         self._database = database
         self._administration = administration
         self._clock = clock
         self._rulebook = rulebook
-        self._moving = moving
+        self._moves = moves
 
     def year(self, year: int) -> YearView:
         with self._database.reading() as session:
@@ -78,7 +78,7 @@ class CalendarOffice:
             staged_calendar=(days.with_year(year, draft.rules) if draft else days).calendar(),
             in_library=year in library_years(),
             published_at=row.published_at if row else None,
-            is_moving=row is not None and row.published_at is not None and row.limits_moved_at is None,
+            has_moves_left=row is not None and row.published_at is not None and row.limits_moved_at is None,
         )
 
     def drafted_years(self) -> list[int]:
@@ -148,7 +148,7 @@ class CalendarOffice:
         """Raises WrongState if nothing was ever staged or announced for the year."""
         view = self.year(year)
         self._require_something(view)
-        moved = self._moving.preview(year, view.staged_calendar)
+        moved = self._moves.preview(year, view.staged_calendar)
         rules = view.draft.rules if view.draft else view.own
         doubts = calendar_check.doubts(rules, self.without_own_days()) if view.draft else []
         if view.draft and not rules:
@@ -185,7 +185,7 @@ class CalendarOffice:
 
     def _follow(self, year: int, actor: Actor, at_once: int | None = None) -> list[MovedLimit]:
         self._rulebook.refresh()
-        moved, is_all = self._moving.move(year, self._rulebook.calendar(), actor, at_once)
+        moved, is_all = self._moves.move(year, self._rulebook.calendar(), actor, at_once)
         if not is_all:
             return moved
         with self._database.transaction() as session:

@@ -58,7 +58,7 @@ class Recomputed:
         return self.is_moved or self.computed.provisional != self.limit.provisional
 
 
-class Recount:
+class Recomputation:
     """Computes the open limits of letters by one calendar; ``table`` holds H7's cap."""
 
     def __init__(self, session: Session, calendar: WorkCalendar, table: DecisionTable) -> None:
@@ -182,8 +182,8 @@ def recategorise_reply(case: Case) -> Limit | None:
 
 def follow_lead(case: Case) -> None:
     """Open co-opinions are due by the lead's reply limit, wherever that moved (H10)."""
-    recount = Recount(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
-    for each in recount.of(case.limits.running(LimitKind.REPLY, LimitKind.REDO, LimitKind.CO_OPINION)):
+    recomputation = Recomputation(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
+    for each in recomputation.of(case.limits.running(LimitKind.REPLY, LimitKind.REDO, LimitKind.CO_OPINION)):
         if each.limit.kind == LimitKind.CO_OPINION:
             case.limits.move(each.limit, each.computed, because=MoveCause.LEAD_MOVED)
 

@@ -270,7 +270,7 @@ def test_a_letter_just_under_way_is_no_difference(county: County) -> None:
         )  # fmt: skip
     county.services.engine.moves.move(the_process(county, number), "Task_AssignLetter", {}, "elsewhere")
     result = reconciling(county).compare(OPERATOR, [number])
-    assert (result.differences, result.moving) == ((), 1)
+    assert (result.differences, result.under_way) == ((), 1)
     with county.services.database.transaction() as session:
         session.execute(delete(OutboxCommand).where(OutboxCommand.number == number, OutboxCommand.status == "pending"))
     assert kinds(county, number) == {K.STATUS}

@@ -203,21 +203,21 @@ def test_an_interrupted_publication_is_finished(county: County, office: Calendar
         session.execute(delete(CalendarDraft))
         session.add_all(CalendarDay(day=rule.date, kind=rule.kind, name=rule.name) for rule in NEW_YEAR)
         session.add(CalendarYear(year=2027, published_at=county.clock.at))
-    assert office.year(2027).is_moving
+    assert office.year(2027).has_moves_left
     office.catch_up()
     assert county.limits(number)["reply"].due_at == at(1, 5)
-    assert not office.year(2027).is_moving
+    assert not office.year(2027).has_moves_left
 
 
 def test_what_a_page_cannot_wait_for_the_workers_move(county: County, office: CalendarOffice) -> None:
     first, second = handled_over_new_year(county), handled_over_new_year(county)
     office.stage(ADMIN, NEW_YEAR)
     office.publish(ADMIN, 2027, at_once=0)
-    assert office.year(2027).is_moving
+    assert office.year(2027).has_moves_left
     assert county.limits(first)["reply"].due_at == at(1, 4)
     office.catch_up()
     assert [county.limits(number)["reply"].due_at for number in (first, second)] == [at(1, 5)] * 2
-    assert not office.year(2027).is_moving
+    assert not office.year(2027).has_moves_left
 
 
 def test_a_limit_begun_by_the_old_calendar_meanwhile_is_caught_up(county: County, office: CalendarOffice) -> None:

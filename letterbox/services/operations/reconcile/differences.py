@@ -136,10 +136,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """``checked`` letters; ``moving``: those of them just under way, of which only the rest was compared."""
+    """``checked`` letters; ``under_way``: those of them just under way, of which only the rest was compared."""
 
     checked: int
-    moving: int
+    under_way: int
     differences: tuple[Difference, ...]
 
     @property

@@ -90,8 +90,8 @@ class InnerRules:
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
         yield from self._locks(letter)
         own = [*self._engine.processes.get(letter.number, ()), *self._inner.units.get(letter.number, ())]
-        is_moving = Lane.LETTER in letter.lanes or any(each.id in self._engine.busy for each in own)
-        if not letter.is_open or is_moving:
+        is_under_way = Lane.LETTER in letter.lanes or any(each.id in self._engine.busy for each in own)
+        if not letter.is_open or is_under_way:
             return
         doubled = self._doubled(letter)
         yield from doubled

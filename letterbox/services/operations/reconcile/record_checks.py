@@ -20,7 +20,7 @@ from letterbox.domain.limits.starts import STARTS
 from letterbox.domain.limits.time_limits import LengthUnit, closing_instant
 from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
-from letterbox.services.limits.recompute import Recount
+from letterbox.services.limits.recompute import Recomputation
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.sides import LetterSide
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
@@ -64,7 +64,7 @@ class RecordChecks:
     def __init__(self, session: Session, rulebook: Rulebook, letters: Collection[Letter]) -> None:
         self._session = session
         self._letters = letters
-        self._recount = Recount(session, rulebook.calendar(), rulebook.table(TIME_LIMITS))
+        self._recount = Recomputation(session, rulebook.calendar(), rulebook.table(TIME_LIMITS))
         ids = [each.id for each in letters]
         self._records = records_of(session, ids)
         self._limits = _limits(session, ids)
@@ -221,6 +221,6 @@ def _promised(session: Session, ids: Collection[int]) -> Mapping[int, datetime]:
 
 def _has_no_calendar_move_left(session: Session) -> bool:
     """While a published year still moves limits, what was computed by the old calendar is no difference."""
-    is_moving = CalendarYear.limits_moved_at.is_(None) | (CalendarYear.limits_moved_at < CalendarYear.published_at)
-    query = select(CalendarYear.year).where(CalendarYear.published_at.is_not(None), is_moving)
+    has_moves_left = CalendarYear.limits_moved_at.is_(None) | (CalendarYear.limits_moved_at < CalendarYear.published_at)
+    query = select(CalendarYear.year).where(CalendarYear.published_at.is_not(None), has_moves_left)
     return session.scalars(query).first() is None

@@ -46,7 +46,7 @@ class Rules:
         yield from self._limits(letter)
         yield from self._side_processes.differences(letter)
 
-    def is_moving(self, letter: LetterSide) -> bool:
+    def is_under_way(self, letter: LetterSide) -> bool:
         """Commands are on their way, or the engine works on it: its place and its watch are between two states."""
         return bool(letter.lanes) or any(each.id in self._engine.busy for each in self._engine.instances(letter.number))
 

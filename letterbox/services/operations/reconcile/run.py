@@ -116,8 +116,8 @@ class Reconciling:
             if not any(each.kind in CAUSES for each in falsified[number]):
                 found += _compared(letter, rules, inside)
         found += self._unknown(engine, numbers - letters.keys())
-        moving = sum(rules.is_moving(letter) for letter in letters.values())
-        return Reconciliation(len(letters), moving, tuple(self._refined(each, letters) for each in found))
+        under_way = sum(rules.is_under_way(letter) for letter in letters.values())
+        return Reconciliation(len(letters), under_way, tuple(self._refined(each, letters) for each in found))
 
     def _unknown(self, engine: EngineSide, numbers: Collection[str]) -> Sequence[Difference]:
         """Processes of letters that the database does not have at all."""
