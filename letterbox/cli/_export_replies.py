@@ -29,13 +29,13 @@ HEADINGS = ("编号", "渠道编号", "标题", "答复", "答复单位", "答�
 @click.option("--mark", is_flag=True, help="写出文件以后，把这些答复标为已回传")
 def replies(channel: str, kind: str, out: Path, mark: bool) -> None:
     with services() as opened:
-        waiting = opened.core.handing_back.waiting(channel)
+        waiting = opened.core.channel_replies.waiting(channel)
         note_export(opened.core.trail, Thing("replies", channel), format=kind, rows=len(waiting))
         partial = out.with_name(f".{out.name}.partial")
         partial.write_text(_csv(waiting) if kind == "csv" else _json(waiting), encoding="utf-8", newline="")
         partial.replace(out)
         if mark:
-            opened.core.handing_back.mark((each.number for each in waiting), SYSTEM, channel)
+            opened.core.channel_replies.mark((each.number for each in waiting), SYSTEM, channel)
     note(f"已导出 {len(waiting)} 封来信的答复到 {out}{'，并标为已回传' if mark else ''}")
 
 

@@ -32,7 +32,7 @@ from letterbox.services.procedure.releasing import Releasing
 from letterbox.services.publication.public_copies import PublicCopies
 from letterbox.services.publication.published import Publication
 from letterbox.services.publication.publishing import Publishing
-from letterbox.services.records.channel_replies import HandingBack
+from letterbox.services.records.channel_replies import ChannelReplies
 from letterbox.services.records.records import Records
 from letterbox.services.records.related import Related
 from letterbox.services.records.standard_texts import StandardTexts
@@ -137,8 +137,8 @@ class LetterServices(AccessServices):
         return StandardTexts(self.database, self.clock)
 
     @cached_property
-    def handing_back(self) -> HandingBack:
-        return HandingBack(self.database, self.casebook)
+    def channel_replies(self) -> ChannelReplies:
+        return ChannelReplies(self.database, self.casebook)
 
     @cached_property
     def records(self) -> Records:

@@ -31,7 +31,7 @@ from letterbox.services.studio.owner_notices import OwnerNotices
 from letterbox.services.studio.studio import Studio
 from letterbox.services.tasks.facts import TaskFactReader
 from letterbox.services.tasks.prefill import FormData
-from letterbox.services.tasks.reassigning import HandingOn
+from letterbox.services.tasks.reassigning import Reassigning
 from letterbox.services.tasks.shifts import TaskShifts
 from letterbox.services.tasks.tasks import Tasks
 from letterbox.services.tasks.unowned import OpenWork
@@ -121,8 +121,8 @@ class Services(LetterServices):
         return OwnersSteps(self.database, self.casebook, claims, self.task_facts, self.notices)
 
     @cached_property
-    def handing_on(self) -> HandingOn:
-        return HandingOn(self.database, self.casebook, self.task_facts, self.notices, self.clock)
+    def reassigning(self) -> Reassigning:
+        return Reassigning(self.database, self.casebook, self.task_facts, self.notices, self.clock)
 
     @cached_property
     def tasks(self) -> Tasks:

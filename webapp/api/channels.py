@@ -14,7 +14,7 @@ from webapp.services import services
 
 @blueprint.get("/channels/<channel>/replies")
 def list_foreign_replies(channel: str) -> Response:
-    waiting = services().handing_back.waiting(channel)
+    waiting = services().channel_replies.waiting(channel)
     return paged([presenters.plain(each) for each in waiting])
 
 
@@ -22,4 +22,4 @@ def list_foreign_replies(channel: str) -> Response:
 @once
 def mark_handed_back(channel: str) -> Answered:
     numbers = body("Numbers")["numbers"]
-    return {"handed_back": services().handing_back.mark(numbers, caller(), channel)}, 200
+    return {"handed_back": services().channel_replies.mark(numbers, caller(), channel)}, 200

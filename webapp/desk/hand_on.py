@@ -16,7 +16,7 @@ from webapp.shared.http import access
 from webapp.shared.typed import named_by
 
 
-class HandOnForm(Form):  # type: ignore[misc]
+class ReassignForm(Form):  # type: ignore[misc]
     person = SelectField(_("交给谁办理"), validate_choice=False)
     note = TextAreaField(_("交办意见"))
 
@@ -24,19 +24,19 @@ class HandOnForm(Form):  # type: ignore[misc]
 @blueprint.get("/tasks/<task_id>/hand-on")
 @access.needs()
 def task_hand_on(task_id: str) -> str:
-    return _page(task_id, HandOnForm())
+    return _page(task_id, ReassignForm())
 
 
 @blueprint.post("/tasks/<task_id>/hand-on")
 @access.needs()
-@named_by(HandOnForm)
+@named_by(ReassignForm)
 def task_hand_on_send(task_id: str) -> ResponseReturnValue:
-    form = HandOnForm(request.form)
+    form = ReassignForm(request.form)
     chosen = form.person.data or ""
     try:
         if not chosen.isdecimal():
             raise FieldErrors({"person": gettext("请选择交给谁办理")})
-        name = services().handing_on.hand_on(task_id, int(chosen), form.note.data or "", access.actor())
+        name = services().reassigning.reassign(task_id, int(chosen), form.note.data or "", access.actor())
     except FieldErrors as refusal:
         return _page(task_id, form, refusal.errors), 422
     if chosen == access.actor().id:
@@ -46,9 +46,9 @@ def task_hand_on_send(task_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.tasks"))
 
 
-def _page(task_id: str, form: HandOnForm, errors: dict[str, str] | None = None) -> str:
+def _page(task_id: str, form: ReassignForm, errors: dict[str, str] | None = None) -> str:
     facts = desk().tasks.open_from_facts(task_id, access.actor()).facts
-    people = services().handing_on.colleagues(task_id, access.actor())
+    people = services().reassigning.colleagues(task_id, access.actor())
     form.person.choices = [
         ("", gettext("请选择")),
         *((str(each.id), _described(each.name, each.roles, each.id)) for each in people),

@@ -1,4 +1,4 @@
-"""Handing replies back to the foreign channels their letters came from (A1): a list, and the mark that it was done."""
+"""The replies that go back to the foreign channels their letters came from (A1): a list, and the mark that it was done."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ForeignReply:
     delivered_at: datetime
 
 
-class HandingBack:
+class ChannelReplies:
     def __init__(self, database: Database, casebook: Casebook) -> None:
         self._database = database
         self._casebook = casebook

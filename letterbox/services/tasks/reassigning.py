@@ -1,4 +1,4 @@
-"""Handing a task on inside a unit or office (内部交办): a named person has it from now on (H3)."""
+"""Reassigning a task inside a unit or office (内部交办): a named person has it from now on (H3)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Colleague:
     roles: tuple[str, ...]
 
 
-class HandingOn:
+class Reassigning:
     def __init__(
         self, database: Database, casebook: Casebook, facts: TaskFactReader, notices: Notices, clock: Clock
     ) -> None:
@@ -50,7 +50,7 @@ class HandingOn:
         with self._database.reading() as session:
             return _colleagues(session, facts, self._clock.now())
 
-    def hand_on(self, task_id: str, person_id: int, note: str, actor: Actor) -> str:
+    def reassign(self, task_id: str, person_id: int, note: str, actor: Actor) -> str:
         """Give the task to a colleague, or take it over oneself; returns his name. Raises FieldErrors, NotFound."""
         (facts, grant), words = self._facts.all_for_actor(task_id, actor), clean_text(note)
         if len(words) > NOTE_MAX:

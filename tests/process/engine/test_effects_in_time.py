@@ -236,11 +236,11 @@ def test_a_reminder_that_waited_for_the_morning_is_not_sent_once_its_limit_has_e
 def test_a_task_of_a_withdrawn_letter_cannot_be_handed_on(county: County) -> None:
     number = accepted(county)
     task = county.task(number, "Task_ReceiveLetter", HANDLER)
-    county.services.handing_on.colleagues(task.id, HANDLER)
+    county.services.reassigning.colleagues(task.id, HANDLER)
     with SentLate(county):
         withdraw(county, number)
     with pytest.raises(TaskGone):
-        county.services.handing_on.hand_on(task.id, handler_id(county), "请办", HANDLER)
+        county.services.reassigning.reassign(task.id, handler_id(county), "请办", HANDLER)
     assert county.names(number)[-1] == "LetterClosed"
     county.run_until_idle(number)
 

@@ -1,4 +1,4 @@
-"""The unit's own path (H3): handing on, taking over, another instruction, an earlier date of its own."""
+"""The unit's own path (H3): reassigning, taking over, another instruction, an earlier date of its own."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_task_handed_to_a_deputy_stands_in_his_list_and_on_the_timeline(county
     assert number not in listed(county, deputy)
     task = county.task(number, "Task_ReceiveLetter", HANDLER)
     to = person_id(county, f"deputy.{UNIT}")
-    county.services.handing_on.hand_on(task.id, to, "请您直接办", HANDLER)
+    county.services.reassigning.reassign(task.id, to, "请您直接办", HANDLER)
     county.run_until_idle(number)
     assert number in listed(county, deputy)
     assert county.services.engine.tasks.get(task.id).assignee == str(to)
@@ -74,14 +74,14 @@ def test_a_task_handed_to_a_deputy_stands_in_his_list_and_on_the_timeline(county
 def test_it_can_be_handed_only_to_somebody_who_may_do_it(county: County) -> None:
     number = accepted(county)
     task = county.task(number, "Task_ReceiveLetter", HANDLER)
-    names = {each.id for each in county.services.handing_on.colleagues(task.id, HANDLER)}
+    names = {each.id for each in county.services.reassigning.colleagues(task.id, HANDLER)}
     assert names == {person_id(county, f"{role}.{UNIT}") for role in ("handler", "deputy", "principal")}
     for login in ("handler.housing", "screener"):
         with pytest.raises(FieldErrors) as refused:
-            county.services.handing_on.hand_on(task.id, person_id(county, login), "", HANDLER)
+            county.services.reassigning.reassign(task.id, person_id(county, login), "", HANDLER)
         assert set(refused.value.errors) == {"person"}
     with pytest.raises(NotFound):
-        county.services.handing_on.hand_on(task.id, person_id(county, f"deputy.{UNIT}"), "", OTHERS)
+        county.services.reassigning.reassign(task.id, person_id(county, f"deputy.{UNIT}"), "", OTHERS)
 
 
 def test_the_handler_may_ask_for_another_instruction_before_he_replies(county: County) -> None:

@@ -59,7 +59,7 @@ def _tasks_of(county: County, actor: Actor, number: str) -> Iterator[tuple[str, 
     for task in services.engine.tasks.of(number):
         for what, ask in {
             "opened task": services.tasks.open, "task from facts": _desk(county).open_from_facts,
-            "colleagues": services.handing_on.colleagues, "claim": services.tasks.claim,
+            "colleagues": services.reassigning.colleagues, "claim": services.tasks.claim,
         }.items():  # fmt: skip
             with suppress(LetterboxError):
                 yield f"{what} {task.key}", (ask(task.id, actor), number)

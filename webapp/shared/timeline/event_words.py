@@ -225,7 +225,7 @@ def _urgent(facts: Facts, _names: Names) -> list[str]:
     return ["标为急件" if facts.get("urgent") else "取消急件", str(facts.get("reason") or "")]
 
 
-def _handed_on(facts: Facts, _names: Names) -> list[str]:
+def _reassigned(facts: Facts, _names: Names) -> list[str]:
     return [said("“{}”交给{}", facts.get("task_name"), facts.get("to")), str(facts.get("note") or "")]
 
 
@@ -288,6 +288,6 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.FAULT_ENDED: _fault,
     EventName.LETTER_MARKED_URGENT: _urgent,
     EventName.LETTER_REMINDED: _reminded,
-    EventName.TASK_HANDED_ON: _handed_on,
+    EventName.TASK_HANDED_ON: _reassigned,
     EventName.UNIT_LIMIT_SET: _own_limit,
 }

@@ -35,18 +35,18 @@ def from_the_city(county: County) -> str:
 
 
 def waiting(county: County) -> list[str]:
-    return [each.number for each in county.services.handing_back.waiting("city_portal")]
+    return [each.number for each in county.services.channel_replies.waiting("city_portal")]
 
 
 def test_a_delivered_reply_waits_for_its_channel_until_it_is_marked(county: County) -> None:
     number = from_the_city(county)
     assert number not in waiting(county)
     with pytest.raises(WrongState, match="还没有送达"):
-        county.services.handing_back.mark([number], CHANNEL)
+        county.services.channel_replies.mark([number], CHANNEL)
     county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass")
-    (reply,) = [each for each in county.services.handing_back.waiting("city_portal") if each.number == number]
+    (reply,) = [each for each in county.services.channel_replies.waiting("city_portal") if each.number == number]
     assert (reply.reply, reply.channel_reference) == ("路灯已修好。", county.letter(number).channel_reference)
-    assert county.services.handing_back.mark([number, number], CHANNEL) == [number]
+    assert county.services.channel_replies.mark([number, number], CHANNEL) == [number]
     assert number not in waiting(county)
     (event,) = [each for each in county.events(number) if each.name == "ReplyHandedBack"]
     assert event.data["reference"] == reply.channel_reference
@@ -55,16 +55,16 @@ def test_a_delivered_reply_waits_for_its_channel_until_it_is_marked(county: Coun
 def test_our_own_portals_letters_have_nowhere_to_go(county: County) -> None:
     number = answered(county)
     with pytest.raises(WrongState, match="不是从其他渠道来的"):
-        county.services.handing_back.mark([number], CHANNEL)
+        county.services.channel_replies.mark([number], CHANNEL)
     with pytest.raises(NotFound):
-        county.services.handing_back.mark([number], CHANNEL, "city_portal")
+        county.services.channel_replies.mark([number], CHANNEL, "city_portal")
     with pytest.raises(FieldErrors):
-        county.services.handing_back.waiting("portal")
+        county.services.channel_replies.waiting("portal")
 
 
 def test_nothing_is_marked_if_one_cannot_be(county: County) -> None:
     number = from_the_city(county)
     county.do(number, "Task_ReviewReply", REVIEWER, **GOOD, outcome="pass")
     with pytest.raises(NotFound):
-        county.services.handing_back.mark([number, "NO-SUCH"], CHANNEL, "city_portal")
+        county.services.channel_replies.mark([number, "NO-SUCH"], CHANNEL, "city_portal")
     assert number in waiting(county)
