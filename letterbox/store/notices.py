@@ -21,7 +21,7 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
-    DROPPED = "dropped"
+    DISCARDED = "dropped"
     """An operator gave it up, the recipient was told otherwise; or its limit ended before it could leave."""
 
 

@@ -31,7 +31,7 @@ from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.services.operations.stalls.faults import Faults
 from letterbox.services.operations.stalls.rules import Thresholds
 from letterbox.services.operations.stalls.stalls import Stalls
-from letterbox.services.operations.stuck.discarding import Dropping
+from letterbox.services.operations.stuck.discarding import Discarding
 from letterbox.services.operations.stuck.retries import Attempts
 from letterbox.services.operations.stuck.retrying import Retrying
 from letterbox.services.operations.stuck.work import StuckWork
@@ -63,8 +63,8 @@ class OperatorServices:
         return LetterProcesses(self._services.engine, self._services.casebook, self.names)
 
     @cached_property
-    def dropping(self) -> Dropping:
-        return Dropping(self.stuck, self._services.administration, self._services.relay)
+    def discarding(self) -> Discarding:
+        return Discarding(self.stuck, self._services.administration, self._services.relay)
 
     @cached_property
     def migrating(self) -> Migrating:

@@ -20,10 +20,10 @@ def test_what_is_kept_is_left_out_and_what_is_dropped_is_still_found() -> None:
         assert gc.get_freeze_count() > 0
         assert gc.get_threshold() > before
         ring = Ring()
-        dropped = weakref.ref(ring)
+        garbage = weakref.ref(ring)
         del ring
         gc.collect()
-        assert dropped() is None
+        assert garbage() is None
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)

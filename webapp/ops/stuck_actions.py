@@ -52,7 +52,7 @@ def drop() -> ResponseReturnValue:
     kind, _colon, stuck_id = request.form.get("item", "").partition(":")
     item = operator().stuck.one(access.actor(), kind, stuck_id)
     try:
-        operator().dropping.drop(access.actor(), item, form.reason.data or "")
+        operator().discarding.discard(access.actor(), item, form.reason.data or "")
     except FieldErrors as refusal:
         return lists.shown_one(item, form, 422, _at_field(form, refusal))
     except WrongState as refusal:

@@ -38,7 +38,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.BUNDLE_RESTORED: "退回以前的流程",
     AdminAction.RETRY_ASKED: "要求重试",
     AdminAction.RETRY_ENDED: "重试结果",
-    AdminAction.STUCK_DROPPED: "放弃",
+    AdminAction.STUCK_DISCARDED: "放弃",
     AdminAction.INSTANCES_MIGRATED: "迁移运行中的流程",
     AdminAction.DIFFERENCE_REPAIRED: "修复差异",
     AdminAction.PROCESS_MOVED: "移动流程",

@@ -58,7 +58,7 @@ def upload() -> ResponseReturnValue:
 @blueprint.post("/change/files/<name>/drop")
 @owner_only
 def drop(name: str) -> ResponseReturnValue:
-    studio().drop(access.actor(), name)
+    studio().discard_file(access.actor(), name)
     flash(gettext("%(name)s 的改动已放弃。", name=name), "ok")
     return redirect(url_for("studio.change"))
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from letterbox.bundle.files.bpmn_extensions import ASYNC, IN_OUT, PROPERTIES, TEMPLATE, camunda
 from letterbox.bundle.files.markup import (
-    DROPPED,
     EXPRESSION,
     ID,
     NAME,
@@ -15,6 +14,7 @@ from letterbox.bundle.files.markup import (
     REFERENCE,
     REQUIRED_NAME,
     REQUIRED_REFERENCE,
+    STRIPPED,
     TYPE,
     WORD,
     YES_UNLESS_SAID,
@@ -75,11 +75,11 @@ def _activity(own: Attributes, engine: Attributes, *order: Part, extensions: tup
 
 
 def _task(engine: Attributes, own: Attributes | None = None, extensions: tuple[str, ...] = ()) -> Element:
-    return _activity({**(own or {}), "implementation": DROPPED}, engine, extensions=extensions)
+    return _activity({**(own or {}), "implementation": STRIPPED}, engine, extensions=extensions)
 
 
 def _gateway(**own: Value) -> Element:
-    attributes = {**NAMED, **own, "gatewayDirection": DROPPED, **ASYNC, **TEMPLATE}
+    attributes = {**NAMED, **own, "gatewayDirection": STRIPPED, **ASYNC, **TEMPLATE}
     return Element(attributes, NODE_HEAD, extensions=(*PROPERTIES, "camunda:failedJobRetryTimeCycle"))
 
 
@@ -151,7 +151,7 @@ NODES: Mapping[str, Element] = {
         extensions=IN_OUT,
     ),
     "bpmn:subProcess": _container(),
-    "bpmn:transaction": _container(method=DROPPED),
+    "bpmn:transaction": _container(method=STRIPPED),
     "bpmn:exclusiveGateway": _gateway(default=REFERENCE),
     "bpmn:inclusiveGateway": _gateway(default=REFERENCE),
     "bpmn:parallelGateway": _gateway(),

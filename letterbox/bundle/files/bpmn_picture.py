@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from letterbox.bundle.files.markup import (
-    DROPPED,
     ID,
     PLACE,
     REFERENCE,
     REQUIRED_PLACE,
+    STRIPPED,
     WORD,
     YES_NO,
     Element,
@@ -24,7 +24,7 @@ COLOURS = {
 }  # fmt: skip
 PICTURE: Mapping[str, Element] = {
     "bpmndi:BPMNDiagram": Element(
-        {"id": ID, "name": DROPPED, "documentation": DROPPED, "resolution": DROPPED},
+        {"id": ID, "name": STRIPPED, "documentation": STRIPPED, "resolution": STRIPPED},
         (one("bpmndi:BPMNPlane", least=1), some("bpmndi:BPMNLabelStyle")),
     ),
     "bpmndi:BPMNPlane": Element(
@@ -51,5 +51,5 @@ PICTURE: Mapping[str, Element] = {
         {"name": WORD, "size": PLACE, "isBold": YES_NO, "isItalic": YES_NO, "isUnderline": YES_NO,
          "isStrikeThrough": YES_NO}
     ),
-    "di:waypoint": Element({"x": REQUIRED_PLACE, "y": REQUIRED_PLACE, "xsi:type": DROPPED}),
+    "di:waypoint": Element({"x": REQUIRED_PLACE, "y": REQUIRED_PLACE, "xsi:type": STRIPPED}),
 }  # fmt: skip

@@ -34,7 +34,6 @@ from letterbox.bundle.files.bpmn_nodes import (
 )
 from letterbox.bundle.files.bpmn_picture import PICTURE
 from letterbox.bundle.files.markup import (
-    DROPPED,
     EXPRESSION,
     ID,
     NAME,
@@ -42,6 +41,7 @@ from letterbox.bundle.files.markup import (
     NUMBER,
     REFERENCE,
     REQUIRED_REFERENCE,
+    STRIPPED,
     TEXT,
     WORD,
     YES_NO,
@@ -73,9 +73,9 @@ AROUND: Mapping[str, Element] = {
     "bpmn:definitions": Element(
         {
             "id": ID, "name": NAME, "targetNamespace": replace(WORD, default=OWN_NAMESPACE, is_always_written=True),
-            "expressionLanguage": DROPPED, "typeLanguage": DROPPED, "exporter": DROPPED, "exporterVersion": DROPPED,
-            "xsi:schemaLocation": DROPPED, "modeler:executionPlatform": DROPPED,
-            "modeler:executionPlatformVersion": DROPPED, **camunda(diagramRelationId=DROPPED),
+            "expressionLanguage": STRIPPED, "typeLanguage": STRIPPED, "exporter": STRIPPED, "exporterVersion": STRIPPED,
+            "xsi:schemaLocation": STRIPPED, "modeler:executionPlatform": STRIPPED,
+            "modeler:executionPlatformVersion": STRIPPED, **camunda(diagramRelationId=STRIPPED),
         },
         (some("bpmn:process", "bpmn:collaboration", "bpmn:message", "bpmn:signal", "bpmn:error", "bpmn:escalation",
               "bpmn:itemDefinition", "bpmn:category", "bpmn:dataStore"), some("bpmndi:BPMNDiagram")),
@@ -83,7 +83,7 @@ AROUND: Mapping[str, Element] = {
     "bpmn:process": Element(
         {
             **NAMED, "processType": choice("None", "Public", "Private", default="None"), "isClosed": NO_UNLESS_SAID,
-            "isExecutable": YES_NO, "definitionalCollaborationRef": DROPPED,
+            "isExecutable": YES_NO, "definitionalCollaborationRef": STRIPPED,
             **camunda(historyTimeToLive=WORD, isStartableInTasklist=YES_UNLESS_SAID, versionTag=WORD), **JOB,
             **camunda(taskPriority=EXPRESSION), **TEMPLATE,
         },
@@ -110,7 +110,7 @@ AROUND: Mapping[str, Element] = {
     ),
     "bpmn:flowNodeRef": BY_REFERENCE,
     "bpmn:sequenceFlow": Element(
-        {**NAMED, "sourceRef": REFERENCE, "targetRef": REFERENCE, "isImmediate": DROPPED, **TEMPLATE},
+        {**NAMED, "sourceRef": REFERENCE, "targetRef": REFERENCE, "isImmediate": STRIPPED, **TEMPLATE},
         (*HEAD, some("bpmn:categoryValueRef"), one("bpmn:conditionExpression")), extensions=PROPERTIES,
     ),
     "bpmn:message": Element({**NAMED, "itemRef": REFERENCE, **TEMPLATE}, HEAD, extensions=PROPERTIES),
@@ -123,7 +123,7 @@ AROUND: Mapping[str, Element] = {
         {**NAMED, "escalationCode": WORD, "structureRef": REFERENCE, **TEMPLATE}, HEAD, extensions=PROPERTIES
     ),
     "bpmn:itemDefinition": Element(
-        {"id": ID, "structureRef": DROPPED, "isCollection": NO_UNLESS_SAID, "itemKind": DROPPED}, HEAD
+        {"id": ID, "structureRef": STRIPPED, "isCollection": NO_UNLESS_SAID, "itemKind": STRIPPED}, HEAD
     ),
     "bpmn:category": Element(NAMED, (*HEAD, some("bpmn:categoryValue"))),
     "bpmn:categoryValue": Element({"id": ID, "value": NAME}, HEAD),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from letterbox.bundle.files.markup import (
-    DROPPED,
     ID,
     NAME,
     PLACE,
     REFERENCE,
+    STRIPPED,
     TEXT,
     WORD,
     YES_NO,
@@ -45,10 +45,10 @@ SHAPE = {"id": ID, "dmnElementRef": REFERENCE}
 ELEMENTS: Mapping[str, Element] = {
     "definitions": Element(
         {
-            "id": ID, "name": NAME, "namespace": WORD, "expressionLanguage": FEEL, "typeLanguage": DROPPED,
-            "exporter": DROPPED, "exporterVersion": DROPPED, "xsi:schemaLocation": DROPPED,
-            "modeler:executionPlatform": DROPPED, "modeler:executionPlatformVersion": DROPPED,
-            "camunda:diagramRelationId": DROPPED,
+            "id": ID, "name": NAME, "namespace": WORD, "expressionLanguage": FEEL, "typeLanguage": STRIPPED,
+            "exporter": STRIPPED, "exporterVersion": STRIPPED, "xsi:schemaLocation": STRIPPED,
+            "modeler:executionPlatform": STRIPPED, "modeler:executionPlatformVersion": STRIPPED,
+            "camunda:diagramRelationId": STRIPPED,
         },
         (*HEAD, some("decision", "inputData", "knowledgeSource", "businessKnowledgeModel", "textAnnotation",
                      "association"), one("dmndi:DMNDI")),
@@ -63,7 +63,7 @@ ELEMENTS: Mapping[str, Element] = {
     "description": Element({}, text=TEXT),
     "variable": Element({**NAMED, "typeRef": WORD}, HEAD),
     "inputData": Element(NAMED, (*HEAD, one("variable"))),
-    "knowledgeSource": Element({**NAMED, "locationURI": DROPPED}, (*HEAD, some("authorityRequirement"))),
+    "knowledgeSource": Element({**NAMED, "locationURI": STRIPPED}, (*HEAD, some("authorityRequirement"))),
     "informationRequirement": Element({"id": ID}, (*HEAD, one("requiredDecision", "requiredInput"))),
     "authorityRequirement": Element(
         {"id": ID}, (*HEAD, one("requiredDecision", "requiredInput", "requiredAuthority"))
@@ -78,7 +78,7 @@ ELEMENTS: Mapping[str, Element] = {
     "decisionTable": Element(
         {
             "id": ID, "hitPolicy": replace(POLICIES, is_always_written=True),
-            "aggregation": choice("SUM", "COUNT", "MIN", "MAX"), "preferredOrientation": DROPPED, "outputLabel": NAME,
+            "aggregation": choice("SUM", "COUNT", "MIN", "MAX"), "preferredOrientation": STRIPPED, "outputLabel": NAME,
             "biodi:annotationsWidth": PLACE,
         },
         (*HEAD, some("input"), some("output"), some("annotation"), some("rule")),
@@ -101,7 +101,7 @@ ELEMENTS: Mapping[str, Element] = {
     "text": Element({}, text=TEXT),
     "dmndi:DMNDI": Element({}, (some("dmndi:DMNDiagram"),)),
     "dmndi:DMNDiagram": Element(
-        {"id": ID, "name": DROPPED}, (one("dmndi:Size"), some("dmndi:DMNShape", "dmndi:DMNEdge"))
+        {"id": ID, "name": STRIPPED}, (one("dmndi:Size"), some("dmndi:DMNShape", "dmndi:DMNEdge"))
     ),
     "dmndi:Size": Element({"width": PLACE, "height": PLACE}),
     "dmndi:DMNShape": Element(

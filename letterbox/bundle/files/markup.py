@@ -33,13 +33,13 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """``default``: what a left out value means; it is never written. ``is_dropped``: it says nothing to the engine or to
+    """``default``: what a left out value means; it is never written. ``is_stripped``: it says nothing to the engine or to
     us and is not written."""
 
     what: What
     default: str | None = None
     choices: tuple[str, ...] = ()
-    is_dropped: bool = False
+    is_stripped: bool = False
     is_always_written: bool = False
     """Also as the default: where people should see it."""
     is_required: bool = False
@@ -50,7 +50,7 @@ ID, REFERENCE, NAME, TEXT = Value(What.ID), Value(What.REFERENCE), Value(What.NA
 WORD, NUMBER, PLACE, EXPRESSION = Value(What.WORD), Value(What.NUMBER), Value(What.PLACE), Value(What.EXPRESSION)
 TYPE = Value(What.TYPE)
 RETRIES = Value(What.RETRIES)
-DROPPED = Value(What.ANYTHING, is_dropped=True)
+STRIPPED = Value(What.ANYTHING, is_stripped=True)
 YES_NO = Value(What.YES_NO)
 NO_UNLESS_SAID = Value(What.YES_NO, default="false")
 YES_UNLESS_SAID = Value(What.YES_NO, default="true")

@@ -51,7 +51,7 @@ def judged(raw: str, spec: Value, item: etree._Element, target: str) -> str | No
         raise NotAllowedValue(message, "expression")
     if found := _HIDDEN.search(text):
         raise NotAllowedValue(f"里有看不见的字符（U+{ord(found[0]):04X}），请删去重写", "not-allowed")
-    if spec.is_dropped:
+    if spec.is_stripped:
         return None
     return _JUDGES[spec.what](text, spec, item, target)
 

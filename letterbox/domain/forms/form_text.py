@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from letterbox.domain.clean_text import clean_text
 
 _BLOCK_TAG = re.compile(r"<\s{0,5}(?:/?(?:p|div|h[1-6]|ul|ol|table|tr)|br)\b", re.IGNORECASE)
-_DROPPED = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_INVISIBLE = re.compile(r"<(script|style)\b", re.IGNORECASE)
 
 
 def paragraphs(text: str) -> tuple[tuple[str, str], ...]:
@@ -35,14 +35,14 @@ def _words_of(content: str) -> Iterator[str]:
     lower, at = content.lower(), 0
     while (start := content.find("<", at)) >= 0:
         yield content[at:start]
-        comment, dropped = content.startswith("<!--", start), _DROPPED.match(content, start)
-        ends = "-->" if comment else f"</{dropped[1].lower()}" if dropped else ">"
+        comment, invisible = content.startswith("<!--", start), _INVISIBLE.match(content, start)
+        ends = "-->" if comment else f"</{invisible[1].lower()}" if invisible else ">"
         end = lower.find(ends, start + 1)
-        if end >= 0 and dropped:
+        if end >= 0 and invisible:
             end = content.find(">", end)
         if end < 0:
             return
-        if not comment and not dropped and _BLOCK_TAG.match(content, start):
+        if not comment and not invisible and _BLOCK_TAG.match(content, start):
             yield "\n\n"
         at = end + (len(ends) if comment else 1)
     yield content[at:]

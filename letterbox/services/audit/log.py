@@ -75,7 +75,7 @@ class AdminAction(StrEnum):
     BUNDLE_RESTORED = "BundleRestored"
     RETRY_ASKED = "RetryAsked"
     RETRY_ENDED = "RetryEnded"
-    STUCK_DROPPED = "StuckDropped"
+    STUCK_DISCARDED = "StuckDropped"
     INSTANCES_MIGRATED = "InstancesMigrated"
     DIFFERENCE_REPAIRED = "DifferenceRepaired"
     PROCESS_MOVED = "ProcessMoved"

@@ -91,10 +91,10 @@ class Delivering:
         with self._database.transaction() as session:
             row = session.get_one(Delivery, delivery_id)
             if reason := _came_too_late(session, session.get_one(Notice, row.notice_id)):
-                row.status, row.last_error = DeliveryStatus.DROPPED, reason
+                row.status, row.last_error = DeliveryStatus.DISCARDED, reason
                 return
             if self._is_kept_away(session, row):
-                row.status, row.body, row.subject = DeliveryStatus.DROPPED, None, ""
+                row.status, row.body, row.subject = DeliveryStatus.DISCARDED, None, ""
                 row.neutral_body, row.neutral_subject = None, None
                 return
             _say_less_of_accusations(session, row)

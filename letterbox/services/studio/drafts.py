@@ -114,7 +114,7 @@ class Drafts:
         keys = [StudioFile.person_id, StudioFile.name]
         session.execute(statement.on_conflict_do_update(index_elements=keys, set_=row))
 
-    def drop(self, person_id: int, name: str) -> None:
+    def discard_file(self, person_id: int, name: str) -> None:
         with self._database.transaction() as session:
             self.void_proposals(session, person_id)
             session.execute(delete(StudioFile).where(StudioFile.person_id == person_id, StudioFile.name == name))

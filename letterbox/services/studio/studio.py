@@ -107,9 +107,9 @@ class Studio:
             live = history.files(session, history.live_id(session))
         self._drafts.take_out(person_id, name, live)
 
-    def drop(self, actor: Actor, name: str) -> None:
+    def discard_file(self, actor: Actor, name: str) -> None:
         """Forget the owner's own change of one file."""
-        self._drafts.drop(require_owner(actor), name)
+        self._drafts.discard_file(require_owner(actor), name)
 
     def discard(self, actor: Actor) -> None:
         self._drafts.discard(require_owner(actor))

@@ -73,7 +73,7 @@ class Confirmation:
         with self._casebook.open(number, WRITER, act=Act.CONFIRM_CONTACT) as case:
             if self._known.is_confirmed(case.session, contact):
                 raise NotFound(GONE)
-            _drop(case.session, _held(contact).where(Notice.letter_id == case.letter.id))
+            _discard(case.session, _held(contact).where(Notice.letter_id == case.letter.id))
             writer = case.letter.writer
             writer.email, writer.phone = (None if each == contact else each for each in (writer.email, writer.phone))
             case.record(EventName.CONTACT_DENIED, channel=_channel(contact))
@@ -98,7 +98,7 @@ class Confirmation:
             old = select(Delivery.id).where(
                 Delivery.status == DeliveryStatus.HELD, Delivery.created_at < self._clock.now() - GOOD_FOR
             )
-            return _drop(session, old.limit(1000))
+            return _discard(session, old.limit(1000))
 
     def _opened(self, link: str) -> tuple[str, str]:
         letter_id, digest = self._known.read(link)
@@ -139,11 +139,13 @@ def _release(case: Case, contact: str) -> None:
         start_delivery(case, notice_id)
 
 
-def _drop(session: Session, held: Select[*tuple[Any, ...]]) -> int:
+def _discard(session: Session, held: Select[*tuple[Any, ...]]) -> int:
     ids = [row[0] for row in session.execute(held)]
-    dropped = update(Delivery).where(Delivery.id.in_(ids))
+    discarded = update(Delivery).where(Delivery.id.in_(ids))
     session.execute(
-        dropped.values(status=DeliveryStatus.DROPPED, body=None, subject="", last_error="来信人没有确认这个联系方式")
+        discarded.values(
+            status=DeliveryStatus.DISCARDED, body=None, subject="", last_error="来信人没有确认这个联系方式"
+        )
     )
     return len(ids)
 

@@ -46,7 +46,7 @@ def forget_all(services: Services) -> None:
     """Notices without a letter are everybody's: those of other tests would be sent along."""
     mine = select(Notice.id).where(Notice.letter_id.is_(None))
     with services.database.transaction() as session:
-        session.execute(update(Delivery).where(Delivery.notice_id.in_(mine)).values(status=DeliveryStatus.DROPPED))
+        session.execute(update(Delivery).where(Delivery.notice_id.in_(mine)).values(status=DeliveryStatus.DISCARDED))
 
 
 @pytest.fixture
@@ -166,12 +166,12 @@ def test_what_was_done_about_it_stands_in_the_record_as_a_notice(services: Servi
     stuck = seen(services, told)
     assert stuck is not None
     assert retry(services, stuck).outcome is RetryOutcome.FAILING
-    OperatorServices(services).dropping.drop(OPERATOR, stuck, "已电话告知")
-    assert status_of(services, told) == DeliveryStatus.DROPPED
+    OperatorServices(services).discarding.discard(OPERATOR, stuck, "已电话告知")
+    assert status_of(services, told) == DeliveryStatus.DISCARDED
     with services.database.reading() as session:
         about = (AdminEvent.subject_kind == Subject.NOTICE, AdminEvent.subject_id == str(told))
         actions = list(session.scalars(select(AdminEvent.action).where(*about).order_by(AdminEvent.id)))
-    assert actions == [AdminAction.RETRY_ASKED, AdminAction.RETRY_ENDED, AdminAction.STUCK_DROPPED]
+    assert actions == [AdminAction.RETRY_ASKED, AdminAction.RETRY_ENDED, AdminAction.STUCK_DISCARDED]
     shown = OperatorServices(services).log.page(OPERATOR)
     assert [entry.action for entry in shown.items[:3]] == actions[::-1]
 

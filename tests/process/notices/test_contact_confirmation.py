@@ -21,7 +21,7 @@ from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from tests.support.office.county import County
 
 WORDS = "您中奖了请点这里"
-HELD, PENDING, DROPPED = DeliveryStatus.HELD, DeliveryStatus.PENDING, DeliveryStatus.DROPPED
+HELD, PENDING, DISCARDED = DeliveryStatus.HELD, DeliveryStatus.PENDING, DeliveryStatus.DISCARDED
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_no_drops_what_was_held_and_takes_the_contact_out_of_the_letter(county: 
     number = write(county, mailbox)
     asked = link(county, mailbox)
     county.services.confirmation.deny(asked)
-    assert texts(county, mailbox, DROPPED) == ["letter_received"]
+    assert texts(county, mailbox, DISCARDED) == ["letter_received"]
     assert [body for text, _, body in deliveries(county, mailbox) if text == "letter_received"] == [None]
     with county.services.database.reading() as session:
         letter = session.scalars(select(Letter).where(Letter.number == number)).one()
@@ -150,7 +150,7 @@ def test_what_nobody_asked_for_is_forgotten_with_its_text(county: County, mailbo
         for row in session.scalars(select(Delivery).where(Delivery.recipient == mailbox)):
             row.created_at -= GOOD_FOR + timedelta(minutes=1)
     assert county.services.confirmation.forget_unanswered() >= 1
-    assert texts(county, mailbox, DROPPED) == ["letter_received"]
+    assert texts(county, mailbox, DISCARDED) == ["letter_received"]
     assert all(body is None for text, _, body in deliveries(county, mailbox) if text == "letter_received")
 
 

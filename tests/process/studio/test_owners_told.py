@@ -40,7 +40,7 @@ def posting(owner: Owner, box: Box) -> Iterator[Services]:
     with services.database.transaction() as session:
         letterless = select(Notice.id).where(Notice.letter_id.is_(None))
         session.execute(
-            update(Delivery).where(Delivery.notice_id.in_(letterless)).values(status=DeliveryStatus.DROPPED)
+            update(Delivery).where(Delivery.notice_id.in_(letterless)).values(status=DeliveryStatus.DISCARDED)
         )
         session.execute(update(Person).where(Person.login == "owner2").values(email=ADDRESS))
     yield services
@@ -100,7 +100,7 @@ def test_what_has_its_result_is_not_announced_late(
     with posting.database.reading() as session:
         query = select(Delivery.status, Delivery.last_error).join(Notice).where(Delivery.recipient == ADDRESS)
         (mail,) = session.execute(query.where(Notice.proposal_id == proposed)).all()
-    assert tuple(mail) == (DeliveryStatus.DROPPED, "提出的改动已经有了结果，不用再提醒")
+    assert tuple(mail) == (DeliveryStatus.DISCARDED, "提出的改动已经有了结果，不用再提醒")
     assert Inbox(posting.database, posting.clock).unread(owner.second) == unread
 
 

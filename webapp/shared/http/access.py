@@ -178,7 +178,7 @@ def _set_cookie(response: Response) -> Response:
     if token:
         cookies.put(response, COOKIE, token)
     elif token is not None:
-        cookies.drop(response, COOKIE)
+        cookies.expire(response, COOKIE)
     return response
 
 

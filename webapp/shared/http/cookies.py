@@ -17,7 +17,7 @@ def put(response: Response, plain: str, value: str, max_age_s: int | None = None
     )
 
 
-def drop(response: Response, plain: str) -> None:
+def expire(response: Response, plain: str) -> None:
     response.delete_cookie(name_of(plain), path="/", samesite="Lax", httponly=True, secure=_is_https())
 
 

@@ -11,7 +11,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.permissions import SYSTEM
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
-from letterbox.outbox import resend as outbox_mending
+from letterbox.outbox import resend
 from letterbox.outbox.commands import CommandKind
 from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
@@ -107,7 +107,7 @@ class Repairs:
 
     def _send_again(self, is_it: ColumnElement[bool]) -> None:
         with self._database.transaction() as session:
-            lane = outbox_mending.recall(session, is_it)
+            lane = resend.recall(session, is_it)
         if lane is not None:
             self._relay.relay_lane(*lane)
 

@@ -45,7 +45,7 @@ class Stuck:
 
     ``element`` is where the token waits (a message or task for a command, a channel for a delivery), ``failed_at`` the
     later step that failed, if it is another one. ``tries_left`` > 0: the engine tries again by itself.
-    ``obstacle`` says why retrying is of no use; empty: ``retrying`` says what it would do. ``dropping`` says what giving
+    ``obstacle`` says why retrying is of no use; empty: ``retrying`` says what it would do. ``discarding`` says what giving
     it up would mean; empty: it cannot be given up.
     """
 
@@ -61,7 +61,7 @@ class Stuck:
     tries_left: int
     retrying: str
     obstacle: str = ""
-    dropping: str = ""
+    discarding: str = ""
 
     @property
     def meaning(self) -> str:

@@ -11,7 +11,7 @@ from letterbox.domain.errors import Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost, EngineNotFound, EngineRefused, EngineTroubled, LostRace
-from letterbox.outbox import resend as outbox_mending
+from letterbox.outbox import resend
 from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
@@ -106,7 +106,7 @@ class Attempts:
 
     def _command(self, row_id: int) -> Attempt:
         with self._database.transaction() as session:
-            lane = outbox_mending.reopen(session, row_id)
+            lane = resend.reopen(session, row_id)
         if lane is None:
             return _finished(*GONE)
         self._relay.relay_lane(*lane)

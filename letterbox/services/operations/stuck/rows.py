@@ -103,7 +103,7 @@ def _command(session: Session, row: OutboxCommand) -> Stuck:
         since=row.created_at,
         tries_left=0,
         retrying=f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",
-        dropping=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DROPPABLE else "",
+        discarding=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DROPPABLE else "",
     )
 
 
@@ -128,5 +128,5 @@ def _delivery(row: Delivery, text: str, letter: Letter | None, name: str | None)
         tries_left=0,
         retrying=f"再发送一次{words}，仍用同一个消息标识，对方服务器可据此去重",
         obstacle=NO_TEXT if row.body is None else "",
-        dropping=f"不再发送这条{words}：请先用别的办法告知收件人",
+        discarding=f"不再发送这条{words}：请先用别的办法告知收件人",
     )

@@ -81,7 +81,7 @@ class StuckWork:
         with self._database.reading() as session:
             hidden = hidden_among(session, actor, (each.letter for each in found))
         return [
-            replace(each, letter=HIDDEN_LETTER, cause="", obstacle=NOT_YOURS, dropping="")
+            replace(each, letter=HIDDEN_LETTER, cause="", obstacle=NOT_YOURS, discarding="")
             if each.letter in hidden
             else each
             for each in found
