@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engine
 ACTIONS = ("move", "restart", "migrate", "cancel", "settle", "hold", "go_on")
 
 
-def mend(number: str, action: str) -> str:
+def repair_page(number: str, action: str) -> str:
     return f"/ops/letters/{number}/mend/{action}"
 
 
@@ -58,7 +58,11 @@ def test_a_number_that_is_not_there_says_so(site: DeskSite) -> None:
     operator = site.signed_in("operator")
     page = operator.open("/ops/letters?number=SX20990100001")
     assert (page.status, "没有编号为 SX20990100001 的来信" in page.text) == (404, True)
-    for path in ("/ops/letters/SX20990100001", mend("SX20990100001", "move"), mend(site.county.write(), "explode")):
+    for path in (
+        "/ops/letters/SX20990100001",
+        repair_page("SX20990100001", "move"),
+        repair_page(site.county.write(), "explode"),
+    ):
         assert operator.open(path).status == 404, path
 
 
@@ -68,13 +72,13 @@ def test_a_process_in_the_wrong_place_is_moved_after_its_page_said_so(site: Desk
     row = stopped_command(county, number, CommandKind.CORRELATE, "LetterEvaluated")
     change(county, number, status="screened")
     operator = site.signed_in("operator")
-    page = operator.open(mend(number, "move"))
+    page = operator.open(repair_page(number, "move"))
     for said in ("移到“交办来信”", "1 条被拒的指令作废", "守望不受影响", "状态和记录不变"):
         assert said in page.text, said
-    page = operator.submit(mend(number, "move"), reason=" ")
+    page = operator.submit(repair_page(number, "move"), reason=" ")
     assert (page.status, page.errors) == (422, ["请写明原因，它会记入变更记录"])
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
-    page = operator.submit(mend(number, "move"), reason="状态已按记录更正")
+    page = operator.submit(repair_page(number, "move"), reason="状态已按记录更正")
     assert "已经做了" in page.text
     assert county.open_tasks(number) == ["Task_AssignLetter"]
     assert command_status(county, row) == "superseded"
@@ -87,11 +91,11 @@ def test_a_lost_process_is_restarted_where_the_unit_was(site: DeskSite) -> None:
     number = accepted(county)
     county.do(number, "Task_ReceiveLetter", HANDLER)
     operator = site.signed_in("operator")
-    assert "不能再启动一个" in operator.open(mend(number, "restart")).text
+    assert "不能再启动一个" in operator.open(repair_page(number, "restart")).text
     end_process(county, number)
     assert "没有流程" in operator.open(f"/ops/letters/{number}").text
-    assert "从“呈报分管负责人”开始" in operator.open(mend(number, "restart")).text
-    page = operator.submit(mend(number, "restart"), reason="引擎恢复自较旧的备份")
+    assert "从“呈报分管负责人”开始" in operator.open(repair_page(number, "restart")).text
+    page = operator.submit(repair_page(number, "restart"), reason="引擎恢复自较旧的备份")
     assert "已经做了" in page.text
     assert county.open_tasks(number) == ["Task_SubmitToDeputy"]
 
@@ -100,9 +104,9 @@ def test_a_letter_that_changed_meanwhile_is_shown_again_and_not_touched(site: De
     county = site.county
     number = county.write()
     operator = site.signed_in("operator")
-    operator.open(mend(number, "cancel"))
+    operator.open(repair_page(number, "cancel"))
     county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
-    page = operator.submit(mend(number, "cancel"), reason="测试来信", number=number)
+    page = operator.submit(repair_page(number, "cancel"), reason="测试来信", number=number)
     assert page.status == 409
     assert "这封来信变了" in page.text
     assert "测试来信" in page.source
@@ -113,11 +117,11 @@ def test_a_move_sent_twice_leaves_the_new_task_alone(site: DeskSite) -> None:
     county = site.county
     number = accepted(county)
     operator = site.signed_in("operator")
-    operator.open(mend(number, "move"))
+    operator.open(repair_page(number, "move"))
     twice = {each.name: each.value for each in operator.page.tree.xpath("//form[contains(@action, '/mend/')]//input")}
-    assert "已经做了" in operator.submit(mend(number, "move"), reason="任务打不开").text
+    assert "已经做了" in operator.submit(repair_page(number, "move"), reason="任务打不开").text
     (task,) = county.services.engine.tasks.of(number)
-    again = operator.client.post(mend(number, "move"), data={**twice, "reason": "任务打不开"})
+    again = operator.client.post(repair_page(number, "move"), data={**twice, "reason": "任务打不开"})
     assert (again.status_code, "这封来信变了" in again.get_data(as_text=True)) == (409, True)
     assert [each.id for each in county.services.engine.tasks.of(number)] == [task.id]
 
@@ -127,18 +131,18 @@ def test_a_cancelled_letter_asks_for_its_number_and_says_what_ended(site: DeskSi
     number = accepted(county)
     county.act(number, "add-co-handler", SCREENER, unit="water")
     operator = site.signed_in("operator")
-    page = operator.open(mend(number, "cancel"))
+    page = operator.open(repair_page(number, "cancel"))
     for said in ("协办单位协办（", "停止", "4 个未了时限作废", "不算按时", "来信人收到撤回的通知", "不能恢复"):
         assert said in page.text, said
-    page = operator.submit(mend(number, "cancel"), reason="测试来信", number="SX1")
+    page = operator.submit(repair_page(number, "cancel"), reason="测试来信", number="SX1")
     assert page.status == 422
     assert county.letter(number).status == "handling"
-    page = operator.submit(mend(number, "cancel"), reason="测试来信", number=number.lower())
+    page = operator.submit(repair_page(number, "cancel"), reason="测试来信", number=number.lower())
     assert "已撤回" in page.text
     county.run_until_idle(number)
     assert county.services.engine.processes.of(number) == ()
     assert county.event(number, "LetterWithdrawn").data["reason"] == "测试来信"
-    assert "现在不能这样做" in operator.open(mend(number, "cancel")).text
+    assert "现在不能这样做" in operator.open(repair_page(number, "cancel")).text
 
 
 def test_one_letter_is_migrated_and_what_stays_behind_is_named(site: DeskSite) -> None:
@@ -150,13 +154,13 @@ def test_one_letter_is_migrated_and_what_stays_behind_is_named(site: DeskSite) -
     county.services.design.deploy(files, STUDIO, "tests")
     try:
         operator = site.signed_in("operator")
-        assert "停在“签收登记”" in operator.open(mend(number, "migrate")).text
-        page = operator.submit(mend(number, "migrate"), reason="流程图修正")
+        assert "停在“签收登记”" in operator.open(repair_page(number, "migrate")).text
+        page = operator.submit(repair_page(number, "migrate"), reason="流程图修正")
         assert "只做成一部分" in page.text
         assert "没有迁移，仍按原来的版本办理：“签收登记”" in page.text
-        operator.open(mend(other, "migrate"))
-        assert "已经做了" in operator.submit(mend(other, "migrate"), reason="流程图修正").text
-        assert "都已经按第" in operator.open(mend(other, "migrate")).text
+        operator.open(repair_page(other, "migrate"))
+        assert "已经做了" in operator.submit(repair_page(other, "migrate"), reason="流程图修正").text
+        assert "都已经按第" in operator.open(repair_page(other, "migrate")).text
         assert "迁移运行中的流程" in operator.open(f"/ops/record?letter={other}").text
     finally:
         county.services.design.deploy_repository(repository_files(), "tests", replace=True)
@@ -168,11 +172,11 @@ def test_what_cannot_be_done_says_why_and_does_nothing(site: DeskSite) -> None:
     number = accepted(county)
     operator = site.signed_in("operator")
     for action in ("restart", "migrate"):
-        assert "现在不能这样做" in operator.open(mend(number, action)).text
-    operator.open(mend(number, "move"))
+        assert "现在不能这样做" in operator.open(repair_page(number, action)).text
+    operator.open(repair_page(number, "move"))
     data = {"csrf_token": token(operator), "reason": "再来", "seen": "", "to": ""}
-    assert operator.client.post(mend(number, "restart"), data=data).status_code == 409
-    assert operator.client.post(mend(number, "move"), data=data).status_code == 409, "not what was shown"
+    assert operator.client.post(repair_page(number, "restart"), data=data).status_code == 409
+    assert operator.client.post(repair_page(number, "move"), data=data).status_code == 409, "not what was shown"
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
 
 
@@ -184,10 +188,10 @@ def test_mending_is_the_operators_alone(site: DeskSite) -> None:
     assert "只有运维员能做" in page.text
     for login in ("admin", "screener", "handler.transport"):
         browser = site.signed_in(login)
-        assert {browser.client.get(mend(number, each)).status_code for each in ACTIONS} == {403}
-        assert {browser.client.post(mend(number, each)).status_code for each in ACTIONS} <= {400, 403}
+        assert {browser.client.get(repair_page(number, each)).status_code for each in ACTIONS} == {403}
+        assert {browser.client.post(repair_page(number, each)).status_code for each in ACTIONS} <= {400, 403}
     forged = {"csrf_token": "forged", "reason": "伪造", "number": number}
-    assert site.signed_in("operator").client.post(mend(number, "cancel"), data=forged).status_code == 400
+    assert site.signed_in("operator").client.post(repair_page(number, "cancel"), data=forged).status_code == 400
     assert site.county.letter(number).status == "received"
 
 
@@ -205,7 +209,7 @@ def test_stuck_things_and_differences_lead_to_the_letter(site: DeskSite) -> None
     operator.open("/ops/differences")
     page = operator.submit("/ops/differences", letters=wrong)
     assert "状态不符" in page.text
-    assert mend(wrong, "move") in page.source
+    assert repair_page(wrong, "move") in page.source
 
 
 def test_a_process_too_much_is_ended_from_the_list_of_differences(site: DeskSite) -> None:

@@ -175,10 +175,10 @@ def test_database_and_engine_are_compared_and_mended_on_request(site: DeskSite) 
     assert number in page.text
     assert "1 处不一致" in page.text
     assert engine.processes.of(number, ProcessKey.DEADLINE_WATCH) == ()
-    mended = operator.client.post(
+    repaired = operator.client.post(
         "/ops/differences", data={"csrf_token": _token(page.source), "repair": "yes", "letters": number}
     )
-    assert "已修复" in mended.get_data(as_text=True)
+    assert "已修复" in repaired.get_data(as_text=True)
     assert len(engine.processes.of(number, ProcessKey.DEADLINE_WATCH)) == 1
     assert "修复差异" in operator.open(f"/ops/record?letter={number}").text
 
@@ -204,8 +204,8 @@ def test_only_operators_and_administrators_get_in(site: DeskSite) -> None:
         assert 'href="/ops/"' not in browser.open("/desk/").source
     for rule in site.app.url_map.iter_rules():
         if rule.endpoint.startswith("ops."):
-            mends = rule.endpoint.startswith(("ops.mend", "ops.stalls_mend"))
-            wanted = {"operator"} if mends else {"operator", "admin"}
+            is_repair = rule.endpoint.startswith(("ops.mend", "ops.stalls_mend"))
+            wanted = {"operator"} if is_repair else {"operator", "admin"}
             assert {str(role) for role in declared_roles(site.app, rule.endpoint) or ()} == wanted
 
 

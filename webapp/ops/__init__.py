@@ -11,8 +11,8 @@ def register(app: Flask) -> None:
         ending,
         home,
         letters,
-        mending,
         record,
+        repair_pages,
         stalls,
         stuck,
         stuck_actions,
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     from webapp.ops.blueprint import blueprint  # noqa: PLC0415
     from webapp.shared.http import errors, navigation, staff_problems  # noqa: PLC0415
 
-    del differences, ending, letters, mending, record, stalls, stuck_actions  # imported for their views
+    del differences, ending, letters, repair_pages, record, stalls, stuck_actions  # imported for their views
     app.register_blueprint(blueprint)
     navigation.add(app, home.entry(stuck.count))
     errors.add_renderer(app, "/ops", staff_problems.render)

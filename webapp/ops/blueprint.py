@@ -41,5 +41,5 @@ def shell() -> dict[str, object]:
         (url_for("ops.record"), gettext("运维记录"), here == "ops.record"),
     ]
     reads_letters = bool(person and person.actor.roles & access.LETTER_READERS)
-    may_mend = bool(person and person.actor.has(Role.OPERATOR))
-    return {"ops_tabs": tabs, "reads_letters": reads_letters, "may_mend": may_mend, "words": words}
+    may_repair = bool(person and person.actor.has(Role.OPERATOR))
+    return {"ops_tabs": tabs, "reads_letters": reads_letters, "may_repair": may_repair, "words": words}

@@ -38,14 +38,14 @@ def differences_look() -> ResponseReturnValue:
 def _shown(found: Reconciliation | None, letters: str) -> ResponseReturnValue:
     shown = found.differences[:MOST_SHOWN] if found else ()
     left = [each for each in found.differences if not each.repaired] if found else []
-    mendable = any(each.kind in REPAIRABLE for each in left)
+    repairable = any(each.kind in REPAIRABLE for each in left)
     return page(
         "differences",
         found=found,
         shown=shown,
         left=left,
         names=DIFFERENCE_WORDS,
-        mendable=mendable,
+        repairable=repairable,
         letters=letters,
         superfluous=SUPERFLUOUS,
         form=CompareForm(data={"letters": letters}),

@@ -14,5 +14,5 @@ class CompareForm(Form):  # type: ignore[misc]
     letters = StringField(_("只核对这几封"))
 
 
-class MendForm(ReasonForm):
+class RepairForm(ReasonForm):
     number = StringField(_("来信编号"))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from letterbox.domain.errors import NotFound
 from webapp.ops.blueprint import WHO, blueprint, page
-from webapp.ops.mends import offers
+from webapp.ops.repairs import offers
 from webapp.services import operator
 from webapp.shared.http import access
 from webapp.shared.paging import asked

@@ -1,4 +1,4 @@
-"""What the periodic look found standing still: seen, looked for again, mended by one press where that is the remedy."""
+"""What the periodic look found standing still: seen, looked for again, repaired by one press where that is the remedy."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def stalls_look() -> ResponseReturnValue:
 def stalls_mend(stall_id: int) -> ResponseReturnValue:
     form = ReasonForm(request.form)
     try:
-        mended = operator().stalls.mend(access.actor(), stall_id, form.reason.data or "")
+        repaired = operator().stalls.repair(access.actor(), stall_id, form.reason.data or "")
     except FieldErrors as refusal:
         at_field = {f"{name}-{stall_id}": words for name, words in refusal.errors.items()}
         return _shown(422, at_field, stall_id, form.reason.data or "")
-    flash(gettext("已处理：%(name)s。仍然停滞的会继续列在这里。", name=mended.words), "ok")
+    flash(gettext("已处理：%(name)s。仍然停滞的会继续列在这里。", name=repaired.words), "ok")
     return redirect(url_for("ops.stalls"))
 
 

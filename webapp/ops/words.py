@@ -9,7 +9,7 @@ from letterbox.services.operations.stuck.items import KIND_WORDS, OUTCOME_WORDS,
 from letterbox.services.visibility import hidden
 
 HIDDEN_LETTER = hidden.HIDDEN_LETTER
-__all__ = ["ACTIONS", "KIND_WORDS", "MENDS", "OUTCOME_WORDS", "TONES", "WAITING"]
+__all__ = ["ACTIONS", "KIND_WORDS", "OUTCOME_WORDS", "REPAIRS", "TONES", "WAITING"]
 
 TONES: Mapping[str, tuple[str, str]] = {
     RetryOutcome.RESOLVED: ("ok", "check"),
@@ -30,7 +30,7 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.PROCESS_ENDED: "结束多余的流程",
     AdminAction.LETTER_CANCELLED: "取消来信",
     AdminAction.LETTER_CLEANED_UP: "了结已结束的来信",
-    AdminAction.STALL_MENDED: "恢复停滞",
+    AdminAction.STALL_REPAIRED: "恢复停滞",
     AdminAction.FAULT_MARKED: "标记技术故障",
     AdminAction.FAULT_ENDED: "结束技术故障",
 }
@@ -42,7 +42,7 @@ WAITING: tuple[tuple[str, str], ...] = (
     ("stalls", "停滞的来信"),
 )
 """Queue lengths in the order shown."""
-MENDS: Mapping[str, tuple[str, str, str]] = {
+REPAIRS: Mapping[str, tuple[str, str, str]] = {
     "move": ("移动流程", "移动", "状态和流程位置不符时：流程回到来信的记录所说的环节"),
     "restart": ("重启流程", "重启", "流程不见了时：从来信的记录所说的环节重新启动一个"),
     "migrate": ("迁移到另一版流程图", "迁移", "流程图修正以后：这封来信改按另一版继续办理，停在哪里仍在哪里"),

@@ -83,7 +83,7 @@ class AdminAction(StrEnum):
     PROCESS_ENDED = "ProcessEnded"
     LETTER_CANCELLED = "LetterCancelled"
     LETTER_CLEANED_UP = "LetterSettled"
-    STALL_MENDED = "StallMended"
+    STALL_REPAIRED = "StallMended"
     FAULT_MARKED = "FaultMarked"
     FAULT_ENDED = "FaultEnded"
 

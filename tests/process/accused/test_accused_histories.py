@@ -110,7 +110,7 @@ def without_choosing_recipients(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(inbox, "kept_from_nobody_of", everybody)
 
 
-MENDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
+SAFEGUARDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "F2 joined": (without_joining, "joined in screening"),
     "F3 split": (without_splitting, "split"),
     "F4 substituted": (without_accused_before_office, "substituted"),
@@ -120,12 +120,12 @@ MENDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "F6 tasks do not ask": (without_asking_at_tasks, "instructed before"),
     "F6 notices": (without_choosing_recipients, "supervised before"),
 }
-"""A mend, how to take it out, and the way that then leads there again."""
+"""A safeguard, how to take it out, and the way that then leads there again."""
 
 
-@pytest.mark.parametrize("mend", MENDS)
-def test_each_mend_is_missed_when_it_is_taken_out(county: County, monkeypatch: pytest.MonkeyPatch, mend: str) -> None:
-    take_out, way = MENDS[mend]
+@pytest.mark.parametrize("safeguard", SAFEGUARDS)
+def test_each_safeguard_is_missed_when_it_is_taken_out(county: County, monkeypatch: pytest.MonkeyPatch, repair: str) -> None:
+    take_out, way = SAFEGUARDS[repair]
     take_out(monkeypatch)
     with pytest.raises(AssertionError, match=r"shows|answers the accuser"):
         play(county, way)

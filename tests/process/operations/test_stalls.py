@@ -85,7 +85,7 @@ def test_a_suspended_process_is_found_and_resumed(county: County) -> None:
     (found,) = [each for each in looking.open(OPERATOR) if each.number == number]
     assert (found.kind, found.is_direct) == (K.SUSPENDED, True)
     assert found.last_seen_at - found.first_seen_at == timedelta(minutes=5)
-    looking.mend(OPERATOR, found.id, "有人在控制台按了暂停")
+    looking.repair(OPERATOR, found.id, "有人在控制台按了暂停")
     assert [each for each in looking.open(OPERATOR) if each.number == number] == []
     county.do(number, "Task_ReceiveLetter", HANDLER)
 
@@ -99,7 +99,7 @@ def test_a_task_claimed_by_nobody_known_is_found_and_released(county: County) ->
     looking.look()
     (found,) = [each for each in looking.open(OPERATOR) if each.number == number]
     assert found.kind is K.CLAIM_UNKNOWN
-    looking.mend(OPERATOR, found.id, "领取人不存在")
+    looking.repair(OPERATOR, found.id, "领取人不存在")
     assert county.services.engine.tasks.get(task.id).assignee is None
     assert kinds(county, number) == set()
 
@@ -144,7 +144,7 @@ def test_a_dead_timer_is_found_and_set_going(county: County) -> None:
     looking.look()
     (found,) = [each for each in looking.open(OPERATOR) if each.number == number]
     assert found.kind is K.TIMER_DEAD
-    looking.mend(OPERATOR, found.id, "数据库当时连不上")
+    looking.repair(OPERATOR, found.id, "数据库当时连不上")
     assert county.timers(number)[0].retries == 1
 
 
@@ -168,7 +168,7 @@ def test_a_late_watch_is_found_and_repaired(county: County) -> None:
     looking.look()
     (found,) = [each for each in looking.open(OPERATOR) if each.number == number]
     assert found.kind is K.WATCH_LATE
-    looking.mend(OPERATOR, found.id, "定时被改过")
+    looking.repair(OPERATOR, found.id, "定时被改过")
     county.run_until_idle(number)
     assert kinds(county, number) == set()
 

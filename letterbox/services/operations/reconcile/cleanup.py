@@ -76,12 +76,12 @@ class Cleanup:
                     letter=number, outcome=CleanupOutcome.PLANNED, detail="；".join(lines), lines=lines
                 )
             self._record(actor, number, lines, reason)
-            self.mend(number, actor)
+            self.repair(number, actor)
         except (NotFound, WrongState) as refused:
             return CleanupResult(number, CleanupOutcome.REFUSED, refused.message)
         return CleanupResult(letter=number, outcome=CleanupOutcome.CLEANED_UP, detail="；".join(lines), lines=lines)
 
-    def mend(self, number: str, actor: Actor) -> None:
+    def repair(self, number: str, actor: Actor) -> None:
         """End it on record and then in the engine; safe to repeat. Raises WrongState if the letter is not over."""
         running = self._engine.processes.of(number)
         with self._casebook.open(number, actor, act=Act.REPAIR) as case:

@@ -18,7 +18,7 @@ class RecordRepairs:
     def __init__(self, casebook: Casebook) -> None:
         self._casebook = casebook
 
-    def mend(self, difference: Difference) -> None:
+    def repair(self, difference: Difference) -> None:
         """What is no longer so when the letter is locked is left alone."""
         with self._casebook.open(difference.letter, SYSTEM, act=Act.REPAIR) as case:
             now = RecordChecks(case.session, case.rulebook, [case.letter]).differences()

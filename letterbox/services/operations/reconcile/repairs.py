@@ -41,7 +41,7 @@ class Repairs:
         self._casebook = casebook
         self._relay = relay
         side_processes = SideProcessRepairs(engine, casebook)
-        self._mend: Mapping[DifferenceKind, Callable[[Difference], None]] = {
+        self._repairs_of: Mapping[DifferenceKind, Callable[[Difference], None]] = {
             DifferenceKind.WATCH_MISSING: self._start_watch,
             DifferenceKind.WATCH_LEFT_OVER: self._end_watch,
             DifferenceKind.WATCH_DOUBLED: self._one_watch,
@@ -54,14 +54,14 @@ class Repairs:
             DifferenceKind.SIDE_PROCESS_DOUBLED: side_processes.keep_first,
             DifferenceKind.SIDE_PROCESS_PLACE: side_processes.reposition,
             DifferenceKind.RECORD_STATUS: self._follow_events,
-            **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).mend),
+            **dict.fromkeys(CAUSES - {DifferenceKind.RECORD_STATUS}, RecordRepairs(casebook).repair),
             DifferenceKind.LOCK_FOREIGN: self._unlock,
-            DifferenceKind.ENDED_GOES_ON: lambda difference: cleanup.mend(difference.letter, SYSTEM),
+            DifferenceKind.ENDED_GOES_ON: lambda difference: cleanup.repair(difference.letter, SYSTEM),
         }
 
-    def mend(self, difference: Difference) -> None:
+    def repair(self, difference: Difference) -> None:
         """Only for a difference that ``is_repairable``. Raises Unavailable."""
-        self._mend[difference.kind](difference)
+        self._repairs_of[difference.kind](difference)
 
     def _unlock(self, difference: Difference) -> None:
         self._engine.external_tasks.unlock(difference.target[0])

@@ -89,13 +89,13 @@ class Reconciling:
         """Compare, mend what is repairable, look again: ``repaired`` is what is gone, or just under way."""
         require_operator(actor)
         found = self._compared(only)
-        mendable = [each for each in found.differences if each.is_repairable]
-        for each in mendable:
+        repairable = [each for each in found.differences if each.is_repairable]
+        for each in repairable:
             self._record(actor, each)
             with suppress(EngineRefused, AnswerLost, LostRace):  # the second look says that it is still there
-                self._repairs.mend(each)
-        left = {_key(each) for each in self._look(only).differences} if mendable else set()
-        compared = (replace(each, repaired=each in mendable and _key(each) not in left) for each in found.differences)
+                self._repairs.repair(each)
+        left = {_key(each) for each in self._look(only).differences} if repairable else set()
+        compared = (replace(each, repaired=each in repairable and _key(each) not in left) for each in found.differences)
         return self._shown_to(actor, replace(found, differences=tuple(compared)))
 
     def _look(self, only: Collection[str]) -> Reconciliation:

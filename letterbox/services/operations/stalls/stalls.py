@@ -142,7 +142,7 @@ class Stalls:
                 return each
         raise NotFound("这件事已经不在了：也许已经恢复")
 
-    def mend(self, actor: Actor, stall_id: int, reason: str) -> StallView:
+    def repair(self, actor: Actor, stall_id: int, reason: str) -> StallView:
         """Resume, release, set the timer going again, or repair the watch; the look says whether it helped.
 
         Raises FieldErrors without a reason, NotFound, Unavailable; NotFound too where one press is no remedy.
@@ -152,7 +152,7 @@ class Stalls:
             raise NotFound(stall.remedy)
         with self._administration.change(actor) as change:
             about = About(Subject.LETTER, stall.number or "", f"{stall.number or ''} {stall.words}".strip())
-            change.record(AdminAction.STALL_MENDED, about, reason=reason, before={"cause": stall.detail})
+            change.record(AdminAction.STALL_REPAIRED, about, reason=reason, before={"cause": stall.detail})
         if stall.kind is StallKind.SUSPENDED:
             self._engine.processes.set_suspended(stall.subject, False)
         elif stall.kind is StallKind.CLAIM_UNKNOWN:

@@ -12,7 +12,7 @@ from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.audit.log import AdminAction, Administration, required_reason
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
 from letterbox.services.operations.stuck.retrying import about
-from letterbox.services.operations.stuck.rows import mendable
+from letterbox.services.operations.stuck.rows import repairable
 from letterbox.services.operations.stuck.work import StuckWork
 from letterbox.store.notices import Delivery, DeliveryStatus
 
@@ -48,7 +48,7 @@ class Discarding:
             if lane is None:
                 raise WrongState("刚刚已经有人处理了这条指令")
             return lane
-        discarded = update(Delivery).where(mendable(int(stuck.id), stuck.letter))
+        discarded = update(Delivery).where(repairable(int(stuck.id), stuck.letter))
         row = session.execute(
             discarded.values(status=DeliveryStatus.DISCARDED, body=None).returning(Delivery.id)
         ).first()

@@ -17,7 +17,7 @@ from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.notices.notices import start_delivery
 from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
-from letterbox.services.operations.stuck.rows import mendable
+from letterbox.services.operations.stuck.rows import repairable
 from letterbox.store.commands import CommandStatus, OutboxCommand
 from letterbox.store.database import Database
 from letterbox.store.notices import Delivery, DeliveryStatus
@@ -148,7 +148,7 @@ class Attempts:
 
 def _waits_again(session: Session, delivery_id: int, letter: str | None) -> int | None:
     """Its notice; None if it is no longer stuck or has no text."""
-    change = update(Delivery).where(mendable(delivery_id, letter), Delivery.body.is_not(None))
+    change = update(Delivery).where(repairable(delivery_id, letter), Delivery.body.is_not(None))
     change = change.values(status=DeliveryStatus.PENDING, attempts=0, last_error=None)
     return session.execute(change.returning(Delivery.notice_id)).scalar()
 

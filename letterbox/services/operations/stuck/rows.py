@@ -25,7 +25,9 @@ COMMAND_WORDS = {
     CommandKind.UPDATE_VARIABLES: "更新来信事实",
 }
 CHANNEL_WORDS = {"mail": "邮件", "sms": "短信", "in_app": "站内"}
-DROPPABLE = frozenset({CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.UPDATE_VARIABLES})
+DISCARDABLE = frozenset(
+    {CommandKind.CORRELATE, CommandKind.SET_DUE, CommandKind.MOVE_DUE, CommandKind.UPDATE_VARIABLES}
+)
 """A start or a completion belongs to an event on record: the letter would stand still for good without it."""
 STOPPED_DELIVERIES = (DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT)
 WAITING_DELIVERIES = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
@@ -63,7 +65,7 @@ def undelivered(session: Session, limit: int) -> list[Stuck]:
     return [_delivery(row, text, letter, name) for row, text, letter, name in session.execute(query)]
 
 
-def mendable(delivery_id: int, letter: str | None) -> ColumnElement[bool]:
+def repairable(delivery_id: int, letter: str | None) -> ColumnElement[bool]:
     """The delivery, while an operator may send it again or give it up: one about no letter also while it waits."""
     states = STOPPED_DELIVERIES if letter else (*STOPPED_DELIVERIES, *WAITING_DELIVERIES)
     return and_(Delivery.id == delivery_id, Delivery.status.in_(states))
@@ -103,7 +105,7 @@ def _command(session: Session, row: OutboxCommand) -> Stuck:
         since=row.created_at,
         tries_left=0,
         retrying=f"再向流程引擎发送一次这条指令（{row.by_name} 提交）{by_itself}{after}",
-        discarding=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DROPPABLE else "",
+        discarding=f"不再发送这条指令，流程停在哪里仍在哪里{after}" if is_stopped and row.kind in DISCARDABLE else "",
     )
 
 

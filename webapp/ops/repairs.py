@@ -21,7 +21,7 @@ from webapp.ops.effects import Effects
 from webapp.services import operator
 
 
-class Mend(StrEnum):
+class Repair(StrEnum):
     MOVE = "move"
     RESTART = "restart"
     MIGRATE = "migrate"
@@ -31,14 +31,14 @@ class Mend(StrEnum):
     GO_ON = "go_on"
 
 
-HOLDING = frozenset({Mend.HOLD, Mend.GO_ON})
+HOLDING = frozenset({Repair.HOLD, Repair.GO_ON})
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """``obstacle`` says why it cannot be done now; empty: it can."""
 
-    action: Mend
+    action: Repair
     obstacle: str
 
 
@@ -46,7 +46,7 @@ class Offer:
 class Preview:
     """``choice`` among ``choices`` (value, words) is where the process would go; empty if there is nothing to choose."""
 
-    action: Mend
+    action: Repair
     view: ProcessesOfLetter
     obstacle: str
     effects: Effects
@@ -71,34 +71,34 @@ class Result:
 
 
 def offers(view: ProcessesOfLetter, actor: Actor) -> list[Offer]:
-    return [Offer(each, _preview(actor, view, each, "").obstacle) for each in Mend]
+    return [Offer(each, _preview(actor, view, each, "").obstacle) for each in Repair]
 
 
-def known(action: str) -> Mend:
+def known(action: str) -> Repair:
     """Raises NotFound for an address that names no action."""
-    if action not in set(Mend):
+    if action not in set(Repair):
         raise NotFound("没有这种操作")
-    return Mend(action)
+    return Repair(action)
 
 
-def preview(actor: Actor, number: str, action: Mend, choice: str) -> Preview:
+def preview(actor: Actor, number: str, action: Repair, choice: str) -> Preview:
     """Changes nothing. Raises NotFound, NotAllowed, Unavailable."""
     return _preview(actor, operator().processes.of(actor, number), action, choice)
 
 
-def _preview(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
-    if action is Mend.CANCEL:
+def _preview(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str) -> Preview:
+    if action is Repair.CANCEL:
         return _cancelling(actor, view)
-    if action is Mend.CLEAN_UP:
+    if action is Repair.CLEAN_UP:
         return _clean_up(actor, view)
     if action in HOLDING:
         return _holding(actor, view, action)
-    if action is Mend.MIGRATE:
+    if action is Repair.MIGRATE:
         return _migrating(actor, view, choice)
     return _repositioning(actor, view, action, choice)
 
 
-def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: str) -> Preview:
+def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str) -> Preview:
     names = operator().names
     fits = fitting(view.record.status)
     wanted = choice if choice in fits else ""
@@ -107,7 +107,7 @@ def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Mend, choice: 
     choices = [(each, names.name(each)) for each in fits]
     said = (
         effects.moved(view, repositioned, names)
-        if action is Mend.MOVE
+        if action is Repair.MOVE
         else effects.restarted(view, repositioned, names)
     )
     return Preview(
@@ -128,14 +128,16 @@ def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
     if not obstacle and not plans:
         obstacle = f"这封来信的流程都已经按第 {target} 版流程图办理"
     said = Effects() if obstacle else effects.migrated(view, plans, target)
-    return Preview(action=Mend.MIGRATE, view=view, obstacle=obstacle, effects=said, choice=str(target), choices=choices)
+    return Preview(
+        action=Repair.MIGRATE, view=view, obstacle=obstacle, effects=said, choice=str(target), choices=choices
+    )
 
 
 def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     (planned,) = operator().cancelling.cancel(actor, [view.record.number], "", dry_run=True)
     refusal = planned.detail if planned.outcome is CancelOutcome.REFUSED else ""
     return Preview(
-        action=Mend.CANCEL,
+        action=Repair.CANCEL,
         view=view,
         obstacle=refusal,
         effects=Effects() if refusal else effects.cancelled(view, operator().names),
@@ -145,36 +147,36 @@ def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
 def _clean_up(actor: Actor, view: ProcessesOfLetter) -> Preview:
     (planned,) = operator().cleanup.clean_up(actor, [view.record.number], "", dry_run=True)
     if planned.outcome is CleanupOutcome.REFUSED:
-        return Preview(action=Mend.CLEAN_UP, view=view, obstacle=planned.detail, effects=Effects())
-    return Preview(action=Mend.CLEAN_UP, view=view, obstacle="", effects=effects.cleaned_up(planned))
+        return Preview(action=Repair.CLEAN_UP, view=view, obstacle=planned.detail, effects=Effects())
+    return Preview(action=Repair.CLEAN_UP, view=view, obstacle="", effects=effects.cleaned_up(planned))
 
 
-def _holding(actor: Actor, view: ProcessesOfLetter, action: Mend) -> Preview:
+def _holding(actor: Actor, view: ProcessesOfLetter, action: Repair) -> Preview:
     planned = _hold(actor, action, view.record.number, "", dry_run=True)
     refused = planned.outcome is HoldOutcome.REFUSED
     said = Effects() if refused else Effects(["流程不变"], [planned.detail], ["原因写进来信的记录", effects.LOGGED])
     return Preview(action=action, view=view, obstacle=planned.detail if refused else "", effects=said)
 
 
-def _hold(actor: Actor, action: Mend, number: str, reason: str, *, dry_run: bool) -> Hold:
+def _hold(actor: Actor, action: Repair, number: str, reason: str, *, dry_run: bool) -> Hold:
     faults = operator().faults
-    (done,) = (faults.hold if action is Mend.HOLD else faults.go_on)(actor, [number], reason, dry_run=dry_run)
+    (done,) = (faults.hold if action is Repair.HOLD else faults.go_on)(actor, [number], reason, dry_run=dry_run)
     return done
 
 
 def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
     """Raises FieldErrors without a reason, NotAllowed, Unavailable."""
     number = planned.view.record.number
-    if planned.action is Mend.CANCEL:
+    if planned.action is Repair.CANCEL:
         (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
         return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
     if planned.action in HOLDING:
         held = _hold(actor, planned.action, number, reason, dry_run=False)
         return Result(held.outcome is not HoldOutcome.REFUSED, [held.detail])
-    if planned.action is Mend.CLEAN_UP:
+    if planned.action is Repair.CLEAN_UP:
         (cleaned_up,) = operator().cleanup.clean_up(actor, [number], reason)
         return Result(cleaned_up.outcome is CleanupOutcome.CLEANED_UP, cleaned_up.lines or [cleaned_up.detail])
-    if planned.action is Mend.MIGRATE:
+    if planned.action is Repair.MIGRATE:
         return _migrate(actor, planned.view, int(planned.choice), reason)
     repositioned = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
     if repositioned.outcome in {RepositionOutcome.REFUSED, RepositionOutcome.UNKNOWN}:
@@ -189,14 +191,14 @@ def _migrate(actor: Actor, view: ProcessesOfLetter, target: int, reason: str) ->
     return Result(outcomes == {MigrationOutcome.MIGRATED}, lines, MigrationOutcome.MIGRATED in outcomes)
 
 
-def _place(actor: Actor, number: str, action: Mend, reason: str, to: str, *, dry_run: bool) -> Repositioned:
+def _place(actor: Actor, number: str, action: Repair, reason: str, to: str, *, dry_run: bool) -> Repositioned:
     repositioning = operator().repositioning
-    place = repositioning.move if action is Mend.MOVE else repositioning.restart
+    place = repositioning.move if action is Repair.MOVE else repositioning.restart
     (repositioned,) = place(actor, [number], reason, to=to or None, dry_run=dry_run)
     return repositioned
 
 
 def check_confirmation(planned: Preview, typed: str) -> None:
     """What cannot be undone asks for the number once more. Raises FieldErrors."""
-    if planned.action is Mend.CANCEL and typed.strip().upper() != planned.view.record.number:
+    if planned.action is Repair.CANCEL and typed.strip().upper() != planned.view.record.number:
         raise FieldErrors({"number": f"请输入来信编号 {planned.view.record.number}，确认取消的是这一封"})
