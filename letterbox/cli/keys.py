@@ -33,5 +33,5 @@ def status(as_json: bool) -> None:
 def renew(as_json: bool) -> None:
     with services() as opened:
         done = opened.operator.key_renewal.renew()
-    told = f"重新加密了 {done.rows} 行个人信息、{done.files} 个附件，{done.broken} 处打不开或者不在了"
-    answer(asdict(done), as_json, lambda: f"{told}。旧密钥可以去掉了，旧查询码还要用它的除外")
+    details = f"重新加密了 {done.rows} 行个人信息、{done.files} 个附件，{done.broken} 处打不开或者不在了"
+    answer(asdict(done), as_json, lambda: f"{details}。旧密钥可以去掉了，旧查询码还要用它的除外")

@@ -90,8 +90,8 @@ def _checked(folder: Path) -> dict[str, bytes]:
     files = repository_files(folder)
     faults = [each for each in findings_of(files) if each.level is Level.ERROR]
     if faults or not files:
-        told = "；".join(f"{each.file} {each.element or ''}：{each.message}" for each in faults) or "没有流程图"
-        raise ConfigError(f"{folder} 里的一套流程图不能用 (the bundle has faults)：{told}")
+        details = "；".join(f"{each.file} {each.element or ''}：{each.message}" for each in faults) or "没有流程图"
+        raise ConfigError(f"{folder} 里的一套流程图不能用 (the bundle has faults)：{details}")
     return files
 
 

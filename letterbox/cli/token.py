@@ -36,8 +36,8 @@ def create(
         try:
             made = opened.core.tokens.create(role, name, unit, operator(), days=days, networks=networks, person=person)
         except FieldErrors as errors:
-            told = "；".join(f"--{OPTIONS.get(field, field)}：{message}" for field, message in errors.errors.items())
-            raise click.UsageError(told) from None
+            details = "；".join(f"--{OPTIONS.get(field, field)}：{message}" for field, message in errors.errors.items())
+            raise click.UsageError(details) from None
     answer({"token": made}, as_json, lambda: made)
     if not as_json:
         note("请立即保存：令牌不会再次显示。")

@@ -59,8 +59,8 @@ class EngineClock:
 
 def machine_time(engine: EngineClient) -> datetime | None:
     """The clock of the engine's machine (never moved), to the second; None if its server does not tell."""
-    told = engine.session.request("GET", f"{engine.url}/version").headers.get("Date")
-    return parsedate_to_datetime(told) if told else None
+    date_header = engine.session.request("GET", f"{engine.url}/version").headers.get("Date")
+    return parsedate_to_datetime(date_header) if date_header else None
 
 
 def _after(instant: str | None, now: datetime) -> bool:

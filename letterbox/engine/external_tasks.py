@@ -83,13 +83,13 @@ class ExternalTaskCalls:
     def complete(self, task_id: str, worker_id: str, variables: Mapping[str, Sendable]) -> bool:
         call = pycamunda.externaltask.Complete(self._session.url, id_=safe_id(task_id), worker_id=worker_id)
         call.variables = encode_all(variables)
-        return self._told(call)
+        return self._was_accepted(call)
 
     def failure(
         self, task_id: str, worker_id: str, *, message: str, details: str, retries: int, retry_timeout_ms: int
     ) -> bool:
         """``retries`` left; 0 makes an incident with ``message`` (at most 666 characters)."""
-        return self._told(
+        return self._was_accepted(
             pycamunda.externaltask.HandleFailure(
                 self._session.url,
                 id_=safe_id(task_id),
@@ -108,7 +108,7 @@ class ExternalTaskCalls:
             self._session.url, id_=safe_id(task_id), worker_id=worker_id, error_code=code, error_message=message
         )
         call.variables = encode_all(variables)
-        return self._told(call)
+        return self._was_accepted(call)
 
     def extend_lock(self, task_id: str, worker_id: str, duration_ms: int) -> bool:
         """False also if the lock has expired already or is another worker's."""
@@ -116,14 +116,14 @@ class ExternalTaskCalls:
             self._session.url, id_=safe_id(task_id), new_duration=duration_ms, worker_id=worker_id
         )
         try:
-            return self._told(call)
+            return self._was_accepted(call)
         except EngineRefused as refused:
             if refused.status != 400:
                 raise
             return False
 
     def unlock(self, task_id: str) -> bool:
-        return self._told(pycamunda.externaltask.Unlock(self._session.url, id_=safe_id(task_id)))
+        return self._was_accepted(pycamunda.externaltask.Unlock(self._session.url, id_=safe_id(task_id)))
 
     def get(self, task_id: str) -> ExternalTask:
         """Without variables. Raises EngineNotFound."""
@@ -153,7 +153,7 @@ class ExternalTaskCalls:
         """More than 0 resolves the incident and lets workers fetch the task again. Raises EngineNotFound."""
         self._session.run(pycamunda.externaltask.SetRetries(self._session.url, id_=safe_id(task_id), retries=retries))
 
-    def _told(self, call: CamundaRequest) -> bool:
+    def _was_accepted(self, call: CamundaRequest) -> bool:
         try:
             self._session.read(RequestMethod.POST, call)
         except EngineNotFound:

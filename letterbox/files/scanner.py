@@ -69,7 +69,7 @@ def _stream(connection: socket.socket, content: bytes) -> None:
 
 def _answer(connection: socket.socket) -> str:
     """``stream: OK``, ``stream: NAME FOUND`` or an error."""
-    told = b""
-    while not told.endswith(b"\0") and len(told) < LONGEST_ANSWER and (part := connection.recv(LONGEST_ANSWER)):
-        told += part
-    return told.rstrip(b"\0").decode("utf-8", "replace").strip()
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER and (part := connection.recv(LONGEST_ANSWER)):
+        answer += part
+    return answer.rstrip(b"\0").decode("utf-8", "replace").strip()

@@ -100,7 +100,7 @@ class Said:
     asks: bool
 
     @property
-    def tells(self) -> bool:
+    def is_support(self) -> bool:
         """Whether they say anything for a name."""
         return self.called or self.role or self.presents or self.weak or self.hinted or self.begins or self.singled_out
 

@@ -142,10 +142,10 @@ def surely_named(read: PlainText, spans: Iterable[Span]) -> Iterator[str]:
     """Names that are nobody's by mistake: the words around say so, or they are of three characters that names have."""
     for start, end in spans:
         said, name = Said.before(read.text, start), read.text[start:end]
-        is_told = said.called or said.presents or AFTER.match(read.text, end)
+        is_supported = said.called or said.presents or AFTER.match(read.text, end)
         if name in words() and name not in also_names():
             continue
-        if is_told or _looks_like_nothing_else(name):
+        if is_supported or _looks_like_nothing_else(name):
             yield name
 
 

@@ -151,7 +151,7 @@ def _name_cost(text: str, at: int, length: int, said: Said) -> int | None:
     cost = surnames().get(surname, TWO_SURNAMES) - ODDS + sum(given().get(c, GIVEN_UNKNOWN) for c in rest)
     cost += TWO_CHARACTERS if len(rest) == 2 else ONE_CHARACTER + (0 if rest in given() else ONE_UNKNOWN)
     cost += 15 if surname in RARE else 0
-    cost += UNSUPPORTED if not said.tells and not acts(text, at + length) else 0
+    cost += UNSUPPORTED if not said.is_support and not acts(text, at + length) else 0
     cost += OF_A_FIRM if not said.called and OF_A_HOUSE.match(text, at + length) else 0
     cost += 15 if rest[-1] in NATURE and not said.called else 0
     cost += FAMILIARLY if said.familiar else 0

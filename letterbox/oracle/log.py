@@ -44,7 +44,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Recipient:
     """One delivery of a notice. ``groups``: what the person is (``role`` or ``role@unit``); none for the writer."""
 
     channel: str
@@ -58,7 +58,7 @@ class Told:
 class Notice:
     text: str
     at: dt.datetime
-    told: tuple[Told, ...]
+    recipients: tuple[Recipient, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,8 @@ def _limit(row: Json) -> Limit:
 
 
 def _notice(row: Json) -> Notice:
-    told = tuple(
-        Told(
+    recipients = tuple(
+        Recipient(
             channel=e["channel"],
             status=e["status"],
             is_writer=bool(e["is_writer"]),
@@ -208,4 +208,4 @@ def _notice(row: Json) -> Notice:
         )
         for e in row["told"]
     )
-    return Notice(row["text"], instant(row["at"]), told)
+    return Notice(row["text"], instant(row["at"]), recipients)

@@ -16,7 +16,7 @@ WITHOUT_TASK = frozenset({"awaiting_supplement", "answered", "joined"})
 WRITERS_OWN = frozenset({"supplement", "evaluation"})
 SECOND = dt.timedelta(seconds=1)
 
-WRITER_IS_TOLD: Mapping[str, str] = {
+WRITER_NOTICES: Mapping[str, str] = {
     "LetterReceived": "letter_received",
     "LetterDeclined": "letter_declined",
     "SupplementRequested": "supplement_requested",
@@ -29,7 +29,7 @@ WRITER_IS_TOLD: Mapping[str, str] = {
     "LetterRecategorised": "writer_recategorised",
     "ReplyDelivered": "reply_delivered",
 }
-UNIT_IS_TOLD: Mapping[str, str] = {
+UNIT_NOTICES: Mapping[str, str] = {
     "LetterDispatched": "task_waiting",
     "ReviewFailed": "reply_failed_review",
     "ReturnDismissed": "return_dismissed",
@@ -66,31 +66,35 @@ def check_next_step(letter: Letter, until: dt.datetime) -> Iterator[Discrepancy]
 def check_notices(letter: Letter) -> Iterator[Discrepancy]:
     joined = letter.first("LetterJoined")
     for event in letter.events:
-        text = "letter_split" if event.data.get("split_from") else WRITER_IS_TOLD.get(event.name)
+        text = "letter_split" if event.data.get("split_from") else WRITER_NOTICES.get(event.name)
         if event.name == "LetterJoined" and event is not joined:
             continue  # taken along by its leader: the writer knows that it is handled with others
-        if text and _has_mail(letter) and not _told_writer(letter, event, text):
+        if text and _has_mail(letter) and not _notified_writer(letter, event, text):
             yield _found(letter, event, f"没有通知来信人（{text}）")
-        text = UNIT_IS_TOLD.get(event.name)
+        text = UNIT_NOTICES.get(event.name)
         if text and _at(letter, event, text) is None:
             yield _found(letter, event, f"没有通知承办单位（{text}）")
-        if event.name == "LimitMoved" and event.data.get("because") == "calendar" and not _moved_told(letter, event):
+        if (
+            event.name == "LimitMoved"
+            and event.data.get("because") == "calendar"
+            and not _notified_of_move(letter, event)
+        ):
             yield _found(letter, event, f"{limit_name(event.data.get('limit'))}时限因日历变动，没有通知有关的人")
         if event.name == "DeadlineStepTaken":
-            yield from _step_told(letter, event)
+            yield from _step_notices(letter, event)
     for notice in letter.notices:
-        if any(told.status == "pending" for told in notice.told) and notice.told:
+        if any(recipient.status == "pending" for recipient in notice.recipients) and notice.recipients:
             yield Discrepancy(
                 letter=letter.number, clause="H2", kind="notice_stuck", detail=f"通知 {notice.text} 还没有发出"
             )
 
 
-def _step_told(letter: Letter, event: Event) -> Iterator[Discrepancy]:
+def _step_notices(letter: Letter, event: Event) -> Iterator[Discrepancy]:
     """Every role that the step names got a notice at that instant."""
     groups: set[str] = set()
     for notice in letter.notices:
         if abs(notice.at - event.at) <= SECOND:
-            groups |= {group for told in notice.told for group in told.groups}
+            groups |= {group for recipient in notice.recipients for group in recipient.groups}
     unit = event.data.get("unit")
     for role in event.data.get("recipients") or ():
         wanted = f"{role}@{unit}" if role.startswith("unit_") else role
@@ -102,15 +106,15 @@ def _step_told(letter: Letter, event: Event) -> Iterator[Discrepancy]:
             )
 
 
-def _moved_told(letter: Letter, event: Event) -> bool:
+def _notified_of_move(letter: Letter, event: Event) -> bool:
     """Publishing tells those concerned (D): whoever answers for the limit, or the writer for his own."""
-    told = _at(letter, event, "limit_moved") or _at(letter, event, "writer_limit_moved")
-    return told is not None or (event.data.get("limit") in WRITERS_OWN and not _has_mail(letter))
+    notice = _at(letter, event, "limit_moved") or _at(letter, event, "writer_limit_moved")
+    return notice is not None or (event.data.get("limit") in WRITERS_OWN and not _has_mail(letter))
 
 
-def _told_writer(letter: Letter, event: Event, text: str) -> bool:
+def _notified_writer(letter: Letter, event: Event, text: str) -> bool:
     notice = _at(letter, event, text)
-    return notice is not None and any(told.is_writer for told in notice.told)
+    return notice is not None and any(recipient.is_writer for recipient in notice.recipients)
 
 
 def _at(letter: Letter, event: Event, text: str) -> Notice | None:

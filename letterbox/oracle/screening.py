@@ -50,9 +50,11 @@ def check_secrecy(letter: Letter) -> Iterator[Discrepancy]:
             yield _found(letter, "A5", "unmasking_shown", f"{seen.what}：{seen.role} 看得到谁查看过检举人")
         yield from _leaks(letter, seen.role, seen.unit, seen.what, [seen.shown or ""])
     for notice in letter.notices:
-        for told in notice.told:
-            if not told.is_writer and not MAY_KNOW & {group.partition("@")[0] for group in told.groups}:
-                yield from _leaks(letter, "、".join(sorted(told.groups)), None, f"通知 {notice.text}", [told.words])
+        for recipient in notice.recipients:
+            if not recipient.is_writer and not MAY_KNOW & {group.partition("@")[0] for group in recipient.groups}:
+                yield from _leaks(
+                    letter, "、".join(sorted(recipient.groups)), None, f"通知 {notice.text}", [recipient.words]
+                )
 
 
 def _reopened(letter: Letter) -> Iterator[Discrepancy]:
@@ -83,7 +85,10 @@ def _kept_from_accused(letter: Letter, accused: str | None) -> Iterator[Discrepa
             since is not None
             and notice.at > since
             and any(
-                group.endswith(f"@{accused}") for told in notice.told for group in told.groups if not told.is_writer
+                group.endswith(f"@{accused}")
+                for recipient in notice.recipients
+                for group in recipient.groups
+                if not recipient.is_writer
             )
         ):
             yield _found(letter, "A5", "accusation_shown_to_accused", f"通知 {notice.text} 发给了 {accused}")

@@ -109,8 +109,8 @@ def _compare(number: str, one: Wanted, event: Event) -> Iterator[Discrepancy]:
     if not one.at - EARLY <= event.at <= one.at + GRACE:
         yield _found(number, "step_instant", one.entry, one.rung.step, f"走于 {_text(event.at)}，应为 {_text(one.at)}")
     if set(event.data.get("recipients") or ()) != one.rung.recipients:
-        told, right = "、".join(event.data.get("recipients") or ()), "、".join(sorted(one.rung.recipients))
-        yield _found(number, "step_recipients", one.entry, one.rung.step, f"告知 {told}，应为 {right}")
+        taken_by, expected = "、".join(event.data.get("recipients") or ()), "、".join(sorted(one.rung.recipients))
+        yield _found(number, "step_recipients", one.entry, one.rung.step, f"告知 {taken_by}，应为 {expected}")
 
 
 def _wanted(entry: Entry, replay: Replay, until: dt.datetime) -> list[Wanted]:

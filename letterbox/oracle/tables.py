@@ -56,7 +56,7 @@ INSTANTS: dict[str, tuple[int, dt.time | None]] = {
 FIRST_URGENT = (-2, NINE)
 """An urgent letter's rows come each at the instant of the row before it, the first one two working days before."""
 
-UNIT_TOLD: dict[str, frozenset[str]] = {
+UNIT_RECIPIENTS: dict[str, frozenset[str]] = {
     "near_due": frozenset({"unit_handler"}),
     "due_today": frozenset({"unit_handler", "unit_deputy"}),
     "overdue": frozenset({"unit_handler", "unit_deputy"}),
@@ -79,17 +79,17 @@ def ladder(kind: str, *, urgent: bool) -> tuple[Rung, ...]:
     """The rows of S4 for a limit; none for the return window, whose passing is no lateness."""
     if kind in LAPSES:
         return (Rung(step="lapse", offset=0, time=None, recipients=LAPSES[kind]),)
-    told = _told(kind)
-    steps = [step for step in INSTANTS if step in told]
+    recipients = _recipients(kind)
+    steps = [step for step in INSTANTS if step in recipients]
     instants = [INSTANTS[step] for step in steps]
     if urgent and instants:
         instants = [FIRST_URGENT, *instants[:-1]]
-    return tuple(Rung(step, *instant, told[step]) for step, instant in zip(steps, instants, strict=True))
+    return tuple(Rung(step, *instant, recipients[step]) for step, instant in zip(steps, instants, strict=True))
 
 
-def _told(kind: str) -> dict[str, frozenset[str]]:
+def _recipients(kind: str) -> dict[str, frozenset[str]]:
     if kind in UNIT_LIMITS:
-        return UNIT_TOLD
+        return UNIT_RECIPIENTS
     if kind not in OFFICE_LIMITS:
         return {}
     own = frozenset({OFFICE_LIMITS[kind]})

@@ -85,7 +85,7 @@ class Services(LetterServices):
             return [unit.code for unit in self.catalog.units()]
 
         owners = OwnerNotices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name)
-        approvals = Approvals(self.database, self.clock, self.design, self.administration, drafts, units, owners.tell)
+        approvals = Approvals(self.database, self.clock, self.design, self.administration, drafts, units, owners.notify)
         return Studio(self.database, self.engine, drafts, approvals, units)
 
     @cached_property

@@ -95,7 +95,7 @@ class StaffServices:
     @cached_property
     def administration(self) -> Administration:
         people = PersonNotices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name)
-        return Administration(self.database, self.clock, people.tell, self._note_changes)
+        return Administration(self.database, self.clock, people.notify, self._note_changes)
 
     def _note_changes(self, actor: Actor, recorded: Sequence[tuple[AdminAction, About]]) -> None:
         for action, about in recorded:

@@ -77,8 +77,8 @@ def _told(error: Any) -> Iterator[tuple[str, str]]:
         yield from ((_joined(place, name), f"没有这个字段，可用：{'、'.join(known)}") for name in extra)
     else:
         words = _WORDS.get(str(error.validator))
-        told = words(wanted, error.instance) if words else f"不符合要求：{error.message[:200]}"
-        yield place or "body", told
+        message = words(wanted, error.instance) if words else f"不符合要求：{error.message[:200]}"
+        yield place or "body", message
 
 
 def _type(wanted: Any) -> str:

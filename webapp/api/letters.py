@@ -35,7 +35,7 @@ def receive_letter() -> Answered:
     try:
         receipt = submit_once(services().intake, _draft(given, actor), actor)
     except FieldErrors as errors:
-        raise FieldErrors({_place(field): told for field, told in errors.errors.items()}) from None
+        raise FieldErrors({_place(field): message for field, message in errors.errors.items()}) from None
     answer = {"number": receipt.number, "query_code": receipt.query_code, "already_there": receipt.already_there}
     return answer, 200 if receipt.already_there else 201
 

@@ -35,7 +35,7 @@ def _document(problem: Problem) -> dict[str, Any]:
 
 def _by_name(fields: Mapping[str, str]) -> str:
     """Whoever reads only the detail learns which field it is about, too."""
-    return "；".join(f"{name}：{told}" for name, told in fields.items())
+    return "；".join(f"{name}：{message}" for name, message in fields.items())
 
 
 def _words() -> Mapping[int, tuple[str, str, str]]:

@@ -70,11 +70,11 @@ def cancelled(view: ProcessesOfLetter, names: ElementNames) -> Effects:
     process = ["来信的流程结束，打开着的任务取消" if view.own else "流程引擎里没有这封来信的流程，只改记录"]
     process += [f"{names.name(each.process)}（{each.unit}）停止" for each in record.side_processes]
     process += [f"并入它的 {each} 解除并案，重新甄别" for each in record.followers]
-    told = ["来信人收到撤回的通知", *([f"{record.lead_unit}的承办专人得到通知"] if record.lead_unit else [])]
+    notified = ["来信人收到撤回的通知", *([f"{record.lead_unit}的承办专人得到通知"] if record.lead_unit else [])]
     return Effects(
         process,
         [_limits(view, "作废，不算按时也不算超期"), "时限守望结束，不再催办"],
-        ["来信记为“已撤回”，由您提出，原因写进来信的记录：记下就不能改、不能恢复", *told, "这次操作记入运维记录"],
+        ["来信记为“已撤回”，由您提出，原因写进来信的记录：记下就不能改、不能恢复", *notified, "这次操作记入运维记录"],
     )
 
 
@@ -96,11 +96,11 @@ def taken_over(view: ProcessesOfLetter, done: Migrated, names: ElementNames) -> 
     name = names.name(done.process)
     if done.outcome is MigrationOutcome.MIGRATED:
         return f"{name}：已迁移"
-    told = (
+    explained = (
         (named.get(each.element) or names.name(each.element), meaning(each.message) or each.message)
         for each in done.objections
     )
-    why = "；".join(f"“{element}”：{message}" if element else message for element, message in told)
+    why = "；".join(f"“{element}”：{message}" if element else message for element, message in explained)
     return f"{name}：没有迁移，仍按原来的版本办理：{why}"
 
 

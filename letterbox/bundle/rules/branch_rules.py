@@ -168,11 +168,11 @@ def _nowhere(file: str, gateway: Node, cases: Sequence[_Case]) -> Iterator[Findi
 def _overlaps(file: str, leaving: Sequence[Flow], cases: Sequence[_Case]) -> Iterator[Finding]:
     """Two branches that both hold: the engine takes the one that stands first in the file, which no picture shows."""
     names = {flow.id: flow.name or flow.id for flow in leaving}
-    told: set[str] = set()
+    reported: set[str] = set()
     for case in cases:
         for second in case.holds[1:]:
-            if second in names and second not in told:
-                told.add(second)
+            if second in names and second not in reported:
+                reported.add(second)
                 shown = "、".join(f"{name} 为“{_said(value)}”" for name, value in case.values.items())
                 text = (
                     f"{shown}时，“{names[case.holds[0]]}”和“{names[second]}”的条件都成立，只会走前一个："

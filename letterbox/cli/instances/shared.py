@@ -30,8 +30,8 @@ def reasoned(reason: str, dry_run: bool) -> Iterator[None]:
     try:
         yield
     except FieldErrors as refusal:
-        told = "；".join(f"--{field}：{message}" for field, message in refusal.errors.items())
-        raise click.UsageError(told) from None
+        details = "；".join(f"--{field}：{message}" for field, message in refusal.errors.items())
+        raise click.UsageError(details) from None
 
 
 def operator() -> Actor:

@@ -122,7 +122,7 @@ class _Scope:
         cleaned = [_Scope(fields, row, self.around, outer=scope).check() for row in rows]
         self.values[component.key] = [row.values for row in cleaned]
         for index, row in enumerate(cleaned):
-            self.errors.update({f"{component.key}[{index}].{key}": told for key, told in row.errors.items()})
+            self.errors.update({f"{component.key}[{index}].{key}": message for key, message in row.errors.items()})
 
     def check_presence(self, hidden: frozenset[str], scope: Mapping[str, object]) -> None:
         for component in self.fields:

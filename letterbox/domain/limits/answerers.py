@@ -18,7 +18,7 @@ OFFICE_LIMITS: Mapping[LimitKind, Role] = {
 """Limits of the e-gov office (regime, table D), and who of it does the work."""
 WRITERS_TIME = frozenset({LimitKind.SUPPLEMENT, LimitKind.EVALUATION})
 """The writer's own time."""
-TOLD_TO_WRITER = WRITERS_TIME | {LimitKind.REPLY}
+NOTIFIED_TO_WRITER = WRITERS_TIME | {LimitKind.REPLY}
 """Limits whose end the writer reads on his page: when one moves he is told."""
 UNIT_ANSWERING = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY)
 """Who of a unit is pressed for its limits: the handler does the work, the deputy is directly responsible (H3)."""

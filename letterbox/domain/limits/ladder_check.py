@@ -59,7 +59,7 @@ def ladder_check(lapsing: frozenset[LimitKind]) -> Check:
         if _can_be_asked(table):
             yield from _twice(table)
             yield from _lapses(table, lapsing)
-            yield from _nobody_told(table)
+            yield from _nobody_notified(table)
             yield from _whom_it_fits(table)
 
     return check
@@ -133,13 +133,13 @@ def _said(value: Value) -> str:
 def _twice(table: DecisionTable) -> Iterator[Objection]:
     """A limit takes each step once: of two rows of one name the second would be silently dropped."""
     seen: dict[tuple[str, bool, Value], Rule] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for kind, urgent in product(LimitKind, (False, True)):
         for hit in table.evaluate({"kind": str(kind), "urgent": urgent}):
             rule, step = table.rule(hit.rule_id), hit.outputs["step"]
             first = seen.setdefault((kind, urgent, step), rule)
-            if first is not rule and rule.id not in told:
-                told.add(rule.id)
+            if first is not rule and rule.id not in reported:
+                reported.add(rule.id)
                 where = f"第 {row_number(table, rule)} 行：步骤名“{step}”在第 {row_number(table, first)} 行已有"
                 text = f"{where}（时限“{label(kind)}”）。每个步骤只走一次，这一行不会起作用：请换一个步骤名。"
                 yield Objection(rule.id, "ladder-twice", text)
@@ -169,7 +169,7 @@ def _lapse_rows(table: DecisionTable, kind: LimitKind, urgent: bool) -> list[str
     return [hit.rule_id for hit in hits if hit.outputs["action"] == StepAction.LAPSE]
 
 
-def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
+def _nobody_notified(table: DecisionTable) -> Iterator[Objection]:
     """Limits that nobody is ever reminded of, or of which nobody hears once they are over (S4)."""
     silent: list[str] = []
     late: list[str] = []
@@ -177,7 +177,7 @@ def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
         without = [urgent for urgent in (False, True) if not table.evaluate({"kind": str(kind), "urgent": urgent})]
         if without:
             silent.append(f"“{label(kind)}”{'（急件）' if without == [True] else ''}")
-        elif kind in SUPERVISED and not all(map(partial(_told_when_late, table, kind), (False, True))):
+        elif kind in SUPERVISED and not all(map(partial(_notified_when_late, table, kind), (False, True))):
             late.append(f"“{label(kind)}”")
     if silent:
         text = f"时限{'、'.join(silent)}没有任何提醒，超期也没有人知道（规程 S4）：请补上。"
@@ -187,7 +187,7 @@ def _nobody_told(table: DecisionTable) -> Iterator[Objection]:
         yield Objection(table.key, "ladder-missing", text)
 
 
-def _told_when_late(table: DecisionTable, kind: LimitKind, urgent: bool) -> bool:
+def _notified_when_late(table: DecisionTable, kind: LimitKind, urgent: bool) -> bool:
     offsets = [hit.outputs.get("offset") for hit in table.evaluate({"kind": str(kind), "urgent": urgent})]
     return any(isinstance(offset, int) and offset >= 0 for offset in offsets)
 

@@ -147,9 +147,9 @@ def _each_kind_once(table: DecisionTable, shipped: DecisionTable) -> Iterator[Ob
         if not hits:
             missing.setdefault(kind, []).append(category)
     if doubled:
-        told = "；".join(f"{cases[0]}：{message}" for message, cases in list(doubled.items())[:3])
+        details = "；".join(f"{cases[0]}：{message}" for message, cases in list(doubled.items())[:3])
         more = f"（这样的还有 {len(doubled) - 3} 处）" if len(doubled) > 3 else ""
-        yield Objection(table.key, "limit-twice", f"{told}{more}。请改正条件，使每种情况只有一行。")
+        yield Objection(table.key, "limit-twice", f"{details}{more}。请改正条件，使每种情况只有一行。")
     named = [
         f"“{KINDS[kind]}”"
         + ("" if len(categories) >= len(Category) else f"（来信类别{'、'.join(map(_category, categories))}）")

@@ -60,7 +60,7 @@ class ProofOfWork:
         if not self.verifies(proof) or _cost_of(proof) * 2 < self._cost * min(times, MOST_TIMES):
             return False
         try:
-            attempts.take(Claim(f"proof:{_told_apart_by(proof)}", ONCE))
+            attempts.take(Claim(f"proof:{_identity(proof)}", ONCE))
         except TooManyAttempts:
             return False
         return True
@@ -73,7 +73,7 @@ def _is_whole(proof: str) -> bool:
         return False
 
 
-def _told_apart_by(proof: str) -> str:
+def _identity(proof: str) -> str:
     """The signature of its challenge: the same however the proof is written."""
     signature = json.loads(b64decode(proof))["challenge"]["signature"]
     return hashlib.sha256(str(signature).lower().encode()).hexdigest()

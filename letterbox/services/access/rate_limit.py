@@ -175,5 +175,5 @@ def _standing(session: Session, claim: Claim, now: datetime) -> Standing:
 
 def _refusal(wait: timedelta) -> TooManyAttempts:
     seconds = max(1, int(wait.total_seconds()) + (1 if wait.microseconds else 0))
-    told = f"{seconds} 秒" if seconds < 90 else f"{round(seconds / 60)} 分钟"
-    return TooManyAttempts(f"尝试次数过多，请在 {told}后再试", seconds)
+    duration = f"{seconds} 秒" if seconds < 90 else f"{round(seconds / 60)} 分钟"
+    return TooManyAttempts(f"尝试次数过多，请在 {duration}后再试", seconds)

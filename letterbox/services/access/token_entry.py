@@ -57,8 +57,8 @@ class TokenEntry:
             ended = f"{row.expires_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
             raise TokenRefused(f"令牌已于 {ended} 到期，请向安全管理员要一个新的", row.id, "expired")
         if row.networks and not is_within(address, row.networks):
-            told = f"这个令牌不能从 {address or '这个地址'} 使用，请让安全管理员核对它的地址限制"
-            raise TokenRefused(told, row.id, "misplaced")
+            message = f"这个令牌不能从 {address or '这个地址'} 使用，请让安全管理员核对它的地址限制"
+            raise TokenRefused(message, row.id, "misplaced")
         if row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY:
             self._note_use(row.id, now, address)
         grants = frozenset({Grant(Role(row.role), row.unit_code)})

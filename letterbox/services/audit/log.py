@@ -101,14 +101,14 @@ class Change:
     """One transaction of administration; ``now`` is its single instant."""
 
     def __init__(
-        self, session: Session, actor: Actor, now: datetime, role: Role = Role.ADMIN, tell: Teller | None = None
+        self, session: Session, actor: Actor, now: datetime, role: Role = Role.ADMIN, notify: Teller | None = None
     ) -> None:
-        """``role``: the one under which it is done, for the name of a substitute. ``tell``: see ``Administration``."""
+        """``role``: the one under which it is done, for the name of a substitute. ``notify``: see ``Administration``."""
         self.session = session
         self.actor = actor
         self.now = now
         self.role = role
-        self._tell = tell
+        self._notify = notify
         self.recorded: list[tuple[AdminAction, About]] = []
 
     @property
@@ -142,8 +142,8 @@ class Change:
             )
         )
         self.recorded.append((action, about))
-        if self._tell is not None:
-            self._tell(self, action, about, reason, {**(after or before or {}), BEFORE: before or {}}, also)
+        if self._notify is not None:
+            self._notify(self, action, about, reason, {**(after or before or {}), BEFORE: before or {}}, also)
 
 
 Teller = Callable[[Change, AdminAction, About, str, Mapping[str, Any], Iterable[int]], None]
@@ -151,18 +151,18 @@ Teller = Callable[[Change, AdminAction, About, str, Mapping[str, Any], Iterable[
 
 
 class Administration:
-    """``tell`` is called for every recorded change; ``noted`` after the commit, with what was recorded."""
+    """``notify`` is called for every recorded change; ``noted`` after the commit, with what was recorded."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
-        tell: Teller | None = None,
+        notify: Teller | None = None,
         noted: Callable[[Actor, Sequence[tuple[AdminAction, About]]], None] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._tell = tell
+        self._notify = notify
         self._noted = noted
 
     @contextmanager
@@ -170,14 +170,14 @@ class Administration:
         """Changes wait for each other, so that no two of them together remove the last admin or overlap leaves."""
         with self._database.transaction() as session:
             session.execute(text(LOCK))
-            change = Change(session, actor, self._clock.now(), tell=self._tell)
+            change = Change(session, actor, self._clock.now(), notify=self._notify)
             yield change
         if self._noted is not None and change.recorded:
             self._noted(actor, change.recorded)
 
     def change_in(self, session: Session, actor: Actor, role: Role) -> Change:
         """A change within a transaction that somebody else opened and commits."""
-        return Change(session, actor, self._clock.now(), role, self._tell)
+        return Change(session, actor, self._clock.now(), role, self._notify)
 
     @contextmanager
     def change_by_admin(self, actor: Actor) -> Iterator[Change]:

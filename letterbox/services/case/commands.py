@@ -67,7 +67,7 @@ class CaseCommands:
     def start_watch(self, variables: Variables) -> None:
         self._add(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
 
-    def tell_watch(self, message: MessageName, variables: Variables) -> None:
+    def send_to_watch(self, message: MessageName, variables: Variables) -> None:
         self._add(Lane.WATCH, CommandKind.CORRELATE, message, variables)
 
     def finish(self) -> None:

@@ -69,11 +69,11 @@ class CaseLimits:
         return limit
 
     def move(
-        self, limit: Limit, computed: ComputedLimit, *, because: MoveCause | None = None, engine_told: bool = False
+        self, limit: Limit, computed: ComputedLimit, *, because: MoveCause | None = None, engine_knows: bool = False
     ) -> None:
         """Give an open limit a newly computed end; its start never moves (H9). The engine and the watch follow.
 
-        ``because`` puts the move on the timeline; without it the caller's own event tells of it. ``engine_told``: a
+        ``because`` puts the move on the timeline; without it the caller's own event tells of it. ``engine_knows``: a
         command of this same change already carries the new due.
         """
         before = limit.due_at
@@ -83,7 +83,7 @@ class CaseLimits:
             return
         self.changed = True
         moved = {"from": iso(before), "to": iso(limit.due_at)}
-        if not engine_told:
+        if not engine_knows:
             self._commands.move_due(limit, moved)
         if because:
             self._record(EventName.LIMIT_MOVED, limit=limit.kind, unit=limit.unit_code, because=because, **moved)

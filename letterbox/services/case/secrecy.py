@@ -59,7 +59,7 @@ def mask_for_others(letter: Letter) -> Mask:
     return mask_of(letter.writer) if letter.category == Category.REPORT else unmasked
 
 
-def told_to_others(letter: Letter, words: str) -> str:
+def masked_for_others(letter: Letter, words: str) -> str:
     """What an official writes about an accusation to a unit, without who wrote it (A5)."""
     return mask_for_others(letter)(words)
 

@@ -66,14 +66,14 @@ class DeadlineWatch:
         elif not is_needed and self._letter.is_watched:
             self.end()
         elif is_needed:
-            self._tell()
+            self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         before = self._letter.watch_at
-        told = self.note_step()
+        variables = self.note_step()
         if self._letter.watch_at != before:
-            self._commands.tell_watch(MessageName.LIMITS_CHANGED, told)
+            self._commands.send_to_watch(MessageName.LIMITS_CHANGED, variables)
 
     def end(self) -> None:
-        self._commands.tell_watch(MessageName.LETTER_CLOSED, {})
+        self._commands.send_to_watch(MessageName.LETTER_CLOSED, {})
         self._letter.is_watched, self._letter.watch_at = False, None

@@ -75,10 +75,10 @@ class NewLetters:
         variables = {Variable.LETTER_ID: letter.id, due_variable(limit.kind): limit.due_text}
         case.commands.start_process(ProcessKey.LETTER_HANDLING, variables)
         case.watch.start()
-        self._notices.tell_writer(case, notice, query_code=code)
+        self._notices.notify_writer(case, notice, query_code=code)
         self._notices.ask_writer(case)
         if who_stands_in(case.session, letter.excluded_units) is not who_stands_in(case.session, ()):
-            self._notices.tell_roles(case, "task_waiting", [Role.SCREENER], by_mail=True)
+            self._notices.notify_roles(case, "task_waiting", [Role.SCREENER], by_mail=True)
 
     def _next_number(self, session: Session, now: datetime) -> str:
         month = now.astimezone(OFFICE_ZONE).strftime("%Y%m")

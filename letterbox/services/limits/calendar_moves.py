@@ -18,7 +18,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import MoveCause, Role
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.limits.move_notices import Move, MoveTexts, tell_of_moves
+from letterbox.services.limits.move_notices import Move, MoveTexts, notify_of_moves
 from letterbox.services.limits.recompute import Recomputation, Recomputed
 from letterbox.services.notices.notices import Notices
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
@@ -84,7 +84,7 @@ class CalendarMoves:
                 case.limits.move(each.limit, each.computed, because=MoveCause.CALENDAR)
                 each.limit.paused_days = each.paused_days
             moves = [Move(kind=each.kind, unit=each.unit, old=each.old, new=each.new) for each in moved]
-            tell_of_moves(self._notices, case, moves, TEXTS, by_mail=case.letter.urgent)
+            notify_of_moves(self._notices, case, moves, TEXTS, by_mail=case.letter.urgent)
         return moved
 
     def _found(self, year: int, calendar: WorkCalendar) -> Iterator[MovedLimit]:

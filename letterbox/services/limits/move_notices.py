@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from letterbox.domain.clock import iso
-from letterbox.domain.limits.answerers import TOLD_TO_WRITER, UNIT_ANSWERING, answering_roles
+from letterbox.domain.limits.answerers import NOTIFIED_TO_WRITER, UNIT_ANSWERING, answering_roles
 from letterbox.domain.vocabulary import LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
@@ -35,16 +35,16 @@ class MoveTexts:
     unit_roles: Sequence[Role] = UNIT_ANSWERING
 
 
-def tell_of_moves(notices: Notices, case: Case, moves: Sequence[Move], texts: MoveTexts, *, by_mail: bool) -> None:
+def notify_of_moves(notices: Notices, case: Case, moves: Sequence[Move], texts: MoveTexts, *, by_mail: bool) -> None:
     """One notice for everybody who answers, however many of his limits moved; one for the writer for each of his."""
     for (roles, unit), own in _by_answering(moves, case.letter.returns, texts.unit_roles).items():
         lines = "\n".join(
             f"· {label(LimitKind(each.kind))}：{day_words(each.old)} → {day_words(each.new)}" for each in own
         )
-        notices.tell_roles(case, texts.staff, roles, unit, by_mail=by_mail, moves=lines)
+        notices.notify_roles(case, texts.staff, roles, unit, by_mail=by_mail, moves=lines)
     for each in moves:
-        if each.kind in TOLD_TO_WRITER:
-            notices.tell_writer(case, texts.writer, limit=each.kind, old_due=iso(each.old), due=iso(each.new))
+        if each.kind in NOTIFIED_TO_WRITER:
+            notices.notify_writer(case, texts.writer, limit=each.kind, old_due=iso(each.old), due=iso(each.new))
 
 
 def _by_answering(

@@ -27,7 +27,7 @@ def reschedule_screening(case: Case) -> dict[str, str]:
         added = paused_working_days(pauses, case.rulebook.calendar())
         computed = case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
         computed = with_held(computed, limit.fault_days, case.rulebook.calendar())
-        case.limits.move(limit, computed, engine_told=True)
+        case.limits.move(limit, computed, engine_knows=True)
         limit.paused_days = added
         variables[due_variable(limit.kind)] = limit.due_text
     return variables

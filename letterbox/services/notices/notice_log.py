@@ -34,11 +34,11 @@ class NoticeLog:
                 if notice.id != last:
                     found[number].append({"text": notice.text, "at": iso(notice.created_at), "told": []})
                     last = notice.id
-                found[number][-1]["told"].append(_told(delivery, groups))
+                found[number][-1]["told"].append(_recipient(delivery, groups))
         return dict(found)
 
 
-def _told(delivery: Delivery, groups: dict[int, list[str]]) -> dict[str, Any]:
+def _recipient(delivery: Delivery, groups: dict[int, list[str]]) -> dict[str, Any]:
     return {
         "channel": delivery.channel,
         "status": str(delivery.status),

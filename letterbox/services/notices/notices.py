@@ -55,7 +55,7 @@ class Notices:
         """Whether anything sent to this writer could arrive."""
         return bool(writer.email) or (bool(writer.phone) and self._has_sms)
 
-    def tell_writer(self, case: Case, text: str, **context: Any) -> None:
+    def notify_writer(self, case: Case, text: str, **context: Any) -> None:
         """To the writer by mail and SMS, whatever he gave; nothing if he gave neither.
 
         What would go to a contact that nobody has confirmed is held until its holder does.
@@ -103,7 +103,7 @@ class Notices:
             delivery.status = DeliveryStatus.HELD
         return is_held
 
-    def tell_roles(
+    def notify_roles(
         self,
         case: Case,
         text: str,
@@ -125,9 +125,9 @@ class Notices:
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
         today, meant = case.now.astimezone(OFFICE_ZONE).date(), roles_for(case.session, case.letter, roles)
         people = recipients(case.session, sorted(meant), unit, today, away)
-        return self.tell_people(case, text, people, by_mail=by_mail, can_wait=can_wait, limit=limit, **context)
+        return self.notify_people(case, text, people, by_mail=by_mail, can_wait=can_wait, limit=limit, **context)
 
-    def tell_people(
+    def notify_people(
         self,
         case: Case,
         text: str,
@@ -143,15 +143,15 @@ class Notices:
         Whether it is one is asked again when the mail leaves (``Delivering``). A mailbox that several share gets one mail.
         """
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
-        told = [person for person in people if person.id not in away]
-        if not told:
+        notified = [person for person in people if person.id not in away]
+        if not notified:
             return 0
         said = masked(context, mask_for_others(case.letter))
         words = self._words(case, text, said)
         by_post = self._words(case, text, neutral(said))
         notice = self._notice(case, text, limit)
         mailboxes: set[str] = set()
-        for person in told:
+        for person in notified:
             self._deliver(case, notice, IN_APP, f"person:{person.id}", words, person)
             if by_mail and person.email and person.email.casefold() not in mailboxes:
                 mailboxes.add(person.email.casefold())
@@ -159,7 +159,7 @@ class Notices:
                 mail.neutral_subject, mail.neutral_body = by_post.subject, by_post.body
         if mailboxes:
             self._start_delivery(case, notice, can_wait=can_wait)
-        return len(told)
+        return len(notified)
 
     def _words(self, case: Case, text: str, context: dict[str, Any]) -> Words:
         letter = case.letter

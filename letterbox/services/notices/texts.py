@@ -58,11 +58,11 @@ def neutral(context: Mapping[str, Any]) -> dict[str, Any]:
 
     A new variable is left out until it stands in ``SAID_BY_MAIL``; where something was said, mail says where to read it.
     """
-    told = {
+    facts = {
         key: value if not value or isinstance(value, int | datetime) or key in SAID_BY_MAIL else ON_THE_PAGE
         for key, value in context.items()
     }
-    return {**told, "title": NEUTRAL_TITLE}
+    return {**facts, "title": NEUTRAL_TITLE}
 
 
 def allowed_variables(seed: NoticeSeed) -> frozenset[str]:

@@ -46,7 +46,7 @@ class Accusing:
             _end_work(case, unit)
             _forget_drafts(case)
         if who_stands_in(case.session, excluded) is not before:
-            self._notices.tell_roles(case, "task_waiting", [Role.SCREENER], by_mail=True)
+            self._notices.notify_roles(case, "task_waiting", [Role.SCREENER], by_mail=True)
 
 
 def _refuse_work(case: Case, unit: str | None) -> None:

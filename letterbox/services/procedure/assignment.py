@@ -49,8 +49,8 @@ class Assignment:
         self._co_handlers.dispatch(case)
         if letter.important:
             self._supervisions.important(case, office_day(limits[LimitKind.REPLY].due_at))
-        self._notices.tell_roles(case, "task_waiting", [Role.UNIT_HANDLER], unit, by_mail=letter.urgent)
-        self._notices.tell_writer(case, "letter_dispatched", due=limits[LimitKind.REPLY].due_text)
+        self._notices.notify_roles(case, "task_waiting", [Role.UNIT_HANDLER], unit, by_mail=letter.urgent)
+        self._notices.notify_writer(case, "letter_dispatched", due=limits[LimitKind.REPLY].due_text)
         dues: dict[str, Any] = {due_variable(kind): limit.due_text for kind, limit in limits.items()}
         return dues | {
             Variable.UNIT_DUE_AT: limits[LimitKind.REPLY].due_text,

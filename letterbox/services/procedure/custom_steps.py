@@ -91,19 +91,21 @@ class OwnersSteps:
             answering = groups_for(session, letter.excluded_units, groups)
             for group in answering:
                 note_sight(session, letter.id, holder_of(group), task.id, datetime.now(UTC))
-            fallen = [group for group in answering if group not in groups and not _was_told(session, task.id, group)]
+            fallen = [
+                group for group in answering if group not in groups and not _was_notified(session, task.id, group)
+            ]
         for group in fallen:
-            self._tell(task, group)
+            self._notify_stand_in(task, group)
 
-    def _tell(self, task: UserTask, group: str) -> None:
+    def _notify_stand_in(self, task: UserTask, group: str) -> None:
         with self._casebook.open(str(task.business_key), SYSTEM, act=Act.NOTIFY_STAND_IN) as case:
-            if _was_told(case.session, task.id, group):  # by another worker process
+            if _was_notified(case.session, task.id, group):  # by another worker process
                 return
-            told = update(TaskSight).where(TaskSight.task_id == task.id, TaskSight.holder == group)
-            case.session.execute(told.values(told_at=datetime.now(UTC)))
-            self._notices.tell_roles(case, "step_fallen", [Role(group)], by_mail=True, task_name=task.name)
+            change = update(TaskSight).where(TaskSight.task_id == task.id, TaskSight.holder == group)
+            case.session.execute(change.values(told_at=datetime.now(UTC)))
+            self._notices.notify_roles(case, "step_fallen", [Role(group)], by_mail=True, task_name=task.name)
 
 
-def _was_told(session: Session, task_id: str, group: str) -> bool:
+def _was_notified(session: Session, task_id: str, group: str) -> bool:
     query = select(TaskSight.told_at).where(TaskSight.task_id == task_id, TaskSight.holder == group)
     return session.scalar(query) is not None

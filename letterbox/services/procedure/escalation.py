@@ -61,16 +61,16 @@ class Deadlines:
             due_at=iso(limit.due_at),
             rule=step.rule_id,
         )
-        self._tell(case, limit, step)
+        self._notify(case, limit, step)
         if step.action is StepAction.LAPSE:
             self._lapse(case, limit)
         elif step.action is StepAction.SUPERVISE:
             self._supervisions.overdue(case, limit, label(LimitKind(limit.kind)))
 
-    def _tell(self, case: Case, limit: Limit, step: Step) -> None:
+    def _notify(self, case: Case, limit: Limit, step: Step) -> None:
         if not step.recipients:
             return
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case,
             _text_for(step),
             step.recipients,
@@ -91,7 +91,7 @@ class Deadlines:
         is_supplement = limit.kind == LimitKind.SUPPLEMENT
         case.commands.correlate(message, reschedule_screening(case) if is_supplement else {})
         if is_supplement:
-            self._notices.tell_writer(case, "supplement_lapsed")
+            self._notices.notify_writer(case, "supplement_lapsed")
         else:
             case.close(outcome="not_evaluated")
 

@@ -71,7 +71,7 @@ class Extensions:
             contacts=len(values["contacts"]),
         )
         decision = case.limits.start(LimitKind.EXTENSION_DECISION)
-        self._notices.tell_roles(case, "extension_requested", [Role.SCREENER], reason=values["reason"])
+        self._notices.notify_roles(case, "extension_requested", [Role.SCREENER], reason=values["reason"])
         case.commands.correlate(MessageName.EXTENSION_REQUESTED, {due_variable(decision.kind): decision.due_text})
 
     def decide(self, case: Case, values: Values) -> dict[str, Any]:
@@ -88,19 +88,19 @@ class Extensions:
         unit = case.letter.lead_unit
         if outcome == REFUSE:
             case.record(EventName.EXTENSION_REFUSED, unit=unit, reason=reason)
-            self._tell_unit(case, is_granted=False, due="", reason=reason)
+            self._notify_unit(case, is_granted=False, due="", reason=reason)
             return {}
         due_on = str(values.get("due_on") or applied["due_on"])
         case.record(EventName.EXTENSION_GRANTED, unit=unit, due_on=due_on, reason=reason or None)
         reply = extend_reply(case, date.fromisoformat(due_on))
         due = reply.due_text
-        self._notices.tell_writer(case, "extension_granted", reason=applied["reason"], due=due)
-        self._tell_unit(case, is_granted=True, due=due, reason=reason)
+        self._notices.notify_writer(case, "extension_granted", reason=applied["reason"], due=due)
+        self._notify_unit(case, is_granted=True, due=due, reason=reason)
         return {}
 
-    def _tell_unit(self, case: Case, *, is_granted: bool, due: str, reason: str) -> None:
+    def _notify_unit(self, case: Case, *, is_granted: bool, due: str, reason: str) -> None:
         roles = UNIT_ANSWERING
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case, "extension_decided", roles, case.letter.lead_unit, granted=is_granted, due=due, reason=reason
         )
 

@@ -26,7 +26,7 @@ from letterbox.services.case.accused import name_accused
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import await_assignment, take_from_unit
 from letterbox.services.case.leading import lock_leading, typed_number
-from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.secrecy import masked_for_others
 from letterbox.services.case.standing import AT_WORK, is_in_place
 from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.accusing import Accusing
@@ -78,13 +78,13 @@ class Joining:
         if case.letter.lead_unit and case.letter.status in AT_WORK:
             roles = UNIT_ANSWERING
             words = f"已并入来信 {leading.letter.number}，由办理那封信的单位统一答复"
-            self._notices.tell_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
+            self._notices.notify_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
         case.record(EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason)
         end_all(case, EndCause.JOINED)
         case.limits.void_all(*ENDS_WITH_LETTER)
         take_from_unit(case)
         case.letter.leading_id = leading.letter.id
-        self._notices.tell_writer(case, "letter_joined")
+        self._notices.notify_writer(case, "letter_joined")
         for follower in followers(case):
             follower.letter.leading_id = leading.letter.id
             follower.record(
@@ -127,7 +127,7 @@ class Joining:
             letter_id=follower.letter.id,
             round=last + 1,
             unit_code=reply.unit_code,
-            body=told_to_others(leading.letter, reply.body),
+            body=masked_for_others(leading.letter, reply.body),
             drafted_by=reply.drafted_by,
             drafted_at=reply.drafted_at,
             signed_by=reply.signed_by,
@@ -139,7 +139,7 @@ class Joining:
         follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)
         self._promises.follow(leading, follower, reply, own)
         limit = follower.limits.start(LimitKind.EVALUATION)
-        self._notices.tell_writer(follower, "reply_delivered", reply=own.body, due=limit.due_text)
+        self._notices.notify_writer(follower, "reply_delivered", reply=own.body, due=limit.due_text)
         variables = {Variable.LEAD_UNIT: reply.unit_code, due_variable(limit.kind): limit.due_text}
         follower.commands.correlate_last(MessageName.LEADING_LETTER_ANSWERED, variables)
 
@@ -156,7 +156,7 @@ class Joining:
         case.letter.leading_id = None
         case.record(EventName.LETTER_RELEASED, released_from=leading.number, reason=values["reason"])
         variables = await_assignment(case)
-        self._notices.tell_writer(case, "letter_released")
+        self._notices.notify_writer(case, "letter_released")
         case.commands.correlate(MessageName.LETTER_RELEASED, variables)
 
     def release_followers(self, leading: Case, because: str) -> None:

@@ -27,7 +27,7 @@ class Recalling:
     def recall(self, case: Case, values: Mapping[str, Any]) -> None:
         """``values``: reason."""
         unit, reason = case.letter.lead_unit, values["reason"]
-        self._notices.tell_roles(case, "letter_recalled", UNIT_ANSWERING, unit, reason=reason)
+        self._notices.notify_roles(case, "letter_recalled", UNIT_ANSWERING, unit, reason=reason)
         case.record(EventName.LETTER_RECALLED, unit=unit, reason=reason)
         end_all(case, EndCause.RECALLED)
         take_from_unit(case)

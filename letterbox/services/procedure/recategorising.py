@@ -134,8 +134,8 @@ class Recategorising:
             reason=wish.reason,
         )
         facts: dict[str, Any] = {"category_name": label(wish.category), "is_report": wish.category is Category.REPORT}
-        self._notices.tell_roles(case, "category_change_asked", [Role.SCREENER, Role.REVIEWER], **facts)
-        self._notices.tell_writer(case, "writer_category_asked", **facts)
+        self._notices.notify_roles(case, "category_change_asked", [Role.SCREENER, Role.REVIEWER], **facts)
+        self._notices.notify_writer(case, "writer_category_asked", **facts)
 
     def may_confirm(self, case: Case) -> str | None:
         """Whether this actor can be the second person: a token acts as the human who answers for it."""
@@ -169,7 +169,7 @@ class Recategorising:
         request.outcome, request.decided_by, request.decided_at = AGREED if agrees else REFUSED, by, case.now
         if not agrees:
             case.record(EventName.CATEGORY_CHANGE_REFUSED, by=by, reason=reason or None)
-            self._notices.tell_roles(
+            self._notices.notify_roles(
                 case, "category_change_refused", [Role.SCREENER], by_writer=by == DECIDED_BY_WRITER, words=reason
             )
             return
@@ -207,8 +207,8 @@ class Recategorising:
         if letter.lead_unit:
             roles = UNIT_ANSWERING
             reason = "" if before == Category.REPORT else wish.reason
-            self._notices.tell_roles(case, "letter_recategorised", roles, letter.lead_unit, reason=reason, **words)
-        self._notices.tell_writer(case, "writer_recategorised", **words)
+            self._notices.notify_roles(case, "letter_recategorised", roles, letter.lead_unit, reason=reason, **words)
+        self._notices.notify_writer(case, "writer_recategorised", **words)
 
     def present(self, case: Case) -> Mapping[str, Any]:
         return {"category": case.letter.category, "accused_unit": answer_of(case.letter)}

@@ -29,7 +29,7 @@ class Rehandling:
             case.close(outcome="evaluated")
             return variables
         limit = case.limits.start(LimitKind.REHANDLING_DECISION)
-        self._notices.tell_roles(case, "task_waiting", [Role.SCREENER])
+        self._notices.notify_roles(case, "task_waiting", [Role.SCREENER])
         return {**variables, due_variable(limit.kind): limit.due_text}
 
     def decide(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class Rehandling:
             raise FieldErrors(errors)
         case.limits.end_all(LimitKind.REHANDLING_DECISION)
         case.record(EventName.REHANDLING_DECIDED, outcome=outcome, reason=reason)
-        self._notices.tell_writer(case, "rehandling_decided", taken_up=outcome == REHANDLE, reason=reason)
+        self._notices.notify_writer(case, "rehandling_decided", taken_up=outcome == REHANDLE, reason=reason)
         if outcome == CLOSE:
             case.close(outcome="not_rehandled")
             return {}

@@ -84,7 +84,9 @@ class Releasing:
                 case.record(EVENT_OF[said], attachment_id=row.id, file=row.filename)
             released = sum(said is Decision.RELEASED for said in changed.values())
             if released and case.letter.lead_unit:
-                self._notices.tell_roles(case, "attachment_released", UNIT_ROLES, case.letter.lead_unit, count=released)
+                self._notices.notify_roles(
+                    case, "attachment_released", UNIT_ROLES, case.letter.lead_unit, count=released
+                )
         return len(changed)
 
     def _refuse_unclean(self, rows: Sequence[Attachment]) -> None:

@@ -46,7 +46,7 @@ class Reminders:
         addressed = _addressed(case.limits.running(), case.letter.returns)
         if not addressed:
             return "这封来信现在没有正在等谁办理的时限，不用催办"
-        return _pause(addressed, _told_since(case.session, [case.letter.id], case.now - PAUSE))
+        return _pause(addressed, _notified_since(case.session, [case.letter.id], case.now - PAUSE))
 
     def remind(self, case: Case, values: Mapping[str, Any]) -> None:
         """Tell everybody whom the letter's running limits wait for, each once, of the limit that presses most.
@@ -54,22 +54,22 @@ class Reminders:
         Whoever was told of it within PAUSE is left out (S4). ``values``: message?.
         """
         message = str(values.get("message") or "")
-        told_before = _told_since(case.session, [case.letter.id], case.now - PAUSE)
+        notified_before = _notified_since(case.session, [case.letter.id], case.now - PAUSE)
         returns = case.letter.returns
-        first = _without(_addressed(case.limits.running(), returns), told_before)
-        told = sum(self._tell(case, limit, message) for limit in first)
+        first = _without(_addressed(case.limits.running(), returns), notified_before)
+        notified = sum(self._notify(case, limit, message) for limit in first)
         whom = {_whom(limit, returns) for limit in first}
         case.record(
             EventName.LETTER_REMINDED,
             limits=[limit.kind for limit in _pressing(case.limits.running()) if _whom(limit, returns) in whom],
             limit_ids=[limit.id for limit in first],
             units=sorted({unit for unit, _ in whom if unit}),
-            told=told,
+            told=notified,
             message=message or None,
         )
 
-    def _tell(self, case: Case, limit: Limit, message: str) -> int:
-        return self._notices.tell_roles(
+    def _notify(self, case: Case, limit: Limit, message: str) -> int:
+        return self._notices.notify_roles(
             case,
             "reminded",
             _whom(limit, case.letter.returns)[1],
@@ -99,8 +99,8 @@ class ReminderPauses:
             for number, returns, limit in session.execute(query.order_by(Limit.due_at, Limit.id)):
                 limits.setdefault((number, returns), []).append(limit)
             letter_ids = {limit.letter_id for each in limits.values() for limit in each}
-            told = _told_since(session, letter_ids, self._clock.now() - PAUSE)
-        found = {number: _pause(_addressed(each, returns), told) for (number, returns), each in limits.items()}
+            notified = _notified_since(session, letter_ids, self._clock.now() - PAUSE)
+        found = {number: _pause(_addressed(each, returns), notified) for (number, returns), each in limits.items()}
         return {number: why for number, why in found.items() if why}
 
 
@@ -114,23 +114,23 @@ def _addressed(limits: Sequence[Limit], returns: int) -> list[Limit]:
     return sorted(first.values(), key=lambda limit: (limit.due_at, limit.id))
 
 
-def _told_since(session: Session, letter_ids: Collection[int], since: datetime) -> dict[int, datetime]:
+def _notified_since(session: Session, letter_ids: Collection[int], since: datetime) -> dict[int, datetime]:
     """Id of each limit that somebody reminded of after ``since`` → when last."""
     reminded = (LetterEvent.letter_id.in_(letter_ids), LetterEvent.name == EventName.LETTER_REMINDED)
     query = select(LetterEvent).where(*reminded, LetterEvent.at > since).order_by(LetterEvent.id)
     return {limit_id: event.at for event in session.scalars(query) for limit_id in event.data.get("limit_ids", ())}
 
 
-def _pause(addressed: list[Limit], told: Mapping[int, datetime]) -> str | None:
+def _pause(addressed: list[Limit], notified: Mapping[int, datetime]) -> str | None:
     """Why nobody is reminded now; None if somebody is, or nobody is waited for."""
-    if not addressed or _without(addressed, told):
+    if not addressed or _without(addressed, notified):
         return None
-    last = max(told[limit.id] for limit in addressed).astimezone(OFFICE_ZONE)
+    last = max(notified[limit.id] for limit in addressed).astimezone(OFFICE_ZONE)
     return f"{last:%H:%M} 刚催办过，同一时限一小时内不重复催办，{last + PAUSE:%H:%M} 之后可以再催"
 
 
-def _without(limits: list[Limit], told: Mapping[int, datetime]) -> list[Limit]:
-    return [limit for limit in limits if limit.id not in told]
+def _without(limits: list[Limit], notified: Mapping[int, datetime]) -> list[Limit]:
+    return [limit for limit in limits if limit.id not in notified]
 
 
 def _whom(limit: Limit, returns: int) -> tuple[str | None, tuple[Role, ...]]:

@@ -58,7 +58,7 @@ class Returns:
             times=letter.returns,
         )
         ruler = Role.COORDINATOR if is_final else Role.SCREENER
-        self._notices.tell_roles(case, "letter_returned", [ruler], by_mail=letter.urgent, reason=values["reason"])
+        self._notices.notify_roles(case, "letter_returned", [ruler], by_mail=letter.urgent, reason=values["reason"])
         variables = {
             Variable.UNIT_OUTCOME: UnitOutcome.RETURNED,
             Variable.IS_FINAL_RETURN: is_final,
@@ -95,12 +95,12 @@ class Returns:
     def _dismiss(self, case: Case, unit: str | None, reason: str) -> dict[str, Any]:
         """The unit goes on where it was interrupted; no limit moves."""
         case.record(EventName.RETURN_DISMISSED, unit=unit, reason=reason)
-        self._notices.tell_roles(case, "return_dismissed", [Role.UNIT_HANDLER], unit, reason=reason)
+        self._notices.notify_roles(case, "return_dismissed", [Role.UNIT_HANDLER], unit, reason=reason)
         return {Variable.RETURN_RULING: ReturnRuling.DISMISS}
 
     def _uphold(self, case: Case, unit: str | None, to_unit: str | None, reason: str) -> dict[str, Any]:
         """To the new lead at once, whose limits start at its dispatch, or to another assignment."""
-        self._notices.tell_roles(case, "return_upheld", [Role.UNIT_HANDLER], unit, reason=reason)
+        self._notices.notify_roles(case, "return_upheld", [Role.UNIT_HANDLER], unit, reason=reason)
         case.record(EventName.RETURN_UPHELD, unit=unit, lead_unit=to_unit, reason=reason)
         take_from_unit(case)
         if to_unit is None:

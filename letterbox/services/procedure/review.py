@@ -72,7 +72,7 @@ class Reviewing:
         case.letter.failed_reviews += 1
         case.record(EventName.REVIEW_FAILED, **facts)
         redo = case.limits.start(LimitKind.REDO, unit=case.letter.lead_unit)
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=facts["comment"]
         )
         if case.letter.failed_reviews == SUPERVISED_AT:
@@ -100,7 +100,7 @@ class Reviewing:
         case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
         self._promises.start(case, reply)
         limit = case.limits.start(LimitKind.EVALUATION)
-        self._notices.tell_writer(case, "reply_delivered", reply=reply.body, due=limit.due_text)
+        self._notices.notify_writer(case, "reply_delivered", reply=reply.body, due=limit.due_text)
         if publish and may_be_public(case.letter):
             self._publish(case)
         self._joining.answer_followers(case)

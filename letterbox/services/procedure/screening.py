@@ -81,7 +81,7 @@ class Screening:
         case.limits.end_all(LimitKind.SCREENING)
         case.record(EventName.LETTER_DECLINED, outcome="decline", ground=ground, reason=reason, reference=reference)
         words = {"ground_words": GROUNDS[str(ground)], "advice": ADVICE[str(ground)]}
-        self._notices.tell_writer(case, "letter_declined", reason=reason, **words)
+        self._notices.notify_writer(case, "letter_declined", reason=reason, **words)
         self._joining.release_followers(case, "主信没有受理")
         case.close(outcome="declined")
         return {}
@@ -92,7 +92,7 @@ class Screening:
             raise FieldErrors({"question": "请写明需要来信人补充什么"})
         case.record(EventName.SUPPLEMENT_REQUESTED, question=question)
         limit = case.limits.start(LimitKind.SUPPLEMENT)
-        self._notices.tell_writer(case, "supplement_requested", question=question, due=limit.due_text)
+        self._notices.notify_writer(case, "supplement_requested", question=question, due=limit.due_text)
         return reschedule_screening(case)
 
 
@@ -141,4 +141,6 @@ def _screening_due(case: Case) -> Variables:
 
 def alert_red_flag(case: Case, notices: Notices, words: list[str]) -> None:
     """Threats to life and unrest alert the e-gov office and the coordinator at once (P2)."""
-    notices.tell_roles(case, "red_flag_alert", [Role.SCREENER, Role.COORDINATOR], by_mail=True, words="、".join(words))
+    notices.notify_roles(
+        case, "red_flag_alert", [Role.SCREENER, Role.COORDINATOR], by_mail=True, words="、".join(words)
+    )

@@ -34,6 +34,6 @@ class Withdrawing:
         if has_process:
             case.commands.correlate(MessageName.LETTER_WITHDRAWN)
         case.close(outcome="withdrawn")
-        self._notices.tell_writer(case, "letter_withdrawn")
+        self._notices.notify_writer(case, "letter_withdrawn")
         if case.letter.lead_unit is not None:
-            self._notices.tell_roles(case, "withdrawn_at_unit", [Role.UNIT_HANDLER], case.letter.lead_unit)
+            self._notices.notify_roles(case, "withdrawn_at_unit", [Role.UNIT_HANDLER], case.letter.lead_unit)

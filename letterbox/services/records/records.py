@@ -20,10 +20,10 @@ from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, ow
 from letterbox.services.records import read as parts
 from letterbox.services.records import side_processes
 from letterbox.services.records.files import shown_files
-from letterbox.services.records.told import told
+from letterbox.services.records.redaction import redacted
 from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.services.visibility.rule import is_told, letter_seen_by, visible_to
+from letterbox.services.visibility.rule import letter_seen_by, may_read_event, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
@@ -119,7 +119,7 @@ class Records:
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
             hidden = is_hidden(session, letter, actor, self._clock.now())
-            record = told(session, self._record(session, letter, actor, hidden=hidden), actor)
+            record = redacted(session, self._record(session, letter, actor, hidden=hidden), actor)
         self._was_read(actor, number, is_report=letter.category == Category.REPORT)
         return masked(record, mask_of(letter.writer)) if hidden else record
 
@@ -137,7 +137,7 @@ class Records:
             events=[
                 each
                 for each in parts.events(session, letter.id, with_unmaskings=actor.has(*MAY_UNMASK))
-                if is_told(each.name, each.data, own, is_inside=is_inside)
+                if may_read_event(each.name, each.data, own, is_inside=is_inside)
             ],
             limits=parts.limits(session, letter.id, names, self._rulebook.calendar()),
             replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],

@@ -12,7 +12,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.intelligence.similarity import Candidate, similar
-from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.secrecy import masked_for_others
 from letterbox.services.visibility.rule import kept_from_nobody_of, letter_seen_by, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
@@ -123,7 +123,7 @@ def _with_additions(session: Session, letter: Letter) -> str:
         event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
     ]
     text = "\n\n".join([letter.body, *(f"补充：{body}" for body in bodies if body)])
-    return told_to_others(letter, text)
+    return masked_for_others(letter, text)
 
 
 def _precedents(session: Session, actor: Actor, most: int | None = None) -> list[tuple[PrecedentView, Letter]]:
@@ -147,7 +147,7 @@ def _precedents(session: Session, actor: Actor, most: int | None = None) -> list
                 outcome=row.outcome,
                 from_unit=before,
                 to_unit=after,
-                reason=told_to_others(letter, row.reason),
+                reason=masked_for_others(letter, row.reason),
             ),
             letter,
         )

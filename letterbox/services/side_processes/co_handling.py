@@ -81,7 +81,7 @@ class CoHandlers:
         if row is None:
             raise WrongState("这个单位现在没有在协办：没有交它协办，或者它已经提出意见")
         end(case, row, EndCause.RELEASED)
-        self._notices.tell_roles(case, "co_handler_released", [Role.UNIT_HANDLER], code)
+        self._notices.notify_roles(case, "co_handler_released", [Role.UNIT_HANDLER], code)
 
     def give_opinion(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_GiveOpinion by the co-handler's handler. Raises WrongState if it was released meanwhile."""
@@ -92,7 +92,7 @@ class CoHandlers:
         case.limits.end(_limit(case, row))
         _finish(case, row, CoOutcome.GIVEN)
         case.record(EventName.OPINION_GIVEN, unit=row.unit_code)
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case, "opinion_given", [Role.UNIT_HANDLER], case.letter.lead_unit, co_unit=_name(case, row.unit_code)
         )
         return {}
@@ -107,7 +107,7 @@ class CoHandlers:
             _finish(case, row, CoOutcome.MISSING)
             case.record(EventName.OPINION_MISSING, unit=row.unit_code, late=is_late)
             case.commands.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
-            self._notices.tell_roles(case, "opinion_missing", UNIT_ANSWERING, row.unit_code)
+            self._notices.notify_roles(case, "opinion_missing", UNIT_ANSWERING, row.unit_code)
 
     def _row(self, case: Case, code: str) -> CoHandling:
         row = CoHandling(letter_id=case.letter.id, unit_code=code, added_at=case.now)
@@ -124,7 +124,7 @@ class CoHandlers:
         due = limit.due_text
         case.record(EventName.CO_HANDLER_ADDED, unit=row.unit_code, due_at=due)
         case.commands.start_process(ProcessKey.CO_HANDLING, start_variables(ProcessKey.CO_HANDLING, row, limit))
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case, "co_handling_asked", [Role.UNIT_HANDLER], row.unit_code, by_mail=case.letter.urgent, due=due
         )
 

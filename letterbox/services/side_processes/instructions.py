@@ -14,7 +14,7 @@ from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
-from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.secrecy import masked_for_others
 from letterbox.services.case.standing import is_in_place
 from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
@@ -48,7 +48,7 @@ class Instructions:
             letter_id=case.letter.id,
             unit_code=unit,
             limit_id=limit.id,
-            instruction=told_to_others(case.letter, str(values["instruction"])),
+            instruction=masked_for_others(case.letter, str(values["instruction"])),
             given_at=case.now,
             given_by=case.actor.name,
             person_id=int(case.actor.id) if case.actor.kind == "person" and case.actor.id else None,
@@ -70,7 +70,7 @@ class Instructions:
             due_at=due,
         )
         case.commands.start_process(ProcessKey.INSTRUCTION, start_variables(ProcessKey.INSTRUCTION, row, limit))
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case,
             "leader_instruction",
             sorted(UNIT_ROLES),
@@ -88,17 +88,17 @@ class Instructions:
         row.answer, row.answered_by, row.answered_at = str(values["answer"]), case.actor.name, case.now
         case.limits.end(case.session.get_one(Limit, row.limit_id))
         case.record(EventName.INSTRUCTION_ANSWERED, instruction_id=row.id, unit=row.unit_code)
-        self._tell_leader(case, row)
+        self._notify_leader(case, row)
         return {}
 
-    def _tell_leader(self, case: Case, row: Instruction) -> None:
+    def _notify_leader(self, case: Case, row: Instruction) -> None:
         """Whoever gave it; all leaders if it came from a program."""
         unit = case.session.get_one(Unit, row.unit_code).name
         leader = case.session.get(Person, row.person_id) if row.person_id else None
         if leader is not None:
-            self._notices.tell_people(case, "instruction_answered", [leader], by_mail=True, about_unit=unit)
+            self._notices.notify_people(case, "instruction_answered", [leader], by_mail=True, about_unit=unit)
         else:
-            self._notices.tell_roles(case, "instruction_answered", [Role.LEADER], by_mail=True, about_unit=unit)
+            self._notices.notify_roles(case, "instruction_answered", [Role.LEADER], by_mail=True, about_unit=unit)
 
 
 def running(case: Case) -> list[Instruction]:

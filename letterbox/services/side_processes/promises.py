@@ -42,7 +42,7 @@ class Promises:
         case.session.add(row)
         case.session.flush()
         case.commands.start_process(ProcessKey.PROMISE, start_variables(ProcessKey.PROMISE, row, limit))
-        self._notices.tell_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=limit.due_text)
+        self._notices.notify_roles(case, "promise_started", [Role.UNIT_HANDLER], row.unit_code, due=limit.due_text)
 
     def follow(self, leading: Case, follower: Case, answer: Reply, own: Reply) -> None:
         """``own`` is the leading letter's ``answer`` for a joined writer: what it promises is promised to him too."""
@@ -77,7 +77,7 @@ class Promises:
         for number, joined in _followers(case.session, row):
             self._reported(case.other(number), joined, values, leading=case.letter.number)
         if not row.kept:
-            self._tell_broken(case, row, "承办单位")
+            self._notify_of_broken(case, row, "承办单位")
         return {}
 
     def _reported(self, case: Case, row: Promise, values: Values, **facts: Any) -> None:
@@ -98,7 +98,7 @@ class Promises:
             self._ask(case, row)
 
     def _ask(self, case: Case, row: Promise) -> None:
-        self._notices.tell_writer(case, "promise_checked", is_kept=row.kept, words=row.comment or "")
+        self._notices.notify_writer(case, "promise_checked", is_kept=row.kept, words=row.comment or "")
 
     def confirm(self, case: Case, *, kept: bool, comment: str) -> None:
         """The writer's own word, once a promise. Raises WrongState if none is to be confirmed now."""
@@ -110,11 +110,11 @@ class Promises:
             EventName.PROMISE_CONFIRMED, promise_id=row.id, unit=row.unit_code, kept=kept, comment=comment or None
         )
         if not kept and not _is_broken_by_another(case.session, row):
-            self._tell_broken(case, row, "来信人")
+            self._notify_of_broken(case, row, "来信人")
 
-    def _tell_broken(self, case: Case, row: Promise, who: str) -> None:
+    def _notify_of_broken(self, case: Case, row: Promise, who: str) -> None:
         unit = case.session.get_one(Unit, row.unit_code).name
-        self._notices.tell_roles(case, "promise_broken", [Role.SCREENER], about_unit=unit, who=who)
+        self._notices.notify_roles(case, "promise_broken", [Role.SCREENER], about_unit=unit, who=who)
 
 
 def of_letter(case: Case) -> list[Promise]:

@@ -29,7 +29,7 @@ from letterbox.domain.vocabulary import (
 )
 from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
-from letterbox.services.case.secrecy import told_to_others
+from letterbox.services.case.secrecy import masked_for_others
 from letterbox.services.case.standing import is_in_place
 from letterbox.services.limits.person_dates import computed_until
 from letterbox.services.notices.notices import Notices
@@ -104,14 +104,16 @@ class Supervisions:
         turn.feedback, turn.answered_by, turn.answered_at = str(values["feedback"]), case.actor.name, case.now
         case.limits.end(case.session.get_one(Limit, row.limit_id))
         case.record(EventName.SUPERVISION_ANSWERED, supervision_id=row.id, unit=row.unit_code)
-        self._notices.tell_roles(case, "supervision_answered", [Role.SUPERVISOR], about_unit=_name(case, row.unit_code))
+        self._notices.notify_roles(
+            case, "supervision_answered", [Role.SUPERVISOR], about_unit=_name(case, row.unit_code)
+        )
         return {}
 
     def assess(self, case: Case, values: Values) -> dict[str, Any]:
         """Task_AssessFeedback: close, or press again with a new date. Raises FieldErrors."""
         row = _open_row(case)
         turn = last_round(case, row)
-        comment = told_to_others(case.letter, str(values.get("comment") or ""))
+        comment = masked_for_others(case.letter, str(values.get("comment") or ""))
         turn.outcome, turn.comment = str(values["outcome"]), comment or None
         turn.assessed_by, turn.assessed_at = case.actor.name, case.now
         if values["outcome"] == "press_again":
@@ -133,7 +135,7 @@ class Supervisions:
         row.reported_at = case.now
         case.record(EventName.SUPERVISION_REPORTED, supervision_id=row.id, unit=row.unit_code)
         office = office_name(case, SupervisionOffice(row.office))
-        self._notices.tell_roles(case, "supervision_reported", [Role.LEADER, Role.SUPERVISOR], office_name=office)
+        self._notices.notify_roles(case, "supervision_reported", [Role.LEADER, Role.SUPERVISOR], office_name=office)
         return {}
 
     def _open(
@@ -148,7 +150,7 @@ class Supervisions:
         """None if one of the same cause is open for the unit (opened by hand: of the same office), or it is accused (A5)."""
         if unit in excluded_in_family(case.session, case.letter) or _is_open_already(case, cause, unit, office):
             return None
-        request = told_to_others(case.letter, request)
+        request = masked_for_others(case.letter, request)
         limit = self._limit(case, unit, due_on)
         row = Supervision(
             letter_id=case.letter.id,
@@ -173,15 +175,15 @@ class Supervisions:
             request=request,
         )
         case.commands.start_process(ProcessKey.SUPERVISION, start_variables(ProcessKey.SUPERVISION, row, limit))
-        self._tell_opened(case, row, request, limit.due_text)
+        self._notify_opened(case, row, request, limit.due_text)
         return row
 
-    def _tell_opened(self, case: Case, row: Supervision, request: str, due: str) -> None:
+    def _notify_opened(self, case: Case, row: Supervision, request: str, due: str) -> None:
         office = office_name(case, SupervisionOffice(row.office))
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case, "supervision_opened", UNIT, row.unit_code, by_mail=True, office_name=office, request=request, due=due
         )
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case,
             "supervision_started",
             [Role.SUPERVISOR],
@@ -205,7 +207,7 @@ class Supervisions:
             due_at=limit.due_text,
         )
         office = office_name(case, SupervisionOffice(row.office))
-        self._notices.tell_roles(
+        self._notices.notify_roles(
             case,
             "supervision_pressed",
             UNIT,

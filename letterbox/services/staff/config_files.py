@@ -200,10 +200,10 @@ def _apply_person(change: Change, row: dict[str, Any]) -> None:
 def _end_role(change: Change, person: Person, held: Assignment) -> None:
     """Raises FieldErrors where the file of a system administrator leaves a role out."""
     if not change.actor.has(Role.SECURITY_ADMIN):
-        told = (
+        message = (
             f"文件里少了{person.name}的角色“{label(Role(held.role))}”：角色由安全管理员在人员页面解除，请在文件里保留"
         )
-        raise FieldErrors({"grants": told})
+        raise FieldErrors({"grants": message})
     end_role(change, person, held, REASON)
 
 

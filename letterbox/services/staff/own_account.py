@@ -20,7 +20,7 @@ from letterbox.store.people import Person, Substitution
 
 SHOWN_FOR = timedelta(days=90)
 MOST_CHANGES = 20
-TOLD: dict[str, str] = {
+CHANGE_WORDS: dict[str, str] = {
     AdminAction.PASSWORD_RESET: "重设密码",
     AdminAction.SECOND_FACTOR_RESET: "重设动态码",
     AdminAction.SESSIONS_ENDED: "结束您的登录",
@@ -93,18 +93,22 @@ class OwnAccount:
             AdminEvent.subject_kind == Subject.PERSON,
             AdminEvent.subject_id == str(person_id),
             AdminEvent.at >= since,
-            AdminEvent.action.in_(TOLD),
+            AdminEvent.action.in_(CHANGE_WORDS),
         )
         with self._database.reading() as session:
             rows = session.scalars(query.order_by(AdminEvent.id.desc()).limit(MOST_CHANGES))
             total = session.scalar(select(func.count()).select_from(query.subquery()))
-            told = [
+            changes = [
                 AccountChange(
-                    at=row.at, words=TOLD[row.action], by_name=row.by_name, reason=row.reason, role=_role_of(row)
+                    at=row.at,
+                    words=CHANGE_WORDS[row.action],
+                    by_name=row.by_name,
+                    reason=row.reason,
+                    role=_role_of(row),
                 )
                 for row in rows
             ]
-            return CutList(told, of=total)
+            return CutList(changes, of=total)
 
     def stand_ins(self, person_id: int) -> Sequence[StandIn]:
         """Own leave and leave of those for whom the person stands in, now and later."""

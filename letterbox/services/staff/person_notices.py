@@ -47,13 +47,13 @@ MAIL_LED_AWAY = "修改了{name}的邮箱，以后的通知不再寄到原来的
 
 
 class PersonNotices:
-    """The ``tell`` of ``Administration``."""
+    """The ``notify`` of ``Administration``."""
 
     def __init__(self, texts: NoticeTexts, public_url: str, mailbox_name: str) -> None:
         self._texts = texts
         self._common = {"site": public_url, "mailbox": mailbox_name}
 
-    def tell(
+    def notify(
         self,
         change: Change,
         action: AdminAction,
@@ -74,9 +74,9 @@ class PersonNotices:
             person = change.session.get(Person, person_id)
             former = _former_address(action, facts)
             if person is not None and (former or str(person_id) != own):
-                self._tell(change, person, action, about, reason, facts)
+                self._notify(change, person, action, about, reason, facts)
 
-    def _tell(
+    def _notify(
         self, change: Change, person: Person, action: AdminAction, about: About, reason: str, facts: Mapping[str, Any]
     ) -> None:
         name = "您" if about.kind is Subject.PERSON and about.id == str(person.id) else about.name

@@ -87,14 +87,14 @@ class RightsRequests:
             if not person.is_active:
                 raise WrongState(f"{person.name}已停用，请退回这个申请")
             _decide(change, row, CONFIRMED)
-            told = f"{row.proposed_by_name}提出，{actor.name}确认" + (f"：{row.reason}" if row.reason else "")
+            why = f"{row.proposed_by_name}提出，{actor.name}确认" + (f"：{row.reason}" if row.reason else "")
             if row.kind == rights.ROLE:
                 role = RoleInput(row.role or "", row.unit_code)
                 rights.check_role(change.session, person, role)
-                rights.assign(change, person, role, told)
+                rights.assign(change, person, role, why)
                 return Confirmed(person.id, None)
             self._passwords.put(change.session, person, password_hash, change.now, is_one_time=True)
-            change.record(AdminAction.PASSWORD_RESET, rights.about(person), reason=told)
+            change.record(AdminAction.PASSWORD_RESET, rights.about(person), reason=why)
             return Confirmed(person.id, password)
 
     def refuse(self, actor: Actor, request_id: int, reason: str) -> None:

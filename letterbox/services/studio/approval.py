@@ -81,16 +81,16 @@ class Approvals:
         administration: Administration,
         drafts: Drafts,
         units: Callable[[], Collection[str]],
-        tell: Callable[[Session, StudioProposal], None],
+        notify: Callable[[Session, StudioProposal], None],
     ) -> None:
-        """``tell``: the other owners of a new proposal."""
+        """``notify``: the other owners of a new proposal."""
         self._database = database
         self._clock = clock
         self._design = design
         self._administration = administration
         self._drafts = drafts
         self._units = units
-        self._tell = tell
+        self._notify = notify
 
     def propose(
         self, actor: Actor, proposal: Proposal, words: str, action: AdminAction, facts: Mapping[str, Any]
@@ -118,7 +118,7 @@ class Approvals:
                 for name, content in proposal.files.items()
             )
             self._record(session, actor, AdminAction.BUNDLE_PROPOSED, row, words)
-            self._tell(session, row)
+            self._notify(session, row)
             return int(row.id)
 
     def open(self, actor: Actor) -> tuple[Proposed, ...]:

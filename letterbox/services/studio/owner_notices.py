@@ -19,7 +19,7 @@ class OwnerNotices:
         self._texts = texts
         self._common = {"site": public_url, "mailbox": mailbox_name}
 
-    def tell(self, session: Session, proposal: StudioProposal) -> None:
+    def notify(self, session: Session, proposal: StudioProposal) -> None:
         """In the transaction that makes the proposal; never its proposer."""
         said = {"by": proposal.by_name, "note": proposal.note, "at": proposal.proposed_at, **self._common}
         for person in session.scalars(other_owners(proposal.person_id)):

@@ -75,7 +75,7 @@ class Reassigning:
             )
             if str(to.id) != actor.id:
                 person = case.session.get_one(Person, to.id)
-                self._notices.tell_people(case, "task_handed_on", [person], task_name=facts.name, note=words)
+                self._notices.notify_people(case, "task_handed_on", [person], task_name=facts.name, note=words)
             return to.name
 
 

@@ -187,7 +187,7 @@ OWN_ONLY = frozenset({
 """What an office or a leader asks of one unit is not another's to read."""
 
 
-def is_told(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, is_inside: bool) -> bool:
+def may_read_event(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, is_inside: bool) -> bool:
     """Whether an event stands in the record of a reader. ``own``: his units, None for an office; ``is_inside``: of the lead."""
     if own is None:
         return True

@@ -38,7 +38,7 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Evaluation
 
-TOLD_OF_ADDITIONS = frozenset(
+NOTIFIED_OF_ADDITIONS = frozenset(
     {LetterStatus.ASSIGNED, LetterStatus.HANDLING, LetterStatus.IN_REDO, LetterStatus.REHANDLING}
 )
 """A unit works on the letter, or is about to: what its writer adds is told to it, otherwise to the office."""
@@ -139,15 +139,15 @@ class WritersSide:
                 case.commands.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
             else:
                 case.record(EventName.WRITER_ADDED, body=text, files=len(uploads))
-                self._tell_of_addition(case)
+                self._notify_of_addition(case)
 
-    def _tell_of_addition(self, case: Case) -> None:
+    def _notify_of_addition(self, case: Case) -> None:
         """Whoever has the letter, or the one that it is joined to, reads what came, before he goes on."""
         letter = case.letter
         holder = case.session.get(Letter, letter.leading_id) if letter.status == LetterStatus.JOINED else letter
-        is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in TOLD_OF_ADDITIONS
+        is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in NOTIFIED_OF_ADDITIONS
         roles = UNIT_ANSWERING if is_with_unit else [Role.SCREENER, Role.REVIEWER]
-        self._notices.tell_roles(case, "writer_added", roles, holder.lead_unit if holder and is_with_unit else None)
+        self._notices.notify_roles(case, "writer_added", roles, holder.lead_unit if holder and is_with_unit else None)
 
     def withdraw(self, number: str, reason: str) -> None:
         """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""

@@ -117,8 +117,8 @@ def read_own(session: Session, letter: Letter, now: datetime) -> OwnLetter:
 
 def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
     """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
-    told = _without_replaced_questions(_in_turn(events))
-    known = [event for event in told if event.name in WRITER_WORDS and not _is_close_without_answer(event)]
+    current = _without_replaced_questions(_in_turn(events))
+    known = [event for event in current if event.name in WRITER_WORDS and not _is_close_without_answer(event)]
     return [
         TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
         for event in known

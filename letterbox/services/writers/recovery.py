@@ -105,7 +105,7 @@ class Recovery:
         code = new_code()
         case.letter.next_code_hash = self._codes.digest(case.letter.number, code)
         case.record(EventName.QUERY_CODE_RENEWED)
-        self._notices.tell_writer(case, "query_code_renewed", query_code=code)
+        self._notices.notify_writer(case, "query_code_renewed", query_code=code)
         self._notices.ask_writer(case)
 
     def _is_of(self, writer: Writer, contact: str) -> bool:

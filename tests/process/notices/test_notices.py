@@ -208,7 +208,7 @@ def test_mail_that_waited_says_what_may_be_said_when_it_leaves(posting: County, 
     with posting.services.casebook.open(number, SCREENER) as case:
         person = case.session.get_one(Person, new_person(posting.services, "值班员"))
         person.email = "official@example.org"
-        posting.services.notices.tell_people(case, "red_flag_alert", [person], by_mail=True, words="跳楼")
+        posting.services.notices.notify_people(case, "red_flag_alert", [person], by_mail=True, words="跳楼")
     with posting.services.database.transaction() as session:
         session.scalars(select(Letter).where(Letter.number == number)).one().category = category
     posting.run_until_idle(number)

@@ -28,7 +28,7 @@ def test_a_shared_mailbox_gets_one_mail_and_each_of_its_people_a_notice(portal: 
         ids.append(person)
     letter = portal.write(TITLE, BODY, NAME, PHONE)
     with services.casebook.open(letter.number, WORKER) as case:
-        assert services.notices.tell_roles(case, "red_flag_alert", [Role.SCREENER], by_mail=True, words="跳楼") == 3
+        assert services.notices.notify_roles(case, "red_flag_alert", [Role.SCREENER], by_mail=True, words="跳楼") == 3
     with services.database.reading() as session:
         alert = select(Delivery).join(Notice, Notice.id == Delivery.notice_id).where(Notice.text == "red_flag_alert")
         told = list(session.scalars(alert.order_by(Delivery.id)))

@@ -128,8 +128,8 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < HTTPStatus.BAD_REQUEST:
         return error
-    told = error.description or "" if isinstance(error, TokenProblem) else ""
-    response = render(Problem(status, told))
+    detail = error.description or "" if isinstance(error, TokenProblem) else ""
+    response = render(Problem(status, detail))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -137,9 +137,9 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _nul(error: NulRefused) -> Response:
-    told = gettext("不能含有空字符（NUL）。")
+    detail = gettext("不能含有空字符（NUL）。")
     return render(
-        Problem(400, gettext("地址或者填写的内容里有空字符（NUL）。"), {error.field: told} if error.field else {})
+        Problem(400, gettext("地址或者填写的内容里有空字符（NUL）。"), {error.field: detail} if error.field else {})
     )
 
 

@@ -17,17 +17,17 @@ class AccessChecks:
         valid = [each for each in self._tokens.all() if each.is_valid(now)]
         soon = [each for each in valid if each.ends_soon(now)]
         unused = [each for each in valid if each.is_long_unused(now)]
-        told = [f"{len(valid)} 个有效"]
+        detail = [f"{len(valid)} 个有效"]
         if soon:
-            told.append(f"{ENDS_SOON.days} 天内到期：{_names(soon)}")
+            detail.append(f"{ENDS_SOON.days} 天内到期：{_names(soon)}")
         if unused:
-            told.append(f"{LONG_UNUSED.days} 天没有用过：{_names(unused)}")
+            detail.append(f"{LONG_UNUSED.days} 天没有用过：{_names(unused)}")
         remedies = []
         if soon:
             remedies.append("新建令牌换上，再撤销快到期的")
         if unused:
             remedies.append("核对没有用过的令牌，不需要的用 letterbox token revoke 撤销")
-        return Finding("，".join(told), "；".join(remedies))
+        return Finding("，".join(detail), "；".join(remedies))
 
 
 def _names(tokens: list[TokenInfo]) -> str:

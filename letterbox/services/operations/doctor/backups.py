@@ -34,12 +34,12 @@ class BackupChecks:
 
     def backup(self) -> Finding:
         at = self._last()
-        told = "没有用 letterbox backup 备份过" if at is None else f"最近一次在 {instant(at)}"
+        detail = "没有用 letterbox backup 备份过" if at is None else f"最近一次在 {instant(at)}"
         if not self._days:
-            return Finding(f"{told}；没有设 LETTERBOX_BACKUP_DAYS，不检查")
+            return Finding(f"{detail}；没有设 LETTERBOX_BACKUP_DAYS，不检查")
         if at is None or self._machine_now() - at > timedelta(days=self._days):
-            return Finding(f"{told}，要求 {self._days} 天以内有一次", DO)
-        return Finding(told)
+            return Finding(f"{detail}，要求 {self._days} 天以内有一次", DO)
+        return Finding(detail)
 
     def _last(self) -> datetime | None:
         """None also for a record that cannot be read: the next backup writes it anew."""

@@ -61,12 +61,12 @@ class DataChecks:
         is_pending = OutboxCommand.status == CommandStatus.PENDING
         waiting = self._count(OutboxCommand, is_pending)
         late = self._count(OutboxCommand, is_pending, OutboxCommand.created_at < now - OVERDUE_COMMAND)
-        told = f"{waiting} 条待发，{late} 条超过 5 分钟，{stopped} 条被拒停下"
+        detail = f"{waiting} 条待发，{late} 条超过 5 分钟，{stopped} 条被拒停下"
         if stopped:
-            return Finding(told, "运行 letterbox instances stuck 看被拒的原因，处理后用 instances retry 再发")
+            return Finding(detail, "运行 letterbox instances stuck 看被拒的原因，处理后用 instances retry 再发")
         if late:
-            return Finding(told, "检查流程引擎是否正常、工作进程是否在运行：指令由它们发出")
-        return Finding(told)
+            return Finding(detail, "检查流程引擎是否正常、工作进程是否在运行：指令由它们发出")
+        return Finding(detail)
 
     def stalls(self, look_s: int) -> Finding:
         """What the periodic look found, and whether it is made at all."""
@@ -79,21 +79,21 @@ class DataChecks:
         if state is None:
             return Finding("还没有检查过")
         age = self._clock.now() - datetime.fromisoformat(state.value["at"])
-        told = f"没有停滞，{int(age.total_seconds() // 60)} 分钟前检查过"
+        detail = f"没有停滞，{int(age.total_seconds() // 60)} 分钟前检查过"
         is_late = age > MISSED_LOOKS * timedelta(seconds=look_s)
-        return Finding(told, "定期检查停了：检查工作进程（python -m workers）是否在运行" if is_late else "")
+        return Finding(detail, "定期检查停了：检查工作进程（python -m workers）是否在运行" if is_late else "")
 
     def notices(self) -> Finding:
         is_open = Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING])
         late = self._count(Delivery, is_open, Delivery.created_at < self._clock.now() - OVERDUE_NOTICE)
         waiting = self._count(Delivery, is_open)
         failed = self._count(Delivery, Delivery.status.in_([DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT]))
-        told = f"{waiting} 条待发，{late} 条超过 15 分钟，{failed} 条没有送达"
+        detail = f"{waiting} 条待发，{late} 条超过 15 分钟，{failed} 条没有送达"
         if late:
-            return Finding(told, "检查邮件服务器和短信网关，再看 letterbox instances stuck 里的发送任务")
+            return Finding(detail, "检查邮件服务器和短信网关，再看 letterbox instances stuck 里的发送任务")
         if failed:
-            return Finding(told, "运行 letterbox instances stuck 看原因：可以重发，或电话告知后放弃")
-        return Finding(told)
+            return Finding(detail, "运行 letterbox instances stuck 看原因：可以重发，或电话告知后放弃")
+        return Finding(detail)
 
     def calendar(self) -> Finding:
         today = self._clock.now().astimezone(OFFICE_ZONE).date()
@@ -104,8 +104,8 @@ class DataChecks:
         following = today.year + 1
         if calendar.is_announced(following):
             return Finding(f"{today.year} 年和 {following} 年都已公布")
-        told = f"{today.year} 年已公布，{following} 年还没有，跨年的期限是暂定的"
-        return Finding(told, publish if (today.month, today.day) >= LATEST_ANNOUNCEMENT else "")
+        detail = f"{today.year} 年已公布，{following} 年还没有，跨年的期限是暂定的"
+        return Finding(detail, publish if (today.month, today.day) >= LATEST_ANNOUNCEMENT else "")
 
     def _count(self, table: type[OutboxCommand | Delivery | Stall], *conditions: ColumnElement[bool]) -> int:
         query: Select[int] = select(func.count()).select_from(table).where(*conditions)

@@ -72,12 +72,12 @@ class EngineChecks:
         return self._against_repository(live)
 
     def _against_repository(self, live: LiveBundle) -> Finding:
-        told = f"{day(live.deployed_at)}由 {live.deployed_by} 部署"
+        detail = f"{day(live.deployed_at)}由 {live.deployed_by} 部署"
         if live.origin != REPOSITORY:
-            return Finding(f"流程设计台发布的，{told}")
+            return Finding(f"流程设计台发布的，{detail}")
         if live.digest != digest_of(self._bundle_files()):
-            return Finding(f"与程序自带的 bpmn/ 不同，{told}", "运行 letterbox diagrams deploy，部署程序自带的一套")
-        return Finding(f"与程序自带的一致，{told}")
+            return Finding(f"与程序自带的 bpmn/ 不同，{detail}", "运行 letterbox diagrams deploy，部署程序自带的一套")
+        return Finding(f"与程序自带的一致，{detail}")
 
     def workers(self) -> Finding:
         said = worker_health.topics(self._settings.workers_url)
@@ -107,8 +107,8 @@ class EngineChecks:
 
     def clocks(self, database_now: Callable[[], datetime]) -> Finding:
         now = self._machine_now()
-        told = {"数据库": database_now(), "流程引擎": machine_time(self._engine)}
-        off = {name: abs(at - now).total_seconds() for name, at in told.items() if at is not None}
+        detail = {"数据库": database_now(), "流程引擎": machine_time(self._engine)}
+        off = {name: abs(at - now).total_seconds() for name, at in detail.items() if at is not None}
         worst = "、".join(f"{name}差 {seconds:.0f} 秒" for name, seconds in off.items())
         if any(seconds > SKEW.total_seconds() for seconds in off.values()):
             return Finding(worst, "给各台机器装上自动校时（chrony 或 systemd-timesyncd），差几秒以上会错发催办")

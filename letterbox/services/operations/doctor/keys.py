@@ -15,7 +15,7 @@ class KeyChecks:
     def keys(self) -> Finding:
         """How much still lies under an older key or in clear."""
         state = self._renewal.state()
-        told = f"现行密钥 {state.current}，{state.rows} 行个人信息、{state.files} 个附件不是用它加密的"
+        detail = f"现行密钥 {state.current}，{state.rows} 行个人信息、{state.files} 个附件不是用它加密的"
         if state.older:
-            told += f"，还要保留旧密钥 {'、'.join(state.older)}"
-        return Finding(told, "" if state.is_done else RENEW)
+            detail += f"，还要保留旧密钥 {'、'.join(state.older)}"
+        return Finding(detail, "" if state.is_done else RENEW)

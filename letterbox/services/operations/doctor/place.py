@@ -31,10 +31,10 @@ class PlaceChecks:
 
     def disk(self) -> Finding:
         usage = shutil.disk_usage(_existing(self._data_dir))
-        told = f"还剩 {usage.free / GIGABYTE:.1f} GB（共 {usage.total / GIGABYTE:.0f} GB）"
+        detail = f"还剩 {usage.free / GIGABYTE:.1f} GB（共 {usage.total / GIGABYTE:.0f} GB）"
         if usage.free < LEAST_FREE:
-            return Finding(told, f"清理或扩大 {self._data_dir} 所在的磁盘，至少留出 2 GB")
-        return Finding(told)
+            return Finding(detail, f"清理或扩大 {self._data_dir} 所在的磁盘，至少留出 2 GB")
+        return Finding(detail)
 
     def attachments(self) -> Finding:
         """The folder is made with the first attachment: until then its parent must take it."""

@@ -45,17 +45,17 @@ class TrailChecks:
 
     def trail(self) -> Finding:
         proof, waiting = self._reading.verify(NEWEST), self._waiting()
-        told = f"最新 {proof.rows} 条完整" if proof.ok else f"第 {proof.broken[0].position} 条：{proof.broken[0].why}"
+        detail = f"最新 {proof.rows} 条完整" if proof.ok else f"第 {proof.broken[0].position} 条：{proof.broken[0].why}"
         if not proof.ok:
             return Finding(
-                told, "运行 letterbox audit verify 逐条核对，保留数据库和备份原样，通知审计员；有人绕过系统改过记录"
+                detail, "运行 letterbox audit verify 逐条核对，保留数据库和备份原样，通知审计员；有人绕过系统改过记录"
             )
         if waiting:
             return Finding(
-                f"{told}，{waiting} 条还在文件 {SPOOL} 里",
+                f"{detail}，{waiting} 条还在文件 {SPOOL} 里",
                 "核对环境变量 LETTERBOX_AUDIT_DATABASE_URL 的角色和密码；恢复后下一条记录会把它们补上",
             )
-        return Finding(told)
+        return Finding(detail)
 
     def _waiting(self) -> int:
         if not self._spool.exists():
@@ -78,14 +78,14 @@ class TrailChecks:
             now = session.scalars(select(func.clock_timestamp())).one()
             oldest = session.scalar(select(func.min(AuditEvent.recorded_at)))
             ended = session.scalar(select(func.max(AuditCheckpoint.ended_at)))
-        told = f"{(now - ended).days} 天前清理过" if ended else "还没有到期的记录清理过"
+        detail = f"{(now - ended).days} 天前清理过" if ended else "还没有到期的记录清理过"
         kept = (now - oldest).days if oldest else 0
-        told += f"，最早的一条在 {kept} 天前，保存 {self._days} 天"
+        detail += f"，最早的一条在 {kept} 天前，保存 {self._days} 天"
         if kept > self._days + LATE.days:
             return Finding(
-                told, "每天的清理停了：检查工作进程（python -m workers）是否在运行，或运行 letterbox audit expire"
+                detail, "每天的清理停了：检查工作进程（python -m workers）是否在运行，或运行 letterbox audit expire"
             )
-        return Finding(told)
+        return Finding(detail)
 
     def administrators(self) -> Finding:
         query = (
@@ -96,10 +96,10 @@ class TrailChecks:
         )
         with self._database.reading() as session:
             there = dict(session.execute(query).all())
-        told = "，".join(f"{label(role)} {there.get(role, 0)} 人" for role in NEEDED)
+        detail = "，".join(f"{label(role)} {there.get(role, 0)} 人" for role in NEEDED)
         missing = [role for role, least in NEEDED.items() if there.get(role, 0) < least]
         if not missing:
-            return Finding(told)
+            return Finding(detail)
         whom = "、".join(f"{label(role)}（至少 {NEEDED[role]} 人）" for role in missing)
         why = "；只有一位流程管理员时，改动过的流程没有人能同意部署" if Role.PROCESS_OWNER in missing else ""
-        return Finding(f"{told}；缺{whom}{why}", WHO_GIVES)
+        return Finding(f"{detail}；缺{whom}{why}", WHO_GIVES)

@@ -46,10 +46,10 @@ class Cancelling:
 
     def _one(self, actor: Actor, number: str, reason: str, dry_run: bool) -> Cancelled:
         has_process = bool(self._engine.processes.of(number, ProcessKey.LETTER_HANDLING))
-        told = "流程结束" if has_process else "没有流程"
+        process_words = "流程结束" if has_process else "没有流程"
         try:
             if dry_run:
-                return self._planned(actor, number, told)
+                return self._planned(actor, number, process_words)
             with self._casebook.open(number, actor, act=Act.CANCEL) as case:
                 if refusal := self._withdrawing.may_withdraw(case):
                     raise WrongState(refusal)
@@ -57,13 +57,13 @@ class Cancelling:
         except (NotFound, WrongState) as refused:
             return Cancelled(number, CancelOutcome.REFUSED, refused.message)
         self._record(actor, number, reason)
-        return Cancelled(number, CancelOutcome.CANCELLED, f"{told}，未了时限作废，记为撤回")
+        return Cancelled(number, CancelOutcome.CANCELLED, f"{process_words}，未了时限作废，记为撤回")
 
-    def _planned(self, actor: Actor, number: str, told: str) -> Cancelled:
+    def _planned(self, actor: Actor, number: str, process_words: str) -> Cancelled:
         with self._casebook.look(number, actor) as case:
             refusal = self._withdrawing.may_withdraw(case)
         outcome = CancelOutcome.REFUSED if refusal else CancelOutcome.PLANNED
-        return Cancelled(number, outcome, refusal or f"{told}，未了时限作废，记为撤回")
+        return Cancelled(number, outcome, refusal or f"{process_words}，未了时限作废，记为撤回")
 
     def _record(self, actor: Actor, number: str, reason: str) -> None:
         """The letter's own record has the event already; this is for those who look at what operators did."""

@@ -114,9 +114,9 @@ class Cleanup:
         for unit in units:
             roles = UNIT_ANSWERING
             why = f"来信{status}，因系统故障误派给你单位，相关时限和督办已经作废，不计入统计"
-            self._notices.tell_roles(case, "letter_recalled", roles, unit, reason=why)
+            self._notices.notify_roles(case, "letter_recalled", roles, unit, reason=why)
         if left.dispatched:
-            self._notices.tell_writer(case, "handling_undone", status_words=status)
+            self._notices.notify_writer(case, "handling_undone", status_words=status)
 
     def _lines(self, case: Case, running: Sequence[Instance]) -> tuple[str, ...]:
         left = _left(case)

@@ -151,7 +151,7 @@ def records_of(session: Session, letter_ids: Collection[int]) -> Mapping[int, Re
         LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(READ)
     )
     for letter_id, name, at, data in session.execute(query.order_by(LetterEvent.id)):
-        _tell(found[letter_id], name, at, data)
+        _add_event(found[letter_id], name, at, data)
     return found
 
 
@@ -162,7 +162,7 @@ def true_start(record: Record, limit: Limit) -> datetime | None:
     return known[-1] if known and (is_single or len(known) == 1) else None
 
 
-def _tell(record: Record, name: str, at: datetime, data: Mapping[str, Any]) -> None:
+def _add_event(record: Record, name: str, at: datetime, data: Mapping[str, Any]) -> None:
     if name == E.LETTER_RECEIVED:
         record.received_at = at
     if name in UNIT_SAID:

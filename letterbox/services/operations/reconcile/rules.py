@@ -36,8 +36,8 @@ class Rules:
 
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
         if letter.true_status != letter.status:
-            told = label(letter.true_status, "LetterStatus")
-            detail = f"状态写着“{_status_words(letter)}”，按事件记录应为“{told}”：有人绕过本系统改了数据库；其余的改正后再核对"
+            by_events = label(letter.true_status, "LetterStatus")
+            detail = f"状态写着“{_status_words(letter)}”，按事件记录应为“{by_events}”：有人绕过本系统改了数据库；其余的改正后再核对"
             yield Difference(letter.number, DifferenceKind.RECORD_STATUS, detail)
             return
         yield from self._process(letter)

@@ -21,7 +21,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.held_limits import open_fault
 from letterbox.services.case.standing import Act
-from letterbox.services.limits.move_notices import Move, MoveTexts, tell_of_moves
+from letterbox.services.limits.move_notices import Move, MoveTexts, notify_of_moves
 from letterbox.services.limits.recompute import follow_lead, granted_at
 from letterbox.services.notices.notices import Notices
 from letterbox.services.rules.rulebook import ComputedLimit
@@ -150,10 +150,10 @@ class Faults:
         case.record(EventName.FAULT_ENDED, cause=fault.cause, since=iso(fault.began_at))
         moved = [(limit, before) for limit in case.limits.running() if (before := _before(fault, limit)) is not None]
         for limit, before in moved:
-            _tell_engine(case, limit, before)
+            _update_engine(case, limit, before)
         case.watch.recheck()
         moves = [Move(kind=limit.kind, unit=limit.unit_code, old=before, new=limit.due_at) for limit, before in moved]
-        tell_of_moves(self._notices, case, moves, TEXTS, by_mail=False)
+        notify_of_moves(self._notices, case, moves, TEXTS, by_mail=False)
 
 
 def _planned(case: Case, *, begins: bool, since: datetime | None) -> str:
@@ -203,9 +203,15 @@ def _before(fault: Fault, limit: Limit) -> datetime | None:
 
 
 def _move(
-    case: Case, limit: Limit, due_at: datetime, provisional: bool, *, because: MoveCause | None, told: bool = True
+    case: Case,
+    limit: Limit,
+    due_at: datetime,
+    provisional: bool,
+    *,
+    because: MoveCause | None,
+    engine_knows: bool = True,
 ) -> None:
-    """``told`` False: the engine hears of it; while it may be what is at fault, it is told at the end only."""
+    """``engine_knows`` False: the engine hears of it; while it may be what is at fault, it is told at the end only."""
     computed = ComputedLimit(
         due_at=due_at,
         provisional=provisional,
@@ -213,9 +219,9 @@ def _move(
         length=limit.length,
         length_unit=limit.length_unit,
     )
-    case.limits.move(limit, computed, because=because, engine_told=told)
+    case.limits.move(limit, computed, because=because, engine_knows=engine_knows)
 
 
-def _tell_engine(case: Case, limit: Limit, before: datetime) -> None:
+def _update_engine(case: Case, limit: Limit, before: datetime) -> None:
     due_at, limit.due_at = limit.due_at, before
-    _move(case, limit, due_at, limit.provisional, because=None, told=False)
+    _move(case, limit, due_at, limit.provisional, because=None, engine_knows=False)

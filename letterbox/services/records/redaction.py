@@ -35,7 +35,7 @@ HARMLESS = frozenset({"channel", "lead_unit", "lead_unit_name", "unit", "limit",
 """Facts of an accusation's events that say nothing of what it was about."""
 
 
-def told(session: Session, record: LetterRecord, actor: Actor) -> LetterRecord:
+def redacted(session: Session, record: LetterRecord, actor: Actor) -> LetterRecord:
     """The record without what this reader is not told."""
     events = _without_others(session, record, actor)
     if actor.has(*SEES_ALL_LETTERS):
@@ -64,9 +64,9 @@ def _without_others(session: Session, record: LetterRecord, actor: Actor) -> lis
     readable = query.where(visible_to(actor))
     if not actor.has(*SEES_ALL_LETTERS):
         readable = readable.where(Letter.category.is_distinct_from(Category.REPORT))
-    is_told = actor.has(*SEES_ALL_LETTERS) or record.category != Category.REPORT
-    untold = set(session.scalars(query)) - (set(session.scalars(readable)) if is_told else set())
-    return [_alone(event) if _leads_to(event, untold) else event for event in record.events]
+    reads_both = actor.has(*SEES_ALL_LETTERS) or record.category != Category.REPORT
+    unreadable = set(session.scalars(query)) - (set(session.scalars(readable)) if reads_both else set())
+    return [_alone(event) if _leads_to(event, unreadable) else event for event in record.events]
 
 
 def _named(event: EventView) -> EventName | None:
