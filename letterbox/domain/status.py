@@ -36,6 +36,21 @@ MOVES: Mapping[EventName, tuple[frozenset[LetterStatus], LetterStatus]] = {
 REHANDLE = "rehandle"
 
 
+UNIT_SAID = frozenset({EventName.LETTER_ASSIGNED, EventName.LETTER_DISPATCHED, EventName.RETURN_UPHELD})
+"""Events whose ``lead_unit`` is the letter's from then on."""
+UNIT_TAKEN = frozenset({EventName.LETTER_RECALLED, EventName.LETTER_JOINED})
+
+
+def lead_after(unit: str | None, event: EventName | str, data: Mapping[str, object]) -> str | None:
+    """The code of the unit that has the letter after ``event``; ``unit``: who had it before. None: nobody."""
+    said = data.get("lead_unit") if event in UNIT_SAID else None
+    if event == EventName.REPLY_DELIVERED and data.get("leading"):
+        said = data.get("unit")
+    elif event not in UNIT_SAID:
+        return None if event in UNIT_TAKEN else unit
+    return str(said) if said else None
+
+
 def project(
     status: LetterStatus | str | None, event: EventName | str, data: Mapping[str, object] | None = None
 ) -> LetterStatus:

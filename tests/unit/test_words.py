@@ -33,4 +33,4 @@ def test_whoever_writes_a_code_reads_its_word_beside_it() -> None:
 
 
 def test_the_writer_reads_the_new_date_of_an_extension_as_a_day() -> None:
-    assert note_of(EventName.EXTENSION_GRANTED, {"due_on": "2026-12-25"}, "住建局") == "延长到2026年12月25日"
+    assert note_of(EventName.EXTENSION_GRANTED, {"due_on": "2026-12-25"}, {}) == "延长到2026年12月25日"

@@ -10,7 +10,9 @@ from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.writers.own_letter import timeline
 from letterbox.store.letters import LetterEvent
+from letterbox.store.unit_names import UnitNames
 
+NAMES = UnitNames({"housing": "县住建局"}, [])
 AT = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
 
 
@@ -29,7 +31,7 @@ def event(name: EventName, **data: str) -> LetterEvent:
 )
 def test_only_a_settled_letter_is_called_settled(happened: EventName, outcome: str, last: str) -> None:
     events = [event(EventName.LETTER_RECEIVED), event(happened), event(EventName.LETTER_CLOSED, outcome=outcome)]
-    assert timeline(events, "县住建局")[-1].words == last
+    assert timeline(events, NAMES)[-1].words == last
 
 
 ASKED, REFUSED, CHANGED = (
@@ -48,5 +50,5 @@ ASKED, REFUSED, CHANGED = (
 )
 def test_a_question_that_was_put_otherwise_before_its_answer_stands_once(events: list[LetterEvent], times: int) -> None:
     """The screener's wish and another one soon after: two entries with the same words, one of them void."""
-    words = [each.words for each in timeline([event(EventName.LETTER_RECEIVED), *events], "县住建局")]
+    words = [each.words for each in timeline([event(EventName.LETTER_RECEIVED), *events], NAMES)]
     assert words.count("我们征求您对来信类别的意见") == times

@@ -18,6 +18,7 @@ from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.records.related import Family
 from letterbox.services.records.views import LetterLine, LetterRecord
+from letterbox.store.unit_names import UnitNames
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.tasks import shows_units
@@ -73,6 +74,7 @@ class Dossier:
     earlier: list[LetterLine]
     family: Family
     names: dict[str, str]
+    names_then: UnitNames
     is_on_its_way: bool
 
 
@@ -80,15 +82,16 @@ def dossier(number: str) -> Dossier:
     """Raises NotFound, also for a letter that is not the reader's to see."""
     actor = access.actor()
     letter = services().records.open(number, actor)
-    names = presenters.unit_names()
+    names = presenters.unit_names_then()
     return Dossier(
         letter=letter,
         limits=presenters.limit_lines(letter.limits),
-        timeline=[line_of(event, names) for event in letter.events],
+        timeline=[line_of(event, names.at(event.at)) for event in letter.events],
         suggestion=presenters.suggestion_view(letter.suggestion),
         earlier=services().records.earlier(number, actor),
         family=services().related.family(number, actor),
-        names=names,
+        names=dict(names.current),
+        names_then=names,
         is_on_its_way=desk().figures.is_on_its_way(number),
     )
 

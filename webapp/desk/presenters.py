@@ -15,6 +15,7 @@ from letterbox.domain.errors import LetterboxError
 from letterbox.domain.limits.time_limits import office_day
 from letterbox.domain.vocabulary import NOBODY_PRESSED
 from letterbox.services.records.views import LimitView
+from letterbox.store.unit_names import UnitNames
 from webapp.services import services
 from webapp.shared.due import Due, due, ended
 
@@ -37,10 +38,15 @@ def due_maker() -> Callable[[datetime | None], Due | None]:
 
 
 def unit_names() -> dict[str, str]:
-    """Code → short name; read anew each half minute."""
-    kept = cast("tuple[float, dict[str, str]] | None", current_app.extensions.get(NAMES))
+    """Code → short name of today, also of units out of use."""
+    return dict(unit_names_then().current)
+
+
+def unit_names_then() -> UnitNames:
+    """Units' short names and their former ones; read anew each half minute."""
+    kept = cast("tuple[float, UnitNames] | None", current_app.extensions.get(NAMES))
     if kept is None or time.monotonic() - kept[0] > NAMES_FRESH_S:
-        kept = (time.monotonic(), {unit.code: unit.short_name for unit in services().catalog.units()})
+        kept = (time.monotonic(), services().catalog.names_then("short_name"))
         current_app.extensions[NAMES] = kept
     return kept[1]
 

@@ -11,8 +11,8 @@ from letterbox.domain.errors import NotFound
 from letterbox.domain.page import Page, items_before
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.people import Unit
 from letterbox.store.replies import Publication as Published
+from letterbox.store.unit_names import UnitNames, unit_names_then
 
 PAGE = 15
 
@@ -50,34 +50,31 @@ class Publication:
             total = session.scalar(select(func.count()).select_from(Published).where(*conditions)) or 0
             query = _joined().where(*conditions).order_by(Published.published_at.desc(), Published.letter_id.desc())
             rows = session.execute(query.offset(items_before(page, PAGE)).limit(PAGE)).all()
-        return Page(
-            items=[_letter(copy, number, unit) for copy, number, unit in rows], page=page, per_page=PAGE, total=total
-        )
+            names = unit_names_then(session)
+        found = [_letter(copy, number, names) for copy, number in rows]
+        return Page(items=found, page=page, per_page=PAGE, total=total)
 
     def get(self, number: str) -> PublishedLetter:
         """Raises NotFound, also for a letter that exists but was not published."""
         with self._database.reading() as session:
             row = session.execute(_joined().where(Letter.number == number)).first()
+            names = unit_names_then(session)
         if row is None:
             raise NotFound("没有公开的这封来信")
-        return _letter(row[0], row[1], row[2])
+        return _letter(row[0], row[1], names)
 
 
-def _joined() -> Select[Published, str, str]:
-    return (
-        select(Published, Letter.number, Unit.name)
-        .join(Letter, Letter.id == Published.letter_id)
-        .join(Unit, Unit.code == Published.unit_code)
-    )
+def _joined() -> Select[Published, str]:
+    return select(Published, Letter.number).join(Letter, Letter.id == Published.letter_id)
 
 
-def _letter(row: Published, number: str, unit_name: str) -> PublishedLetter:
+def _letter(row: Published, number: str, names: UnitNames) -> PublishedLetter:
     return PublishedLetter(
         number=number,
         title=row.title,
         body=row.body,
         reply=row.reply,
-        unit_name=unit_name,
+        unit_name=names.of(row.unit_code, row.answered_at),
         category=row.category,
         received_at=row.received_at,
         answered_at=row.answered_at,

@@ -15,8 +15,8 @@ from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
+from letterbox.store.unit_names import UnitNames, unit_names_then
 
 FOREIGN = frozenset({Channel.WENZHENG_HUNAN, Channel.CITY_PORTAL})
 """Channels with a house of their own, where the writer looks for his reply."""
@@ -46,16 +46,16 @@ class ChannelReplies:
             raise FieldErrors({"channel": f"应为 {'、'.join(sorted(FOREIGN))} 之一"})
         last = select(func.max(Reply.id)).where(Reply.letter_id == Letter.id, Reply.delivered_at.is_not(None))
         query = (
-            select(Letter, Reply, Unit.name)
+            select(Letter, Reply)
             .join(Reply, Reply.id == last.correlate(Letter).scalar_subquery())
-            .join(Unit, Unit.code == Reply.unit_code)
             .where(Letter.channel == channel)
             .where(or_(Letter.handed_back_at.is_(None), Letter.handed_back_at < Reply.delivered_at))
             .order_by(Reply.delivered_at, Letter.id)
             .limit(limit)
         )
         with self._database.reading() as session:
-            return [_reply(letter, reply, unit) for letter, reply, unit in session.execute(query)]
+            names = unit_names_then(session)
+            return [_reply(letter, reply, names) for letter, reply in session.execute(query)]
 
     def mark(self, numbers: Iterable[str], actor: Actor, channel: str | None = None) -> list[str]:
         """Each letter's reply is with its channel now. Returns the numbers marked, in order.
@@ -85,7 +85,7 @@ class ChannelReplies:
                 raise WrongState(f"{number} 还没有送达的答复，不能标为已回传")
 
 
-def _reply(letter: Letter, reply: Reply, unit_name: str) -> ForeignReply:
+def _reply(letter: Letter, reply: Reply, names: UnitNames) -> ForeignReply:
     assert reply.delivered_at is not None  # noqa: S101  # the query asks for it
     return ForeignReply(
         number=letter.number,
@@ -93,6 +93,6 @@ def _reply(letter: Letter, reply: Reply, unit_name: str) -> ForeignReply:
         channel_reference=letter.channel_reference,
         title=letter.title,
         reply=reply.body,
-        unit_name=unit_name,
+        unit_name=names.of(reply.unit_code, reply.delivered_at),
         delivered_at=reply.delivered_at,
     )

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased
 
 from letterbox.domain.dates import midnight
 from letterbox.domain.errors import FieldErrors
@@ -24,8 +25,16 @@ from letterbox.store.replies import Evaluation, Reply
 COLUMNS = (
     "number", "channel", "reference", "title", "body", "category", "scope", "status", "urgent", "is_public", "unit",
     "unit_name", "written_at", "received_at", "reply_due_at", "replied_at", "answered_at", "closed_at", "reply",
-    "satisfied", "solved",
+    "reply_unit", "reply_unit_name", "satisfied", "solved",
 )  # fmt: skip
+REPLIED_BY = aliased(Unit)
+SELECTED: tuple[Any, ...] = (
+    Letter.number, Letter.channel, Letter.channel_reference, Letter.title, Letter.body, Letter.category, Letter.scope,
+    Letter.status, Letter.urgent, Letter.is_public, Letter.lead_unit, Unit.name, Letter.written_at, Letter.received_at,
+    Limit.due_at, Limit.ended_at, Letter.answered_at, Letter.closed_at, Reply.body, Reply.unit_code, REPLIED_BY.name,
+    Evaluation.satisfied, Evaluation.solved,
+)  # fmt: skip
+"""Of a row, in the order of ``COLUMNS``."""
 BATCH = 500
 
 
@@ -51,34 +60,11 @@ class Exporting:
         reply = _last(Reply.id, (Reply.letter_id == Letter.id) & Reply.delivered_at.is_not(None))
         evaluation = _last(Evaluation.id, Evaluation.letter_id == Letter.id)
         query = (
-            select(
-                Letter.id,
-                Letter,
-                Letter.number,
-                Letter.channel,
-                Letter.channel_reference,
-                Letter.title,
-                Letter.body,
-                Letter.category,
-                Letter.scope,
-                Letter.status,
-                Letter.urgent,
-                Letter.is_public,
-                Letter.lead_unit,
-                Unit.name,
-                Letter.written_at,
-                Letter.received_at,
-                Limit.due_at,
-                Limit.ended_at,
-                Letter.answered_at,
-                Letter.closed_at,
-                Reply.body,
-                Evaluation.satisfied,
-                Evaluation.solved,
-            )
+            select(Letter.id, Letter, *SELECTED)
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
             .outerjoin(Limit, Limit.id == limit)
             .outerjoin(Reply, Reply.id == reply)
+            .outerjoin(REPLIED_BY, REPLIED_BY.code == Reply.unit_code)
             .outerjoin(Evaluation, Evaluation.id == evaluation)
             .where(Letter.received_at >= start, Letter.received_at < stop, Letter.id > after)
             .order_by(Letter.id)

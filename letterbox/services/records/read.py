@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.limits.calendar import CountedDay, WorkCalendar
 from letterbox.domain.limits.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
+from letterbox.domain.status import lead_after
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.records.views import ContactView, EvaluationView, EventView, LimitView, ReplyView, ReviewView
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.replies import Contact, Evaluation, Reply, Review
+from letterbox.store.unit_names import UnitNames
 
 
 def events(session: Session, letter_id: int, *, with_unmaskings: bool) -> list[EventView]:
@@ -33,14 +38,23 @@ def events(session: Session, letter_id: int, *, with_unmaskings: bool) -> list[E
     ]
 
 
-def limits(session: Session, letter_id: int, unit_names: dict[str, str], calendar: WorkCalendar) -> list[LimitView]:
+def lead_at(happened: Iterable[EventView], at: datetime) -> str | None:
+    """The code of the unit that had the letter at an instant."""
+    unit: str | None = None
+    for event in happened:
+        if event.at <= at:
+            unit = lead_after(unit, event.name, event.data)
+    return unit
+
+
+def limits(session: Session, letter_id: int, names: UnitNames, calendar: WorkCalendar) -> list[LimitView]:
     rows = session.scalars(select(Limit).where(Limit.letter_id == letter_id).order_by(Limit.started_at, Limit.id))
     return [
         LimitView(
             id=r.id,
             kind=r.kind,
             unit=r.unit_code,
-            unit_name=unit_names.get(r.unit_code or ""),
+            unit_name=names.of(r.unit_code, r.started_at) or None,
             started_at=r.started_at,
             due_at=r.due_at,
             ended_at=r.ended_at,

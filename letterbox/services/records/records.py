@@ -27,8 +27,9 @@ from letterbox.services.visibility.rule import letter_seen_by, may_read_event, v
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, Writer
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit, unit_names
+from letterbox.store.people import Unit
 from letterbox.store.side_processes import Promise
+from letterbox.store.unit_names import unit_names_then
 
 MASK = "———"
 PAGE = 20
@@ -125,28 +126,27 @@ class Records:
 
     def _record(self, session: Session, letter: Letter, actor: Actor, *, hidden: bool) -> LetterRecord:
         """What the actor may know of; of an accusation every text in it still goes through the mask."""
-        names = unit_names(session)
+        names = unit_names_then(session)
+        happened = parts.events(session, letter.id, with_unmaskings=actor.has(*MAY_UNMASK))
         own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
         is_inside = actor.reads_all_of(letter.lead_unit)
         return LetterRecord(
             **_columns(letter, hidden=hidden, with_suggestion=not hidden or actor.has(*MAY_UNMASK)),
             letter_id=letter.id,
-            lead_unit_name=names.get(letter.lead_unit or ""),
+            lead_unit_name=names.current.get(letter.lead_unit or ""),
             writer=_writer(letter, hidden=hidden),
             may_unmask=hidden and actor.has(*MAY_UNMASK),
-            events=[
-                each
-                for each in parts.events(session, letter.id, with_unmaskings=actor.has(*MAY_UNMASK))
-                if may_read_event(each.name, each.data, own, is_inside=is_inside)
-            ],
+            events=[each for each in happened if may_read_event(each.name, each.data, own, is_inside=is_inside)],
             limits=parts.limits(session, letter.id, names, self._rulebook.calendar()),
             replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
             contacts=parts.contacts(session, letter.id) if is_inside else [],
             reviews=parts.reviews(session, letter.id) if is_inside else [],
-            co_handlings=side_processes.co_handlings(session, letter.id),
-            supervisions=side_processes.supervisions(session, letter.id, own),
-            instructions=side_processes.instructions(session, letter.id, own),
-            promises=side_processes.promises(session, letter.id),
+            co_handlings=side_processes.co_handlings(session, letter.id, names),
+            supervisions=side_processes.supervisions(
+                session, letter.id, own, names, lambda at: names.of(parts.lead_at(happened, at), at)
+            ),
+            instructions=side_processes.instructions(session, letter.id, own, names),
+            promises=side_processes.promises(session, letter.id, names),
             attachments=shown_files(session, letter, actor),
             evaluation=parts.evaluation(session, letter.id),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -18,17 +18,17 @@ from letterbox.services.records.views import (
 )
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit
 from letterbox.store.side_processes import CoHandling, Instruction, Promise, Supervision, SupervisionRound
+from letterbox.store.unit_names import UnitNames
 
 
-def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
-    query = select(CoHandling, Unit.name, Limit.due_at).join(Unit, Unit.code == CoHandling.unit_code)
-    query = query.outerjoin(Limit, Limit.id == CoHandling.limit_id).where(CoHandling.letter_id == letter_id)
+def co_handlings(session: Session, letter_id: int, names: UnitNames) -> list[CoHandlingView]:
+    query = select(CoHandling, Limit.due_at).outerjoin(Limit, Limit.id == CoHandling.limit_id)
+    query = query.where(CoHandling.letter_id == letter_id)
     return [
         CoHandlingView(
             unit=r.unit_code,
-            unit_name=name,
+            unit_name=names.of(r.unit_code, r.dispatched_at),
             dispatched_at=r.dispatched_at,
             due_at=due_at,
             outcome=r.outcome,
@@ -36,20 +36,26 @@ def co_handlings(session: Session, letter_id: int) -> list[CoHandlingView]:
             opinion=r.opinion,
             given_by=r.given_by,
         )
-        for r, name, due_at in session.execute(query.order_by(CoHandling.id))
+        for r, due_at in session.execute(query.order_by(CoHandling.id))
     ]
 
 
-def supervisions(session: Session, letter_id: int, units: Collection[str] | None) -> list[SupervisionView]:
-    """``units``: only of these; None: all."""
-    query = select(Supervision, Unit.name, Limit.due_at).join(Unit, Unit.code == Supervision.unit_code)
-    query = query.join(Limit, Limit.id == Supervision.limit_id)
+def supervisions(
+    session: Session,
+    letter_id: int,
+    units: Collection[str] | None,
+    names: UnitNames,
+    lead_at: Callable[[datetime], str],
+) -> list[SupervisionView]:
+    """``units``: only of these; None: all. ``lead_at``: who had the letter at an instant."""
+    query = select(Supervision, Limit.due_at).join(Limit, Limit.id == Supervision.limit_id)
     query = query.where(Supervision.letter_id == letter_id, _of(Supervision.unit_code, units))
     return [
         SupervisionView(
             id=r.id,
             unit=r.unit_code,
-            unit_name=name,
+            unit_name=names.of(r.unit_code, r.opened_at),
+            lead_unit_name=lead_at(r.opened_at),
             office=r.office,
             cause=r.cause,
             handling_opinion=r.handling_opinion,
@@ -60,7 +66,7 @@ def supervisions(session: Session, letter_id: int, units: Collection[str] | None
             reported_at=r.reported_at,
             rounds=_rounds(session, r.id, due_at),
         )
-        for r, name, due_at in session.execute(query.order_by(Supervision.id)).all()
+        for r, due_at in session.execute(query.order_by(Supervision.id)).all()
     ]
 
 
@@ -86,16 +92,17 @@ def _rounds(session: Session, supervision_id: int, due_at: datetime) -> list[Sup
     ]
 
 
-def instructions(session: Session, letter_id: int, units: Collection[str] | None) -> list[InstructionView]:
+def instructions(
+    session: Session, letter_id: int, units: Collection[str] | None, names: UnitNames
+) -> list[InstructionView]:
     """``units``: only of these; None: all."""
-    query = select(Instruction, Unit.name, Limit.due_at).join(Unit, Unit.code == Instruction.unit_code)
-    query = query.join(Limit, Limit.id == Instruction.limit_id)
+    query = select(Instruction, Limit.due_at).join(Limit, Limit.id == Instruction.limit_id)
     query = query.where(Instruction.letter_id == letter_id, _of(Instruction.unit_code, units))
     return [
         InstructionView(
             id=r.id,
             unit=r.unit_code,
-            unit_name=name,
+            unit_name=names.of(r.unit_code, r.given_at),
             instruction=r.instruction,
             given_by=r.given_by,
             given_at=r.given_at,
@@ -105,19 +112,22 @@ def instructions(session: Session, letter_id: int, units: Collection[str] | None
             answered_at=r.answered_at,
             end_cause=r.end_cause,
         )
-        for r, name, due_at in session.execute(query.order_by(Instruction.id))
+        for r, due_at in session.execute(query.order_by(Instruction.id))
     ]
 
 
-def promises(session: Session, letter_id: int) -> list[PromiseView]:
+def promises(session: Session, letter_id: int, names: UnitNames) -> list[PromiseView]:
     leading = aliased(Promise)
-    query = select(Promise, Unit.name, Letter.number, broken_promise()).join(Unit, Unit.code == Promise.unit_code)
-    query = query.outerjoin(leading, leading.id == Promise.leading_id).outerjoin(Letter, Letter.id == leading.letter_id)
+    query = (
+        select(Promise, Letter.number, broken_promise())
+        .outerjoin(leading, leading.id == Promise.leading_id)
+        .outerjoin(Letter, Letter.id == leading.letter_id)
+    )
     return [
         PromiseView(
             id=r.id,
             unit=r.unit_code,
-            unit_name=name,
+            unit_name=names.of(r.unit_code, r.reported_at),
             round=r.round,
             promise_on=r.promise_on,
             kept=r.kept,
@@ -131,9 +141,7 @@ def promises(session: Session, letter_id: int) -> list[PromiseView]:
             leading=number,
             joined=_joined_words(session, r.id),
         )
-        for r, name, number, is_broken in session.execute(
-            query.where(Promise.letter_id == letter_id).order_by(Promise.id)
-        )
+        for r, number, is_broken in session.execute(query.where(Promise.letter_id == letter_id).order_by(Promise.id))
     ]
 
 

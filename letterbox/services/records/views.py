@@ -146,11 +146,13 @@ class SupervisionRoundView:
 
 @dataclass(frozen=True, slots=True)
 class SupervisionView:
-    """``closed_at`` None while it runs; ``end_cause`` if nobody closed it (S1)."""
+    """``closed_at`` None while it runs; ``end_cause`` if nobody closed it (S1). ``lead_unit_name``: who had the letter when it
+    began."""
 
     id: int
     unit: str
     unit_name: str
+    lead_unit_name: str
     office: str
     cause: str
     handling_opinion: str | None

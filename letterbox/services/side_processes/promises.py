@@ -98,7 +98,8 @@ class Promises:
             self._ask(case, row)
 
     def _ask(self, case: Case, row: Promise) -> None:
-        self._notices.notify_writer(case, "promise_checked", is_kept=row.kept, words=row.comment or "")
+        unit = case.session.get_one(Unit, row.unit_code).name
+        self._notices.notify_writer(case, "promise_checked", unit_name=unit, is_kept=row.kept, words=row.comment or "")
 
     def confirm(self, case: Case, *, kept: bool, comment: str) -> None:
         """The writer's own word, once a promise. Raises WrongState if none is to be confirmed now."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
+from letterbox.store.unit_names import Kind, UnitNames, unit_names_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Catalog:
         with self._database.reading() as session:
             rows = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
             return [UnitView(code=row.code, name=row.name, short_name=row.short_name, kind=row.kind) for row in rows]
+
+    def names_then(self, kind: Kind = "name") -> UnitNames:
+        """What every unit that ever was is and was called."""
+        with self._database.reading() as session:
+            return unit_names_then(session, kind)
 
     def has_letters(self) -> bool:
         with self._database.reading() as session:

@@ -21,9 +21,9 @@ from letterbox.services.side_processes.promises import is_asked
 from letterbox.services.writers.words import note_of
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
-from letterbox.store.people import Unit
 from letterbox.store.replies import Reply
 from letterbox.store.side_processes import Promise
+from letterbox.store.unit_names import UnitNames, unit_names_then
 
 UNSETTLED = frozenset({"withdrawn", "declined"})
 
@@ -63,9 +63,10 @@ class TrackedPromise:
 
 @dataclass(frozen=True, slots=True)
 class OwnLetter:
-    """What the tables hold of a letter for its writer. ``limits``: those that run, by kind."""
+    """What the tables hold of a letter for its writer. ``unit_name``: who has it now. ``limits``: those that run, by kind."""
 
     unit_name: str
+    names: UnitNames
     events: list[LetterEvent]
     limits: dict[str, Limit]
     reply: DeliveredReply | None
@@ -101,26 +102,31 @@ class OwnLetter:
 def read_own(session: Session, letter: Letter, now: datetime) -> OwnLetter:
     events = select(LetterEvent).where(LetterEvent.letter_id == letter.id).order_by(LetterEvent.id)
     running = select(Limit).where(Limit.letter_id == letter.id, Limit.is_open)
-    unit = session.get(Unit, letter.lead_unit) if letter.lead_unit else None
-    unit_name = unit.name if unit else ""
+    names = unit_names_then(session)
     request = open_request(session, letter.id) if is_asked_category(session, letter.id, letter.status) else None
     return OwnLetter(
-        unit_name=unit_name,
+        unit_name=names.of(letter.lead_unit, now),
+        names=names,
         events=list(session.scalars(events)),
         limits={limit.kind: limit for limit in session.scalars(running)},
-        reply=_reply(session, letter, unit_name),
+        reply=_reply(session, letter, names),
         evaluation=record_parts.evaluation(session, letter.id),
-        promises=_promises(session, letter, now),
+        promises=_promises(session, letter, names, now),
         asked_category=request.category if request else None,
     )
 
 
-def timeline(events: list[LetterEvent], unit_name: str) -> list[TimelineEntry]:
-    """What happened in the writer's words. A letter withdrawn or declined ends with that: nobody settled it."""
+def timeline(events: list[LetterEvent], names: UnitNames) -> list[TimelineEntry]:
+    """What happened in the writer's words, each unit as the event names it, under the name that it had then.
+
+    A letter withdrawn or declined ends with that: nobody settled it.
+    """
     current = _without_replaced_questions(_in_turn(events))
     known = [event for event in current if event.name in WRITER_WORDS and not _is_close_without_answer(event)]
     return [
-        TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, unit_name))
+        TimelineEntry(
+            event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, names.at(event.at))
+        )
         for event in known
     ]
 
@@ -153,25 +159,24 @@ def _is_close_without_answer(event: LetterEvent) -> bool:
     return event.name == EventName.LETTER_CLOSED and event.data.get("outcome") in UNSETTLED
 
 
-def _promises(session: Session, letter: Letter, now: datetime) -> list[TrackedPromise]:
-    query = select(Promise, Unit.name, Limit).join(Unit, Unit.code == Promise.unit_code)
-    query = query.join(Limit, Limit.id == Promise.limit_id).where(Promise.letter_id == letter.id)
+def _promises(session: Session, letter: Letter, names: UnitNames, now: datetime) -> list[TrackedPromise]:
+    query = select(Promise, Limit).join(Limit, Limit.id == Promise.limit_id).where(Promise.letter_id == letter.id)
     return [
         TrackedPromise(
-            unit_name=name,
+            unit_name=names.of(each.unit_code, each.reported_at or now),
             promise_on=each.promise_on,
             kept=each.kept,
             comment=each.comment or "",
             own_word=each.writer_kept,
             is_asked=is_asked(each, limit, now),
         )
-        for each, name, limit in session.execute(query.order_by(Promise.id))
+        for each, limit in session.execute(query.order_by(Promise.id))
     ]
 
 
-def _reply(session: Session, letter: Letter, unit_name: str) -> DeliveredReply | None:
+def _reply(session: Session, letter: Letter, names: UnitNames) -> DeliveredReply | None:
     query = select(Reply).where(Reply.letter_id == letter.id, Reply.delivered_at.is_not(None))
     reply = session.scalars(query.order_by(Reply.round.desc()).limit(1)).first()
     if reply is None or reply.delivered_at is None:
         return None
-    return DeliveredReply(unit_name, reply.body, reply.delivered_at)
+    return DeliveredReply(names.of(reply.unit_code, reply.delivered_at), reply.body, reply.delivered_at)

@@ -84,7 +84,7 @@ def tracked(session: Session, number: str, now: datetime) -> Tracked:
         is_public=letter.is_public,
         status=letter.status,
         sentence=SENTENCES[LetterStatus(letter.status)].format(unit=own.unit_name or "有关单位"),
-        timeline=timeline(own.events, own.unit_name),
+        timeline=timeline(own.events, own.names),
         reply=own.reply,
         due_words=due_words,
         due_at=due_at,

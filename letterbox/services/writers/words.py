@@ -26,14 +26,18 @@ SENTENCES: Mapping[LetterStatus, str] = {
 }
 
 
-def note_of(name: str, data: Mapping[str, Any], unit_name: str) -> str:
-    """The second line of a timeline entry: what the writer may know of the event's facts."""
+def note_of(name: str, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The second line of a timeline entry: what the writer may know of the event's facts.
+
+    ``names``: units' names by code, as they were then.
+    """
     if name == EventName.SUPPLEMENT_REQUESTED:
         return str(data.get("question") or "")
     if name in {EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED}:
         return str(data.get("body") or "")
     if name in {EventName.LETTER_DISPATCHED, EventName.REPLY_DELIVERED}:
-        return unit_name
+        unit = str(data.get("lead_unit") or data.get("unit") or "")
+        return names.get(unit, unit)
     if name == EventName.EXTENSION_GRANTED:
         return f"延长到{day_of(data.get('due_on'))}"
     if name in {EventName.LETTER_DECLINED, EventName.REHANDLING_DECIDED}:

@@ -18,6 +18,7 @@ from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.limits.starts import STARTS
 from letterbox.domain.limits.time_limits import LengthUnit, closing_instant
+from letterbox.domain.status import UNIT_SAID, UNIT_TAKEN, lead_after
 from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.limits.recompute import Recomputation
@@ -32,9 +33,6 @@ from letterbox.store.side_processes import Promise
 E, K, L, S = EventName, DifferenceKind, LimitKind, LetterStatus
 SLACK = timedelta(minutes=1)
 """A letter's row and its first event could be some seconds apart."""
-UNIT_SAID = (E.LETTER_ASSIGNED, E.LETTER_DISPATCHED, E.RETURN_UPHELD)
-"""Events whose ``lead_unit`` is the letter's from then on."""
-UNIT_TAKEN = (E.LETTER_RECALLED, E.LETTER_JOINED)
 SET_DATES = (E.SUPERVISION_OPENED, E.SUPERVISION_PRESSED, E.INSTRUCTION_GIVEN)
 """Events that say by when something was asked."""
 READ = frozenset({*UNIT_SAID, *UNIT_TAKEN, *SET_DATES, *(name for names in STARTS.values() for name in names)})
@@ -165,12 +163,7 @@ def true_start(record: Record, limit: Limit) -> datetime | None:
 def _add_event(record: Record, name: str, at: datetime, data: Mapping[str, Any]) -> None:
     if name == E.LETTER_RECEIVED:
         record.received_at = at
-    if name in UNIT_SAID:
-        record.unit = data.get("lead_unit")
-    elif name in UNIT_TAKEN:
-        record.unit = None
-    elif name == E.REPLY_DELIVERED and data.get("leading"):
-        record.unit = data.get("unit")
+    record.unit = lead_after(record.unit, name, data)
     if name in SET_DATES and data.get("due_at"):
         record.set_dues[at].append(str(data["due_at"]))
     for kind, names in STARTS.items():
