@@ -13,9 +13,9 @@ from letterbox.services.audit.trail import AuditTrail
 
 def operator(*roles: Role) -> Actor:
     """The operating system's user, with ``roles`` (default: those of both administrations)."""
-    held = roles or (Role.ADMIN, Role.SECURITY_ADMIN)
+    granted = roles or (Role.ADMIN, Role.SECURITY_ADMIN)
     return Actor(
-        kind=ActorKind.SYSTEM, id=None, name=f"{_user()}（命令行）", grants=frozenset(Grant(role) for role in held)
+        kind=ActorKind.SYSTEM, id=None, name=f"{_user()}（命令行）", grants=frozenset(Grant(role) for role in granted)
     )
 
 

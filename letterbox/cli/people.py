@@ -134,12 +134,12 @@ def single_sign_on(login: str, subject: str | None, may_use_password: bool | Non
         person_id = opened.core.sign_in.person_of(login)
         if person_id is None:
             raise NotFound(f"没有登录名为 {login} 的人员")
-        held = opened.core.single_sign_on.state(person_id)
+        current = opened.core.single_sign_on.state(person_id)
         opened.core.single_sign_on.edit(
             operator(),
             person_id,
-            held.subject if subject is None else subject,
-            may_use_password=held.has_password if may_use_password is None else may_use_password,
+            current.subject if subject is None else subject,
+            may_use_password=current.has_password if may_use_password is None else may_use_password,
         )
         now = opened.core.single_sign_on.state(person_id)
     shown = {"login": login, "subject": now.subject or login, "password": now.has_password}

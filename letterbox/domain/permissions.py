@@ -135,18 +135,18 @@ class Actor:
         return self.has(*SEES_ALL_LETTERS) or lead_unit in self.units()
 
 
-def answering_groups(groups: Iterable[str], excluded: Collection[str], held: Collection[str]) -> tuple[str, ...]:
+def answering_groups(groups: Iterable[str], excluded: Collection[str], staffed: Collection[str]) -> tuple[str, ...]:
     """The candidate groups that may do a task of a letter from which ``excluded`` units and offices are kept away.
 
-    ``held``: groups in which there is somebody who is not kept away. What would be left for nobody falls to the first of
+    ``staffed``: groups in which there is somebody who is not kept away. What would be left for nobody falls to the first of
     ``STANDS_IN`` who is there, in the end to the leaders: no letter is without anybody who can handle it.
     """
     left = tuple(group for group in groups if not _is_excluded(group, excluded))
-    return left if set(left) & set(held) else (*left, str(stand_in(held)))
+    return left if set(left) & set(staffed) else (*left, str(stand_in(staffed)))
 
 
-def stand_in(held: Collection[str]) -> Role:
-    return next((role for role in STANDS_IN if role in held), Role.LEADER)
+def stand_in(staffed: Collection[str]) -> Role:
+    return next((role for role in STANDS_IN if role in staffed), Role.LEADER)
 
 
 def _is_excluded(group: str, excluded: Collection[str]) -> bool:

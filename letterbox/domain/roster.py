@@ -86,7 +86,7 @@ class Roster:
         """Groups in which at least one person, or his substitute, is at work."""
         return frozenset[str]().union(*(self._covered(each) for each in self.members.values()))
 
-    def held_groups(self) -> frozenset[str]:
+    def assigned_groups(self) -> frozenset[str]:
         """Groups that at least one active person holds, at work or not."""
         return self._groups(each for each in self.members.values() if each.is_active)
 

@@ -91,7 +91,7 @@ class SnapshotCalls:
     def locks(self) -> list[TaskLock]:
         """Every lock on an external task that has not expired."""
         found = self._pages("/external-task", {"locked": True}, "id")
-        held = ((raw, instant(raw["lockExpirationTime"])) for raw in found)
+        locks = ((raw, instant(raw["lockExpirationTime"])) for raw in found)
         return [
             TaskLock(
                 id=raw["id"],
@@ -101,7 +101,7 @@ class SnapshotCalls:
                 has_failed=raw["errorMessage"] is not None,
                 business_key=raw["businessKey"],
             )
-            for raw, until in held
+            for raw, until in locks
             if until is not None
         ]
 

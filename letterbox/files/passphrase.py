@@ -39,21 +39,21 @@ class SealingStream:
     def __init__(self, target: Writable, phrase: str) -> None:
         salt = os.urandom(SALT)
         self._cipher, check = _derived(phrase, salt)
-        self._target, self._number, self._held = target, 0, bytearray()
+        self._target, self._number, self._buffer = target, 0, bytearray()
         target.write(MAGIC + salt + check)
 
     def write(self, content: bytes) -> int:
-        self._held += content
-        while len(self._held) > CHUNK:
-            self._seal(bytes(self._held[:CHUNK]), is_last=False)
-            del self._held[:CHUNK]
+        self._buffer += content
+        while len(self._buffer) > CHUNK:
+            self._seal(bytes(self._buffer[:CHUNK]), is_last=False)
+            del self._buffer[:CHUNK]
         return len(content)
 
     def flush(self) -> None:
         """Nothing: a chunk goes on when it is full, the last one with ``finish``."""
 
     def finish(self) -> None:
-        self._seal(bytes(self._held), is_last=True)
+        self._seal(bytes(self._buffer), is_last=True)
 
     def _seal(self, chunk: bytes, *, is_last: bool) -> None:
         self._target.write(self._cipher.encrypt(nonce_of(self._number, is_last=is_last), chunk, None))
@@ -71,16 +71,16 @@ class OpeningStream:
         self._cipher, check = _derived(phrase, salt)
         if not hmac.compare_digest(source.read(CHECK), check):
             raise WrongPassPhrase("another pass phrase")
-        self._opened, self._held = self._chunks(source), b""
+        self._opened, self._buffer = self._chunks(source), b""
 
     def read(self, size: int = -1) -> bytes:
-        while not self._held or size < 0:
+        while not self._buffer or size < 0:
             chunk = next(self._opened, None)
             if chunk is None:
                 break
-            self._held += chunk
-        size = len(self._held) if size < 0 else size
-        answer, self._held = self._held[:size], self._held[size:]
+            self._buffer += chunk
+        size = len(self._buffer) if size < 0 else size
+        answer, self._buffer = self._buffer[:size], self._buffer[size:]
         return answer
 
     def _chunks(self, source: Readable) -> Iterator[bytes]:

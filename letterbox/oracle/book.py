@@ -38,9 +38,9 @@ class Entry:
     segments: list[Segment] = field(default_factory=list)
     closed_at: dt.datetime | None = None
     how: str | None = None
-    held: set[dt.date] = field(default_factory=set)
-    """Worked days that technical faults touched, since ``held_since`` (an extension's grant) or the start."""
-    held_since: dt.datetime | None = None
+    fault_days: set[dt.date] = field(default_factory=set)
+    """Worked days that technical faults touched, since ``fault_days_since`` (an extension's grant) or the start."""
+    fault_days_since: dt.datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -111,24 +111,24 @@ class Book:
         for entry in sorted(self.running(), key=lambda each: each.kind == "co_opinion"):
             self.reckon(entry, at)
 
-    def hold(self, began: dt.datetime, until: dt.datetime, entry: Entry) -> None:
+    def add_fault_days(self, began: dt.datetime, until: dt.datetime, entry: Entry) -> None:
         """A technical fault touched the days from ``began`` to ``until``: they are nobody's. Late before it stays late."""
-        if entry.due.at < began and not entry.held:
+        if entry.due.at < began and not entry.fault_days:
             return
         days = self.almanac.at(until)
-        day = max(office_date(began), office_date(entry.held_since or entry.started_at) + DAY)
+        day = max(office_date(began), office_date(entry.fault_days_since or entry.started_at) + DAY)
         while day <= office_date(until):
             if days.is_worked(day):
-                entry.held.add(day)
+                entry.fault_days.add(day)
             day = day + DAY
         self.reckon(entry, until)
 
     def _due(self, entry: Entry, days: Days) -> Due:
         """A co-handler's follows the lead's, which is later already."""
         due = self._own_due(entry, days)
-        if not entry.held or entry.kind == "co_opinion":
+        if not entry.fault_days or entry.kind == "co_opinion":
             return due
-        day, guessed = days.after(office_date(due.at), len(entry.held))
+        day, guessed = days.after(office_date(due.at), len(entry.fault_days))
         return Due(closing(day), due.provisional or guessed)
 
     def _own_due(self, entry: Entry, days: Days) -> Due:

@@ -172,7 +172,7 @@ class OwnWay:
         day = event.data.get("due_on") or self._asked_for
         for entry in self.book.running("reply"):
             entry.set_on = dt.date.fromisoformat(str(day)) if day else None
-            entry.held, entry.held_since = set(), event.at  # whoever set the date knew of the faults before
+            entry.fault_days, entry.fault_days_since = set(), event.at  # whoever set the date knew of the faults before
         self.book.reckon_all(event.at)
 
     def extension_refused(self, event: Event) -> None:

@@ -63,24 +63,24 @@ class Replay(OwnWay):
 
     def fault_began(self, event: Event) -> None:
         self.faults.append((instant(str(event.data["since"])), event.at, None))
-        self._hold(event.at)
+        self._add_fault_days(event.at)
 
     def limit_moved(self, event: Event) -> None:
         """While a fault lasts each day that it touches is added as it comes."""
         if event.data.get("because") == "fault":
-            self._hold(event.at)
+            self._add_fault_days(event.at)
 
     def fault_ended(self, event: Event) -> None:
-        self._hold(event.at)
+        self._add_fault_days(event.at)
         if self.faults:
             self.faults[-1] = (*self.faults[-1][:2], event.at)
 
-    def _hold(self, at: dt.datetime) -> None:
+    def _add_fault_days(self, at: dt.datetime) -> None:
         if not self.faults or self.faults[-1][2] is not None:
             return
         for entry in self.book.running():
             if entry.kind in OWN_WAY and entry.kind != "co_opinion":
-                self.book.hold(self.faults[-1][0], at, entry)
+                self.book.add_fault_days(self.faults[-1][0], at, entry)
         self.book.reckon_all(at)
 
     def silent(self, kind: str, at: dt.datetime) -> bool:

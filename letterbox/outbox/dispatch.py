@@ -67,8 +67,8 @@ def update_variables(engine: EngineClient, number: str, facts: Mapping[str, Scal
     """Every running instance of the letter that holds one of these variables holds the new value. Repeatable."""
     for instance in engine.processes.of(number):
         try:
-            held = engine.processes.variables(instance.id)
-            changed = {name: value for name, value in facts.items() if name in held and held[name] != value}
+            existing = engine.processes.variables(instance.id)
+            changed = {name: value for name, value in facts.items() if name in existing and existing[name] != value}
             if changed:
                 engine.processes.set_variables(instance.id, changed)
         except EngineNotFound:  # it ended meanwhile

@@ -46,7 +46,7 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 60.0
 FIRST_UNCLEAR_S, LONGEST_UNCLEAR_S = 1.0, 900.0
 UNCLEAR_TRIES = 16
 """Answers without a reason that we know until the command stops: by the delays between them an hour and a half."""
-LONGEST_HOLD_S = 20.0
+LONGEST_WAIT_IN_LEASE_S = 20.0
 """With the engine's longest answer (30 s) still within the lease of 60 s."""
 MISMATCHES_BEFORE_STOP = 40
 """A message catch may still be on its way (an asynchronous step before it): try for about half an hour."""
@@ -186,7 +186,7 @@ class OutboxRelay:
 
     def _try(self, taken: rows.LeasedCommand, leased_at: float) -> Outcome:
         """Send one command, unless it has lain so long that its lease may end before the engine answers."""
-        if time.monotonic() - leased_at > LONGEST_HOLD_S:
+        if time.monotonic() - leased_at > LONGEST_WAIT_IN_LEASE_S:
             return Outcome(CommandStatus.PENDING, "leased too long", is_uncertain=taken.was_uncertain)
         command = _command(taken)
         try:

@@ -54,7 +54,7 @@ class Child:
 
 
 @contextmanager
-def held(data_dir: Path) -> Iterator[None]:
+def locked(data_dir: Path) -> Iterator[None]:
     """Hold the folder for this process. Raises AlreadyRunning naming the holder."""
     with (data_dir / LOCK).open("a+", encoding="utf-8") as handle:
         try:

@@ -69,11 +69,11 @@ def engine_lock(lane: lanes.Lane = lanes.DEFAULT) -> lock.Lock:
 
 
 def start_postgres(
-    data_dir: Path, held: Secrets, sink: LineSink, *, is_durable: bool = True
+    data_dir: Path, credentials: Secrets, sink: LineSink, *, is_durable: bool = True
 ) -> tuple[EmbeddedPostgres, Running]:
     """Start PostgreSQL with both databases there, and wait for it."""
     server = EmbeddedPostgres(
-        folder=data_dir / "postgres", port=free_port(), passwords=held.database, is_durable=is_durable
+        folder=data_dir / "postgres", port=free_port(), passwords=credentials.database, is_durable=is_durable
     )
     server.initialise()
     server.stop_leftover()

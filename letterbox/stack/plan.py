@@ -24,7 +24,7 @@ class Plan:
     """``given`` are the settings of the environment; parts whose address is given there are not started."""
 
     data_dir: Path
-    held: Secrets = field(repr=False)
+    credentials: Secrets = field(repr=False)
     ports: Mapping[str, int]
     given: Mapping[str, str] = field(repr=False)
     web_port: int = DEFAULT_WEB_PORT
@@ -71,7 +71,7 @@ class Plan:
         return EmbeddedPostgres(
             folder=self.data_dir / "postgres",
             port=self.ports["database_port"],
-            passwords=self.held.database,
+            passwords=self.credentials.database,
             is_durable=is_durable,
         )
 
@@ -81,8 +81,8 @@ class Plan:
             **self._own_databases(),
             "engine_url": f"http://127.0.0.1:{self.ports['engine_port']}/engine-rest",
             "engine_user": ENGINE_USER,
-            "engine_password": self.held.engine,
-            "secret_key": self.held.secret_key,
+            "engine_password": self.credentials.engine,
+            "secret_key": self.credentials.secret_key,
             "profile": "production",
             "public_url": self.web_url,
             "smtp_url": f"smtp://127.0.0.1:{self.ports['mail_port']}",
@@ -128,7 +128,7 @@ def make(data_dir: Path, web_port: int | None, *, is_demo: bool = False) -> Plan
     given["engine"] = _engine(given, before, data_dir)
     plan = Plan(
         data_dir=data_dir,
-        held=secrets_of(data_dir),
+        credentials=secrets_of(data_dir),
         ports=_private_ports(before, taken=wanted),
         given=given,
         web_port=wanted,

@@ -35,7 +35,7 @@ def run(data_dir: Path, web_port: int | None, *, is_demo: bool) -> None:
     with disk_errors(data_dir):
         data_dir.mkdir(parents=True, exist_ok=True)
         data_dir.chmod(0o711)  # the database's user passes through; every file inside is private
-        with folder.held(data_dir):
+        with folder.locked(data_dir):
             _run(data_dir, web_port, is_demo=is_demo)
 
 

@@ -14,7 +14,7 @@ from letterbox.store.sealing import Digest, Sealed, SealedJson
 
 
 class DeliveryStatus(StrEnum):
-    HELD = "held"
+    AWAITING_CONFIRMATION = "held"
     """Waits until the writer has confirmed that the telephone or mailbox is his; nothing is sent to it before."""
     PENDING = "pending"
     SENDING = "sending"

@@ -115,8 +115,8 @@ def test_the_public_address_follows_the_port(tmp_path: Path) -> None:
 
 
 def test_only_one_supervisor_holds_a_folder(tmp_path: Path) -> None:
-    with folder.held(tmp_path):
-        with pytest.raises(folder.AlreadyRunning, match=str(os.getpid())), folder.held(tmp_path):
+    with folder.locked(tmp_path):
+        with pytest.raises(folder.AlreadyRunning, match=str(os.getpid())), folder.locked(tmp_path):
             pass
         supervisor = folder.holder(tmp_path)
         assert supervisor is not None

@@ -20,7 +20,7 @@ from workers.runtime.backoff import Backoff
 from workers.runtime.health import Health
 from workers.runtime.locks import LockKeeper
 from workers.runtime.metrics import Metrics
-from workers.runtime.slots import Held, Slots
+from workers.runtime.slots import LockedTask, Slots
 
 
 class Kept:
@@ -35,10 +35,10 @@ class Kept:
         self.keeper = LockKeeper(self.slots, answers, 30_000)
         self.task_id = self.engine.add("t")
         (task,) = self.engine.fetch_and_lock("w", [subscription], 1, 0)
-        held = self.slots.admit(task, subscription, now=0.0)
-        assert held is not None
-        self.held: Held = held
-        self.held.started_at = 0.0
+        locked = self.slots.admit(task, subscription, now=0.0)
+        assert locked is not None
+        self.locked: LockedTask = locked
+        self.locked.started_at = 0.0
 
     def pass_to(self, second: float) -> None:
         self.engine.clock.advance(seconds=second - getattr(self, "_second", 0.0))
@@ -73,7 +73,7 @@ def test_a_renewal_that_fails_is_tried_again_at_the_next_tick() -> None:
 
 def test_no_renewal_while_the_answer_is_under_way() -> None:
     kept = Kept()
-    kept.held.is_answering = True
+    kept.locked.is_answering = True
     kept.pass_to(12)
     assert kept.lock_left_s() == pytest.approx(18)
 
@@ -91,8 +91,8 @@ def test_our_own_task_fetched_again_is_not_run_twice_but_kept_again() -> None:
     kept = Kept()
     kept.engine.clock.advance(days=5)
     kept.keeper.tick(11)
-    (again,) = kept.engine.fetch_and_lock("w", [kept.held.subscription], 1, 0)
-    assert kept.slots.admit(again, kept.held.subscription, now=12.0) is None
+    (again,) = kept.engine.fetch_and_lock("w", [kept.locked.subscription], 1, 0)
+    assert kept.slots.admit(again, kept.locked.subscription, now=12.0) is None
     assert kept.slots.busy() == 1
     kept.keeper.tick(23)
     assert kept.lock_left_s() == pytest.approx(30)

@@ -85,7 +85,7 @@ def calendar_day(day: str) -> ResponseReturnValue:
     on = _day(day)
     view = services().calendar_office.year(on.year)
     if request.method != "POST":
-        return _day_page(view, on, DayForm(data=_held(view, on)))
+        return _day_page(view, on, DayForm(data=_current(view, on)))
     form = DayForm(request.form)
     try:
         services().calendar_office.set_day(access.actor(), on, _kind(form), _name(form))
@@ -144,11 +144,11 @@ def _day_page(
     return page("calendar_day", status, view=view, on=on, form=form, usual=usual, errors=errors or {})
 
 
-def _held(view: YearView, on: dt.date) -> dict[str, str]:
+def _current(view: YearView, on: dt.date) -> dict[str, str]:
     """What the office itself says of the day, staged or in force."""
     rules = view.draft.rules if view.draft else view.own
-    held = next((rule for rule in rules if rule.date == on), None)
-    return {"kind": str(held.kind), "name": held.name} if held else {"kind": USUAL, "name": ""}
+    rule = next((rule for rule in rules if rule.date == on), None)
+    return {"kind": str(rule.kind), "name": rule.name} if rule else {"kind": USUAL, "name": ""}
 
 
 def _kind(form: Form) -> DayKind | None:

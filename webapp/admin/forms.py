@@ -117,7 +117,7 @@ class FileForm(Form):  # type: ignore[misc]
     digest = HiddenField()
 
 
-def chosen_id(held: Any) -> int | None:
+def chosen_id(raw: Any) -> int | None:
     """A person's id from a select; None for nothing, 0 (nobody) for nonsense."""
-    text = str(held or "")
+    text = str(raw or "")
     return None if not text else int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -48,18 +48,18 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[s
     return [row for row in rows if row[1] or row[2]]
 
 
-def value(key: str, held: Any) -> str:
-    if held in (None, "", []):
+def value(key: str, raw: Any) -> str:
+    if raw in (None, "", []):
         return ""
-    if isinstance(held, list):
-        return "、".join(role_at(each) if key == "roles" else str(each) for each in held)
+    if isinstance(raw, list):
+        return "、".join(role_at(each) if key == "roles" else str(each) for each in raw)
     if key == "role":
-        return label(str(held), "Role")
+        return label(str(raw), "Role")
     if key == "kind":
-        return label(str(held), "UnitKind")
+        return label(str(raw), "UnitKind")
     if key == "outcome":
-        return OUTCOME_WORDS[RetryOutcome(held)]
-    return WHY[held][0] if key == "why" and held in WHY else str(held)
+        return OUTCOME_WORDS[RetryOutcome(raw)]
+    return WHY[raw][0] if key == "why" and raw in WHY else str(raw)
 
 
 def role_at(group: str) -> str:

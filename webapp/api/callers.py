@@ -28,8 +28,8 @@ def require(roles: Collection[Role]) -> Actor:
     if actor is None:
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "letterbox"}))
     if not actor.has(*roles):
-        held = words.roles(actor.roles) or "无"
-        raise NotAllowed(f"这个调用需要以下角色之一：{words.roles(roles)}；令牌的角色是：{held}")
+        own = words.roles(actor.roles) or "无"
+        raise NotAllowed(f"这个调用需要以下角色之一：{words.roles(roles)}；令牌的角色是：{own}")
     return actor
 
 

@@ -46,8 +46,8 @@ def _is_idle(key: str, detail: dict[str, Any]) -> bool:
     return key == "status" and detail[key] == WELL
 
 
-def _value(key: str, held: Any) -> str:
-    text = str(held)
+def _value(key: str, raw: Any) -> str:
+    text = str(raw)
     if key == "role":
         return label(text, "Role")
     if key == "page":
@@ -55,7 +55,7 @@ def _value(key: str, held: Any) -> str:
     if key == "filters":
         return "、".join(CONDITIONS.get(each, each) for each in text.split(","))
     words = {"factor": FACTORS, "why": CAUSES, "action": ACTION_WORDS}.get(key, {})
-    return "是" if held is True else words.get(text, text)
+    return "是" if raw is True else words.get(text, text)
 
 
 def object_words(kind: str, about: str, names: dict[str, str]) -> str:

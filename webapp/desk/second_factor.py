@@ -138,9 +138,9 @@ def _codes(codes: object, *, is_new: bool) -> ResponseReturnValue:
 
 def _qr_code(uri: str) -> str:
     """SVG without styles, which the page may hold under its policy; black on white also at night, for cameras."""
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     segno.make(uri, error="m", micro=False).save(
-        held,
+        buffer,
         kind="svg",
         scale=1,
         border=3,
@@ -154,7 +154,7 @@ def _qr_code(uri: str) -> str:
         lineclass=None,
         title=None,
     )
-    return held.getvalue().decode()
+    return buffer.getvalue().decode()
 
 
 def _code() -> str:

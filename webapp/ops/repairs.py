@@ -15,7 +15,7 @@ from letterbox.services.operations.processes.migrating import MigrationOutcome
 from letterbox.services.operations.processes.repositioning import Repositioned, RepositionOutcome
 from letterbox.services.operations.processes.views import ProcessesOfLetter
 from letterbox.services.operations.reconcile.cleanup import CleanupOutcome
-from letterbox.services.operations.stalls.faults import Hold, HoldOutcome
+from letterbox.services.operations.stalls.faults import FaultMark, FaultOutcome
 from webapp.ops import effects
 from webapp.ops.effects import Effects
 from webapp.services import operator
@@ -27,11 +27,11 @@ class Repair(StrEnum):
     MIGRATE = "migrate"
     CANCEL = "cancel"
     CLEAN_UP = "settle"
-    HOLD = "hold"
-    GO_ON = "go_on"
+    MARK_FAULT = "hold"
+    END_FAULT = "go_on"
 
 
-HOLDING = frozenset({Repair.HOLD, Repair.GO_ON})
+FAULT_MARKS = frozenset({Repair.MARK_FAULT, Repair.END_FAULT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def _preview(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str)
         return _cancelling(actor, view)
     if action is Repair.CLEAN_UP:
         return _clean_up(actor, view)
-    if action in HOLDING:
-        return _holding(actor, view, action)
+    if action in FAULT_MARKS:
+        return _fault_preview(actor, view, action)
     if action is Repair.MIGRATE:
         return _migrating(actor, view, choice)
     return _repositioning(actor, view, action, choice)
@@ -151,16 +151,16 @@ def _clean_up(actor: Actor, view: ProcessesOfLetter) -> Preview:
     return Preview(action=Repair.CLEAN_UP, view=view, obstacle="", effects=effects.cleaned_up(planned))
 
 
-def _holding(actor: Actor, view: ProcessesOfLetter, action: Repair) -> Preview:
-    planned = _hold(actor, action, view.record.number, "", dry_run=True)
-    refused = planned.outcome is HoldOutcome.REFUSED
+def _fault_preview(actor: Actor, view: ProcessesOfLetter, action: Repair) -> Preview:
+    planned = _mark_fault(actor, action, view.record.number, "", dry_run=True)
+    refused = planned.outcome is FaultOutcome.REFUSED
     said = Effects() if refused else Effects(["流程不变"], [planned.detail], ["原因写进来信的记录", effects.LOGGED])
     return Preview(action=action, view=view, obstacle=planned.detail if refused else "", effects=said)
 
 
-def _hold(actor: Actor, action: Repair, number: str, reason: str, *, dry_run: bool) -> Hold:
+def _mark_fault(actor: Actor, action: Repair, number: str, reason: str, *, dry_run: bool) -> FaultMark:
     faults = operator().faults
-    (done,) = (faults.hold if action is Repair.HOLD else faults.go_on)(actor, [number], reason, dry_run=dry_run)
+    (done,) = (faults.mark if action is Repair.MARK_FAULT else faults.end)(actor, [number], reason, dry_run=dry_run)
     return done
 
 
@@ -170,9 +170,9 @@ def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
     if planned.action is Repair.CANCEL:
         (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
         return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
-    if planned.action in HOLDING:
-        held = _hold(actor, planned.action, number, reason, dry_run=False)
-        return Result(held.outcome is not HoldOutcome.REFUSED, [held.detail])
+    if planned.action in FAULT_MARKS:
+        marked = _mark_fault(actor, planned.action, number, reason, dry_run=False)
+        return Result(marked.outcome is not FaultOutcome.REFUSED, [marked.detail])
     if planned.action is Repair.CLEAN_UP:
         (cleaned_up,) = operator().cleanup.clean_up(actor, [number], reason)
         return Result(cleaned_up.outcome is CleanupOutcome.CLEANED_UP, cleaned_up.lines or [cleaned_up.detail])

@@ -42,12 +42,12 @@ def change_raw(name: str) -> ResponseReturnValue:
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """Forms below ``forms/``, as they lie in the repository."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
             path = f"forms/{name}" if name.endswith(".form") else name
             archive.writestr(zipfile.ZipInfo(path, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _file(files: Mapping[str, bytes], name: str) -> ResponseReturnValue:

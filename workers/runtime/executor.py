@@ -9,7 +9,7 @@ from threading import Thread
 
 from workers.runtime.answers import Answers, outcome_of
 from workers.runtime.outcome import BpmnError, Complete, Fail, Outcome, RetryLater
-from workers.runtime.slots import Held, Slots
+from workers.runtime.slots import LockedTask, Slots
 
 log = logging.getLogger("workers.runtime")
 
@@ -20,7 +20,7 @@ class Executor:
     def __init__(self, slots: Slots, answers: Answers) -> None:
         self._slots = slots
         self._answers = answers
-        self._waiting: SimpleQueue[Held | None] = SimpleQueue()
+        self._waiting: SimpleQueue[LockedTask | None] = SimpleQueue()
         self._threads = [
             Thread(target=self._work, name=f"slot-{number}", daemon=True) for number in range(1, slots.count + 1)
         ]
@@ -29,19 +29,19 @@ class Executor:
         for thread in self._threads:
             thread.start()
 
-    def take(self, held: Held) -> None:
-        self._waiting.put(held)
+    def take(self, locked: LockedTask) -> None:
+        self._waiting.put(locked)
 
     def give_back_waiting(self) -> None:
         """Unlock what no thread has started."""
         while True:
             try:
-                held = self._waiting.get_nowait()
+                locked = self._waiting.get_nowait()
             except Empty:
                 return
-            if held is not None:
-                self._answers.give_back(held)
-                self._slots.release(held)
+            if locked is not None:
+                self._answers.give_back(locked)
+                self._slots.release(locked)
 
     def stop(self) -> None:
         """Threads end after what they are doing."""
@@ -49,25 +49,25 @@ class Executor:
             self._waiting.put(None)
 
     def _work(self) -> None:
-        while (held := self._waiting.get()) is not None:
+        while (locked := self._waiting.get()) is not None:
             try:
-                self._run(held)
+                self._run(locked)
             except Exception:
                 log.exception("a slot met an error of the runtime itself")
             finally:
-                self._slots.release(held)
+                self._slots.release(locked)
 
-    def _run(self, held: Held) -> None:
-        held.started_at = time.monotonic()
-        with self._answers.metrics.seconds.labels(held.subscription.name).time():
-            outcome = self._outcome(held)
-        self._answers.send(held, outcome)
+    def _run(self, locked: LockedTask) -> None:
+        locked.started_at = time.monotonic()
+        with self._answers.metrics.seconds.labels(locked.subscription.name).time():
+            outcome = self._outcome(locked)
+        self._answers.send(locked, outcome)
 
-    def _outcome(self, held: Held) -> Outcome:
+    def _outcome(self, locked: LockedTask) -> Outcome:
         try:
-            if (refused := self._delivered_too_often(held)) is not None:
+            if (refused := self._delivered_too_often(locked)) is not None:
                 return refused
-            outcome = held.subscription.handler(held.task)
+            outcome = locked.subscription.handler(locked.task)
         except (Exception, SystemExit) as error:  # any failure of a handler is the engine's to know
             log.debug("handler failed", exc_info=True)
             return outcome_of(error)
@@ -75,10 +75,10 @@ class Executor:
             return Fail(f"the handler answered {type(outcome).__name__}, not an outcome")
         return outcome
 
-    def _delivered_too_often(self, held: Held) -> Outcome | None:
+    def _delivered_too_often(self, locked: LockedTask) -> Outcome | None:
         deliveries, limit = self._answers.deliveries, self._answers.config.max_deliveries
-        if deliveries is None or (count := deliveries.delivered(held.task.id)) <= limit:
+        if deliveries is None or (count := deliveries.delivered(locked.task.id)) <= limit:
             return None
         # Before the incident can be seen: whoever retries at once finds a fresh count.
-        deliveries.answered(held.task.id)
+        deliveries.answered(locked.task.id)
         return Fail(f"delivered {count - 1} times without an answer: its worker died or lost its lock each time")

@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from workers.runtime.answers import Answers
 from workers.runtime.outcome import Fail
-from workers.runtime.slots import Held, Slots
+from workers.runtime.slots import LockedTask, Slots
 
 log = logging.getLogger("workers.runtime")
 
@@ -31,13 +31,13 @@ class LockKeeper:
 
     def tick(self, now: float) -> None:
         """Renew what is due at ``now`` (monotonic) and report handlers that have run over their time."""
-        for held in self._slots.held():
-            if held.is_overdue or held.is_lost:
+        for locked in self._slots.locked():
+            if locked.is_overdue or locked.is_lost:
                 continue
-            if held.started_at is not None and now - held.started_at > held.subscription.timeout_s:
-                self._overdue(held)
-            elif now >= held.renew_at and not held.is_answering:
-                self._renew(held, now)
+            if locked.started_at is not None and now - locked.started_at > locked.subscription.timeout_s:
+                self._overdue(locked)
+            elif now >= locked.renew_at and not locked.is_answering:
+                self._renew(locked, now)
 
     def _keep(self) -> None:
         while not self._stopped.wait(self._period_s):
@@ -46,21 +46,21 @@ class LockKeeper:
             except Exception:
                 log.exception("lock renewal met an error of the runtime itself")
 
-    def _renew(self, held: Held, now: float) -> None:
-        lock_ms = held.subscription.lock_ms
+    def _renew(self, locked: LockedTask, now: float) -> None:
+        lock_ms = locked.subscription.lock_ms
         try:
-            kept = self._answers.engine.extend_lock(held.task.id, self._answers.worker_id, lock_ms)
+            kept = self._answers.engine.extend_lock(locked.task.id, self._answers.worker_id, lock_ms)
         except Exception as error:  # noqa: BLE001  # the engine is away: try again at the next tick
-            log.debug("lock of %s not renewed: %s", held.task.id, error)
+            log.debug("lock of %s not renewed: %s", locked.task.id, error)
             return
         if kept:
-            held.locked_anew(now)
-        elif not held.is_answering:
-            held.is_lost = True
-            self._answers.metrics.locks_lost.labels(held.subscription.name).inc()
-            log.warning("%s %s: lock lost while running", held.subscription.name, held.task.id)
+            locked.locked_anew(now)
+        elif not locked.is_answering:
+            locked.is_lost = True
+            self._answers.metrics.locks_lost.labels(locked.subscription.name).inc()
+            log.warning("%s %s: lock lost while running", locked.subscription.name, locked.task.id)
 
-    def _overdue(self, held: Held) -> None:
-        held.is_overdue = True
-        self._answers.metrics.overdue.labels(held.subscription.name).inc()
-        self._answers.send(held, Fail(f"the handler has run for more than {held.subscription.timeout_s:.0f} s"))
+    def _overdue(self, locked: LockedTask) -> None:
+        locked.is_overdue = True
+        self._answers.metrics.overdue.labels(locked.subscription.name).inc()
+        self._answers.send(locked, Fail(f"the handler has run for more than {locked.subscription.timeout_s:.0f} s"))

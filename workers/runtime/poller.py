@@ -11,7 +11,7 @@ from workers.runtime.answers import Answers
 from workers.runtime.executor import Executor
 from workers.runtime.health import Health
 from workers.runtime.port import ExternalTask, Subscription
-from workers.runtime.slots import Held, Slots
+from workers.runtime.slots import LockedTask, Slots
 
 log = logging.getLogger("workers.runtime")
 
@@ -88,14 +88,14 @@ class Poller:
         now = time.monotonic()
         for task in tasks:
             subscription = self._subscriptions[task.topic]
-            held = self._slots.admit(task, subscription, now)
-            if held is None:
+            locked = self._slots.admit(task, subscription, now)
+            if locked is None:
                 self._answers.metrics.redelivered.labels(task.topic).inc()
             elif self._stopping.is_set():
-                self._give_back(held)
+                self._give_back(locked)
             else:
-                self._executor.take(held)
+                self._executor.take(locked)
 
-    def _give_back(self, held: Held) -> None:
-        self._answers.give_back(held)
-        self._slots.release(held)
+    def _give_back(self, locked: LockedTask) -> None:
+        self._answers.give_back(locked)
+        self._slots.release(locked)

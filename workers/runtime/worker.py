@@ -113,7 +113,7 @@ class Worker:
         self.executor.stop()
         if self.heartbeat is not None:
             self.heartbeat.stop()
-        left = len(self.slots.held())
+        left = len(self.slots.locked())
         log.info("worker %s stopped%s", self.answers.worker_id, f", {left} tasks unfinished" if left else "")
         return finished and not left
 

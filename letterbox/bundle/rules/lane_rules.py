@@ -44,20 +44,20 @@ def lanes(diagrams: Sequence[Diagram], shipped: Sequence[Diagram]) -> Iterator[F
 
 def _without_pool(diagram: Diagram) -> Iterator[Finding]:
     """Where there are pools, what belongs to none of them is not drawn."""
-    held = {pool.process for pool in diagram.pools}
+    in_pools = {pool.process for pool in diagram.pools}
     there = {process.key for process in (*diagram.processes, *diagram.sketches)}
-    if not held or held - there - {""}:
+    if not in_pools or in_pools - there - {""}:
         return  # a pool of a process that is not in the file is said by itself
     for process in diagram.processes:
-        if process.key not in held:
+        if process.key not in in_pools:
             text = f"流程“{process.name or process.key}”不属于图上的任何一个池，图上会显示不出来：请用流程设计器重新放进池里。"
             yield Finding(file=diagram.file, element=process.key, rule="no-pool", message=text, level=Level.WARNING)
 
 
 def _nodes_in_lanes(diagram: Diagram) -> Iterator[tuple[Node, frozenset[str]]]:
-    held: dict[str, set[str]] = {}
+    lanes_of: dict[str, set[str]] = {}
     for lane in diagram.lanes:
         for member in lane.members:
-            held.setdefault(member, set()).add(lane.id)
+            lanes_of.setdefault(member, set()).add(lane.id)
     for node in diagram.nodes:
-        yield node, frozenset(held.get(node.id, ()))
+        yield node, frozenset(lanes_of.get(node.id, ()))

@@ -63,8 +63,8 @@ def _interrupts(diagram: Diagram, node: Node, known: frozenset[str]) -> Found:
     if node.kind != "boundaryEvent" or not node.is_interrupting:
         return
     host = next((each for each in diagram.nodes if each.id == node.attached_to), None)
-    held = [] if host is None else [each for each in (host, *inside(host, diagram.nodes)) if each.id in known]
-    steps = [each for each in held if is_step(each)]
+    members = [] if host is None else [each for each in (host, *inside(host, diagram.nodes)) if each.id in known]
+    steps = [each for each in members if is_step(each)]
     if steps:
         text = (
             f"“{node.name or node.id}”会打断“{steps[0].name or steps[0].id}”：那一步没有办完，系统却当它还在办。"

@@ -67,15 +67,15 @@ def _without_end(file: str, graph: FlowGraph) -> Iterator[Finding]:
 
 def _endless(file: str, graph: FlowGraph, waiting: Collection[str]) -> Iterator[Finding]:
     """A round in which nobody is asked and nothing is waited for is gone again and again, many times a second."""
-    held = _held(graph, waiting)
+    stops = _stops(graph, waiting)
     said: set[str] = set()
-    for point in sorted(_circling(graph, held)):
+    for point in sorted(_circling(graph, stops)):
         if point in said:
             continue
-        round_ = graph.beyond(point, held)
+        round_ = graph.beyond(point, stops)
         if point not in round_:
             continue
-        ring = {each for each in round_ if point in graph.beyond(each, held)}
+        ring = {each for each in round_ if point in graph.beyond(each, stops)}
         said |= ring
         steps = [graph.nodes[name] for name in dict.fromkeys(map(element_of, sorted(ring)))]
         names = "、".join(f"“{_name(node)}”" for node in steps[:4])
@@ -87,12 +87,12 @@ def _endless(file: str, graph: FlowGraph, waiting: Collection[str]) -> Iterator[
         yield Finding(file=file, element=at.id, rule="endless-loop", message=text)
 
 
-def _circling(graph: FlowGraph, held: Collection[str]) -> set[str]:
+def _circling(graph: FlowGraph, stops: Collection[str]) -> set[str]:
     """Points that lie on a round or between two: what neither begins nor ends is taken away until nothing changes."""
     ahead = {
-        point: {after for after, _ in edges if after not in held}
+        point: {after for after, _ in edges if after not in stops}
         for point, edges in graph.edges.items()
-        if point not in held
+        if point not in stops
     }
     behind: dict[str, set[str]] = {}
     for point, targets in ahead.items():
@@ -113,7 +113,7 @@ def _circling(graph: FlowGraph, held: Collection[str]) -> set[str]:
     return points
 
 
-def _held(graph: FlowGraph, waiting: Collection[str]) -> frozenset[str]:
+def _stops(graph: FlowGraph, waiting: Collection[str]) -> frozenset[str]:
     """Points that a token passes only when somebody acts."""
     found = set()
     for node in graph.nodes.values():
@@ -143,7 +143,7 @@ def _waits_always(key: str, graphs: Graphs, above: frozenset[str]) -> bool:
     graph = graphs[key][1]
     calls = {node.attributes.get("calledElement", "") for node in graph.nodes.values() if node.kind == "callActivity"}
     waiting = {called for called in calls if _waits_always(called, graphs, above | {key})}
-    return not set(graph.reached(graph.starts, _held(graph, waiting))) & graph.ends
+    return not set(graph.reached(graph.starts, _stops(graph, waiting))) & graph.ends
 
 
 def _calls_itself(graphs: Graphs) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from letterbox.services.operations.processes.cancelling import Cancelled
 from letterbox.services.operations.processes.ending import Ended
 from letterbox.services.operations.processes.repositioning import Repositioned
 from letterbox.services.operations.reconcile.cleanup import CleanupResult
-from letterbox.services.operations.stalls.faults import Hold
+from letterbox.services.operations.stalls.faults import FaultMark
 
 OUTCOMES = {
     "planned": "将会", "moved": "已移动", "restarted": "已重启", "cancelled": "已取消",
@@ -85,14 +85,14 @@ def clean_up(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool
 @reason_option
 @dry_run_option
 @json_option
-def hold(
+def mark_fault(
     letters: tuple[str, ...], every: bool, since: datetime | None, reason: str, dry_run: bool, as_json: bool
 ) -> None:
     began = since.replace(tzinfo=OFFICE_ZONE) if since else None
     with services() as opened, reasoned(reason, dry_run):
         faults = opened.operator.faults
-        numbers = _chosen(letters, every, lambda: faults.every(operator(), held=False))
-        done = faults.hold(operator(), numbers, reason, since=began, dry_run=dry_run)
+        numbers = _chosen(letters, every, lambda: faults.every(operator(), marked=False))
+        done = faults.mark(operator(), numbers, reason, since=began, dry_run=dry_run)
     _answer(done, as_json)
 
 
@@ -102,11 +102,11 @@ def hold(
 @reason_option
 @dry_run_option
 @json_option
-def go_on(letters: tuple[str, ...], every: bool, reason: str, dry_run: bool, as_json: bool) -> None:
+def end_fault(letters: tuple[str, ...], every: bool, reason: str, dry_run: bool, as_json: bool) -> None:
     with services() as opened, reasoned(reason, dry_run):
         faults = opened.operator.faults
-        numbers = _chosen(letters, every, lambda: faults.every(operator(), held=True))
-        done = faults.go_on(operator(), numbers, reason, dry_run=dry_run)
+        numbers = _chosen(letters, every, lambda: faults.every(operator(), marked=True))
+        done = faults.end(operator(), numbers, reason, dry_run=dry_run)
     _answer(done, as_json)
 
 
@@ -150,16 +150,16 @@ def _ended_words(one: Ended) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.instance_id} {where}{one.detail}"
 
 
-def _answer(done: Sequence[Repositioned | Cancelled | CleanupResult | Hold], as_json: bool) -> None:
+def _answer(done: Sequence[Repositioned | Cancelled | CleanupResult | FaultMark], as_json: bool) -> None:
     answer({"results": [_document(each) for each in done]}, as_json, lambda: "\n".join(map(_words, done)))
     if any(each.outcome in {"refused", "unknown"} for each in done):
         refused()
 
 
-def _document(one: Repositioned | Cancelled | CleanupResult | Hold) -> dict[str, object]:
+def _document(one: Repositioned | Cancelled | CleanupResult | FaultMark) -> dict[str, object]:
     places = {"from": list(one.places), "to": one.target or None} if isinstance(one, Repositioned) else {}
     return {"letter": one.letter, "outcome": one.outcome, **places, "detail": one.detail}
 
 
-def _words(one: Repositioned | Cancelled | CleanupResult | Hold) -> str:
+def _words(one: Repositioned | Cancelled | CleanupResult | FaultMark) -> str:
     return f"{one.letter:<16} {OUTCOMES[one.outcome]}：{one.detail}"

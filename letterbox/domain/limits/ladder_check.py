@@ -17,8 +17,8 @@ from letterbox.domain.tables.table_check import (
     cells_of,
     dead_rows,
     has_columns,
-    held_to,
     row_number,
+    shape_objections,
     unknown_words,
 )
 from letterbox.domain.tables.unary_tests import Value
@@ -53,7 +53,7 @@ def ladder_check(lapsing: frozenset[LimitKind]) -> Check:
 
     def check(table: DecisionTable) -> Iterator[Objection]:
         yield from has_columns(table, INPUTS, OUTPUTS)
-        yield from held_to(table, HitPolicy.COLLECT, TYPES)
+        yield from shape_objections(table, HitPolicy.COLLECT, TYPES)
         yield from _rows(table)
         yield from dead_rows(table, {"kind": [*map(str, LimitKind)], "urgent": [False, True]})
         if _can_be_asked(table):

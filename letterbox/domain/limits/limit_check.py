@@ -14,8 +14,8 @@ from letterbox.domain.tables.table_check import (
     cells_of,
     dead_rows,
     has_columns,
-    held_to,
     row_number,
+    shape_objections,
     unknown_words,
 )
 from letterbox.domain.vocabulary import Category, LimitKind
@@ -51,7 +51,7 @@ def limit_check(read_shipped: Callable[[], DecisionTable]) -> Check:
 
 def _check(table: DecisionTable, shipped: DecisionTable) -> Iterator[Objection]:
     yield from has_columns(table, INPUTS, OUTPUTS)
-    yield from held_to(
+    yield from shape_objections(
         table, HitPolicy.UNIQUE, {"kind": "string", "category": "string", "length": "number", "length_unit": "string"}
     )
     yield from dead_rows(table, {"kind": sorted(KINDS), "category": [*map(str, Category), None]})

@@ -13,8 +13,8 @@ from letterbox.domain.tables.table_check import (
     cells_of,
     dead_rows,
     has_columns,
-    held_to,
     row_number,
+    shape_objections,
     unknown_words,
     words_of,
 )
@@ -41,7 +41,7 @@ def routing_check(ways: frozenset[str], named_unit: str, read_matters: Callable[
         domains = questions(read_matters())
         matters = [str(matter) for matter in domains["matter"]]
         yield from has_columns(table, INPUTS, OUTPUTS)
-        yield from held_to(table, HitPolicy.FIRST, TYPES)
+        yield from shape_objections(table, HitPolicy.FIRST, TYPES)
         yield from unknown_words(table, "category", LABELS[Category], "来信类别")
         yield from _matters(table, matters)
         for rule in table.rules:

@@ -69,7 +69,7 @@ def _columns_twice(table: DecisionTable, columns: Sequence[Column], what: str) -
             yield Objection(table.key, "table-column", text)
 
 
-def held_to(table: DecisionTable, policy: HitPolicy, types: Mapping[str, str]) -> Iterator[Objection]:
+def shape_objections(table: DecisionTable, policy: HitPolicy, types: Mapping[str, str]) -> Iterator[Objection]:
     """How rows are chosen, and what kind of value a column holds (``types``: name → string, boolean, number): a text
     ``"false"`` never equals a no, and a column of dates makes no number of days."""
     yield from _column_types(table, types)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from letterbox.bundle.vocabulary import MessageName, Variable
 from letterbox.domain.clock import iso
 from letterbox.services.case.commands import CaseCommands
-from letterbox.services.case.held_limits import pressing
+from letterbox.services.case.fault_limits import pressing
 from letterbox.services.case.limits import CaseLimits
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.letters import Letter

@@ -122,14 +122,14 @@ class CalendarOffice:
         if kind is DayKind.WORK and base.is_working(day):
             kind = None
         with self._administration.change_by_admin(actor) as change:
-            held = {rule.date: rule for rule in self._held(change, day.year)}
-            before = held.pop(day, None)
+            staged = {rule.date: rule for rule in self._staged_rules(change, day.year)}
+            before = staged.pop(day, None)
             after = DayRule(day, kind, name.strip()) if kind else None
             if before == after:
                 raise FieldErrors({"kind": "这一天本来就是这样安排的，没有改动"})
-            self._stage(change, day.year, [*held.values(), *([after] if after else [])])
+            self._stage(change, day.year, [*staged.values(), *([after] if after else [])])
 
-    def _held(self, change: Change, year: int) -> Iterable[DayRule]:
+    def _staged_rules(self, change: Change, year: int) -> Iterable[DayRule]:
         draft = rows.draft_of(change.session, year)
         return draft.rules if draft else rows.office_days(change.session).of_year(year)
 

@@ -31,7 +31,7 @@ from letterbox.domain.limits.time_limits import (
 from letterbox.domain.tables.decision_table import DecisionTable
 from letterbox.domain.vocabulary import Category, EventName, LimitKind, MoveCause
 from letterbox.services.case.case import Case
-from letterbox.services.case.held_limits import with_held
+from letterbox.services.case.fault_limits import with_fault_days
 from letterbox.services.limits.supplement_pause import pauses_of
 from letterbox.services.rules.rulebook import TIME_LIMITS, ComputedLimit
 from letterbox.store.letters import LetterEvent
@@ -75,7 +75,7 @@ class Recomputation:
             due = self._due(limit, added, dues)
             dues[limit.kind] = limit.due_at
             if due is not None:
-                computed = with_held(_computed(due, _rule(limit)), _held_days(limit), self._calendar)
+                computed = with_fault_days(_computed(due, _rule(limit)), _fault_days(limit), self._calendar)
                 dues[limit.kind] = computed.due_at
                 found.append(Recomputed(limit, computed, added))
         return found
@@ -109,7 +109,7 @@ class Recomputation:
         return self._session.scalars(query.order_by(Limit.id.desc()).limit(1)).first() or limit.due_at
 
 
-def _held_days(limit: Limit) -> int:
+def _fault_days(limit: Limit) -> int:
     """A co-opinion follows the lead's due, which has them already (H10)."""
     return 0 if limit.kind == LimitKind.CO_OPINION else limit.fault_days
 
@@ -174,7 +174,7 @@ def recategorise_reply(case: Case) -> Limit | None:
     is_extended = reply.length_unit == LengthUnit.SET_DATE
     if not is_extended or case.letter.category == Category.CONSULTATION:
         computed = case.rulebook.limit(LimitKind.REPLY, case.letter.category, reply.started_at)
-        computed = with_held(computed, reply.fault_days, case.rulebook.calendar())
+        computed = with_fault_days(computed, reply.fault_days, case.rulebook.calendar())
         case.limits.move(reply, computed, because=MoveCause.RECATEGORISED)
         follow_lead(case)
     return reply

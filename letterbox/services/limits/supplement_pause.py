@@ -11,7 +11,7 @@ from letterbox.bundle.vocabulary import due_variable
 from letterbox.domain.limits.time_limits import RESUMES, Pause, paired_pauses, paused_working_days
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.services.case.case import Case
-from letterbox.services.case.held_limits import with_held
+from letterbox.services.case.fault_limits import with_fault_days
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 
@@ -26,7 +26,7 @@ def reschedule_screening(case: Case) -> dict[str, str]:
         pauses = pauses_of(case.session, limit, awaited[0].due_at if awaited else None)
         added = paused_working_days(pauses, case.rulebook.calendar())
         computed = case.rulebook.limit(LimitKind.SCREENING, case.letter.category, limit.started_at, added=added)
-        computed = with_held(computed, limit.fault_days, case.rulebook.calendar())
+        computed = with_fault_days(computed, limit.fault_days, case.rulebook.calendar())
         case.limits.move(limit, computed, engine_knows=True)
         limit.paused_days = added
         variables[due_variable(limit.kind)] = limit.due_text

@@ -12,7 +12,7 @@ from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message,
 from letterbox.domain.clock import Clock
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.services.notices.known_contacts import shortened
-from letterbox.services.notices.notices import HOLD_A_CODE
+from letterbox.services.notices.notices import WITH_QUERY_CODE
 from letterbox.services.visibility.rule import kept_away_people
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
@@ -134,7 +134,7 @@ class Delivering:
             if is_sent:
                 row.neutral_subject, row.neutral_body = None, None
             if row.person_id is None:
-                row.body = None if is_sent or notice.text in HOLD_A_CODE else row.body
+                row.body = None if is_sent or notice.text in WITH_QUERY_CODE else row.body
                 session.add(self._event(notice, row, is_sent))
 
     def _event(self, notice: Notice, row: Delivery, is_sent: bool) -> LetterEvent:

@@ -27,7 +27,7 @@ from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from letterbox.store.people import Person, Unit
 
-HOLD_A_CODE = frozenset({"letter_received", "letter_split", "query_code_renewed"})
+WITH_QUERY_CODE = frozenset({"letter_received", "letter_split", "query_code_renewed"})
 """Texts with a query code, which is not kept longer than it takes to send it."""
 MAIL, SMS, IN_APP = "mail", "sms", "in_app"
 
@@ -67,8 +67,8 @@ class Notices:
             case, text, {"writer_name": writer.name or "", "title": own_words(case.letter)[0], **context}
         )
         notice = self._notice(case, text)
-        held = [self._to_writer(case, notice, channel, contact, words) for channel, contact in self.ways_to(writer)]
-        if not all(held):
+        awaiting = [self._to_writer(case, notice, channel, contact, words) for channel, contact in self.ways_to(writer)]
+        if not all(awaiting):
             self._start_delivery(case, notice)
 
     def ask_writer(self, case: Case) -> int:
@@ -97,11 +97,11 @@ class Notices:
     def _to_writer(self, case: Case, notice: Notice, channel: str, contact: str, words: Words) -> bool:
         """Whether the message is held."""
         is_open = self._contacts is not None and case.letter.writer.must_confirm
-        is_held = is_open and self._contacts is not None and not self._contacts.is_confirmed(case.session, contact)
+        is_awaiting = is_open and self._contacts is not None and not self._contacts.is_confirmed(case.session, contact)
         delivery = self._deliver(case, notice, channel, contact, words)
-        if is_held:
-            delivery.status = DeliveryStatus.HELD
-        return is_held
+        if is_awaiting:
+            delivery.status = DeliveryStatus.AWAITING_CONFIRMATION
+        return is_awaiting
 
     def notify_roles(
         self,

@@ -11,7 +11,7 @@ from letterbox.domain.limits.escalation import Step, StepAction
 from letterbox.domain.vocabulary import EventName, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
-from letterbox.services.case.held_limits import pressing
+from letterbox.services.case.fault_limits import pressing
 from letterbox.services.limits.supplement_pause import reschedule_screening
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.supervision import Supervisions

@@ -17,7 +17,7 @@ from letterbox.domain.limits.answerers import answering_roles
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
-from letterbox.services.case.held_limits import held_among
+from letterbox.services.case.fault_limits import letters_in_fault
 from letterbox.services.notices.notices import Notices
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, LetterEvent
@@ -41,7 +41,7 @@ class Reminders:
         self._notices = notices
 
     def may_remind(self, case: Case) -> str | None:
-        if held_among(case.session, [case.letter.id]):
+        if letters_in_fault(case.session, [case.letter.id]):
             return "技术故障使这封来信停住，排除之前不催办"
         addressed = _addressed(case.limits.running(), case.letter.returns)
         if not addressed:

@@ -189,22 +189,20 @@ def _apply_person(change: Change, row: dict[str, Any]) -> None:
         own = PersonInput(login=person.login, name=person.name, phone=person.phone or "", email=person.email or "")
         edit_person(change, person, PersonInput(**_words(row, own)))
     wanted = {(grant["role"], grant.get("unit")) for grant in row["grants"]}
-    held = {(each.role, each.unit_code): each for each in person.assignments if each.ended_at is None}
-    for key in sorted(held.keys() - wanted, key=str):
-        _end_role(change, person, held[key])
-    for role, unit in sorted(wanted - held.keys(), key=str):
+    current = {(each.role, each.unit_code): each for each in person.assignments if each.ended_at is None}
+    for key in sorted(current.keys() - wanted, key=str):
+        _end_role(change, person, current[key])
+    for role, unit in sorted(wanted - current.keys(), key=str):
         if not is_waiting(change.session, person, ROLE, RoleInput(role, unit)):
             give_role(change, person, RoleInput(role, unit), REASON)
 
 
-def _end_role(change: Change, person: Person, held: Assignment) -> None:
+def _end_role(change: Change, person: Person, assignment: Assignment) -> None:
     """Raises FieldErrors where the file of a system administrator leaves a role out."""
     if not change.actor.has(Role.SECURITY_ADMIN):
-        message = (
-            f"文件里少了{person.name}的角色“{label(Role(held.role))}”：角色由安全管理员在人员页面解除，请在文件里保留"
-        )
+        message = f"文件里少了{person.name}的角色“{label(Role(assignment.role))}”：角色由安全管理员在人员页面解除，请在文件里保留"
         raise FieldErrors({"grants": message})
-    end_role(change, person, held, REASON)
+    end_role(change, person, assignment, REASON)
 
 
 def _words(row: dict[str, Any], own: PersonInput) -> dict[str, str]:

@@ -133,8 +133,8 @@ def as_unit(row: dict[str, Any], position: int) -> UnitInput:
 
 def person_row(person: Person) -> dict[str, Any]:
     """Phone and e-mail only if known."""
-    held = sorted((each for each in person.assignments if each.ended_at is None), key=lambda each: each.id)
-    grants = [{"role": each.role} | ({"unit": each.unit_code} if each.unit_code else {}) for each in held]
+    current = sorted((each for each in person.assignments if each.ended_at is None), key=lambda each: each.id)
+    grants = [{"role": each.role} | ({"unit": each.unit_code} if each.unit_code else {}) for each in current]
     contact = {name: value for name, value in (("phone", person.phone), ("email", person.email)) if value}
     return {"login": person.login, "name": person.name, **contact, "grants": grants}
 

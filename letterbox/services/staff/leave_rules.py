@@ -83,12 +83,12 @@ def substitute_errors(session: Session, leave: LeaveInput, person: Person) -> di
 
 def _office_errors(person: Person, substitute: Person) -> dict[str, str]:
     """Whoever has no unit's role lends nothing: only a colleague of the same office, who has its rights already, fits."""
-    held, other = _open_roles(person), _open_roles(substitute)
-    if held & UNIT_ROLES or not held:
+    current, other = _open_roles(person), _open_roles(substitute)
+    if current & UNIT_ROLES or not current:
         return {}
-    if held & other or (held & EGOV_ROLES and other & EGOV_ROLES):
+    if current & other or (current & EGOV_ROLES and other & EGOV_ROLES):
         return {}
-    words = "、".join(label(role) for role in sorted(held))
+    words = "、".join(label(role) for role in sorted(current))
     return {"substitute_id": f"{person.name}的岗位（{words}）不能借给别的人：只能选同一岗位的同事，或者不安排代办人"}
 
 

@@ -276,8 +276,10 @@ def _view(
 
 def _lent_words(row: Substitution, person: Person, names: Mapping[str, str]) -> str:
     """承办专人（水利局）; empty if nothing is lent."""
-    held = [each for each in person.assignments if each.ended_at is None and lends(row, each.role, each.unit_code)]
-    return "、".join(f"{label(Role(each.role))}（{names.get(each.unit_code or '', each.unit_code)}）" for each in held)
+    current = [each for each in person.assignments if each.ended_at is None and lends(row, each.role, each.unit_code)]
+    return "、".join(
+        f"{label(Role(each.role))}（{names.get(each.unit_code or '', each.unit_code)}）" for each in current
+    )
 
 
 def _warning(substitute: Person | None, is_away: bool) -> str:

@@ -33,8 +33,8 @@ from letterbox.services.staff.rights import (
     about,
     end_role,
     give_role,
-    holds_office,
     is_command_line,
+    is_in_office,
     propose,
     refuse_own,
     refuse_without_administrators,
@@ -121,7 +121,7 @@ class People:
             person.is_active = False
             person.session_version += 1
             _end_leaves(change, person)
-            refuse_without_administrators(change.session, {Role(each.role) for each in _held(person)})
+            refuse_without_administrators(change.session, {Role(each.role) for each in _current_roles(person)})
             change.record(AdminAction.PERSON_DEACTIVATED, about(person), reason=required_reason(reason))
 
     def activate(self, actor: Actor, person_id: int, reason: str) -> None:
@@ -134,7 +134,7 @@ class People:
             person = find_person(change.session, person_id)
             if person.is_active:
                 raise WrongState(f"{person.name}本来就在使用")
-            if holds_office(person):
+            if is_in_office(person):
                 require_security(actor)
             refuse_own(actor, person)
             person.is_active = True
@@ -155,10 +155,10 @@ class People:
         require_security(actor)
         with self._administration.change(actor) as change:
             person = find_person(change.session, person_id)
-            held = next((row for row in person.assignments if row.id == assignment_id and not row.ended_at), None)
-            if held is None:
+            assignment = next((row for row in person.assignments if row.id == assignment_id and not row.ended_at), None)
+            if assignment is None:
                 raise NotFound("这个人没有这个角色，或者已经解除")
-            end_role(change, person, held, required_reason(reason))
+            end_role(change, person, assignment, required_reason(reason))
 
     def reset_password(self, actor: Actor, person_id: int, reason: str) -> str | None:
         """A new one-time password, shown once; every session of the person ends. None: it waits for a second person,
@@ -170,7 +170,7 @@ class People:
             person = find_person(change.session, person_id)
             refuse_own(actor, person)
             why = required_reason(reason)
-            if holds_office(person) and not is_command_line(actor):
+            if is_in_office(person) and not is_command_line(actor):
                 propose(change, person, PASSWORD, None, why)
                 return None
             self._passwords.put(change.session, person, password_hash, change.now, is_one_time=True)
@@ -266,7 +266,7 @@ def edit_person(change: Change, row: Person, person: PersonInput) -> bool:
     return True
 
 
-def _held(person: Person) -> list[Assignment]:
+def _current_roles(person: Person) -> list[Assignment]:
     return [each for each in person.assignments if each.ended_at is None]
 
 

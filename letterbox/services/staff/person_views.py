@@ -53,15 +53,15 @@ class PersonLine:
 def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:
     """``state``: active, inactive, idle (active without any role) or all."""
     query = select(Person).order_by(Person.name, Person.id)
-    held = exists().where(Assignment.person_id == Person.id, Assignment.ended_at.is_(None))
+    current = exists().where(Assignment.person_id == Person.id, Assignment.ended_at.is_(None))
     if state in {"active", "inactive", "idle"}:
         query = query.where(Person.is_active == (state != "inactive"))
     if state == "idle":
-        query = query.where(~held)
+        query = query.where(~current)
     if role:
-        query = query.where(held.where(Assignment.role == role))
+        query = query.where(current.where(Assignment.role == role))
     if unit:
-        query = query.where(held.where(Assignment.unit_code == unit))
+        query = query.where(current.where(Assignment.unit_code == unit))
     if one_line(q):
         columns = (Person.login, Person.name, Person.phone, Person.email)
         query = query.where(or_(*(column.icontains(one_line(q), autoescape=True) for column in columns)))

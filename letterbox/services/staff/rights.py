@@ -35,7 +35,7 @@ def is_command_line(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM
 
 
-def holds_office(person: Person) -> bool:
+def is_in_office(person: Person) -> bool:
     return any(each.ended_at is None and each.role in OFFICE_ROLES for each in person.assignments)
 
 
@@ -70,10 +70,10 @@ def check_role(session: Session, person: Person, role: RoleInput) -> None:
     unit = session.get(Unit, role.unit) if role.unit else None
     if role.unit and (unit is None or not unit.is_active):
         raise FieldErrors({"unit": f"没有代码为 {role.unit} 的在用单位"})
-    held = [row for row in person.assignments if row.ended_at is None]
-    if any(row.role == role.role and row.unit_code == role.unit for row in held):
+    current = [row for row in person.assignments if row.ended_at is None]
+    if any(row.role == role.role and row.unit_code == role.unit for row in current):
         raise FieldErrors({"role": f"{person.name}已经有这个角色"})
-    others = [row.role for row in held if row.role in ADMINISTRATORS]
+    others = [row.role for row in current if row.role in ADMINISTRATORS]
     if role.role in ADMINISTRATORS and others:
         raise FieldErrors(
             {"role": f"{person.name}已经是{label(Role(others[0]))}：系统管理员、安全管理员、审计员不能由同一个人担任"}
@@ -120,14 +120,14 @@ def is_waiting(session: Session, person: Person, kind: str, role: RoleInput | No
     return session.scalars(waiting.limit(1)).first() is not None
 
 
-def end_role(change: Change, person: Person, held: Assignment, reason: str) -> None:
+def end_role(change: Change, person: Person, assignment: Assignment, reason: str) -> None:
     """Raises WrongState for the last administrator of his kind, NotAllowed for one's own."""
     refuse_own(change.actor, person)
-    held.ended_at = change.now
+    assignment.ended_at = change.now
     change.session.flush()  # another administration may follow in the same change
-    refuse_without_administrators(change.session, {Role(held.role)})
+    refuse_without_administrators(change.session, {Role(assignment.role)})
     rights_changed(change.session, person.id)
-    before = {"role": held.role, "unit": held.unit_code}
+    before = {"role": assignment.role, "unit": assignment.unit_code}
     change.record(AdminAction.ROLE_ENDED, about(person), reason=reason, before=before)
 
 

@@ -29,7 +29,7 @@ class OwnerNotices:
 
 def other_owners(person_id: int) -> Select[Person]:
     """People besides him who are process owners now: one of them has to decide about what he proposes."""
-    held = select(Assignment.person_id).where(
+    owners = select(Assignment.person_id).where(
         Assignment.role == Role.PROCESS_OWNER, Assignment.ended_at.is_(None), Assignment.person_id != person_id
     )
-    return select(Person).where(Person.is_active, Person.id.in_(held)).order_by(Person.id)
+    return select(Person).where(Person.is_active, Person.id.in_(owners)).order_by(Person.id)

@@ -192,7 +192,7 @@ class OpenWork:
         return Why.CLAIMED_BY_AWAY if absence is Absence.ON_LEAVE else None
 
     def _why_waiting(self, task: UserTask, roster: Roster) -> Why:
-        return Why.ALL_AWAY if roster.held_groups() & set(self._groups(task)) else Why.NOBODY
+        return Why.ALL_AWAY if roster.assigned_groups() & set(self._groups(task)) else Why.NOBODY
 
     def _shown(
         self, found: Sequence[tuple[UserTask, Why]], roster: Roster, actor: Actor, scope: frozenset[str] | None

@@ -29,5 +29,5 @@ def hidden_among(session: Session, actor: Actor, numbers: Iterable[str | None]) 
 
 def names_none_hidden(actor: Actor, *columns: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """For records: none of the columns, read as text, holds the number of a letter from which the actor is kept away."""
-    holds = or_(*(cast(column, Text).contains(Letter.number) for column in columns))
-    return ~exists(select(Letter.id).where(kept_from(actor), holds))
+    contains_number = or_(*(cast(column, Text).contains(Letter.number) for column in columns))
+    return ~exists(select(Letter.id).where(kept_from(actor), contains_number))

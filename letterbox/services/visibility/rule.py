@@ -104,7 +104,7 @@ def require_task(session: Session, letter: Letter, groups: Iterable[str], actor:
 
 def groups_for(session: Session, excluded: Collection[str], groups: Iterable[str]) -> tuple[str, ...]:
     """Who answers a task, an action or a notice meant for ``groups`` where ``excluded`` are kept away."""
-    return answering_groups(groups, excluded, _held(session, excluded)) if excluded else tuple(groups)
+    return answering_groups(groups, excluded, _staffed_groups(session, excluded)) if excluded else tuple(groups)
 
 
 def roles_for(session: Session, letter: Letter, roles: Iterable[Role]) -> frozenset[Role]:
@@ -118,10 +118,10 @@ def roles_for(session: Session, letter: Letter, roles: Iterable[Role]) -> frozen
 
 def who_stands_in(session: Session, excluded: Collection[str]) -> Role:
     """The office that does what is left for nobody where ``excluded`` are kept away."""
-    return stand_in(_held(session, excluded))
+    return stand_in(_staffed_groups(session, excluded))
 
 
-def _held(session: Session, excluded: Collection[str]) -> frozenset[str]:
+def _staffed_groups(session: Session, excluded: Collection[str]) -> frozenset[str]:
     """Groups that somebody active holds who is not kept away; the e-gov office's two roles are each other's."""
     query = select(Assignment.person_id, Assignment.role, Assignment.unit_code).join(Person)
     query = query.where(Person.is_active, Assignment.ended_at.is_(None))
@@ -129,8 +129,8 @@ def _held(session: Session, excluded: Collection[str]) -> frozenset[str]:
     for person_id, role, unit in session.execute(query):
         grants.setdefault(person_id, set()).add(Grant(Role(role), unit))
     free = [own for own in grants.values() if not any(each.belongs_to & set(excluded) for each in own)]
-    held = {group for own in free for grant in own for group in (grant.group, *groups_below(grant))}
-    return frozenset(held | (set(map(str, EGOV_ROLES)) if held & set(map(str, EGOV_ROLES)) else set()))
+    staffed = {group for own in free for grant in own for group in (grant.group, *groups_below(grant))}
+    return frozenset(staffed | (set(map(str, EGOV_ROLES)) if staffed & set(map(str, EGOV_ROLES)) else set()))
 
 
 def kept_away_people(session: Session, excluded: Collection[str], now: datetime) -> frozenset[int]:

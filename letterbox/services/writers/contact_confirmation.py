@@ -63,8 +63,8 @@ class Confirmation:
             added = case.session.execute(row.on_conflict_do_nothing().returning(ConfirmedContact.digest)).first()
             if added is not None:
                 case.record(EventName.CONTACT_CONFIRMED, channel=_channel(contact))
-        for held in self._letters_held(contact):
-            with self._casebook.open(held, WRITER, act=Act.CONFIRM_CONTACT) as case:
+        for awaiting in self._letters_awaiting(contact):
+            with self._casebook.open(awaiting, WRITER, act=Act.CONFIRM_CONTACT) as case:
                 _release(case, contact)
 
     def deny(self, link: str) -> None:
@@ -73,7 +73,7 @@ class Confirmation:
         with self._casebook.open(number, WRITER, act=Act.CONFIRM_CONTACT) as case:
             if self._known.is_confirmed(case.session, contact):
                 raise NotFound(GONE)
-            _discard(case.session, _held(contact).where(Notice.letter_id == case.letter.id))
+            _discard(case.session, _awaiting(contact).where(Notice.letter_id == case.letter.id))
             writer = case.letter.writer
             writer.email, writer.phone = (None if each == contact else each for each in (writer.email, writer.phone))
             case.record(EventName.CONTACT_DENIED, channel=_channel(contact))
@@ -96,7 +96,8 @@ class Confirmation:
         """What was held longer than a question can be answered is dropped with its text. How many."""
         with self._database.transaction() as session:
             old = select(Delivery.id).where(
-                Delivery.status == DeliveryStatus.HELD, Delivery.created_at < self._clock.now() - GOOD_FOR
+                Delivery.status == DeliveryStatus.AWAITING_CONFIRMATION,
+                Delivery.created_at < self._clock.now() - GOOD_FOR,
             )
             return _discard(session, old.limit(1000))
 
@@ -113,34 +114,36 @@ class Confirmation:
         given = (letter.writer.email, letter.writer.phone) if letter is not None else ()
         return next((each for each in given if each and digest in self._known.digests(each)), None)
 
-    def _letters_held(self, contact: str) -> list[str]:
-        held = (
-            _held(contact)
+    def _letters_awaiting(self, contact: str) -> list[str]:
+        awaiting = (
+            _awaiting(contact)
             .with_only_columns(Letter.number)
             .join(Letter, Letter.id == Notice.letter_id)
             .order_by(None)
             .distinct()
         )
         with self._database.reading() as session:
-            return list(session.scalars(held))
+            return list(session.scalars(awaiting))
 
 
-def _held(contact: str) -> Select[int, int]:
+def _awaiting(contact: str) -> Select[int, int]:
     """Ids of the contact's held deliveries and of their notices, the oldest first."""
     query = select(Delivery.id, Delivery.notice_id).join(Notice, Notice.id == Delivery.notice_id)
-    return query.where(Delivery.recipient == contact, Delivery.status == DeliveryStatus.HELD).order_by(Delivery.id)
+    return query.where(Delivery.recipient == contact, Delivery.status == DeliveryStatus.AWAITING_CONFIRMATION).order_by(
+        Delivery.id
+    )
 
 
 def _release(case: Case, contact: str) -> None:
-    rows = case.session.execute(_held(contact).where(Notice.letter_id == case.letter.id)).all()
+    rows = case.session.execute(_awaiting(contact).where(Notice.letter_id == case.letter.id)).all()
     ids = [row.id for row in rows]
     case.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(status=DeliveryStatus.PENDING))
     for notice_id in dict.fromkeys(row.notice_id for row in rows):
         start_delivery(case, notice_id)
 
 
-def _discard(session: Session, held: Select[*tuple[Any, ...]]) -> int:
-    ids = [row[0] for row in session.execute(held)]
+def _discard(session: Session, awaiting: Select[*tuple[Any, ...]]) -> int:
+    ids = [row[0] for row in session.execute(awaiting)]
     discarded = update(Delivery).where(Delivery.id.in_(ids))
     session.execute(
         discarded.values(

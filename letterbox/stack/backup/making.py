@@ -121,7 +121,7 @@ def _partial(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """``FILE.part``, ours alone while it is written; gone if what is done with it fails."""
     part = target.with_name(f"{target.name}.part")
     with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "wb") as file:
-        _hold(part, file, target)
+        _lock(part, file, target)
         try:
             os.fchmod(file.fileno(), 0o600)
             file.truncate(0)
@@ -131,7 +131,7 @@ def _partial(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
             raise
 
 
-def _hold(part: Path, file: BinaryIO, target: Path) -> None:
+def _lock(part: Path, file: BinaryIO, target: Path) -> None:
     """Raises ConfigError while another backup writes the file, or if it has given it its name meanwhile."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,7 +21,11 @@ from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 from tests.support.office.county import County
 
 WORDS = "您中奖了请点这里"
-HELD, PENDING, DISCARDED = DeliveryStatus.HELD, DeliveryStatus.PENDING, DeliveryStatus.DISCARDED
+AWAITING_CONFIRMATION, PENDING, DISCARDED = (
+    DeliveryStatus.AWAITING_CONFIRMATION,
+    DeliveryStatus.PENDING,
+    DeliveryStatus.DISCARDED,
+)
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def texts(county: County, mailbox: str, status: DeliveryStatus) -> list[str]:
 
 def test_an_unconfirmed_mailbox_gets_one_question_without_a_word_of_the_letter(county: County, mailbox: str) -> None:
     number = write(county, mailbox)
-    assert texts(county, mailbox, HELD) == ["letter_received"]
+    assert texts(county, mailbox, AWAITING_CONFIRMATION) == ["letter_received"]
     assert texts(county, mailbox, PENDING) == ["contact_question"]
     question = next(body for text, _, body in deliveries(county, mailbox) if text == "contact_question")
     assert question is not None
@@ -69,7 +73,7 @@ def test_however_many_letters_name_it_a_mailbox_is_asked_a_few_times_a_day(count
     for _ in range(ASKED_AT_MOST + 4):
         write(county, mailbox)
     assert len(texts(county, mailbox, PENDING)) == ASKED_AT_MOST
-    assert len(texts(county, mailbox, HELD)) == ASKED_AT_MOST + 4
+    assert len(texts(county, mailbox, AWAITING_CONFIRMATION)) == ASKED_AT_MOST + 4
 
 
 def test_a_mailbox_that_is_written_otherwise_each_time_is_the_same_mailbox(county: County, mailbox: str) -> None:
@@ -91,7 +95,7 @@ def test_yes_sends_what_was_held_of_every_letter_and_the_next_letter_needs_no_qu
     number, other = write(county, mailbox), write(county, mailbox)
     assert county.services.confirmation.waiting(number) == [shortened(mailbox)]
     county.services.confirmation.confirm(link(county, mailbox))
-    assert texts(county, mailbox, HELD) == []
+    assert texts(county, mailbox, AWAITING_CONFIRMATION) == []
     assert texts(county, mailbox, PENDING).count("letter_received") == 2
     assert [event.name for event in county.events(number)].count(EventName.CONTACT_CONFIRMED) == 1
     assert county.services.confirmation.waiting(other) == []
@@ -140,7 +144,7 @@ def test_a_link_of_another_installation_opens_nothing(county: County, mailbox: s
 def test_letters_that_somebody_vouches_for_are_not_asked(county: County, mailbox: str, channel: Channel) -> None:
     write(county, mailbox, must_confirm=False, channel=channel)
     assert texts(county, mailbox, PENDING) == ["letter_received"]
-    assert texts(county, mailbox, HELD) == []
+    assert texts(county, mailbox, AWAITING_CONFIRMATION) == []
 
 
 def test_what_nobody_asked_for_is_forgotten_with_its_text(county: County, mailbox: str) -> None:

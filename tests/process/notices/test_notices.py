@@ -15,7 +15,7 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Category, Channel
 from letterbox.services.access.rate_limit import RECOVERY
-from letterbox.services.notices.notices import HOLD_A_CODE
+from letterbox.services.notices.notices import WITH_QUERY_CODE
 from letterbox.services.operations.stuck.items import StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
@@ -196,7 +196,7 @@ def test_a_refused_text_without_a_code_is_kept_for_another_try(posting: County, 
 
 def test_the_texts_that_hold_a_code_are_known() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "config/notices").glob("*.yaml")}
-    assert {name for name, text in texts.items() if "query_code" in text} == HOLD_A_CODE
+    assert {name for name, text in texts.items() if "query_code" in text} == WITH_QUERY_CODE
 
 
 @pytest.mark.parametrize("category", [Category.REPORT, Category.COMPLAINT])

@@ -11,7 +11,7 @@ import pytest
 from letterbox.bundle.vocabulary import Topic
 from letterbox.cli import run
 from letterbox.domain.vocabulary import Role
-from letterbox.services.case import effects, held_limits
+from letterbox.services.case import effects, fault_limits
 from letterbox.services.case.case import Case
 from letterbox.services.operations.reconcile.cleanup import CleanupOutcome
 from letterbox.services.operations.reconcile.differences import DifferenceKind
@@ -34,7 +34,7 @@ def without_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
         return work(case)
 
     monkeypatch.setattr(effects, "run", ungated)
-    monkeypatch.setattr(held_limits, "belonging", lambda limits, _status: list(limits))
+    monkeypatch.setattr(fault_limits, "belonging", lambda limits, _status: list(limits))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def caught(county: County, without_the_gate: None, monkeypatch: pytest.MonkeyPat
 
 def clean_up(county: County, number: str, *, dry_run: bool = False) -> Any:
     (done,) = OperatorServices(county.services).cleanup.clean_up(OPERATOR, [number], "误派", dry_run=dry_run)
-    county.clean_up(number)
+    county.run_until_idle(number)
     return done
 
 
@@ -104,7 +104,7 @@ def test_repair_does_the_same_and_the_command_too(
     assert (row["outcome"], "时限作废" in row["detail"]) == ("planned", True)
     assert run(["reconcile", caught, "--repair", "--json"]) == 0
     assert {each["repaired"] for each in json.loads(capsys.readouterr().out)["differences"]} == {True}
-    county.clean_up(caught)
+    county.run_until_idle(caught)
     assert_over(county, caught)
     assert run(["instances", "settle", caught, "--reason", "再来一次"]) == 1
     assert "没有还在进行的事" in capsys.readouterr().out

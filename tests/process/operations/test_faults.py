@@ -13,7 +13,7 @@ from letterbox.cli import run
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import WrongState
 from letterbox.oracle.verdict import judge
-from letterbox.services.operations.stalls.faults import HoldOutcome
+from letterbox.services.operations.stalls.faults import FaultOutcome
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
 from letterbox.wiring.operators import OperatorServices
@@ -87,9 +87,9 @@ def test_the_oracle_counts_the_days_by_itself(county: County) -> None:
     county.do(number, "Task_ReceiveLetter", HANDLER)
     operator = OperatorServices(county.services)
     county.clock.at = at(9, 10)
-    operator.faults.hold(OPERATOR, [number], "数据库切换")
+    operator.faults.mark(OPERATOR, [number], "数据库切换")
     county.clock.at = at(10, 12)
-    operator.faults.go_on(OPERATOR, [number], "已切换")
+    operator.faults.end(OPERATOR, [number], "已切换")
     county.run_until_idle(number)
     assert county.limits(number)["reply"].due_at == at(16, 17, 30)
     log = document(county, number)
@@ -109,9 +109,9 @@ def test_what_was_late_before_the_fault_stays_late(county: County) -> None:
             break
         county.fire_timer(number)
     operator = OperatorServices(county.services)
-    operator.faults.hold(OPERATOR, [number], "停电")
+    operator.faults.mark(OPERATOR, [number], "停电")
     county.clock.at = at(18, 10)
-    operator.faults.go_on(OPERATOR, [number], "来电")
+    operator.faults.end(OPERATOR, [number], "来电")
     county.run_until_idle(number)
     assert county.limits(number)["reply"].due_at == at(14, 17, 30)
     assert county.limits(number)["reply"].fault_days == 0
@@ -121,8 +121,8 @@ def test_the_reviewer_is_told_that_his_limit_moved(county: County) -> None:
     number = submitted(county)
     county.clock.at = at(8, 10)
     operator = OperatorServices(county.services)
-    operator.faults.hold(OPERATOR, [number], "停电")
-    operator.faults.go_on(OPERATOR, [number], "来电")
+    operator.faults.mark(OPERATOR, [number], "停电")
+    operator.faults.end(OPERATOR, [number], "来电")
     county.run_until_idle(number)
     query = select(Person.login).join(Delivery, Delivery.person_id == Person.id).join(Notice)
     with county.services.database.reading() as session:
@@ -135,8 +135,8 @@ def test_a_writers_own_time_is_longer_too_and_the_limit_says_why(county: County)
     due = county.limits(number)["evaluation"].due_at
     operator = OperatorServices(county.services)
     county.clock.at = at(8, 10)
-    operator.faults.hold(OPERATOR, [number], "网络中断")
-    operator.faults.go_on(OPERATOR, [number], "网络恢复")
+    operator.faults.mark(OPERATOR, [number], "网络中断")
+    operator.faults.end(OPERATOR, [number], "网络恢复")
     county.run_until_idle(number)
     limit = county.limits(number)["evaluation"]
     assert limit.due_at - due == timedelta(days=1)
@@ -151,14 +151,14 @@ def test_by_hand_it_is_said_beforehand_refused_twice_and_nobody_may_remind(
 ) -> None:
     number = accepted(county)
     faults = OperatorServices(county.services).faults
-    (planned,) = faults.hold(OPERATOR, [number], "", dry_run=True)
-    assert (planned.outcome, "不催办" in planned.detail) == (HoldOutcome.PLANNED, True)
+    (planned,) = faults.mark(OPERATOR, [number], "", dry_run=True)
+    assert (planned.outcome, "不催办" in planned.detail) == (FaultOutcome.PLANNED, True)
     for name, value in environment_of(county.services.settings).items():
         monkeypatch.setenv(name, value)
     assert run(["instances", "hold", number, "--reason", "引擎卡住", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["results"][0]["outcome"] == "held"
-    (again,) = faults.hold(OPERATOR, [number], "再来")
-    assert again.outcome is HoldOutcome.REFUSED
+    (again,) = faults.mark(OPERATOR, [number], "再来")
+    assert again.outcome is FaultOutcome.REFUSED
     with pytest.raises(WrongState, match="技术故障"):
         county.services.actions.perform(number, "remind", {}, SCREENER)
     look(county, number, 2)
@@ -166,8 +166,8 @@ def test_by_hand_it_is_said_beforehand_refused_twice_and_nobody_may_remind(
     assert run(["instances", "go-on", number, "--reason", "已恢复"]) == 0
     county.run_until_idle(number)
     assert county.event(number, "FaultEnded").data["cause"] == "by_hand"
-    (done,) = faults.go_on(OPERATOR, [number], "再来")
-    assert done.outcome is HoldOutcome.REFUSED
+    (done,) = faults.end(OPERATOR, [number], "再来")
+    assert done.outcome is FaultOutcome.REFUSED
 
 
 def test_an_outage_of_all_is_marked_afterwards_for_every_open_letter(
@@ -178,13 +178,13 @@ def test_an_outage_of_all_is_marked_afterwards_for_every_open_letter(
     county.do(number, "Task_ReceiveLetter", HANDLER)
     county.clock.at = at(15, 9)
     faults = OperatorServices(county.services).faults
-    assert number in faults.every(OPERATOR, held=False)
-    (early,) = faults.hold(OPERATOR, [number], "停电", since=at(1, 9))
-    assert early.outcome is HoldOutcome.REFUSED
-    (held,) = faults.hold(OPERATOR, [number], "机房停电", since=at(11, 9))
-    assert held.outcome is HoldOutcome.HELD
-    assert number in faults.every(OPERATOR, held=True)
-    faults.go_on(OPERATOR, [number], "来电")
+    assert number in faults.every(OPERATOR, marked=False)
+    (early,) = faults.mark(OPERATOR, [number], "停电", since=at(1, 9))
+    assert early.outcome is FaultOutcome.REFUSED
+    (marked,) = faults.mark(OPERATOR, [number], "机房停电", since=at(11, 9))
+    assert marked.outcome is FaultOutcome.MARKED
+    assert number in faults.every(OPERATOR, marked=True)
+    faults.end(OPERATOR, [number], "来电")
     county.run_until_idle(number)
     reply = county.limits(number)["reply"]
     assert (reply.fault_days, reply.due_at) == (3, at(17, 17, 30)), "Friday, Monday and this Tuesday"

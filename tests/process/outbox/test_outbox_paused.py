@@ -140,7 +140,7 @@ def write(county: County) -> str:
     return county.services.intake.submit(draft, WRITER).number
 
 
-def sent_while_it_is_held(hasty: County, act: Callable[[], object]) -> None:
+def sent_while_it_is_leased(hasty: County, act: Callable[[], object]) -> None:
     """The engine answers questions, but what it writes waits: a look says that nothing was applied, and the relay asks again."""
     with nothing_is_written(hasty.services.engine.url) as waiting:
         act()
@@ -152,7 +152,7 @@ def sent_while_it_is_held(hasty: County, act: Callable[[], object]) -> None:
 
 def test_a_start_that_is_still_on_its_way_is_asked_for_again(county: County, hasty: County) -> None:
     numbers: list[str] = []
-    sent_while_it_is_held(hasty, lambda: numbers.append(write(hasty)))
+    sent_while_it_is_leased(hasty, lambda: numbers.append(write(hasty)))
     (number,) = numbers
     rest(county, number)
     assert own_processes(county, number) == ["DeadlineWatchProcess", "LetterHandlingProcess"]
@@ -162,7 +162,7 @@ def test_a_start_that_is_still_on_its_way_is_asked_for_again(county: County, has
 def test_a_message_that_is_still_on_its_way_is_sent_again(county: County, hasty: County) -> None:
     number = county.write()
     county.do(number, "Task_ScreenLetter", SCREENER, **ASK)
-    sent_while_it_is_held(hasty, lambda: hasty.services.writers_side.supplement(number, "中心路 8 号"))
+    sent_while_it_is_leased(hasty, lambda: hasty.services.writers_side.supplement(number, "中心路 8 号"))
     rest(county, number)
     assert county.open_tasks(number) == ["Task_ScreenLetter"]
     assert differences(county, number) == []

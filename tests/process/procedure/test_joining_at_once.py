@@ -41,7 +41,7 @@ def held(county: County, *numbers: str) -> Iterator[None]:
         yield
 
 
-def is_held(county: County, number: str) -> bool:
+def is_locked(county: County, number: str) -> bool:
     free = select(Letter.id).where(Letter.number == number).with_for_update(key_share=True, skip_locked=True)
     with county.services.database.transaction() as session:
         return session.scalars(free).first() is None
@@ -64,7 +64,7 @@ def test_of_two_letters_joined_to_each_other_one_leads_and_the_other_screener_is
             all_wait(county, 1)
             other = hands.submit(joining, county, second, first)
             all_wait(county, 2)
-        until(lambda: is_held(county, second), within_s=20, what="the first screener's lock")
+        until(lambda: is_locked(county, second), within_s=20, what="the first screener's lock")
         all_wait(county, 2)
         later.close()
         answers = {first: one.result(), second: other.result()}

@@ -26,7 +26,7 @@ def redone() -> Written:
     letter.did("09-11 08:50", "ReviewFailed", "reviewer", comment="请写明依据").limit(
         "review", "09-10 16:00", "09-11 17:30", "09-11 08:50"
     )
-    letter.told("09-11 08:50", "reply_failed_review", f"unit_handler@{UNIT}")
+    letter.notified("09-11 08:50", "reply_failed_review", f"unit_handler@{UNIT}")
     letter.step("09-14 09:00:03", "redo", *NEAR, unit=UNIT).limit(
         "redo", "09-11 08:50", "09-15 17:30", "09-14 17:00", unit=UNIT
     )
@@ -42,12 +42,12 @@ def redone() -> Written:
 def declined() -> Written:
     """Asked to supplement, answered, still not to be verified. The answer brings the due forward past a rung."""
     letter = Written("A2", "other", "declined").taken_in("09-07 11:00")
-    letter.did("09-08 08:00", "SupplementRequested", "screener", question="哪一段路").told(
+    letter.did("09-08 08:00", "SupplementRequested", "screener", question="哪一段路").notified(
         "09-08 08:00", "supplement_requested"
     )
     letter.did("09-10 12:00", "WriterSupplied").limit("supplement", "09-08 08:00", "09-15 17:30", "09-10 12:00")
     letter.step("09-10 12:00:04", "screening", "near_due", "screener")
-    letter.did("09-11 08:40", "LetterDeclined", "screener", ground="5", reason="无法核实", reference=None).told(
+    letter.did("09-11 08:40", "LetterDeclined", "screener", ground="5", reason="无法核实", reference=None).notified(
         "09-11 08:40", "letter_declined"
     )
     letter.limit("screening", "09-07 11:00", "09-11 17:30", "09-11 08:40")
@@ -63,7 +63,7 @@ def returned() -> Written:
     letter.did("09-14 16:00", "ReturnDismissed", "screener", reason="是").limit(
         "return_ruling", "09-14 14:00", "09-15 17:30", "09-14 16:00"
     )
-    letter.told("09-14 16:00", "return_dismissed", f"unit_handler@{UNIT}").step(
+    letter.notified("09-14 16:00", "return_dismissed", f"unit_handler@{UNIT}").step(
         "09-15 09:00:01", "sign_for", *TODAY, unit=UNIT
     )
     letter.did("09-15 10:00", "LetterRegistered", "unit_handler").limit(
@@ -102,7 +102,7 @@ def extended() -> Written:
     letter.did("10-10 17:00", "ExtensionRequested", "unit_handler", reason="要做检测", due_on="2026-11-06")
     letter.step("10-10 17:30:03", "reply", *LATE, unit=UNIT).step("10-12 09:00:01", "reply", *LATER, unit=UNIT)
     letter.step("10-12 09:00:02", "extension_decision", "due_today", "screener")
-    letter.did("10-12 11:00", "ExtensionGranted", "screener", due_on="2026-11-06").told(
+    letter.did("10-12 11:00", "ExtensionGranted", "screener", due_on="2026-11-06").notified(
         "10-12 11:00", "extension_granted"
     )
     letter.limit("extension_decision", "10-10 17:00", "10-12 17:30", "10-12 11:00")
@@ -111,7 +111,7 @@ def extended() -> Written:
     letter.limit("reply", "09-28 08:30", "11-06 17:30", voided="10-15 12:00", unit=UNIT)
     letter.limit("return", "09-28 08:30", "09-29 17:30", voided="10-15 12:00", unit=UNIT)
     return (
-        letter.told("10-15 12:00", "letter_withdrawn")
+        letter.notified("10-15 12:00", "letter_withdrawn")
         .did("10-15 12:00", "LetterWithdrawn", reason="已解决")
         .did("10-15 12:00", "LetterClosed", outcome="withdrawn")
     )
@@ -130,7 +130,7 @@ def accused() -> Written:
     letter.step("10-19 09:00:02", "reply", *LATE, unit=UNIT).step("10-19 17:30:01", "reply", *LATER, unit=UNIT)
     letter.step("10-20 09:00:01", "reply", *LATEST, unit=UNIT)
     letter.did("10-20 09:00:01", "SupervisionOpened", office="government", unit=UNIT, due_on="2026-10-23")
-    letter.told("10-20 09:00:01", "supervision_opened", f"unit_handler@{UNIT}")
+    letter.notified("10-20 09:00:01", "supervision_opened", f"unit_handler@{UNIT}")
     letter.step("10-21 09:00:01", "supervision", *NEAR, unit=UNIT)
     letter.did("10-21 10:00", "SupervisionAnswered", "unit_handler", feedback="正在核查")
     letter.limit("supervision", "10-20 09:00:01", "10-23 17:30", "10-21 10:00", unit=UNIT)
@@ -165,14 +165,14 @@ def failed_twice() -> Written:
     letter.did("10-23 11:00", "ReviewFailed", "reviewer", comment="没有答复第二问").limit(
         "review", "10-23 10:00", "10-26 17:30", "10-23 11:00"
     )
-    letter.told("10-23 11:00", "reply_failed_review", f"unit_handler@{UNIT}").step(
+    letter.notified("10-23 11:00", "reply_failed_review", f"unit_handler@{UNIT}").step(
         "10-26 09:00:01", "redo", *NEAR, unit=UNIT
     )
     letter.submits("10-26 10:00", round=2).limit("redo", "10-23 11:00", "10-27 17:30", "10-26 10:00", unit=UNIT)
     letter.did("10-26 11:00", "ReviewFailed", "reviewer", comment="还是没有", handling_opinion="通报批评")
     letter.did("10-26 11:00", "SupervisionOpened", office="government", unit=UNIT, due_on="2026-11-05")
-    letter.told("10-26 11:00", "supervision_opened", f"unit_handler@{UNIT}")
-    letter.limit("review", "10-26 10:00", "10-27 17:30", "10-26 11:00").told(
+    letter.notified("10-26 11:00", "supervision_opened", f"unit_handler@{UNIT}")
+    letter.limit("review", "10-26 10:00", "10-27 17:30", "10-26 11:00").notified(
         "10-26 11:00", "reply_failed_review", f"unit_handler@{UNIT}"
     )
     letter.limit("supervision", "10-26 11:00", "11-05 17:30", unit=UNIT).limit(
@@ -190,7 +190,7 @@ def assisted() -> Written:
     letter.limit("screening", "09-07 09:30", "09-09 17:30", "09-07 10:00").did(
         "09-07 10:30", "CoHandlerAdded", "screener", unit=OTHER
     )
-    letter.told("09-07 10:30", "co_handling_asked", f"unit_handler@{OTHER}")
+    letter.notified("09-07 10:30", "co_handling_asked", f"unit_handler@{OTHER}")
     letter.did("09-07 11:00", "LetterRegistered", "unit_handler").limit(
         "sign_for", "09-07 10:00", "09-08 17:30", "09-07 11:00", unit=UNIT
     )
@@ -214,7 +214,7 @@ def assisted() -> Written:
 def joined() -> Written:
     """Joined under A1 while it was screened; answered by A1's reply, never evaluated."""
     letter = Written("A8", "complaint", "closed").taken_in("09-07 10:30")
-    letter.did("09-07 16:00", "LetterJoined", "screener", joined_to="A1").told("09-07 16:00", "letter_joined")
+    letter.did("09-07 16:00", "LetterJoined", "screener", joined_to="A1").notified("09-07 16:00", "letter_joined")
     letter.limit("screening", "09-07 10:30", "09-09 17:30", voided="09-07 16:00")
     letter.delivered("09-15 10:00:25").step("09-30 17:30:02", "evaluation", "lapse")
     letter.did("09-30 17:30:02", "EvaluationLapsed").did("09-30 17:30:02", "LetterClosed", outcome="not_evaluated")

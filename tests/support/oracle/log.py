@@ -39,7 +39,7 @@ class Written:
         self.events.append({"name": name, "at": at(when), "by": "某人", "by_role": role, "by_unit": unit, "data": data})
         return self
 
-    def recipients(self, when: str, text: str, *groups: str) -> Written:
+    def notified(self, when: str, text: str, *groups: str) -> Written:
         """No group: the writer."""
         recipients = [
             {"channel": "in_app", "status": "sent", "is_writer": False, "groups": [group], "words": f"{text}：来信"}
@@ -52,9 +52,7 @@ class Written:
     def step(self, when: str, limit: str, step: str, *roles: str, unit: str | None = None) -> Written:
         self.did(when, "DeadlineStepTaken", limit=limit, step=step, recipients=list(roles), unit=unit)
         return (
-            self.recipients(
-                when, "reminder", *(f"{role}@{unit}" if role.startswith("unit_") else role for role in roles)
-            )
+            self.notified(when, "reminder", *(f"{role}@{unit}" if role.startswith("unit_") else role for role in roles))
             if roles
             else self
         )
@@ -74,7 +72,7 @@ class Written:
         return self
 
     def taken_in(self, when: str) -> Written:
-        return self.did(when, "LetterReceived", channel="portal").recipients(when, "letter_received")
+        return self.did(when, "LetterReceived", channel="portal").notified(when, "letter_received")
 
     def sent_to_unit(self, when: str, **screened: Any) -> Written:
         """Screened, assigned and dispatched within two seconds of ``when``."""
@@ -86,14 +84,14 @@ class Written:
 
     def dispatched(self, when: str) -> Written:
         self.did(when, "LetterDispatched", lead_unit=self.lead)
-        return self.recipients(when, "letter_dispatched").recipients(when, "task_waiting", f"unit_handler@{self.lead}")
+        return self.notified(when, "letter_dispatched").notified(when, "task_waiting", f"unit_handler@{self.lead}")
 
     def submits(self, when: str, round: int = 1, **data: Any) -> Written:
         self.did(when, "ReplyDrafted", "unit_handler", round=round)
         return self.did(when, "ReplySubmitted", "unit_principal", round=round, **{"unmet_demand": False, **data})
 
     def delivered(self, when: str, round: int = 1) -> Written:
-        return self.did(when, "ReplyDelivered", round=round, unit=self.lead).recipients(when, "reply_delivered")
+        return self.did(when, "ReplyDelivered", round=round, unit=self.lead).notified(when, "reply_delivered")
 
     def document(self) -> dict[str, Any]:
         return {

@@ -47,16 +47,16 @@ def add(app: Flask, *entries: Entry) -> None:
 
 def entries_for(roles: Iterable[Role]) -> list[Entry]:
     """The staff navigation for someone with ``roles``, in order."""
-    held = set(roles)
+    own_roles = set(roles)
     known: list[Entry] = current_app.extensions[KEY]
-    return sorted((e for e in known if not e.roles or e.roles & held), key=lambda e: e.order)
+    return sorted((e for e in known if not e.roles or e.roles & own_roles), key=lambda e: e.order)
 
 
 def home_for(roles: Iterable[Role], readers: frozenset[Role]) -> str:
     """The address where someone with ``roles`` begins: the tasks for ``readers`` of letters, else the section that the
     fewest roles share, which is what this person is there for."""
-    held = set(roles)
-    own = [entry for entry in entries_for(held) if entry.roles]
-    if held & readers or not own:
+    own_roles = set(roles)
+    own = [entry for entry in entries_for(own_roles) if entry.roles]
+    if own_roles & readers or not own:
         return url_for(TASKS)
     return min(own, key=lambda entry: len(entry.roles)).url

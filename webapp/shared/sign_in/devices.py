@@ -46,10 +46,10 @@ def add_cookie(response: Response) -> Response:
 
 def _known() -> dict[str, str]:
     try:
-        held = _signer().loads(request.cookies.get(cookies.name_of(COOKIE), ""), max_age=KEPT_S)
+        remembered = _signer().loads(request.cookies.get(cookies.name_of(COOKIE), ""), max_age=KEPT_S)
     except BadSignature:
         return {}
-    return {str(mark): str(device) for mark, device in held.items()} if isinstance(held, dict) else {}
+    return {str(mark): str(device) for mark, device in remembered.items()} if isinstance(remembered, dict) else {}
 
 
 def _mark(login: str) -> str:

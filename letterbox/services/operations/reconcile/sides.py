@@ -14,7 +14,7 @@ from letterbox.bundle.vocabulary import ROW_OF, ProcessKey
 from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Instance, UserTask
-from letterbox.services.case.held_limits import held_among, silenced
+from letterbox.services.case.fault_limits import letters_in_fault, silenced
 from letterbox.services.case.standing import belonging
 from letterbox.services.case.true_status import true_statuses
 from letterbox.services.operations.reconcile import leftovers
@@ -126,9 +126,9 @@ def read_letters(
     ids = [letter.id for letter in letters]
     limits, taken, lanes, own = _limits(session, ids), _taken(session, ids), _lanes(session, ids), _own(session, ids)
     side_processes, left = read_rows(session, ids), leftovers.read(session, letters)
-    true, held = true_statuses(session, ids), held_among(session, ids)
+    true, in_fault = true_statuses(session, ids), letters_in_fault(session, ids)
     units = {each.id: each.lead_unit or "" for each in letters}
-    sides = (_side(each, limits, taken, lanes, own, held, rulebook) for each in letters)
+    sides = (_side(each, limits, taken, lanes, own, in_fault, rulebook) for each in letters)
     return {
         each.number: replace(
             each,
@@ -147,11 +147,11 @@ def _side(
     taken: Mapping[int, set[tuple[int, str]]],
     lanes: Mapping[int, set[str]],
     own: Mapping[int, bool],
-    held: Collection[int],
+    in_fault: Collection[int],
     rulebook: Rulebook,
 ) -> LetterSide:
     open_limits = limits.get(letter.id, [])
-    pressing = silenced(belonging(open_limits, letter.status), is_held=letter.id in held)
+    pressing = silenced(belonging(open_limits, letter.status), in_fault=letter.id in in_fault)
     step = rulebook.next_step(pressing, letter.urgent, taken.get(letter.id, set()))
     return LetterSide(
         id=letter.id,

@@ -13,13 +13,13 @@ from sqlalchemy import exists, select
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import LetterboxError, NotFound, WrongState
-from letterbox.domain.limits.held import Span, later, touched
+from letterbox.domain.limits.fault_days import Span, later, touched
 from letterbox.domain.permissions import SYSTEM, Actor, require_operator
 from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, MoveCause
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
-from letterbox.services.case.held_limits import open_fault
+from letterbox.services.case.fault_limits import open_fault
 from letterbox.services.case.standing import Act
 from letterbox.services.limits.move_notices import Move, MoveTexts, notify_of_moves
 from letterbox.services.limits.recompute import follow_lead, granted_at
@@ -34,17 +34,17 @@ BY_HAND = "by_hand"
 TEXTS = MoveTexts("fault_ended", "writer_limit_held")
 
 
-class HoldOutcome(StrEnum):
+class FaultOutcome(StrEnum):
     PLANNED = "planned"
-    HELD = "held"
-    GOES_ON = "goes_on"
+    MARKED = "held"
+    ENDED = "goes_on"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class FaultMark:
     letter: str
-    outcome: HoldOutcome
+    outcome: FaultOutcome
     detail: str
 
 
@@ -57,39 +57,39 @@ class Faults:
         self._administration = administration
         self._notices = notices
 
-    def follow(self, held: Mapping[str, tuple[str, str, datetime]]) -> None:
+    def follow(self, in_fault: Mapping[str, tuple[str, str, datetime]]) -> None:
         """After a look: number → cause, words, since when of each letter that stands still. Others go on again; a fault
         that an operator marked is his to end."""
         is_open = select(Letter.number, Fault.began_by).join(Letter, Letter.id == Fault.letter_id)
         with self._database.reading() as session:
             known = dict(session.execute(is_open.where(Fault.ended_at.is_(None))).all())
-        for number, (cause, detail, since) in held.items():
+        for number, (cause, detail, since) in in_fault.items():
             with suppress(NotFound), self._casebook.open(number, SYSTEM, act=Act.FAULT) as case:
                 self._begin_or_roll(case, cause, detail, since)
         for number, by in known.items():
-            if number not in held and by == SYSTEM.name:
+            if number not in in_fault and by == SYSTEM.name:
                 with self._casebook.open(number, SYSTEM, act=Act.FAULT) as case:
                     self._end(case)
 
-    def hold(
+    def mark(
         self, actor: Actor, letters: Sequence[str], reason: str, *, since: datetime | None = None, dry_run: bool = False
-    ) -> list[Hold]:
+    ) -> list[FaultMark]:
         """A fault begins by hand, now or ``since`` (aware, not after now, not before the letter came).
 
         Raises FieldErrors without a reason, NotAllowed.
         """
         return self._each(actor, letters, reason, dry_run, begins=True, since=since)
 
-    def every(self, actor: Actor, *, held: bool) -> list[str]:
+    def every(self, actor: Actor, *, marked: bool) -> list[str]:
         """Numbers of all letters that a fault marked by hand holds, or of all open ones that none does. Raises NotAllowed."""
         require_operator(actor)
-        is_held = exists().where(Fault.letter_id == Letter.id, Fault.ended_at.is_(None))
+        has_fault = exists().where(Fault.letter_id == Letter.id, Fault.ended_at.is_(None))
         by_hand = exists().where(Fault.letter_id == Letter.id, Fault.ended_at.is_(None), Fault.cause == BY_HAND)
-        wanted = by_hand if held else ~is_held & Letter.closed_at.is_(None)
+        wanted = by_hand if marked else ~has_fault & Letter.closed_at.is_(None)
         with self._database.reading() as session:
             return list(session.scalars(select(Letter.number).where(wanted).order_by(Letter.id)))
 
-    def go_on(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[Hold]:
+    def end(self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False) -> list[FaultMark]:
         """The fault is over, whoever found it; the look begins another if it is not. Raises FieldErrors, NotAllowed."""
         return self._each(actor, letters, reason, dry_run, begins=False)
 
@@ -102,17 +102,19 @@ class Faults:
         *,
         begins: bool,
         since: datetime | None = None,
-    ) -> list[Hold]:
+    ) -> list[FaultMark]:
         require_operator(actor)
         reason = reason if dry_run else required_reason(reason)
         return [self._one(actor, number, reason, dry_run, begins, since) for number in dict.fromkeys(letters)]
 
-    def _one(self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool, since: datetime | None) -> Hold:
+    def _one(
+        self, actor: Actor, number: str, reason: str, dry_run: bool, begins: bool, since: datetime | None
+    ) -> FaultMark:
         try:
             with self._casebook.look(number, actor) as case:
                 detail = _planned(case, begins=begins, since=since)
             if dry_run:
-                return Hold(number, HoldOutcome.PLANNED, detail)
+                return FaultMark(number, FaultOutcome.PLANNED, detail)
             with self._casebook.open(number, actor, act=Act.FAULT) as case:
                 _planned(case, begins=begins, since=since)
                 if begins:
@@ -120,11 +122,11 @@ class Faults:
                 else:
                     self._end(case)
         except LetterboxError as refused:
-            return Hold(number, HoldOutcome.REFUSED, refused.message)
+            return FaultMark(number, FaultOutcome.REFUSED, refused.message)
         with self._administration.change(actor) as change:
             action = AdminAction.FAULT_MARKED if begins else AdminAction.FAULT_ENDED
             change.record(action, About(Subject.LETTER, number, number), reason=reason)
-        return Hold(number, HoldOutcome.HELD if begins else HoldOutcome.GOES_ON, detail)
+        return FaultMark(number, FaultOutcome.MARKED if begins else FaultOutcome.ENDED, detail)
 
     def _begin_or_roll(self, case: Case, cause: str, detail: str, since: datetime) -> None:
         fault = open_fault(case.session, case.letter.id)

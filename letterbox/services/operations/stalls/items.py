@@ -68,7 +68,7 @@ REMEDIES: Mapping[StallKind, str] = {
     StallKind.TIMER_DEAD: "重新启用定时",
     StallKind.ENDED_GOES_ON: "在来信流程页了结这封来信",
 }
-HOLDS = frozenset({
+FAULT_KINDS = frozenset({
     StallKind.NO_PROCESS, StallKind.NO_NEXT_STEP, StallKind.SYSTEM_WAIT, StallKind.STEP_FAILED, StallKind.SUSPENDED,
     StallKind.CLAIM_UNKNOWN, StallKind.LOOP,
 })  # fmt: skip

@@ -23,7 +23,7 @@ from letterbox.services.operations.reconcile.rules import Rules
 from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.services.operations.reconcile.sides import read_engine, read_letters
 from letterbox.services.operations.stalls import rules as stall_rules
-from letterbox.services.operations.stalls.items import HOLDS, REPAIRED_BY_RECONCILING, Found, StallKind, StallView
+from letterbox.services.operations.stalls.items import FAULT_KINDS, REPAIRED_BY_RECONCILING, Found, StallKind, StallView
 from letterbox.services.operations.stalls.rules import Reading, Thresholds
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.staff.roster import read_roster
@@ -55,7 +55,7 @@ class Stalls:
         engine_now: Callable[[], datetime],
         administration: Administration,
         reconciling: Reconciling,
-        follow: Callable[[Mapping[str, tuple[str, str, datetime]]], None] = lambda _held: None,
+        follow: Callable[[Mapping[str, tuple[str, str, datetime]]], None] = lambda _faulty_letters: None,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -81,8 +81,8 @@ class Stalls:
             _keep(session, found, now)
             session.merge(State(key=LOOKED, value={"at": now.isoformat()}))
             session.flush()
-            held = _held(session)
-        self._follow(held)
+            in_fault = _faulty_letters(session)
+        self._follow(in_fault)
 
     def find(self, only: Collection[str] = ()) -> list[Found]:
         """What one reading finds, nothing kept; ``only`` these letters, if any are named."""
@@ -100,7 +100,7 @@ class Stalls:
             stopped = _stopped(session)
         rules = Rules(engine, self._task_limits.of, ())
         differences = [each for letter in letters.values() for each in rules.differences(letter)]
-        nobodys = sorted(self._claims.groups_with_tasks() - roster.held_groups())
+        nobodys = sorted(self._claims.groups_with_tasks() - roster.assigned_groups())
         return Reading(
             engine=engine,
             letters=letters,
@@ -188,13 +188,13 @@ def _keep(session: Session, found: Sequence[Found], now: datetime) -> None:
         row.gone_at = now
 
 
-def _held(session: Session) -> dict[str, tuple[str, str, datetime]]:
+def _faulty_letters(session: Session) -> dict[str, tuple[str, str, datetime]]:
     """Number → cause, words and beginning of the first technical fault that holds the letter."""
     query = select(Stall).where(
         Stall.gone_at.is_(None),
         Stall.looks >= CONFIRMED,
         Stall.number.is_not(None),
-        Stall.kind.in_(HOLDS),
+        Stall.kind.in_(FAULT_KINDS),
         Stall.is_own,
     )
     rows: Iterable[Stall] = session.scalars(query.order_by(Stall.first_seen_at.desc()))

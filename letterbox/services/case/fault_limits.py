@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.limits.calendar import WorkCalendar
-from letterbox.domain.limits.held import later
+from letterbox.domain.limits.fault_days import later
 from letterbox.domain.vocabulary import OUTLIVES_LETTER
 from letterbox.services.case.standing import belonging
 from letterbox.services.rules.rulebook import ComputedLimit
@@ -18,7 +18,7 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 
 
-def held_among(session: Session, letter_ids: Collection[int]) -> frozenset[int]:
+def letters_in_fault(session: Session, letter_ids: Collection[int]) -> frozenset[int]:
     """Which of these letters a technical fault holds now."""
     return frozenset(session.scalars(select(Fault.letter_id).where(Fault.letter_id.in_(letter_ids), _is_open())))
 
@@ -29,15 +29,15 @@ def open_fault(session: Session, letter_id: int) -> Fault | None:
 
 def pressing(session: Session, letter: Letter, limits: Sequence[Limit]) -> list[Limit]:
     """Of these open limits those whose steps of the ladder are taken now."""
-    return silenced(belonging(limits, letter.status), is_held=bool(held_among(session, [letter.id])))
+    return silenced(belonging(limits, letter.status), in_fault=bool(letters_in_fault(session, [letter.id])))
 
 
-def silenced(limits: Sequence[Limit], *, is_held: bool) -> list[Limit]:
+def silenced(limits: Sequence[Limit], *, in_fault: bool) -> list[Limit]:
     """A fault of the letter's does not hold what has a process of its own that outlives the letter."""
-    return [limit for limit in limits if not is_held or limit.kind in OUTLIVES_LETTER]
+    return [limit for limit in limits if not in_fault or limit.kind in OUTLIVES_LETTER]
 
 
-def with_held(computed: ComputedLimit, days: int, calendar: WorkCalendar) -> ComputedLimit:
+def with_fault_days(computed: ComputedLimit, days: int, calendar: WorkCalendar) -> ComputedLimit:
     """An end computed from the limit's start, with the days of technical faults added."""
     if not days:
         return computed

@@ -8,7 +8,7 @@ import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.limits.calendar import WorkCalendar
-from letterbox.domain.limits.held import Span, later, touched
+from letterbox.domain.limits.fault_days import Span, later, touched
 
 CALENDAR = WorkCalendar([], [2026])
 
