@@ -1,59 +1,63 @@
-"""What a file is, by its bytes, and whether its name says the same."""
+"""What a file is, by its bytes; its name only gets the extension that says so."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-from pathlib import Path
+import unicodedata
+from collections.abc import Mapping
 
 from letterbox.domain.errors import LetterboxError
 
 PDF, JPEG, PNG, GIF, WEBP = "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-OFD, OLE = "application/ofd", "application/vnd.ms-works"
-SUFFIXES = {
-    PDF: {".pdf"}, JPEG: {".jpg", ".jpeg"}, PNG: {".png"}, GIF: {".gif"}, WEBP: {".webp"},
-    DOCX: {".docx"}, OFD: {".ofd"}, OLE: {".wps", ".doc"},
-}  # fmt: skip
-PICTURES = frozenset({JPEG, PNG, GIF, WEBP})
-ACCEPTED = "PDF、图片（JPG、PNG、GIF、WEBP）、DOCX、DOC、WPS、OFD"
-ZIP_START = b"PK\x03\x04"
-SIGNATURES = (
-    (b"%PDF-", PDF), (b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"GIF8", GIF),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+OPEN_XML = "application/vnd.openxmlformats-officedocument"
+DOCX, XLSX, PPTX = (
+    f"{OPEN_XML}.wordprocessingml.document", f"{OPEN_XML}.spreadsheetml.sheet", f"{OPEN_XML}.presentationml.presentation",
 )  # fmt: skip
+DOC, XLS, PPT = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+ODT, ODS, ODP = f"{OPEN_DOCUMENT}.text", f"{OPEN_DOCUMENT}.spreadsheet", f"{OPEN_DOCUMENT}.presentation"
+OFD, CSV, TEXT = "application/ofd", "text/csv", "text/plain"
+SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    PDF: (".pdf",), JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"), PNG: (".png",), GIF: (".gif",), WEBP: (".webp",),
+    DOCX: (".docx",), DOC: (".doc", ".wps"), ODT: (".odt",), XLSX: (".xlsx",), XLS: (".xls", ".et"), ODS: (".ods",),
+    CSV: (".csv",), PPTX: (".pptx",), PPT: (".ppt", ".dps"), ODP: (".odp",), OFD: (".ofd",), TEXT: (".txt",),
+}  # fmt: skip
+"""Kind → the extensions that it may keep; the first is what a file with any other gets."""
+PICTURES = frozenset({JPEG, PNG, GIF, WEBP})
+ACCEPTED = (
+    "PDF、OFD、图片（JPG、PNG、GIF、WEBP）、文字（DOCX、DOC、WPS、ODT、TXT）、"
+    "表格（XLSX、XLS、ET、ODS、CSV）、演示（PPTX、PPT、DPS）"
+)
+PICKED = ",".join(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+"""For a file picker. Without HEIC: an iPhone then sends a JPEG of its own accord."""
+MISTAKEN = frozenset({
+    *(suffix for suffixes in SUFFIXES.values() for suffix in suffixes),
+    ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp", ".rtf", ".htm", ".html", ".docm", ".dot", ".dotx", ".xlsm", ".xlt",
+    ".xltx", ".pptm", ".pps", ".ppsx", ".wpt", ".ett", ".dpt", ".zip", ".rar", ".tmp", ".dat", ".bin",
+})  # fmt: skip
+"""Extensions that are replaced; any other stays as a part of the name, with the right one behind it."""
 
 
 class Refused(LetterboxError):
     """Why a file is not taken; the message goes on after the file's name and says what to do."""
 
 
-def kind_of(content: bytes, filename: str) -> str:
-    """The media type found in the bytes, if it is accepted and agrees with the name. Raises Refused."""
-    found = sniff(content)
-    if found is None:
-        raise Refused(f"不是可接受的类型，请上传 {ACCEPTED}")
-    if Path(filename).suffix.lower() not in SUFFIXES[found]:
-        raise Refused("的内容与扩展名不符，请上传原始文件")
-    return found
+def name_of_kind(filename: str, media_type: str) -> str:
+    """The file's name with an extension of its kind: ``合同.ＰＤＦ`` and ``合同`` become ``合同.pdf``."""
+    stem, suffix = _parts(filename)
+    allowed = SUFFIXES[media_type]
+    if suffix in allowed:
+        return f"{stem}{suffix}"
+    return f"{stem}{allowed[0]}" if suffix in MISTAKEN else f"{stem}{suffix}{allowed[0]}"
 
 
-def sniff(content: bytes) -> str | None:
-    """What a file is by its first bytes, for the accepted types; None for anything else."""
-    for start, media_type in SIGNATURES:
-        if content.startswith(start):
-            return media_type
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return WEBP
-    return _sniff_zip(content) if content.startswith(ZIP_START) else None
+def suffix_of(filename: str) -> str:
+    """The extension in lower case, also one typed in full-width letters; empty if there is none."""
+    return _parts(filename)[1]
 
 
-def _sniff_zip(content: bytes) -> str | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # broken, of a version not known, names not decodable
-        return None
-    if "OFD.xml" in names:
-        return OFD
-    return DOCX if "word/document.xml" in names else None
+def _parts(filename: str) -> tuple[str, str]:
+    plain = filename.replace("．", ".").replace("。", ".")
+    stem, dot, end = plain.rpartition(".")
+    suffix = unicodedata.normalize("NFKC", end).strip().lower()
+    is_suffix = bool(stem and dot) and 1 <= len(suffix) <= 5 and suffix.isascii() and suffix.isalnum()
+    return (filename[: len(stem)], f".{suffix}") if is_suffix else (filename, "")

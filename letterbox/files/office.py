@@ -1,4 +1,4 @@
-"""Office files: packages (DOCX, OFD) and the older compound files (DOC, WPS), without macros, packed files and far templates."""
+"""Packages that are documents (DOCX, XLSX, PPTX, OFD), without macros, packed files, far templates and data from elsewhere."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import re
 import zipfile
 import zlib
 
-import olefile
-
-from letterbox.files import fields
+from letterbox.files import compound, fields
+from letterbox.files.compound import BROKEN, LOCKED, MACROS, PACKED
 from letterbox.files.kinds import Refused
 
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -20,6 +19,8 @@ MOST_NESTED = 3
 """A table in a document in a document."""
 DOCUMENTS = (".docx", ".xlsx", ".pptx")
 READ_WHOLE = (*DOCUMENTS, ".xml", ".rels", ".bin")
+FETCHED_CELL = re.compile(rb"<f\b[^<>]*>[^<]*WEBSERVICE\(", re.IGNORECASE)
+"""A cell that fetches a page."""
 LOOKED_AT = 64
 """Bytes of all other parts."""
 PARTS = frozenset(
@@ -41,6 +42,8 @@ PARTS = frozenset(
         "svg",
         "webp",
         "bin",
+        "rdf",
+        "svm",
         "odttf",
         "fntdata",
         "ttf",
@@ -59,11 +62,10 @@ PARTS = frozenset(
     ]
 )
 """Extensions of what such a package is made of; a program has another."""
-MACROS = "里带有宏（程序），请另存为不带宏的文件再上传"
-PACKED = "里嵌入了别的文件，请把它们分开上传"
+DATA = "里有外部数据连接，打开时会去取数据，请删去连接后再上传"
 FAR = "引用了别处的模板或者对象，打开时会去取，请断开链接后再上传"
-BROKEN = "不是完整的文件，打不开，请重新保存后再上传"
-OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_START = compound.START
+PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!")
 UNREADABLE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -74,9 +76,10 @@ UNREADABLE = (
     OSError,
     RuntimeError,
 )
+BOOK_LINK = re.compile(rb"/(externallinkpath|xlpathmissing|xlexternallinkpath/xlpathmissing)[\"']")
+FAR_TARGET = re.compile(rb"\s*(https?:|ftp:|smb:|//|\\\\|file:/{2}[^/]|file:/{4,}|file:/*\\\\)")
 RELATION = re.compile(rb"<[^<>]*?Relationship\b[^<>]{0,4000}>")
-TEXT = "WordDocument"
-MACRO_STREAMS = ("vba", "_vba_project", "_vba_project_cur", "macros", "vbaproject.bin", "projectwm")
+MACRO_NAMES = ("vbaproject", "vbadata", "activex", "macrosheets/")
 MACRO_SIGNS = (b"macroenabled", b"vbaproject", b"vbadata", b"ms-word.attachedtoolbars", b"activex")
 
 
@@ -86,33 +89,14 @@ def check_package(content: bytes, nested: int = 0) -> None:
         raise Refused(PACKED)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            _check_entries(package.infolist())
+            check_entries(package.infolist())
             for entry in package.infolist():
-                _check_part(entry.filename.lower(), _read(package, entry), nested)
+                _check_part(entry.filename.lower(), read(package, entry), nested)
     except UNREADABLE as error:
         raise Refused(BROKEN) from error
 
 
-def check_compound(content: bytes) -> None:
-    """An OLE compound file (DOC, WPS). Raises Refused."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as compound:
-            streams = [part.lower() for path in compound.listdir(streams=True, storages=True) for part in path]
-            if compound.exists(TEXT):
-                fields.check_stream(compound.openstream(TEXT).read())
-    except (OSError, ValueError, TypeError, IndexError, AttributeError) as error:
-        raise Refused(BROKEN) from error
-    if any(stream in MACRO_STREAMS for stream in streams):
-        raise Refused(MACROS)
-    if any("ole10native" in stream or stream == "package" for stream in streams):
-        raise Refused(PACKED)
-    if "encryptedpackage" in streams or "encryptioninfo" in streams:
-        raise Refused("有打开密码，工作人员看不到，请去掉密码后再上传")
-    if not {"worddocument", "mathtype", "contents", "textdocument"} & set(streams):
-        raise Refused("不是文字文档，请上传 DOC 或 WPS 的原始文件，或者另存为 PDF")
-
-
-def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+def check_entries(entries: list[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     if len(names) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise Refused("展开以后太大，请另存为 PDF 再上传")
@@ -121,9 +105,11 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     if any(entry.file_size > MOST_OF_TEXT for entry in entries if entry.filename.lower().endswith(".xml")):
         raise Refused("展开以后太大，请另存为 PDF 再上传")
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Refused("有打开密码，工作人员看不到，请去掉密码后再上传")
-    if any("vbaproject" in name.lower() or "vbadata" in name.lower() or "activex" in name.lower() for name in names):
+        raise Refused(LOCKED)
+    if any(sign in name.lower() for name in names for sign in MACRO_NAMES):
         raise Refused(MACROS)
+    if any(name.lower().endswith("connections.xml") for name in names):
+        raise Refused(DATA)
     if any(_extension(name) not in PARTS for name in names if not name.endswith("/")):
         raise Refused(PACKED)
 
@@ -138,7 +124,7 @@ def _extension(name: str) -> str:
     return base.rpartition(".")[2].lower() if "." in base else "dat"
 
 
-def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def read(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """As much of the part as is looked at."""
     if entry.is_dir():
         return b""
@@ -147,31 +133,21 @@ def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _check_part(lower: str, data: bytes, nested: int) -> None:
-    if data.startswith((b"MZ", b"\x7fELF", b"#!")):
+    if data.startswith(PROGRAM_STARTS):
         raise Refused(PACKED)
     if lower == "[content_types].xml" and any(sign in data.lower() for sign in MACRO_SIGNS):
         raise Refused(MACROS)
     if lower.endswith(".rels"):
         _check_relations(data)
     elif lower.endswith(".xml"):
-        fields.check_part(_as_text(data))
+        plain = _as_text(data)
+        fields.check_part(plain)
+        if FETCHED_CELL.search(plain):
+            raise Refused(DATA)
     elif data.startswith(OLE_START):
-        _check_embedded(data)
+        compound.check_embedded(data)
     elif lower.endswith(DOCUMENTS):
         check_package(data, nested + 1)
-
-
-def _check_embedded(data: bytes) -> None:
-    """An object inside a document: a formula or a table is fine, a packed file and a macro are not."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as compound:
-            streams = {part.lower() for path in compound.listdir(streams=True, storages=True) for part in path}
-    except (OSError, ValueError, TypeError, IndexError, AttributeError) as error:
-        raise Refused(BROKEN) from error
-    if streams & set(MACRO_STREAMS):
-        raise Refused(MACROS)
-    if any("ole10native" in stream for stream in streams):
-        raise Refused(PACKED)
 
 
 def _check_relations(data: bytes) -> None:
@@ -179,10 +155,20 @@ def _check_relations(data: bytes) -> None:
     plain = _as_text(data)
     for relation in RELATION.findall(plain):
         lower = relation.lower()
+        if _is_near_book(lower):
+            continue
         if re.search(rb"targetmode\s*=\s*[\"']external[\"']", lower) and not re.search(rb"/hyperlink[\"']", lower):
             raise Refused(FAR)
         if b"vbaproject" in lower or b"attachedtoolbars" in lower:
             raise Refused(MACROS)
+
+
+def _is_near_book(relation: bytes) -> bool:
+    """Another workbook that a table looks something up in: its values are kept here, and it is asked for by a click."""
+    if not BOOK_LINK.search(relation):
+        return False
+    target = re.search(rb"\btarget\s*=\s*[\"']([^\"']*)", relation)
+    return target is not None and not FAR_TARGET.match(target[1])
 
 
 def _as_text(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ import zipfile
 
 from PIL import Image, UnidentifiedImageError
 
-from letterbox.files.kinds import Refused, sniff
+from letterbox.files.kinds import Refused
 from letterbox.files.picture_ends import without_what_follows
 
 MOST_PIXELS = 120_000_000
@@ -16,7 +16,7 @@ MOST_PIXELS = 120_000_000
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 
 
-def check(content: bytes) -> None:
+def check(content: bytes, media_type: str) -> None:
     """Raises Refused. What is kept of it (``contents.kept``) must be no packed file as well."""
     try:
         with warnings.catch_warnings():
@@ -30,5 +30,5 @@ def check(content: bytes) -> None:
         raise Refused("的像素太多，请缩小图片后再上传") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise Refused("不是完整的图片，打不开，请重新选择原图") from error
-    if zipfile.is_zipfile(io.BytesIO(without_what_follows(content, sniff(content) or ""))):
+    if zipfile.is_zipfile(io.BytesIO(without_what_follows(content, media_type))):
         raise Refused("里藏着压缩文件，请重新选择原图")

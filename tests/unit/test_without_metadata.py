@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from letterbox.files.kinds import DOCX, GIF, JPEG, OFD, OLE, PDF, PNG, WEBP
+from letterbox.files.kinds import DOC, DOCX, GIF, JPEG, OFD, PDF, PNG, WEBP
 from letterbox.files.without_metadata import CannotClean, can_be_cleaned, without_metadata
 
 SECRET = "QianShoumi"
@@ -168,7 +168,7 @@ def test_an_animation_goes_on_moving_and_a_document_keeps_its_words() -> None:
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
-        (b"\xd0\xcf\x11\xe0", OLE),
+        (b"\xd0\xcf\x11\xe0", DOC),
         (b"%PDF-1.7 broken", PDF),
         (b"\xff\xd8\xff broken", JPEG),
         (b"PK\x03\x04", DOCX),

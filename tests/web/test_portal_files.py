@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from tests.support.writers import sample_files
 from tests.support.writers.letters import PNG, picture, write_until
 from tests.support.writers.portal import Portal
 from tests.support.writers.script_free_browser import Browser
@@ -42,10 +43,10 @@ def test_uploaded_files_are_listed_and_can_be_taken_out(browser: Browser) -> Non
     ("name", "content", "why"),
     [
         ("程序.exe", b"MZ\x90", "不是可接受的类型"),
-        ("假的.png", b"%PDF-1.7", "内容与扩展名不符"),
+        ("假的.png", b"%PDF-1.7", "不是完整的 PDF"),
         ("空.pdf", b"", "是空文件"),
-        ("坏.docx", broken_zip(6, b"\x63"), "不是可接受的类型"),
-        ("乱.docx", broken_zip(46, b"\xff"), "不是可接受的类型"),
+        ("坏.docx", broken_zip(6, b"\x63"), "不是完整的文件"),
+        ("乱.docx", broken_zip(46, b"\xff"), "不是完整的文件"),
         ("大.png", PNG + b"0" * (10 * MEGABYTE), "有 10.1 MB，每个附件最大 10 MB"),
     ],
 )
@@ -56,6 +57,20 @@ def test_a_refused_file_says_why_and_the_good_one_stays(browser: Browser, name: 
     assert why in page.errors[0]
     assert name in page.errors[0]
     assert "好.png" in page.text
+
+
+def test_the_same_file_is_kept_once_and_the_writer_reads_so(browser: Browser, portal: Portal) -> None:
+    write_until(browser, "files")
+    page = browser.submit("/write/files", button="upload", attachments=[picture("一.png", PNG), picture("二.png", PNG)])
+    assert page.errors == ["“二.png”与前面的“一.png”是同一个文件，没有重复保存"]
+    assert len(portal.files()) == 1
+
+
+def test_an_upload_is_listed_under_the_extension_of_its_kind(browser: Browser) -> None:
+    write_until(browser, "files")
+    page = browser.submit("/write/files", button="upload", attachments=[picture("名单.doc", sample_files.xlsx())])
+    assert page.status == 200
+    assert "名单.xlsx" in page.text
 
 
 def test_a_sixth_file_is_refused(browser: Browser, portal: Portal) -> None:

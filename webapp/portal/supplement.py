@@ -28,7 +28,7 @@ def track_supplement() -> Response:
 def track_supplement_send() -> Response:
     """Files that were good are kept while something else is wrong: they come back with the form."""
     letter, form = opened(), SupplementForm(request.form)
-    files, refused = _stored()
+    files, refused = _stored(letter.number)
     if not form.validate() or refused:
         if refused:
             put_errors(form, {"attachments": "；".join(refused)})
@@ -45,7 +45,7 @@ def track_supplement_send() -> Response:
     return private_redirect("portal.track_letter")
 
 
-def _stored() -> tuple[list[UploadRef], list[str]]:
+def _stored(number: str) -> tuple[list[UploadRef], list[str]]:
     """Files sent before and with this request, and why others were not taken."""
     files, refused = [], []
     for token in request.form.getlist("upload")[:MAX_ATTACHMENTS]:
@@ -59,7 +59,11 @@ def _stored() -> tuple[list[UploadRef], list[str]]:
             refused.append(words)
             continue
         try:
-            files.append(services().attachments.store(chosen.read(), chosen.filename or "", client_digest()))
+            beside = [each.token for each in files]
+            stored = services().attachments.store(
+                chosen.read(), chosen.filename or "", client_digest(), beside=beside, number=number
+            )
+            files.append(stored)
         except (FieldErrors, TooManyAttempts, Unavailable) as wrong:
             refused.append(wrong.message)
     return files, refused

@@ -120,7 +120,9 @@ def _take_files(here: Step, draft: Draft, *, stay: bool) -> Response:
             errors.append(_("附件最多 %(count)d 个，“%(name)s”没有加上", count=MAX_ATTACHMENTS, name=file.filename))
             continue
         try:
-            draft = draft.with_file(services().attachments.store(file.read(), file.filename or "", client_digest()))
+            beside = [each.token for each in draft.files]
+            stored = services().attachments.store(file.read(), file.filename or "", client_digest(), beside=beside)
+            draft = draft.with_file(stored)
         except (FieldErrors, TooManyAttempts) as refused:
             errors.append(refused.message)
         except Unavailable as away:

@@ -6,23 +6,24 @@ import hashlib
 import logging
 import math
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound, TooManyAttempts, Unavailable
-from letterbox.files import contents, kinds
+from letterbox.files import contents, kinds, sniffing
 from letterbox.files.folder import SealedFolder
 from letterbox.files.kinds import Refused
 from letterbox.files.scanner import Scanner
 from letterbox.files.sealed import BrokenFile
 from letterbox.store.database import Database
-from letterbox.store.letters import Attachment
+from letterbox.store.letters import Attachment, Letter
 
 MAX_BYTES = 10 * 1024 * 1024
 KEPT_FOR = timedelta(hours=24)
@@ -74,19 +75,26 @@ class Attachments:
         self._scanner = scanner
         self._quota = quota or Quota()
 
-    def store(self, content: bytes, filename: str, client: str | None = None) -> UploadRef:
-        """Check and keep a file, a picture without what stands behind its end.
+    def store(
+        self,
+        content: bytes,
+        filename: str,
+        client: str | None = None,
+        *,
+        beside: Collection[str] = (),
+        number: str | None = None,
+    ) -> UploadRef:
+        """Check and keep a file, under a name with the extension of its kind, without what is behind its end.
 
-        ``client``: from where it comes, for the quota; None: one of the staff.
+        ``client``: from where it comes, for the quota; None: one of the staff. ``beside``: tokens of uploads that it is to
+        go along with; ``number``: the letter that it is for, if there is one: the same content is not kept twice.
 
-        Raises FieldErrors (``attachments``) for an empty, large or unaccepted one and for malware, TooManyAttempts over the
+        Raises FieldErrors (``attachments``) for an empty, large, unaccepted or repeated one and for malware, TooManyAttempts over the
         quota, Unavailable while the disk is nearly full or the scanner cannot be asked.
         """
         self._refuse_over_quota(client, len(content))
-        media_type = checked_type(content, filename)
-        self._scan(content, safe_name(filename))
-        content = contents.kept(content, media_type)
-        digest = hashlib.sha256(content).hexdigest()
+        content, name, media_type, digest = self._checked(content, filename)
+        self._refuse_twice(digest, name, beside, number)
         path = Path(digest[:2]) / digest
         token = secrets.token_urlsafe(24)
         with self._database.transaction() as session:
@@ -95,7 +103,7 @@ class Attachments:
             session.add(
                 Attachment(
                     token=token,
-                    filename=safe_name(filename),
+                    filename=name,
                     media_type=media_type,
                     size=len(content),
                     sha256=digest,
@@ -104,7 +112,14 @@ class Attachments:
                     client=client,
                 )
             )
-        return UploadRef(token=token, filename=safe_name(filename), size=len(content), media_type=media_type)
+        return UploadRef(token=token, filename=name, size=len(content), media_type=media_type)
+
+    def _checked(self, content: bytes, filename: str) -> tuple[bytes, str, str, str]:
+        """What is kept of the file, under which name, of which kind, and its digest. Raises FieldErrors, Unavailable."""
+        media_type = checked_type(content, filename)
+        self._scan(content, safe_name(filename))
+        kept, name = contents.kept(content, media_type), kinds.name_of_kind(safe_name(filename), media_type)
+        return kept, name, media_type, hashlib.sha256(kept).hexdigest()
 
     def _refuse_over_quota(self, client: str | None, size: int) -> None:
         if self._folder.free_bytes() - size < LEAST_FREE_BYTES:
@@ -121,6 +136,16 @@ class Attachments:
             raise TooManyAttempts(TOO_MANY, int(KEPT_FOR.total_seconds()))
         if taken_by_all + size > self._quota.all_bytes:
             raise Unavailable(FULL)
+
+    def _refuse_twice(self, digest: str, name: str, beside: Collection[str], number: str | None) -> None:
+        letter = select(Letter.id).where(Letter.number == number).scalar_subquery()
+        same = select(Attachment.filename).where(
+            Attachment.sha256 == digest, or_(Attachment.token.in_(beside), Attachment.letter_id == letter)
+        )
+        with self._database.reading() as session:
+            before = session.scalars(same.order_by(Attachment.id).limit(1)).first()
+        if before is not None:
+            raise FieldErrors({"attachments": f"“{name}”与前面的“{before}”是同一个文件，没有重复保存"})
 
     def _scan(self, content: bytes, name: str) -> None:
         if self._scanner is None:
@@ -196,7 +221,7 @@ def attach(session: Session, letter_id: int, tokens: tuple[str, ...]) -> None:
 
 
 def checked_type(content: bytes, filename: str) -> str:
-    """The media type found in the bytes, if it is accepted, agrees with the name and carries nothing that runs.
+    """The media type found in the bytes, if it is accepted and carries nothing that runs; the name plays no part in it.
 
     Raises FieldErrors.
     """
@@ -207,7 +232,7 @@ def checked_type(content: bytes, filename: str) -> str:
         size = math.ceil(len(content) / 1024 / 1024 * 10) / 10
         raise FieldErrors({"attachments": f"“{name}”有 {size:.1f} MB，每个附件最大 {MAX_BYTES // 1024 // 1024} MB"})
     try:
-        found = kinds.kind_of(content, name)
+        found = sniffing.kind_of(content, name)
         contents.check(content, found)
     except Refused as refusal:
         raise FieldErrors({"attachments": f"“{name}”{refusal.message}"}) from refusal

@@ -47,7 +47,7 @@ def rehandled_elsewhere(county: County) -> str:
     """Answered by UNIT, taken up again, recalled and given to OTHER."""
     number = answered(county)
     county.services.writers_side.evaluate(number, satisfied=False, solved=False, comment="还是不亮")
-    county.settle(number)
+    county.run_until_idle(number)
     county.do(number, "Task_DecideRehandling", SCREENER, outcome="rehandle", reason="再查一次")
     county.act(number, "recall", SCREENER, reason="改由城管办理")
     county.do(number, "Task_AssignLetter", SCREENER, lead_unit=OTHER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 from tests.support.writers import sample_files
@@ -14,8 +15,10 @@ NAME, PHONE, EMAIL = "张三", "13812345678", "zhangsan@example.com"
 PNG = sample_files.image()
 
 
-def picture(name: str = "照片.png", content: bytes = PNG) -> tuple[io.BytesIO, str]:
-    return io.BytesIO(content), name
+def picture(name: str = "照片.png", content: bytes | None = None) -> tuple[io.BytesIO, str]:
+    """Without content: another picture for another name."""
+    size = (8 + zlib.crc32(name.encode()) % 90, 6)
+    return io.BytesIO(sample_files.image(size=size) if content is None else content), name
 
 
 def start(browser: Browser) -> Page:

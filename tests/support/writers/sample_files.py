@@ -71,6 +71,22 @@ def docx(parts: Mapping[str, bytes | str] | None = None) -> bytes:
     return package({**own, **(parts or {})})
 
 
+def xlsx(parts: Mapping[str, bytes | str] | None = None) -> bytes:
+    """A workbook without sheets; ``parts``: others beside it."""
+    own = {"[Content_Types].xml": "<Types>spreadsheetml.sheet.main+xml</Types>", "xl/workbook.xml": "<workbook/>"}
+    return package({**own, **(parts or {})})
+
+
+def open_document(kind: str, parts: Mapping[str, bytes | str] | None = None) -> bytes:
+    """``kind``: text, spreadsheet or presentation; ``parts``: others beside its own, or in their place."""
+    own = {"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": "<office/>", "manifest.rdf": "<r/>"}
+    return package({**own, **(parts or {})})
+
+
+def odf_link(element: str, address: str) -> str:
+    return f"<o xmlns:xlink='http://www.w3.org/1999/xlink'><{element} xlink:href='{address}'/></o>"
+
+
 def ofd(parts: Mapping[str, bytes | str] | None = None) -> bytes:
     return package({"OFD.xml": "<OFD/>", "Doc_0/Document.xml": "<Document/>", **(parts or {})})
 

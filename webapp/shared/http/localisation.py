@@ -8,6 +8,7 @@ from flask_babel import Babel, get_locale
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day, instant
 from letterbox.domain.words import label
+from letterbox.files import kinds
 from webapp.services import services
 from webapp.shared import labels, paging
 
@@ -16,6 +17,7 @@ def install(app: Flask) -> None:
     Babel(app, default_locale="zh_Hans_CN", default_timezone=str(OFFICE_ZONE))
     app.jinja_env.filters.update(instant=instant, day=day, iso=iso, filesize=filesize, label=label)
     app.jinja_env.globals.update(html_language=html_language, tone=labels.tone)
+    app.jinja_env.globals.update(files_taken=kinds.ACCEPTED, files_picked=kinds.PICKED)
     app.jinja_env.globals.update(page_url=paging.page_url, page_window=paging.window)
     app.context_processor(lambda: {"settings": services().settings})
 
