@@ -9,18 +9,20 @@ from collections.abc import Mapping, Sequence
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
-from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName
+from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName, LetterStatus
 from letterbox.files.without_metadata import CannotClean, without_metadata
+from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.notices.notices import Notices
 from letterbox.services.records.files import Decision, decisions_of, files_of, shown_files
+from letterbox.services.records.joined import read_with
 from letterbox.services.records.records import WasRead
 from letterbox.services.records.views import AttachmentView
 from letterbox.services.visibility.rule import letter_seen_by, require_sight
 from letterbox.store.database import Database
-from letterbox.store.letters import Attachment, AttachmentRelease
+from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 
 NOT_RELEASED = "这个附件还没有由电子政务办放行：检举控告的附件要逐个看过，才给承办单位"
 
@@ -83,10 +85,9 @@ class Releasing:
                 )
                 case.record(EVENT_OF[said], attachment_id=row.id, file=row.filename)
             released = sum(said is Decision.RELEASED for said in changed.values())
-            if released and case.letter.lead_unit:
-                self._notices.notify_roles(
-                    case, "attachment_released", UNIT_ROLES, case.letter.lead_unit, count=released
-                )
+            unit = _handled_by(case)
+            if released and unit:
+                self._notices.notify_roles(case, "attachment_released", UNIT_ROLES, unit, count=released)
         return len(changed)
 
     def _refuse_unclean(self, rows: Sequence[Attachment]) -> None:
@@ -100,18 +101,31 @@ class Releasing:
             raise FieldErrors(errors)
 
     def content(self, number: str, attachment_id: int, actor: Actor) -> tuple[AttachmentView, bytes]:
-        """The file as this reader may have it. Raises NotFound, NotAllowed while it is not released."""
+        """A file of the letter, or of one joined to it, as this reader may have it.
+
+        Raises NotFound, NotAllowed while it is not released.
+        """
         with self._database.reading() as session:
-            letter = letter_seen_by(session, number, actor)
-            view = next((each for each in shown_files(session, letter, actor) if each.id == attachment_id), None)
+            leading = letter_seen_by(session, number, actor)
             row = session.get(Attachment, attachment_id)
+            read = (each for each in (leading, *read_with(session, leading, actor)) if row and each.id == row.letter_id)
+            letter = next(read, None)
+            if row is None or letter is None:
+                raise NotFound("没有这个附件")
+            view = next(each for each in shown_files(session, letter, actor) if each.id == attachment_id)
             is_original = letter.category != Category.REPORT or actor.has(*MAY_UNMASK)
-        if view is None or row is None:
-            raise NotFound("没有这个附件")
         if not view.is_open:
             raise NotAllowed(NOT_RELEASED)
         content = self._attachments.read(row)
         return view, content if is_original else without_metadata(content, row.media_type)
+
+
+def _handled_by(case: Case) -> str | None:
+    """The unit that has the letter, or the one under which it waits (A6)."""
+    if case.letter.status != LetterStatus.JOINED:
+        return case.letter.lead_unit
+    leading = case.session.get(Letter, case.letter.leading_id)
+    return leading.lead_unit if leading else None
 
 
 def _check(actor: Actor) -> None:

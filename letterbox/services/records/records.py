@@ -20,6 +20,7 @@ from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, ow
 from letterbox.services.records import read as parts
 from letterbox.services.records import side_processes
 from letterbox.services.records.files import shown_files
+from letterbox.services.records.joined import joined_letters
 from letterbox.services.records.redaction import redacted
 from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
@@ -148,6 +149,7 @@ class Records:
             instructions=side_processes.instructions(session, letter.id, own, names),
             promises=side_processes.promises(session, letter.id, names),
             attachments=shown_files(session, letter, actor),
+            joined=joined_letters(session, letter, actor),
             evaluation=parts.evaluation(session, letter.id),
         )
 

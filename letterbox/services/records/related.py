@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, raiseload
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
+from letterbox.domain.vocabulary import FINAL_STATUSES, LetterStatus
 from letterbox.intelligence.similarity import Candidate, similar
 from letterbox.services.case.secrecy import masked_for_others
+from letterbox.services.records.joined import joined_letters
+from letterbox.services.records.views import JoinedLetter
 from letterbox.services.visibility.rule import kept_from_nobody_of, letter_seen_by, visible_to
 from letterbox.store.database import Database
-from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.letters import Letter
 from letterbox.store.people import Unit
 from letterbox.store.precedents import Precedent
 
 RECENT = timedelta(days=90)
 """How far back letters of the same matter are looked for [ours]."""
-ADDITIONS = (EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED)
 MOST_COMPARED = 200
 MOST_PRECEDENTS = 500
 
@@ -43,7 +44,7 @@ class Family:
     """``leading``: what this letter is, or was, joined to; ``joined``: those joined to it."""
 
     leading: RelatedLetter | None
-    joined: list[RelatedLetter]
+    joined: list[JoinedLetter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,12 @@ class Related:
             return [_related(known[each.key], round(each.score * 100)) for each in found]
 
     def family(self, number: str, actor: Actor) -> Family:
-        """Each letter by the reader's right to it; what waits under a letter is read by whoever handles that one, unless he
-        is kept away from it (A5). Raises NotFound."""
+        """The leading letter by the reader's right to it, the joined ones as ``joined_letters`` says. Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
             own = select(Letter).where(Letter.id == letter.leading_id, visible_to(actor))
             leading = session.scalars(own).first() if letter.leading_id else None
-            waits = and_(Letter.status == LetterStatus.JOINED, kept_from_nobody_of(actor))
-            query = (
-                select(Letter).where(Letter.leading_id == letter.id, or_(visible_to(actor), waits)).order_by(Letter.id)
-            )
-            joined = [replace(_related(each), body=_with_additions(session, each)) for each in session.scalars(query)]
-            return Family(_related(leading) if leading else None, joined)
+            return Family(_related(leading) if leading else None, joined_letters(session, letter, actor))
 
     def precedents(self, actor: Actor) -> list[PrecedentView]:
         """Every final ruling, the newest first; none on a letter from which the actor is kept away."""
@@ -114,16 +109,6 @@ class Related:
                 Candidate(key, about.title, about.body) for key, (_, about) in known.items() if about.id != letter.id
             ]
             return [known[each.key][0] for each in similar(letter.title, letter.body, candidates, most)]
-
-
-def _with_additions(session: Session, letter: Letter) -> str:
-    """What the writer wrote and what he added since; an accusation's without his traces (A5)."""
-    added = (LetterEvent.letter_id == letter.id, LetterEvent.name.in_(ADDITIONS))
-    bodies = [
-        event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
-    ]
-    text = "\n\n".join([letter.body, *(f"补充：{body}" for body in bodies if body)])
-    return masked_for_others(letter, text)
 
 
 def _precedents(session: Session, actor: Actor, most: int | None = None) -> list[tuple[PrecedentView, Letter]]:

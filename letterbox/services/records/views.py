@@ -226,6 +226,18 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedLetter:
+    """A letter that waits, or waited, for the reply of the one whose record this stands in (A6); who wrote it is not said."""
+
+    number: str
+    title: str
+    body: str
+    status: str
+    received_at: datetime
+    attachments: list[AttachmentView]
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationView:
     satisfied: bool
     solved: bool
@@ -274,4 +286,5 @@ class LetterRecord:
     instructions: list[InstructionView]
     promises: list[PromiseView]
     attachments: list[AttachmentView]
+    joined: list[JoinedLetter]
     evaluation: EvaluationView | None

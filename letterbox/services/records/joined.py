@@ -1,0 +1,51 @@
+"""Letters that one reply answers together (A6): whoever handles the leading one reads the others, and opens their files."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from letterbox.domain.permissions import Actor
+from letterbox.domain.vocabulary import EventName, LetterStatus
+from letterbox.services.case.secrecy import masked_for_others
+from letterbox.services.records.files import shown_files
+from letterbox.services.records.views import JoinedLetter
+from letterbox.services.visibility.rule import kept_from_nobody_of, visible_to
+from letterbox.store.letters import Letter, LetterEvent
+
+ADDITIONS = (EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED)
+
+
+def read_with(session: Session, leading: Letter, actor: Actor) -> list[Letter]:
+    """The letters joined to this one that whoever may read it may read with it, oldest first.
+
+    Each by the reader's own right to it; what waits under the leading one also by that, unless he is kept away from it (A5).
+    """
+    waits = and_(Letter.status == LetterStatus.JOINED, kept_from_nobody_of(actor))
+    query = select(Letter).where(Letter.leading_id == leading.id, or_(visible_to(actor), waits))
+    return list(session.scalars(query.order_by(Letter.id)))
+
+
+def joined_letters(session: Session, leading: Letter, actor: Actor) -> list[JoinedLetter]:
+    """As the reader of the leading letter is shown them: what was written, what was added since, and the files of both."""
+    return [
+        JoinedLetter(
+            number=each.number,
+            title=each.title,
+            body=_with_additions(session, each),
+            status=each.status,
+            received_at=each.received_at,
+            attachments=shown_files(session, each, actor),
+        )
+        for each in read_with(session, leading, actor)
+    ]
+
+
+def _with_additions(session: Session, letter: Letter) -> str:
+    """What the writer wrote and what he added since; an accusation's without his traces (A5)."""
+    added = (LetterEvent.letter_id == letter.id, LetterEvent.name.in_(ADDITIONS))
+    bodies = [
+        event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
+    ]
+    text = "\n\n".join([letter.body, *(f"补充：{body}" for body in bodies if body)])
+    return masked_for_others(letter, text)
