@@ -18,10 +18,11 @@ LEAST_S = 0.05
 
 @dataclass
 class _Page:
-    """How long each reading may wait, and whether one has waited so long in vain."""
+    """How long each reading may wait, and whether one has waited or asked again in vain."""
 
     each_s: float
     is_hung: bool = False
+    is_away: bool = False
 
 
 _page: ContextVar[_Page | None] = ContextVar("page", default=None)
@@ -31,7 +32,8 @@ _page: ContextVar[_Page | None] = ContextVar("page", default=None)
 def page(each_s: float = READING_S) -> Iterator[None]:
     """Each reading within the block waits at most so long; after one without an answer the engine is not asked again.
 
-    However many questions a page asks, an engine that hangs costs it one wait; one that is only busy answers them all.
+    However many questions a page asks, an engine that hangs costs it one wait, one that is away one round of asking again;
+    one that is only busy answers them all.
     """
     token = _page.set(_Page(each_s))
     try:
@@ -50,6 +52,18 @@ def is_hung() -> bool:
     """Whether a call of the present page went unanswered."""
     asking = _page.get()
     return asking is not None and asking.is_hung
+
+
+def stayed_away() -> None:
+    """The engine could not be reached, though it was asked again."""
+    if (asking := _page.get()) is not None:
+        asking.is_away = True
+
+
+def is_away() -> bool:
+    """Whether a call of the present page was not answered to the last: another one need not be patient."""
+    asking = _page.get()
+    return asking is not None and (asking.is_away or asking.is_hung)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 
 from letterbox.engine.answers import connection_failure, refusal
 from letterbox.engine.errors import EngineNotFound, EngineUnavailable
-from letterbox.engine.patience import time_left, went_unanswered
+from letterbox.engine.patience import is_away, stayed_away, time_left, went_unanswered
 
 CONNECT_TIMEOUT_S = 3.05
 READ_TIMEOUT_S = 30.0
@@ -121,17 +121,24 @@ class EngineSession:
     ) -> requests.Response:
         """One call; readings are repeated after a short pause, unless the time for an answer is used up; commands never.
 
-        Waits no longer than the caller's ``patience`` or ``page``. Raises the errors of ``errors``.
+        Waits no longer than the caller's ``patience`` or ``page``, of which only the first reading pauses in vain. Raises
+        the errors of ``errors``.
         """
         is_command = method != "GET" if is_command is None else is_command
-        for pause_s in () if is_command else PAUSES_BEFORE_REREADING_S:
+        pauses_s = () if is_command or is_away() else PAUSES_BEFORE_REREADING_S
+        for pause_s in pauses_s:
             try:
                 return self._send(method, url, read_timeout_s, is_command, arguments)
             except EngineUnavailable as away:
                 if isinstance(away.__cause__, requests.ReadTimeout):
                     raise
                 time.sleep(pause_s)
-        return self._send(method, url, read_timeout_s, is_command, arguments)
+        try:
+            return self._send(method, url, read_timeout_s, is_command, arguments)
+        except EngineUnavailable:
+            if pauses_s:
+                stayed_away()
+            raise
 
     def _send(
         self, method: str, url: str, read_timeout_s: float | None, is_command: bool, arguments: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""An engine that takes requests and never answers: whoever waits for a page waits once, not thrice."""
+"""An engine that never answers, or is not there: whoever waits for a page waits once, not thrice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from letterbox.engine import session
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import page
@@ -42,10 +43,28 @@ def test_a_reading_that_got_no_answer_in_time_is_not_repeated(asked: list[socket
     assert len(asked) - 1 == 2
 
 
-def test_a_page_waits_once_however_much_it_asks(asked: list[socket.socket]) -> None:
+def test_a_page_waits_once_however_much_it_asks(asked: list[socket.socket], monkeypatch: pytest.MonkeyPatch) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr(session.time, "sleep", paused.append)
     port = asked[0].getsockname()[1]
     with EngineClient(f"http://127.0.0.1:{port}/engine-rest", "u", "p", read_timeout_s=30) as client, page(0.3):
         for _each in range(5):
             with pytest.raises(EngineUnavailable):
                 client.version()
-    assert len(asked) - 1 == 1
+    assert (len(asked) - 1, paused) == (1, [])
+
+
+def test_a_page_asks_again_once_however_much_it_asks_an_engine_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr(session.time, "sleep", paused.append)
+    with EngineClient("http://127.0.0.1:1/engine-rest", "u", "p") as client:
+        for _each in range(2):
+            with page():
+                for _question in range(5):
+                    with pytest.raises(EngineUnavailable):
+                        client.version()
+        assert paused == [*session.PAUSES_BEFORE_REREADING_S] * 2
+        for _each in range(2):
+            with pytest.raises(EngineUnavailable):
+                client.version()
+        assert paused == [*session.PAUSES_BEFORE_REREADING_S] * 4, "elsewhere each reading is patient"
