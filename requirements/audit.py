@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FOUND, NOT_ASKED = 1, 3
-ENGINES = ("config/engine/operaton.lock", "config/engine/camunda-7.24.lock")
+ENGINES = ("config/deploy/engine/operaton.lock", "config/deploy/engine/camunda-7.24.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def engine_lock(lock: str) -> Answer:
 
 def images() -> Answer:
     """Base images are named by version; their registry is not asked."""
-    return Answer("docker-compose.yml, config/containers/Dockerfile", 0, unasked=("base images: not asked",))
+    return Answer("docker-compose.yml, config/deploy/containers/Dockerfile", 0, unasked=("base images: not asked",))
 
 
 def told(answers: list[Answer]) -> tuple[list[str], int]:

@@ -1,4 +1,4 @@
-"""What the engine's own checks refuse (config/engine/*.groovy), in the words of whoever drew the diagram."""
+"""What the engine's own checks refuse (config/deploy/engine/*.groovy), in the words of whoever drew the diagram."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of commands that the engine has applied, kept so that each is applied once (config/engine/once.groovy)."""
+"""The ids of commands that the engine has applied, kept so that each is applied once (config/deploy/engine/once.groovy)."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ MOST_DUE = 200
 
 
 class EngineClock:
-    """``clock_url``: see ``ClockServlet`` in config/engine/engine.groovy."""
+    """``clock_url``: see ``ClockServlet`` in config/deploy/engine/engine.groovy."""
 
     def __init__(self, engine: EngineClient) -> None:
         self._engine = engine

@@ -26,7 +26,7 @@ CONNECT_TIMEOUT_S = 3.05
 READ_TIMEOUT_S = 30.0
 PAUSES_BEFORE_REREADING_S = (0.1, 0.4)
 COMMAND_HEADER = "Letterbox-Command"
-"""Names the command to the engine, which applies each name once (config/engine/once.groovy)."""
+"""Names the command to the engine, which applies each name once (config/deploy/engine/once.groovy)."""
 KEEPALIVE = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),

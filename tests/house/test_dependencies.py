@@ -22,7 +22,7 @@ def direct() -> set[str]:
 
 def engine_roots() -> set[str]:
     """Coordinates (without version) that the engine's lock was made from."""
-    lines = (ROOT / "config/engine/operaton.lock").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "config/deploy/engine/operaton.lock").read_text(encoding="utf-8").splitlines()
     return {line.removeprefix("# root ").rpartition(":")[0] for line in lines if line.startswith("# root ")}
 
 

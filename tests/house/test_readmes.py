@@ -20,8 +20,17 @@ def folders(of: str) -> set[str]:
 @pytest.mark.parametrize("folder", ["config", "tests", "tests/process", "tests/support"])
 def test_each_folder_has_its_row(folder: str) -> None:
     readme = text("config/README.md" if folder == "config" else "tests/README.md")
-    named = {name.rstrip("/") for name in NAMED.findall(readme)}
+    named = {name.rstrip("/").split("/")[0] for name in NAMED.findall(readme)}
     assert folders(folder) - named - {"support"} == set()
+
+
+def test_what_runs_the_parts_is_apart_from_what_an_office_sets() -> None:
+    """An official who opens config/ meets no file that is a program's; each folder of ``deploy`` has its row too."""
+    assert files(r"^config/(?!deploy/).*(\.(conf|sh|py|groovy|lock)|Dockerfile.*)$") == ()
+    named = set(NAMED.findall(text("config/README.md")))
+    assert {f"deploy/{name}/" for name in folders("config/deploy")} == {
+        name for name in named if name.startswith("deploy/")
+    }
 
 
 def test_each_row_has_its_folder() -> None:

@@ -27,7 +27,7 @@ def test_nowhere_stands(what: str) -> None:
 
 
 def test_locks_carry_no_addresses() -> None:
-    locks = [*sorted((ROOT / "requirements").glob("*.lock")), *sorted((ROOT / "config/engine").glob("*.lock"))]
+    locks = [*sorted((ROOT / "requirements").glob("*.lock")), *sorted((ROOT / "config/deploy/engine").glob("*.lock"))]
     assert len(locks) == 4
     assert [lock.name for lock in locks if "://" in lock.read_text(encoding="utf-8")] == []
     assert '"resolved"' not in text("package-lock.json")

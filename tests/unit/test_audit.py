@@ -58,4 +58,4 @@ def test_a_package_that_the_service_does_not_know_was_not_asked_about() -> None:
 
 
 def test_jars_and_images_are_never_called_clean() -> None:
-    assert AUDIT["told"]([AUDIT["engine_lock"]("config/engine/operaton.lock"), AUDIT["images"]()])[1] == 3
+    assert AUDIT["told"]([AUDIT["engine_lock"]("config/deploy/engine/operaton.lock"), AUDIT["images"]()])[1] == 3

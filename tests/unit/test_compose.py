@@ -21,7 +21,7 @@ from letterbox.stack.assembly import KEEP_ALIVE_S, LONGEST_REQUEST_LINE, WEB_WOR
 from letterbox.stack.engine import jars, launch, lock
 from letterbox.stack.postgres import AUDITOR, DATABASES, NO_ROWS_IN_THE_LOG, OWNER, OWNERS, ROLES
 
-CONTAINERS = ROOT / "config/containers"
+CONTAINERS = ROOT / "config/deploy/containers"
 APP = {"prepare", "web", "workers"}
 BOUGHT = {"postgres", "front"}
 """Services on images that are not built here."""
@@ -47,12 +47,12 @@ def dockerfile() -> str:
 
 
 def test_it_keeps_to_the_compose_specification(compose: dict[str, Any]) -> None:
-    schema = json.loads((ROOT / "config/schemas/compose-spec.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "tests/support/stack/compose-spec.json").read_text(encoding="utf-8"))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(compose)] == []
 
 
 def test_the_schema_would_find_a_fault(compose: dict[str, Any]) -> None:
-    schema = json.loads((ROOT / "config/schemas/compose-spec.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "tests/support/stack/compose-spec.json").read_text(encoding="utf-8"))
     broken = {**compose, "services": {**compose["services"], "web": {"imagee": "x"}}}
     assert list(Draft202012Validator(schema).iter_errors(broken))
 
@@ -70,7 +70,7 @@ def test_the_engine_gets_what_the_launcher_gives_it(compose: dict[str, Any]) -> 
     options = launch.EngineOptions((), 1, "u", "p", "postgresql://a:b@c/d")
     known = set(launch.program(options).env) - {"LETTERBOX_CLOCK_OFFSET_MS"}
     assert set(compose["services"]["engine"]["environment"]) == known | {"ENGINE_HOST"}
-    assert "${ENGINE_HOST:" in (ROOT / "config/engine/application.yaml").read_text(encoding="utf-8")
+    assert "${ENGINE_HOST:" in (ROOT / "config/deploy/engine/application.yaml").read_text(encoding="utf-8")
 
 
 def test_the_server_takes_as_long_an_address_as_the_embedded_one_and_refuses_in_the_same_words(
@@ -156,7 +156,7 @@ def test_user_and_group_of_each_image_have_names(compose: dict[str, Any], docker
 
 
 def test_the_letterbox_command_is_in_the_image(compose: dict[str, Any], dockerfile: str) -> None:
-    assert "COPY --chmod=0755 config/containers/letterbox.sh /usr/local/bin/letterbox\n" in dockerfile
+    assert "COPY --chmod=0755 config/deploy/containers/letterbox.sh /usr/local/bin/letterbox\n" in dockerfile
     assert compose["services"]["prepare"]["command"][0] == "letterbox"
     told = subprocess.run(
         ["sh", CONTAINERS / "letterbox.sh", "due", "--from", "2026-09-28", "--working-days", "5", "--json"],
@@ -192,7 +192,7 @@ def test_everything_has_limits(compose: dict[str, Any]) -> None:
 
 def test_who_keeps_a_connection_longest_never_sends_on_one_that_is_closed(compose: dict[str, Any]) -> None:
     """Client, server in front, web server: each closes an idle connection before the next one behind it does."""
-    front = (ROOT / "config/front/nginx.conf").read_text(encoding="utf-8")
+    front = (ROOT / "config/deploy/front/nginx.conf").read_text(encoding="utf-8")
     kept = [int(each) for each in re.findall(r"keepalive_timeout (\d+)s;", front)]
     assert len(kept) == 2
     assert max(kept) < KEEP_ALIVE_S

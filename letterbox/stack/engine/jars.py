@@ -50,7 +50,7 @@ class Damaged(LetterboxError):
 
 def config_dir() -> Path:
     """The folder with engine.groovy, application.yaml and the lock files."""
-    return ROOT / "config" / "engine"
+    return ROOT / "config" / "deploy" / "engine"
 
 
 def cache_dir() -> Path:

@@ -1,4 +1,4 @@
-"""Start the engine: the Java runtime of a wheel, the locked jars, config/engine/engine.groovy."""
+"""Start the engine: the Java runtime of a wheel, the locked jars, config/deploy/engine/engine.groovy."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from letterbox.store import migrate, rights
 from tests.house.project import ROOT
 from tests.support.stack import stack
 
-SCRIPT = ROOT / "config/containers/create-databases.sh"
+SCRIPT = ROOT / "config/deploy/containers/create-databases.sh"
 LATER = (OWNER, AUDITOR)
 
 

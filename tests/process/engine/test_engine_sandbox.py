@@ -69,7 +69,7 @@ def test_the_refusal_names_the_element_in_chinese(client: EngineClient) -> None:
 
 
 def test_every_word_of_the_checks_has_its_chinese(client: EngineClient) -> None:
-    folder = ROOT / "config" / "engine"
+    folder = ROOT / "config" / "deploy" / "engine"
     texts = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.groovy") if path.stem != "once")
     said = set(re.findall(r"refuse\('(\w+)'|letterbox:(\w+) |return '(\w+)'|\? '(\w+)' : null|null : '(\w+)'", texts))
     assert {word for words in said for word in words if word} == set(MEANINGS)

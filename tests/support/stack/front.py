@@ -15,7 +15,7 @@ from letterbox.stack.assembly import LONGEST_REQUEST_LINE, WEB_WORKER
 from letterbox.stack.programs import Program, Running, free_port, is_port_free
 from tests.support.stack.waiting import until
 
-CONF = ROOT / "config/front/nginx.conf"
+CONF = ROOT / "config/deploy/front/nginx.conf"
 WEB = "tests.support.stack.front_app:app"
 
 
