@@ -12,9 +12,13 @@ RECEIVED = ["LetterReceived", "LetterClassified"]
 SUPPLEMENTED = ["SupplementRequested", "WriterSupplied"]
 DECLINED = ["LetterDeclined", "LetterClosed"]
 TO_UNIT = [
-    "LetterScreened", "LetterAssigned", "LetterDispatched", "LetterRegistered", "LetterSubmittedToDeputy",
+    "LetterScreened",
+    "LetterAssigned",
+    "LetterDispatched",
+    "LetterRegistered",
+    "LetterSubmittedToDeputy",
     "HandlerInstructed",
-]  # fmt: skip
+]
 REPLIED = ["ReplyDrafted", "ReplySubmitted"]
 ANSWERED = ["ReviewPassed", "ReplyDelivered"]
 ASIDE = frozenset({"NoticeSent", "NoticeFailed", "DeadlineStepTaken", "WriterUnmasked"})

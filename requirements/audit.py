@@ -53,8 +53,14 @@ def of_pip_audit(lock: str, printed: str, said: str = "") -> Answer:
 
 
 def npm_lock() -> Answer:
-    done = _run([sys.executable, "-c", "import sys; from webapp import build; import subprocess; "
-                 "sys.exit(subprocess.run(build.npm_command('audit', '--json', '--package-lock-only')).returncode)"])  # fmt: skip
+    done = _run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from webapp import build; import subprocess; "
+            "sys.exit(subprocess.run(build.npm_command('audit', '--json', '--package-lock-only')).returncode)",
+        ]
+    )
     return of_npm_audit("package-lock.json", done.stdout, done.stderr)
 
 

@@ -18,10 +18,37 @@ from letterbox.bundle.files.bundle_file import diagram_root, table_root
 from letterbox.bundle.files.form_file import UNSAID, read_form
 from letterbox.bundle.files.safe_reading import Unreadable
 
-UNORDERED = {"process", "subProcess", "transaction", "definitions", "collaboration", "BPMNPlane", "lane", "laneSet",
-             "DMNDiagram", "properties"}  # fmt: skip
-NAMELESS = ("EventDefinition", "Expression", "Shape", "Edge", "Plane", "Diagram", "Label", "Style", "inputEntry", "outputEntry",
-            "inputExpression", "Values", "aneSet", "definitions", "DMNDI", "Characteristics", "documentation")  # fmt: skip
+UNORDERED = {
+    "process",
+    "subProcess",
+    "transaction",
+    "definitions",
+    "collaboration",
+    "BPMNPlane",
+    "lane",
+    "laneSet",
+    "DMNDiagram",
+    "properties",
+}
+NAMELESS = (
+    "EventDefinition",
+    "Expression",
+    "Shape",
+    "Edge",
+    "Plane",
+    "Diagram",
+    "Label",
+    "Style",
+    "inputEntry",
+    "outputEntry",
+    "inputExpression",
+    "Values",
+    "aneSet",
+    "definitions",
+    "DMNDI",
+    "Characteristics",
+    "documentation",
+)
 """Tags (their ends) whose ids nobody refers to."""
 LOOKS = ("{http://bpmn.io/schema/dmn/biodi/2.0}width", "{http://bpmn.io/schema/dmn/biodi/2.0}annotationsWidth")
 LINKS = {"incoming", "outgoing"}

@@ -33,9 +33,16 @@ from letterbox.wiring.machine import MachineServices
 MOST_LETTERS, MOST_DAYS = 20_000, 400
 SHOWN = 40
 COUNTED = {
-    "received": "收到", "accepted": "受理", "declined": "不予受理", "returned": "退回", "extended": "延期",
-    "replied_in_time": "按时答复", "overdue": "超期", "satisfied": "满意", "solved": "解决",
-}  # fmt: skip
+    "received": "收到",
+    "accepted": "受理",
+    "declined": "不予受理",
+    "returned": "退回",
+    "extended": "延期",
+    "replied_in_time": "按时答复",
+    "overdue": "超期",
+    "satisfied": "满意",
+    "solved": "解决",
+}
 DAY = click.DateTime(["%Y-%m-%d"])
 
 

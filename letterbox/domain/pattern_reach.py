@@ -41,8 +41,13 @@ Ways = frozenset[_Way]
 NOTHING_MORE: Ways = frozenset({_Way()})
 ONE_SIGN: Ways = frozenset({_Way(1, 1)})
 WHERE = {
-    "^": _Way(begins=True), "$": _Way(ends=True), r"\A": _Way(begins=True), r"\z": _Way(ends=True), r"\b": _Way(), r"\B": _Way(),
-}  # fmt: skip
+    "^": _Way(begins=True),
+    "$": _Way(ends=True),
+    r"\A": _Way(begins=True),
+    r"\z": _Way(ends=True),
+    r"\b": _Way(),
+    r"\B": _Way(),
+}
 """What takes no sign, and what it demands of the place."""
 
 

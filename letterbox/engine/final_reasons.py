@@ -20,26 +20,42 @@ FINAL: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, words in (
         (r"letterbox:(?!applied|running)\w", "流程图里有引擎不接受的内容：改正流程图、重新部署后重试"),
         (r"SuspendedEntityInteraction|is suspended", "这个流程被暂停了：先恢复它，再重试"),
-        (r"ENGINE-02004|No outgoing sequence flow", "网关没有一条分支成立：变量的值不在流程图的条件里，更正变量或流程图后重试"),
-        (r"Unknown property used in expression|Cannot resolve identifier|Unknown method used in expression",
-         "流程图用到的变量没有值，补上变量或改流程图后重试"),
-        (r"while evaluating expression|Cannot (?:coerce|convert)|condition expression returns non-Boolean|ELException",
-         "流程图里的一个表达式算不出结果：更正变量或流程图后重试"),
-        (r"no deployed process definition|no processes deployed|No matching process definition|No process definition",
-         "流程引擎里没有这个流程：先部署流程图，再重试"),
-        (r"throws an error event|no error handler|UnhandledBpmnError|throws an escalation event",
-         "流程图抛出的错误没有人接：改流程图后重试"),
+        (
+            r"ENGINE-02004|No outgoing sequence flow",
+            "网关没有一条分支成立：变量的值不在流程图的条件里，更正变量或流程图后重试",
+        ),
+        (
+            r"Unknown property used in expression|Cannot resolve identifier|Unknown method used in expression",
+            "流程图用到的变量没有值，补上变量或改流程图后重试",
+        ),
+        (
+            r"while evaluating expression|Cannot (?:coerce|convert)|condition expression returns non-Boolean|ELException",
+            "流程图里的一个表达式算不出结果：更正变量或流程图后重试",
+        ),
+        (
+            r"no deployed process definition|no processes deployed|No matching process definition|No process definition",
+            "流程引擎里没有这个流程：先部署流程图，再重试",
+        ),
+        (
+            r"throws an error event|no error handler|UnhandledBpmnError|throws an escalation event",
+            "流程图抛出的错误没有人接：改流程图后重试",
+        ),
         (r"TaskAlreadyClaimed|already claimed", "任务已经有人认领"),
-        (r"no decision definition|Unable to evaluate|DmnEngineException|DMN-\d+|FEEL[-/]", "决策表算不出结果：更正决策表或变量后重试"),
+        (
+            r"no decision definition|Unable to evaluate|DmnEngineException|DMN-\d+|FEEL[-/]",
+            "决策表算不出结果：更正决策表或变量后重试",
+        ),
         (r"ParseException|Could not parse|ENGINE-09\d+", "引擎读不懂流程图：改正后重新部署"),
         (r"NotFoundException|No form|does not exist|Cannot find", "流程引擎里没有要找的东西：它已经结束，或者从来没有"),
-        (r"BadUserRequest|InvalidRequest|NotValidException|NullValueException|NotAllowedException|IllegalArgument"
-         r"|Unsupported|Cannot instantiate process definition \S+ as|Object values cannot|serializ|Cannot modify",
-         "引擎不认这条指令的内容：请把原文交给维护人员"),
+        (
+            r"BadUserRequest|InvalidRequest|NotValidException|NullValueException|NotAllowedException|IllegalArgument"
+            r"|Unsupported|Cannot instantiate process definition \S+ as|Object values cannot|serializ|Cannot modify",
+            "引擎不认这条指令的内容：请把原文交给维护人员",
+        ),
         (r"not allowed|Authorization", "引擎不允许这个操作：请检查引擎的用户和权限"),
         (r"migrat", "这个流程不能照这个办法迁移"),
     )
-)  # fmt: skip
+)
 """Searched in this order in the engine's exception type and message."""
 
 

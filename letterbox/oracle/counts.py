@@ -12,8 +12,16 @@ from letterbox.oracle.log import Letter, Limit, Log
 
 ONCE = ("LetterReceived", "LetterClassified", "LetterDeclined", "LetterClosed", "LetterWithdrawn")
 COUNTED = (
-    "received", "accepted", "declined", "returned", "extended", "replied_in_time", "overdue", "satisfied", "solved",
-)  # fmt: skip
+    "received",
+    "accepted",
+    "declined",
+    "returned",
+    "extended",
+    "replied_in_time",
+    "overdue",
+    "satisfied",
+    "solved",
+)
 
 
 def check_counts(log: Log) -> Iterator[Discrepancy]:

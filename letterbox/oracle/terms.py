@@ -9,8 +9,13 @@ LIMITS = {
     "promise": "承诺事项",
 }  # fmt: skip
 STEPS = {
-    "near_due": "临期提醒", "due_today": "到期日提醒", "overdue": "超期提醒", "overdue_1": "催办", "overdue_3": "转督办", "lapse": "期满",
-}  # fmt: skip
+    "near_due": "临期提醒",
+    "due_today": "到期日提醒",
+    "overdue": "超期提醒",
+    "overdue_1": "催办",
+    "overdue_3": "转督办",
+    "lapse": "期满",
+}
 
 
 def limit_name(kind: object) -> str:

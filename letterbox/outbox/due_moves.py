@@ -16,10 +16,11 @@ from letterbox.engine.values import Scalar
 DRAFTING = frozenset({LimitKind.REPLY, LimitKind.REDO})
 """Limits that the unit's drafting tasks may be due by, through ``unitDueAt``."""
 UNIT_VARIABLES = {
-    LimitKind.CO_OPINION: Variable.CO_UNIT, LimitKind.SUPERVISION: Variable.SUPERVISED_UNIT,
+    LimitKind.CO_OPINION: Variable.CO_UNIT,
+    LimitKind.SUPERVISION: Variable.SUPERVISED_UNIT,
     LimitKind.INSTRUCTION: Variable.INSTRUCTED_UNIT,
     LimitKind.PROMISE: Variable.PROMISE_UNIT,
-}  # fmt: skip
+}
 """Processes of which a letter may have several at a time, one a unit: the variable that tells them apart."""
 SERVING_PROCESSES = frozenset({ProcessKey.DEADLINE_WATCH, ProcessKey.NOTICE_DELIVERY})
 """Instances of a letter that carry no due instant of ours."""

@@ -17,11 +17,24 @@ from letterbox.simulation.lives import Life, Lives
 Values = dict[str, Any]
 TRIED = frozenset(
     {
-        "return", "apply-for-extension", "recall", "recategorise", "add-co-handler", "release-co-handler", "join", "release",
-        "split", "withdraw", "urgent", "remind", "instruct", "supervise",
-        "unmask", "confirm-category",
+        "return",
+        "apply-for-extension",
+        "recall",
+        "recategorise",
+        "add-co-handler",
+        "release-co-handler",
+        "join",
+        "release",
+        "split",
+        "withdraw",
+        "urgent",
+        "remind",
+        "instruct",
+        "supervise",
+        "unmask",
+        "confirm-category",
     }
-)  # fmt: skip
+)
 """Every action that somebody here tries, if the product has it."""
 
 

@@ -24,8 +24,16 @@ PACKAGES = ("letterbox", "workers", "webapp")
 HOMELESS = {"HOME": "/nonexistent"}
 """Root's home is closed to them; what looks for its own files there must find nothing instead of an error."""
 NOT_COPIED = (
-    "site-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "config-*",
-)  # fmt: skip
+    "site-packages",
+    "test",
+    "tests",
+    "idlelib",
+    "tkinter",
+    "turtledemo",
+    "ensurepip",
+    "lib2to3",
+    "config-*",
+)
 Note = Callable[[str, str], None]
 
 

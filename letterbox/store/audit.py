@@ -73,9 +73,19 @@ class AuditCheckpoint(Base):
 
 
 WRITTEN = (
-    "at", "act", "result", "by_kind", "by_id", "by_name", "by_roles", "address", "request_id", "object_kind",
-    "object_id", "detail",
-)  # fmt: skip
+    "at",
+    "act",
+    "result",
+    "by_kind",
+    "by_id",
+    "by_name",
+    "by_roles",
+    "address",
+    "request_id",
+    "object_kind",
+    "object_id",
+    "detail",
+)
 """The columns that the writing role may give; everything else is the database's."""
 
 

@@ -111,10 +111,18 @@ class LetterServices(AccessServices):
     @cached_property
     def writers_side(self) -> WritersSide:
         return WritersSide(
-            self.database, self.clock, self.casebook, self.codes, self.attempts, self.notices, self.procedure.rehandling,
-            self.procedure.promises, self.classification.watch_words, self.procedure.withdrawing,
+            self.database,
+            self.clock,
+            self.casebook,
+            self.codes,
+            self.attempts,
+            self.notices,
+            self.procedure.rehandling,
+            self.procedure.promises,
+            self.classification.watch_words,
+            self.procedure.withdrawing,
             self.procedure.recategorising,
-        )  # fmt: skip
+        )
 
     @cached_property
     def publication(self) -> Publication:

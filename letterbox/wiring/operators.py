@@ -92,9 +92,13 @@ class OperatorServices:
         services = self._services
         repairs = Repairs(services.database, services.engine, services.casebook, services.relay, self.cleanup)
         return Reconciling(
-            services.database, services.engine, services.rulebook, services.administration, repairs,
+            services.database,
+            services.engine,
+            services.rulebook,
+            services.administration,
+            repairs,
             engine_now=self._engine_now,
-        )  # fmt: skip
+        )
 
     @cached_property
     def faults(self) -> Faults:
@@ -106,9 +110,17 @@ class OperatorServices:
         services, settings = self._services, self._services.settings
         thresholds = Thresholds(timedelta(minutes=settings.stall_minutes), settings.stall_visits)
         return Stalls(
-            services.database, services.engine, services.rulebook, services.clock, self.names, thresholds, self._engine_now,
-            services.administration, self.reconciling, self.faults.follow,
-        )  # fmt: skip
+            services.database,
+            services.engine,
+            services.rulebook,
+            services.clock,
+            self.names,
+            thresholds,
+            self._engine_now,
+            services.administration,
+            self.reconciling,
+            self.faults.follow,
+        )
 
     @cached_property
     def ending(self) -> Ending:
@@ -138,16 +150,30 @@ class OperatorServices:
         backups = BackupChecks(settings.data_dir, settings.backup_days, SystemClock().now)
         return Doctor(
             {
-                "engine": engine.engine, "database": data.database, "migrations": data.migrations, "bundle": engine.bundle,
-                "workers": engine.workers, "outbox": data.outbox, "incidents": engine.incidents, "notices": data.notices,
+                "engine": engine.engine,
+                "database": data.database,
+                "migrations": data.migrations,
+                "bundle": engine.bundle,
+                "workers": engine.workers,
+                "outbox": data.outbox,
+                "incidents": engine.incidents,
+                "notices": data.notices,
                 "stalls": lambda: data.stalls(settings.stall_look_s),
-                "clocks": lambda: engine.clocks(data.now), "disk": place.disk, "attachments": place.attachments,
-                "mail": place.mail, "user": place.user, "calendar": data.calendar,
-                "tokens": access.tokens, "administrators": trail.administrators, "trail": trail.trail,
-                "trail_rights": trail.rights, "retention": trail.retention, "keys": keys.keys,
+                "clocks": lambda: engine.clocks(data.now),
+                "disk": place.disk,
+                "attachments": place.attachments,
+                "mail": place.mail,
+                "user": place.user,
+                "calendar": data.calendar,
+                "tokens": access.tokens,
+                "administrators": trail.administrators,
+                "trail": trail.trail,
+                "trail_rights": trail.rights,
+                "retention": trail.retention,
+                "keys": keys.keys,
                 "backup": backups.backup,
             }
-        )  # fmt: skip
+        )
 
     def _engine_now(self) -> datetime:
         services = self._services

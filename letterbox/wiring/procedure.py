@@ -144,40 +144,56 @@ class Procedure:
         """By name of the contract's table of actions, in the order in which a letter's page offers them."""
         returns, recalling = self.returns, self.recalling
         extensions, changing = self.extensions, self.recategorising
-        joining, splitting = self.joining, self.splitting
         screener, supervisor = Role.SCREENER, Role.SUPERVISOR
         return {
             "return": Action("退回来信", frozenset({Role.UNIT_HANDLER}), returns.may_give_back, returns.give_back),
             "apply-for-extension": Action(
-                title="申请延期", roles=frozenset({Role.UNIT_HANDLER}), may=extensions.may_apply, act=extensions.apply,
+                title="申请延期",
+                roles=frozenset({Role.UNIT_HANDLER}),
+                may=extensions.may_apply,
+                act=extensions.apply,
                 prefill=extensions.known_contacts,
             ),
             "recategorise": Action(
-                title="更改类别", roles=frozenset({screener}), may=changing.may_recategorise, act=changing.recategorise,
+                title="更改类别",
+                roles=frozenset({screener}),
+                may=changing.may_recategorise,
+                act=changing.recategorise,
                 prefill=changing.present,
             ),
             "recall": Action("收回来信", frozenset({screener}), recalling.may_recall, recalling.recall),
             "urgent": Action(
-                title="更改急件标记", roles=frozenset({screener, supervisor}), may=urgency.may_mark, act=urgency.mark,
-                prefill=urgency.marked_so_far, must_say=frozenset({"urgent"}),
+                title="更改急件标记",
+                roles=frozenset({screener, supervisor}),
+                may=urgency.may_mark,
+                act=urgency.mark,
+                prefill=urgency.marked_so_far,
+                must_say=frozenset({"urgent"}),
             ),
             "remind": Action(
                 "催办", frozenset({screener, supervisor}), self.reminders.may_remind, self.reminders.remind
             ),
             **self._side_process_actions(),
-            "join": Action("并入另一封来信", frozenset({screener}), joining.may_join, joining.join),
-            "release": Action(
-                "从主信分出", frozenset({screener}), joining.may_release, joining.release, is_quiet=True
-            ),
-            "split": Action(
-                title="分出另一封来信", roles=frozenset({screener}), may=splitting.may_split, act=splitting.split,
-                prefill=splitting.present,
-            ),
+            **self._actions_with_other_letters(),
             **self._actions_on_accusations(),
             "withdraw": Action(
                 "代来信人撤回", frozenset({screener}), self.withdrawing.may_withdraw, self.withdrawing.withdraw
             ),
-        }  # fmt: skip
+        }
+
+    def _actions_with_other_letters(self) -> Mapping[str, Action]:
+        joining, splitting, screener = self.joining, self.splitting, frozenset({Role.SCREENER})
+        return {
+            "join": Action("并入另一封来信", screener, joining.may_join, joining.join),
+            "release": Action("从主信分出", screener, joining.may_release, joining.release, is_quiet=True),
+            "split": Action(
+                title="分出另一封来信",
+                roles=screener,
+                may=splitting.may_split,
+                act=splitting.split,
+                prefill=splitting.present,
+            ),
+        }
 
     def _actions_on_accusations(self) -> Mapping[str, Action]:
         unmasking, changing = self.unmasking, self.recategorising
@@ -188,7 +204,7 @@ class Procedure:
             "confirm-category": Action(
                 "确认更改检举控告的类别", EGOV_ROLES, changing.may_confirm, changing.confirm, is_quiet=True
             ),
-        }  # fmt: skip
+        }
 
     def _side_process_actions(self) -> Mapping[str, Action]:
         """What starts and ends something that runs beside the letter."""

@@ -127,9 +127,15 @@ class Services(LetterServices):
     @cached_property
     def tasks(self) -> Tasks:
         return Tasks(
-            self.database, self.casebook, self.engine, self.task_facts, self.form_data, self.task_shifts, self.clock,
+            self.database,
+            self.casebook,
+            self.engine,
+            self.task_facts,
+            self.form_data,
+            self.task_shifts,
+            self.clock,
             self.procedure.task_handlers(),
-        )  # fmt: skip
+        )
 
     def effect(
         self, task_id: str, topic: str, number: str | None, work: Callable[[Case], dict[str, Any]]

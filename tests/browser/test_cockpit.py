@@ -164,11 +164,16 @@ def test_every_page_is_accessible_and_fits_its_window(signed_in: SignedIn, width
     page = signed_in("supervisor.gov", width, color_scheme=scheme, bypass_csp=True)
     found = {}
     for path in (
-        "/cockpit/", "/cockpit/?q=nothing-like-this", "/cockpit/?kind=return", "/cockpit/?unit=transport",
-        "/cockpit/diagrams", "/cockpit/diagrams/DeadlineWatchProcess", "/cockpit/nowhere",
+        "/cockpit/",
+        "/cockpit/?q=nothing-like-this",
+        "/cockpit/?kind=return",
+        "/cockpit/?unit=transport",
+        "/cockpit/diagrams",
+        "/cockpit/diagrams/DeadlineWatchProcess",
+        "/cockpit/nowhere",
         "/cockpit/letters?process=LetterHandlingProcess&element=Task_ScreenLetter",
         "/cockpit/letters?process=LetterHandlingProcess&element=Task_DispatchLetter",
-    ):  # fmt: skip
+    ):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         found[path] = findings(page)

@@ -53,12 +53,18 @@ def test_the_pages_of_actions_are_accessible(office: Office, width: int, colours
     handler, screener = office.page(HANDLER, **look), office.page("screener", **look)
     letters = f"/desk/letters/{number}"
     for page, address in (
-        (handler, letters), (handler, f"{letters}/actions/return"), (handler, f"{letters}/actions/apply-for-extension"),
-        (screener, letters), (screener, f"{letters}/actions/recategorise"), (screener, f"{letters}/actions/split"),
-        (screener, f"/desk/letters/{joined}/actions/recall"), (screener, f"/desk/letters/{joined}"),
-        (screener, f"/desk/letters/{leading}"), (screener, "/desk/precedents"),
+        (handler, letters),
+        (handler, f"{letters}/actions/return"),
+        (handler, f"{letters}/actions/apply-for-extension"),
+        (screener, letters),
+        (screener, f"{letters}/actions/recategorise"),
+        (screener, f"{letters}/actions/split"),
+        (screener, f"/desk/letters/{joined}/actions/recall"),
+        (screener, f"/desk/letters/{joined}"),
+        (screener, f"/desk/letters/{leading}"),
+        (screener, "/desk/precedents"),
         (screener, office.site.task(similar, "Task_ScreenLetter", "screener")),
-    ):  # fmt: skip
+    ):
         page.goto(address)
         name = "-".join(address.replace(number, "N").replace(leading, "L").replace(joined, "J").split("/")[2:])
         shoot(page, f"{name[:40]}-{'s' if page is screener else 'h'}-{width}-{colours}")

@@ -113,9 +113,16 @@ def test_every_page_is_accessible_and_fits_its_window(
     waiting, done, drafting = letters
     screener = office.page("screener", width, color_scheme=scheme, bypass_csp=True)
     paths = [
-        "/desk/", "/desk/?q=nothing-like-this", "/desk/letters", f"/desk/letters/{done}", f"/desk/letters/{waiting}",
-        office.site.task(waiting, "Task_ScreenLetter", "screener"), "/desk/notices", "/desk/account", "/desk/nowhere",
-    ]  # fmt: skip
+        "/desk/",
+        "/desk/?q=nothing-like-this",
+        "/desk/letters",
+        f"/desk/letters/{done}",
+        f"/desk/letters/{waiting}",
+        office.site.task(waiting, "Task_ScreenLetter", "screener"),
+        "/desk/notices",
+        "/desk/account",
+        "/desk/nowhere",
+    ]
     found = look_at(screener, paths)
     principal = f"principal.{UNIT}"
     theirs = office.page(principal, width, color_scheme=scheme, bypass_csp=True)

@@ -12,8 +12,10 @@ from tests.support.office.staffed import accepted
 from tests.support.writers.letters import BODY
 
 pytest_plugins = [
-    "tests.support.office.desk_fixtures", "tests.support.office.office_fixtures", "tests.support.writers.portal_fixtures",
-]  # fmt: skip
+    "tests.support.office.desk_fixtures",
+    "tests.support.office.office_fixtures",
+    "tests.support.writers.portal_fixtures",
+]
 pytestmark = pytest.mark.browser
 
 A4 = 794
@@ -91,8 +93,9 @@ def test_a_filtered_list_says_by_what_and_which_page_it_is(office: Office) -> No
     page.goto(f"/cockpit/?q={number}&kind=reply&urgent=")
     chosen = page.locator(".lb-filters").locator("select, input, .lb-toggle, button").locator("visible=true")
     assert chosen.evaluate_all("each => each.map(field => field.selectedOptions?.[0].text ?? field.value)") == [
-        number, "答复",
-    ]  # fmt: skip
+        number,
+        "答复",
+    ]
     expect(page.get_by_text("共 1 项")).to_be_visible()
     expect(page.locator(".lb-number", has_text=number)).to_be_visible()
 

@@ -18,8 +18,10 @@ from tests.support.office.staffed import SCREENER, UNIT
 from tests.support.writers.live_site import Site
 
 pytest_plugins = [
-    "tests.support.office.desk_fixtures", "tests.support.office.office_fixtures", "tests.support.writers.portal_fixtures",
-]  # fmt: skip
+    "tests.support.office.desk_fixtures",
+    "tests.support.office.office_fixtures",
+    "tests.support.writers.portal_fixtures",
+]
 pytestmark = pytest.mark.browser
 LONG = "请查明原因并写明责任人和完成时间，" * 14
 PRINTED = "打印，内容截至"

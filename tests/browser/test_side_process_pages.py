@@ -41,10 +41,15 @@ def addresses(desk_services: Services) -> list[str]:
     supervision = event(county, number, "SupervisionOpened").data["supervision_id"]
     instruction = event(county, number, "InstructionGiven").data["instruction_id"]
     return [
-        "/desk/supervisions?stage=all", "/desk/supervisions?unit=education", f"/desk/letters/{number}",
-        f"/desk/letters/{number}/supervisions/{supervision}", f"/desk/letters/{number}/instructions/{instruction}",
-        f"/desk/letters/{number}/actions/supervise", "/desk/letters?broken_promise=1", f"/desk/letters/{broken}",
-    ]  # fmt: skip
+        "/desk/supervisions?stage=all",
+        "/desk/supervisions?unit=education",
+        f"/desk/letters/{number}",
+        f"/desk/letters/{number}/supervisions/{supervision}",
+        f"/desk/letters/{number}/instructions/{instruction}",
+        f"/desk/letters/{number}/actions/supervise",
+        "/desk/letters?broken_promise=1",
+        f"/desk/letters/{broken}",
+    ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

@@ -47,9 +47,12 @@ def opened(chromium: Browser, services: Services) -> Iterator[Opened]:
 
         def new(width: int, scheme: str) -> Page:
             context = chromium.new_context(
-                base_url=url, viewport={"width": width, "height": 900}, locale="zh-CN", bypass_csp=True,
+                base_url=url,
+                viewport={"width": width, "height": 900},
+                locale="zh-CN",
+                bypass_csp=True,
                 color_scheme=scheme,  # type: ignore[arg-type]  # one of Playwright's words
-            )  # fmt: skip
+            )
             context.set_default_timeout(15_000)
             contexts.append(context)
             page = context.new_page()

@@ -146,10 +146,14 @@ def test_nothing_keeps_anybody_out(opened: Opened, owner: Owner, width: int, sch
     )
     assert findings(page) == []
     for path in (
-        "/studio/", "/studio/bundles", f"/studio/bundles/{live}", f"/studio/change/files/{LETTER}#e-Task_ScreenLetter",
-        f"/studio/bundles/{live}/files/{LETTER}", f"/studio/bundles/{live}/files/{LADDER}",
+        "/studio/",
+        "/studio/bundles",
+        f"/studio/bundles/{live}",
+        f"/studio/change/files/{LETTER}#e-Task_ScreenLetter",
+        f"/studio/bundles/{live}/files/{LETTER}",
+        f"/studio/bundles/{live}/files/{LADDER}",
         f"/studio/bundles/{live}/files/draft-reply.form",
-    ):  # fmt: skip
+    ):
         page.goto(path)
         if LETTER in path:
             expect(page.locator("[data-studio-ready]")).to_be_visible()

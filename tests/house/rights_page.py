@@ -23,8 +23,13 @@ from webapp.shared.http.access import declared_roles
 
 PAGE = ROOT / "docs/reference/rights.md"
 DOORS = {
-    "desk": "办件台", "cockpit": "督办台", "studio": "流程设计", "ops": "运维", "admin": "管理", "audit": "审计记录",
-}  # fmt: skip
+    "desk": "办件台",
+    "cockpit": "督办台",
+    "studio": "流程设计",
+    "ops": "运维",
+    "admin": "管理",
+    "audit": "审计记录",
+}
 """First part of an endpoint → what officials call the door; pages open to everybody are not a role's."""
 ADMINISTRATION = {
     "calendar": "工作日历", "changes": "变更记录", "files": "单位和人员文件", "leaves": "休假", "open-work": "待接手事项",
@@ -79,9 +84,14 @@ def actions() -> list[tuple[str, frozenset[Role]]]:
     with tempfile.TemporaryDirectory() as folder:
         nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
         settings = Settings(
-            Profile.PRODUCTION, Path(folder), nowhere, "http://127.0.0.1:1", "", "",
+            Profile.PRODUCTION,
+            Path(folder),
+            nowhere,
+            "http://127.0.0.1:1",
+            "",
+            "",
             secret_key="only for the house tests, 32 chars",
-        )  # fmt: skip
+        )
         services = Services(settings, SystemClock())
         found = [(each.title, each.roles) for each in services.procedure.actions().values()]
         services.close()

@@ -36,9 +36,15 @@ MORE = {
 }
 """Elements whose note tells of what lies within."""
 HAPPY = (
-    "Task_ClassifyLetter", "Task_ScreenLetter", "Gateway_ScreeningOutcome", "Task_AssignLetter", "Task_DispatchLetter",
-    "Task_ReviewReply", "Gateway_ReviewOutcome", "Task_DeliverReply",
-)  # fmt: skip
+    "Task_ClassifyLetter",
+    "Task_ScreenLetter",
+    "Gateway_ScreeningOutcome",
+    "Task_AssignLetter",
+    "Task_DispatchLetter",
+    "Task_ReviewReply",
+    "Gateway_ReviewOutcome",
+    "Task_DeliverReply",
+)
 """The office's steps of a letter with which nothing goes amiss."""
 UNIT = {Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL}
 ACTING: dict[str, set[Role]] = {
@@ -185,9 +191,14 @@ def long_note(drawn: Drawing) -> None:
 
 
 PLANTED = [
-    (crossed, "meet"), (one_over_the_other, "meet"), (through_a_step, "lies over Task_ReviewReply"), (label_on_a_line, "lies on line"),
-    (step_on_a_step, "overlap"), (step_across_lanes, "across the border"), (long_note, "rows"),
-]  # fmt: skip
+    (crossed, "meet"),
+    (one_over_the_other, "meet"),
+    (through_a_step, "lies over Task_ReviewReply"),
+    (label_on_a_line, "lies on line"),
+    (step_on_a_step, "overlap"),
+    (step_across_lanes, "across the border"),
+    (long_note, "rows"),
+]
 
 
 @pytest.mark.parametrize(("plant", "fault"), PLANTED)

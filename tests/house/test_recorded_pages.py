@@ -56,11 +56,23 @@ def test_every_reason_is_a_reason() -> None:
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "cockpit.limits", "cockpit.diagram_letters", "cockpit.remind", "admin.changes", "admin.people", "admin.open_work",
-        "desk.letters", "desk.publications", "desk.supervisions", "desk.precedents", "ops.record", "ops.stuck", "ops.stalls",
-        "api.list_letters", "api.list_foreign_replies",
+        "cockpit.limits",
+        "cockpit.diagram_letters",
+        "cockpit.remind",
+        "admin.changes",
+        "admin.people",
+        "admin.open_work",
+        "desk.letters",
+        "desk.publications",
+        "desk.supervisions",
+        "desk.precedents",
+        "ops.record",
+        "ops.stuck",
+        "ops.stalls",
+        "api.list_letters",
+        "api.list_foreign_replies",
     ],
-)  # fmt: skip
+)
 def test_lists_of_letters_and_of_what_people_did_are_never_left_out(endpoint: str) -> None:
     assert endpoint not in UNRECORDED
 

@@ -16,9 +16,15 @@ from letterbox.domain.vocabulary import (
 )
 
 UNITS = {
-    LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY, LimitKind.CO_OPINION, LimitKind.REDO,
-    LimitKind.SUPERVISION, LimitKind.INSTRUCTION, LimitKind.PROMISE,
-}  # fmt: skip
+    LimitKind.SIGN_FOR,
+    LimitKind.RETURN,
+    LimitKind.REPLY,
+    LimitKind.CO_OPINION,
+    LimitKind.REDO,
+    LimitKind.SUPERVISION,
+    LimitKind.INSTRUCTION,
+    LimitKind.PROMISE,
+}
 
 
 def test_every_limit_is_a_units_the_offices_or_the_writers() -> None:

@@ -24,9 +24,12 @@ from tests.support.writers import sample_files
 PHRASE = "a pass phrase of the tests"
 AT = "2026-09-08T08:00:00+08:00"
 FILES = {
-    "secrets.json": b"{}", "stack.json": b'{"county_name": "x", "web_port": 1}', "postgres/PG_VERSION": b"18\n",
-    "attachments/ab/abcd": sample_files.image(), "attachments/ab/empty": b"",
-}  # fmt: skip
+    "secrets.json": b"{}",
+    "stack.json": b'{"county_name": "x", "web_port": 1}',
+    "postgres/PG_VERSION": b"18\n",
+    "attachments/ab/abcd": sample_files.image(),
+    "attachments/ab/empty": b"",
+}
 
 
 def written(phrase: str | None, files: dict[str, bytes] = FILES) -> bytes:

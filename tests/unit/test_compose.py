@@ -81,9 +81,11 @@ def test_the_server_takes_as_long_an_address_as_the_embedded_one_and_refuses_in_
 
 
 PASSWORDS = {
-    "letterbox": "LETTERBOX_DATABASE_PASSWORD", "engine": "ENGINE_DATABASE_PASSWORD",
-    OWNER: "LETTERBOX_OWNER_PASSWORD", AUDITOR: "LETTERBOX_AUDIT_PASSWORD",
-}  # fmt: skip
+    "letterbox": "LETTERBOX_DATABASE_PASSWORD",
+    "engine": "ENGINE_DATABASE_PASSWORD",
+    OWNER: "LETTERBOX_OWNER_PASSWORD",
+    AUDITOR: "LETTERBOX_AUDIT_PASSWORD",
+}
 
 
 def test_postgresql_gets_its_images_variables_and_a_password_for_each_role(compose: dict[str, Any]) -> None:
@@ -160,9 +162,11 @@ def test_the_letterbox_command_is_in_the_image(compose: dict[str, Any], dockerfi
     assert compose["services"]["prepare"]["command"][0] == "letterbox"
     told = subprocess.run(
         ["sh", CONTAINERS / "letterbox.sh", "due", "--from", "2026-09-28", "--working-days", "5", "--json"],
-        cwd=ROOT, env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
-        capture_output=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        check=True,
+    )
     assert json.loads(told.stdout)["due_on"] == "2026-10-10"
 
 
@@ -217,8 +221,12 @@ def test_what_runs_on_is_watched_and_restarted_and_what_ends_is_not(compose: dic
         name: set(compose["services"][name]["depends_on"]) for name in ("front", "web", "workers", "prepare", "engine")
     }
     assert waits == {
-        "web": {"prepare"}, "front": {"web"}, "workers": {"prepare"}, "prepare": {"postgres", "engine"}, "engine": {"postgres"},
-    }  # fmt: skip
+        "web": {"prepare"},
+        "front": {"web"},
+        "workers": {"prepare"},
+        "prepare": {"postgres", "engine"},
+        "engine": {"postgres"},
+    }
 
 
 def test_workers_can_be_scaled_and_asked_how_they_are(compose: dict[str, Any]) -> None:

@@ -56,7 +56,10 @@ def test_a_group_hides_its_fields() -> None:
 
 def test_a_hint_or_a_wider_condition_is_the_owners() -> None:
     assert found(form(REVIEW, "comment", conditional={"hide": '=outcome = "pass"'})) == {}
-    assert found(form(SIGN, "comment", validate={"maxLength": 500}, properties={"requiredIf": '=outcome = "send_back"'})) == {}  # fmt: skip
+    assert (
+        found(form(SIGN, "comment", validate={"maxLength": 500}, properties={"requiredIf": '=outcome = "send_back"'}))
+        == {}
+    )
 
 
 def visit(**changes: Any) -> Files:

@@ -26,9 +26,12 @@ TO_OWN = {"Flow_DraftOutcome_SignOffReply": "Task_Own"}
 
 TIMER = defined("timer", "<bpmn:timeDate>${replyDueAt}</bpmn:timeDate>")
 SPLIT = (
-    gateway("parallelGateway", "Gateway_Split"), TASK, OTHER,
-    line("Gateway_Split", "Task_Own"), line("Gateway_Split", "Task_Other"),
-)  # fmt: skip
+    gateway("parallelGateway", "Gateway_Split"),
+    TASK,
+    OTHER,
+    line("Gateway_Split", "Task_Own"),
+    line("Gateway_Split", "Task_Other"),
+)
 JOIN = (
     gateway("parallelGateway", "Gateway_Join"),
     line("Task_Own", "Gateway_Join"),
@@ -168,9 +171,24 @@ def test_a_fault_of_the_drawing_is_refused_at_its_element(files: Files, element:
 
 
 STRUCTURAL = {
-    "split", "join", "bypass", "other-target", "implicit-split", "misplaced-condition", "second-token", "own-end", "starts",
-    "unthrown-catch", "unheard-throw", "endless-loop", "no-end", "unreachable", "back-again", "own-interruption", "moved",
-}  # fmt: skip
+    "split",
+    "join",
+    "bypass",
+    "other-target",
+    "implicit-split",
+    "misplaced-condition",
+    "second-token",
+    "own-end",
+    "starts",
+    "unthrown-catch",
+    "unheard-throw",
+    "endless-loop",
+    "no-end",
+    "unreachable",
+    "back-again",
+    "own-interruption",
+    "moved",
+}
 
 
 def harmless(files: Files) -> None:

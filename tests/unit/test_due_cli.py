@@ -23,8 +23,12 @@ def test_the_json_answer_is_one_document_that_explains_every_day() -> None:
     assert (answer["due_on"], answer["due_at"]) == ("2026-10-10", "2026-10-10T17:30:00+08:00")
     assert answer["provisional"] is False
     assert [day["date"] for day in answer["days"] if day["counts"]] == [
-        "2026-09-29", "2026-09-30", "2026-10-08", "2026-10-09", "2026-10-10",
-    ]  # fmt: skip
+        "2026-09-29",
+        "2026-09-30",
+        "2026-10-08",
+        "2026-10-09",
+        "2026-10-10",
+    ]
     assert answer["days"][3] == {"date": "2026-10-01", "counts": False, "why": "国庆节放假"}
     assert answer["days"][-1]["why"] == "调休上班（国庆节）"
 

@@ -129,10 +129,16 @@ def test_steps_come_one_by_one_over_all_limits_each_once_until_none_is_left() ->
         order.append(found)
         taken.add(found)
     assert order == [
-        (2, "due_today"), (2, "overdue"), (2, "overdue_1"),
-        (1, "near_due"), (2, "overdue_3"),  # both on 10-09 at 09:00
-        (1, "due_today"), (1, "overdue"), (1, "overdue_1"), (1, "overdue_3"),
-    ]  # fmt: skip
+        (2, "due_today"),
+        (2, "overdue"),
+        (2, "overdue_1"),
+        (1, "near_due"),
+        (2, "overdue_3"),  # both on 10-09 at 09:00
+        (1, "due_today"),
+        (1, "overdue"),
+        (1, "overdue_1"),
+        (1, "overdue_3"),
+    ]
 
 
 def test_at_the_same_instant_a_lapse_comes_first_because_it_may_end_the_other() -> None:

@@ -19,6 +19,11 @@ def form(*components: dict[str, Any]) -> Form:
     return Form.parse(schema(*components))
 
 
+def listed(*components: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A list ``rows`` whose rows have these fields."""
+    return {"type": "dynamiclist", "path": "rows", "label": "行", "components": list(components), **more}
+
+
 def value_of(component: dict[str, Any], given_value: object, **data: object) -> object:
     """The value kept for the one field ``k``, or its error."""
     cleaned = form(component).validate({"k": given_value}, data, now=NOW)
@@ -136,8 +141,15 @@ def test_unknown_keys_are_refused_by_name_unless_empty() -> None:
 
 
 def test_hidden_fields_are_ignored_even_if_wrong_and_inside_groups() -> None:
-    group = {"type": "group", "label": "组", "conditional": {"hide": "=a != true"}, "components": [
-        field("number", "n", validate={"required": True}), field("textfield", "t", conditional={"hide": "=n = 1"})]}  # fmt: skip
+    group = {
+        "type": "group",
+        "label": "组",
+        "conditional": {"hide": "=a != true"},
+        "components": [
+            field("number", "n", validate={"required": True}),
+            field("textfield", "t", conditional={"hide": "=n = 1"}),
+        ],
+    }
     asked = form(field("checkbox", "a"), group)
     assert asked.validate({"a": False, "n": "wrong", "t": "x"}).errors == {}
     assert asked.validate({"a": False, "n": 1, "t": "x"}).values == {"a": False}
@@ -170,13 +182,16 @@ def test_what_a_form_opens_with() -> None:
 
 def test_rows_are_judged_one_by_one() -> None:
     cleaned = shipped("draft-reply").validate(
-        {"reply": "答", "contacts": [
-            {"at": "2026-11-20T09:30", "means": "phone", "reached": False, "said": ""},
-            {"at": "later", "means": "fax", "mood": "good"},
-            {"at": "2026-11-23T10:01:00+08:00", "means": "visit", "person": "张某", "said": "已解释"},
-        ]},
+        {
+            "reply": "答",
+            "contacts": [
+                {"at": "2026-11-20T09:30", "means": "phone", "reached": False, "said": ""},
+                {"at": "later", "means": "fax", "mood": "good"},
+                {"at": "2026-11-23T10:01:00+08:00", "means": "visit", "person": "张某", "said": "已解释"},
+            ],
+        },
         now=NOW,
-    )  # fmt: skip
+    )
     assert cleaned.errors == {
         "contacts[1].at": "写法应如 2026-11-23T09:30:00+08:00",
         "contacts[1].means": "“fax”不在可选范围内，请重新选择联系方式",
@@ -204,8 +219,7 @@ def test_rows_must_be_a_list_of_objects(rows: object) -> None:
 
 
 def test_rows_can_be_required() -> None:
-    rows = {"type": "dynamiclist", "path": "rows", "label": "行", "components": [field("textfield", "t")],
-            "properties": {"requiredIf": "=on = true"}}  # fmt: skip
+    rows = listed(field("textfield", "t"), properties={"requiredIf": "=on = true"})
     asked = form(field("checkbox", "on"), rows)
     assert asked.validate({"on": True, "rows": []}).errors == {"rows": "请至少填写一条行"}
     assert asked.validate({"on": False}).errors == {}
@@ -221,9 +235,8 @@ def test_rows_have_an_end() -> None:
 
 
 def test_conditions_in_rows_see_their_row_and_the_form() -> None:
-    rows = {"type": "dynamiclist", "path": "rows", "label": "行", "components": [
-        field("checkbox", "on"),
-        field("textfield", "t", conditional={"hide": "=this.on != true or mode = null"}, validate={"required": True})]}  # fmt: skip
+    hidden = {"hide": "=this.on != true or mode = null"}
+    rows = listed(field("checkbox", "on"), field("textfield", "t", conditional=hidden, validate={"required": True}))
     asked = form(field("textfield", "mode"), field("checkbox", "on"), rows)
     given_rows = [{"on": True}, {"on": False}]
     assert asked.validate({"mode": "x", "on": False, "rows": given_rows}).errors == {"rows[0].t": "请填写字段"}
@@ -232,10 +245,13 @@ def test_conditions_in_rows_see_their_row_and_the_form() -> None:
 
 def test_only_marked_scalars_become_variables() -> None:
     asked = form(
-        field("radio", "lead_unit", properties={"variable": "true"}), field("radio", "outcome", properties={"variable": "so"}),
-        field("checkbox", "urgent", properties={"variable": "true"}), field("textarea", "reason"),
-        field("number", "n", properties={"variable": "true"}), field("radio", "gone", properties={"variable": "true"}),
-    )  # fmt: skip
+        field("radio", "lead_unit", properties={"variable": "true"}),
+        field("radio", "outcome", properties={"variable": "so"}),
+        field("checkbox", "urgent", properties={"variable": "true"}),
+        field("textarea", "reason"),
+        field("number", "n", properties={"variable": "true"}),
+        field("radio", "gone", properties={"variable": "true"}),
+    )
     values = {"lead_unit": "a", "outcome": None, "urgent": False, "reason": "x", "n": 2.5}
     assert asked.variables(values) == {"leadUnit": "a", "so": None, "urgent": False, "n": 2.5}
 
@@ -246,10 +262,15 @@ json_values = st.recursive(
     max_leaves=8,
 )
 EVERY_KIND = schema(
-    *[field(kind, kind) for kind in ("textfield", "textarea", "number", "checkbox", "radio", "select", "taglist", "checklist")],
-    field("datetime", "on"), field("datetime", "time", subtype="time"), field("datetime", "at", subtype="datetime"),
-    {"type": "dynamiclist", "path": "rows", "components": [field("textfield", "t"), field("number", "n")]},
-)  # fmt: skip
+    *[
+        field(kind, kind)
+        for kind in ("textfield", "textarea", "number", "checkbox", "radio", "select", "taglist", "checklist")
+    ],
+    field("datetime", "on"),
+    field("datetime", "time", subtype="time"),
+    field("datetime", "at", subtype="datetime"),
+    listed(field("textfield", "t"), field("number", "n")),
+)
 KEYS = [*Form.parse(EVERY_KIND).fields, "t", "n", "strange"]
 
 

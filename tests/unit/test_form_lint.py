@@ -112,8 +112,14 @@ def test_the_head_of_the_file() -> None:
 
 
 def test_names_that_nobody_gives() -> None:
-    row = {"type": "dynamiclist", "path": "rows", "components": [
-        field("textfield", "t", conditional={"hide": '=this.u = 1 and outer = "2" and t = "3"'}), field("number", "u")]}  # fmt: skip
+    row = {
+        "type": "dynamiclist",
+        "path": "rows",
+        "components": [
+            field("textfield", "t", conditional={"hide": '=this.u = 1 and outer = "2" and t = "3"'}),
+            field("number", "u"),
+        ],
+    }
     components = (
         field("textfield", "outer", conditional={"hide": "=failed = 1 or facts = 2"}),
         field("select", "s", values=None, valuesKey="units"),

@@ -111,8 +111,17 @@ def test_the_second_failed_review_needs_an_opinion() -> None:
 
 def test_what_belongs_to_another_outcome_is_not_kept() -> None:
     form = shipped("screen-letter")
-    everything = {"outcome": "decline", "ground": "1", "reason": "理由", "category": "report", "accused_unit": "transport",
-                  "scope": "1", "reference": "SX1", "question": "？", "urgent": True}  # fmt: skip
+    everything = {
+        "outcome": "decline",
+        "ground": "1",
+        "reason": "理由",
+        "category": "report",
+        "accused_unit": "transport",
+        "scope": "1",
+        "reference": "SX1",
+        "question": "？",
+        "urgent": True,
+    }
     cleaned = form.validate(everything, DATA)
     assert cleaned.errors == {}
     assert cleaned.values == {"outcome": "decline", "ground": "1", "reason": "理由", "urgent": True, "important": False}

@@ -86,8 +86,10 @@ def test_a_new_years_holiday_may_begin_in_the_year_before() -> None:
     assert reading.problems == []
     assert {each.rule.date.year for each in reading.days} == {2018, 2019}
     assert [(rule.date.day, str(rule.kind)) for rule in reading.of_year(2018)] == [
-        (29, "work"), (30, "off"), (31, "off"),
-    ]  # fmt: skip
+        (29, "work"),
+        (30, "off"),
+        (31, "off"),
+    ]
     unsaid = read_notice("元旦：12月31日至1月2日放假，共3天。", 2023)
     assert [rule.date for rule in unsaid.of_year(2022)] == [date(2022, 12, 31)]
 

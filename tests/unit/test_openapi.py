@@ -110,9 +110,22 @@ def test_every_field_of_a_view_that_is_shown_is_told(schema: str, view: type, un
 
 def test_every_field_of_a_limit_and_of_an_event_is_told() -> None:
     limit = LimitView(
-        id=1, kind="reply", unit=None, unit_name=None, started_at=NOW, due_at=NOW, ended_at=None, voided_at=None,
-        provisional=False, in_time=None, paused_days=0, rule_id="limit-reply", days=(), length=1, length_unit="day",
-    )  # fmt: skip
+        id=1,
+        kind="reply",
+        unit=None,
+        unit_name=None,
+        started_at=NOW,
+        due_at=NOW,
+        ended_at=None,
+        voided_at=None,
+        provisional=False,
+        in_time=None,
+        paused_days=0,
+        rule_id="limit-reply",
+        days=(),
+        length=1,
+        length_unit="day",
+    )
     event = EventView(
         name="LetterScreened", at=NOW, by_kind="system", by_name="系统", by_role=None, by_unit=None, data={}
     )

@@ -9,8 +9,10 @@ from tests.support.oracle.letters import clean_log
 
 EVENING_BEFORE = {"A1": "2026-09-06", "A4": "2026-09-27", "A5": "2026-10-11"}
 FOUND = [
-    ("A1", "contact_before_letter"), ("A4", "extension_without_contact"), ("A5", "unmet_demand_without_contact"),
-]  # fmt: skip
+    ("A1", "contact_before_letter"),
+    ("A4", "extension_without_contact"),
+    ("A5", "unmet_demand_without_contact"),
+]
 
 
 @pytest.mark.parametrize(("number", "kind"), FOUND)

@@ -22,9 +22,16 @@ def said(files: Files) -> dict[tuple[str, str], Level]:
 
 
 CONSTANT = [
-    "${1 == 1}", "${true}", "${false}", "${!false}", "${'a' == 'a'}", "${1 > 2}", "${placeKind == 'home' || placeKind != 'home'}",
-    "${leadUnit == leadUnit}", "${true || placeKind == 'home'}",
-]  # fmt: skip
+    "${1 == 1}",
+    "${true}",
+    "${false}",
+    "${!false}",
+    "${'a' == 'a'}",
+    "${1 > 2}",
+    "${placeKind == 'home' || placeKind != 'home'}",
+    "${leadUnit == leadUnit}",
+    "${true || placeKind == 'home'}",
+]
 
 
 @pytest.mark.parametrize("condition", CONSTANT)
@@ -88,8 +95,13 @@ def test_an_inclusive_gateway_that_may_take_two_needs_its_join() -> None:
     may = (HOME, AT_HOME, AGAIN), ("${category == 'help'}", "求助", "Gateway_Join"), ("", "其余", "Gateway_Join")
     joined = own_gateway(*may, kind="inclusiveGateway", default="Flow_Own_2", more=join + line(AGAIN, "Gateway_Join"))
     assert said(joined) == {}
-    loose = own_gateway((HOME, AT_HOME, AGAIN), ("${category == 'help'}", "求助", NEXT), ("", "其余", NEXT),
-                        kind="inclusiveGateway", default="Flow_Own_2")  # fmt: skip
+    loose = own_gateway(
+        (HOME, AT_HOME, AGAIN),
+        ("${category == 'help'}", "求助", NEXT),
+        ("", "其余", NEXT),
+        kind="inclusiveGateway",
+        default="Flow_Own_2",
+    )
     assert ("Gateway_Own", "split") in said(loose)
 
 

@@ -106,9 +106,13 @@ def test_in_a_process_that_is_called_for_it() -> None:
     every = ("${urgent}", "急", AGAIN)
     assert level({**behind(*road, branches=(every, OTHERS)), **asked}) is None
     chosen = (
-        CHOICE.replace("Flow_Then_No", "Flow_No") + line("StartEvent_Ask", "Gateway_Then") + fixed(LATER) + line(LATER, "EndEvent_Ask")
-        + line("Gateway_Then", LATER, "${about == 'report'}", "去") + line("Gateway_Then", "EndEvent_Ask", "", "不去", "Flow_No")
-    )  # fmt: skip
+        CHOICE.replace("Flow_Then_No", "Flow_No")
+        + line("StartEvent_Ask", "Gateway_Then")
+        + fixed(LATER)
+        + line(LATER, "EndEvent_Ask")
+        + line("Gateway_Then", LATER, "${about == 'report'}", "去")
+        + line("Gateway_Then", "EndEvent_Ask", "", "不去", "Flow_No")
+    )
     files = {**behind(*road, branches=(every, OTHERS)), "ask.bpmn": OWN.format(chosen).encode()}
     assert level(files) is Level.ERROR
 

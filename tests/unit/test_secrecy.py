@@ -80,9 +80,15 @@ def test_a_number_goes_in_any_punctuation(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["双牌县幸福小区3栋2单元501室", "幸福小区3栋2单元501室", "幸福小区3栋2单元501", "幸福小区三栋二单元五零一室", "3栋2单元501室",
-     "幸福小区 3-栋 2-单元 501"],
-)  # fmt: skip
+    [
+        "双牌县幸福小区3栋2单元501室",
+        "幸福小区3栋2单元501室",
+        "幸福小区3栋2单元501",
+        "幸福小区三栋二单元五零一室",
+        "3栋2单元501室",
+        "幸福小区 3-栋 2-单元 501",
+    ],
+)
 def test_an_address_goes_in_part_as_well(text: str) -> None:
     assert without(text, traces(None, None, None, "双牌县幸福小区3栋2单元501室")) == HIDDEN
 
@@ -109,10 +115,15 @@ def test_a_single_character_is_no_secret() -> None:
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("周小明", "小明"), ("周 小 明", "小明"), ("欧阳建国", "建国"), ("欧阳静", None), ("李四", None), ("John Smith", None),
+        ("周小明", "小明"),
+        ("周 小 明", "小明"),
+        ("欧阳建国", "建国"),
+        ("欧阳静", None),
+        ("李四", None),
+        ("John Smith", None),
         ("", None),
     ],
-)  # fmt: skip
+)
 def test_a_given_name_is_what_can_stand_alone(name: str, given: str | None) -> None:
     assert given_name(name) == given
 

@@ -10,9 +10,12 @@ from letterbox.domain.errors import ConfigError
 from letterbox.settings import WITH_SECOND_FACTOR, Settings, load
 
 GIVEN = {
-    "DATABASE_URL": "postgresql://a:b@127.0.0.1/c", "ENGINE_URL": "http://127.0.0.1/engine-rest", "ENGINE_USER": "x",
-    "ENGINE_PASSWORD": "x", "LETTERBOX_SECRET_KEY": "0123456789abcdef0123456789abcdef",
-}  # fmt: skip
+    "DATABASE_URL": "postgresql://a:b@127.0.0.1/c",
+    "ENGINE_URL": "http://127.0.0.1/engine-rest",
+    "ENGINE_USER": "x",
+    "ENGINE_PASSWORD": "x",
+    "LETTERBOX_SECRET_KEY": "0123456789abcdef0123456789abcdef",
+}
 
 
 def settings(folder: Path, **given: str) -> Settings:

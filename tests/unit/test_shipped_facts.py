@@ -156,7 +156,9 @@ SEND_BACK, SIGN = "${signOffOutcome == 'send_back'}", "${signOffOutcome == 'sign
 
 
 def test_swapped_answers_are_refused() -> None:
-    files = planted(UNIT, (SIGN, "${signOffOutcome == 'x'}"), (SEND_BACK, SIGN), ("${signOffOutcome == 'x'}", SEND_BACK))  # fmt: skip
+    files = planted(
+        UNIT, (SIGN, "${signOffOutcome == 'x'}"), (SEND_BACK, SIGN), ("${signOffOutcome == 'x'}", SEND_BACK)
+    )
     assert found(files)["Flow_SignOffOutcome_ReplySubmitted", "changed-condition"].level is Level.ERROR
     assert found(planted(UNIT, (SIGN, '${ signOffOutcome eq "sign" }'))) == {}
 

@@ -61,10 +61,15 @@ def test_a_row_that_is_gone_is_missed_with_its_clause(file: str, row: str, annot
 
 def test_a_row_in_anothers_place_does_for_it() -> None:
     files = without(LADDER, "ladder-reviewer-near-due")
-    text = files[LADDER].decode().replace(
-        '"screening","return_ruling","extension_decision","rehandling_decision"</text>',
-        '"screening","return_ruling","extension_decision","rehandling_decision","review"</text>', 1
-    )  # fmt: skip
+    text = (
+        files[LADDER]
+        .decode()
+        .replace(
+            '"screening","return_ruling","extension_decision","rehandling_decision"</text>',
+            '"screening","return_ruling","extension_decision","rehandling_decision","review"</text>',
+            1,
+        )
+    )
     files[LADDER] = text.replace('"screener"</text>', '"screener,reviewer"</text>', 1).encode()
     assert findings_of(files) == []
 

@@ -105,8 +105,12 @@ def test_another_closing_time_of_the_lead_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("delivered", "due", "moved"),
-    [("2026-11-09T10:00", "2026-11-24T17:30", 0), ("2026-11-06T18:00", "2026-11-23T17:30", 2), ("2026-09-17T09:00", "2026-10-08T17:30", 6)],
-)  # fmt: skip
+    [
+        ("2026-11-09T10:00", "2026-11-24T17:30", 0),
+        ("2026-11-06T18:00", "2026-11-23T17:30", 2),
+        ("2026-09-17T09:00", "2026-10-08T17:30", 6),
+    ],
+)
 def test_evaluation_is_calendar_days_moved_off_days_off(delivered: str, due: str, moved: int) -> None:
     found = due_after_calendar_days(at(delivered), 15, CALENDAR)
     assert end_of(found) == due

@@ -26,8 +26,15 @@ def writer_of(**details: str) -> WriterDetails:
 
 @pytest.mark.parametrize(
     "typed",
-    ["138 0013 8000", "138-0013-8000", "１３８００１３８０００", "+86 138 0013 8000", "86-13800138000", "\u202d13800138000\u202c"],
-)  # fmt: skip
+    [
+        "138 0013 8000",
+        "138-0013-8000",
+        "１３８００１３８０００",
+        "+86 138 0013 8000",
+        "86-13800138000",
+        "\u202d13800138000\u202c",
+    ],
+)
 def test_a_mobile_number_is_kept_one_way_however_it_is_typed(typed: str) -> None:
     assert writer_of(phone=typed).phone == "13800138000"
 

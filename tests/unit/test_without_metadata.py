@@ -55,10 +55,16 @@ def pdf() -> bytes:
         with made.open_metadata() as meta:
             meta["dc:creator"] = [SECRET]
         photo = pikepdf.Stream(
-            made, jpeg(),
-            Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=40, Height=20, BitsPerComponent=8,
-            ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Name.DCTDecode,
-        )  # fmt: skip
+            made,
+            jpeg(),
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=40,
+            Height=20,
+            BitsPerComponent=8,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+            Filter=pikepdf.Name.DCTDecode,
+        )
         made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=made.make_indirect(photo)))
         note = pikepdf.Dictionary(
             Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], Contents="看这里", T=SECRET
@@ -83,16 +89,18 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 def docx() -> bytes:
     core = f'<p xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>{SECRET}</dc:creator></p>'
-    return archive({
-        "[Content_Types].xml": b"<Types/>",
-        "word/document.xml": f'<w:document {W}><w:ins w:author="{SECRET}"><w:t>正文在</w:t></w:ins></w:document>'.encode(),
-        "word/comments.xml": f'<w:comments {W}><w:comment w:author="{SECRET}" w:initials="{SECRET}"/></w:comments>'.encode(),
-        "word/people.xml": f'<w:people {W}><w:person w:author="{SECRET}"/></w:people>'.encode(),
-        "word/media/image1.jpg": jpeg(),
-        "docProps/core.xml": core.encode(),
-        "docProps/app.xml": f"<Properties><Company>{SECRET}</Company></Properties>".encode(),
-        "docProps/custom.xml": f"<Properties><a>{SECRET}</a></Properties>".encode(),
-    })  # fmt: skip
+    return archive(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "word/document.xml": f'<w:document {W}><w:ins w:author="{SECRET}"><w:t>正文在</w:t></w:ins></w:document>'.encode(),
+            "word/comments.xml": f'<w:comments {W}><w:comment w:author="{SECRET}" w:initials="{SECRET}"/></w:comments>'.encode(),
+            "word/people.xml": f'<w:people {W}><w:person w:author="{SECRET}"/></w:people>'.encode(),
+            "word/media/image1.jpg": jpeg(),
+            "docProps/core.xml": core.encode(),
+            "docProps/app.xml": f"<Properties><Company>{SECRET}</Company></Properties>".encode(),
+            "docProps/custom.xml": f"<Properties><a>{SECRET}</a></Properties>".encode(),
+        }
+    )
 
 
 def ofd() -> bytes:
@@ -119,9 +127,11 @@ def unpacked(content: bytes, media_type: str) -> bytes:
         out = io.BytesIO()
         with pikepdf.open(io.BytesIO(content)) as opened:
             opened.save(
-                out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+                out,
+                compress_streams=False,
+                stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            )  # fmt: skip
+            )
         return out.getvalue()
     return content
 

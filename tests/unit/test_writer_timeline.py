@@ -35,8 +35,10 @@ def test_only_a_settled_letter_is_called_settled(happened: EventName, outcome: s
 
 
 ASKED, REFUSED, CHANGED = (
-    EventName.CATEGORY_CHANGE_ASKED, EventName.CATEGORY_CHANGE_REFUSED, EventName.LETTER_RECATEGORISED,
-)  # fmt: skip
+    EventName.CATEGORY_CHANGE_ASKED,
+    EventName.CATEGORY_CHANGE_REFUSED,
+    EventName.LETTER_RECATEGORISED,
+)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,12 @@ def test_a_request_is_one_line_without_query_values(client: FlaskClient, tmp_pat
     response = client.get("/?q=钱多多13712345678", environ_base={"REMOTE_ADDR": "10.1.2.3"})
     (line,) = lines(tmp_path)
     assert {key: line[key] for key in ("method", "path", "status", "address", "person")} == {
-        "method": "GET", "path": "/", "status": response.status_code, "address": "10.1.2.3", "person": None,
-    }  # fmt: skip
+        "method": "GET",
+        "path": "/",
+        "status": response.status_code,
+        "address": "10.1.2.3",
+        "person": None,
+    }
     assert line["request_id"] == response.headers["X-Request-Id"]
     assert line["ms"] >= 0
     assert line["at"]

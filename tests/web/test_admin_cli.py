@@ -20,9 +20,14 @@ pytestmark = pytest.mark.engine
 def environment(real: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Services:
     settings = real.settings
     for name, value in {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(tmp_path), "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url, "ENGINE_USER": "x", "ENGINE_PASSWORD": "x", "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():  # fmt: skip
+        "LETTERBOX_PROFILE": "production",
+        "LETTERBOX_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": settings.database_url,
+        "ENGINE_URL": settings.engine_url,
+        "ENGINE_USER": "x",
+        "ENGINE_PASSWORD": "x",
+        "LETTERBOX_SECRET_KEY": settings.secret_key,
+    }.items():
         monkeypatch.setenv(name, value)
     return real
 

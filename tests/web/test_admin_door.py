@@ -16,9 +16,16 @@ pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.adm
 pytestmark = pytest.mark.engine
 
 PLACES: dict[str, str | int] = {
-    "code": "transport", "person_id": 1, "role_id": 1, "leave_id": 1, "token_id": 1, "kind": "units", "year": 2027,
-    "day": "2027-01-04", "request_id": 1,
-}  # fmt: skip
+    "code": "transport",
+    "person_id": 1,
+    "role_id": 1,
+    "leave_id": 1,
+    "token_id": 1,
+    "kind": "units",
+    "year": 2027,
+    "day": "2027-01-04",
+    "request_id": 1,
+}
 OTHERS = ("screener", "reviewer", "coordinator", "supervisor.gov", "leader", "owner", "operator", "handler.transport")
 FOR_ALL_STAFF = {"admin.leaves", "admin.leave_new", "admin.leave_end", "admin.leave_substitute"}
 FOR_SOME = {"admin.open_work", "admin.open_work_release"}
@@ -99,13 +106,19 @@ def test_a_forged_form_token_changes_nothing(api: Api, admin: Browser, token: st
 @pytest.mark.parametrize(
     "path",
     [
-        "/admin/units/no-such-unit", "/admin/units/no-such-unit/edit", "/admin/units/no-such-unit/deactivate",
-        "/admin/units/'--", "/admin/people/999999999", "/admin/people/0/edit",
-        "/admin/people/99999999999999999999999", "/admin/people/999999999/deactivate", "/admin/people/-1",
+        "/admin/units/no-such-unit",
+        "/admin/units/no-such-unit/edit",
+        "/admin/units/no-such-unit/deactivate",
+        "/admin/units/'--",
+        "/admin/people/999999999",
+        "/admin/people/0/edit",
+        "/admin/people/99999999999999999999999",
+        "/admin/people/999999999/deactivate",
+        "/admin/people/-1",
         "/admin/leaves/999999999/end",
         "/admin/files/secrets.yaml",
     ],
-)  # fmt: skip
+)
 def test_guessed_addresses_are_not_found(admin: Browser, path: str) -> None:
     assert admin.client.get(path).status_code == 404
 
@@ -113,10 +126,12 @@ def test_guessed_addresses_are_not_found(admin: Browser, path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/admin/people/1/roles/999999999/end", "/admin/tokens/999999999/revoke", "/admin/requests/999999999/refuse",
+        "/admin/people/1/roles/999999999/end",
+        "/admin/tokens/999999999/revoke",
+        "/admin/requests/999999999/refuse",
         "/admin/people/999999999/reset-password",
     ],
-)  # fmt: skip
+)
 def test_guessed_addresses_of_security_are_not_found(security: Browser, path: str) -> None:
     assert security.client.get(path).status_code == 404
 

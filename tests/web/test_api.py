@@ -199,8 +199,10 @@ def test_marking_urgent_and_withdrawing_for_the_writer(api: Api) -> None:
     }
     record = api.get(f"/letters/{number}", Role.SCREENER)
     assert [event["name"] for event in record["events"]][1:] == [
-        "LetterMarkedUrgent", "LetterWithdrawn", "LetterClosed",
-    ]  # fmt: skip
+        "LetterMarkedUrgent",
+        "LetterWithdrawn",
+        "LetterClosed",
+    ]
     assert record["urgent"] is True
 
 

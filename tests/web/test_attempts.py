@@ -158,8 +158,14 @@ def test_attempts_are_cleared_away(office: Api, login: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "client"),
-    [("10.1.2.3", "10.1.2.3"), ("::ffff:10.1.2.3", "10.1.2.3"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-     ("fe80::1%eth0", "fe80::/64"), (None, "-"), ("?", "?")],
-)  # fmt: skip
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        (None, "-"),
+        ("?", "?"),
+    ],
+)
 def test_whom_attempts_count_against(address: str | None, client: str) -> None:
     assert client_of(address) == client

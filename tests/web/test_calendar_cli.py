@@ -22,9 +22,14 @@ ROWS = "date,kind,name\n2031-01-01,off,元旦\n2031-01-04,work,元旦\n"
 def environment(real: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Services]:
     settings = real.settings
     for name, value in {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(tmp_path), "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url, "ENGINE_USER": "x", "ENGINE_PASSWORD": "x", "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():  # fmt: skip
+        "LETTERBOX_PROFILE": "production",
+        "LETTERBOX_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": settings.database_url,
+        "ENGINE_URL": settings.engine_url,
+        "ENGINE_USER": "x",
+        "ENGINE_PASSWORD": "x",
+        "LETTERBOX_SECRET_KEY": settings.secret_key,
+    }.items():
         monkeypatch.setenv(name, value)
     yield real
     with real.database.transaction() as session:

@@ -19,10 +19,13 @@ pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.adm
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 OPENED_BY = ["supervisor.party", "supervisor.gov", "coordinator", "leader", "screener", "reviewer"]
 ADDRESSES = [
-    "/cockpit/", "/cockpit/limits.csv", "/cockpit/diagrams", "/cockpit/diagrams/LetterHandlingProcess",
+    "/cockpit/",
+    "/cockpit/limits.csv",
+    "/cockpit/diagrams",
+    "/cockpit/diagrams/LetterHandlingProcess",
     "/cockpit/diagrams/LetterHandlingProcess.bpmn",
     "/cockpit/letters?process=LetterHandlingProcess&element=Task_ScreenLetter",
-]  # fmt: skip
+]
 
 
 @pytest.fixture
@@ -43,8 +46,18 @@ def test_a_limit_is_said_as_people_say_it(limits: OpenLimitsOfATest, supervisor:
     number = limits.add("co_opinion", at(9, 9), "transport", urgent=True, important=True, provisional=True)
     (row,) = supervisor.open(limits.address()).tree.xpath("//tr[@data-row]")
     said = " ".join(row.text_content().split())
-    for words in (number, "路灯不亮", "协办意见", "交通", "还有 2 个工作日 · 周三 17:30 前", "2026年9月6日 起算", "暂定", "急件",
-                  "重要", "办理中"):  # fmt: skip
+    for words in (
+        number,
+        "路灯不亮",
+        "协办意见",
+        "交通",
+        "还有 2 个工作日 · 周三 17:30 前",
+        "2026年9月6日 起算",
+        "暂定",
+        "急件",
+        "重要",
+        "办理中",
+    ):
         assert words in said
     assert "co_opinion" not in said
     assert row.xpath(".//a[@data-row-link]/@href") == [f"/desk/letters/{number}"]
@@ -238,10 +251,21 @@ def test_the_egov_office_begins_with_what_it_answers_for(
     assert set(numbers(browser.open(later))) == {own, units}
 
 
-@pytest.mark.parametrize("query", [
-    "q=%27%3B+DROP+TABLE+limits%3B--", "unit=%27+OR+1%3D1", "kind=%01", "lateness=x%27", "sort=-%27", "page=0",
-    "page=9999999999", "q=%25&urgent=yes", "q=%ED%B0%80", "sort=--due",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%27%3B+DROP+TABLE+limits%3B--",
+        "unit=%27+OR+1%3D1",
+        "kind=%01",
+        "lateness=x%27",
+        "sort=-%27",
+        "page=0",
+        "page=9999999999",
+        "q=%25&urgent=yes",
+        "q=%ED%B0%80",
+        "sort=--due",
+    ],
+)
 def test_no_filter_breaks_out_of_being_a_filter(supervisor: Browser, query: str) -> None:
     assert supervisor.client.get(f"/cockpit/?{query}").status_code == 200
     assert supervisor.client.get(f"/cockpit/limits.csv?{query}").status_code == 200

@@ -28,10 +28,20 @@ def test_a_unit_finds_its_own_letters_only(site: DeskSite) -> None:
     assert site.signed_in(OTHER_UNIT).open(f"/desk/letters/{own}").status == 404
 
 
-@pytest.mark.parametrize("query", [
-    "q=%27%3B+DROP+TABLE+letters%3B--", "status=%27+OR+1%3D1", "unit=%01", "category=x%27", "page=0", "page=9999999999",
-    "q=%25&status=handling", "overdue=yes", "q=%ED%B0%80",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%27%3B+DROP+TABLE+letters%3B--",
+        "status=%27+OR+1%3D1",
+        "unit=%01",
+        "category=x%27",
+        "page=0",
+        "page=9999999999",
+        "q=%25&status=handling",
+        "overdue=yes",
+        "q=%ED%B0%80",
+    ],
+)
 def test_no_search_breaks_out_of_being_a_search(site: DeskSite, query: str) -> None:
     assert site.signed_in("screener").client.get(f"/desk/letters?{query}").status_code == 200
 
@@ -46,11 +56,26 @@ def test_filters_come_back_filled_in(site: DeskSite) -> None:
 
 def test_the_whole_way_is_told_in_plain_words(site: DeskSite) -> None:
     number = submitted(site.county)
-    site.county.do(number, "Task_ReviewReply", REVIEWER, **{**GOOD, "facts_and_basis": "fail"}, outcome="fail",
-                   comment="没有写明依据")  # fmt: skip
+    site.county.do(
+        number,
+        "Task_ReviewReply",
+        REVIEWER,
+        **{**GOOD, "facts_and_basis": "fail"},
+        outcome="fail",
+        comment="没有写明依据",
+    )
     page = site.signed_in("screener").open(f"/desk/letters/{number}")
-    for words in ("甄别：予以受理", "主办单位：县交通运输局", "接收登记", "请三日内修好", "提交回复", "审核未通过，退回重办",
-                  "不合格：事实和依据", "没有写明依据", "退回重办"):  # fmt: skip
+    for words in (
+        "甄别：予以受理",
+        "主办单位：县交通运输局",
+        "接收登记",
+        "请三日内修好",
+        "提交回复",
+        "审核未通过，退回重办",
+        "不合格：事实和依据",
+        "没有写明依据",
+        "退回重办",
+    ):
         assert words in page.text
     for token in ("LetterScreened", "lead_unit", "None", "overdue_1", "{'"):
         assert token not in page.text

@@ -21,9 +21,13 @@ def new_person(site: DeskSite, **more: object) -> str:
     now = services.clock.now()
     with services.database.transaction() as session:
         row = Person(
-            login=login, name="新来的", password_hash=services.sign_in.hash_password(PASSWORD), created_at=now,
-            assignments=[Assignment(role="screener", unit_code=None, started_at=now)], **more,
-        )  # fmt: skip
+            login=login,
+            name="新来的",
+            password_hash=services.sign_in.hash_password(PASSWORD),
+            created_at=now,
+            assignments=[Assignment(role="screener", unit_code=None, started_at=now)],
+            **more,
+        )
         session.add(row)
     return login
 
@@ -44,9 +48,18 @@ def test_a_page_asks_to_sign_in_and_then_opens(site: DeskSite) -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "/desk/\r\nSet-Cookie: a=b",
-     "javascript:alert(1)", "/\t/evil.example", "desk", "/desk/sign-out"],
-)  # fmt: skip
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/desk/\r\nSet-Cookie: a=b",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "desk",
+        "/desk/sign-out",
+    ],
+)
 def test_signing_in_leads_nowhere_else(site: DeskSite, elsewhere: str) -> None:
     browser = site.browser()
     browser.open("/desk/sign-in")

@@ -252,9 +252,11 @@ def test_a_draft_of_any_shape_is_kept_or_refused_and_never_breaks_the_page(
     browser = site.signed_in("screener")
     (token, *_) = browser.open(address).tree.xpath("//input[@name='csrf_token']/@value")
     answer = browser.client.post(
-        address + "/draft", data=body, content_type="application/json",
+        address + "/draft",
+        data=body,
+        content_type="application/json",
         headers={"X-CSRFToken": str(token), "Accept": "application/json"},
-    )  # fmt: skip
+    )
     assert answer.status_code == status
     assert browser.open(address).status == 200
 

@@ -25,13 +25,19 @@ from webapp import create_app
 from webapp.shared.http.access import COOKIE
 
 SAMPLES = {
-    "number": "SX2026110001", "step": "notice", "filename": "portal.css", "code": "transport", "kind": "units",
+    "number": "SX2026110001",
+    "step": "notice",
+    "filename": "portal.css",
+    "code": "transport",
+    "kind": "units",
     "action": "move",
-}  # fmt: skip
+}
 """What stands for an address's parts; any other part is "1"."""
 PEOPLE = {
-    "all": frozenset(Role) - {Role.SECURITY_ADMIN, Role.AUDITOR}, "security": {Role.SECURITY_ADMIN}, "auditor": {Role.AUDITOR},
-}  # fmt: skip
+    "all": frozenset(Role) - {Role.SECURITY_ADMIN, Role.AUDITOR},
+    "security": {Role.SECURITY_ADMIN},
+    "auditor": {Role.AUDITOR},
+}
 """Administrations exclude each other."""
 COUNTS_WRONG_CODES = {"/api/v1/letters/<number>"}
 """A writer's machine gives the query code with its GET: a wrong one is counted, so that codes cannot be tried out."""
@@ -42,9 +48,14 @@ def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The real services with everybody's rights given to three people, then the database made read-only."""
     migrate.upgrade(empty_database_url)
     settings = Settings(
-        Profile.TEST, tmp_path, empty_database_url, f"http://127.0.0.1:{free_port()}/engine-rest", "nobody", "nothing",
+        Profile.TEST,
+        tmp_path,
+        empty_database_url,
+        f"http://127.0.0.1:{free_port()}/engine-rest",
+        "nobody",
+        "nothing",
         secret_key="only for tests, thirty-two characters",
-    )  # fmt: skip
+    )
     services = Services(settings, SystemClock())
     services.seeding.units(seeds.load_units())
     with services.database.transaction() as session:

@@ -76,11 +76,16 @@ def test_however_much_stands_still_each_can_be_opened_and_mended(site: DeskSite)
     with services.database.transaction() as session:
         made = [
             Stall(
-                kind=StallKind.SUSPENDED, subject=f"many-{index}", number=f"SX{index}", detail="暂停", first_seen_at=now,
-                last_seen_at=now, looks=9,
+                kind=StallKind.SUSPENDED,
+                subject=f"many-{index}",
+                number=f"SX{index}",
+                detail="暂停",
+                first_seen_at=now,
+                last_seen_at=now,
+                looks=9,
             )
             for index in range(many)
-        ]  # fmt: skip
+        ]
         session.add_all(made)
         session.flush()
         last = made[-1].id

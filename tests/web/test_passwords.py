@@ -43,9 +43,20 @@ def refused(services: Services, login: str, password: str) -> str:
 
 @pytest.mark.parametrize(
     "password",
-    ["123456789012", " " * 14, "leaderleader", "qwertyuiop12", "P@ssw0rd2026", "aaaaaaaaaaaaaa", "密码密码密码密码密码密码",
-     "leader.leader.leader", "woaini1314520", "abcdefghijklmnop", "20260101202601"],
-)  # fmt: skip
+    [
+        "123456789012",
+        " " * 14,
+        "leaderleader",
+        "qwertyuiop12",
+        "P@ssw0rd2026",
+        "aaaaaaaaaaaaaa",
+        "密码密码密码密码密码密码",
+        "leader.leader.leader",
+        "woaini1314520",
+        "abcdefghijklmnop",
+        "20260101202601",
+    ],
+)
 def test_what_is_easily_guessed_is_refused(password: str) -> None:
     assert guessable(password, ["leader", "领导", "13800000000"]) is not None
 

@@ -52,9 +52,14 @@ def office(api: Api, wall: SetClock) -> Iterator[Api]:
     settings = replace(api.services.settings, second_factor_roles="screener,admin")
     services = Services(settings, SetClock(api.services.clock.now()))
     services.second_factors = SecondFactors(
-        services.database, wall, services.attempts, settings.keys, services.access_trail,
-        [Role.SCREENER, Role.ADMIN], "示例县",
-    )  # fmt: skip
+        services.database,
+        wall,
+        services.attempts,
+        settings.keys,
+        services.access_trail,
+        [Role.SCREENER, Role.ADMIN],
+        "示例县",
+    )
     yield Api(create_app(services), services)
     services.close()
 
@@ -267,9 +272,14 @@ def test_the_command_line_helps_when_the_last_administrator_lost_his_telephone(
     enrolled(office, who, wall)
     settings = office.services.settings
     for name, value in {
-        "LETTERBOX_PROFILE": "test", "LETTERBOX_DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url, "ENGINE_USER": "x", "ENGINE_PASSWORD": "x", "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():  # fmt: skip
+        "LETTERBOX_PROFILE": "test",
+        "LETTERBOX_DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url,
+        "ENGINE_URL": settings.engine_url,
+        "ENGINE_USER": "x",
+        "ENGINE_PASSWORD": "x",
+        "LETTERBOX_SECRET_KEY": settings.secret_key,
+    }.items():
         monkeypatch.setenv(name, value)
     assert run(["people", "reset-second-factor", who.login, "--reason", "手机丢失"]) == 0
     assert not office.services.second_factors.has_one(who.id)

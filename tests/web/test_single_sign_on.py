@@ -40,9 +40,13 @@ def site(api: Api) -> Iterator[Site]:
     provider_port, site_port = free_port(), free_port()
     url = f"http://127.0.0.1:{site_port}"
     settings = replace(
-        api.services.settings, public_url=url, oidc_issuer=f"http://127.0.0.1:{provider_port}",
-        oidc_client_id="letterbox", oidc_client_secret=oidc_provider.SECRET, fresh_sign_in_minutes=15,
-    )  # fmt: skip
+        api.services.settings,
+        public_url=url,
+        oidc_issuer=f"http://127.0.0.1:{provider_port}",
+        oidc_client_id="letterbox",
+        oidc_client_secret=oidc_provider.SECRET,
+        fresh_sign_in_minutes=15,
+    )
     services = Services(settings, SetClock(api.services.clock.now()))
     with oidc_provider.running(provider_port, url) as issuer, served(create_app(services), site_port):
         yield Site(url, issuer, services)

@@ -18,12 +18,21 @@ THINGS = {
     "units": "单位（全部）", "notice": "通知", "backup": "备份",
 }  # fmt: skip
 FACTORS = {
-    "password": "密码", "code": "动态码", "recovery_code": "备用码", "single_sign_on": "统一登录", "token": "接口令牌", "proof": "再次确认",
+    "password": "密码",
+    "code": "动态码",
+    "recovery_code": "备用码",
+    "single_sign_on": "统一登录",
+    "token": "接口令牌",
+    "proof": "再次确认",
     "query_code": "查询码",
-}  # fmt: skip
-CAUSES = {"wrong": "不正确", "unknown": "没有这个账号", "too_many": "试的次数太多", "one_time_over": "一次性密码已过期",
+}
+CAUSES = {
+    "wrong": "不正确",
+    "unknown": "没有这个账号",
+    "too_many": "试的次数太多",
+    "one_time_over": "一次性密码已过期",
     "form_token": "页面已过期，或者不是从本站发出的",
-}  # fmt: skip
+}
 CONDITIONS = {
     "q": "关键词", "who": "谁", "act": "行为", "result": "结果", "about": "对象编号", "words": "查询过的词", "from": "从", "to": "到",
     "status": "状态", "category": "类别", "unit": "单位", "role": "角色", "kind": "种类", "sort": "排序", "overdue": "已超期",

@@ -26,7 +26,8 @@ from webapp.services import desk, services
 from webapp.shared.http import access
 from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number, searchable
-from webapp.shared.timeline.event_words import MEANS, VERDICTS, EventLine, line_of
+from webapp.shared.timeline.event_words import EventLine, line_of
+from webapp.shared.timeline.fact_words import MEANS, VERDICTS
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})

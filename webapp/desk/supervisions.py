@@ -23,8 +23,12 @@ from webapp.shared.paging import nearest, page_number, searchable
 
 ENTRY = Entry(lazy_gettext("督办"), "desk.supervisions", SEES_ALL_LETTERS, order=25, prefix="desk.supervision")
 STAGES = {
-    "open": "没有结束的", Stage.FEEDBACK: "等单位反馈", Stage.ASSESSMENT: "等督查室评定", Stage.CLOSED: "已经结束", "all": "全部",
-}  # fmt: skip
+    "open": "没有结束的",
+    Stage.FEEDBACK: "等单位反馈",
+    Stage.ASSESSMENT: "等督查室评定",
+    Stage.CLOSED: "已经结束",
+    "all": "全部",
+}
 
 
 @blueprint.get("/supervisions")

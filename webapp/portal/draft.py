@@ -18,9 +18,22 @@ from letterbox.services.intake.attachments import UploadRef
 from webapp.services import services
 
 TEXTS = (
-    "submission", "consent", "category", "accused", "accused_words", "unit", "unit_words", "place", "title", "body",
-    "name", "phone", "email", "address", "is_public",
-)  # fmt: skip
+    "submission",
+    "consent",
+    "category",
+    "accused",
+    "accused_words",
+    "unit",
+    "unit_words",
+    "place",
+    "title",
+    "body",
+    "name",
+    "phone",
+    "email",
+    "address",
+    "is_public",
+)
 NO_CONTENT = frozenset({"submission", "unit_words", "accused_words"})
 FILES = "file"
 """Hidden field (repeated): a signed reference to a file that the service has already taken."""

@@ -13,9 +13,12 @@ from letterbox.services.deployment.design import REPOSITORY, STUDIO
 
 ORIGINS: Mapping[str, str] = {REPOSITORY: "随程序发布", STUDIO: "流程设计台"}
 STATES: Mapping[str, str] = {
-    "open": "等另一位流程管理员同意", "approved": "已同意并部署", "sent-back": "已退回", "withdrawn": "已撤回",
+    "open": "等另一位流程管理员同意",
+    "approved": "已同意并部署",
+    "sent-back": "已退回",
+    "withdrawn": "已撤回",
     "void": "已作废：提出之后又改动了文件",
-}  # fmt: skip
+}
 KINDS: Mapping[str, str] = {"bpmn": "流程图", "dmn": "决策表", "form": "表单"}
 LEVELS: Mapping[str, tuple[str, str, str]] = {
     Level.ERROR: ("错误", "bad", "stop"),

@@ -32,9 +32,13 @@ PROPERTIES = ("camunda:properties",)
 IN_OUT = ("camunda:in", "camunda:out")
 BUSINESS_KEY = choice("#{execution.processBusinessKey}", "${execution.processBusinessKey}")
 HANDOVER = {
-    "businessKey": BUSINESS_KEY, "source": WORD, "sourceExpression": EXPRESSION, "variables": choice("all"),
-    "target": WORD, "local": NO_UNLESS_SAID,
-}  # fmt: skip
+    "businessKey": BUSINESS_KEY,
+    "source": WORD,
+    "sourceExpression": EXPRESSION,
+    "variables": choice("all"),
+    "target": WORD,
+    "local": NO_UNLESS_SAID,
+}
 
 EXTENSION_ELEMENTS: Mapping[str, Element] = {
     "camunda:properties": Element({}, (some("camunda:property"),)),

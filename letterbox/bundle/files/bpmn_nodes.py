@@ -32,16 +32,27 @@ NAMED: Attributes = {"id": ID, "name": NAME}
 HEAD = (some("bpmn:documentation"), one("bpmn:extensionElements"))
 NODE_HEAD = (*HEAD, some("bpmn:categoryValueRef"), some("bpmn:incoming"), some("bpmn:outgoing"))
 DATA = (
-    one("bpmn:ioSpecification"), some("bpmn:property"), some("bpmn:dataInputAssociation"),
+    one("bpmn:ioSpecification"),
+    some("bpmn:property"),
+    some("bpmn:dataInputAssociation"),
     some("bpmn:dataOutputAssociation"),
-)  # fmt: skip
+)
 LOOP = one("bpmn:multiInstanceLoopCharacteristics", "bpmn:standardLoopCharacteristics")
 EVENTS = tuple(
     f"bpmn:{kind}EventDefinition"
     for kind in (
-        "message", "timer", "signal", "error", "escalation", "conditional", "link", "compensate", "cancel", "terminate",
+        "message",
+        "timer",
+        "signal",
+        "error",
+        "escalation",
+        "conditional",
+        "link",
+        "compensate",
+        "cancel",
+        "terminate",
     )
-)  # fmt: skip
+)
 TASKS = ("task", "userTask", "serviceTask", "sendTask", "receiveTask", "manualTask", "businessRuleTask")
 GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway")
 CATCHING = ("startEvent", "intermediateCatchEvent", "boundaryEvent")

@@ -19,9 +19,12 @@ from letterbox.bundle.files.markup import (
 )
 
 COLOURS = {
-    "bioc:stroke": WORD, "bioc:fill": WORD,
-    "color:background-color": WORD, "color:border-color": WORD, "color:color": WORD,
-}  # fmt: skip
+    "bioc:stroke": WORD,
+    "bioc:fill": WORD,
+    "color:background-color": WORD,
+    "color:border-color": WORD,
+    "color:color": WORD,
+}
 PICTURE: Mapping[str, Element] = {
     "bpmndi:BPMNDiagram": Element(
         {"id": ID, "name": STRIPPED, "documentation": STRIPPED, "resolution": STRIPPED},

@@ -125,11 +125,17 @@ LANGUAGE = Language(
     always_declared=("", "dmndi", "dc", "biodi", "camunda", "modeler"),
     is_own_prefix_written=False,
     hints={
-        "literalExpression": _TABLE, "invocation": _TABLE, "context": _TABLE, "functionDefinition": _TABLE,
-        "relation": _TABLE, "list": _TABLE, "businessKnowledgeModel": _TABLE, "decisionService": _TABLE,
+        "literalExpression": _TABLE,
+        "invocation": _TABLE,
+        "context": _TABLE,
+        "functionDefinition": _TABLE,
+        "relation": _TABLE,
+        "list": _TABLE,
+        "businessKnowledgeModel": _TABLE,
+        "decisionService": _TABLE,
         "defaultOutputEntry": "不支持默认输出，请加一行兜底的规则",
         "import": "不支持引用别的文件",
     },
     programs=frozenset(),
     stamp={"modeler:executionPlatform": "Camunda Platform", "modeler:executionPlatformVersion": "7.24.0"},
-)  # fmt: skip
+)

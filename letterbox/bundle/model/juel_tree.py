@@ -19,8 +19,16 @@ END = ("end", "")
 MOST_TOKENS = 100
 """Each may nest five calls of the reader below."""
 SPELLED: Mapping[str, str] = {
-    "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "and": "&&", "or": "||", "not": "!",
-}  # fmt: skip
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "gt": ">",
+    "le": "<=",
+    "ge": ">=",
+    "and": "&&",
+    "or": "||",
+    "not": "!",
+}
 
 
 def compiled(text: str) -> Evaluated:

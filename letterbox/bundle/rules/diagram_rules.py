@@ -280,6 +280,19 @@ def _prefixes(node: Node) -> tuple[str, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    processes, sketches, expressions, outputs, user_tasks, service_tasks, save_points,
-    messages, branches, timers, called, connected, drawn, explained, ids,
-)  # fmt: skip
+    processes,
+    sketches,
+    expressions,
+    outputs,
+    user_tasks,
+    service_tasks,
+    save_points,
+    messages,
+    branches,
+    timers,
+    called,
+    connected,
+    drawn,
+    explained,
+    ids,
+)

@@ -20,9 +20,15 @@ from letterbox.domain.permissions import EGOV_ROLES
 FREE = frozenset({"id", "name", "default", "gatewayDirection", "startQuantity", "completionQuantity", "implementation"})
 """Attributes of BPMN that change nothing, or are judged elsewhere (``default`` with the branches)."""
 DEFAULTS: Mapping[str, str] = {
-    "cancelActivity": "true", "isInterrupting": "true", "triggeredByEvent": "false", "isForCompensation": "false",
-    "parallelMultiple": "false", "instantiate": "false", "eventGatewayType": "Exclusive", "method": "##Compensate",
-}  # fmt: skip
+    "cancelActivity": "true",
+    "isInterrupting": "true",
+    "triggeredByEvent": "false",
+    "isForCompensation": "false",
+    "parallelMultiple": "false",
+    "instantiate": "false",
+    "eventGatewayType": "Exclusive",
+    "method": "##Compensate",
+}
 ENGINE_FREE = frozenset(
     {"asyncAfter", "asyncBefore", "formRefBinding", "calledElementBinding", "priority", "jobPriority"}
 )
@@ -34,9 +40,12 @@ WORDS: Mapping[str, str] = {
     "isInterrupting": "是否中断", "triggeredByEvent": "是否事件子流程", "formKey": "表单", "exclusive": "是否独占",
 }  # fmt: skip
 RULES: Mapping[str, str] = {
-    "dueDate": "changed-due", "followUpDate": "changed-due", "topic": "changed-topic", "type": "changed-topic",
+    "dueDate": "changed-due",
+    "followUpDate": "changed-due",
+    "topic": "changed-topic",
+    "type": "changed-topic",
     "calledElement": "changed-call",
-}  # fmt: skip
+}
 KINDS: Mapping[str, str] = {
     "userTask": "人工任务", "serviceTask": "自动任务", "manualTask": "线下任务", "task": "没有类型的任务",
     "sendTask": "发送任务", "receiveTask": "接收任务", "scriptTask": "脚本任务", "businessRuleTask": "业务规则任务",

@@ -27,8 +27,10 @@ HEADING = re.compile(r"^(?:[一二三四五六七八九十\d]+[、.])?(?P<name>[
 DATE = r"(?:(?:\d{4}年)?\d{1,2}月)?\d{1,2}[日号](?:\([^)]*\))?"
 SPAN = re.compile(rf"(?P<first>{DATE})(?:(?:至|到|-|—|~|–)(?P<last>{DATE}))?")
 PARTS = re.compile(r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?:\((?P<aside>[^)]*)\))?")
-CLAUSE = re.compile(rf"(?P<spans>{SPAN.pattern.replace('?P<first>', '?:').replace('?P<last>', '?:')}"
-                    rf"(?:[、,和]{DATE}(?:(?:至|到|-|—|~|–){DATE})?)*)(?:均|都)?(?P<does>放假|上班|休息|补休)")  # fmt: skip
+CLAUSE = re.compile(
+    rf"(?P<spans>{SPAN.pattern.replace('?P<first>', '?:').replace('?P<last>', '?:')}"
+    rf"(?:[、,和]{DATE}(?:(?:至|到|-|—|~|–){DATE})?)*)(?:均|都)?(?P<does>放假|上班|休息|补休)"
+)
 TOTAL = re.compile(r"共(\d{1,2})天")
 DATED = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 SIGNED = re.compile(r"^\D{0,20}\d{4}年\d{1,2}月\d{1,2}日$")

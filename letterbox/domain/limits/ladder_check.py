@@ -28,17 +28,29 @@ from letterbox.domain.words import LABELS, coded, label
 INPUTS = frozenset({"kind", "urgent"})
 OUTPUTS = frozenset({"step", "offset", "time", "recipients", "action"})
 TYPES = {
-    "kind": "string", "urgent": "boolean", "step": "string", "offset": "number", "time": "string", "recipients": "string",
+    "kind": "string",
+    "urgent": "boolean",
+    "step": "string",
+    "offset": "number",
+    "time": "string",
+    "recipients": "string",
     "action": "string",
-}  # fmt: skip
+}
 TIME = re.compile(r"\d\d:\d\d", re.ASCII)
 EARLIEST, LATEST = -30, 60
 """Working days from the due day. No limit is longer than 30 of them (H7); what is told a quarter later helps nobody."""
 RECIPIENTS = SEES_ALL_LETTERS | UNIT_ROLES
 """Those who may open the letter that they are told of."""
-SUPERVISED = frozenset({
-    LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.CO_OPINION, LimitKind.REDO, LimitKind.INSTRUCTION, LimitKind.PROMISE,
-})  # fmt: skip
+SUPERVISED = frozenset(
+    {
+        LimitKind.SIGN_FOR,
+        LimitKind.REPLY,
+        LimitKind.CO_OPINION,
+        LimitKind.REDO,
+        LimitKind.INSTRUCTION,
+        LimitKind.PROMISE,
+    }
+)
 """Limits of units, over which supervision (S1) is opened; the supervision's own is pressed, it runs already."""
 BEFORE_ANY_UNIT = frozenset({LimitKind.SCREENING, LimitKind.SUPPLEMENT})
 LONGEST_STEP = 40

@@ -25,8 +25,12 @@ from letterbox.domain.words import LABELS
 INPUTS = frozenset({"category", "matter", "territory_known"})
 OUTPUTS = frozenset({"lead_by", "unit"})
 TYPES = {
-    "category": "string", "matter": "string", "territory_known": "boolean", "lead_by": "string", "unit": "string",
-}  # fmt: skip
+    "category": "string",
+    "matter": "string",
+    "territory_known": "boolean",
+    "lead_by": "string",
+    "unit": "string",
+}
 UNKNOWN = ""
 """What is asked where the matter was not recognised."""
 

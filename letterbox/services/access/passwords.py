@@ -24,9 +24,24 @@ LOOKED_AT = 72
 HARD_ENOUGH = 3
 """Of the library's 0 to 4: at least 10^8 guesses."""
 COMMON_HERE = (
-    "woaini", "woaini1314", "5201314", "1314520", "aini1314", "woaizhongguo", "zhongguo", "wobuzhidao", "caonima",
-    "shuji", "xianzhang", "xinxiang", "letterbox", "mima", "guanliyuan", "zhengfu", "jianyi",
-)  # fmt: skip
+    "woaini",
+    "woaini1314",
+    "5201314",
+    "1314520",
+    "aini1314",
+    "woaizhongguo",
+    "zhongguo",
+    "wobuzhidao",
+    "caonima",
+    "shuji",
+    "xianzhang",
+    "xinxiang",
+    "letterbox",
+    "mima",
+    "guanliyuan",
+    "zhengfu",
+    "jianyi",
+)
 """What the library's lists do not know and people here choose."""
 OWN_NAMES = "密码里有您的姓名、用户名或者单位，容易被人猜中，请换一句别人想不到的话"
 LEAST_OF_ONES_OWN = 8

@@ -12,8 +12,12 @@ from letterbox.services.visibility.rule import excluded_in_family
 from letterbox.store.people import Unit
 
 UNIT_LIMITS = (
-    LimitKind.SIGN_FOR, LimitKind.RETURN, LimitKind.REPLY, LimitKind.REDO, LimitKind.EXTENSION_DECISION,
-)  # fmt: skip
+    LimitKind.SIGN_FOR,
+    LimitKind.RETURN,
+    LimitKind.REPLY,
+    LimitKind.REDO,
+    LimitKind.EXTENSION_DECISION,
+)
 """What a unit, or somebody for it, is to do while it has the letter."""
 SUBMITTED = frozenset({LetterStatus.IN_REVIEW, LetterStatus.IN_REDO, LetterStatus.ANSWERED})
 

@@ -37,8 +37,10 @@ from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
 
 ENDED = {
-    LetterStatus.DECLINED: "没有受理", LetterStatus.CLOSED: "已经办结", LetterStatus.WITHDRAWN: "已由来信人撤回",
-}  # fmt: skip
+    LetterStatus.DECLINED: "没有受理",
+    LetterStatus.CLOSED: "已经办结",
+    LetterStatus.WITHDRAWN: "已由来信人撤回",
+}
 
 
 class Joining:

@@ -19,10 +19,15 @@ from letterbox.store.letters import Letter
 from letterbox.store.replies import Publication, PublicationVersion
 from letterbox.store.state import State
 
-SURE = frozenset({
-    PersonalDataKind.IDENTITY_NUMBER, PersonalDataKind.PHONE, PersonalDataKind.EMAIL, PersonalDataKind.BANK_CARD,
-    PersonalDataKind.ADDRESS,
-})  # fmt: skip
+SURE = frozenset(
+    {
+        PersonalDataKind.IDENTITY_NUMBER,
+        PersonalDataKind.PHONE,
+        PersonalDataKind.EMAIL,
+        PersonalDataKind.BANK_CARD,
+        PersonalDataKind.ADDRESS,
+    }
+)
 CONCEALED = "accusations_concealed"
 VERSION = 2
 """Of the mask; raised when accusations kept by an earlier one have to be masked again."""

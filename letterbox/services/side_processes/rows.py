@@ -19,10 +19,16 @@ from letterbox.store.people import unit_names
 from letterbox.store.side_processes import CoHandling, Instruction, Promise, Supervision, SupervisionRound
 
 REPORTING = "Task_ReportSupervision"
-SIDE_TASKS = frozenset({
-    TaskKey.GIVE_OPINION, TaskKey.ANSWER_SUPERVISION, TaskKey.ASSESS_FEEDBACK, REPORTING, TaskKey.ANSWER_INSTRUCTION,
-    TaskKey.REPORT_PROMISE,
-})  # fmt: skip
+SIDE_TASKS = frozenset(
+    {
+        TaskKey.GIVE_OPINION,
+        TaskKey.ANSWER_SUPERVISION,
+        TaskKey.ASSESS_FEEDBACK,
+        REPORTING,
+        TaskKey.ANSWER_INSTRUCTION,
+        TaskKey.REPORT_PROMISE,
+    }
+)
 """Elements that are judged; what a process owner added is not."""
 Row = CoHandling | Supervision | Instruction | Promise
 PROCESS_OF: Mapping[type[Row], ProcessKey] = {

@@ -56,10 +56,25 @@ HIDDEN_BY: Mapping[str, frozenset[str]] = {
     "changed-attribute": frozenset({"exclusive"}),
 }  # fmt: skip
 """Rule → the rules that say no more on the same element."""
-LOST = frozenset({
-    "dangling-flow", "lost-reference", "leftover-shape", "event-definition", "connected", "unreachable", "no-end", "drawn",
-    "implicit-split", "default-flow", "no-lane", "two-lanes", "crossing-flow", "async-after", "starts",
-})  # fmt: skip
+LOST = frozenset(
+    {
+        "dangling-flow",
+        "lost-reference",
+        "leftover-shape",
+        "event-definition",
+        "connected",
+        "unreachable",
+        "no-end",
+        "drawn",
+        "implicit-split",
+        "default-flow",
+        "no-lane",
+        "two-lanes",
+        "crossing-flow",
+        "async-after",
+        "starts",
+    }
+)
 """What is missing where an element cannot be told from another."""
 COMPARED = frozenset({
     "changed-attribute", "changed-call", "changed-condition", "changed-due", "changed-event", "changed-form", "changed-group",

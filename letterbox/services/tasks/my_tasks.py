@@ -84,9 +84,14 @@ class DeskTasks:
     """Three to five engine calls and two SQL queries a page, however many tasks there are."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, clock: Clock, facts: TaskFactReader, form_data: FormData,
+        self,
+        database: Database,
+        engine: EngineClient,
+        clock: Clock,
+        facts: TaskFactReader,
+        form_data: FormData,
         shifts: TaskShifts,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._search = TaskSearch(engine.session)
         self._clock = clock

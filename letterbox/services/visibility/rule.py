@@ -175,15 +175,30 @@ def holder_of(group: str) -> str:
     return unit or role
 
 
-INNER = frozenset({
-    EventName.LETTER_SUBMITTED_TO_DEPUTY, EventName.HANDLER_INSTRUCTED, EventName.INSTRUCTION_ASKED, EventName.TASK_HANDED_ON,
-    EventName.REPLY_DRAFTED, EventName.REPLY_SENT_BACK, EventName.REVIEW_PASSED, EventName.REVIEW_FAILED,
-})  # fmt: skip
+INNER = frozenset(
+    {
+        EventName.LETTER_SUBMITTED_TO_DEPUTY,
+        EventName.HANDLER_INSTRUCTED,
+        EventName.INSTRUCTION_ASKED,
+        EventName.TASK_HANDED_ON,
+        EventName.REPLY_DRAFTED,
+        EventName.REPLY_SENT_BACK,
+        EventName.REVIEW_PASSED,
+        EventName.REVIEW_FAILED,
+    }
+)
 """What happens between the lead unit and its reviewers; a unit beside the letter is not told of it."""
-OWN_ONLY = frozenset({
-    EventName.SUPERVISION_OPENED, EventName.SUPERVISION_ANSWERED, EventName.SUPERVISION_PRESSED,
-    EventName.SUPERVISION_CLOSED, EventName.SUPERVISION_REPORTED, EventName.INSTRUCTION_GIVEN, EventName.INSTRUCTION_ANSWERED,
-})  # fmt: skip
+OWN_ONLY = frozenset(
+    {
+        EventName.SUPERVISION_OPENED,
+        EventName.SUPERVISION_ANSWERED,
+        EventName.SUPERVISION_PRESSED,
+        EventName.SUPERVISION_CLOSED,
+        EventName.SUPERVISION_REPORTED,
+        EventName.INSTRUCTION_GIVEN,
+        EventName.INSTRUCTION_ANSWERED,
+    }
+)
 """What an office or a leader asks of one unit is not another's to read."""
 
 

@@ -62,9 +62,15 @@ def _entries(process: subprocess.Popen[bytes]) -> Generator[Entry]:
 def _argv(server: EmbeddedPostgres) -> list[str]:
     """``fetch``: the log stands in the same stream, behind the files. Its manifest is not needed beside ours."""
     return [
-        str(binary("pg_basebackup")), "--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast", "--no-manifest",
-        "--no-password", f"--dbname=host=127.0.0.1 port={server.port} user={SUPERUSER}",
-    ]  # fmt: skip
+        str(binary("pg_basebackup")),
+        "--pgdata=-",
+        "--format=tar",
+        "--wal-method=fetch",
+        "--checkpoint=fast",
+        "--no-manifest",
+        "--no-password",
+        f"--dbname=host=127.0.0.1 port={server.port} user={SUPERUSER}",
+    ]
 
 
 def _environment(server: EmbeddedPostgres) -> dict[str, str]:

@@ -20,9 +20,19 @@ from letterbox.stack.postgres import unprivileged_user
 BEFORE = "stack-before.json"
 """The settings of the stack that was backed up; ``stack.json`` is written anew at the first start."""
 CHOSEN = frozenset(
-    {"database_url", "audit_database_url", "engine", "engine_url", "engine_user", "engine_password", "secret_key",
-     "data_dir", "web_port", "workers_url"}
-)  # fmt: skip
+    {
+        "database_url",
+        "audit_database_url",
+        "engine",
+        "engine_url",
+        "engine_user",
+        "engine_password",
+        "secret_key",
+        "data_dir",
+        "web_port",
+        "workers_url",
+    }
+)
 """What ``letterbox up`` settles by itself, or finds in the folder again."""
 NOT_EMPTY = (
     "数据目录 {folder} 不是空的，没有动它：请用 LETTERBOX_DATA_DIR 指定一个新的目录；"

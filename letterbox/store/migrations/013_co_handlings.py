@@ -35,9 +35,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_co_handlings_letter_id"), "co_handlings", ["letter_id"])
     op.create_index(
-        "uq_co_handlings_letter_id_unit_code", "co_handlings", ["letter_id", "unit_code"],
-        unique=True, postgresql_where=sa.text("outcome IS NULL"),
-    )  # fmt: skip
+        "uq_co_handlings_letter_id_unit_code",
+        "co_handlings",
+        ["letter_id", "unit_code"],
+        unique=True,
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
     op.create_index("ix_limits_unit_code_kind", "limits", ["unit_code", "kind"])
 
 

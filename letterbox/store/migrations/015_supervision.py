@@ -55,10 +55,15 @@ def _of_letter(table: str, *columns: sa.Column[Any]) -> None:
 def _supervisions() -> None:
     _of_letter(
         "supervisions",
-        _text("office", short=True), _text("cause", short=True), _text("handling_opinion", nullable=True),
-        _instant("opened_at"), _text("opened_by"), _instant("closed_at", nullable=True),
-        _text("end_cause", short=True, nullable=True), _instant("reported_at", nullable=True),
-    )  # fmt: skip
+        _text("office", short=True),
+        _text("cause", short=True),
+        _text("handling_opinion", nullable=True),
+        _instant("opened_at"),
+        _text("opened_by"),
+        _instant("closed_at", nullable=True),
+        _text("end_cause", short=True, nullable=True),
+        _instant("reported_at", nullable=True),
+    )
     op.create_index("ix_supervisions_closed_at_opened_at", "supervisions", ["closed_at", "opened_at"])
 
 
@@ -68,37 +73,59 @@ def _rounds() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("supervision_id", sa.BigInteger(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        _text("request"), _instant("asked_at"), _instant("due_at"),
-        _text("feedback", nullable=True), _text("answered_by", nullable=True), _instant("answered_at", nullable=True),
-        _text("outcome", short=True, nullable=True), _text("comment", nullable=True),
-        _text("assessed_by", nullable=True), _instant("assessed_at", nullable=True),
+        _text("request"),
+        _instant("asked_at"),
+        _instant("due_at"),
+        _text("feedback", nullable=True),
+        _text("answered_by", nullable=True),
+        _instant("answered_at", nullable=True),
+        _text("outcome", short=True, nullable=True),
+        _text("comment", nullable=True),
+        _text("assessed_by", nullable=True),
+        _instant("assessed_at", nullable=True),
         sa.ForeignKeyConstraint(
-            ["supervision_id"], ["supervisions.id"], name="fk_supervision_rounds_supervision_id_supervisions", ondelete="CASCADE"
+            ["supervision_id"],
+            ["supervisions.id"],
+            name="fk_supervision_rounds_supervision_id_supervisions",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_supervision_rounds"),
         sa.UniqueConstraint("supervision_id", "round", name="uq_supervision_rounds_supervision_id_round"),
-    )  # fmt: skip
+    )
 
 
 def _instructions() -> None:
     _of_letter(
         "instructions",
-        _text("instruction"), _instant("given_at"), _text("given_by"),
-        sa.Column("person_id", sa.BigInteger(), sa.ForeignKey("people.id", name="fk_instructions_person_id_people"), nullable=True),
-        _text("answer", nullable=True), _text("answered_by", nullable=True), _instant("answered_at", nullable=True),
+        _text("instruction"),
+        _instant("given_at"),
+        _text("given_by"),
+        sa.Column(
+            "person_id",
+            sa.BigInteger(),
+            sa.ForeignKey("people.id", name="fk_instructions_person_id_people"),
+            nullable=True,
+        ),
+        _text("answer", nullable=True),
+        _text("answered_by", nullable=True),
+        _instant("answered_at", nullable=True),
         _text("end_cause", short=True, nullable=True),
-    )  # fmt: skip
+    )
 
 
 def _promises() -> None:
     _of_letter(
         "promises",
-        sa.Column("round", sa.Integer(), nullable=False), sa.Column("promise_on", sa.Date(), nullable=False),
-        sa.Column("kept", sa.Boolean(), nullable=True), _text("comment", nullable=True),
-        _text("reported_by", nullable=True), _instant("reported_at", nullable=True),
-        sa.Column("writer_kept", sa.Boolean(), nullable=True), _text("writer_comment", nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("promise_on", sa.Date(), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=True),
+        _text("comment", nullable=True),
+        _text("reported_by", nullable=True),
+        _instant("reported_at", nullable=True),
+        sa.Column("writer_kept", sa.Boolean(), nullable=True),
+        _text("writer_comment", nullable=True),
         _instant("confirmed_at", nullable=True),
-    )  # fmt: skip
+    )
     op.create_index(
         "ix_promises_broken",
         "promises",

@@ -13,6 +13,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_proposals()
+    _create_their_files()
+    op.add_column("bundles", sa.Column("proposed_by", sa.Text(), nullable=True))
+
+
+def _create_proposals() -> None:
     op.create_table(
         "studio_proposals",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -35,9 +41,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_studio_proposals")),
     )
     op.create_index(
-        "uq_studio_proposals_person_id", "studio_proposals", ["person_id"], unique=True,
+        "uq_studio_proposals_person_id",
+        "studio_proposals",
+        ["person_id"],
+        unique=True,
         postgresql_where=sa.text("state = 'open'"),
-    )  # fmt: skip
+    )
+
+
+def _create_their_files() -> None:
     op.create_table(
         "studio_proposal_files",
         sa.Column("proposal_id", sa.BigInteger(), nullable=False),
@@ -51,7 +63,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("proposal_id", "name", name=op.f("pk_studio_proposal_files")),
     )
-    op.add_column("bundles", sa.Column("proposed_by", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:

@@ -18,9 +18,14 @@ pytestmark = pytest.mark.engine
 
 def written(county: County, accused: str | None, category: str = "report") -> str:
     draft = LetterDraft(
-        Channel.PORTAL, "举报采购舞弊", "有人收钱。", is_public=False, writer=WriterDetails("钱守密", "13733334444"),
-        category=category, accused=accused,
-    )  # fmt: skip
+        Channel.PORTAL,
+        "举报采购舞弊",
+        "有人收钱。",
+        is_public=False,
+        writer=WriterDetails("钱守密", "13733334444"),
+        category=category,
+        accused=accused,
+    )
     number = county.services.intake.submit(draft, WRITER).number
     county.run_until_idle(number)
     return number

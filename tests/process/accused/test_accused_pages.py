@@ -37,10 +37,26 @@ WAYS = {
     ],
 }  # fmt: skip
 STARTS = (
-    "/desk/", "/desk/letters", "/desk/notices", "/desk/supervisions", "/desk/account", "/cockpit/", "/cockpit/diagrams",
-    "/cockpit/limits.csv", "/ops/", "/ops/stuck", "/ops/stalls", "/ops/record", "/ops/differences", "/admin/", "/admin/changes",
-    "/admin/open-work", "/admin/people", "/audit/", "/studio/",
-)  # fmt: skip
+    "/desk/",
+    "/desk/letters",
+    "/desk/notices",
+    "/desk/supervisions",
+    "/desk/account",
+    "/cockpit/",
+    "/cockpit/diagrams",
+    "/cockpit/limits.csv",
+    "/ops/",
+    "/ops/stuck",
+    "/ops/stalls",
+    "/ops/record",
+    "/ops/differences",
+    "/admin/",
+    "/admin/changes",
+    "/admin/open-work",
+    "/admin/people",
+    "/audit/",
+    "/studio/",
+)
 PEOPLE = {
     "handler": ((Role.UNIT_HANDLER, ACCUSED),),
     "deputy": ((Role.UNIT_DEPUTY, ACCUSED),),
@@ -85,12 +101,17 @@ def asked(site: DeskSite, number: str, marker: str) -> list[str]:
     ]
     return [
         *searched,
-        *(f"/desk/letters/{number}{tail}" for tail in ("", "/print", "/limits", "/publication", "/public-copy", "/actions/remind")),
+        *(
+            f"/desk/letters/{number}{tail}"
+            for tail in ("", "/print", "/limits", "/publication", "/public-copy", "/actions/remind")
+        ),
         *(f"/desk/letters/{number}/attachments/{each}" for each in files[:3]),
         *(f"/desk/tasks/{each}{tail}" for each in tasks for tail in ("", "/hand-on")),
-        f"/ops/letters/{number}", f"/ops/letters?number={number}", f"/ops/record?letter={number}",
+        f"/ops/letters/{number}",
+        f"/ops/letters?number={number}",
+        f"/ops/record?letter={number}",
         "/cockpit/letters?process=LetterHandlingProcess&element=Task_AssignLetter",
-    ]  # fmt: skip
+    ]
 
 
 def looked_at(site: DeskSite, browser: Browser, history: AccusedHistory) -> Iterator[tuple[str, str]]:
@@ -142,9 +163,12 @@ def test_no_page_shows_the_accusation_to_anybody_of_the_accused(
 
 
 @settings(
-    max_examples=2, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+)
 @given(choices=st.lists(st.integers(0, 10_000), min_size=6, max_size=10))
 def test_no_history_leads_to_a_page_that_does(site: DeskSite, browsers: dict[str, Browser], choices: list[int]) -> None:
     history = AccusedHistory.begin(site.county)

@@ -60,28 +60,35 @@ class Drawn:
 grants = st.one_of(
     st.builds(Grant, st.sampled_from(sorted(UNIT_ROLES)), st.sampled_from(PLACES), st.sampled_from([None, "李在休假"])),
     st.builds(
-        Grant, st.sampled_from(sorted(frozenset(Role) - UNIT_ROLES)), st.sampled_from([None, None, *PLACES]),
+        Grant,
+        st.sampled_from(sorted(frozenset(Role) - UNIT_ROLES)),
+        st.sampled_from([None, None, *PLACES]),
         st.sampled_from([None, "李在休假"]),
     ),
-)  # fmt: skip
+)
 """Own and substituted ones; an office's role with and without a unit."""
 actors = st.builds(
     lambda kind, held: Actor(kind, "7", "某人", held),
-    st.sampled_from([ActorKind.PERSON, ActorKind.TOKEN]), st.frozensets(grants, max_size=4),
-)  # fmt: skip
+    st.sampled_from([ActorKind.PERSON, ActorKind.TOKEN]),
+    st.frozensets(grants, max_size=4),
+)
 works = st.builds(
-    Work, st.sampled_from([*sorted(OF_SIDE_PROCESS), LimitKind.REPLY, LimitKind.SIGN_FOR]),
-    st.sampled_from([None, *PLACES]), st.sampled_from(["open", "ended", "voided"]),
-)  # fmt: skip
+    Work,
+    st.sampled_from([*sorted(OF_SIDE_PROCESS), LimitKind.REPLY, LimitKind.SIGN_FOR]),
+    st.sampled_from([None, *PLACES]),
+    st.sampled_from(["open", "ended", "voided"]),
+)
 letters = st.builds(
     Drawn,
-    status=st.sampled_from(sorted(LetterStatus)), category=st.sampled_from([None, *Category]),
-    lead=st.sampled_from([None, *PLACES]), accused=st.sampled_from([None, *PLACES]),
+    status=st.sampled_from(sorted(LetterStatus)),
+    category=st.sampled_from([None, *Category]),
+    lead=st.sampled_from([None, *PLACES]),
+    accused=st.sampled_from([None, *PLACES]),
     excluded=st.lists(st.sampled_from(PLACES), max_size=3, unique=True).map(tuple),
     work=st.lists(works, max_size=3).map(tuple),
     sights=st.lists(st.sampled_from(HOLDERS), max_size=2, unique=True).map(tuple),
     leading=st.sampled_from([None, 0]),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,21 +120,38 @@ def written(session: Session, drawn: list[Drawn]) -> list[Letter]:
 
 def _letter(session: Session, each: Drawn, leading: Letter | None) -> Letter:
     letter = Letter(
-        number=f"TW{uuid4().hex[:12]}", channel="portal", title="某事", body="某事。", is_public=False, received_at=NOW,
-        status=each.status, category=each.category, lead_unit=each.lead, accused_unit=each.accused,
-        excluded_units=list(each.excluded), leading_id=leading.id if leading else None, query_code_hash="x",
-    )  # fmt: skip
+        number=f"TW{uuid4().hex[:12]}",
+        channel="portal",
+        title="某事",
+        body="某事。",
+        is_public=False,
+        received_at=NOW,
+        status=each.status,
+        category=each.category,
+        lead_unit=each.lead,
+        accused_unit=each.accused,
+        excluded_units=list(each.excluded),
+        leading_id=leading.id if leading else None,
+        query_code_hash="x",
+    )
     letter.writer = Writer(name="某人")
     session.add(letter)
     session.flush()
     for work in each.work:
         session.add(
             Limit(
-                letter_id=letter.id, kind=work.kind, unit_code=work.unit, started_at=NOW, due_at=NOW, rule_id="r",
-                length=1, length_unit="working_days", ended_at=NOW if work.state == "ended" else None,
+                letter_id=letter.id,
+                kind=work.kind,
+                unit_code=work.unit,
+                started_at=NOW,
+                due_at=NOW,
+                rule_id="r",
+                length=1,
+                length_unit="working_days",
+                ended_at=NOW if work.state == "ended" else None,
                 voided_at=NOW if work.state == "voided" else None,
             )
-        )  # fmt: skip
+        )
     for holder in each.sights:
         row = {"letter_id": letter.id, "holder": holder, "task_id": "t", "seen_at": NOW}
         session.execute(insert(TaskSight).values(row))
@@ -201,9 +225,12 @@ def _fields(drawn: Drawn) -> dict[str, object]:
 
 
 BROKEN = {
-    "voided work still counts": ("_has_work", lambda units: (Limit.unit_code.in_(sorted(units)), Limit.kind.in_(OF_SIDE_PROCESS))),
+    "voided work still counts": (
+        "_has_work",
+        lambda units: (Limit.unit_code.in_(sorted(units)), Limit.kind.in_(OF_SIDE_PROCESS)),
+    ),
     "no sight by tasks": ("_holders", lambda _actor: []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BROKEN)
@@ -212,9 +239,11 @@ def test_a_rule_that_was_changed_is_found(session: Session, monkeypatch: pytest.
     name, other = BROKEN[what]
     actor = Actor(ActorKind.PERSON, "7", "某人", frozenset({Grant(Role.UNIT_HANDLER, UNITS[0])}))
     drawn = [
-        Drawn(LetterStatus.HANDLING, None, UNITS[1], None, (), (Work(LimitKind.CO_OPINION, UNITS[0], "voided"),), (), None),
+        Drawn(
+            LetterStatus.HANDLING, None, UNITS[1], None, (), (Work(LimitKind.CO_OPINION, UNITS[0], "voided"),), (), None
+        ),
         Drawn(LetterStatus.HANDLING, None, UNITS[1], None, (), (), (UNITS[0],), None),
-    ]  # fmt: skip
+    ]
     with session.begin_nested() as savepoint:
         assert differing(session, drawn, actor) == []
         monkeypatch.setattr(visibility, name, other)

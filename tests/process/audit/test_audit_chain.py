@@ -91,11 +91,20 @@ def test_an_untouched_trail_is_whole(trail: Trail) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "by_name = '别人'", "act = 'sign_in'", "result = 'refused'", "at = at + interval '1 second'", "address = '10.9.9.9'",
-        "object_id = 'SX99'", "detail = '{}'", "by_roles = 'admin'", "recorded_at = recorded_at - interval '1 year'",
-        "by_id = '7'", "request_id = 'x'", "hash = repeat('0', 64)",
+        "by_name = '别人'",
+        "act = 'sign_in'",
+        "result = 'refused'",
+        "at = at + interval '1 second'",
+        "address = '10.9.9.9'",
+        "object_id = 'SX99'",
+        "detail = '{}'",
+        "by_roles = 'admin'",
+        "recorded_at = recorded_at - interval '1 year'",
+        "by_id = '7'",
+        "request_id = 'x'",
+        "hash = repeat('0', 64)",
     ],
-)  # fmt: skip
+)
 def test_a_changed_row_is_named(trail: Trail, change: str) -> None:
     trail.fill(4)
     trail.tamper(f"UPDATE audit_events SET {change} WHERE position = 3")  # noqa: S608  # a test's own words

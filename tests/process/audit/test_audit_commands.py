@@ -32,10 +32,15 @@ Days = tuple[str, ...]
 def command(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Callable[..., tuple[int, str, str]]:
     """Runs a command on the place: exit code, answer, messages."""
     for name, value in {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(place.folder), "LETTERBOX_SECRET_KEY": SECRET,
-        "DATABASE_URL": place.urls["letterbox"], "LETTERBOX_AUDIT_DATABASE_URL": place.urls[AUDITOR],
-        "ENGINE_URL": "http://127.0.0.1:1/engine-rest", "ENGINE_USER": "x", "ENGINE_PASSWORD": "x",
-    }.items():  # fmt: skip
+        "LETTERBOX_PROFILE": "production",
+        "LETTERBOX_DATA_DIR": str(place.folder),
+        "LETTERBOX_SECRET_KEY": SECRET,
+        "DATABASE_URL": place.urls["letterbox"],
+        "LETTERBOX_AUDIT_DATABASE_URL": place.urls[AUDITOR],
+        "ENGINE_URL": "http://127.0.0.1:1/engine-rest",
+        "ENGINE_USER": "x",
+        "ENGINE_PASSWORD": "x",
+    }.items():
         monkeypatch.setenv(name, value)
 
     def call(*arguments: str) -> tuple[int, str, str]:
@@ -72,8 +77,9 @@ def test_a_trail_that_was_touched_is_told_row_by_row_and_by_the_exit_code(
     assert (code, json.loads(out)) == (1, {"ok": False, "rows": 4, "broken": broken})
     code, out, _err = command("audit", "verify")
     assert (code, out.splitlines()) == (
-        1, ["第 2 条：内容和记下时不一样", "第 4 条：缺少第 4 至 4 条", "核对了 4 条，发现 2 处问题"],
-    )  # fmt: skip
+        1,
+        ["第 2 条：内容和记下时不一样", "第 4 条：缺少第 4 至 4 条", "核对了 4 条，发现 2 处问题"],
+    )
 
 
 @pytest.mark.parametrize("to_file", [True, False])
@@ -88,8 +94,13 @@ def test_an_export_holds_every_row_and_is_the_last_of_them(
     assert [(each["position"], each["hash"]) for each in lines] == [(row.position, row.hash) for row in kept]
     assert (f"已导出 6 条到 {out}" in told) is to_file
     assert entry(lines[-1]) == (
-        operator().name, "exported", "done", "audit", asked[1], {"format": "jsonl", "until": asked[3]},
-    )  # fmt: skip
+        operator().name,
+        "exported",
+        "done",
+        "audit",
+        asked[1],
+        {"format": "jsonl", "until": asked[3]},
+    )
     assert command("audit", "verify")[0] == 0
 
 

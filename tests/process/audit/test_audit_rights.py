@@ -132,9 +132,13 @@ def test_an_entry_holds_who_what_where_and_is_chained(urls: dict[str, str], tmp_
     trail = trail_of(urls, tmp_path)
     for _ in range(2):
         trail.note(
-            Act.SEARCHED, actor=SYSTEM, object=Thing("page", "letters"), result=Result.DONE, address="10.0.0.1",
+            Act.SEARCHED,
+            actor=SYSTEM,
+            object=Thing("page", "letters"),
+            result=Result.DONE,
+            address="10.0.0.1",
             detail={"filters": "电话 13812345678", "hits": 3, "words_of_the_letter": "不该留下"},
-        )  # fmt: skip
+        )
     trail.close()
     with psycopg.connect(urls["letterbox"]) as connection:
         (before, after) = connection.execute(

@@ -96,10 +96,15 @@ def test_the_containers_script_takes_an_older_database_over_and_may_run_again(
 def run_script(server: EmbeddedPostgres) -> None:
     held = server.passwords
     environment = {
-        "PATH": f"{binary('psql').parent}{os.pathsep}{os.environ['PATH']}", "PGHOST": "127.0.0.1",
-        "PGPORT": str(server.port), "PGPASSWORD": held[SUPERUSER], "POSTGRES_USER": SUPERUSER,
-        "LETTERBOX_DATABASE_PASSWORD": held["letterbox"], "LETTERBOX_OWNER_PASSWORD": held[OWNER],
-        "LETTERBOX_AUDIT_PASSWORD": held[AUDITOR], "ENGINE_DATABASE_PASSWORD": held["engine"],
-    }  # fmt: skip
+        "PATH": f"{binary('psql').parent}{os.pathsep}{os.environ['PATH']}",
+        "PGHOST": "127.0.0.1",
+        "PGPORT": str(server.port),
+        "PGPASSWORD": held[SUPERUSER],
+        "POSTGRES_USER": SUPERUSER,
+        "LETTERBOX_DATABASE_PASSWORD": held["letterbox"],
+        "LETTERBOX_OWNER_PASSWORD": held[OWNER],
+        "LETTERBOX_AUDIT_PASSWORD": held[AUDITOR],
+        "ENGINE_DATABASE_PASSWORD": held["engine"],
+    }
     done = subprocess.run(["bash", str(SCRIPT)], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

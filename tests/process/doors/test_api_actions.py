@@ -22,8 +22,12 @@ pytestmark = pytest.mark.engine
 
 Do = Callable[..., Any]
 SPOKEN = {
-    "at": "2026-09-01T08:30:00+08:00", "means": "phone", "person": "李四", "said": "说明要检测，本人理解", "reached": True,
-}  # fmt: skip
+    "at": "2026-09-01T08:30:00+08:00",
+    "means": "phone",
+    "person": "李四",
+    "said": "说明要检测，本人理解",
+    "reached": True,
+}
 """Before the letter's day: a client that keeps its contacts elsewhere may date them so; a person at the desk may not."""
 
 
@@ -62,9 +66,13 @@ def test_return_ruling_recall_and_extension(api: Api, county: County, do: Do) ->
     task_id(api, number, "Task_AssignLetter", Role.SCREENER)
     assert_watch(county, number)
     wanted_names = [
-        "LetterReturned", "ReturnDismissed", "ExtensionRequested", "ExtensionGranted", "LetterRecategorised",
+        "LetterReturned",
+        "ReturnDismissed",
+        "ExtensionRequested",
+        "ExtensionGranted",
+        "LetterRecategorised",
         "LetterRecalled",
-    ]  # fmt: skip
+    ]
     assert [name for name in names(api, number) if name in wanted_names] == wanted_names
 
 

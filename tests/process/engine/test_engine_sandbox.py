@@ -144,10 +144,18 @@ class TestTheInterface:
     def test_a_search_for_tasks_evaluates_nothing(self, client: EngineClient, marker: str) -> None:
         code = hostile_parts.payload(marker).replace("&quot;", '"')
         for name in (
-            "assigneeExpression", "ownerExpression", "candidateGroupExpression", "candidateUserExpression",
-            "involvedUserExpression", "candidateGroupsExpression", "createdBeforeExpression", "dueAfterExpression",
-            "followUpBeforeExpression", "assigneeLikeExpression", "processInstanceBusinessKeyExpression",
-        ):  # fmt: skip
+            "assigneeExpression",
+            "ownerExpression",
+            "candidateGroupExpression",
+            "candidateUserExpression",
+            "involvedUserExpression",
+            "candidateGroupsExpression",
+            "createdBeforeExpression",
+            "dueAfterExpression",
+            "followUpBeforeExpression",
+            "assigneeLikeExpression",
+            "processInstanceBusinessKeyExpression",
+        ):
             with pytest.raises(EngineRefused):
                 client.session.query("/task", {name: code})
             with pytest.raises(EngineRefused):
@@ -170,8 +178,11 @@ class TestTheInterface:
     @pytest.mark.parametrize("how", ["application/x-java-serialized-object", "application/json", "application/xml"])
     def test_an_object_is_not_taken_as_a_variable(self, client: EngineClient, how: str) -> None:
         deploy(client, "harmless.bpmn", hostile_parts.diagram())
-        value = {"value": "rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA==", "type": "Object",
-                 "valueInfo": {"objectTypeName": "java.util.HashMap", "serializationDataFormat": how}}  # fmt: skip
+        value = {
+            "value": "rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA==",
+            "type": "Object",
+            "valueInfo": {"objectTypeName": "java.util.HashMap", "serializationDataFormat": how},
+        }
         body: dict[str, Any] = {"businessKey": f"OBJ-{how}", "variables": {"x": value}}
         with pytest.raises(EngineRefused):
             client.session.command("POST", "/process-definition/key/HostileProcess/start", body)

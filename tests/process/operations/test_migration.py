@@ -170,8 +170,10 @@ def test_one_letter_is_taken_along_and_the_others_stay(county_again: County) -> 
     migrating = OperatorServices(county.services).migrating
     plans = migrating.plan_letters(OPERATOR, [number], new)
     assert {each.process: each.instances for each in plans} == {
-        "DeadlineWatchProcess": 1, "LetterHandlingProcess": 1, "UnitHandlingProcess": 1,
-    }  # fmt: skip
+        "DeadlineWatchProcess": 1,
+        "LetterHandlingProcess": 1,
+        "UnitHandlingProcess": 1,
+    }
     done = migrating.migrate_letters(OPERATOR, [number], new, "流程图更新")
     assert {(each.letter, each.outcome) for each in done} == {(number, MigrationOutcome.MIGRATED)}
     assert definition_versions(county, number)[ProcessKey.LETTER_HANDLING] == new

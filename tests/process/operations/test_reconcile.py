@@ -16,7 +16,6 @@ from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import EventName, Role
-from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.case.places import PLACES
@@ -25,12 +24,12 @@ from letterbox.services.operations.reconcile.differences import Difference, Diff
 from letterbox.services.operations.reconcile.repairs import Repairs
 from letterbox.services.operations.reconcile.run import Reconciling
 from letterbox.store.admin_events import AdminEvent
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import OutboxCommand
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.doubles import start_double
-from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.engine.trouble import OPERATOR, completion_that_the_engine_lost, environment_of, queued
 from tests.support.office.county import County, staff
 from tests.support.office.histories import History
 from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered, submitted
@@ -250,11 +249,7 @@ def test_a_completion_that_the_engine_lost_is_sent_again(county: County) -> None
     (task,) = county.services.engine.tasks.of(number)
     with county.services.casebook.open(number, HANDLER) as case:
         case.record(EventName.LETTER_SUBMITTED_TO_DEPUTY)
-        row = outbox.add(
-            case.session, letter_id=case.letter.id, lane=Lane.LETTER, number=number, kind=CommandKind.COMPLETE,
-            target=task.id, by_name=HANDLER.name, variables={}, task_id=task.id,
-        )  # fmt: skip
-        row.status = CommandStatus.DONE
+        completion_that_the_engine_lost(county, case.session, number, task.id)
     assert kinds(county, number) == {K.COMPLETION_LOST}
     assert repaired(county, number) == {K.COMPLETION_LOST: True}
     assert county.open_tasks(number) == ["Task_InstructHandler"]
@@ -264,10 +259,7 @@ def test_a_completion_that_the_engine_lost_is_sent_again(county: County) -> None
 def test_a_letter_just_under_way_is_no_difference(county: County) -> None:
     number = county.write()
     with county.services.database.transaction() as session:
-        outbox.add(
-            session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=CommandKind.CORRELATE,
-            target="LetterEvaluated", by_name="系统", variables={},
-        )  # fmt: skip
+        queued(county, session, number, CommandKind.CORRELATE, "LetterEvaluated")
     county.services.engine.moves.move(the_process(county, number), "Task_AssignLetter", {}, "elsewhere")
     result = reconciling(county).compare(OPERATOR, [number])
     assert (result.differences, result.under_way) == ((), 1)

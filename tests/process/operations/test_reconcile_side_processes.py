@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from letterbox.bundle.vocabulary import ProcessKey
-from letterbox.outbox import queue as outbox
-from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.operations.reconcile.differences import DifferenceKind as K
@@ -17,12 +15,11 @@ from letterbox.services.operations.reconcile.differences import Reconciliation
 from letterbox.services.operations.reconcile.side_process_repairs import SideProcessRepairs
 from letterbox.services.side_processes.rows import SIDE_TASKS
 from letterbox.store.admin_events import AdminEvent
-from letterbox.store.commands import CommandStatus, Lane
 from letterbox.store.limits import Limit
 from letterbox.store.side_processes import CoHandling, Instruction, Supervision
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.doubles import start_double
-from tests.support.engine.trouble import OPERATOR
+from tests.support.engine.trouble import OPERATOR, completion_that_the_engine_lost
 from tests.support.office.county import County
 from tests.support.office.side_processes_made import (
     CO_HANDLER,
@@ -104,9 +101,11 @@ def test_what_was_given_back_is_answered_as_ever(county: County, made: Made, pro
     repaired(county, number)
     words = {"opinion": "同意", "feedback": "已查明", "answer": "已办好", "kept": True, "comment": "已修好"}
     fields = {
-        "Task_GiveOpinion": ["opinion"], "Task_AnswerSupervision": ["feedback"], "Task_AnswerInstruction": ["answer"],
+        "Task_GiveOpinion": ["opinion"],
+        "Task_AnswerSupervision": ["feedback"],
+        "Task_AnswerInstruction": ["answer"],
         "Task_ReportPromise": ["kept", "comment"],
-    }  # fmt: skip
+    }
     actor = CO_HANDLER if process is ProcessKey.CO_HANDLING else HANDLER
     county.do(number, task, actor, **{name: words[name] for name in fields[task]})
     assert kinds(county, number) == []
@@ -244,11 +243,7 @@ def test_a_completion_that_the_engine_lost_is_sent_again_and_not_taken_for_left_
     number = co_handled(county)
     (task,) = [each for each in county.services.engine.tasks.of(number) if each.key == "Task_GiveOpinion"]
     with county.services.database.transaction() as session:
-        row = outbox.add(
-            session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=CommandKind.COMPLETE,
-            target=task.id, by_name="水利", variables={}, task_id=task.id,
-        )  # fmt: skip
-        row.status = CommandStatus.DONE
+        completion_that_the_engine_lost(county, session, number, task.id)
     set_row(county, number, CoHandling, outcome="given", ended_at=county.clock.at, opinion="同意")
     with county.services.database.transaction() as session:
         limits = update(Limit).where(Limit.letter_id == county.letter(number).id, Limit.kind == "co_opinion")

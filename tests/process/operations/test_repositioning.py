@@ -109,8 +109,10 @@ def test_a_process_at_the_wrong_place_is_moved_to_where_the_record_says(county: 
     repositioning = operator(county).repositioning
     (planned,) = repositioning.move(OPERATOR, [number], "", dry_run=True)
     assert (planned.outcome, planned.places, planned.target) == (
-        RepositionOutcome.PLANNED, ("CallActivity_UnitHandling",), "Task_AssignLetter",
-    )  # fmt: skip
+        RepositionOutcome.PLANNED,
+        ("CallActivity_UnitHandling",),
+        "Task_AssignLetter",
+    )
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
     (moved,) = repositioning.move(OPERATOR, [number], "状态已按记录更正")
     county.run_until_idle(number)
@@ -188,10 +190,13 @@ def test_the_commands(county: County, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert run(["instances", "restart", number, "--dry-run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["results"] == [
         {
-            "letter": number, "outcome": "planned", "from": [], "to": "CallActivity_UnitHandling",
+            "letter": number,
+            "outcome": "planned",
+            "from": [],
+            "to": "CallActivity_UnitHandling",
             "detail": "没有流程 → CallActivity_UnitHandling（从 receive 开始）",
         }
-    ]  # fmt: skip
+    ]
     assert run(["instances", "restart", number, "--reason", "流程丢失"]) == 0
     assert "已重启" in capsys.readouterr().out
     assert run(["instances", "move", number]) == 2

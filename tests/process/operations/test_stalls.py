@@ -30,10 +30,16 @@ def stalls(county: County, *, wait_s: float = 600, visits: int = 30) -> Stalls:
     services = county.services
     operator = OperatorServices(services)
     return Stalls(
-        services.database, services.engine, services.rulebook, services.clock, operator.names,
-        Thresholds(timedelta(seconds=wait_s), visits), lambda: datetime.now(UTC), services.administration,
+        services.database,
+        services.engine,
+        services.rulebook,
+        services.clock,
+        operator.names,
+        Thresholds(timedelta(seconds=wait_s), visits),
+        lambda: datetime.now(UTC),
+        services.administration,
         operator.reconciling,
-    )  # fmt: skip
+    )
 
 
 def kinds(county: County, number: str, **how: float) -> set[StallKind]:

@@ -88,8 +88,9 @@ def test_a_retry_after_the_cause_is_mended_resolves(county: County) -> None:
     asked, ended = record_of(county, number)
     assert (asked.action, asked.reason, asked.by_name) == (AdminAction.RETRY_ASKED, "变量已更正", "孙运维")
     assert (ended.action, ended.after) == (
-        AdminAction.RETRY_ENDED, {"place": "甄别来信", "outcome": "resolved", "cause": result.detail},
-    )  # fmt: skip
+        AdminAction.RETRY_ENDED,
+        {"place": "甄别来信", "outcome": "resolved", "cause": result.detail},
+    )
 
 
 def test_what_went_away_meanwhile_is_not_tried(county: County) -> None:

@@ -83,8 +83,12 @@ def test_task_watch_and_timeline_follow(county: County, office: CalendarOffice) 
     assert task.due_at == at(1, 5)
     (event,) = [event for event in county.events(number) if event.name == "LimitMoved"]
     assert event.data == {
-        "limit": "reply", "unit": UNIT, "from": iso(at(1, 4)), "to": iso(at(1, 5)), "because": "calendar",
-    }  # fmt: skip
+        "limit": "reply",
+        "unit": UNIT,
+        "from": iso(at(1, 4)),
+        "to": iso(at(1, 5)),
+        "because": "calendar",
+    }
     assert county.letter(number).watch_at == at(1, 4, 9)
     while county.clock.at < at(1, 3, 9):
         county.fire_timer(number)

@@ -69,8 +69,11 @@ def test_an_application_leaves_the_old_due_date_and_asks_the_office(county: Coun
     assert limits["reply"].due_at == at(14, 17, 30)
     assert limits["extension_decision"].due_at == county.due_of(number, "Task_DecideExtension") == at(8, 17, 30)
     assert county.event(number, "ExtensionRequested").data == {
-        "unit": UNIT, "reason": "要请第三方检测", "due_on": "2026-09-25", "contacts": 1,
-    }  # fmt: skip
+        "unit": UNIT,
+        "reason": "要请第三方检测",
+        "due_on": "2026-09-25",
+        "contacts": 1,
+    }
     task = county.task(number, "Task_DecideExtension", SCREENER)
     assert county.services.tasks.open(task.id, SCREENER).values["due_on"] == "2026-09-25"
     assert "extension_requested" in told(county, number)

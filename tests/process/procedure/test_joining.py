@@ -220,8 +220,10 @@ def test_only_the_screener_joins_releases_and_splits(county: County) -> None:
     leading, number = accepted(county), accepted(county)
     split = {"title": "垃圾", "body": "垃圾没人收", "reason": "两件事"}
     for action, values in (
-        ("join", {"joined_to": leading, "reason": "是"}), ("release", {"reason": "是"}), ("split", split),
-    ):  # fmt: skip
+        ("join", {"joined_to": leading, "reason": "是"}),
+        ("release", {"reason": "是"}),
+        ("split", split),
+    ):
         with pytest.raises(NotAllowed):
             county.services.actions.perform(number, action, values, HANDLER)
 

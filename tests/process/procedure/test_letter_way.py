@@ -41,10 +41,22 @@ def test_from_receipt_to_evaluation(county: County) -> None:
     assert county.letter(number).status == "closed"
     assert is_over(county, number)
     assert county.names(number) == [
-        "LetterReceived", "LetterClassified", "LetterScreened", "LetterAssigned", "LetterDispatched", "LetterRegistered",
-        "LetterSubmittedToDeputy", "HandlerInstructed", "ReplyDrafted", "ReplySubmitted", "ReviewPassed", "ReplyDelivered",
-        "LetterPublished", "LetterEvaluated", "LetterClosed",
-    ]  # fmt: skip
+        "LetterReceived",
+        "LetterClassified",
+        "LetterScreened",
+        "LetterAssigned",
+        "LetterDispatched",
+        "LetterRegistered",
+        "LetterSubmittedToDeputy",
+        "HandlerInstructed",
+        "ReplyDrafted",
+        "ReplySubmitted",
+        "ReviewPassed",
+        "ReplyDelivered",
+        "LetterPublished",
+        "LetterEvaluated",
+        "LetterClosed",
+    ]
 
 
 def test_declined_letter_is_over_and_its_limit_kept(county: County) -> None:

@@ -203,8 +203,12 @@ def test_the_timeline_says_what_moved_and_why(county: County) -> None:
     move(county.services, number, NEW, because=MoveCause.CALENDAR)
     (event,) = [event for event in county.events(number) if event.name == "LimitMoved"]
     assert event.data == {
-        "limit": "reply", "unit": "transport", "from": iso(OLD), "to": iso(NEW), "because": "calendar",
-    }  # fmt: skip
+        "limit": "reply",
+        "unit": "transport",
+        "from": iso(OLD),
+        "to": iso(NEW),
+        "because": "calendar",
+    }
 
 
 def test_steps_that_lie_ahead_again_are_withdrawn_and_taken_in_their_turn(county: County) -> None:

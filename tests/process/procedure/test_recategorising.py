@@ -45,9 +45,12 @@ def test_a_consultation_that_becomes_a_complaint_has_five_days_from_the_same_sta
     assert reply_due(county, number) == (at(7, 9), at(14, 17, 30))
     assert county.due_of(number, "Task_SubmitToDeputy") == at(14, 17, 30)
     assert county.event(number, "LetterRecategorised").data == {
-        "category": "complaint", "before": "consultation", "accused_unit": None, "accused_stated": False,
+        "category": "complaint",
+        "before": "consultation",
+        "accused_unit": None,
+        "accused_stated": False,
         "reason": "内容是投诉",
-    }  # fmt: skip
+    }
     assert_watch(county, number)
     become(county, number, "consultation")
     assert reply_due(county, number) == (at(7, 9), at(9, 17, 30))
@@ -141,8 +144,9 @@ def test_what_the_process_knows_of_the_letter_follows(county: County) -> None:
     processes = county.services.engine.processes
     held = {each.process_key: processes.variables(each.id) for each in processes.of(number)}
     assert {key: known["category"] for key, known in held.items() if "category" in known} == {
-        "LetterHandlingProcess": "complaint", "UnitHandlingProcess": "complaint",
-    }  # fmt: skip
+        "LetterHandlingProcess": "complaint",
+        "UnitHandlingProcess": "complaint",
+    }
     assert held["LetterHandlingProcess"]["urgent"] is True
 
 

@@ -122,8 +122,10 @@ def test_many_are_pressed_at_once_and_each_refusal_is_told(county: County) -> No
     waiting, done = accepted(county), answered(county)
     results = remind_many([waiting, done, waiting, "NO-SUCH"], lambda number: remind(county, number))
     assert [(each.number, each.refused is None) for each in results] == [
-        (waiting, True), (done, False), ("NO-SUCH", False),
-    ]  # fmt: skip
+        (waiting, True),
+        (done, False),
+        ("NO-SUCH", False),
+    ]
     assert county.names(waiting).count("LetterReminded") == 1
 
 

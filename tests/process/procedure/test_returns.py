@@ -46,8 +46,12 @@ def test_a_return_before_signing_for_waits_for_its_ruling(county: County) -> Non
     assert county.due_of(number, "Task_RuleOnReturn") == county.limits(number)["return_ruling"].due_at == at(8, 17, 30)
     event = county.event(number, "LetterReturned")
     assert event.data == {
-        "unit": UNIT, "reason": "路灯不归本单位", "proposed_unit": OTHER, "late": False, "times": 1,
-    }  # fmt: skip
+        "unit": UNIT,
+        "reason": "路灯不归本单位",
+        "proposed_unit": OTHER,
+        "late": False,
+        "times": 1,
+    }
     letter, limits = county.letter(number), county.limits(number)
     assert (letter.status, letter.returns, letter.lead_unit) == ("returned", 1, UNIT)
     assert limits["return"].ended_at == county.clock.at

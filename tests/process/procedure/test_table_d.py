@@ -146,9 +146,13 @@ def test_ruling_on_a_return(county: County, letter: str) -> None:
     county.run_until_idle(letter)
     step(county, letter, "Task_RuleOnReturn", SCREENER, outcome="dismiss", reason="是你单位的事")
     check(
-        county, letter, "return_ruling", "LetterReturned", "ReturnDismissed",
+        county,
+        letter,
+        "return_ruling",
+        "LetterReturned",
+        "ReturnDismissed",
         after(county, letter, "LetterReturned", "return_ruling"),
-    )  # fmt: skip
+    )
     window = county.limits(letter)["return"]
     assert window.ended_at == event(county, letter, "LetterReturned").at
 
@@ -176,9 +180,13 @@ def test_evaluation_and_the_decision_on_another_handling(county: County, letter:
     check(county, letter, "evaluation", "ReplyDelivered", "LetterEvaluated", last)
     step(county, letter, "Task_DecideRehandling", SCREENER, outcome="close", reason="已经解释清楚")
     check(
-        county, letter, "rehandling_decision", "LetterEvaluated", "RehandlingDecided",
+        county,
+        letter,
+        "rehandling_decision",
+        "LetterEvaluated",
+        "RehandlingDecided",
         after(county, letter, "LetterEvaluated", "rehandling_decision"),
-    )  # fmt: skip
+    )
 
 
 def test_an_evaluation_that_would_end_within_the_holiday_moves_behind_it(county: County) -> None:
@@ -200,9 +208,13 @@ def test_decision_on_an_extension(county: County, letter: str) -> None:
     act(county, letter, "apply-for-extension", HANDLER, **wanted)
     step(county, letter, "Task_DecideExtension", SCREENER, outcome="grant")
     check(
-        county, letter, "extension_decision", "ExtensionRequested", "ExtensionGranted",
+        county,
+        letter,
+        "extension_decision",
+        "ExtensionRequested",
+        "ExtensionGranted",
         after(county, letter, "ExtensionRequested", "extension_decision"),
-    )  # fmt: skip
+    )
     reply = county.limits(letter)["reply"]
     assert reply.started_at == event(county, letter, "LetterDispatched").at
     assert reply.due_at.astimezone(OFFICE_ZONE).date() == date(2026, 10, 20)
@@ -226,9 +238,13 @@ def test_a_leaders_instruction(county: County, letter: str) -> None:
     act(county, letter, "instruct", staff(Role.LEADER), instruction="请尽快办好")
     step(county, letter, "Task_AnswerInstruction", HANDLER, answer="已办好")
     check(
-        county, letter, "instruction", "InstructionGiven", "InstructionAnswered",
+        county,
+        letter,
+        "instruction",
+        "InstructionGiven",
+        "InstructionAnswered",
         after(county, letter, "InstructionGiven", "instruction"),
-    )  # fmt: skip
+    )
 
 
 def test_a_promise_is_due_on_its_own_date(county: County, letter: str) -> None:

@@ -104,10 +104,17 @@ def _start_side_processes(services: Services, number: str) -> None:
         assert person is not None
         session.add(
             Contact(
-                letter_id=letter.id, unit_code=services.catalog.units()[0].code, at=now, means="phone", person=NAME,
-                said=f"{NAME}说{PHONE}可以打", reached=True, recorded_by="", recorded_at=now,
+                letter_id=letter.id,
+                unit_code=services.catalog.units()[0].code,
+                at=now,
+                means="phone",
+                person=NAME,
+                said=f"{NAME}说{PHONE}可以打",
+                reached=True,
+                recorded_by="",
+                recorded_at=now,
             )
-        )  # fmt: skip
+        )
         session.add(FormDraft(person_id=person.id, task_id="a", values={"said": NAME, "by": [PHONE]}, saved_at=now))
         session.add(
             IdempotencyKey(

@@ -72,9 +72,13 @@ class Letters:
         content = sample_files.image("PNG", (next(self._sizes), 6))
         upload = self._services.attachments.store(content, "照片.png")
         draft = LetterDraft(
-            Channel.PORTAL, "路灯不亮", "路灯不亮。", is_public=False, writer=WriterDetails("李四", phone="13955512345"),
+            Channel.PORTAL,
+            "路灯不亮",
+            "路灯不亮。",
+            is_public=False,
+            writer=WriterDetails("李四", phone="13955512345"),
             uploads=(upload.token,),
-        )  # fmt: skip
+        )
         self._lived.attached[self._services.intake.submit(draft, WRITER).number] = content
 
     def by_machine(self) -> None:
@@ -238,9 +242,13 @@ def test_a_full_disk_leaves_what_was_there(lived: Lived, tmp_path: Path) -> None
     limit = (FULL_AT, FULL_AT)
     done = subprocess.run(
         [sys.executable, "-m", "letterbox.cli", "backup", str(target), "--replace"],
-        env=lived.up.environ, capture_output=True, text=True, timeout=120, check=False,
+        env=lived.up.environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert "请看磁盘空间和权限" in done.stderr
     assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {"FILE": "an older one"}

@@ -113,9 +113,12 @@ class System:
             self.server.start()
 
         kills: list[Callable[[], None]] = [
-            lambda: self.server.kill_a_backend("engine"), lambda: self.server.kill_a_backend(self.database), server_gone,
-            lambda: self.server.kill_a_backend("engine"), server_gone,
-        ]  # fmt: skip
+            lambda: self.server.kill_a_backend("engine"),
+            lambda: self.server.kill_a_backend(self.database),
+            server_gone,
+            lambda: self.server.kill_a_backend("engine"),
+            server_gone,
+        ]
         for index, kill in enumerate(kills, 1):
             wanted = index * 2 * LETTERS // (len(kills) + 1)
             until(lambda: len(self.completed) >= wanted, within_s=PATIENCE_S, what=f"{wanted} tasks done")  # noqa: B023  # waited for here

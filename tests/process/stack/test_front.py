@@ -122,17 +122,35 @@ def test_the_shipped_tls_lines_speak_tls_1_2_and_newer_only() -> None:
 def _certificate(folder: Path) -> None:
     subprocess.run(
         [
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem",
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            folder / "privkey.pem",
+            "-out",
+            folder / "fullchain.pem",
         ],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+    )
 
 
 def _speaks(port: int, version: str) -> bool:
     openssl = shutil.which("openssl") or "openssl"
     asked = subprocess.run(
         [openssl, "s_client", version, "-cipher", "DEFAULT@SECLEVEL=0", "-connect", f"127.0.0.1:{port}"],
-        input=b"", capture_output=True, check=False, timeout=20,
-    )  # fmt: skip
+        input=b"",
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
     return b"Cipher is (NONE)" not in asked.stdout and asked.returncode == 0

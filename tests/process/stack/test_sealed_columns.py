@@ -43,9 +43,17 @@ def database(url: str) -> Iterator[Database]:
 
 def letter(number: str, **writer: str) -> Letter:
     return Letter(
-        number=number, channel="portal", title="路灯", body="不亮", is_public=False, received_at=NOW, status="received",
-        query_code_hash="", excluded_units=[], writer=Writer(**writer),
-    )  # fmt: skip
+        number=number,
+        channel="portal",
+        title="路灯",
+        body="不亮",
+        is_public=False,
+        received_at=NOW,
+        status="received",
+        query_code_hash="",
+        excluded_units=[],
+        writer=Writer(**writer),
+    )
 
 
 def stored(session: Session) -> list[str | None]:
@@ -62,8 +70,11 @@ def test_the_database_holds_nothing_of_it_and_the_program_reads_it(database: Dat
     with database.reading() as session:
         name, phone, email, address, *_ = stored(session)
         assert [value and value.startswith(Sealer(KEYS).prefix) for value in (name, phone, email, address)] == [
-            True, True, None, True,
-        ]  # fmt: skip
+            True,
+            True,
+            None,
+            True,
+        ]
         writer = session.scalars(select(Writer)).one()
         assert (writer.name, writer.phone, writer.email, writer.address) == ("张三", PHONE, None, "")
 
@@ -102,7 +113,7 @@ def test_a_changed_contact_is_found_by_what_it_is_now(database: Database) -> Non
         "UPDATE writers SET phone = 'sealed:' || split_part(phone, ':', 2) || ':' || split_part(phone, ':', 4)",
         "UPDATE writers SET phone = replace(phone, ':1:', ':2:')",
     ],
-)  # fmt: skip
+)
 def test_what_was_changed_in_the_database_is_not_read(database: Database, change: str) -> None:
     with database.transaction() as session:
         session.add(letter("1", name="张三", phone=PHONE))

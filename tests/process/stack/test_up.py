@@ -138,8 +138,10 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
 def test_an_external_part_that_does_not_answer_is_named(tmp_path: Path, empty_database_url: str, setting: str) -> None:
     away = f"127.0.0.1:{free_port()}"
     given = {
-        "DATABASE_URL": empty_database_url, "ENGINE_URL": f"http://{away}/engine-rest", "ENGINE_PASSWORD": "x",
-    } | ({"DATABASE_URL": f"postgresql://letterbox:x@{away}/letterbox"} if setting == "DATABASE_URL" else {})  # fmt: skip
+        "DATABASE_URL": empty_database_url,
+        "ENGINE_URL": f"http://{away}/engine-rest",
+        "ENGINE_PASSWORD": "x",
+    } | ({"DATABASE_URL": f"postgresql://letterbox:x@{away}/letterbox"} if setting == "DATABASE_URL" else {})
     with running(tmp_path / "data", free_port(), **given) as refused:
         assert refused.process.wait(60) == 3
     assert setting in refused.text

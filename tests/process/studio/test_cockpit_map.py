@@ -26,8 +26,11 @@ from webapp import create_app
 pytestmark = pytest.mark.engine
 WAY, UNIT_WAY, WATCH = ProcessKey.LETTER_HANDLING, ProcessKey.UNIT_HANDLING, ProcessKey.DEADLINE_WATCH
 SCREEN, CALL, RECEIVE, AWAIT = (
-    "Task_ScreenLetter", "CallActivity_UnitHandling", "Task_ReceiveLetter", "Gateway_AwaitEvaluation",
-)  # fmt: skip
+    "Task_ScreenLetter",
+    "CallActivity_UnitHandling",
+    "Task_ReceiveLetter",
+    "Gateway_AwaitEvaluation",
+)
 
 
 @pytest.fixture

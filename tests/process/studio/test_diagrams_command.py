@@ -32,10 +32,14 @@ def installation(owner: Owner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """The commands' environment is the studio's."""
     settings = owner.services.settings
     for name, value in {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(tmp_path), "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url, "ENGINE_USER": settings.engine_user,
-        "ENGINE_PASSWORD": settings.engine_password, "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():  # fmt: skip
+        "LETTERBOX_PROFILE": "production",
+        "LETTERBOX_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": settings.database_url,
+        "ENGINE_URL": settings.engine_url,
+        "ENGINE_USER": settings.engine_user,
+        "ENGINE_PASSWORD": settings.engine_password,
+        "LETTERBOX_SECRET_KEY": settings.secret_key,
+    }.items():
         monkeypatch.setenv(name, value)
     return owner
 

@@ -13,9 +13,17 @@ def diagrams(marker: str) -> dict[str, bytes]:
     """Name of the way → the diagram."""
     code = payload(marker)
     ways = (
-        _as_found(code), _expressions(code), _data(code), _timers_and_groups(code), _programs(marker),
-        _listeners(marker, code), _classes(code), _forms(code), _scopes(), disguises(code),
-    )  # fmt: skip
+        _as_found(code),
+        _expressions(code),
+        _data(code),
+        _timers_and_groups(code),
+        _programs(marker),
+        _listeners(marker, code),
+        _classes(code),
+        _forms(code),
+        _scopes(),
+        disguises(code),
+    )
     return dict(chain(*ways))
 
 
@@ -48,9 +56,11 @@ def _expressions(code: str) -> Iterator[tuple[str, bytes]]:
         said = f'calledElement="X" camunda:calledElementBinding="version" camunda:{name}="{code}"'
         yield name, diagram(f'<bpmn:callActivity id="Task_Step" {said}/>')
     for mapping in (
-        f'<camunda:in businessKey="{code}"/>', f'<camunda:in sourceExpression="{code}" target="x"/>',
-        f'<camunda:out sourceExpression="{code}" target="x"/>', f'<camunda:in source="{code}" target="x"/>',
-    ):  # fmt: skip
+        f'<camunda:in businessKey="{code}"/>',
+        f'<camunda:in sourceExpression="{code}" target="x"/>',
+        f'<camunda:out sourceExpression="{code}" target="x"/>',
+        f'<camunda:in source="{code}" target="x"/>',
+    ):
         called = f'<bpmn:callActivity id="Task_Step" calledElement="X">{box(mapping)}</bpmn:callActivity>'
         yield f"mapping {mapping[9:26]}", diagram(called)
     decided = f'camunda:decisionRef="{code}"'
@@ -121,9 +131,10 @@ def _listeners(marker: str, code: str) -> Iterator[tuple[str, bytes]]:
         mapped = f'<camunda:inputOutput><camunda:{way}Parameter name="x">{script}</camunda:{way}Parameter></camunda:inputOutput>'
         yield f"script as {way} parameter", diagram(user_task(box(mapped)))
     for inside in (
-        f"<camunda:list>{script}</camunda:list>", f"<camunda:list><camunda:value>{code}</camunda:value></camunda:list>",
+        f"<camunda:list>{script}</camunda:list>",
+        f"<camunda:list><camunda:value>{code}</camunda:value></camunda:list>",
         f'<camunda:map><camunda:entry key="k">{script}</camunda:entry></camunda:map>',
-    ):  # fmt: skip
+    ):
         mapped = f'<camunda:inputOutput><camunda:inputParameter name="x">{inside}</camunda:inputParameter></camunda:inputOutput>'
         yield f"inside a parameter {inside[9:30]}", diagram(user_task(box(mapped)))
     for kind, event in (("executionListener", "start"), ("taskListener", "create")):
@@ -147,11 +158,17 @@ def _listeners(marker: str, code: str) -> Iterator[tuple[str, bytes]]:
 def _classes(code: str) -> Iterator[tuple[str, bytes]]:
     """Classes, beans, shells and connectors."""
     for said in (
-        f'camunda:expression="{code}" camunda:resultVariable="x"', f'camunda:delegateExpression="{code}"',
+        f'camunda:expression="{code}" camunda:resultVariable="x"',
+        f'camunda:delegateExpression="{code}"',
         'camunda:class="org.springframework.context.support.FileSystemXmlApplicationContext"',
-        'camunda:type="mail"', 'camunda:type="shell"', f'op:expression="{code}"', 'op:type="shell"',
-        f'activiti:expression="{code}"', 'activiti:type="shell"', 'camunda:type="external " camunda:topic="t"',
-    ):  # fmt: skip
+        'camunda:type="mail"',
+        'camunda:type="shell"',
+        f'op:expression="{code}"',
+        'op:type="shell"',
+        f'activiti:expression="{code}"',
+        'activiti:type="shell"',
+        'camunda:type="external " camunda:topic="t"',
+    ):
         yield f"service task {said[:34]}", diagram(service_task(said))
     connector = "<camunda:connector><camunda:connectorId>http-connector</camunda:connectorId></camunda:connector>"
     yield "connector", diagram(service_task("", box(connector)))
@@ -228,5 +245,5 @@ def _scopes() -> Iterator[tuple[str, bytes]]:
         "${execution['processBusinessKey']}",
         "${leadUnit",
         "#{leadUnit ==}",
-    ):  # fmt: skip
+    ):
         yield f"seen {text}", diagram(user_task(camunda__assignee=text.replace("&", "&amp;").replace("<", "&lt;")))

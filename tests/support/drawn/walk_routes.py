@@ -237,8 +237,19 @@ def fire_timer(walk: Walk) -> None:
 
 
 ROUTES = [
-    evaluated_route, rehandled_route, unanswered_evaluation_route, declined_route, supplement_route,
-    redo_route, another_instruction_route, returned_route, recalled_route, extended_route, joined_route,
-    withdrawn_route, watch_route, notice_route,
+    evaluated_route,
+    rehandled_route,
+    unanswered_evaluation_route,
+    declined_route,
+    supplement_route,
+    redo_route,
+    another_instruction_route,
+    returned_route,
+    recalled_route,
+    extended_route,
+    joined_route,
+    withdrawn_route,
+    watch_route,
+    notice_route,
     quiet_notice_route,
-]  # fmt: skip
+]

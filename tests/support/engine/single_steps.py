@@ -117,8 +117,13 @@ class Machinery:
 
     def step(self, name: str, about: Any) -> None:
         """Take one of ``steps``."""
-        acts = {"send": self._send_lane, "take": lambda _: self.take(), "run": self.run, "effect": self._effect,
-                "answer": self.answer}  # fmt: skip
+        acts = {
+            "send": self._send_lane,
+            "take": lambda _: self.take(),
+            "run": self.run,
+            "effect": self._effect,
+            "answer": self.answer,
+        }
         acts[name](about)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
@@ -48,13 +50,40 @@ def failed_external_task(county: County, number: str, topic: str, message: str =
     return own.id
 
 
+def queued(
+    county: County,
+    session: Session,
+    number: str,
+    kind: CommandKind,
+    target: str,
+    *,
+    task_id: str | None = None,
+    variables: dict[str, Any] | None = None,
+) -> OutboxCommand:
+    """A command of the letter's lane as the outbox holds it before it is sent."""
+    return outbox.add(
+        session,
+        letter_id=county.letter(number).id,
+        lane=Lane.LETTER,
+        number=number,
+        kind=kind,
+        target=target,
+        by_name="甄别测试员",
+        variables=variables or {},
+        task_id=task_id,
+    )
+
+
+def completion_that_the_engine_lost(county: County, session: Session, number: str, task_id: str) -> None:
+    """The outbox says that the task's completion was applied; the engine still has the task."""
+    row = queued(county, session, number, CommandKind.COMPLETE, task_id, task_id=task_id)
+    row.status = CommandStatus.DONE
+
+
 def stopped_command(county: County, number: str, kind: CommandKind, target: str, **variables: str) -> int:
     """A command that was refused for good as the last of many tries."""
     with county.services.database.transaction() as session:
-        row = outbox.add(
-            session, letter_id=county.letter(number).id, lane=Lane.LETTER, number=number, kind=kind, target=target,
-            by_name="甄别测试员", variables=variables,
-        )  # fmt: skip
+        row = queued(county, session, number, kind, target, variables=dict(variables))
         row.status, row.attempts, row.last_error = CommandStatus.STOPPED, 40, "400 MismatchingCorrelation: nobody waits"
         session.flush()
         return row.id
@@ -82,7 +111,11 @@ def stuck_of(county: County, number: str) -> dict[StuckKind, Stuck]:
 def environment_of(settings: Settings) -> dict[str, str]:
     """For a command that works on the county's own database and engine."""
     return {
-        "LETTERBOX_PROFILE": "production", "LETTERBOX_DATA_DIR": str(settings.data_dir), "LETTERBOX_SECRET_KEY": settings.secret_key,
-        "DATABASE_URL": settings.database_url, "ENGINE_URL": settings.engine_url, "ENGINE_USER": settings.engine_user,
+        "LETTERBOX_PROFILE": "production",
+        "LETTERBOX_DATA_DIR": str(settings.data_dir),
+        "LETTERBOX_SECRET_KEY": settings.secret_key,
+        "DATABASE_URL": settings.database_url,
+        "ENGINE_URL": settings.engine_url,
+        "ENGINE_USER": settings.engine_user,
         "ENGINE_PASSWORD": settings.engine_password,
-    }  # fmt: skip
+    }

@@ -70,9 +70,13 @@ class AccusedHistory:
     def _write(self, declared: bool) -> None:
         marker = f"采购舞弊{uuid4().hex[:8]}"
         draft = LetterDraft(
-            Channel.PORTAL, f"水利局{marker}", f"王科长收钱，{marker}。", is_public=False,
-            writer=WriterDetails(WRITER, PHONE), category="report" if declared else None,
-        )  # fmt: skip
+            Channel.PORTAL,
+            f"水利局{marker}",
+            f"王科长收钱，{marker}。",
+            is_public=False,
+            writer=WriterDetails(WRITER, PHONE),
+            category="report" if declared else None,
+        )
         receipt = self.county.services.intake.submit(draft, Actor("writer", None, "来信人"))  # type: ignore[arg-type]  # a StrEnum's value
         self.county.run_until_idle(receipt.number)
         self.code = receipt.query_code or ""
@@ -128,14 +132,8 @@ class AccusedHistory:
         return {
             "screen as accusation": lambda: self._accuse(it, self._screen, number, "report", accused_unit=ACCUSED),
             "screen as complaint": lambda: self._screen(number, "complaint"),
-            "screen as joined": lambda: self._accuse(
-                it, self._task, number, "Task_ScreenLetter", SCREENER, outcome="join", joined_to=self.leading,
-                accused_unit=ACCUSED,
-            ),
-            "screen as joined to fellow": lambda: self._accuse(
-                it, self._task, number, "Task_ScreenLetter", SCREENER, outcome="join", joined_to=self.fellow,
-                accused_unit=ACCUSED,
-            ),
+            "screen as joined": lambda: self._screen_as_joined(it, self.leading),
+            "screen as joined to fellow": lambda: self._screen_as_joined(it, self.fellow),
             "assign": lambda: self._assign(number, LEAD),
             "assign to accused": lambda: self._assign(number, ACCUSED),
             "join": lambda: self._act(number, "join", joined_to=self.leading, reason="同一件事"),
@@ -149,20 +147,28 @@ class AccusedHistory:
                 it, self._act, number, "recategorise", category="report", accused_unit=ACCUSED, reason="是检举"
             ),
             "recall": lambda: self._act(number, "recall", reason="另行交办"),
-            "return": lambda: self._act(number, "return", staff(Role.UNIT_HANDLER, self._lead(number)), reason="不归我局",
-                                        proposed_unit=ACCUSED),
+            "return": lambda: self._act(
+                number, "return", staff(Role.UNIT_HANDLER, self._lead(number)), reason="不归我局", proposed_unit=ACCUSED
+            ),
             "rule for accused": lambda: self._rule(number, outcome="uphold", lead_unit=ACCUSED, reason="改派"),
             "rule against": lambda: self._rule(number, outcome="dismiss", reason="属你局"),
-            "instruct accused": lambda: self._act(number, "instruct", staff(Role.LEADER), instruction="请说明", unit=ACCUSED),
-            "supervise": lambda: self._act(number, "supervise", staff(Role.SUPERVISOR), office="party", request="请查",
-                                           due_on=later),
+            "instruct accused": lambda: self._act(
+                number, "instruct", staff(Role.LEADER), instruction="请说明", unit=ACCUSED
+            ),
+            "supervise": lambda: self._act(
+                number, "supervise", staff(Role.SUPERVISOR), office="party", request="请查", due_on=later
+            ),
             "co-handle": lambda: self._act(number, "add-co-handler", unit=ACCUSED),
             "release co-handler": lambda: self._act(number, "release-co-handler", unit=ACCUSED),
             "remind": lambda: self._act(number, "remind", staff(Role.SUPERVISOR), message="请速办"),
             "unmask": lambda: self._act(number, "unmask", staff(Role.SUPERVISOR), reason="核实"),
             "answer": lambda: self._answer(number),
             "unsatisfied": lambda: self._rehandle(number),
-        }  # fmt: skip
+        }
+
+    def _screen_as_joined(self, it: Watched, leading: str) -> None:
+        said = {"outcome": "join", "joined_to": leading, "accused_unit": ACCUSED}
+        self._accuse(it, self._task, it.number, "Task_ScreenLetter", SCREENER, **said)
 
     def _lead(self, number: str) -> str:
         return self.county.letter(number).lead_unit or LEAD

@@ -30,10 +30,20 @@ class OpenLimitsOfATest:
         of_letter = {name: value for name, value in more.items() if hasattr(Letter, name)}
         of_limit = {name: value for name, value in more.items() if name not in of_letter}
         start = due_at - timedelta(days=3)
-        letter = Letter(**{
-            "number": number, "channel": "portal", "title": f"{title or '路灯不亮'} {self.tag}", "body": "很黑。",
-            "is_public": True, "received_at": start, "status": "handling", "query_code_hash": "-", "category": "complaint",
-        } | of_letter)  # fmt: skip
+        letter = Letter(
+            **{
+                "number": number,
+                "channel": "portal",
+                "title": f"{title or '路灯不亮'} {self.tag}",
+                "body": "很黑。",
+                "is_public": True,
+                "received_at": start,
+                "status": "handling",
+                "query_code_hash": "-",
+                "category": "complaint",
+            }
+            | of_letter
+        )
         limit = {"kind": kind, "unit_code": unit, "started_at": start, "due_at": due_at, "rule_id": "test"}
         with self.services.database.transaction() as session:
             session.add(letter)

@@ -68,9 +68,14 @@ def _write(county: County, index: int) -> str:
     writer = WriterDetails(f"写信人{index % 7}", f"1390000{index % 7:04d}", "", "永丰镇和平街 5 号")
     channel = [Channel.PORTAL, Channel.PORTAL, Channel.WENZHENG_HUNAN][index % 3]
     draft = LetterDraft(
-        channel, title if index < len(SUBJECTS) else f"{title}（{index + 1}）", body, is_public=index % 4 != 3,
-        writer=writer, place="永丰镇中心街", channel_reference=f"WZ-{index}" if index % 3 == 2 else None,
-    )  # fmt: skip
+        channel,
+        title if index < len(SUBJECTS) else f"{title}（{index + 1}）",
+        body,
+        is_public=index % 4 != 3,
+        writer=writer,
+        place="永丰镇中心街",
+        channel_reference=f"WZ-{index}" if index % 3 == 2 else None,
+    )
     number = county.services.intake.submit(draft, WRITER).number
     county.run_until_idle(number)
     return number
@@ -131,17 +136,26 @@ def _drafting(county: County, number: str, index: int) -> None:
 def _signing(county: County, number: str, index: int) -> None:
     _drafting(county, number, index)
     contact = {
-        "at": (county.clock.at - timedelta(hours=1)).isoformat(), "means": "phone", "person": "写信人本人",
-        "said": "说明了维修安排，来信人表示理解。", "reached": True,
-    }  # fmt: skip
+        "at": (county.clock.at - timedelta(hours=1)).isoformat(),
+        "means": "phone",
+        "person": "写信人本人",
+        "said": "说明了维修安排，来信人表示理解。",
+        "reached": True,
+    }
     reply = (
         "您好！\n\n接到来信后，我局当日派养护人员到现场查看，已设置警示标志和夜间反光设施。"
         "修复工程已列入本月计划，预计月底前完工。\n\n感谢您的监督！"
     )
-    _do(county,
-        number, "Task_DraftReply", person(county, f"handler.{UNIT}"), reply=reply, unmet_demand=False,
-        contacts=[contact], promise_on=(NOW + timedelta(days=19)).date().isoformat(),
-    )  # fmt: skip
+    _do(
+        county,
+        number,
+        "Task_DraftReply",
+        person(county, f"handler.{UNIT}"),
+        reply=reply,
+        unmet_demand=False,
+        contacts=[contact],
+        promise_on=(NOW + timedelta(days=19)).date().isoformat(),
+    )
 
 
 def _in_review(county: County, number: str, index: int) -> None:
@@ -172,6 +186,17 @@ def _assigned(county: County, number: str, index: int) -> None:
 
 
 PLAYS: tuple[Callable[[County, str, int], None], ...] = (
-    _drafting, _waiting, _assigned, _in_redo, _signing, _assigned, _waiting, _screened, _in_review, _answered, _closed,
-    _supplement, _declined,
-)  # fmt: skip
+    _drafting,
+    _waiting,
+    _assigned,
+    _in_redo,
+    _signing,
+    _assigned,
+    _waiting,
+    _screened,
+    _in_review,
+    _answered,
+    _closed,
+    _supplement,
+    _declined,
+)

@@ -42,7 +42,7 @@ def everything_for(
         "supervisions": lambda: SupervisionLists(services.database).page(actor, SupervisionFilter(stage="")).items,
         "limits": lambda: OpenLimits(services.database, services.clock, services.rulebook).rows(actor, LimitFilter()),
         "open work": lambda: services.open_work.orphans(actor),
-    }  # fmt: skip
+    }
     for what, ask in asked.items():
         with suppress(LetterboxError):
             yield what, ask()
@@ -58,9 +58,11 @@ def _tasks_of(county: County, actor: Actor, number: str) -> Iterator[tuple[str, 
     services = county.services
     for task in services.engine.tasks.of(number):
         for what, ask in {
-            "opened task": services.tasks.open, "task from facts": _desk(county).open_from_facts,
-            "colleagues": services.reassigning.colleagues, "claim": services.tasks.claim,
-        }.items():  # fmt: skip
+            "opened task": services.tasks.open,
+            "task from facts": _desk(county).open_from_facts,
+            "colleagues": services.reassigning.colleagues,
+            "claim": services.tasks.claim,
+        }.items():
             with suppress(LetterboxError):
                 yield f"{what} {task.key}", (ask(task.id, actor), number)
 

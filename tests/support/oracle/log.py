@@ -30,9 +30,16 @@ class Written:
         self.seen: list[dict[str, Any]] = []
         self.tracking: dict[str, Any] | None = None
         self.record = {
-            "number": number, "category": category, "status": status, "lead_unit": lead, "accused_unit": None, "scope": "5",
-            "contacts": [], "replies": [], **record,
-        }  # fmt: skip
+            "number": number,
+            "category": category,
+            "status": status,
+            "lead_unit": lead,
+            "accused_unit": None,
+            "scope": "5",
+            "contacts": [],
+            "replies": [],
+            **record,
+        }
 
     def did(self, when: str, name: str, role: str | None = None, **data: Any) -> Written:
         unit = self.lead if role and role.startswith("unit_") else None
@@ -58,17 +65,30 @@ class Written:
         )
 
     def limit(
-        self, kind: str, start: str, due: str, ended: str | None = None, *, voided: str | None = None,
-        unit: str | None = None, in_time: bool | None = None, provisional: bool = False,
-    ) -> Written:  # fmt: skip
+        self,
+        kind: str,
+        start: str,
+        due: str,
+        ended: str | None = None,
+        *,
+        voided: str | None = None,
+        unit: str | None = None,
+        in_time: bool | None = None,
+        provisional: bool = False,
+    ) -> Written:
         self.limits.append(
             {
-                "kind": kind, "unit": unit, "started_at": at(start), "due_at": at(due), "ended_at": at(ended) if ended else None,
-                "voided_at": at(voided) if voided else None, "provisional": provisional,
+                "kind": kind,
+                "unit": unit,
+                "started_at": at(start),
+                "due_at": at(due),
+                "ended_at": at(ended) if ended else None,
+                "voided_at": at(voided) if voided else None,
+                "provisional": provisional,
                 "in_time": True if ended and in_time is None else in_time,
                 "days": [{"date": at(due)[:10], "counts": True, "why": "工作日"}],
             }
-        )  # fmt: skip
+        )
         return self
 
     def taken_in(self, when: str) -> Written:
@@ -95,9 +115,14 @@ class Written:
 
     def document(self) -> dict[str, Any]:
         return {
-            "record": {**self.record, "events": self.events}, "writer": dict(WRITER), "limits": self.limits, "notices": self.notices,
-            "tasks": self.tasks, "seen": self.seen, "tracking": self.tracking,
-        }  # fmt: skip
+            "record": {**self.record, "events": self.events},
+            "writer": dict(WRITER),
+            "limits": self.limits,
+            "notices": self.notices,
+            "tasks": self.tasks,
+            "seen": self.seen,
+            "tracking": self.tracking,
+        }
 
 
 def exported(letters: list[Written], figures: list[dict[str, Any]] | None = None) -> dict[str, Any]:

@@ -39,9 +39,14 @@ def _letter(county: County, number: str, notices: list[dict[str, Any]]) -> dict[
     record, limits = presenters.record(opened), [presenters.limit(each) for each in opened.limits]
     tasks = [task.key for task in county.services.engine.tasks.of(number)]
     return {
-        "record": record, "writer": {}, "limits": limits, "notices": notices, "tasks": tasks, "tracking": None,
+        "record": record,
+        "writer": {},
+        "limits": limits,
+        "notices": notices,
+        "tasks": tasks,
+        "tracking": None,
         "seen": [],
-    }  # fmt: skip
+    }
 
 
 def _edition(services: Services) -> dict[str, Any]:

@@ -29,14 +29,20 @@ class Up:
     def __init__(self, data_dir: Path, port: int, **environ: str) -> None:
         self.data_dir = data_dir
         self.environ = {
-            **os.environ, "LETTERBOX_DATA_DIR": str(data_dir), "LETTERBOX_PROFILE": "test", "LETTERBOX_CLOCK": CLOCK,
+            **os.environ,
+            "LETTERBOX_DATA_DIR": str(data_dir),
+            "LETTERBOX_PROFILE": "test",
+            "LETTERBOX_CLOCK": CLOCK,
             **environ,
-        }  # fmt: skip
+        }
         self._lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "letterbox.cli", "up", "--port", str(port)],
-            env=self.environ, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        )  # fmt: skip
+            env=self.environ,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 

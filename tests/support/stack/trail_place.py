@@ -28,9 +28,14 @@ class Place:
     def services(self, **changed: Any) -> Services:
         given = {"database_url": self.urls["letterbox"], "audit_database_url": self.urls[AUDITOR], **changed}
         settings = Settings(
-            profile=Profile.TEST, data_dir=self.folder, engine_url="http://127.0.0.1:1/engine-rest", engine_user="x",
-            engine_password="x", secret_key=SECRET, **given,
-        )  # fmt: skip
+            profile=Profile.TEST,
+            data_dir=self.folder,
+            engine_url="http://127.0.0.1:1/engine-rest",
+            engine_user="x",
+            engine_password="x",
+            secret_key=SECRET,
+            **given,
+        )
         return Services(settings, SystemClock())
 
     def check(self, name: str, **changed: Any) -> Check:

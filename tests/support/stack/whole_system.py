@@ -53,10 +53,15 @@ def whole_system(
 
 def _settings(database_url: str, engine: stack.EngineStack, folder: Path, profile: Profile) -> Settings:
     return Settings(
-        profile=profile, data_dir=folder, database_url=database_url, engine_url=engine.engine_url,
-        engine_user=engine.engine_user, engine_password=engine.engine_password, secret_key=SECRET,
+        profile=profile,
+        data_dir=folder,
+        database_url=database_url,
+        engine_url=engine.engine_url,
+        engine_user=engine.engine_user,
+        engine_password=engine.engine_password,
+        secret_key=SECRET,
         **LONG_SESSIONS,
-    )  # fmt: skip
+    )
 
 
 def _worker(services: Services) -> Program:

@@ -160,17 +160,34 @@ class Portal:
                 at = self.clock.at + timedelta(days=n)
                 numbers.append(f"SX202610{n:05d}")
                 letter = Letter(
-                    number=numbers[-1], channel=Channel.PORTAL, title=title.format(n), body=body, is_public=True, received_at=at,
-                    status=LetterStatus.CLOSED, lead_unit=unit, category=category, query_code_hash="-", writer=Writer(),
-                )  # fmt: skip
+                    number=numbers[-1],
+                    channel=Channel.PORTAL,
+                    title=title.format(n),
+                    body=body,
+                    is_public=True,
+                    received_at=at,
+                    status=LetterStatus.CLOSED,
+                    lead_unit=unit,
+                    category=category,
+                    query_code_hash="-",
+                    writer=Writer(),
+                )
                 session.add(letter)
                 session.flush()
                 session.add(
                     Publication(
-                        letter_id=letter.id, title=letter.title, body=body, reply=reply, unit_code=unit, category=category,
-                        received_at=at, answered_at=at, published_at=at, kept=[],
+                        letter_id=letter.id,
+                        title=letter.title,
+                        body=body,
+                        reply=reply,
+                        unit_code=unit,
+                        category=category,
+                        received_at=at,
+                        answered_at=at,
+                        published_at=at,
+                        kept=[],
                     )
-                )  # fmt: skip
+                )
         return numbers
 
     def codes_sent(self) -> list[SentCode]:

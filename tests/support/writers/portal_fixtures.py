@@ -31,8 +31,10 @@ def shared_portal(
         folder = tmp_path_factory.mktemp("portal")
         settings = replace(
             settings_for(postgres.as_role(url, "letterbox"), NO_ENGINE, folder),
-            number_prefix="SX", county_name="示例县", sms_url="http://sms.invalid",
-        )  # fmt: skip
+            number_prefix="SX",
+            county_name="示例县",
+            sms_url="http://sms.invalid",
+        )
         services = Services(settings, SetClock(MONDAY))
         services.seeding.units(seeds.load_units())
         stage_bundle(services.database)

@@ -125,6 +125,11 @@ def compound(*streams: str) -> bytes:
 def _entry(name: str, kind: int, right: int = FREE, child: int = FREE) -> bytes:
     encoded = name.encode("utf-16-le") + b"\0\0"
     return (
-        encoded.ljust(64, b"\0") + struct.pack("<HBB", len(encoded), kind, 1) + struct.pack("<III", FREE, right, child)
-        + bytes(16) + bytes(4) + bytes(16) + struct.pack("<IQ", END, 0)
-    )  # fmt: skip
+        encoded.ljust(64, b"\0")
+        + struct.pack("<HBB", len(encoded), kind, 1)
+        + struct.pack("<III", FREE, right, child)
+        + bytes(16)
+        + bytes(4)
+        + bytes(16)
+        + struct.pack("<IQ", END, 0)
+    )

@@ -14,26 +14,19 @@ from typing import Any, Protocol
 from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.vocabulary import Criterion, EventName, Role
 from letterbox.domain.words import LABELS, label
-from webapp.shared.timeline.fact_words import Facts, Names, accused_words, instant, named, said
+from webapp.shared.timeline.fact_words import (
+    OUTCOMES,
+    STEPS,
+    SYSTEM_STEPS,
+    Facts,
+    Names,
+    accused_words,
+    instant,
+    named,
+    said,
+)
 from webapp.shared.timeline.flow_words import FLOW_NOTES
 from webapp.shared.timeline.side_process_words import SIDE_PROCESS_NOTES
-
-"""Unit code → name."""
-
-STEPS = {
-    "first_notice": "提前提醒", "near_due": "即将到期", "due_today": "今天到期", "overdue": "已经超期",
-    "overdue_1": "超期后第 1 个工作日", "overdue_3": "超期后第 3 个工作日", "lapse": "期限已过",
-}  # fmt: skip
-OUTCOMES = {
-    "evaluated": "来信人已评价", "not_evaluated": "来信人没有评价", "declined": "不予受理", "withdrawn": "来信人撤回",
-    "rehandle": "再次办理", "close": "不再办理",
-    "not_rehandled": "不满意，决定不再办理",
-}  # fmt: skip
-VERDICTS = {"pass": "合格", "fail": "不合格", "not_applicable": "不涉及"}
-SYSTEM_STEPS = {
-    "classify-letter": "分类建议", "dispatch-letter": "派发来信", "deliver-reply": "送达答复", "report-supervision": "督办报告",
-}  # fmt: skip
-MEANS = {"phone": "电话", "visit": "上门", "message": "短信或网络留言", "meeting": "面谈"}
 
 
 class Happened(Protocol):

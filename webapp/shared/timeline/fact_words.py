@@ -1,4 +1,4 @@
-"""An event's facts in words: members of enumerations, instants."""
+"""An event's facts in words: steps, outcomes, verdicts, means of contact, instants."""
 
 from __future__ import annotations
 
@@ -13,6 +13,32 @@ Facts = Mapping[str, Any]
 """An event's data."""
 Names = Mapping[str, str]
 """Units' codes → their names."""
+STEPS = {
+    "first_notice": "提前提醒",
+    "near_due": "即将到期",
+    "due_today": "今天到期",
+    "overdue": "已经超期",
+    "overdue_1": "超期后第 1 个工作日",
+    "overdue_3": "超期后第 3 个工作日",
+    "lapse": "期限已过",
+}
+OUTCOMES = {
+    "evaluated": "来信人已评价",
+    "not_evaluated": "来信人没有评价",
+    "declined": "不予受理",
+    "withdrawn": "来信人撤回",
+    "rehandle": "再次办理",
+    "close": "不再办理",
+    "not_rehandled": "不满意，决定不再办理",
+}
+VERDICTS = {"pass": "合格", "fail": "不合格", "not_applicable": "不涉及"}
+SYSTEM_STEPS = {
+    "classify-letter": "分类建议",
+    "dispatch-letter": "派发来信",
+    "deliver-reply": "送达答复",
+    "report-supervision": "督办报告",
+}
+MEANS = {"phone": "电话", "visit": "上门", "message": "短信或网络留言", "meeting": "面谈"}
 
 
 def named(value: object, kind: str) -> str:

@@ -15,9 +15,13 @@ from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.run import Reconciling
 
-SUPERFLUOUS = frozenset({
-    DifferenceKind.PROCESS_LEFT_OVER, DifferenceKind.PROCESS_DOUBLED, DifferenceKind.SIDE_PROCESS_UNKNOWN,
-})  # fmt: skip
+SUPERFLUOUS = frozenset(
+    {
+        DifferenceKind.PROCESS_LEFT_OVER,
+        DifferenceKind.PROCESS_DOUBLED,
+        DifferenceKind.SIDE_PROCESS_UNKNOWN,
+    }
+)
 """Differences whose ``target`` are instances of which one may be ended; what needs no decision is repaired instead."""
 NOT_SUPERFLUOUS = "核对没有说这个流程多余，不能结束它：要停止办理请取消来信；可以自动修复的，请用核对里的修复"
 

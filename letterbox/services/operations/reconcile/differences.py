@@ -78,10 +78,16 @@ REPAIRABLE = frozenset({
 """What can be mended without deciding anything: the missing is made, the superfluous ended, the late told. Beside a letter
 a row says of itself where its one process has to stand."""
 
-CAUSES = frozenset({
-    DifferenceKind.RECORD_STATUS, DifferenceKind.RECORD_UNIT, DifferenceKind.RECORD_RECEIVED, DifferenceKind.LIMIT_START,
-    DifferenceKind.LIMIT_DUE, DifferenceKind.LIMIT_ENDED,
-})  # fmt: skip
+CAUSES = frozenset(
+    {
+        DifferenceKind.RECORD_STATUS,
+        DifferenceKind.RECORD_UNIT,
+        DifferenceKind.RECORD_RECEIVED,
+        DifferenceKind.LIMIT_START,
+        DifferenceKind.LIMIT_DUE,
+        DifferenceKind.LIMIT_ENDED,
+    }
+)
 """Rows changed past the product: what else differs follows from them, and is compared when they are put back."""
 
 DIFFERENCE_WORDS = {

@@ -21,9 +21,14 @@ from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.side_processes import CoHandling, Instruction, Supervision
 
-ENDS = frozenset({
-    EventName.LETTER_WITHDRAWN, EventName.LETTER_DECLINED, EventName.LETTER_CLOSED, EventName.LETTER_JOINED,
-})  # fmt: skip
+ENDS = frozenset(
+    {
+        EventName.LETTER_WITHDRAWN,
+        EventName.LETTER_DECLINED,
+        EventName.LETTER_CLOSED,
+        EventName.LETTER_JOINED,
+    }
+)
 OVER = FINAL_STATUSES | {LetterStatus.JOINED}
 WORDS = {CoHandling: "协办", Supervision: "督办", Instruction: "领导批示"}
 

@@ -14,9 +14,11 @@ from letterbox.services.side_processes.rows import SIDE_TASKS, SideProcessRow
 from letterbox.store.commands import Lane
 
 WORDS = {
-    ProcessKey.CO_HANDLING: "协办", ProcessKey.SUPERVISION: "督办", ProcessKey.INSTRUCTION: "领导批示",
+    ProcessKey.CO_HANDLING: "协办",
+    ProcessKey.SUPERVISION: "督办",
+    ProcessKey.INSTRUCTION: "领导批示",
     ProcessKey.PROMISE: "承诺",
-}  # fmt: skip
+}
 
 
 class SideProcessRules:

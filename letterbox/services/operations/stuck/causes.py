@@ -9,14 +9,17 @@ from letterbox.engine.final_reasons import is_fault, reason
 MEANINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
-        (r"MismatchingMessageCorrelation|MismatchingCorrelation|Cannot correlate", "没有流程在等这条消息：还没走到，或已过了那一步"),
+        (
+            r"MismatchingMessageCorrelation|MismatchingCorrelation|Cannot correlate",
+            "没有流程在等这条消息：还没走到，或已过了那一步",
+        ),
         (r"no migration instruction", "那一版的流程图里没有这个环节，或者换成了另一种"),
         (r"OptimisticLocking|ENGINE-03005|deadlock", "同一时刻有别的操作，重试即可"),
         (r"DatabaseUnavailable|JDBC Connection|数据库暂时无法连接", "数据库当时连不上，恢复后重试即可"),
         (r"ChannelUnavailable|连不上邮件服务器|连不上短信网关", "邮件或短信服务当时连不上，恢复后重试即可"),
         (r"delivered \d+ times without an answer", "多次交给工作进程都没有回音：它可能在办这件事时崩溃，先看它的日志"),
     )
-)  # fmt: skip
+)
 
 
 def meaning(cause: str) -> str:
