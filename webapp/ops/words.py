@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from letterbox.services.audit.log import AdminAction
 from letterbox.services.operations.stuck.items import KIND_WORDS, OUTCOME_WORDS, RetryOutcome
 from letterbox.services.visibility import hidden
+from webapp.shared.admin_actions import ACTIONS
 
 HIDDEN_LETTER = hidden.HIDDEN_LETTER
 __all__ = ["ACTIONS", "KIND_WORDS", "OUTCOME_WORDS", "REPAIRS", "TONES", "WAITING"]
@@ -19,21 +19,6 @@ TONES: Mapping[str, tuple[str, str]] = {
     RetryOutcome.REFUSED: ("warn", "alert"),
 }
 """Outcome of a retry → tone and shape of its tag."""
-ACTIONS: Mapping[str, str] = {
-    AdminAction.RETRY_ASKED: "要求重试",
-    AdminAction.RETRY_ENDED: "重试结果",
-    AdminAction.STUCK_DISCARDED: "放弃",
-    AdminAction.INSTANCES_MIGRATED: "迁移运行中的流程",
-    AdminAction.DIFFERENCE_REPAIRED: "修复差异",
-    AdminAction.PROCESS_MOVED: "移动流程",
-    AdminAction.PROCESS_RESTARTED: "重启流程",
-    AdminAction.PROCESS_ENDED: "结束多余的流程",
-    AdminAction.LETTER_CANCELLED: "取消来信",
-    AdminAction.LETTER_CLEANED_UP: "了结已结束的来信",
-    AdminAction.STALL_REPAIRED: "恢复停滞",
-    AdminAction.FAULT_MARKED: "标记技术故障",
-    AdminAction.FAULT_ENDED: "结束技术故障",
-}
 WAITING: tuple[tuple[str, str], ...] = (
     ("open_letters", "未办结的来信"),
     ("overdue_limits", "已超期的时限"),

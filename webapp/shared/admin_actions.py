@@ -1,4 +1,4 @@
-"""What administration does, in Chinese: for its own record and for the audit trail."""
+"""What administration and operations do, in Chinese: for their own records and for the audit trail."""
 
 from __future__ import annotations
 
@@ -45,4 +45,8 @@ ACTIONS: Mapping[str, str] = {
     AdminAction.PROCESS_RESTARTED: "重启流程",
     AdminAction.PROCESS_ENDED: "结束多余的流程",
     AdminAction.LETTER_CANCELLED: "取消来信",
+    AdminAction.LETTER_CLEANED_UP: "了结已结束的来信",
+    AdminAction.STALL_REPAIRED: "恢复停滞",
+    AdminAction.FAULT_MARKED: "标记技术故障",
+    AdminAction.FAULT_ENDED: "结束技术故障",
 }
