@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +18,7 @@ from letterbox.wiring import Services
 from tests.support.office.county import County
 from tests.support.stack.clocks import SetClock
 from tests.support.stack.keys import SECRET
+from tests.support.stack.mail_server import Box, mail_server
 from tests.support.stack.stack import EngineStack
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
@@ -51,3 +53,18 @@ def county(county_services: Services) -> County:
     assert isinstance(clock, SetClock)
     clock.at = MONDAY
     return County(county_services, clock)
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    """A mail server and what has come to it."""
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture
+def posting(county: County, box: Box) -> Iterator[County]:
+    """The same county, with a mail server."""
+    services = Services(replace(county.services.settings, smtp_url=box.url), county.clock)
+    yield County(services, county.clock)
+    services.close()

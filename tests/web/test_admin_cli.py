@@ -11,6 +11,7 @@ import yaml
 from letterbox.cli import run
 from letterbox.wiring import Services
 from tests.support.office.office import ADMIN, tag
+from tests.support.stack.environment import commands_work_on
 
 pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
@@ -18,17 +19,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture
 def environment(real: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Services:
-    settings = real.settings
-    for name, value in {
-        "LETTERBOX_PROFILE": "production",
-        "LETTERBOX_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url,
-        "ENGINE_USER": "x",
-        "ENGINE_PASSWORD": "x",
-        "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, real.settings, LETTERBOX_DATA_DIR=str(tmp_path))
     return real
 
 

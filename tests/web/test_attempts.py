@@ -15,11 +15,9 @@ from letterbox.services.access.rate_limit import SIGN_IN, Allowance, Claim, clie
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import Attempt
 from letterbox.wiring import Services
-from tests.support.office.api import Api
+from tests.support.office.api import Api, clock_of, with_own_clock
 from tests.support.office.office import ADMIN, sign_in, tag
-from tests.support.stack.clocks import SetClock
 from tests.support.writers.script_free_browser import Browser
-from webapp import create_app
 
 pytest_plugins = ["tests.support.office.api_fixtures"]
 
@@ -28,9 +26,8 @@ OWN = "渡口的老柳树今年又发了新芽"
 
 @pytest.fixture
 def office(api: Api) -> Iterator[Api]:
-    services = Services(api.services.settings, SetClock(api.services.clock.now()))
-    yield Api(create_app(services), services)
-    services.close()
+    with with_own_clock(api) as office:
+        yield office
 
 
 @pytest.fixture
@@ -65,8 +62,7 @@ def test_of_forty_wrong_passwords_at_once_five_are_checked(office: Api, login: s
 
 
 def test_waits_double_and_end(office: Api, login: str) -> None:
-    services, clock = office.services, office.services.clock
-    assert isinstance(clock, SetClock)
+    services, clock = office.services, clock_of(office)
     wrong(services, login, "10.20.0.2", 5)
     waits = []
     for _ in range(8):
@@ -81,8 +77,7 @@ def test_waits_double_and_end(office: Api, login: str) -> None:
 
 
 def test_hammering_does_not_prolong_the_wait(office: Api, login: str) -> None:
-    services, clock = office.services, office.services.clock
-    assert isinstance(clock, SetClock)
+    services, clock = office.services, clock_of(office)
     wrong(services, login, "10.20.0.3", 5)
     assert set(wrong(services, login, "10.20.0.3", 100)) == {TooManyAttempts}
     clock.move(seconds=5)
@@ -149,8 +144,7 @@ def test_several_keys_are_taken_all_or_none(office: Api) -> None:
 
 def test_attempts_are_cleared_away(office: Api, login: str) -> None:
     wrong(office.services, login, "10.20.0.8", 3)
-    assert isinstance(office.services.clock, SetClock)
-    office.services.clock.move(days=3)
+    clock_of(office).move(days=3)
     office.services.housekeeping.clear_away()
     with office.services.database.reading() as session:
         assert session.scalar(select(func.count()).where(Attempt.key.startswith(f"sign-in:{login}"))) == 0

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from letterbox.cli import run
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 from letterbox.wiring import Services
+from tests.support.stack.environment import commands_work_on
 
 pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
 pytestmark = pytest.mark.engine
@@ -20,17 +21,7 @@ ROWS = "date,kind,name\n2031-01-01,off,元旦\n2031-01-04,work,元旦\n"
 
 @pytest.fixture
 def environment(real: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Services]:
-    settings = real.settings
-    for name, value in {
-        "LETTERBOX_PROFILE": "production",
-        "LETTERBOX_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url,
-        "ENGINE_USER": "x",
-        "ENGINE_PASSWORD": "x",
-        "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, real.settings, LETTERBOX_DATA_DIR=str(tmp_path))
     yield real
     with real.database.transaction() as session:
         for table in (CalendarDay, CalendarDraft, CalendarYear):

@@ -25,6 +25,7 @@ from letterbox.wiring import Services
 from tests.support.office.api import Api
 from tests.support.office.office import tag
 from tests.support.stack.clocks import SetClock
+from tests.support.stack.environment import commands_work_on
 from webapp import create_app
 
 pytest_plugins = ["tests.support.office.api_fixtures", "tests.support.office.admin_fixtures"]
@@ -193,18 +194,8 @@ def test_the_doctor_names_tokens_that_end_soon_or_lie_about(empty_database_url: 
 
 @pytest.fixture
 def commands(real: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
-    settings = real.settings
-    for name, value in {
-        "LETTERBOX_PROFILE": "production",
-        "LETTERBOX_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url,
-        "ENGINE_USER": "x",
-        "ENGINE_PASSWORD": "x",
-        "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():
-        monkeypatch.setenv(name, value)
-    return settings
+    commands_work_on(monkeypatch, real.settings, LETTERBOX_DATA_DIR=str(tmp_path))
+    return real.settings
 
 
 def test_the_command_line_says_the_same(commands: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,8 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.access.passwords import guessable
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.wiring import Services
-from tests.support.office.api import Api
+from tests.support.office.api import Api, clock_of, with_own_clock
 from tests.support.office.office import ADMIN, new_unit, sign_in, tag
-from tests.support.stack.clocks import SetClock
 from webapp import create_app
 
 pytest_plugins = ["tests.support.office.api_fixtures"]
@@ -23,9 +22,8 @@ pytest_plugins = ["tests.support.office.api_fixtures"]
 @pytest.fixture
 def office(api: Api) -> Iterator[Api]:
     """An application with a clock of its own."""
-    services = Services(api.services.settings, SetClock(api.services.clock.now()))
-    yield Api(create_app(services), services)
-    services.close()
+    with with_own_clock(api) as office:
+        yield office
 
 
 def made(services: Services, login: str = "", name: str = "郑密码") -> tuple[str, str]:
@@ -103,10 +101,9 @@ def test_the_last_six_passwords_do_not_come_again_but_older_ones_may(office: Api
 def test_a_one_time_password_opens_nothing_after_a_day(office: Api) -> None:
     services = office.services
     login, password = made(services)
-    assert isinstance(services.clock, SetClock)
-    services.clock.move(hours=23, minutes=59)
+    clock_of(office).move(hours=23, minutes=59)
     assert services.sign_in.with_password(login, password, "10.9.9.1").must_change_password
-    services.clock.move(minutes=1)
+    clock_of(office).move(minutes=1)
     with pytest.raises(NotAllowed, match="一次性密码已过期"):
         services.sign_in.with_password(login, password, "10.9.9.1")
     with pytest.raises(NotAllowed, match="用户名或密码不正确"):
@@ -116,8 +113,7 @@ def test_a_one_time_password_opens_nothing_after_a_day(office: Api) -> None:
 def test_a_chosen_password_lives_on_unless_the_office_says_for_how_many_days(office: Api) -> None:
     login, _ = made(office.services)
     office.services.people.set_password(ADMIN, login, "渡口的老柳树今年又发了新芽")
-    assert isinstance(office.services.clock, SetClock)
-    office.services.clock.move(days=90)
+    clock_of(office).move(days=90)
     assert sign_in(office, login, "渡口的老柳树今年又发了新芽").page.heading.startswith("我的任务")
     strict = Services(replace(office.services.settings, password_days=90), office.services.clock)
     browser = sign_in(Api(create_app(strict), strict), login, "渡口的老柳树今年又发了新芽")

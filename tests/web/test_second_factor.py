@@ -22,6 +22,7 @@ from letterbox.wiring import Services
 from tests.support.office.api import Api
 from tests.support.office.office import ADMIN, sign_in, tag
 from tests.support.stack.clocks import SetClock
+from tests.support.stack.environment import commands_work_on
 from tests.support.writers.script_free_browser import Browser, Page
 from webapp import create_app
 from webapp.shared.http.access import COOKIE
@@ -270,17 +271,7 @@ def test_the_command_line_helps_when_the_last_administrator_lost_his_telephone(
 ) -> None:
     who = somebody(office)
     enrolled(office, who, wall)
-    settings = office.services.settings
-    for name, value in {
-        "LETTERBOX_PROFILE": "test",
-        "LETTERBOX_DATA_DIR": str(settings.data_dir),
-        "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url,
-        "ENGINE_USER": "x",
-        "ENGINE_PASSWORD": "x",
-        "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, office.services.settings, LETTERBOX_PROFILE="test")
     assert run(["people", "reset-second-factor", who.login, "--reason", "手机丢失"]) == 0
     assert not office.services.second_factors.has_one(who.id)
     assert run(["people", "reset-second-factor", "nobody-of-this-name", "--reason", "x"]) == 1

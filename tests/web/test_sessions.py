@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,12 +11,10 @@ from sqlalchemy import select
 from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.access import StaffSession, WriterSession
-from letterbox.wiring import Services
-from tests.support.office.api import Api
+from tests.support.office.api import Api, clock_of, with_own_clock
 from tests.support.office.office import ADMIN, PASSWORD, new_person, sign_in
 from tests.support.stack.clocks import SetClock
 from tests.support.writers.script_free_browser import Browser
-from webapp import create_app
 from webapp.shared.http.access import COOKIE
 
 pytest_plugins = ["tests.support.office.api_fixtures"]
@@ -28,16 +25,13 @@ OWN = "a sentence of my own 7"
 @pytest.fixture
 def office(api: Api) -> Iterator[Api]:
     """The application with the limits of production: 30 minutes without use, 12 hours in all."""
-    settings = replace(api.services.settings, session_idle_minutes=30, session_hours=12, fresh_sign_in_minutes=15)
-    services = Services(settings, SetClock(api.services.clock.now()))
-    yield Api(create_app(services), services)
-    services.close()
+    with with_own_clock(api, session_idle_minutes=30, session_hours=12, fresh_sign_in_minutes=15) as office:
+        yield office
 
 
 @pytest.fixture
 def clock(office: Api) -> SetClock:
-    assert isinstance(office.services.clock, SetClock)
-    return office.services.clock
+    return clock_of(office)
 
 
 @pytest.fixture

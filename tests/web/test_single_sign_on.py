@@ -15,7 +15,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.stack.programs import free_port
 from letterbox.wiring import Services
-from tests.support.office.api import Api
+from tests.support.office.api import Api, with_own_clock
 from tests.support.office.office import ADMIN, tag
 from tests.support.stack import oidc_provider
 from tests.support.stack.clocks import SetClock
@@ -192,12 +192,10 @@ def test_signing_out_offers_the_end_of_the_providers_session(site: Site) -> None
 
 
 def test_a_provider_that_is_away_is_told_and_the_password_still_works(api: Api) -> None:
-    settings = replace(api.services.settings, oidc_issuer=f"http://127.0.0.1:{free_port()}", oidc_client_id="letterbox")
-    services = Services(settings, SetClock(api.services.clock.now()))
-    client = create_app(services).test_client()
-    answer = client.get("/desk/sso", follow_redirects=True)
+    issuer = f"http://127.0.0.1:{free_port()}"
+    with with_own_clock(api, oidc_issuer=issuer, oidc_client_id="letterbox") as office:
+        answer = office.app.test_client().get("/desk/sso", follow_redirects=True)
     assert "统一登录暂时连不上" in answer.get_data(as_text=True)
-    services.close()
 
 
 def test_who_is_whom_is_not_written_down_in_the_web(site: Site) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -11,12 +10,10 @@ from sqlalchemy import select
 from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.access import Attempt
-from letterbox.wiring import Services
-from tests.support.office.api import Api
+from tests.support.office.api import Api, clock_of, with_own_clock
 from tests.support.office.office import ADMIN, PASSWORD, sign_in, tag
 from tests.support.stack.clocks import SetClock
 from tests.support.writers.script_free_browser import Browser
-from webapp import create_app
 from webapp.shared.http.access import COOKIE
 from webapp.shared.sign_in.step_up import PASSWORD as PROOF
 from webapp.shared.sign_in.step_up import asks_for_proof
@@ -35,16 +32,13 @@ NEED_IT = frozenset({
 
 @pytest.fixture
 def office(api: Api) -> Iterator[Api]:
-    settings = replace(api.services.settings, fresh_sign_in_minutes=15)
-    services = Services(settings, SetClock(api.services.clock.now()))
-    yield Api(create_app(services), services)
-    services.close()
+    with with_own_clock(api, fresh_sign_in_minutes=15) as office:
+        yield office
 
 
 @pytest.fixture
 def clock(office: Api) -> SetClock:
-    assert isinstance(office.services.clock, SetClock)
-    return office.services.clock
+    return clock_of(office)
 
 
 @pytest.fixture

@@ -13,8 +13,6 @@ from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.engine.client import EngineClient
 from letterbox.engine.records import Deployment
 from tests.support.drawn.decision_tables import BPMN, shipped_table
-from tests.support.engine import small_desk as desk
-from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
 
@@ -29,12 +27,6 @@ INPUTS: dict[str, dict[str, list[Value]]] = {
         "territory_known": [True, False],
     },
 }
-
-
-@pytest.fixture(scope="module")
-def client(engine_stack: EngineStack) -> Iterator[EngineClient]:
-    with desk.client_of(engine_stack) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,30 +15,10 @@ from letterbox.engine.errors import (
     MismatchingCorrelation,
     TaskNotFound,
 )
-from letterbox.engine.records import Deployment, InstanceState, TaskState
-from tests.support.engine import small_desk as desk
+from letterbox.engine.records import InstanceState, TaskState
 from tests.support.engine.small_desk import DUE, KEY, only_task, run_jobs, start, to_second_task
-from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def client(engine_stack: EngineStack) -> Iterator[EngineClient]:
-    with desk.client_of(engine_stack) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def deployment(client: EngineClient) -> Iterator[Deployment]:
-    with desk.deployed(client) as deployment:
-        yield deployment
-
-
-@pytest.fixture
-def number(client: EngineClient, deployment: Deployment) -> Iterator[str]:
-    with desk.letter(client) as number:
-        yield number
 
 
 def test_the_version_is_known_and_a_wrong_password_is_named(client: EngineClient) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,29 +10,9 @@ from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import DeploymentRefused, EngineNotFound, EngineRefused
 from letterbox.engine.records import Deployment
 from tests.support.drawn import small_diagrams
-from tests.support.engine import small_desk as desk
 from tests.support.engine.small_desk import DUE, KEY, only_task, run_jobs
-from tests.support.stack.stack import EngineStack
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def client(engine_stack: EngineStack) -> Iterator[EngineClient]:
-    with desk.client_of(engine_stack) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def deployment(client: EngineClient) -> Iterator[Deployment]:
-    with desk.deployed(client) as deployment:
-        yield deployment
-
-
-@pytest.fixture
-def number(client: EngineClient, deployment: Deployment) -> Iterator[str]:
-    with desk.letter(client) as number:
-        yield number
 
 
 def test_a_timer_is_seen_with_its_place_and_can_be_fired(client: EngineClient, number: str) -> None:

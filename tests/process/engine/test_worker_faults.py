@@ -17,27 +17,13 @@ import pytest
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import AnswerLost
 from letterbox.settings import ROOT
-from tests.support.engine.real_bench import KEY, RealBench, benches
+from tests.support.engine.real_bench import CONFIG, KEY, RealBench, done
 from tests.support.engine.wire import Fault, Wire
 from tests.support.stack.stack import EngineStack
 from tests.support.stack.waiting import until
-from workers.runtime import Backoff, Complete, ExternalTask, Outcome, Subscription, Worker, WorkerConfig
+from workers.runtime import Backoff, Complete, ExternalTask, Outcome, Subscription, Worker
 
 pytestmark = pytest.mark.engine
-
-QUICK = Backoff(base_s=0.05, factor=2, cap_s=0.3)
-CONFIG = WorkerConfig(slots=3, poll_ms=20_000, engine_away=QUICK, answer=QUICK)
-
-
-@pytest.fixture(scope="module")
-def client(engine_stack: EngineStack) -> Iterator[EngineClient]:
-    with benches(engine_stack) as client:
-        yield client
-
-
-@pytest.fixture
-def bench(client: EngineClient) -> RealBench:
-    return RealBench(client)
 
 
 @pytest.fixture
@@ -54,10 +40,6 @@ def wired(engine_stack: EngineStack, wire: Wire) -> Iterator[EngineClient]:
     url = f"http://127.0.0.1:{wire.port}{urlsplit(engine_stack.engine_url).path}"
     with EngineClient(url, user, password, read_timeout_s=1) as wired:
         yield wired
-
-
-def done(_: ExternalTask) -> Outcome:
-    return Complete({"worked": True})
 
 
 def test_an_engine_away_for_a_while_is_survived_quietly(

@@ -6,41 +6,20 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from letterbox.engine.client import EngineClient
 from tests.support.engine.external_task_contract import ExternalTaskContract
-from tests.support.engine.real_bench import RealBench, benches
-from tests.support.stack.stack import EngineStack
+from tests.support.engine.real_bench import CONFIG, RealBench, done
 from tests.support.stack.waiting import until
-from workers.runtime import Backoff, BpmnError, Complete, ExternalTask, Outcome, Subscription, Worker, WorkerConfig
+from workers.runtime import Backoff, BpmnError, Complete, ExternalTask, Outcome, Subscription, Worker
 
 pytestmark = pytest.mark.engine
-
-QUICK = Backoff(base_s=0.05, factor=2, cap_s=0.3)
-CONFIG = WorkerConfig(slots=3, poll_ms=20_000, engine_away=QUICK, answer=QUICK)
-
-
-@pytest.fixture(scope="module")
-def client(engine_stack: EngineStack) -> Iterator[EngineClient]:
-    with benches(engine_stack) as client:
-        yield client
-
-
-@pytest.fixture
-def bench(client: EngineClient) -> RealBench:
-    return RealBench(client)
 
 
 class TestTheRealEngineKeepsTheContract(ExternalTaskContract):
     """The same tests as on the engine in memory."""
-
-
-def done(_: ExternalTask) -> Outcome:
-    return Complete({"worked": True})
 
 
 def test_a_waiting_worker_gets_a_new_task_without_delay(bench: RealBench) -> None:

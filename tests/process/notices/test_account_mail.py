@@ -21,16 +21,10 @@ from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.trouble import OPERATOR
 from tests.support.office.county import County
-from tests.support.stack.mail_server import Box, mail_server
+from tests.support.stack.mail_server import Box
 
 pytestmark = pytest.mark.engine
 LOGIN, ADDRESS, NAME = "account.mail", "gu.renzhen@example.org", "顾认真"
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    with mail_server() as box:
-        yield box
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -13,23 +10,12 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
-from letterbox.wiring import Services
 from tests.support.office.county import County
 from tests.support.office.staffed import SCREENER, UNIT
-from tests.support.stack.mail_server import mail_server
 
 pytestmark = pytest.mark.engine
 
 EMAIL = "zhao@example.org"
-
-
-@pytest.fixture
-def posting(county: County) -> Iterator[County]:
-    """The same county, with a mail server."""
-    with mail_server() as box:
-        services = Services(replace(county.services.settings, smtp_url=box.url), county.clock)
-        yield County(services, county.clock)
-        services.close()
 
 
 def written(county: County) -> str:

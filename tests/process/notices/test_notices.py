@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -20,31 +18,16 @@ from letterbox.services.operations.stuck.items import StuckKind
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
 from letterbox.store.people import Person
-from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.trouble import OPERATOR, stuck_of
 from tests.support.office.county import County
 from tests.support.office.office import new_person
 from tests.support.office.staffed import SCREENER
-from tests.support.stack.mail_server import Box, mail_server
+from tests.support.stack.mail_server import Box
 from tests.support.stack.statements import statements
 from webapp.build import ROOT
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    with mail_server() as box:
-        yield box
-
-
-@pytest.fixture
-def posting(county: County, box: Box) -> Iterator[County]:
-    """The same county, with a mail server."""
-    services = Services(replace(county.services.settings, smtp_url=box.url), county.clock)
-    yield County(services, county.clock)
-    services.close()
 
 
 def submit(county: County, phone: str = "") -> str:

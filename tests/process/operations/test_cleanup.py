@@ -18,9 +18,10 @@ from letterbox.services.operations.reconcile.differences import DifferenceKind
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import assert_over, assigned, differences, withdraw
 from tests.support.engine.single_steps import Machinery
-from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.engine.trouble import OPERATOR
 from tests.support.office.county import County, staff
 from tests.support.office.staffed import SCREENER, UNIT, accepted
+from tests.support.stack.environment import commands_work_on
 
 pytestmark = pytest.mark.engine
 Work = Callable[[Case], dict[str, Any]]
@@ -97,8 +98,7 @@ def test_the_writers_page_says_withdrawn_and_nothing_after_it(county: County, ca
 def test_repair_does_the_same_and_the_command_too(
     county: County, caught: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
     assert run(["instances", "settle", caught, "--dry-run", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)["results"]
     assert (row["outcome"], "时限作废" in row["detail"]) == ("planned", True)

@@ -28,9 +28,10 @@ from letterbox.settings import Settings
 from letterbox.stack.engine import lanes
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
-from tests.support.engine.trouble import environment_of, failed_job, stopped_command, undelivered
+from tests.support.engine.trouble import failed_job, stopped_command, undelivered
 from tests.support.office.county import County
 from tests.support.stack.clocks import SetClock
+from tests.support.stack.environment import commands_work_on
 from tests.support.stack.mail_server import mail_server
 
 pytestmark = pytest.mark.engine
@@ -212,8 +213,7 @@ def test_the_command_tells_all_and_its_exit_code(
     county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = county.services.settings
-    for name, value in {**environment_of(settings), "ENGINE_URL": "http://127.0.0.1:1/engine-rest"}.items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, settings, ENGINE_URL="http://127.0.0.1:1/engine-rest")
     assert run(["doctor", "--json"]) == 3
     answer = json.loads(capsys.readouterr().out)
     assert answer["ok"] is False

@@ -19,11 +19,12 @@ from letterbox.store.people import Person
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import differences
 from tests.process.operations.test_stalls import own_process
-from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.engine.trouble import OPERATOR
 from tests.support.office.county import County
 from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered, submitted
 from tests.support.office.watching import assert_watch
 from tests.support.oracle.of import document, judged
+from tests.support.stack.environment import commands_work_on
 
 pytestmark = pytest.mark.engine
 
@@ -153,8 +154,7 @@ def test_by_hand_it_is_said_beforehand_refused_twice_and_nobody_may_remind(
     faults = OperatorServices(county.services).faults
     (planned,) = faults.mark(OPERATOR, [number], "", dry_run=True)
     assert (planned.outcome, "不催办" in planned.detail) == (FaultOutcome.PLANNED, True)
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
     assert run(["instances", "hold", number, "--reason", "引擎卡住", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["results"][0]["outcome"] == "held"
     (again,) = faults.mark(OPERATOR, [number], "再来")
@@ -189,8 +189,7 @@ def test_an_outage_of_all_is_marked_afterwards_for_every_open_letter(
     reply = county.limits(number)["reply"]
     assert (reply.fault_days, reply.due_at) == (3, at(17, 17, 30)), "Friday, Monday and this Tuesday"
     assert [line.is_overdue for line in county.services.records.search(SCREENER, q=number).items] == [False]
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
     assert run(["instances", "hold", "--reason", "不知哪几封"]) == 2
     assert "--all" in capsys.readouterr().err
 

@@ -11,8 +11,9 @@ import pytest
 
 from letterbox.cli import run
 from letterbox.outbox.commands import CommandKind
-from tests.support.engine.trouble import environment_of, failed_job, stopped_command
+from tests.support.engine.trouble import failed_job, stopped_command
 from tests.support.office.county import County
+from tests.support.stack.environment import commands_work_on
 
 pytestmark = pytest.mark.engine
 Run = Callable[..., tuple[int, Any]]
@@ -21,8 +22,7 @@ Run = Callable[..., tuple[int, Any]]
 @pytest.fixture
 def command(county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command against the county's database and engine: exit code and JSON document (or error text)."""
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
 
     def run_it(*arguments: str) -> tuple[int, Any]:
         code = run(arguments)

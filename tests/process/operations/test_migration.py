@@ -16,9 +16,10 @@ from letterbox.services.deployment.design import STUDIO, repository_files
 from letterbox.services.operations.processes.migrating import Migrated, MigrationOutcome
 from letterbox.services.tasks import facts as task_facts
 from letterbox.wiring.operators import OperatorServices
-from tests.support.engine.trouble import OPERATOR, environment_of
+from tests.support.engine.trouble import OPERATOR
 from tests.support.office.county import County, staff
 from tests.support.office.staffed import HANDLER, SCREENER, UNIT, accepted
+from tests.support.stack.environment import commands_work_on
 
 pytestmark = pytest.mark.engine
 
@@ -137,8 +138,7 @@ def test_a_letter_whose_step_waits_to_be_run_goes_along(county_again: County) ->
 
 def at_the_shell(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands that follow use the test county."""
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
 
 
 def test_the_command_shows_first_and_then_does(

@@ -29,10 +29,11 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.doubles import start_double
-from tests.support.engine.trouble import OPERATOR, completion_that_the_engine_lost, environment_of, queued
+from tests.support.engine.trouble import OPERATOR, completion_that_the_engine_lost, queued
 from tests.support.office.county import County, staff
 from tests.support.office.histories import History
 from tests.support.office.staffed import HANDLER, SCREENER, accepted, answered, submitted
+from tests.support.stack.environment import commands_work_on
 
 pytestmark = pytest.mark.engine
 K = DifferenceKind
@@ -277,8 +278,7 @@ def test_the_command_says_what_differs_and_what_it_mended(
     county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number = accepted(county)
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
     assert run(["reconcile", number, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"checked": 1, "moving": 0, "differences": []}
     county.services.engine.processes.delete(watches(county, number)[0])

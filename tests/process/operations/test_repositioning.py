@@ -22,7 +22,7 @@ from letterbox.store.admin_events import AdminEvent
 from letterbox.store.letters import Letter
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.doubles import start_double
-from tests.support.engine.trouble import OPERATOR, command_status, environment_of, failed_job, stopped_command
+from tests.support.engine.trouble import OPERATOR, command_status, failed_job, stopped_command
 from tests.support.office.county import County, staff
 from tests.support.office.staffed import (
     DEPUTY,
@@ -36,6 +36,7 @@ from tests.support.office.staffed import (
     answered,
     submitted,
 )
+from tests.support.stack.environment import commands_work_on
 
 pytestmark = pytest.mark.engine
 
@@ -184,8 +185,7 @@ def test_an_answered_letter_cannot_be_cancelled(county: County) -> None:
 
 def test_the_commands(county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     number, other = accepted(county), county.write()
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
     end_process(county, number)
     assert run(["instances", "restart", number, "--dry-run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["results"] == [
@@ -249,8 +249,7 @@ def test_the_command_lists_and_ends(
     county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number, second = left_over(county)
-    for name, value in environment_of(county.services.settings).items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, county.services.settings)
     assert run(["instances", "end", number, "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["results"]
     assert {each["outcome"] for each in rows} == {"planned"}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -18,7 +15,6 @@ from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, Stuck
 from letterbox.services.operations.stuck.retries import Attempts
 from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.store.admin_events import AdminEvent
-from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
 from tests.support.engine.trouble import (
     OPERATOR,
@@ -30,7 +26,7 @@ from tests.support.engine.trouble import (
     undelivered,
 )
 from tests.support.office.county import County, staff
-from tests.support.stack.mail_server import Box, mail_server
+from tests.support.stack.mail_server import Box
 
 pytestmark = pytest.mark.engine
 
@@ -160,19 +156,6 @@ def test_a_message_that_nobody_waits_for_stops_again_at_once(county: County) -> 
 def stuck_of_row(county: County, number: str, row_id: int) -> Stuck:
     found = OperatorServices(county.services).stuck.all(OPERATOR).of(frozenset({number}))
     return next(each for each in found if each.id == str(row_id))
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    with mail_server() as box:
-        yield box
-
-
-@pytest.fixture
-def posting(county: County, box: Box) -> Iterator[County]:
-    services = Services(replace(county.services.settings, smtp_url=box.url), county.clock)
-    yield County(services, county.clock)
-    services.close()
 
 
 def test_a_notice_in_doubt_is_sent_again_by_a_process_of_its_own(posting: County, box: Box) -> None:

@@ -6,28 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from letterbox.domain.errors import FieldErrors, WrongState
-from letterbox.store.letters import Attachment, Letter
-from letterbox.store.notices import Delivery, Notice
-from letterbox.store.people import Person
+from letterbox.store.letters import Attachment
 from tests.support.office.county import County
+from tests.support.office.side_processes import told
 from tests.support.office.staffed import SCREENER, UNIT, accepted, answered
 from tests.support.writers import sample_files
 
 pytestmark = pytest.mark.engine
 
 PICTURE = sample_files.image()
-
-
-def told(county: County, number: str, text: str) -> set[str]:
-    query = (
-        select(Person.login)
-        .join(Delivery, Delivery.person_id == Person.id)
-        .join(Notice, Notice.id == Delivery.notice_id)
-        .join(Letter, Letter.id == Notice.letter_id)
-        .where(Letter.number == number, Notice.text == text)
-    )
-    with county.services.database.reading() as session:
-        return set(session.scalars(query))
 
 
 def test_an_addition_with_a_file_reaches_the_unit_and_moves_nothing(county: County) -> None:

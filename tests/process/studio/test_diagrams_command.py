@@ -19,6 +19,7 @@ from letterbox.store.audit import AuditEvent
 from tests.support.drawn.changed_bundle import edited, with_field, with_visit
 from tests.support.drawn.owner import NOTE, Owner
 from tests.support.drawn.planted import LOST
+from tests.support.stack.environment import commands_work_on
 
 pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
@@ -30,17 +31,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def installation(owner: Owner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Owner:
     """The commands' environment is the studio's."""
-    settings = owner.services.settings
-    for name, value in {
-        "LETTERBOX_PROFILE": "production",
-        "LETTERBOX_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url,
-        "ENGINE_USER": settings.engine_user,
-        "ENGINE_PASSWORD": settings.engine_password,
-        "LETTERBOX_SECRET_KEY": settings.secret_key,
-    }.items():
-        monkeypatch.setenv(name, value)
+    commands_work_on(monkeypatch, owner.services.settings, LETTERBOX_DATA_DIR=str(tmp_path))
     return owner
 
 

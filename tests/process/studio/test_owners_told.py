@@ -17,7 +17,7 @@ from letterbox.store.people import Assignment, Person
 from letterbox.wiring import Services
 from tests.support.drawn.changed_bundle import with_field
 from tests.support.drawn.owner import NOTE, Owner
-from tests.support.stack.mail_server import Box, mail_server
+from tests.support.stack.mail_server import Box
 
 pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.studio_fixtures"]
 pytestmark = pytest.mark.engine
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.engine
 FORM = "sign-off-reply.form"
 SEAL = with_field(FORM, type="textfield", key="seal_number", label="用印编号")
 ADDRESS = "second.owner@example.org"
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    with mail_server() as box:
-        yield box
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from letterbox.engine.records import ExternalTask as LockedTask
 from letterbox.engine.records import InstanceState
 from letterbox.engine.values import Sendable
 from tests.support.drawn import small_diagrams
-from tests.support.engine.small_desk import client_of
-from tests.support.stack.stack import EngineStack
+from workers.runtime import Backoff, Complete, ExternalTask, Outcome, WorkerConfig
 
 KEY = "RuntimeTestProcess"
+QUICK = Backoff(base_s=0.05, factor=2, cap_s=0.3)
+CONFIG = WorkerConfig(slots=3, poll_ms=20_000, engine_away=QUICK, answer=QUICK)
 
 
 @dataclass
@@ -53,11 +54,13 @@ class RealBench:
 
 
 @contextmanager
-def benches(stack: EngineStack) -> Iterator[EngineClient]:
-    """A client of an engine that has the bench's process, removed with all its traces at the end."""
-    with client_of(stack) as client:
-        deployed = client.deployments.deploy(
-            "runtime", {"runtime.bpmn": small_diagrams.one_external_task(KEY)}, "tests"
-        )
-        yield client
-        client.deployments.delete(deployed.id, cascade=True)
+def deployed_bench(client: EngineClient) -> Iterator[None]:
+    """The engine has the bench's process, removed with all its traces at the end."""
+    files = {"runtime.bpmn": small_diagrams.one_external_task(KEY)}
+    deployed = client.deployments.deploy("runtime", files, "tests")
+    yield
+    client.deployments.delete(deployed.id, cascade=True)
+
+
+def done(_: ExternalTask) -> Outcome:
+    return Complete({"worked": True})

@@ -15,7 +15,6 @@ from letterbox.engine.records import TopicRequest
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
-from letterbox.settings import Settings
 from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring.operators import OperatorServices
@@ -106,16 +105,3 @@ def undelivered(county: County, number: str, **values: object) -> int:
 def stuck_of(county: County, number: str) -> dict[StuckKind, Stuck]:
     found = OperatorServices(county.services).stuck.all(OPERATOR).of(frozenset({number}))
     return {each.kind: each for each in found}
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """For a command that works on the county's own database and engine."""
-    return {
-        "LETTERBOX_PROFILE": "production",
-        "LETTERBOX_DATA_DIR": str(settings.data_dir),
-        "LETTERBOX_SECRET_KEY": settings.secret_key,
-        "DATABASE_URL": settings.database_url,
-        "ENGINE_URL": settings.engine_url,
-        "ENGINE_USER": settings.engine_user,
-        "ENGINE_PASSWORD": settings.engine_password,
-    }

@@ -6,6 +6,8 @@ Test modules take the fixtures by ``pytest_plugins = ["tests.support.office.api_
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,10 @@ from werkzeug.test import TestResponse
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
-from tests.support.stack.clocks import LONG_SESSIONS
+from tests.support.stack.clocks import LONG_SESSIONS, SetClock
 from tests.support.stack.keys import SECRET
 from tests.support.stack.stack import EngineStack
+from webapp import create_app
 from webapp.api.bodies import FORMATS, validator
 
 UNIT = "transport"
@@ -115,3 +118,16 @@ def settings_for(database_url: str, engine: EngineStack, data_dir: Path) -> Sett
         number_prefix=f"A{uuid4().hex[:6].upper()}",
         **LONG_SESSIONS,
     )
+
+
+@contextmanager
+def with_own_clock(api: Api, **changed: Any) -> Iterator[Api]:
+    """The application once more on the same database: a clock that the test moves, and other settings."""
+    services = Services(replace(api.services.settings, **changed), SetClock(api.services.clock.now()))
+    yield Api(create_app(services), services)
+    services.close()
+
+
+def clock_of(api: Api) -> SetClock:
+    assert isinstance(api.services.clock, SetClock)
+    return api.services.clock
