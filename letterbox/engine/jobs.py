@@ -29,9 +29,6 @@ class JobCalls:
         ids = [instance["id"] for instance in instances]
         return self._found({"processInstanceIds": ids, "timers": True}) if ids else ()
 
-    def timers_of_instance(self, process_instance_id: str) -> tuple[Job, ...]:
-        return self._found({"processInstanceId": process_instance_id, "timers": True})
-
     def of_instance(self, process_instance_id: str) -> tuple[Job, ...]:
         """Every job of an instance: timers and steps that wait to be run."""
         return self._found({"processInstanceId": process_instance_id})

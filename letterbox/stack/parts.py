@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from letterbox.domain.errors import ConfigError
-from letterbox.stack.engine import jars, lanes, launch, lock
+from letterbox.stack.engine import jars, lanes, lock
 from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
 from letterbox.stack.programs import LineSink, Running, free_port, until_ready
 
@@ -85,18 +85,3 @@ def start_postgres(
         running.stop()
         raise
     return server, running
-
-
-def start_engine(options: launch.EngineOptions, sink: LineSink) -> Running:
-    """Start the engine and wait until its REST API answers."""
-    running = Running(launch.program(options), sink)
-    try:
-        until_ready(
-            lambda: launch.version(options.url, options.user, options.password) is not None,
-            running,
-            launch.READY_TIMEOUT_S,
-        )
-    except BaseException:
-        running.stop()
-        raise
-    return running

@@ -10,14 +10,15 @@ from letterbox.bundle.model.diagram_model import Level
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
 from letterbox.services.deployment.design import REPOSITORY, STUDIO
+from letterbox.services.studio.views import ProposalState
 
 ORIGINS: Mapping[str, str] = {REPOSITORY: "随程序发布", STUDIO: "流程设计台"}
 STATES: Mapping[str, str] = {
-    "open": "等另一位流程管理员同意",
-    "approved": "已同意并部署",
-    "sent-back": "已退回",
-    "withdrawn": "已撤回",
-    "void": "已作废：提出之后又改动了文件",
+    ProposalState.OPEN: "等另一位流程管理员同意",
+    ProposalState.APPROVED: "已同意并部署",
+    ProposalState.SENT_BACK: "已退回",
+    ProposalState.WITHDRAWN: "已撤回",
+    ProposalState.VOID: "已作废：提出之后又改动了文件",
 }
 KINDS: Mapping[str, str] = {"bpmn": "流程图", "dmn": "决策表", "form": "表单"}
 LEVELS: Mapping[str, tuple[str, str, str]] = {

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -25,18 +24,10 @@ from letterbox.services.studio import history
 from letterbox.services.studio.check import checked
 from letterbox.services.studio.drafts import Drafts
 from letterbox.services.studio.owner_notices import other_owners
-from letterbox.services.studio.views import BundleRefused, Proposal, require_owner
+from letterbox.services.studio.views import BundleRefused, Proposal, ProposalState, require_owner
 from letterbox.store.bundles import Bundle
 from letterbox.store.database import Database
 from letterbox.store.studio import StudioProposal, StudioProposalFile
-
-
-class State(StrEnum):
-    OPEN = "open"
-    APPROVED = "approved"
-    SENT_BACK = "sent-back"
-    WITHDRAWN = "withdrawn"
-    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,7 @@ class Proposed:
     note: str
     seal: str
     proposed_at: datetime
-    state: State
+    state: ProposalState
     decided_by: str
     reason: str
     is_mine: bool
@@ -107,7 +98,7 @@ class Approvals:
             live_digest=proposal.live.digest,
             facts=dict(facts),
             proposed_at=self._clock.now(),
-            state=State.OPEN,
+            state=ProposalState.OPEN,
         )
         with self._database.transaction() as session:
             self._drafts.void_proposals(session, person_id)
@@ -126,7 +117,7 @@ class Approvals:
         person_id = require_owner(actor)
         with self._database.reading() as session:
             rows = session.scalars(
-                select(StudioProposal).where(StudioProposal.state == State.OPEN).order_by(StudioProposal.id)
+                select(StudioProposal).where(StudioProposal.state == ProposalState.OPEN).order_by(StudioProposal.id)
             )
             return tuple(_line(row, person_id) for row in rows)
 
@@ -171,14 +162,14 @@ class Approvals:
             _refuse_own(actor, row)
             files = _files(session, proposal_id)
             covered = hashlib.sha256(f"{row.live_digest} {digest_of(files)}".encode()).hexdigest()
-            if row.state != State.OPEN or seal != row.seal or covered != row.seal:
+            if row.state != ProposalState.OPEN or seal != row.seal or covered != row.seal:
                 raise WrongState("这次改动已经有了结果，或者和您看到的不同，没有部署：请再看一遍")
         if checked(files, self._units()).has_errors:
             raise WrongState("这一套现在检查有错误，没有部署：请退给提出的人改正")
 
         def decided(session: Session, bundle: Bundle) -> None:
             own = _open_row(session, proposal_id)
-            self._decide(own, actor, State.APPROVED, "")
+            self._decide(own, actor, ProposalState.APPROVED, "")
             about = About(Subject.BUNDLE, str(bundle.id), bundle.digest[:12])
             after = {**own.facts, "proposed_by": own.by_name, "approved_by": acting_name(actor, Role.PROCESS_OWNER)}
             change = self._administration.change_in(session, actor, Role.PROCESS_OWNER)
@@ -206,7 +197,7 @@ class Approvals:
         with self._database.transaction() as session:
             row = _open_row(session, proposal_id)
             _refuse_own(actor, row)
-            self._decide(row, actor, State.SENT_BACK, words)
+            self._decide(row, actor, ProposalState.SENT_BACK, words)
             self._record(session, actor, AdminAction.BUNDLE_SENT_BACK, row, words)
 
     def withdraw(self, actor: Actor, proposal_id: int) -> None:
@@ -216,9 +207,9 @@ class Approvals:
             row = _open_row(session, proposal_id)
             if row.person_id != person_id:
                 raise NotAllowed("只有提出的人可以撤回")
-            self._decide(row, actor, State.WITHDRAWN, "")
+            self._decide(row, actor, ProposalState.WITHDRAWN, "")
 
-    def _decide(self, row: StudioProposal, actor: Actor, state: State, reason: str) -> None:
+    def _decide(self, row: StudioProposal, actor: Actor, state: ProposalState, reason: str) -> None:
         row.state, row.reason = state, reason
         row.decided_by, row.decided_at = acting_name(actor, Role.PROCESS_OWNER), self._clock.now()
 
@@ -248,7 +239,7 @@ def _open_row(session: Session, proposal_id: int) -> StudioProposal:
     row = session.get(StudioProposal, proposal_id, with_for_update=True)
     if row is None:
         raise NotFound("没有这次改动")
-    if row.state != State.OPEN:
+    if row.state != ProposalState.OPEN:
         raise WrongState("这次改动已经有了结果：请刷新页面再看")
     return row
 
@@ -266,7 +257,7 @@ def _line(row: StudioProposal, person_id: int) -> Proposed:
         note=row.note,
         seal=row.seal,
         proposed_at=row.proposed_at,
-        state=State(row.state),
+        state=ProposalState(row.state),
         decided_by=row.decided_by or "",
         reason=row.reason,
         is_mine=row.person_id == person_id,

@@ -15,7 +15,7 @@ from letterbox.bundle.files.safe_reading import LARGEST_FILE
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.services.studio.parts import parts_of, same_as
-from letterbox.services.studio.views import Waiting
+from letterbox.services.studio.views import ProposalState, Waiting
 from letterbox.store.database import Database
 from letterbox.store.studio import StudioFile, StudioProposal
 
@@ -126,8 +126,10 @@ class Drafts:
 
     def void_proposals(self, session: Session, person_id: int) -> None:
         """A change after the proposal: what was proposed is no longer what its owner wants."""
-        mine = (StudioProposal.person_id == person_id, StudioProposal.state == "open")
-        session.execute(update(StudioProposal).where(*mine).values(state="void", decided_at=self._clock.now()))
+        mine = (StudioProposal.person_id == person_id, StudioProposal.state == ProposalState.OPEN)
+        session.execute(
+            update(StudioProposal).where(*mine).values(state=ProposalState.VOID, decided_at=self._clock.now())
+        )
 
     @staticmethod
     def forget(session: Session, person_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from letterbox.bundle.difference import FileChange
 from letterbox.bundle.engine_refusals import in_chinese
@@ -13,6 +14,16 @@ from letterbox.domain.errors import NotAllowed, WrongState
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.engine.errors import DeploymentRefused
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal; void: its files were changed after it was made."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    SENT_BACK = "sent-back"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def test_a_timer_is_seen_with_its_place_and_can_be_fired(client: EngineClient, n
     run_jobs(client, number)
     (timer,) = client.jobs.timers_of(number)
     assert (timer.due_at, timer.activity_id, timer.process_key) == (DUE, "Timer_Due", KEY)
-    assert client.jobs.timers_of_instance(timer.process_instance_id) == (timer,)
+    assert client.jobs.of_instance(timer.process_instance_id) == (timer,)
     assert timer in client.jobs.due_before(DUE + timedelta(seconds=1), limit=10_000)
     assert timer not in client.jobs.due_before(DUE - timedelta(seconds=1), limit=10_000)
     next_at = client.jobs.next_timer_at()

@@ -171,5 +171,5 @@ def test_a_reminder_of_the_ladder_at_night_is_mailed_in_the_morning(
     services.relay.relay_letter(county.letter(number).id)
     assert (f"handler.{UNIT}", "mail") in told(county, number, "near_due")
     (delivery,) = services.engine.processes.of(number, "NoticeDeliveryProcess")
-    (timer,) = services.engine.jobs.timers_of_instance(delivery.id)
+    (timer,) = services.engine.jobs.of_instance(delivery.id)
     assert timer.due_at == datetime(2026, 9, 12, 8, 0, tzinfo=OFFICE_ZONE)

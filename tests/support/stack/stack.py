@@ -19,10 +19,10 @@ import psycopg
 from psycopg import sql
 
 from letterbox.stack import parts
-from letterbox.stack.engine import lanes
+from letterbox.stack.engine import lanes, launch
 from letterbox.stack.engine.launch import EngineOptions
 from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
-from letterbox.stack.programs import free_port
+from letterbox.stack.programs import LineSink, Running, free_port, until_ready
 
 REUSE = "LETTERBOX_TEST_STACK"
 
@@ -108,6 +108,21 @@ def postgres_stack(folder: Path) -> Iterator[PostgresStack]:
             running.stop()
 
 
+def started_engine(options: EngineOptions, sink: LineSink) -> Running:
+    """Start the engine and wait until its REST API answers."""
+    running = Running(launch.program(options), sink)
+    try:
+        until_ready(
+            lambda: launch.version(options.url, options.user, options.password) is not None,
+            running,
+            launch.READY_TIMEOUT_S,
+        )
+    except BaseException:
+        running.stop()
+        raise
+    return running
+
+
 @contextmanager
 def engine_stack(
     folder: Path, engine_database_url: str, lane: str = lanes.DEFAULT.name, *, job_executor: bool = False
@@ -122,7 +137,7 @@ def engine_stack(
         job_executor=job_executor,
     )
     with log(folder / f"{lane}.log") as sink:
-        running = parts.start_engine(options, sink)
+        running = started_engine(options, sink)
         _DATABASES[options.url] = engine_database_url
         base = f"http://127.0.0.1:{options.port}/letterbox"
         try:
