@@ -53,17 +53,17 @@ def bare(name: str, content: bytes) -> bytes | None:
             parent.remove(item)
             continue
         if str(item.tag).startswith(MODEL) and tag not in CALLED:
-            item.attrib.pop("name", None)
+            item.attrib.pop("name", "")
         if tag.endswith(REFERRED_BY_NOBODY):
-            item.attrib.pop("id", None)
-            item.attrib.pop("targetNamespace", None)
+            item.attrib.pop("id", "")
+            item.attrib.pop("targetNamespace", "")
     return bytes(etree.tostring(root, method="c14n"))
 
 
 def _of_attributes(root: etree._Element, item: etree._Element) -> Iterator[Change]:
     for name, value in list(item.attrib.items()):
         others = [str(each.get(name)) for each in root.iter(item.tag) if each.get(name) not in {None, value}]
-        values = [None, SWAPPED[value]] if value in SWAPPED else [None, f"{value}X", ""]
+        values = [None, SWAPPED[value]] if value in SWAPPED else [None, f"{value!s}X", ""]
         for new in [*values, *others[:1]]:
             if new is None:
                 del item.attrib[name]

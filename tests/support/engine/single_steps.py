@@ -6,7 +6,7 @@ takes a task, does its effect, tells the engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,7 +85,12 @@ class Machinery:
         try:
             self.effect(task)
         except NotOnRecord:
-            told = {"message": "further than the record", "details": "", "retries": 0, "retry_timeout_ms": 0}
+            told: dict[str, Any] = {
+                "message": "further than the record",
+                "details": "",
+                "retries": 0,
+                "retry_timeout_ms": 0,
+            }
             is_stopped = external.failure(task.id, WORKER, **told)
         assert not is_stopped, f"{self.number}: {task.topic} stopped as further than the record"
 
@@ -117,7 +122,7 @@ class Machinery:
 
     def step(self, name: str, about: Any) -> None:
         """Take one of ``steps``."""
-        acts = {
+        acts: dict[str, Callable[[Any], object]] = {
             "send": self._send_lane,
             "take": lambda _: self.take(),
             "run": self.run,

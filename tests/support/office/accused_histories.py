@@ -19,7 +19,7 @@ from letterbox.domain.errors import LetterboxError
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel, Role
-from letterbox.services.staff.leaves import LeaveInput
+from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.store.replies import Reply
@@ -198,7 +198,7 @@ class AccusedHistory:
 
     def _split(self, it: Watched) -> None:
         marker = f"另一事{uuid4().hex[:8]}"
-        values = {"title": f"咨询{marker}", "body": f"请问{marker}", "reason": "举报信中另有咨询"}
+        values: dict[str, Any] = {"title": f"咨询{marker}", "body": f"请问{marker}", "reason": "举报信中另有咨询"}
         number = self._act(it.number, "split", **values)["number"]
         self.county.run_until_idle(number)
         self.watched.append(Watched(number, marker, accuses=it.accuses, asked=False))

@@ -39,8 +39,8 @@ def crawled(browser: Browser, starts: Iterable[str]) -> Iterator[tuple[str, str]
 
 
 def _links(base: str, text: str) -> list[str]:
-    found = lxml_html.fromstring(text).xpath("//a/@href") if text.strip() else []
-    own = (urljoin(base, each).split("#", 1)[0] for each in found)
+    anchors = lxml_html.fromstring(text).iter("a") if text.strip() else ()
+    own = (urljoin(base, each.get("href", "")).split("#", 1)[0] for each in anchors if "href" in each.attrib)
     return [each for each in own if each.startswith("/") and not each.startswith(NOT_FOLLOWED)]
 
 

@@ -12,15 +12,15 @@ from typing import Any
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER, Actor
-from letterbox.domain.vocabulary import Channel, Criterion
+from letterbox.domain.vocabulary import Channel
 from letterbox.services.case.accused import NO_UNIT
 from tests.support.office.county import County
+from tests.support.office.staffed import GOOD
 from tests.support.stack.waiting import until
 
 NOW = datetime(2026, 9, 11, 10, 20, tzinfo=OFFICE_ZONE)
 """The Friday on which the letters are looked at; the first are of the Monday before."""
 UNIT = "transport"
-GOOD = dict.fromkeys(Criterion, "pass")
 SUBJECTS = (
     ("永丰镇中心街路灯不亮", "永丰镇中心街从邮局到农贸市场的路灯坏了半个月，晚上一片漆黑，昨天有老人摔倒。\n\n请尽快派人维修。"),
     ("咨询城乡居民医保断缴后怎么补", "我在外务工，去年没有缴费。现在想补缴，请问要等多久才能报销？需要什么材料？"),
@@ -87,8 +87,8 @@ def _screen(county: County, number: str, category: str = "complaint", **values: 
 
 
 def _assign(county: County, number: str, index: int) -> None:
-    urgent = {"urgent": True} if index % 5 == 3 else {}
-    accusation = {"category": "report", "accused_unit": NO_UNIT} if index % len(SUBJECTS) == 5 else {}
+    urgent: dict[str, Any] = {"urgent": True} if index % 5 == 3 else {}
+    accusation: dict[str, Any] = {"category": "report", "accused_unit": NO_UNIT} if index % len(SUBJECTS) == 5 else {}
     _screen(county, number, **accusation, **urgent)
     _do(
         county,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from letterbox.domain.clock import OFFICE_ZONE
@@ -107,7 +108,7 @@ class History:
             for values in ANSWERS.get(task.key, [{}]):
                 yield Move(
                     f"{task.key} {values.get('outcome', '')}".strip(),
-                    lambda task=task, values=values, actor=actor: services.tasks.complete(task.id, values, actor),
+                    partial(services.tasks.complete, task.id, values, actor),
                 )
 
     def _actions(self) -> Iterator[Move]:
@@ -124,7 +125,7 @@ class History:
                 values = self._values(offer.name)
                 yield Move(
                     f"{offer.name} by {min(actor.roles)}",
-                    lambda name=offer.name, values=values: actions.perform(self.number, name, values, actor),
+                    partial(actions.perform, self.number, offer.name, values, actor),
                 )
 
     def _values(self, action: str) -> dict[str, Any]:
@@ -157,7 +158,7 @@ class History:
             for satisfied in (True, False):
                 yield Move(
                     f"evaluate {satisfied}",
-                    lambda satisfied=satisfied: writer.evaluate(number, satisfied=satisfied, solved=satisfied),
+                    partial(writer.evaluate, number, satisfied=satisfied, solved=satisfied),
                 )
         elif status not in FINAL_STATUSES:
             yield Move("writer adds", lambda: writer.supplement(number, "补充一点"))

@@ -103,7 +103,7 @@ def _rows(session: Session, table: Table, ids: dict[str, list[Any]]) -> list[Any
     for column in table.columns:
         for key in column.foreign_keys:
             parents = ids.get(key.column.table.name)
-            if parents and "id" in table.c and not column.nullable | (table.name == "letters"):
+            if parents and "id" in table.c and not (column.nullable or table.name == "letters"):
                 return list(session.scalars(select(table.c.id).where(column.in_(parents))))
     if "letter_id" in table.c and "id" in table.c:
         return list(session.scalars(select(table.c.id).where(table.c.letter_id.in_(ids["letters"]))))

@@ -14,7 +14,7 @@ SCREENER, REVIEWER = staff(Role.SCREENER), staff(Role.REVIEWER)
 HANDLER, DEPUTY, PRINCIPAL = (staff(role, UNIT) for role in (Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL))
 AT_THE_DESK = replace(HANDLER, kind=ActorKind.PERSON)
 """The handler signed in as a person; the others act by token."""
-GOOD = dict.fromkeys(Criterion, "pass")
+GOOD: dict[str, Any] = dict.fromkeys(map(str, Criterion), "pass")
 
 
 def accepted(county: County, category: str = "complaint", **screening: Any) -> str:

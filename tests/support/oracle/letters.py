@@ -224,7 +224,7 @@ def joined() -> Written:
 def clean_log() -> dict[str, Any]:
     letters = [redone(), declined(), returned(), extended(), accused(), failed_twice(), assisted(), joined()]
     counted = {"received": 5, "accepted": 5, "declined": 0, "returned": 0, "extended": 1, "replied_in_time": 3}
-    figures = [
+    figures: list[dict[str, Any]] = [
         {"unit": UNIT, **counted, "overdue": 1, "satisfied": 1, "solved": 1},
         {"unit": OTHER, **_one(accepted=1, returned=1, overdue=1)},
         {"unit": None, **_one(declined=1), "received": 2},

@@ -13,7 +13,7 @@ import psycopg
 
 from letterbox.stack import parts
 from letterbox.stack.postgres import ROLES, SUPERUSER, EmbeddedPostgres
-from letterbox.stack.programs import Running
+from letterbox.stack.programs import Running, until_ready
 from tests.support.stack import stack
 
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -49,7 +49,7 @@ class KillableServer:
 
     def start(self) -> None:
         self._running = Running(self._server.program(), self._sink)
-        parts.until_ready(self._server.is_answering, self._running, READY_S)
+        until_ready(self._server.is_answering, self._running, READY_S)
 
     def stop(self) -> None:
         self._running.stop()

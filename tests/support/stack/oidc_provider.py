@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from letterbox.settings import ROOT
 from webapp import build
 
 SECRET = "a secret of the tests between two programs"
@@ -16,10 +17,10 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 @contextmanager
 def running(port: int, site: str) -> Iterator[str]:
     """The issuer's address while it runs, for the client ``letterbox`` at ``site``."""
-    if not (build.ROOT / "node_modules" / "oidc-provider").is_dir():
+    if not (ROOT / "node_modules" / "oidc-provider").is_dir():
         build.install_packages()
     command = [*build.node_command(), str(SCRIPT), str(port), f"{site}/desk/sso/back", f"{site}/desk/sign-in"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=build.ROOT)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

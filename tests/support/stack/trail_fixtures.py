@@ -21,7 +21,7 @@ from tests.support.stack.trail_place import Place, note
 def installed(postgres: stack.PostgresStack) -> Iterator[tuple[str, dict[str, str]]]:
     with stack.fresh_database(postgres.admin_url) as url:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"ALTER DATABASE {url.rpartition('/')[2]} OWNER TO {OWNER}")  # type: ignore[arg-type]  # our own name
+            connection.execute(f"ALTER DATABASE {url.rpartition('/')[2]} OWNER TO {OWNER}")
         urls = {role: postgres.as_role(url, role) for role in ("letterbox", OWNER, AUDITOR)}
         migrate.upgrade(urls[OWNER])
         assert rights.grant(urls[OWNER], "letterbox", AUDITOR)
