@@ -32,7 +32,7 @@ from letterbox.services.operations.stalls.faults import Faults
 from letterbox.services.operations.stalls.rules import Thresholds
 from letterbox.services.operations.stalls.stalls import Stalls
 from letterbox.services.operations.stuck.discarding import Discarding
-from letterbox.services.operations.stuck.retries import Attempts
+from letterbox.services.operations.stuck.retry_kinds import Attempts
 from letterbox.services.operations.stuck.retrying import Retrying
 from letterbox.services.operations.stuck.work import StuckWork
 from letterbox.store import rights

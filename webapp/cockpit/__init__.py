@@ -1,4 +1,4 @@
-"""The cockpit: open limits and the live diagrams, for those who watch over all letters."""
+"""The cockpit: lists of open limits and the live diagrams, for those who watch over all letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk: where staff sign in, do their tasks and read letters."""
+"""The desk: where staff sign in, do their tasks, read letters and see why a date is what it is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ONLY_VIEWS = (
     "actions",
     "attachments",
     "hand_on",
+    "limit",
     "prove",
     "publication",
     "second_factor",

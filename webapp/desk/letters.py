@@ -9,8 +9,6 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import lazy_gettext
 
-from letterbox.domain.dates import WEEKDAYS
-from letterbox.domain.events import STAFF_WORDS
 from letterbox.domain.permissions import EGOV_ROLES
 from letterbox.domain.vocabulary import NOBODY_PRESSED, Category, Criterion, EventName, LetterStatus
 from letterbox.domain.words import LABELS, label
@@ -124,13 +122,3 @@ def _own_tasks(number: str) -> list[Any]:
             return services().tasks.of_letter(number, access.actor())
     except EngineUnavailable:
         return []
-
-
-@blueprint.get("/letters/<number>/limits/<int:limit_id>")
-@access.needs(*access.LETTER_READERS)
-def letter_limit(number: str, limit_id: int) -> str:
-    """Why a limit ends when it does, day by day."""
-    story = services().limit_stories.of(searchable(number), limit_id, access.actor())
-    (line,) = presenters.limit_lines([story.limit])
-    facts = {"story": story, "limit": story.limit, "line": line, "starts": STAFF_WORDS, "weekdays": WEEKDAYS}
-    return render_template("desk/limit.html", **facts)

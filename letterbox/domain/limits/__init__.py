@@ -1,1 +1,1 @@
-"""When something is due and what happens on the way: the calendar, the time limits, the escalation ladder."""
+"""When something is due and what happens on the way (who is reminded, what lapses): calendar, time limits, escalation ladder."""

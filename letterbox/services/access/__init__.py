@@ -1,1 +1,1 @@
-"""Who comes in and for how long: signing in, sessions, second factors, tokens, allowances, idempotency keys."""
+"""Who comes in and for how long: signing in, sessions, second factors, tokens, tries of passwords and codes counted, idempotency keys."""

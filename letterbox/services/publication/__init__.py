@@ -1,1 +1,1 @@
-"""What of a letter becomes public: its copy prepared piece by piece, corrected, withdrawn, and read by everybody."""
+"""What of a letter becomes public: its copy masked piece by piece, corrected, withdrawn, and read by everybody."""

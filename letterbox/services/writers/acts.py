@@ -1,4 +1,4 @@
-"""What a writer does with his code: follow, supplement, withdraw, evaluate (P3, H2)."""
+"""What a writer does with his code, once it was compared and a wrong one counted: follow, supplement, withdraw, evaluate (P3, H2)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from letterbox.cli._operator import operator
 from letterbox.services.audit.log import AdminAction, Subject
 from letterbox.services.notices.delivery import MOST_AT_ONCE, MOST_ATTEMPTS
 from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
-from letterbox.services.operations.stuck.retries import Attempts
+from letterbox.services.operations.stuck.retry_kinds import Attempts
 from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.services.staff.person_rules import PersonInput
 from letterbox.store.admin_events import AdminEvent

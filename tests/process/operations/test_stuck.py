@@ -12,7 +12,7 @@ from letterbox.domain.vocabulary import Channel, Role
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
-from letterbox.services.operations.stuck.retries import Attempts
+from letterbox.services.operations.stuck.retry_kinds import Attempts
 from letterbox.services.operations.stuck.retrying import Retried, Retrying
 from letterbox.store.admin_events import AdminEvent
 from letterbox.wiring.operators import OperatorServices

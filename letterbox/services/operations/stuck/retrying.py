@@ -10,7 +10,7 @@ from letterbox.domain.permissions import Actor, require_operator
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.operations.stuck.causes import meaning
 from letterbox.services.operations.stuck.items import RetryOutcome, Stuck, StuckKind
-from letterbox.services.operations.stuck.retries import Attempt, Attempts
+from letterbox.services.operations.stuck.retry_kinds import Attempt, Attempts
 from letterbox.services.operations.stuck.work import StuckWork
 
 WAIT_S = 8.0
