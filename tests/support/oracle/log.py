@@ -48,12 +48,12 @@ class Written:
 
     def notified(self, when: str, text: str, *groups: str) -> Written:
         """No group: the writer."""
-        recipients = [
+        people = [
             {"channel": "in_app", "status": "sent", "is_writer": False, "groups": [group], "words": f"{text}：来信"}
             for group in groups
         ]
         writer = [{"channel": "mail", "status": "sent", "is_writer": True, "groups": [], "words": "田小禾，您好"}]
-        self.notices.append({"text": text, "at": at(when), "told": recipients or writer})
+        self.notices.append({"text": text, "at": at(when), "told": people or writer})
         return self
 
     def step(self, when: str, limit: str, step: str, *roles: str, unit: str | None = None) -> Written:
