@@ -125,9 +125,9 @@ SAFEGUARDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
 
 @pytest.mark.parametrize("safeguard", SAFEGUARDS)
 def test_each_safeguard_is_missed_when_it_is_taken_out(
-    county: County, monkeypatch: pytest.MonkeyPatch, repair: str
+    county: County, monkeypatch: pytest.MonkeyPatch, safeguard: str
 ) -> None:
-    take_out, way = SAFEGUARDS[repair]
+    take_out, way = SAFEGUARDS[safeguard]
     take_out(monkeypatch)
     with pytest.raises(AssertionError, match=r"shows|answers the accuser"):
         play(county, way)
