@@ -87,9 +87,14 @@ def test_a_unit_that_was_renamed_keeps_its_name_in_the_past(county: County) -> N
     units = county.services.units
     line = units.open(ADMIN, UNIT).line
     before = UnitInput(
-        code=UNIT, name=line.name, short_name=line.short_name, kind=line.kind, territory=line.territory,
-        matters=line.matters, position=line.position,
-    )  # fmt: skip
+        code=UNIT,
+        name=line.name,
+        short_name=line.short_name,
+        kind=line.kind,
+        territory=line.territory,
+        matters=line.matters,
+        position=line.position,
+    )
     county.clock.at += timedelta(minutes=1)
     units.edit(ADMIN, UNIT, replace(before, name="县交通运输和港航局", short_name="交运港航局"))
     try:

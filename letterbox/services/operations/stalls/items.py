@@ -68,10 +68,17 @@ REMEDIES: Mapping[StallKind, str] = {
     StallKind.TIMER_DEAD: "重新启用定时",
     StallKind.ENDED_GOES_ON: "在来信流程页了结这封来信",
 }
-FAULT_KINDS = frozenset({
-    StallKind.NO_PROCESS, StallKind.NO_NEXT_STEP, StallKind.SYSTEM_WAIT, StallKind.STEP_FAILED, StallKind.SUSPENDED,
-    StallKind.CLAIM_UNKNOWN, StallKind.LOOP,
-})  # fmt: skip
+FAULT_KINDS = frozenset(
+    {
+        StallKind.NO_PROCESS,
+        StallKind.NO_NEXT_STEP,
+        StallKind.SYSTEM_WAIT,
+        StallKind.STEP_FAILED,
+        StallKind.SUSPENDED,
+        StallKind.CLAIM_UNKNOWN,
+        StallKind.LOOP,
+    }
+)
 """Technical faults that keep a letter from moving: while one lasts nobody is pressed and no lateness counts. That a unit has
 nobody is the unit's own matter."""
 DIRECT = frozenset({StallKind.SUSPENDED, StallKind.CLAIM_UNKNOWN, StallKind.TIMER_DEAD})
