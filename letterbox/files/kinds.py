@@ -10,8 +10,10 @@ from letterbox.domain.errors import LetterboxError
 PDF, JPEG, PNG, GIF, WEBP = "application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 DOCX, XLSX, PPTX = (
-    f"{OPEN_XML}.wordprocessingml.document", f"{OPEN_XML}.spreadsheetml.sheet", f"{OPEN_XML}.presentationml.presentation",
-)  # fmt: skip
+    f"{OPEN_XML}.wordprocessingml.document",
+    f"{OPEN_XML}.spreadsheetml.sheet",
+    f"{OPEN_XML}.presentationml.presentation",
+)
 DOC, XLS, PPT = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 ODT, ODS, ODP = f"{OPEN_DOCUMENT}.text", f"{OPEN_DOCUMENT}.spreadsheet", f"{OPEN_DOCUMENT}.presentation"

@@ -14,8 +14,11 @@ PDF_START, PDF_WITHIN = b"%PDF-", 1024
 """Some programs put a few bytes before the start; readers look for it in the first 1024."""
 SIGNATURES = (
     (PDF_START, kinds.PDF),
-    (b"\xff\xd8\xff", kinds.JPEG), (b"\x89PNG\r\n\x1a\n", kinds.PNG), (b"GIF87a", kinds.GIF), (b"GIF89a", kinds.GIF),
-)  # fmt: skip
+    (b"\xff\xd8\xff", kinds.JPEG),
+    (b"\x89PNG\r\n\x1a\n", kinds.PNG),
+    (b"GIF87a", kinds.GIF),
+    (b"GIF89a", kinds.GIF),
+)
 BROKEN = "不是完整的文件，打不开，请重新保存后再上传"
 RESAVE_TEXT = "请用 Word 或者 WPS 打开，另存为 DOCX 或者 PDF 再上传"
 RESAVE_PICTURE = "请另存为 JPG 或者 PNG，或者截图后上传"
@@ -44,14 +47,18 @@ HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"F4A "})
 OFFICE_PARTS = (
-    ("word/", b"wordprocessingml.", kinds.DOCX), ("xl/", b"spreadsheetml.", kinds.XLSX), ("ppt/", b"presentationml.", kinds.PPTX),
-)  # fmt: skip
+    ("word/", b"wordprocessingml.", kinds.DOCX),
+    ("xl/", b"spreadsheetml.", kinds.XLSX),
+    ("ppt/", b"presentationml.", kinds.PPTX),
+)
 ODF_KINDS = {each.encode(): each for each in (kinds.ODT, kinds.ODS, kinds.ODP)}
 OTHER_PACKAGES = (
-    ("xl/workbook.bin", "是 Excel 二进制工作簿（XLSB），请另存为 XLSX 再上传"), ("AndroidManifest.xml", PROGRAM),
-    ("META-INF/container.xml", "是电子书（EPUB），请另存为 PDF 再上传"), ("visio/document.xml", "是 Visio 图，请另存为 PDF 再上传"),
+    ("xl/workbook.bin", "是 Excel 二进制工作簿（XLSB），请另存为 XLSX 再上传"),
+    ("AndroidManifest.xml", PROGRAM),
+    ("META-INF/container.xml", "是电子书（EPUB），请另存为 PDF 再上传"),
+    ("visio/document.xml", "是 Visio 图，请另存为 PDF 再上传"),
     ("Index/Document.iwa", "是苹果的文稿，请导出为 PDF 或者 DOCX、XLSX 再上传"),
-)  # fmt: skip
+)
 
 
 def kind_of(content: bytes, filename: str) -> str:
