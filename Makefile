@@ -36,7 +36,7 @@ test: setup ## All tests, installing what they need (Chromium, CJK fonts)
 
 test-fast: setup ## Tests of units, the house and the pages: all but the process suite and the browser
 	$(BIN)/python -m webapp.build
-	$(BIN)/pytest tests/house tests/unit tests/web
+	$(BIN)/python -m tests.side_by_side fast
 
 audit: setup ## Compare the locks with published advisories; says what it could not ask (exit code 3)
 	$(BIN)/python requirements/audit.py
