@@ -24,7 +24,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, MetaData, Table, create_engine, insert
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import Actor, ActorKind, Grant
@@ -147,7 +147,7 @@ def _noted(server: EmbeddedPostgres, entries: int) -> dict[str, float]:
     trail = AuditTrail(AuditWriter(server.url("letterbox", AUDITOR)), SystemClock(), Path("/nonexistent"), KEYS)
     with closing(trail):
         thing = Thing("letter", "SX20260900001")
-        times = [_seconds(lambda: trail.note(Act.LETTER_READ, actor=READER, object=thing)) for _ in range(entries)]
+        times = [_seconds(lambda: trail.note(AuditAct.LETTER_READ, actor=READER, object=thing)) for _ in range(entries)]
     return {
         "p50": round(statistics.median(times) * 1000, 2),
         "p95": round(sorted(times)[entries * 95 // 100] * 1000, 2),

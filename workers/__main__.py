@@ -104,7 +104,7 @@ def make_worker(services: Services, settings: Settings, health: tuple[str, int] 
     )
     return Worker(
         services.engine.external_tasks,
-        [duty.bound_to(services) for duty in HANDLERS],
+        [handler.bound_to(services) for handler in HANDLERS],
         config,
         deliveries=services.deliveries,
         heartbeat=health,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from letterbox.bundle.vocabulary import Topic, Variable
 from letterbox.wiring import Services
-from workers.runtime import Complete, Duty, ExternalTask, Fail, Outcome
+from workers.runtime import Complete, ExternalTask, Fail, Outcome, TopicHandler
 
 
 def classify(services: Services, task: ExternalTask) -> Outcome:
@@ -55,12 +55,12 @@ def send_notice(services: Services, task: ExternalTask) -> Outcome:
     return Complete()
 
 
-HANDLERS: tuple[Duty[Services], ...] = (
-    Duty(Topic.CLASSIFY_LETTER, classify, variables=()),
-    Duty(Topic.DISPATCH_LETTER, dispatch, variables=()),
-    Duty(Topic.DELIVER_REPLY, deliver, variables=("publish",)),
-    Duty(Topic.REPORT_SUPERVISION, report_supervision, variables=(Variable.SUPERVISION_ID,)),
-    Duty(Topic.FIND_NEXT_STEP, find_next_step, variables=()),
-    Duty(Topic.ESCALATE_DEADLINE, escalate, variables=(Variable.NEXT_STEP_AT,)),
-    Duty(Topic.SEND_NOTICE, send_notice, lock_ms=60_000, variables=(Variable.NOTICE_ID,), max_running=2),
+HANDLERS: tuple[TopicHandler[Services], ...] = (
+    TopicHandler(Topic.CLASSIFY_LETTER, classify, variables=()),
+    TopicHandler(Topic.DISPATCH_LETTER, dispatch, variables=()),
+    TopicHandler(Topic.DELIVER_REPLY, deliver, variables=("publish",)),
+    TopicHandler(Topic.REPORT_SUPERVISION, report_supervision, variables=(Variable.SUPERVISION_ID,)),
+    TopicHandler(Topic.FIND_NEXT_STEP, find_next_step, variables=()),
+    TopicHandler(Topic.ESCALATE_DEADLINE, escalate, variables=(Variable.NEXT_STEP_AT,)),
+    TopicHandler(Topic.SEND_NOTICE, send_notice, lock_ms=60_000, variables=(Variable.NOTICE_ID,), max_running=2),
 )

@@ -10,7 +10,7 @@ from letterbox.bundle.element_facts import Facts, Unreadable, facts_of
 from letterbox.bundle.meaning import says_the_same
 
 
-class How(StrEnum):
+class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -35,7 +35,7 @@ class ElementChange:
     element: str
     kind: str
     name: str
-    how: How
+    how: ChangeKind
     values: tuple[ValueChange, ...] = ()
 
 
@@ -45,11 +45,11 @@ class FileChange:
     is written down."""
 
     file: str
-    how: How
+    how: ChangeKind
     elements: tuple[ElementChange, ...] = ()
     problem: str = ""
 
-    def of(self, how: How) -> tuple[ElementChange, ...]:
+    def of(self, how: ChangeKind) -> tuple[ElementChange, ...]:
         return tuple(each for each in self.elements if each.how is how)
 
 
@@ -60,13 +60,13 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tupl
 
 
 def _file(name: str, old: bytes | None, new: bytes | None) -> FileChange:
-    how = How.ADDED if old is None else How.REMOVED if new is None else How.CHANGED
+    how = ChangeKind.ADDED if old is None else ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
     try:
         was, now = ({} if content is None else facts_of(name, content) for content in (old, new))
     except Unreadable as problem:
         return FileChange(name, how, problem=str(problem))
     elements = tuple(_elements(was, now))
-    if how is How.CHANGED and not elements:
+    if how is ChangeKind.CHANGED and not elements:
         elements = (
             ElementChange(element=name, kind="file", name=name, how=how, values=(ValueChange("other", "", "有改动"),)),
         )
@@ -79,16 +79,26 @@ def _elements(was: Mapping[str, Facts], now: Mapping[str, Facts]) -> Iterator[El
         old = was.get(element)
         if old is None:
             yield ElementChange(
-                element=element, kind=facts.kind, name=facts.name, how=How.ADDED, values=_values({}, facts.values)
+                element=element,
+                kind=facts.kind,
+                name=facts.name,
+                how=ChangeKind.ADDED,
+                values=_values({}, facts.values),
             )
         elif values := _changes(old, facts):
-            yield ElementChange(element=element, kind=facts.kind, name=facts.name, how=How.CHANGED, values=values)
+            yield ElementChange(
+                element=element, kind=facts.kind, name=facts.name, how=ChangeKind.CHANGED, values=values
+            )
         elif old.place != facts.place or element in shifted:
-            yield ElementChange(element=element, kind=facts.kind, name=facts.name, how=How.MOVED)
+            yield ElementChange(element=element, kind=facts.kind, name=facts.name, how=ChangeKind.MOVED)
     for element, facts in was.items():
         if element not in now:
             yield ElementChange(
-                element=element, kind=facts.kind, name=facts.name, how=How.REMOVED, values=_values(facts.values, {})
+                element=element,
+                kind=facts.kind,
+                name=facts.name,
+                how=ChangeKind.REMOVED,
+                values=_values(facts.values, {}),
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.trail import AuditTrail
@@ -21,7 +21,7 @@ def operator(*roles: Role) -> Actor:
 
 def note_export(trail: AuditTrail, what: Thing, **detail: object) -> None:
     """Before anything is written out: who takes it. ``detail``: keys of the trail. Raises Unavailable if it cannot be noted."""
-    trail.note(Act.EXPORTED, actor=operator(), object=what, detail=detail)
+    trail.note(AuditAct.EXPORTED, actor=operator(), object=what, detail=detail)
 
 
 def _user() -> str:

@@ -11,8 +11,8 @@ from letterbox.cli._services import services
 from letterbox.cli.output import Failures, answer, json_option, note
 from letterbox.domain.audit import Thing
 from letterbox.domain.errors import ConfigError, FieldErrors, NotFound
-from letterbox.services.staff.config_files import Difference, Plan
-from letterbox.services.staff.config_rows import LONGEST_FILE, Kind
+from letterbox.services.staff.config_files import ImportPlan, RowDifference
+from letterbox.services.staff.config_rows import LONGEST_FILE, RowKind
 from letterbox.services.staff.person_rules import STAFF_ROLES, PersonInput, RoleInput, one_time_password
 
 people = Failures("people", help="单位和人员：导出、导入 YAML，新建人员，设置密码。")
@@ -23,7 +23,7 @@ people = Failures("people", help="单位和人员：导出、导入 YAML，新�
 @click.option("--units", "is_units", is_flag=True, help="导出单位而不是人员")
 def export(file: Path | None, is_units: bool) -> None:
     with services() as opened:
-        kind = Kind.UNITS if is_units else Kind.PEOPLE
+        kind = RowKind.UNITS if is_units else RowKind.PEOPLE
         text = opened.core.config_files.export(operator(), kind)
         note_export(opened.core.trail, Thing(kind, ""), format="yaml")
     if file is None:
@@ -71,14 +71,14 @@ def _read(file: Path) -> str:
         raise ConfigError(f"{file} 不是 UTF-8 编码 (not UTF-8)") from error
 
 
-def _plan_words(plan: Plan, is_applied: bool) -> str:
+def _plan_words(plan: ImportPlan, is_applied: bool) -> str:
     lines = [_difference_words(each) for each in plan.differences]
     ending = "已导入" if is_applied else "以上变动还没有导入，加 --apply 导入" if lines else "没有变动"
     counts = f"相同 {plan.same}，文件里没有、保持不动 {len(plan.only_here)}"
     return "\n".join([*lines, f"{counts}。{ending}"])
 
 
-def _difference_words(each: Difference) -> str:
+def _difference_words(each: RowDifference) -> str:
     if each.is_new:
         return f"+ {each.key} {each.name}"
     changes = "；".join(f"{field}：{each.before[field]} → {value}" for field, value in each.after.items())

@@ -12,6 +12,6 @@ from letterbox.cli.output import answer, json_option
 @json_option
 def units(as_json: bool) -> None:
     with services() as opened:
-        found = opened.core.catalog.units()
+        found = opened.core.unit_directory.units()
     document = [{"code": unit.code, "name": unit.name, "kind": unit.kind} for unit in found]
     answer(document, as_json, lambda: "\n".join(f"{unit.code:<24}{unit.kind:<13}{unit.name}" for unit in found))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Act(StrEnum):
+class AuditAct(StrEnum):
     """What somebody did or tried to do (GB/T 22239-2019 8.1.4.3: every user, important acts)."""
 
     SIGN_IN = "sign_in"
@@ -28,7 +28,7 @@ class Act(StrEnum):
     TRAIL_ENDED = "trail_ended"
 
 
-class Result(StrEnum):
+class AuditResult(StrEnum):
     """Whether it came about."""
 
     DONE = "done"
@@ -36,32 +36,38 @@ class Result(StrEnum):
     FAILED = "failed"
 
 
-SENSITIVE = frozenset({Act.REPORT_READ, Act.WRITER_UNMASKED, Act.ATTACHMENT_READ, Act.DOWNLOADED, Act.EXPORTED})
+SENSITIVE = frozenset(
+    {AuditAct.REPORT_READ, AuditAct.WRITER_UNMASKED, AuditAct.ATTACHMENT_READ, AuditAct.DOWNLOADED, AuditAct.EXPORTED}
+)
 """Nobody gets to see these without a trace: where none can be kept, neither in the database nor in the file, they are refused."""
 
-READINGS = frozenset({Act.LETTER_READ, Act.REPORT_READ})
+READINGS = frozenset({AuditAct.LETTER_READ, AuditAct.REPORT_READ})
 """What happens along the way of whatever somebody does to a letter; every other act says what he did."""
 
-ACT_WORDS: dict[Act, str] = {
-    Act.SIGN_IN: "登录",
-    Act.SIGN_IN_FAILED: "登录失败",
-    Act.SIGN_OUT: "退出登录",
-    Act.SECOND_FACTOR: "第二因素验证",
-    Act.PASSWORD_CHANGED: "修改密码",
-    Act.LETTER_READ: "查看来信",
-    Act.REPORT_READ: "查看检举控告",
-    Act.ATTACHMENT_READ: "查看附件",
-    Act.WRITER_UNMASKED: "查看来信人身份",
-    Act.DOWNLOADED: "下载",
-    Act.EXPORTED: "导出",
-    Act.SEARCHED: "查询",
-    Act.PAGE_READ: "查看页面",
-    Act.CHANGED: "操作",
-    Act.REFUSED: "越权访问",
-    Act.TRAIL_READ: "查看审计记录",
-    Act.TRAIL_ENDED: "清理到期审计记录",
+ACT_WORDS: dict[AuditAct, str] = {
+    AuditAct.SIGN_IN: "登录",
+    AuditAct.SIGN_IN_FAILED: "登录失败",
+    AuditAct.SIGN_OUT: "退出登录",
+    AuditAct.SECOND_FACTOR: "第二因素验证",
+    AuditAct.PASSWORD_CHANGED: "修改密码",
+    AuditAct.LETTER_READ: "查看来信",
+    AuditAct.REPORT_READ: "查看检举控告",
+    AuditAct.ATTACHMENT_READ: "查看附件",
+    AuditAct.WRITER_UNMASKED: "查看来信人身份",
+    AuditAct.DOWNLOADED: "下载",
+    AuditAct.EXPORTED: "导出",
+    AuditAct.SEARCHED: "查询",
+    AuditAct.PAGE_READ: "查看页面",
+    AuditAct.CHANGED: "操作",
+    AuditAct.REFUSED: "越权访问",
+    AuditAct.TRAIL_READ: "查看审计记录",
+    AuditAct.TRAIL_ENDED: "清理到期审计记录",
 }
-RESULT_WORDS: dict[Result, str] = {Result.DONE: "成功", Result.REFUSED: "被拒绝", Result.FAILED: "失败"}
+RESULT_WORDS: dict[AuditResult, str] = {
+    AuditResult.DONE: "成功",
+    AuditResult.REFUSED: "被拒绝",
+    AuditResult.FAILED: "失败",
+}
 
 DETAILS: dict[str, str] = {
     "action": "事项",

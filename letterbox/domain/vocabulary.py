@@ -120,7 +120,7 @@ class LimitKind(StrEnum):
     PROMISE = "promise"
 
 
-NOBODY_PRESSED = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
+WINDOW_KINDS = frozenset({LimitKind.RETURN, LimitKind.EVALUATION, LimitKind.SUPPLEMENT})
 """Passing these is nobody's lateness: a window that closes, or the writer's own time (regime, table D)."""
 
 

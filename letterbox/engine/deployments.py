@@ -11,7 +11,7 @@ import pycamunda.deployment
 from pycamunda.base import RequestMethod
 
 from letterbox.engine.errors import EngineRefused
-from letterbox.engine.records import Definition, Deployment
+from letterbox.engine.records import Deployment, ProcessDefinition
 from letterbox.engine.session import EngineSession, safe_id
 
 
@@ -52,7 +52,7 @@ class DeploymentCalls:
         """``cascade`` also deletes its instances and their history: for tests."""
         self._session.run(pycamunda.deployment.Delete(self._session.url, id_=safe_id(deployment_id), cascade=cascade))
 
-    def definitions(self, deployment_id: str) -> tuple[Definition, ...]:
+    def definitions(self, deployment_id: str) -> tuple[ProcessDefinition, ...]:
         """The processes that a deployment made."""
         found = self._session.get("/process-definition", deploymentId=deployment_id)
         return tuple(_definition(raw) for raw in found)
@@ -62,7 +62,7 @@ class DeploymentCalls:
         found = self._session.get("/decision-definition", deploymentId=deployment_id)
         return {raw["key"]: raw["version"] for raw in found}
 
-    def versions(self, process_key: str) -> tuple[Definition, ...]:
+    def versions(self, process_key: str) -> tuple[ProcessDefinition, ...]:
         """All versions of a process, newest first."""
         found = self._session.get("/process-definition", key=process_key, sortBy="version", sortOrder="desc")
         return tuple(_definition(raw) for raw in found)
@@ -72,7 +72,7 @@ class DeploymentCalls:
         text: str = self._session.get(f"/process-definition/{safe_id(definition_id)}/xml")["bpmn20Xml"]
         return text
 
-    def _definition(self, definition_id: str) -> Definition:
+    def _definition(self, definition_id: str) -> ProcessDefinition:
         """``definition(id)``: cached, since a definition never changes (its suspension apart). Raises EngineNotFound."""
         return _definition(self._session.get(f"/process-definition/{safe_id(definition_id)}"))
 
@@ -86,8 +86,8 @@ def _deployment(raw: Mapping[str, Any]) -> Deployment:
     )
 
 
-def _definition(raw: Mapping[str, Any]) -> Definition:
-    return Definition(
+def _definition(raw: Mapping[str, Any]) -> ProcessDefinition:
+    return ProcessDefinition(
         id=raw["id"],
         key=raw["key"],
         name=raw["name"],

@@ -25,7 +25,7 @@ MOST_LOOKED_AT = 1000
 NOBODYS_TOPIC = "no-such-topic"
 
 
-class Topic(Protocol):
+class TopicRequest(Protocol):
     """What is asked of one topic (``TopicRequest``, or a worker's own type)."""
 
     @property
@@ -49,7 +49,7 @@ class ExternalTaskCalls:
         self._session = session
 
     def fetch_and_lock(
-        self, worker_id: str, topics: Sequence[Topic], max_tasks: int, async_response_timeout_ms: int
+        self, worker_id: str, topics: Sequence[TopicRequest], max_tasks: int, async_response_timeout_ms: int
     ) -> list[ExternalTask]:
         """Lock up to ``max_tasks`` tasks, highest priority and then oldest first; waits on the engine for some to come.
 

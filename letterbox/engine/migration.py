@@ -17,7 +17,7 @@ Plan = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class MigrationObjection:
     """Why an instance cannot be taken over; ``element`` is empty if it is about the instance as a whole."""
 
     element: str
@@ -63,7 +63,7 @@ class MigrationCalls:
         query = {"processDefinitionId": definition_id, "activityIdIn": [element]}
         return int(self._session.query("/process-instance/count", query)["count"])
 
-    def run(self, plan: Mapping[str, Any], instance_ids: Sequence[str]) -> tuple[Objection, ...]:
+    def run(self, plan: Mapping[str, Any], instance_ids: Sequence[str]) -> tuple[MigrationObjection, ...]:
         """All of them or none; answers the engine's objections, empty if it was done. Raises AnswerLost.
 
         The trigger of an event is not made anew, so a timer keeps its instant.
@@ -90,7 +90,7 @@ class MigrationCalls:
         ]
 
 
-def _objections(refused: EngineRefused) -> tuple[Objection, ...]:
+def _objections(refused: EngineRefused) -> tuple[MigrationObjection, ...]:
     """The engine's report is indented text: an activity, and under it what is wrong with it."""
     element, found = "", []
     for line in refused.detail.splitlines():
@@ -98,5 +98,5 @@ def _objections(refused: EngineRefused) -> tuple[Objection, ...]:
         if about:
             element = about.group(1)
         elif line.startswith("\t\t") and line.strip():
-            found.append(Objection(element, line.strip()))
-    return tuple(found) or (Objection("", refused.detail),)
+            found.append(MigrationObjection(element, line.strip()))
+    return tuple(found) or (MigrationObjection("", refused.detail),)

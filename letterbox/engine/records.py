@@ -167,7 +167,7 @@ class HistoricTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class ProcessDefinition:
     """A deployed process; ``version`` counts from 1."""
 
     id: str

@@ -12,10 +12,10 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane, OutboxLease
 
 LEASE = timedelta(seconds=60)
-LANES = tuple(Lane)
+LANES = tuple(OutboxLane)
 ONE_COMPLETION = "uq_outbox_task_id"
 """The constraint that lets a task be completed once."""
 
@@ -68,7 +68,7 @@ def add(
     session: Session,
     *,
     letter_id: int,
-    lane: Lane,
+    lane: OutboxLane,
     number: str,
     kind: str,
     target: str,
@@ -141,7 +141,7 @@ def _heads(session: Session, letter_id: int, lanes: Collection[str], now: dateti
         return []
     session.flush()
     found = session.execute(_HEADS, {"letter_id": letter_id, "lanes": _names(lanes), "now": now})
-    return sorted((LeasedCommand(*row) for row in found), key=lambda each: LANES.index(Lane(each.lane)))
+    return sorted((LeasedCommand(*row) for row in found), key=lambda each: LANES.index(OutboxLane(each.lane)))
 
 
 def _names(lanes: Collection[str]) -> list[str]:

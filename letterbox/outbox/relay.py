@@ -36,7 +36,7 @@ from letterbox.engine.errors import (
 )
 from letterbox.outbox import queue as rows
 from letterbox.outbox.commands import Command, CommandKind
-from letterbox.store.commands import CommandStatus, Lane
+from letterbox.store.commands import CommandStatus, OutboxLane
 from letterbox.store.database import Database, DatabaseUnavailable
 from letterbox.store.letters import LetterEvent
 
@@ -73,7 +73,7 @@ class LeasedCommands:
     letter_id: int
     owner: str = ""
     taken: Sequence[rows.LeasedCommand] = ()
-    rest: Sequence[Lane] = ()
+    rest: Sequence[OutboxLane] = ()
     leased_at: float = 0.0
     """Monotonic seconds."""
 
@@ -103,7 +103,7 @@ class OutboxRelay:
         self._process = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._now = now or (lambda: datetime.now(UTC))
 
-    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands:
+    def lease(self, session: Session, letter_id: int, lanes: Collection[OutboxLane]) -> LeasedCommands:
         """Within the transaction that queues commands: take the first of each lane for sending right after the commit."""
         owner = self._new_owner()
         taken = rows.lease(session, letter_id, lanes, owner, self._now()) if lanes else []

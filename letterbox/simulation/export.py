@@ -35,7 +35,7 @@ def export(
     return {
         "exported_at": iso(services.clock.now()),
         "calendar": _editions(services, period, outcome),
-        "units": [{"code": unit.code, "kind": str(unit.kind)} for unit in services.catalog.units()],
+        "units": [{"code": unit.code, "kind": str(unit.kind)} for unit in services.unit_directory.units()],
         "sent": outcome.sent,
         "letters": letters,
         "attempts": outcome.attempts,

@@ -40,7 +40,7 @@ class Staff:
         self._services = services
         self._away: list[Away] = []
         demo.add_people(services)
-        units = services.catalog.units()
+        units = services.unit_directory.units()
         self.units = [unit.code for unit in units if unit.kind != UnitKind.OFFICE]
 
     def for_group(self, group: str, dice: random.Random) -> Actor:

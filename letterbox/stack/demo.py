@@ -64,7 +64,7 @@ def add_people(services: Services) -> int:
 
 def add_letters(services: Services, note: Callable[[str], None] = print) -> int:
     """Invented letters, played until each stands where its file says; nothing if there are letters already."""
-    if services.catalog.has_letters():
+    if services.unit_directory.has_letters():
         return 0
     rows = SeedFile(seeds.CONFIG_DIR / "demo" / "letters.yaml", "demo-letters", seeds.CONFIG_DIR / "schemas").data[
         "letters"

@@ -59,12 +59,12 @@ def write_private(path: Path, document: object) -> None:
     partial.replace(path)
 
 
-def engine_jars(progress: Callable[[lock.Jar], None], lane: lanes.Lane = lanes.DEFAULT) -> list[Path]:
+def engine_jars(progress: Callable[[lock.Jar], None], lane: lanes.EngineLane = lanes.DEFAULT) -> list[Path]:
     """The engine's jars, fetched if they are not in the cache yet."""
     return jars.fetch(engine_lock(lane), jars.cache_dir(), progress)
 
 
-def engine_lock(lane: lanes.Lane = lanes.DEFAULT) -> lock.Lock:
+def engine_lock(lane: lanes.EngineLane = lanes.DEFAULT) -> lock.Lock:
     return lock.read(jars.config_dir() / f"{lane.name}.lock")
 
 

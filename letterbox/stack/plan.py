@@ -35,7 +35,7 @@ class Plan:
         return "engine_url" not in self.given
 
     @property
-    def lane(self) -> lanes.Lane:
+    def lane(self) -> lanes.EngineLane:
         """Which engine, if we start one."""
         return lanes.BY_NAME[self.given.get("engine", lanes.DEFAULT.name)]
 

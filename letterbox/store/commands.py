@@ -19,7 +19,7 @@ class CommandStatus(StrEnum):
     STOPPED = "stopped"
 
 
-class Lane(StrEnum):
+class OutboxLane(StrEnum):
     """Which of a letter's instances a command is for: the watch being busy must not hold up a person's submit."""
 
     LETTER = "letter"

@@ -9,7 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letterbox.domain.clock import iso
-from letterbox.domain.vocabulary import NOBODY_PRESSED
+from letterbox.domain.vocabulary import WINDOW_KINDS
 from letterbox.store.base import Base, BigId, Short
 
 
@@ -57,12 +57,12 @@ class Limit(Base):
     @hybrid_property
     def presses(self) -> bool:
         """It runs, and somebody is late when it passes. In a query the same as a condition."""
-        return self.is_open and self.kind not in NOBODY_PRESSED
+        return self.is_open and self.kind not in WINDOW_KINDS
 
     @presses.inplace.expression
     @classmethod
     def _presses(cls) -> ColumnElement[bool]:
-        return and_(cls.is_open, cls.kind.not_in(sorted(NOBODY_PRESSED)))
+        return and_(cls.is_open, cls.kind.not_in(sorted(WINDOW_KINDS)))
 
     @property
     def due_text(self) -> str:

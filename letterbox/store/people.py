@@ -43,10 +43,10 @@ class Person(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
-    assignments: Mapped[list[Assignment]] = relationship(back_populates="person", lazy="selectin")
+    assignments: Mapped[list[RoleAssignment]] = relationship(back_populates="person", lazy="selectin")
 
 
-class Assignment(Base):
+class RoleAssignment(Base):
     """A role somebody holds, in a unit if it is a unit's role; ended, never deleted."""
 
     __tablename__ = "assignments"

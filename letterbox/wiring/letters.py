@@ -30,7 +30,7 @@ from letterbox.services.procedure.actions import Actions
 from letterbox.services.procedure.classification import Classification, LiveSuggester
 from letterbox.services.procedure.releasing import Releasing
 from letterbox.services.publication.public_copies import PublicCopies
-from letterbox.services.publication.published import Publication
+from letterbox.services.publication.published import PublicLetters
 from letterbox.services.publication.publishing import Publishing
 from letterbox.services.records.channel_replies import ChannelReplies
 from letterbox.services.records.records import Records
@@ -125,8 +125,8 @@ class LetterServices(AccessServices):
         )
 
     @cached_property
-    def publication(self) -> Publication:
-        return Publication(self.database)
+    def publication(self) -> PublicLetters:
+        return PublicLetters(self.database)
 
     @cached_property
     def publishing(self) -> Publishing:

@@ -16,15 +16,15 @@ from letterbox.services.case.casebook import Casebook, RelayedLater
 from letterbox.services.deployment.design import Design
 from letterbox.services.limits.calendar_moves import CalendarMoves
 from letterbox.services.limits.calendar_office import CalendarOffice
-from letterbox.services.notices.delivery import Channel, Delivering
+from letterbox.services.notices.delivery import Delivering, DeliveryChannel
 from letterbox.services.notices.inbox import Inbox
 from letterbox.services.notices.notice_log import NoticeLog
-from letterbox.services.operations.stuck.backlog import Operations
+from letterbox.services.operations.stuck.backlog import Backlog
 from letterbox.services.operations.stuck.task_deliveries import TaskDeliveries
 from letterbox.services.procedure.custom_steps import OwnersSteps
 from letterbox.services.procedure.escalation import Deadlines
 from letterbox.services.staff.seeding import Seeding
-from letterbox.services.staff.unit_directory import Catalog
+from letterbox.services.staff.unit_directory import UnitDirectory
 from letterbox.services.studio.approval import Approvals
 from letterbox.services.studio.drafts import Drafts
 from letterbox.services.studio.owner_notices import OwnerNotices
@@ -34,7 +34,7 @@ from letterbox.services.tasks.prefill import FormData
 from letterbox.services.tasks.reassigning import Reassigning
 from letterbox.services.tasks.shifts import TaskShifts
 from letterbox.services.tasks.tasks import Tasks
-from letterbox.services.tasks.unowned import OpenWork
+from letterbox.services.tasks.unowned import UnownedTasks
 from letterbox.settings import Profile, Settings
 from letterbox.wiring.letters import LetterServices
 
@@ -43,12 +43,12 @@ class Services(LetterServices):
     """Every service of one process, each built when first asked for."""
 
     @cached_property
-    def catalog(self) -> Catalog:
-        return Catalog(self.database)
+    def unit_directory(self) -> UnitDirectory:
+        return UnitDirectory(self.database)
 
     @cached_property
-    def operations(self) -> Operations:
-        return Operations(self.database, self.clock)
+    def operations(self) -> Backlog:
+        return Backlog(self.database, self.clock)
 
     @cached_property
     def notice_log(self) -> NoticeLog:
@@ -64,7 +64,7 @@ class Services(LetterServices):
 
     @cached_property
     def delivery(self) -> Delivering:
-        channels: dict[str, Channel] = {"mail": mail_channel(self.settings)}
+        channels: dict[str, DeliveryChannel] = {"mail": mail_channel(self.settings)}
         if self.settings.sms_url:
             channels["sms"] = SmsChannel(self.settings.sms_url)
         return Delivering(self.database, self.clock, channels)
@@ -82,7 +82,7 @@ class Services(LetterServices):
         drafts = Drafts(self.database, self.clock)
 
         def units() -> list[str]:
-            return [unit.code for unit in self.catalog.units()]
+            return [unit.code for unit in self.unit_directory.units()]
 
         owners = OwnerNotices(self.notice_texts, self.settings.public_url, self.settings.mailbox_name)
         approvals = Approvals(self.database, self.clock, self.design, self.administration, drafts, units, owners.notify)
@@ -111,9 +111,9 @@ class Services(LetterServices):
         return FormData()
 
     @cached_property
-    def open_work(self) -> OpenWork:
+    def unowned_tasks(self) -> UnownedTasks:
         claims = ClaimSearch(self.engine.session)
-        return OpenWork(self.database, claims, self.task_facts, self.casebook, self.clock)
+        return UnownedTasks(self.database, claims, self.task_facts, self.casebook, self.clock)
 
     @cached_property
     def owners_steps(self) -> OwnersSteps:

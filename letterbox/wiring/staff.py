@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.clock import Clock, SystemClock
 from letterbox.domain.permissions import SYSTEM, Actor
 from letterbox.seeds import values as seed_values
@@ -85,7 +85,7 @@ class StaffServices:
         """End the trail's rows that are older than the setting says; recorded if there were any."""
         ended = self.audit_reading.expire(self.settings.audit_days)
         if ended:
-            self.trail.note(Act.TRAIL_ENDED, actor=SYSTEM, object=Thing("audit", ""), detail={"rows": ended})
+            self.trail.note(AuditAct.TRAIL_ENDED, actor=SYSTEM, object=Thing("audit", ""), detail={"rows": ended})
         return ended
 
     @cached_property
@@ -99,7 +99,9 @@ class StaffServices:
 
     def _note_changes(self, actor: Actor, recorded: Sequence[tuple[AdminAction, About]]) -> None:
         for action, about in recorded:
-            self.trail.note(Act.CHANGED, actor=actor, object=Thing(about.kind, about.id), detail={"action": action})
+            self.trail.note(
+                AuditAct.CHANGED, actor=actor, object=Thing(about.kind, about.id), detail={"action": action}
+            )
 
     @cached_property
     def admin_log(self) -> AdminLog:

@@ -38,7 +38,7 @@ def test_what_decides_is_known_of_every_task_of_the_services() -> None:
 
 def test_every_topic_has_a_handler_and_every_handler_a_topic() -> None:
     drawn = {topic for diagram in read_bundle(FILES()) for topic in diagram.topics}
-    handled = [duty.topic for duty in HANDLERS]
+    handled = [handler.topic for handler in HANDLERS]
     assert drawn == set(handled)
     assert len(handled) == len(set(handled))
 

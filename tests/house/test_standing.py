@@ -30,7 +30,7 @@ def is_casebook(call: ast.Call) -> bool:
 
 
 def test_every_effect_task_and_action_has_its_standing() -> None:
-    assert set(standing.EFFECTS) == set(Topic) == {duty.topic for duty in HANDLERS}
+    assert set(standing.EFFECTS) == set(Topic) == {handler.topic for handler in HANDLERS}
     assert set(standing.TASKS) == set(TaskKey)
     assert set(standing.ACTIONS) == set(load_action_forms())
     assert set(standing.ACTS) == set(standing.Act)

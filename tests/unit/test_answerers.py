@@ -7,10 +7,10 @@ import pytest
 from letterbox.domain.limits import answerers
 from letterbox.domain.vocabulary import (
     ENDS_WITH_LETTER,
-    NOBODY_PRESSED,
     OF_LETTER_PROCESS,
     OF_SIDE_PROCESS,
     OUTLIVES_LETTER,
+    WINDOW_KINDS,
     LimitKind,
     Role,
 )
@@ -30,7 +30,7 @@ UNITS = {
 def test_every_limit_is_a_units_the_offices_or_the_writers() -> None:
     kinds = [*UNITS, *answerers.OFFICE_LIMITS, *answerers.WRITERS_TIME]
     assert sorted(kinds) == sorted(LimitKind)
-    assert answerers.WRITERS_TIME <= NOBODY_PRESSED
+    assert answerers.WRITERS_TIME <= WINDOW_KINDS
 
 
 def test_when_a_limit_ends_and_whose_process_it_is_of_are_two_questions() -> None:

@@ -34,7 +34,7 @@ FILES = {
 
 def written(phrase: str | None, files: dict[str, bytes] = FILES) -> bytes:
     target = io.BytesIO()
-    writer = archive.Writer(target, phrase)
+    writer = archive.ArchiveWriter(target, phrase)
     writer.folder("postgres")
     for name, content in files.items():
         writer.file(name, len(content), io.BytesIO(content))
@@ -104,13 +104,13 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
         held(written(None, {**FILES, name: b"x"}), None)
 
 
-def _without(name: str) -> Callable[[archive.Writer], None]:
+def _without(name: str) -> Callable[[archive.ArchiveWriter], None]:
     return lambda writer: writer.members.pop(name) and None
 
 
 def test_a_member_that_the_manifest_does_not_name_is_refused() -> None:
     target = io.BytesIO()
-    writer = archive.Writer(target, None)
+    writer = archive.ArchiveWriter(target, None)
     writer.file("secrets.json", 2, io.BytesIO(b"{}"))
     _without("secrets.json")(writer)
     writer.finish({"at": AT})

@@ -8,7 +8,7 @@ from letterbox.bundle.diagram_reader import read_diagram
 from letterbox.bundle.model import juel_tree
 from letterbox.bundle.model.juel import JuelUnsupported
 from letterbox.bundle.model.juel_tree import Value
-from letterbox.bundle.rules.branch_rules import Domain, untakable
+from letterbox.bundle.rules.branch_rules import Domain, unreachable_branches
 from tests.support.drawn.small_diagrams import process
 
 OUTCOME: dict[str, Domain] = {"outcome": frozenset({"yes", "no"})}
@@ -25,7 +25,7 @@ def gateway(*conditions: str, default: bool = False, kind: str = "exclusiveGatew
         flows += '<sequenceFlow id="fd" sourceRef="x" targetRef="e"/>'
     mark = ' default="fd"' if default else ""
     data = process("SmallProcess", f'<{kind} id="x"{mark}/><endEvent id="e"/>{flows}')
-    return [(each.element, each.rule) for each in untakable(read_diagram("small.bpmn", data), OUTCOME)]
+    return [(each.element, each.rule) for each in unreachable_branches(read_diagram("small.bpmn", data), OUTCOME)]
 
 
 UNREACHABLE, NOWHERE = "unreachable-branch", "no-branch"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from letterbox.bundle.difference import ElementChange, How, differences
+from letterbox.bundle.difference import ChangeKind, ElementChange, differences
 from letterbox.services.deployment.design import repository_files
 
 LETTER, LADDER, FORM = "letter-handling.bpmn", "escalation-ladder.dmn", "sign-off-reply.form"
@@ -28,7 +28,7 @@ def edited(file: str, *changes: tuple[str, str]) -> Files:
 
 def only(files: Files) -> list[ElementChange]:
     (change,) = differences(repository_files(), files)
-    assert change.how is How.CHANGED
+    assert change.how is ChangeKind.CHANGED
     return list(change.elements)
 
 
@@ -42,7 +42,7 @@ def test_a_renamed_step_says_the_old_name_and_the_new() -> None:
         "Task_ScreenLetter",
         "userTask",
         "甄别",
-        How.CHANGED,
+        ChangeKind.CHANGED,
     )
     assert [(each.path, each.old, each.new) for each in change.values] == [("name", "甄别来信", "甄别")]
 
@@ -66,14 +66,14 @@ def test_a_step_drawn_elsewhere_is_moved_not_changed() -> None:
     shape = files[LETTER].decode().partition('bpmnElement="Task_ScreenLetter">')[2].partition("<dc:Bounds ")[2]
     bounds = shape.partition("/>")[0]
     (change,) = only(edited(LETTER, (bounds, 'x="1" y="2" width="100" height="80" ')))
-    assert (change.element, change.how, change.values) == ("Task_ScreenLetter", How.MOVED, ())
+    assert (change.element, change.how, change.values) == ("Task_ScreenLetter", ChangeKind.MOVED, ())
 
 
 def test_a_step_taken_out_and_its_line_are_removed() -> None:
     rest = repository_files()[LETTER].decode().partition(GONE)[2].partition("/>")[0]
     line = f"{GONE}{rest}/>"
     (change,) = only(edited(LETTER, (line, "")))
-    assert (change.element, change.how) == ("Flow_ScreenLetter_ScreeningOutcome", How.REMOVED)
+    assert (change.element, change.how) == ("Flow_ScreenLetter_ScreeningOutcome", ChangeKind.REMOVED)
 
 
 def test_a_cell_of_a_table_goes_by_its_columns_label() -> None:
@@ -93,7 +93,7 @@ def test_a_forms_fields_are_compared_by_key() -> None:
     changes = only(
         form(lambda each: each["components"].insert(0, {"type": "textfield", "key": "seal", "label": "用印"}))
     )
-    assert [(each.element, each.name, each.how) for each in changes] == [("seal", "用印", How.ADDED)]
+    assert [(each.element, each.name, each.how) for each in changes] == [("seal", "用印", ChangeKind.ADDED)]
     (change,) = only(form(lambda each: each["components"][0]["values"].pop()))
     assert [(each.old, each.new) for each in change.values] == [
         ("同意报送（sign）；退回修改（send_back）", "同意报送（sign）")
@@ -102,14 +102,17 @@ def test_a_forms_fields_are_compared_by_key() -> None:
 
 def test_a_field_put_elsewhere_is_moved() -> None:
     (change,) = only(form(lambda each: each["components"].reverse()))
-    assert change.how is How.MOVED
+    assert change.how is ChangeKind.MOVED
 
 
 def test_files_come_and_go_whole() -> None:
     before, after = repository_files(), repository_files()
     after["new.form"] = after.pop(FORM)
     found = {each.file: (each.how, {item.how for item in each.elements}) for each in differences(before, after)}
-    assert found == {"new.form": (How.ADDED, {How.ADDED}), FORM: (How.REMOVED, {How.REMOVED})}
+    assert found == {
+        "new.form": (ChangeKind.ADDED, {ChangeKind.ADDED}),
+        FORM: (ChangeKind.REMOVED, {ChangeKind.REMOVED}),
+    }
 
 
 def test_a_file_that_cannot_be_read_differs_as_a_whole() -> None:
@@ -128,4 +131,4 @@ def test_a_file_that_cannot_be_read_differs_as_a_whole() -> None:
 )
 def test_a_new_file_without_anything_in_it_is_not_called_the_same(name: str, content: bytes, why: str) -> None:
     (change,) = differences(repository_files(), {**repository_files(), name: content})
-    assert (change.how, change.problem) == (How.ADDED, why)
+    assert (change.how, change.problem) == (ChangeKind.ADDED, why)

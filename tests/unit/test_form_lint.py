@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from letterbox.domain.forms.feel import parse, to_json
-from letterbox.domain.forms.form import Finding, Form, FormError, Kind, Level, lint
+from letterbox.domain.forms.form import Form, FormError, FormFinding, FormLevel, Kind, lint
 from letterbox.domain.forms.form_conditions import describe, partially_evaluate, reverse
 from tests.support.writers.forms import field, schema
 
@@ -58,7 +58,7 @@ def found(*components: Any) -> list[tuple[str, str, str]]:
     ],
 )
 def test_errors_stop_the_form(component: Any, words: str) -> None:
-    messages = [message for _, level, message in found(component) if level == Level.ERROR]
+    messages = [message for _, level, message in found(component) if level == FormLevel.ERROR]
     assert any(words in message for message in messages), messages
     with pytest.raises(FormError) as refusal:
         Form.parse(schema(component))
@@ -103,12 +103,12 @@ def test_too_many_components_are_one_finding() -> None:
 
 @pytest.mark.parametrize("junk", [None, [], "x", {}, {"components": {}}])
 def test_what_is_no_form_at_all(junk: Any) -> None:
-    assert [one.level for one in lint(junk)] == [Level.ERROR]
+    assert [one.level for one in lint(junk)] == [FormLevel.ERROR]
 
 
 def test_the_head_of_the_file() -> None:
     odd = schema(id="", executionPlatform="Camunda Cloud", schemaVersion=20)
-    assert [one.level for one in lint(odd)] == [Level.WARNING] * 3
+    assert [one.level for one in lint(odd)] == [FormLevel.WARNING] * 3
 
 
 def test_names_that_nobody_gives() -> None:
@@ -138,7 +138,7 @@ def test_names_that_nobody_gives() -> None:
 def test_unknown_types_stay_in_place() -> None:
     kinds = [one.kind for one in Form.parse(schema({"type": "table", "id": "T"}, field("textfield"))).components]
     assert kinds == [Kind.UNKNOWN, Kind.TEXTFIELD]
-    assert Finding("T", "不支持的组件类型“table”，办理人只会看到一行提示", Level.WARNING) in lint(
+    assert FormFinding("T", "不支持的组件类型“table”，办理人只会看到一行提示", FormLevel.WARNING) in lint(
         schema({"type": "table", "id": "T"})
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from letterbox.domain.forms.form import Level, lint
+from letterbox.domain.forms.form import FormLevel, lint
 from letterbox.domain.linear_patterns import found_in
 from letterbox.domain.pattern_reach import can_fit
 
@@ -95,7 +95,7 @@ def test_no_pattern_is_called_impossible_that_a_text_fits(pattern: str, text: st
 
 def errors(**field: object) -> list[str]:
     schema = {"id": "f", "type": "default", "components": [{"key": "x", "label": "编号", **field}]}
-    return [each.component for each in lint(schema, ()) if each.level is Level.ERROR]
+    return [each.component for each in lint(schema, ()) if each.level is FormLevel.ERROR]
 
 
 def test_a_field_that_nobody_can_fill_is_refused_by_the_form() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from letterbox.domain.secrecy import HIDDEN
 from letterbox.services.publication.public_text import (
-    Decision,
+    PieceDecision,
     PublicText,
     automatic,
     findings,
@@ -52,7 +52,7 @@ def test_the_same_number_twice_is_one_piece_however_it_is_written() -> None:
 
 def test_what_is_kept_stays_and_only_that() -> None:
     accused = key_of("body", "刘德富", "name")
-    decisions = {accused: str(Decision.KEEP), key_of("body", "王建军", "name"): str(Decision.MASK)}
+    decisions = {accused: str(PieceDecision.KEEP), key_of("body", "王建军", "name"): str(PieceDecision.MASK)}
     public = automatic(LETTER, TRACES, kept_of(decisions))
     assert "村支书刘德富" in public.body
     assert "王建军" not in public.body

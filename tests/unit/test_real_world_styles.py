@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from letterbox.bundle.diagrams import read_diagram
-from letterbox.bundle.difference import How, differences
+from letterbox.bundle.difference import ChangeKind, differences
 from letterbox.bundle.files.bundle_file import read
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.studio.check import findings_of
@@ -146,7 +146,7 @@ def test_styles_that_change_nothing_are_no_change(style: Callable[[str], str]) -
 def test_colours_are_a_change_of_the_picture_alone() -> None:
     files = repository_files()
     (change,) = differences(files, {**files, NOTICE: coloured(files[NOTICE].decode()).encode()})
-    assert {each.how for each in change.elements} == {How.MOVED}
+    assert {each.how for each in change.elements} == {ChangeKind.MOVED}
 
 
 ENCODINGS = [("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("utf-16-le", None), ("gb18030", "GB18030"), ("gbk", "GBK")]

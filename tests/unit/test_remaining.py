@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.limits.remaining import Remaining, Standing, by_when, remaining, said
+from letterbox.domain.limits.remaining import Remaining, Timeliness, by_when, remaining, said
 from letterbox.services.rules.office_calendar import work_calendar
 
 CALENDAR = work_calendar()
@@ -41,8 +41,8 @@ def test_a_provisional_date_is_called_so() -> None:
 
 
 def test_the_due_instant_itself_is_in_time() -> None:
-    assert remaining(at("2026-11-24T17:30"), at("2026-11-24T17:30"), CALENDAR) == Remaining(Standing.TODAY, 0)
-    assert remaining(at("2026-11-24T17:30"), at("2026-11-24T17:31"), CALENDAR) == Remaining(Standing.OVERDUE, 0)
+    assert remaining(at("2026-11-24T17:30"), at("2026-11-24T17:30"), CALENDAR) == Remaining(Timeliness.TODAY, 0)
+    assert remaining(at("2026-11-24T17:30"), at("2026-11-24T17:31"), CALENDAR) == Remaining(Timeliness.OVERDUE, 0)
 
 
 @pytest.mark.parametrize(

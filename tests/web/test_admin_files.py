@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from letterbox.domain.errors import ConfigError, NotAllowed, WrongState
-from letterbox.services.staff.config_rows import Kind
+from letterbox.services.staff.config_rows import RowKind
 from letterbox.wiring import Services
 from tests.support.office.county import staff
 from tests.support.office.office import ADMIN, SignIn, new_office, new_unit, tag
@@ -29,8 +29,8 @@ def people_file(login: str, name: str = "张导入", grants: str = "{role: leade
     return f"people:\n  - {{login: {login}, name: {name}, {more}grants: [{grants}]}}\n"
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_what_is_exported_is_imported_without_a_difference(real: Services, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(RowKind))
+def test_what_is_exported_is_imported_without_a_difference(real: Services, kind: RowKind) -> None:
     new_office(real)
     plan = real.config_files.plan(ADMIN, real.config_files.export(ADMIN, kind), "export.yaml")
     assert (plan.kind, list(plan.differences)) == (kind, [])
@@ -38,14 +38,14 @@ def test_what_is_exported_is_imported_without_a_difference(real: Services, kind:
 
 
 def test_no_password_leaves(real: Services) -> None:
-    text = real.config_files.export(ADMIN, Kind.PEOPLE)
+    text = real.config_files.export(ADMIN, RowKind.PEOPLE)
     assert "argon2" not in text
     assert set(yaml.safe_load(text)["people"][0]) <= {"login", "name", "phone", "email", "grants"}
 
 
 def test_only_an_admin_takes_files_in_or_out(real: Services) -> None:
     for act in (
-        lambda: real.config_files.export(staff("screener"), Kind.PEOPLE),  # type: ignore[arg-type]  # a role's word
+        lambda: real.config_files.export(staff("screener"), RowKind.PEOPLE),  # type: ignore[arg-type]  # a role's word
         lambda: real.config_files.plan(staff("screener"), units_file("x1"), "f"),  # type: ignore[arg-type]
         lambda: real.config_files.apply(staff("screener"), units_file("x1"), "f"),  # type: ignore[arg-type]
     ):
@@ -59,11 +59,11 @@ def test_units_are_previewed_then_imported(admin: Browser, real: Services) -> No
     page = admin.submit("/preview", file=(io.BytesIO(units_file(known, new).encode()), "单位.yaml"))
     assert "新增 1，修改 1" in page.text
     assert f"名称：测试局{known} → 县{known}局" in page.text
-    assert new not in {unit.code for unit in real.catalog.units()}
+    assert new not in {unit.code for unit in real.unit_directory.units()}
 
     page = admin.submit("/apply")
     assert "已导入 2 条变动" in page.text
-    assert new in {unit.code for unit in real.catalog.units()}
+    assert new in {unit.code for unit in real.unit_directory.units()}
     assert real.units.open(ADMIN, known).line.name == f"县{known}局"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.domain.vocabulary import ADMINISTRATORS, OFFICE_ROLES, Role
-from letterbox.services.staff.config_rows import Kind
+from letterbox.services.staff.config_rows import RowKind
 from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.store.notices import Delivery
 from letterbox.wiring import Services
@@ -210,7 +210,7 @@ def test_a_file_of_the_system_administrator_proposes_roles_and_ends_none(real: S
     assert roles(real, found.id) == {"screener"}
     with pytest.raises(Exception, match="由安全管理员在人员页面解除"):
         real.config_files.apply(admin, line % "reviewer", "f.yaml")
-    assert f"login: {login}" in real.config_files.export(admin, Kind.PEOPLE)
+    assert f"login: {login}" in real.config_files.export(admin, RowKind.PEOPLE)
 
 
 def test_the_person_is_told_of_every_step_in_the_desk_and_by_mail(real: Services) -> None:

@@ -153,7 +153,7 @@ def test_deactivation_needs_a_reason_and_can_be_undone(admin: Browser, real: Ser
     assert "单位已停用" in page.text
     assert "停用单位 马文博" in page.text
     assert "原因：并入县城管局" in page.text
-    assert office.unit not in {unit.code for unit in real.catalog.units()}
+    assert office.unit not in {unit.code for unit in real.unit_directory.units()}
 
     admin.open(f"/admin/units/{office.unit}/activate")
     assert "单位已启用" in admin.submit("/activate", reason="撤销合并").text

@@ -137,7 +137,7 @@ def test_several_keys_are_taken_all_or_none(office: Api) -> None:
     with pytest.raises(TooManyAttempts) as refusal:
         attempts.take(narrow, wide)
     assert refusal.value.retry_after_s == 3600
-    assert (attempts.standing(narrow).used, attempts.standing(wide).used) == (1, 1)
+    assert (attempts.usage(narrow).used, attempts.usage(wide).used) == (1, 1)
     attempts.give_back(narrow.key)
     attempts.take(narrow, wide)
 

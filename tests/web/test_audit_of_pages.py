@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Response
 
-from letterbox.domain.audit import Act
+from letterbox.domain.audit import AuditAct
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Role
 from letterbox.wiring import Services
@@ -35,8 +35,8 @@ def test_the_files_of_an_accusation_are_recorded_like_itself(as_login: SignIn, r
 
 def test_a_page_below_a_letters_number_is_a_reading_whoever_built_it(api: Api) -> None:
     with api.app.test_request_context("/ops/letters/SX20260900001"):
-        assert _act("ops.letter", 200, Response()) is Act.LETTER_READ
-        assert _act("ops.letter", 404, Response()) is Act.REFUSED
+        assert _act("ops.letter", 200, Response()) is AuditAct.LETTER_READ
+        assert _act("ops.letter", 404, Response()) is AuditAct.REFUSED
 
 
 def test_a_wrong_query_code_is_recorded_without_it(api: Api, real: Services, since: Since) -> None:

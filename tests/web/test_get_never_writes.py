@@ -15,11 +15,11 @@ from werkzeug.routing import Rule
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.vocabulary import Role
 from letterbox.seeds import values as seeds
-from letterbox.services.access.sessions import Device, How
+from letterbox.services.access.sessions import Device, SignInMethod
 from letterbox.settings import Profile, Settings
 from letterbox.stack.programs import free_port
 from letterbox.store import migrate
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 from letterbox.wiring import Services
 from webapp import create_app
 from webapp.shared.http.access import COOKIE
@@ -61,12 +61,12 @@ def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with services.database.transaction() as session:
         now = services.clock.now()
         for login, roles in PEOPLE.items():
-            grants = [Assignment(role=role, unit_code="transport", started_at=now) for role in roles]
+            grants = [RoleAssignment(role=role, unit_code="transport", started_at=now) for role in roles]
             session.add(Person(login=login, name=login, password_hash="-", created_at=now, assignments=grants))
     tokens = {}
     for login in PEOPLE:
         device = Device("127.0.0.1", "a browser")
-        tokens[login] = services.sessions.begin(services.sign_in.of_login(login), How.PASSWORD, device)
+        tokens[login] = services.sessions.begin(services.sign_in.of_login(login), SignInMethod.PASSWORD, device)
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
         name = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))

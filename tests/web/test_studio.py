@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from letterbox.domain.vocabulary import Role
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.staff.person_rules import RoleInput
-from letterbox.store.people import Assignment
+from letterbox.store.people import RoleAssignment
 from letterbox.wiring import Services
 from tests.support.drawn.changed_bundle import edited, upload, with_field
 from tests.support.drawn.planted import LOST
@@ -134,13 +134,13 @@ def test_a_fault_is_named_at_its_element_and_cannot_be_deployed(owner: Browser) 
 @pytest.fixture
 def alone(real: Services) -> Iterator[None]:
     """Nobody else is a process owner for a while."""
-    mine = Assignment.role == Role.PROCESS_OWNER, Assignment.person_id != person_id(real, "owner")
+    mine = RoleAssignment.role == Role.PROCESS_OWNER, RoleAssignment.person_id != person_id(real, "owner")
     with real.database.transaction() as session:
-        ids = list(session.scalars(select(Assignment.id).where(*mine, Assignment.ended_at.is_(None))))
-        session.execute(update(Assignment).where(Assignment.id.in_(ids)).values(ended_at=real.clock.now()))
+        ids = list(session.scalars(select(RoleAssignment.id).where(*mine, RoleAssignment.ended_at.is_(None))))
+        session.execute(update(RoleAssignment).where(RoleAssignment.id.in_(ids)).values(ended_at=real.clock.now()))
     yield
     with real.database.transaction() as session:
-        session.execute(update(Assignment).where(Assignment.id.in_(ids)).values(ended_at=None))
+        session.execute(update(RoleAssignment).where(RoleAssignment.id.in_(ids)).values(ended_at=None))
 
 
 @pytest.mark.usefixtures("alone")

@@ -75,7 +75,7 @@ def requests_for_me() -> int:
     return sum(not asked.why_not for asked in services().rights_requests.waiting(access.actor()))
 
 
-class AdminEntry(Entry):
+class AdminNavigationEntry(Entry):
     """An administration in the navigation; leave and open work have entries of their own there."""
 
     @property

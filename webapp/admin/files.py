@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import ConfigError, NotFound, WrongState
 from letterbox.domain.vocabulary import Role
-from letterbox.services.staff.config_files import Plan
-from letterbox.services.staff.config_rows import LONGEST_FILE, Kind
+from letterbox.services.staff.config_files import ImportPlan
+from letterbox.services.staff.config_rows import LONGEST_FILE, RowKind
 from webapp.admin.blueprint import blueprint, page
 from webapp.admin.forms import FileForm
 from webapp.services import services
@@ -30,9 +30,9 @@ def files() -> ResponseReturnValue:
 @access.needs(Role.ADMIN)
 @fresh_sign_in
 def file_export(kind: str) -> ResponseReturnValue:
-    if kind not in set(Kind):
+    if kind not in set(RowKind):
         raise NotFound(gettext("没有这个文件"))
-    text = services().config_files.export(access.actor(), Kind(kind))
+    text = services().config_files.export(access.actor(), RowKind(kind))
     response = Response(text, mimetype="application/yaml")
     response.headers["Content-Disposition"] = f"attachment; filename={kind}.yaml"
     return response
@@ -65,10 +65,10 @@ def file_apply() -> ResponseReturnValue:
         return _refused(refusal.message)
     except WrongState as refusal:
         return _previewed(text, name, refusal.message)
-    if plan.kind is Kind.PEOPLE and request.form.get("passwords") and _new_logins(plan):
+    if plan.kind is RowKind.PEOPLE and request.form.get("passwords") and _new_logins(plan):
         return _with_passwords(plan)
     flash(gettext("已导入 %(count)d 条变动。", count=len(plan.differences)), "ok")
-    return redirect(url_for("admin.units" if plan.kind is Kind.UNITS else "admin.people"))
+    return redirect(url_for("admin.units" if plan.kind is RowKind.UNITS else "admin.people"))
 
 
 def _previewed(text: str, name: str, problem: str = "") -> ResponseReturnValue:
@@ -84,11 +84,11 @@ def _refused(message: str) -> ResponseReturnValue:
     return page("files", 422, errors={"file": message})
 
 
-def _new_logins(plan: Plan) -> list[str]:
+def _new_logins(plan: ImportPlan) -> list[str]:
     return [each.key for each in plan.differences if each.is_new]
 
 
-def _with_passwords(plan: Plan) -> ResponseReturnValue:
+def _with_passwords(plan: ImportPlan) -> ResponseReturnValue:
     """One-time passwords for everybody the file brought, on one page to be printed."""
     made = services().people.first_passwords(access.actor(), _new_logins(plan))
     heading = gettext("已导入 %(count)d 条变动", count=len(plan.differences))

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, NotFound
 from letterbox.services.staff.leave_rules import LeaveInput
-from letterbox.services.staff.leaves import Candidate, LeaveView
+from letterbox.services.staff.leaves import LeaveView, SubstituteCandidate
 from webapp.admin.blueprint import blueprint, page, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import LeaveForm, ReasonForm, chosen_id
@@ -158,5 +158,5 @@ def _substitutes() -> list[SelectChoice]:
     return [nobody, *(_choice(each) for each in services().leaves.substitutes(access.actor()))]
 
 
-def _choice(each: Candidate) -> SelectChoice:
+def _choice(each: SubstituteCandidate) -> SelectChoice:
     return SelectChoice(str(each.id), each.name + (f"（{each.units}）" if each.units else ""))

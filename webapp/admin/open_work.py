@@ -21,7 +21,7 @@ WHO = ANSWERS_FOR_ALL | {Role.UNIT_PRINCIPAL}
 
 
 def count() -> int:
-    return services().open_work.count(access.actor())
+    return services().unowned_tasks.count(access.actor())
 
 
 ENTRY = Entry("无人办理", "admin.open_work", WHO, order=60, prefix="admin.open_work", count=count)
@@ -38,7 +38,7 @@ def open_work() -> ResponseReturnValue:
 def open_work_release() -> ResponseReturnValue:
     chosen = request.form.getlist("task")
     try:
-        released = services().open_work.release(access.actor(), chosen)
+        released = services().unowned_tasks.release(access.actor(), chosen)
     except FieldErrors as refusal:
         return _shown(422, {"tasks": refusal.errors["task"]})
     if released:
@@ -51,14 +51,14 @@ def open_work_release() -> ResponseReturnValue:
 
 def _shown(status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     why, unit = asked("why"), asked("unit")
-    everything = services().open_work.orphans(access.actor())
-    names = {each.code: each.short_name for each in services().catalog.units()}
+    everything = services().unowned_tasks.unowned(access.actor())
+    names = {each.code: each.short_name for each in services().unit_directory.units()}
     shown = [each for each in everything if why in ("", each.why) and unit in ("", each.unit)]
     part_shown = nearest(lambda number: part(shown, number, PAGE), page_number(request.args.get("page")))
     return page(
         "open_work",
         status,
-        orphans=part_shown.items,
+        unowned=part_shown.items,
         shown=part_shown,
         total=len(everything),
         asked={"why": why, "unit": unit},

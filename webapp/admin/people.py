@@ -11,7 +11,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
 from letterbox.services.staff.person_rules import STAFF_ROLES
-from webapp.admin.blueprint import PEOPLE, AdminEntry, blueprint, page, requests_for_me, show_errors
+from webapp.admin.blueprint import PEOPLE, AdminNavigationEntry, blueprint, page, requests_for_me, show_errors
 from webapp.admin.forms import NO_UNIT, NewPersonForm, PersonForm, RoleForm
 from webapp.services import services
 from webapp.shared.http import access
@@ -19,7 +19,9 @@ from webapp.shared.paging import asked, page_number
 from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
-ENTRY = AdminEntry("安全管理", "admin.people", frozenset({Role.SECURITY_ADMIN}), order=80, count=requests_for_me)
+ENTRY = AdminNavigationEntry(
+    "安全管理", "admin.people", frozenset({Role.SECURITY_ADMIN}), order=80, count=requests_for_me
+)
 
 
 @blueprint.get("/people")
@@ -28,7 +30,7 @@ def people() -> ResponseReturnValue:
     narrowed = {"q": asked("q"), "role": asked("role"), "unit": asked("unit"), "state": asked("state", "active")}
     found = services().people.search(access.actor(), **narrowed, page=page_number(request.args.get("page")))
     roles = [(str(role), label(role)) for role in STAFF_ROLES]
-    return page("people", page=found, asked=narrowed, roles=roles, units=services().catalog.units())
+    return page("people", page=found, asked=narrowed, roles=roles, units=services().unit_directory.units())
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
@@ -115,7 +117,7 @@ def role_give(person_id: int) -> ResponseReturnValue:
 
 def unit_choices() -> list[SelectChoice]:
     """Units in use, grouped by kind, after "none"."""
-    units = services().catalog.units()
+    units = services().unit_directory.units()
     grouped = ((label(kind), [unit for unit in units if unit.kind == kind]) for kind in UnitKind)
     chosen = [SelectChoice(unit.code, unit.name, optgroup=kind) for kind, group in grouped for unit in group]
     return [SelectChoice("", NO_UNIT), *chosen]

@@ -174,7 +174,7 @@ def _about(
     warnings: list[str] | None = None,
     left: list[OpenGroups] | None = None,
 ) -> Confirm:
-    names = {unit.code: unit.short_name for unit in services().catalog.units()}
+    names = {unit.code: unit.short_name for unit in services().unit_directory.units()}
     back = url_for("admin.person", person_id=line.id)
     return Confirm(
         title=title,
@@ -191,7 +191,7 @@ def _about(
 def _left_behind(person_id: int, groups: frozenset[str] | None) -> tuple[list[OpenGroups], list[str]]:
     """What nobody would work on afterwards; while the engine is away that is said instead."""
     try:
-        return services().open_work.left_behind(access.actor(), person_id, groups), []
+        return services().unowned_tasks.left_behind(access.actor(), person_id, groups), []
     except Unavailable:
         return [], [
             gettext(
@@ -202,7 +202,7 @@ def _left_behind(person_id: int, groups: frozenset[str] | None) -> tuple[list[Op
 
 def _claimed(person_id: int) -> int:
     try:
-        return services().open_work.claimed_by(person_id)
+        return services().unowned_tasks.claimed_by(person_id)
     except Unavailable:
         return 0
 

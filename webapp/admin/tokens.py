@@ -29,7 +29,7 @@ def tokens() -> ResponseReturnValue:
     every, now = services().tokens.all(), services().tokens.now()
     is_all = asked("state") == "all"
     shown = [each for each in every if is_all or each.revoked_at is None]
-    names = {unit.code: unit.short_name for unit in services().catalog.units()}
+    names = {unit.code: unit.short_name for unit in services().unit_directory.units()}
     return page("tokens", tokens=shown, is_all=is_all, revoked=len(every) - len(shown), names=names, now=now)
 
 

@@ -10,7 +10,7 @@ from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Role, UnitKind
 from letterbox.domain.words import label
 from letterbox.services.staff.unit_views import UnitLine
-from webapp.admin.blueprint import AdminEntry, blueprint, page, requests_for_me, show_errors
+from webapp.admin.blueprint import AdminNavigationEntry, blueprint, page, requests_for_me, show_errors
 from webapp.admin.confirm import Confirm, confirmed
 from webapp.admin.forms import ReasonForm, UnitForm
 from webapp.services import services
@@ -19,7 +19,7 @@ from webapp.shared.paging import asked
 from webapp.shared.sign_in.step_up import fresh_sign_in
 from webapp.shared.typed import named_by
 
-ENTRY = AdminEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80, count=requests_for_me)
+ENTRY = AdminNavigationEntry("系统管理", "admin.units", frozenset({Role.ADMIN}), order=80, count=requests_for_me)
 
 
 @blueprint.get("/")

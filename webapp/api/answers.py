@@ -12,7 +12,7 @@ from flask import Response, request
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import Actor
-from letterbox.services.access.idempotency import Answer
+from letterbox.services.access.idempotency import StoredResponse
 from webapp.api.callers import known_caller
 from webapp.services import machine
 
@@ -60,7 +60,7 @@ def _with_key(scope: str, key: str, work: Callable[[], Answered]) -> Response:
     except BaseException:
         kept.forget(scope, key)
         raise
-    kept.keep(scope, key, Answer(response.status_code, response.get_data(as_text=True)))
+    kept.keep(scope, key, StoredResponse(response.status_code, response.get_data(as_text=True)))
     return response
 
 

@@ -51,7 +51,7 @@ def body(schema: str) -> dict[str, Any]:
         raise BadRequest
     errors: dict[str, str] = {}
     for error in validator(schema).iter_errors(given):
-        for field, message in _told(error):
+        for field, message in _message(error):
             errors.setdefault(field, message)
     if errors:
         raise FieldErrors(errors)
@@ -65,7 +65,7 @@ def validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(root, format_checker=FORMATS)
 
 
-def _told(error: Any) -> Iterator[tuple[str, str]]:
+def _message(error: Any) -> Iterator[tuple[str, str]]:
     """Field → what to do, by the keyword that failed; ``error`` is a ValidationError, whose parts are loosely typed."""
     place, wanted = _dotted(error.absolute_path), error.validator_value
     if error.validator == "required":

@@ -9,7 +9,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from letterbox.domain import words
-from letterbox.domain.audit import Act, Result, Thing
+from letterbox.domain.audit import AuditAct, AuditResult, Thing
 from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
@@ -42,7 +42,9 @@ def known_caller() -> Actor | None:
             g.caller = services().token_entry.actor_of(token, known_address()) if token else None
         except TokenRefused as refusal:
             thing = Thing("token", str(refusal.token_id))
-            trail.note(Act.SIGN_IN_FAILED, object=thing, result=Result.REFUSED, factor="token", why=refusal.why)
+            trail.note(
+                AuditAct.SIGN_IN_FAILED, object=thing, result=AuditResult.REFUSED, factor="token", why=refusal.why
+            )
             raise TokenProblem(refusal.message, www_authenticate=INVALID) from None
         if g.caller is None:
             raise Unauthorized(www_authenticate=INVALID)

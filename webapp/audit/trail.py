@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext
 
-from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result, Thing
+from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, AuditAct, AuditResult, Thing
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.reading import Asked
 from webapp.audit.words import WORDS
@@ -39,13 +39,13 @@ def trail() -> str:
     )
     found = services().audit_reading.page(access.actor(), wanted, page_number(request.args.get("page")))
     filters = ",".join(sorted(name for name, value in given.items() if value))
-    note(Act.TRAIL_READ, object=Thing("audit", ""), filters=filters, hits=found.total)
+    note(AuditAct.TRAIL_READ, object=Thing("audit", ""), filters=filters, hits=found.total)
     return render_template(
         "audit/trail.html",
         page=found,
         asked=given,
-        acts=[(str(each), ACT_WORDS[each]) for each in Act],
-        results=[(str(each), RESULT_WORDS[each]) for each in Result],
+        acts=[(str(each), ACT_WORDS[each]) for each in AuditAct],
+        results=[(str(each), RESULT_WORDS[each]) for each in AuditResult],
         words=WORDS,
         names=services().audit_reading.names(found.items),
     )

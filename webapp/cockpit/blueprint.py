@@ -10,12 +10,12 @@ from flask import Blueprint, Response
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.services.records.spreadsheet import as_csv
 from webapp.services import cockpit, services
-from webapp.shared.due import Due, due
+from webapp.shared.due import DueLabel, due
 
 blueprint = Blueprint("cockpit", __name__, url_prefix="/cockpit")
 
 
-def due_maker() -> Callable[[datetime | None], Due | None]:
+def due_maker() -> Callable[[datetime | None], DueLabel | None]:
     """Badges for open limits by one reading of clock and calendar."""
     now, calendar = services().clock.now(), cockpit().limits.calendar()
     return lambda at: due(at, now, calendar) if at else None

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from letterbox.domain.limits.answerers import BY_OFFICE
 from letterbox.domain.limits.lateness import Lateness
 from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import NOBODY_PRESSED, LimitKind, Role
+from letterbox.domain.vocabulary import WINDOW_KINDS, LimitKind, Role
 from letterbox.services.limits.open_limits import LimitFilter
 from webapp.cockpit import words
 from webapp.cockpit.blueprint import blueprint, due_maker, file
@@ -39,9 +39,9 @@ def limits() -> str:
         link=link_of(),
         may_remind=actor.has(Role.SCREENER, Role.SUPERVISOR),
         own_unit=_own_unit(actor),
-        units=services().catalog.units(),
-        kinds=[each for each in LimitKind if each not in NOBODY_PRESSED],
-        windows=[each for each in LimitKind if each in NOBODY_PRESSED],
+        units=services().unit_directory.units(),
+        kinds=[each for each in LimitKind if each not in WINDOW_KINDS],
+        windows=[each for each in LimitKind if each in WINDOW_KINDS],
         words=words,
         due_of=due_maker(),
     )

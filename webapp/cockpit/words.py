@@ -10,7 +10,7 @@ from letterbox.domain.limits.lateness import Lateness
 from letterbox.domain.words import label
 from letterbox.services.limits.open_limits import LimitRow
 from letterbox.services.records.views import LetterLine
-from webapp.shared.due import Due
+from webapp.shared.due import DueLabel
 
 LATENESS = {
     Lateness.OVERDUE: lazy_gettext("已超期"),
@@ -69,7 +69,7 @@ def answering(code: str, name: str | None) -> str:
     return name or str(OTHERS.get(code, code))
 
 
-def limit_cells(row: LimitRow, due: Due | None) -> list[str]:
+def limit_cells(row: LimitRow, due: DueLabel | None) -> list[str]:
     """A row of the file, under LIMIT_HEADINGS; instants in the office's zone."""
     return [
         row.number,
@@ -86,7 +86,7 @@ def limit_cells(row: LimitRow, due: Due | None) -> list[str]:
     ]
 
 
-def letter_cells(letter: LetterLine, due: Due | None) -> list[str]:
+def letter_cells(letter: LetterLine, due: DueLabel | None) -> list[str]:
     """The same of a letter, under LETTER_HEADINGS."""
     return [
         letter.number,

@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.errors import FieldErrors
-from letterbox.services.access.sessions import How
+from letterbox.services.access.sessions import SignInMethod
 from letterbox.services.access.sign_in import SignedIn
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
@@ -35,8 +35,8 @@ def account_password() -> ResponseReturnValue:
         changed = desk().account.change_password(_me().person_id, old, new, repeated, access.device().address)
     except FieldErrors as refusal:
         return _page(refusal.errors), 422
-    trail.note(Act.PASSWORD_CHANGED, object=Thing("person", str(changed.person_id)))
-    access.begin_session(changed, How(access.live().how))
+    trail.note(AuditAct.PASSWORD_CHANGED, object=Thing("person", str(changed.person_id)))
+    access.begin_session(changed, SignInMethod(access.live().how))
     flash(gettext("密码已修改，其他设备上的登录已失效。"), "ok")
     return redirect(url_for("desk.account"))
 

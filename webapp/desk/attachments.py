@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.permissions import EGOV_ROLES
-from letterbox.services.records.files import Decision
+from letterbox.services.records.files import FileDecision
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import PREVIEWED
 from webapp.services import services
@@ -46,7 +46,7 @@ def attachments(number: str) -> str:
 def attachments_decide(number: str) -> ResponseReturnValue:
     """Radio buttons only: nothing that was typed could be lost."""
     given = {name.removeprefix(FILE): said for name, said in request.form.items() if name.startswith(FILE)}
-    decisions = {int(each): said for each, said in given.items() if each.isdecimal() and said in set(Decision)}
+    decisions = {int(each): said for each, said in given.items() if each.isdecimal() and said in set(FileDecision)}
     try:
         changed = services().releasing.decide(number, access.actor(), decisions)
     except FieldErrors as refusal:

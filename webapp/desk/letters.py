@@ -10,7 +10,7 @@ from flask import render_template, request
 from flask_babel import lazy_gettext
 
 from letterbox.domain.permissions import EGOV_ROLES
-from letterbox.domain.vocabulary import NOBODY_PRESSED, Category, Criterion, EventName, LetterStatus
+from letterbox.domain.vocabulary import WINDOW_KINDS, Category, Criterion, EventName, LetterStatus
 from letterbox.domain.words import LABELS, label
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
@@ -55,9 +55,9 @@ def letters() -> str:
         asked={**asked, **{each: request.args.get(each) == "1" for each in ("overdue", "broken_promise")}},
         statuses=[(str(each), label(each)) for each in LetterStatus],
         categories=[(str(each), label(each)) for each in Category],
-        units=[unit for unit in services().catalog.units() if unit.kind != "office"],
+        units=[unit for unit in services().unit_directory.units() if unit.kind != "office"],
         due_of=presenters.due_maker(),
-        windows=NOBODY_PRESSED,
+        windows=WINDOW_KINDS,
         shows_units=shows_units(access.actor()),
     )
 

@@ -13,17 +13,17 @@ from flask import current_app
 
 from letterbox.domain.errors import LetterboxError
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.vocabulary import NOBODY_PRESSED
+from letterbox.domain.vocabulary import WINDOW_KINDS
 from letterbox.services.records.views import LimitView
 from letterbox.store.unit_names import UnitNames
 from webapp.services import services
-from webapp.shared.due import Due, due, ended
+from webapp.shared.due import DueLabel, due, ended
 
 NAMES, NAMES_FRESH_S = "letterbox.unit_names", 30.0
 MOST_MARKS = 200
 
 
-def due_maker() -> Callable[[datetime | None], Due | None]:
+def due_maker() -> Callable[[datetime | None], DueLabel | None]:
     """Badges for open limits by one reading of clock and calendar."""
     now = services().clock.now()
     try:
@@ -31,7 +31,7 @@ def due_maker() -> Callable[[datetime | None], Due | None]:
     except LetterboxError:  # nothing deployed yet: the lists still open
         return lambda _at: None
 
-    def made(at: datetime | None) -> Due | None:
+    def made(at: datetime | None) -> DueLabel | None:
         return due(at, now, calendar, is_provisional=calendar.is_provisional(office_day(at))) if at else None
 
     return made
@@ -46,7 +46,7 @@ def unit_names_then() -> UnitNames:
     """Units' short names and their former ones; read anew each half minute."""
     kept = cast("tuple[float, UnitNames] | None", current_app.extensions.get(NAMES))
     if kept is None or time.monotonic() - kept[0] > NAMES_FRESH_S:
-        kept = (time.monotonic(), services().catalog.names_then("short_name"))
+        kept = (time.monotonic(), services().unit_directory.names_then("short_name"))
         current_app.extensions[NAMES] = kept
     return kept[1]
 
@@ -56,7 +56,7 @@ class LimitLine:
     """``due``: the badge; ``is_open`` limits come first; ``why``: the counted days, folded where many are alike."""
 
     limit: LimitView
-    due: Due | None
+    due: DueLabel | None
     is_open: bool
 
 
@@ -68,7 +68,7 @@ def limit_lines(limits: Iterable[LimitView]) -> list[LimitLine]:
             return LimitLine(limit, None, is_open=False)
         if limit.ended_at is not None:
             return LimitLine(limit, ended(limit.ended_at, limit.due_at), is_open=False)
-        if limit.kind in NOBODY_PRESSED and now > limit.due_at:
+        if limit.kind in WINDOW_KINDS and now > limit.due_at:
             return LimitLine(limit, None, is_open=False)
         return LimitLine(limit, due(limit.due_at, now, calendar, is_provisional=limit.provisional), is_open=True)
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, TooManyAttempts, WrongState
-from letterbox.services.access.sessions import Awaits, How, LiveSession
+from letterbox.services.access.sessions import Awaits, LiveSession, SignInMethod
 from webapp.desk.blueprint import blueprint
 from webapp.desk.sign_in import home, next_path
 from webapp.services import services
@@ -43,8 +43,8 @@ def second_factor_send() -> ResponseReturnValue:
         return _asked(refusal.message, 403)
     except TooManyAttempts as refusal:
         return _asked(refusal.message, 429, {"Retry-After": str(refusal.retry_after_s)})
-    access.complete_sign_in(How(way))
-    if way == How.RECOVERY_CODE:
+    access.complete_sign_in(SignInMethod(way))
+    if way == SignInMethod.RECOVERY_CODE:
         left = services().second_factors.state(live.person.person_id, live.person.actor).codes_left
         flash(
             gettext("这个恢复码已经用过，还剩 %(count)d 个。换了手机请在“我的账号”重新设置动态码。", count=left), "warn"
@@ -85,7 +85,7 @@ def second_factor_confirm() -> ResponseReturnValue:
     except WrongState as refused:
         flash(refused.message, "warn")
         return redirect(url_for("desk.second_factor_new", next=request.args.get("next")))
-    access.complete_sign_in(How.CODE)
+    access.complete_sign_in(SignInMethod.CODE)
     return _codes(codes, is_new=True)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import NotAllowed, TooManyAttempts
-from letterbox.services.access.sessions import How
+from letterbox.services.access.sessions import SignInMethod
 from webapp.desk.blueprint import blueprint
 from webapp.services import services
 from webapp.shared.http import access, navigation
@@ -38,7 +38,7 @@ def enter() -> ResponseReturnValue:
         return _again(login, 403, wrong=refusal.message)
     except TooManyAttempts as refusal:
         return _again(login, 429, locked=refusal, headers={"Retry-After": str(refusal.retry_after_s)})
-    access.begin_session(person, How.PASSWORD)
+    access.begin_session(person, SignInMethod.PASSWORD)
     devices.remember(login)
     if access.live().awaits is not None:
         return redirect(url_for("desk.second_factor", next=next_path()))
@@ -49,7 +49,7 @@ def enter() -> ResponseReturnValue:
 @access.open_to_all
 def sign_out() -> ResponseReturnValue:
     live = access.live_session()
-    came_by_provider = live is not None and live.how == How.SINGLE_SIGN_ON
+    came_by_provider = live is not None and live.how == SignInMethod.SINGLE_SIGN_ON
     access.forget_session()
     if came_by_provider and (end := sso.end_address()):
         return render_template("desk/signed_out.html", end=end)

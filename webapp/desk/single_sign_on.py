@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from letterbox.domain.errors import NotAllowed, Unavailable
-from letterbox.services.access.sessions import How
+from letterbox.services.access.sessions import SignInMethod
 from webapp.desk.blueprint import blueprint
 from webapp.desk.sign_in import home, next_path
 from webapp.services import services
@@ -29,7 +29,7 @@ def sso_start() -> ResponseReturnValue:
     try:
         answer = sso.to_provider("desk.sso_back")
     except Unavailable as away:
-        return _told(away.message)
+        return _refusal(away.message)
     session[INTENT] = {"next": next_path()}
     return answer
 
@@ -41,7 +41,7 @@ def sso_prove() -> ResponseReturnValue:
     try:
         answer = sso.to_provider("desk.sso_back", prompt="login", max_age=0)
     except Unavailable as away:
-        return _told(away.message)
+        return _refusal(away.message)
     session[INTENT] = {"next": next_path(), "proves": access.live().person.person_id}
     return answer
 
@@ -58,12 +58,12 @@ def sso_back() -> ResponseReturnValue:
             claims.get(services().settings.oidc_claim), access.device().address
         )
     except (NotAllowed, Unavailable) as refusal:
-        return _told(refusal.message)
+        return _refusal(refusal.message)
     path = str(intent.get("next") or "")
     following = path if access.is_own_path(path) else None
     if "proves" in intent:
         return _proved(person.person_id, intent["proves"], claims.get("auth_time"), following)
-    access.begin_session(person, How.SINGLE_SIGN_ON)
+    access.begin_session(person, SignInMethod.SINGLE_SIGN_ON)
     return redirect(following or home())
 
 
@@ -77,6 +77,6 @@ def _proved(person_id: int, expected: object, asked_at: object, following: str |
     return render_template("desk/proved.html", next=following or home())
 
 
-def _told(message: str) -> ResponseReturnValue:
+def _refusal(message: str) -> ResponseReturnValue:
     flash(message, "bad")
     return redirect(url_for("desk.sign_in", next=next_path()))

@@ -44,7 +44,7 @@ def supervisions() -> str:
         stages=[(str(stage), words) for stage, words in STAGES.items()],
         offices=[(str(each), label(each)) for each in SupervisionOffice],
         causes=[(str(each), label(each)) for each in SupervisionCause],
-        units=[unit for unit in services().catalog.units() if unit.kind != "office"],
+        units=[unit for unit in services().unit_directory.units() if unit.kind != "office"],
         due_of=presenters.due_maker(),
     )
 
@@ -68,7 +68,7 @@ def supervision_report(number: str, supervision_id: int) -> str:
     found = next((each for each in letter.supervisions if each.id == supervision_id), None)
     if found is None:
         raise NotFound(gettext("没有这次督办，或者它不归您查看。"))
-    names = {unit.code: unit.name for unit in services().catalog.units()}
+    names = {unit.code: unit.name for unit in services().unit_directory.units()}
     office = names.get(OFFICE_UNITS[SupervisionOffice(found.office)], label(found.office, "SupervisionOffice"))
     return render_template("desk/supervision_report.html", letter=letter, supervision=found, office=office)
 

@@ -21,7 +21,7 @@ from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.services.publication.public_text import Finding
+from letterbox.services.publication.public_text import FoundPiece
 from letterbox.services.records.standard_texts import filled
 from letterbox.services.tasks.facts import TaskFacts
 from letterbox.services.tasks.my_tasks import DeskTask
@@ -138,7 +138,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
     )
 
 
-def _personal(facts: TaskFacts, values: Mapping[str, Any], actor: Actor) -> list[Finding]:
+def _personal(facts: TaskFacts, values: Mapping[str, Any], actor: Actor) -> list[FoundPiece]:
     """What would have to be hidden in public, of the letter and of the reply as it stands."""
     if facts.key not in PERSONAL_AT:
         return []

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
-from letterbox.services.tasks.my_figures import Figures
+from letterbox.services.tasks.my_figures import TaskCounts
 from letterbox.services.tasks.my_tasks import DeskTaskPage, TaskFilter
 from webapp.desk.blueprint import blueprint
 from webapp.desk.presenters import due_maker
@@ -66,7 +66,7 @@ def _page(narrowed: TaskFilter, number: int) -> tuple[DeskTaskPage, bool]:
         return DeskTaskPage(items=[], page=1, per_page=1, total=0), True
 
 
-def _figures() -> Figures | None:
+def _figures() -> TaskCounts | None:
     """Nothing to count for those whose work is not letters."""
     actor = access.actor()
     return desk().figures.of(actor) if actor.roles & access.LETTER_READERS else None

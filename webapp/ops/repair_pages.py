@@ -11,7 +11,7 @@ from letterbox.domain.vocabulary import Role
 from webapp.ops import repairs
 from webapp.ops.blueprint import blueprint, page
 from webapp.ops.forms import RepairForm
-from webapp.ops.repairs import Preview
+from webapp.ops.repairs import RepairPreview
 from webapp.services import operator
 from webapp.shared.http import access
 from webapp.shared.paging import asked
@@ -48,6 +48,6 @@ def mend_do(number: str, action: str) -> ResponseReturnValue:
 
 
 def _shown(
-    planned: Preview, form: RepairForm, status: int = 200, errors: dict[str, str] | None = None
+    planned: RepairPreview, form: RepairForm, status: int = 200, errors: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     return page("repair", status, planned=planned, view=planned.view, form=form, errors=errors or {})

@@ -35,7 +35,7 @@ FAULT_MARKS = frozenset({Repair.MARK_FAULT, Repair.END_FAULT})
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RepairOffer:
     """``obstacle`` says why it cannot be done now; empty: it can."""
 
     action: Repair
@@ -43,7 +43,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RepairPreview:
     """``choice`` among ``choices`` (value, words) is where the process would go; empty if there is nothing to choose."""
 
     action: Repair
@@ -62,7 +62,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RepairResult:
     """``lines``: what the services say they did, or why they did not. ``is_partly``: some of it was done."""
 
     is_done: bool
@@ -70,8 +70,8 @@ class Result:
     is_partly: bool = False
 
 
-def offers(view: ProcessesOfLetter, actor: Actor) -> list[Offer]:
-    return [Offer(each, _preview(actor, view, each, "").obstacle) for each in Repair]
+def offers(view: ProcessesOfLetter, actor: Actor) -> list[RepairOffer]:
+    return [RepairOffer(each, _preview(actor, view, each, "").obstacle) for each in Repair]
 
 
 def known(action: str) -> Repair:
@@ -81,12 +81,12 @@ def known(action: str) -> Repair:
     return Repair(action)
 
 
-def preview(actor: Actor, number: str, action: Repair, choice: str) -> Preview:
+def preview(actor: Actor, number: str, action: Repair, choice: str) -> RepairPreview:
     """Changes nothing. Raises NotFound, NotAllowed, Unavailable."""
     return _preview(actor, operator().processes.of(actor, number), action, choice)
 
 
-def _preview(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str) -> Preview:
+def _preview(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str) -> RepairPreview:
     if action is Repair.CANCEL:
         return _cancelling(actor, view)
     if action is Repair.CLEAN_UP:
@@ -98,7 +98,7 @@ def _preview(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str)
     return _repositioning(actor, view, action, choice)
 
 
-def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str) -> Preview:
+def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Repair, choice: str) -> RepairPreview:
     names = operator().names
     fits = fitting(view.record.status)
     wanted = choice if choice in fits else ""
@@ -110,7 +110,7 @@ def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Repair, choice
         if action is Repair.MOVE
         else effects.restarted(view, repositioned, names)
     )
-    return Preview(
+    return RepairPreview(
         action=action,
         view=view,
         obstacle=refusal,
@@ -120,7 +120,7 @@ def _repositioning(actor: Actor, view: ProcessesOfLetter, action: Repair, choice
     )
 
 
-def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
+def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> RepairPreview:
     choices = [(str(each), f"第 {each} 版{'（现行）' if each == max(view.bundles) else ''}") for each in view.bundles]
     target = int(choice) if choice in dict(choices) else max(view.bundles, default=0)
     obstacle = "" if view.running else "流程引擎里没有这封来信的流程"
@@ -128,15 +128,15 @@ def _migrating(actor: Actor, view: ProcessesOfLetter, choice: str) -> Preview:
     if not obstacle and not plans:
         obstacle = f"这封来信的流程都已经按第 {target} 版流程图办理"
     said = Effects() if obstacle else effects.migrated(view, plans, target)
-    return Preview(
+    return RepairPreview(
         action=Repair.MIGRATE, view=view, obstacle=obstacle, effects=said, choice=str(target), choices=choices
     )
 
 
-def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
+def _cancelling(actor: Actor, view: ProcessesOfLetter) -> RepairPreview:
     (planned,) = operator().cancelling.cancel(actor, [view.record.number], "", dry_run=True)
     refusal = planned.detail if planned.outcome is CancelOutcome.REFUSED else ""
-    return Preview(
+    return RepairPreview(
         action=Repair.CANCEL,
         view=view,
         obstacle=refusal,
@@ -144,18 +144,18 @@ def _cancelling(actor: Actor, view: ProcessesOfLetter) -> Preview:
     )
 
 
-def _clean_up(actor: Actor, view: ProcessesOfLetter) -> Preview:
+def _clean_up(actor: Actor, view: ProcessesOfLetter) -> RepairPreview:
     (planned,) = operator().cleanup.clean_up(actor, [view.record.number], "", dry_run=True)
     if planned.outcome is CleanupOutcome.REFUSED:
-        return Preview(action=Repair.CLEAN_UP, view=view, obstacle=planned.detail, effects=Effects())
-    return Preview(action=Repair.CLEAN_UP, view=view, obstacle="", effects=effects.cleaned_up(planned))
+        return RepairPreview(action=Repair.CLEAN_UP, view=view, obstacle=planned.detail, effects=Effects())
+    return RepairPreview(action=Repair.CLEAN_UP, view=view, obstacle="", effects=effects.cleaned_up(planned))
 
 
-def _fault_preview(actor: Actor, view: ProcessesOfLetter, action: Repair) -> Preview:
+def _fault_preview(actor: Actor, view: ProcessesOfLetter, action: Repair) -> RepairPreview:
     planned = _mark_fault(actor, action, view.record.number, "", dry_run=True)
     refused = planned.outcome is FaultOutcome.REFUSED
     said = Effects() if refused else Effects(["流程不变"], [planned.detail], ["原因写进来信的记录", effects.LOGGED])
-    return Preview(action=action, view=view, obstacle=planned.detail if refused else "", effects=said)
+    return RepairPreview(action=action, view=view, obstacle=planned.detail if refused else "", effects=said)
 
 
 def _mark_fault(actor: Actor, action: Repair, number: str, reason: str, *, dry_run: bool) -> FaultMark:
@@ -164,31 +164,31 @@ def _mark_fault(actor: Actor, action: Repair, number: str, reason: str, *, dry_r
     return done
 
 
-def carry_out(actor: Actor, planned: Preview, reason: str) -> Result:
+def carry_out(actor: Actor, planned: RepairPreview, reason: str) -> RepairResult:
     """Raises FieldErrors without a reason, NotAllowed, Unavailable."""
     number = planned.view.record.number
     if planned.action is Repair.CANCEL:
         (cancelled,) = operator().cancelling.cancel(actor, [number], reason)
-        return Result(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
+        return RepairResult(cancelled.outcome is CancelOutcome.CANCELLED, [cancelled.detail])
     if planned.action in FAULT_MARKS:
         marked = _mark_fault(actor, planned.action, number, reason, dry_run=False)
-        return Result(marked.outcome is not FaultOutcome.REFUSED, [marked.detail])
+        return RepairResult(marked.outcome is not FaultOutcome.REFUSED, [marked.detail])
     if planned.action is Repair.CLEAN_UP:
         (cleaned_up,) = operator().cleanup.clean_up(actor, [number], reason)
-        return Result(cleaned_up.outcome is CleanupOutcome.CLEANED_UP, cleaned_up.lines or [cleaned_up.detail])
+        return RepairResult(cleaned_up.outcome is CleanupOutcome.CLEANED_UP, cleaned_up.lines or [cleaned_up.detail])
     if planned.action is Repair.MIGRATE:
         return _migrate(actor, planned.view, int(planned.choice), reason)
     repositioned = _place(actor, number, planned.action, reason, planned.choice, dry_run=False)
     if repositioned.outcome in {RepositionOutcome.REFUSED, RepositionOutcome.UNKNOWN}:
-        return Result(False, [repositioned.detail])
-    return Result(True, [effects.repositioned(repositioned, operator().names)])
+        return RepairResult(False, [repositioned.detail])
+    return RepairResult(True, [effects.repositioned(repositioned, operator().names)])
 
 
-def _migrate(actor: Actor, view: ProcessesOfLetter, target: int, reason: str) -> Result:
+def _migrate(actor: Actor, view: ProcessesOfLetter, target: int, reason: str) -> RepairResult:
     done = operator().migrating.migrate_letters(actor, [view.record.number], target, reason)
     outcomes = {each.outcome for each in done}
     lines = [effects.taken_over(view, each, operator().names) for each in done] or ["没有要迁移的流程"]
-    return Result(outcomes == {MigrationOutcome.MIGRATED}, lines, MigrationOutcome.MIGRATED in outcomes)
+    return RepairResult(outcomes == {MigrationOutcome.MIGRATED}, lines, MigrationOutcome.MIGRATED in outcomes)
 
 
 def _place(actor: Actor, number: str, action: Repair, reason: str, to: str, *, dry_run: bool) -> Repositioned:
@@ -198,7 +198,7 @@ def _place(actor: Actor, number: str, action: Repair, reason: str, to: str, *, d
     return repositioned
 
 
-def check_confirmation(planned: Preview, typed: str) -> None:
+def check_confirmation(planned: RepairPreview, typed: str) -> None:
     """What cannot be undone asks for the number once more. Raises FieldErrors."""
     if planned.action is Repair.CANCEL and typed.strip().upper() != planned.view.record.number:
         raise FieldErrors({"number": f"请输入来信编号 {planned.view.record.number}，确认取消的是这一封"})

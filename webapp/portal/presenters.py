@@ -14,10 +14,10 @@ from letterbox.domain.vocabulary import UnitKind
 from letterbox.domain.words import LABELS, label
 from letterbox.intelligence.personal_data import find, names_in
 from letterbox.services.case.accused import NO_UNIT, OPTION
-from letterbox.services.staff.unit_directory import Catalog
+from letterbox.services.staff.unit_directory import UnitDirectory
 from letterbox.settings import Settings
 from webapp.portal.draft import Draft
-from webapp.portal.steps import Step, steps_for
+from webapp.portal.steps import WritingStep, steps_for
 from webapp.shared.personal_words import summed
 
 SHOWN_KINDS = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.PUBLIC_BODY)
@@ -69,11 +69,11 @@ def visibility_hints() -> dict[str, str]:
     }
 
 
-def unit_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
+def unit_choices(unit_directory: UnitDirectory, draft: Draft) -> list[SelectChoice]:
     """Grouped options for the place; while the database is away only what was chosen before, and the free text."""
     first = SelectChoice("", str(_("不清楚，或者不涉及")))
     try:
-        units = catalog.units()
+        units = unit_directory.units()
     except Unavailable:
         chosen = draft.get("unit_words")
         return [first, *([SelectChoice(draft.get("unit"), chosen)] if chosen else [])]
@@ -81,11 +81,11 @@ def unit_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
     return [first, *(SelectChoice(unit.code, unit.name, optgroup=label(kind)) for kind, unit in grouped)]
 
 
-def accused_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
+def accused_choices(unit_directory: UnitDirectory, draft: Draft) -> list[SelectChoice]:
     """Every unit and office in use, by kind, after the two answers that name none."""
     first = [SelectChoice("", str(_("现在不说"))), SelectChoice(NO_UNIT, str(_(OPTION["label"])))]
     try:
-        units = catalog.units()
+        units = unit_directory.units()
     except Unavailable:
         chosen = draft.get("accused_words")
         return [*first, *([SelectChoice(draft.get("accused"), chosen)] if chosen else [])]
@@ -93,9 +93,9 @@ def accused_choices(catalog: Catalog, draft: Draft) -> list[SelectChoice]:
     return [*first, *(SelectChoice(unit.code, unit.name, optgroup=label(kind)) for kind, unit in grouped)]
 
 
-def with_accused_words(draft: Draft, catalog: Catalog) -> Draft:
+def with_accused_words(draft: Draft, unit_directory: UnitDirectory) -> Draft:
     """As ``with_unit_words``, for whom an accusation is against."""
-    words = {choice.value: str(choice.label) for choice in accused_choices(catalog, draft)[1:]}
+    words = {choice.value: str(choice.label) for choice in accused_choices(unit_directory, draft)[1:]}
     return draft.with_text("accused_words", words.get(draft.get("accused"), ""))
 
 
@@ -109,11 +109,11 @@ def is_no_choice(draft: Draft) -> bool:
     return bool(draft.get("unit")) and draft.texts.get("unit_words") == ""
 
 
-def with_unit_words(draft: Draft, catalog: Catalog) -> Draft:
+def with_unit_words(draft: Draft, unit_directory: UnitDirectory) -> Draft:
     """The chosen unit's name goes along with its code, so that later pages need no look-up."""
     code = draft.get("unit")
     try:
-        units = [unit for unit in catalog.units() if unit.kind in SHOWN_KINDS] if code else []
+        units = [unit for unit in unit_directory.units() if unit.kind in SHOWN_KINDS] if code else []
     except Unavailable:
         return draft
     return draft.with_text("unit_words", next((unit.short_name for unit in units if unit.code == code), ""))
@@ -130,7 +130,7 @@ class Progress:
     """``done``, ``current`` or ``ahead``."""
 
 
-def progress(draft: Draft, current: Step) -> list[Progress]:
+def progress(draft: Draft, current: WritingStep) -> list[Progress]:
     order = steps_for(draft)
     position = order.index(current) if current in order else 0
     lines = []
@@ -141,7 +141,7 @@ def progress(draft: Draft, current: Step) -> list[Progress]:
     return lines
 
 
-def summary_of(step: Step, draft: Draft) -> str:
+def summary_of(step: WritingStep, draft: Draft) -> str:
     """What was answered at a step, in a few words; empty if nothing."""
     match step.key:
         case "notice":

@@ -46,7 +46,7 @@ def letters() -> str:
         q=q,
         category=known,
         unit=unit,
-        units=[each for each in services().catalog.units() if each.kind in presenters.SHOWN_KINDS],
+        units=[each for each in services().unit_directory.units() if each.kind in presenters.SHOWN_KINDS],
         categories=presenters.categories(),
     )
 

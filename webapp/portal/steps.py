@@ -19,7 +19,7 @@ ID_OF = {"uploads": "attachments"}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WritingStep:
     """``fields`` are the texts asked for on its page; ``words`` its short name in the summary."""
 
     key: str
@@ -29,38 +29,38 @@ class Step:
 
 
 STEPS = (
-    Step(key="notice", form=forms.ConsentForm, fields=("consent",), words=lambda: gettext("写信须知")),
-    Step(key="category", form=forms.CategoryForm, fields=("category",), words=lambda: gettext("来信类别")),
-    Step(key="accused", form=forms.AccusedForm, fields=("accused",), words=lambda: gettext("检举控告的对象")),
-    Step(key="place", form=forms.PlaceForm, fields=("unit", "place"), words=lambda: gettext("地点或单位")),
-    Step(key="letter", form=forms.LetterForm, fields=("title", "body"), words=lambda: gettext("来信内容")),
-    Step(key="files", form=forms.FilesForm, fields=(), words=lambda: gettext("附件")),
-    Step(
+    WritingStep(key="notice", form=forms.ConsentForm, fields=("consent",), words=lambda: gettext("写信须知")),
+    WritingStep(key="category", form=forms.CategoryForm, fields=("category",), words=lambda: gettext("来信类别")),
+    WritingStep(key="accused", form=forms.AccusedForm, fields=("accused",), words=lambda: gettext("检举控告的对象")),
+    WritingStep(key="place", form=forms.PlaceForm, fields=("unit", "place"), words=lambda: gettext("地点或单位")),
+    WritingStep(key="letter", form=forms.LetterForm, fields=("title", "body"), words=lambda: gettext("来信内容")),
+    WritingStep(key="files", form=forms.FilesForm, fields=(), words=lambda: gettext("附件")),
+    WritingStep(
         key="writer",
         form=forms.WriterForm,
         fields=("name", "phone", "email", "address"),
         words=lambda: gettext("联系方式"),
     ),
-    Step(key="visibility", form=forms.VisibilityForm, fields=("is_public",), words=lambda: gettext("是否公开")),
-    Step(key="check", form=forms.CheckForm, fields=(), words=lambda: gettext("核对并提交")),
+    WritingStep(key="visibility", form=forms.VisibilityForm, fields=("is_public",), words=lambda: gettext("是否公开")),
+    WritingStep(key="check", form=forms.CheckForm, fields=(), words=lambda: gettext("核对并提交")),
 )
 BY_KEY = {step.key: step for step in STEPS}
 
 
-def steps_for(draft: Draft) -> list[Step]:
+def steps_for(draft: Draft) -> list[WritingStep]:
     """Only an accusation is asked whom it is against; it is not asked whether it may be published: it may not (A5)."""
     left_out = "visibility" if draft.is_report else "accused"
     return [step for step in STEPS if step.key != left_out]
 
 
-def step_of_field(name: str) -> Step:
+def step_of_field(name: str) -> WritingStep:
     """Where a field is asked; the check page for one that no page asks."""
     owners = {"uploads": "files", "attachments": "files"}
     found = next((step for step in STEPS if name in step.fields), None)
     return found or BY_KEY[owners.get(name, "check")]
 
 
-def neighbour(step: Step, draft: Draft, offset: int) -> Step:
+def neighbour(step: WritingStep, draft: Draft, offset: int) -> WritingStep:
     """The step after (1) or before (-1), within the ends."""
     order = steps_for(draft)
     if step not in order:
@@ -69,7 +69,7 @@ def neighbour(step: Step, draft: Draft, offset: int) -> Step:
     return order[min(max(position + offset, 0), len(order) - 1)]
 
 
-def filled_form(step: Step, draft: Draft) -> Form:
+def filled_form(step: WritingStep, draft: Draft) -> Form:
     """The step's form with the draft's texts."""
     data = {name: draft.get(name) for name in step.fields}
     if "consent" in data:
@@ -77,7 +77,7 @@ def filled_form(step: Step, draft: Draft) -> Form:
     return step.form(data=data)
 
 
-def validated(step: Step, draft: Draft, clock: Clock) -> Form:
+def validated(step: WritingStep, draft: Draft, clock: Clock) -> Form:
     """The step's form with every error of its own fields: its choices, and what the domain says of the letter."""
     form = filled_form(step, draft)
     for field in form:
@@ -104,7 +104,7 @@ def letter_errors(draft: Draft, clock: Clock) -> dict[str, str]:
     return {}
 
 
-def first_wrong(draft: Draft, clock: Clock) -> tuple[Step, Form] | None:
+def first_wrong(draft: Draft, clock: Clock) -> tuple[WritingStep, Form] | None:
     """The first step whose page has an error, with its form."""
     for step in steps_for(draft):
         form = validated(step, draft, clock)

@@ -16,7 +16,7 @@ from webapp.portal.draft import Draft
 from webapp.portal.steps import (
     BY_KEY,
     STEPS,
-    Step,
+    WritingStep,
     errors_of,
     filled_form,
     first_wrong,
@@ -68,7 +68,7 @@ def _expired() -> str:
     )
 
 
-def _go(here: Step, draft: Draft, go: str) -> Response:
+def _go(here: WritingStep, draft: Draft, go: str) -> Response:
     """What the pressed button means: back, change:<step>, show, upload, remove:<token>, theme:<look>, next."""
     action, _colon, argument = go.partition(":")
     if action == "change" and argument in BY_KEY:
@@ -87,31 +87,31 @@ def _go(here: Step, draft: Draft, go: str) -> Response:
     if here is CHECK:
         return _submit(draft)
     if here.key == "place":
-        draft = presenters.with_unit_words(draft, services().catalog)
+        draft = presenters.with_unit_words(draft, services().unit_directory)
     draft, no_choice = _looked_up(here, draft)
     form = validated(here, draft, services().clock)
     put_errors(form, no_choice)
     return show(here, draft, form, status=422) if errors_of(form) else _onward(here, draft)
 
 
-def _looked_up(here: Step, draft: Draft) -> tuple[Draft, dict[str, str]]:
+def _looked_up(here: WritingStep, draft: Draft) -> tuple[Draft, dict[str, str]]:
     """The chosen unit's name with its code, and field → what to do for one that is not on offer."""
     if here.key == "place":
-        draft = presenters.with_unit_words(draft, services().catalog)
+        draft = presenters.with_unit_words(draft, services().unit_directory)
         is_wrong, words = presenters.is_no_choice(draft), _("请从列表中选一个单位；不清楚就选“不清楚，或者不涉及”")
         return draft, {"unit": words} if is_wrong else {}
     if here.key == "accused":
-        draft = presenters.with_accused_words(draft, services().catalog)
+        draft = presenters.with_accused_words(draft, services().unit_directory)
         words = _("请从列表中选一项；不想现在说就选“现在不说”")
         return draft, {"accused": words} if presenters.is_nobody(draft) else {}
     return draft, {}
 
 
-def _onward(here: Step, draft: Draft) -> Response:
+def _onward(here: WritingStep, draft: Draft) -> Response:
     return show(CHECK if request.form.get("from_check") == "yes" else neighbour(here, draft, 1), draft)
 
 
-def _take_files(here: Step, draft: Draft, *, stay: bool) -> Response:
+def _take_files(here: WritingStep, draft: Draft, *, stay: bool) -> Response:
     """Store each chosen file; the good ones are kept even if another is refused."""
     errors: list[str] = []
     chosen = [file for file in request.files.getlist("attachments") if file.filename]
@@ -202,7 +202,7 @@ HINTED_AT = frozenset({"letter", "files", "visibility", "check"})
 
 
 def show(
-    step: Step,
+    step: WritingStep,
     draft: Draft,
     form: Form | None = None,
     *,
@@ -214,9 +214,9 @@ def show(
     """A step's page. ``problem`` is what went wrong beyond its fields; ``must_prove``: a proof of work spares a wait."""
     form = filled_form(step, draft) if form is None else form
     if step.key == "place":
-        form.unit.choices = presenters.unit_choices(services().catalog, draft)
+        form.unit.choices = presenters.unit_choices(services().unit_directory, draft)
     if step.key == "accused":
-        form.accused.choices = presenters.accused_choices(services().catalog, draft)
+        form.accused.choices = presenters.accused_choices(services().unit_directory, draft)
     if from_check is None:
         from_check = request.form.get("from_check") == "yes"
     if step is CHECK and not must_prove:

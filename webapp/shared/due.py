@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from letterbox.domain.limits.calendar import WorkCalendar
-from letterbox.domain.limits.remaining import Standing, remaining, said
+from letterbox.domain.limits.remaining import Timeliness, remaining, said
 
 
 class DueState(StrEnum):
@@ -20,7 +20,7 @@ class DueState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueLabel:
     """``words`` for the eye; ``at`` for hover and print."""
 
     state: DueState
@@ -28,22 +28,22 @@ class Due:
     at: datetime
 
 
-def due(at: datetime, now: datetime, calendar: WorkCalendar, *, is_provisional: bool = False) -> Due:
+def due(at: datetime, now: datetime, calendar: WorkCalendar, *, is_provisional: bool = False) -> DueLabel:
     """An open limit; a provisional one (its year is not announced) says so in its words."""
-    return Due(_state(at, now, calendar), said(at, now, calendar, provisional=is_provisional), at)
+    return DueLabel(_state(at, now, calendar), said(at, now, calendar, provisional=is_provisional), at)
 
 
-def ended(at: datetime, due_at: datetime, *, late_words: str = "超期") -> Due:
+def ended(at: datetime, due_at: datetime, *, late_words: str = "超期") -> DueLabel:
     """A limit that has ended at ``at``: in time means at or before the due instant."""
     if at <= due_at:
-        return Due(DueState.DONE, "按时", due_at)
-    return Due(DueState.LATE, late_words, due_at)
+        return DueLabel(DueState.DONE, "按时", due_at)
+    return DueLabel(DueState.LATE, late_words, due_at)
 
 
 def _state(at: datetime, now: datetime, calendar: WorkCalendar) -> DueState:
     left = remaining(at, now, calendar)
-    if left.standing is Standing.OVERDUE:
+    if left.timeliness is Timeliness.OVERDUE:
         return DueState.OVERDUE
-    if left.standing is Standing.TODAY:
+    if left.timeliness is Timeliness.TODAY:
         return DueState.TODAY
     return DueState.NEAR if left.working_days <= 1 else DueState.OPEN

@@ -50,5 +50,7 @@ def change_file(name: str) -> ResponseReturnValue:
 
 def example_data() -> dict[str, object]:
     """What the lists of a previewed form show: the real units, the facts of a first answer."""
-    units = [{"label": each.name, "value": each.code} for each in services().catalog.units() if each.kind != "office"]
+    units = [
+        {"label": each.name, "value": each.code} for each in services().unit_directory.units() if each.kind != "office"
+    ]
     return {"units": units, "failed_reviews": 0, "is_public": True, "letter_category": "complaint"}

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from letterbox.bundle.diagrams import NotADiagram, read_diagram
-from letterbox.bundle.difference import FileChange, How
+from letterbox.bundle.difference import ChangeKind, FileChange
 from letterbox.bundle.element_facts import Unreadable, facts_of, schema_of
 from letterbox.bundle.model.diagram_model import Diagram, Finding, Node
 from letterbox.bundle.table_view import TableView, read_tables
@@ -103,7 +103,7 @@ def marks(found: Iterable[Finding], change: FileChange | None) -> dict[str, str]
     changed = [] if change is None else [{"element": each.element, "how": str(each.how)} for each in change.elements]
     return {
         "findings": json.dumps([each for each in grouped.values() if each["element"]], ensure_ascii=False),
-        "changes": json.dumps([each for each in changed if each["how"] != How.REMOVED], ensure_ascii=False),
+        "changes": json.dumps([each for each in changed if each["how"] != ChangeKind.REMOVED], ensure_ascii=False),
     }
 
 
@@ -177,4 +177,4 @@ def _field(key: str, field: Component) -> dict[str, str]:
 
 def counts(changes: Sequence[FileChange]) -> dict[str, dict[str, int]]:
     """File → how many elements were added, removed, changed, moved (those that are not zero)."""
-    return {each.file: {str(how): len(found) for how in How if (found := each.of(how))} for each in changes}
+    return {each.file: {str(how): len(found) for how in ChangeKind if (found := each.of(how))} for each in changes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from letterbox.bundle.difference import KIND, How
+from letterbox.bundle.difference import KIND, ChangeKind
 from letterbox.bundle.model.diagram_model import Level
 from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
@@ -27,10 +27,10 @@ LEVELS: Mapping[str, tuple[str, str, str]] = {
 }
 """Level → words, tone and shape of its tag."""
 HOWS: Mapping[str, tuple[str, str, str]] = {
-    How.ADDED: ("新增", "ok", "check"),
-    How.REMOVED: ("删去", "bad", "minus"),
-    How.CHANGED: ("修改", "warn", "pen"),
-    How.MOVED: ("移动", "quiet", "arrow"),
+    ChangeKind.ADDED: ("新增", "ok", "check"),
+    ChangeKind.REMOVED: ("删去", "bad", "minus"),
+    ChangeKind.CHANGED: ("修改", "warn", "pen"),
+    ChangeKind.MOVED: ("移动", "quiet", "arrow"),
 }
 ELEMENTS: Mapping[str, str] = {
     "process": "流程", "participant": "泳池", "lane": "泳道", "userTask": "人工任务", "serviceTask": "自动任务",

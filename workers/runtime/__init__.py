@@ -2,10 +2,10 @@
 
 from workers.runtime.backoff import Backoff
 from workers.runtime.config import WorkerConfig
-from workers.runtime.duty import Duty
 from workers.runtime.outcome import BpmnError, Complete, Fail, Outcome, RetryLater
 from workers.runtime.port import DeliveryLog, Engine, ExternalTask, Handler, Subscription
 from workers.runtime.repeating import Repeating
+from workers.runtime.topic_handler import TopicHandler
 from workers.runtime.worker import Worker
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "BpmnError",
     "Complete",
     "DeliveryLog",
-    "Duty",
     "Engine",
     "ExternalTask",
     "Fail",
@@ -22,6 +21,7 @@ __all__ = [
     "Repeating",
     "RetryLater",
     "Subscription",
+    "TopicHandler",
     "Worker",
     "WorkerConfig",
 ]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from lxml import etree
 
 from letterbox.bundle.files import bpmn_schema, dmn_schema
-from letterbox.bundle.files.canonical import Objection, Reading, rewritten, written
+from letterbox.bundle.files.canonical import FileObjection, Reading, rewritten, written
 from letterbox.bundle.files.diagram_links import linked
 from letterbox.bundle.files.form_file import form_written, read_form
 from letterbox.bundle.files.markup import Language
@@ -64,7 +64,7 @@ def read(name: str, content: bytes) -> BundleFile:
     return _file(name, reading.objections, written(reading.root, LANGUAGES[kind]), is_foreign=reading.is_foreign)
 
 
-def _file(name: str, objections: tuple[Objection, ...], content: bytes, *, is_foreign: bool) -> BundleFile:
+def _file(name: str, objections: tuple[FileObjection, ...], content: bytes, *, is_foreign: bool) -> BundleFile:
     findings = tuple(
         Finding(file=name, element=each.element, rule=each.rule, message=each.message) for each in objections
     )

@@ -23,7 +23,7 @@ MOST_OBJECTIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class FileObjection:
     """``element``: the id of the nearest element that is drawn or listed, "" for the file."""
 
     element: str
@@ -36,7 +36,7 @@ class Reading:
     """``is_foreign``: the file was saved for another engine; then that is the only objection."""
 
     root: etree._Element
-    objections: tuple[Objection, ...]
+    objections: tuple[FileObjection, ...]
     is_foreign: bool = False
 
 
@@ -46,8 +46,8 @@ def rewritten(source: etree._Element, language: Language) -> Reading:
     root = reader.element(source, language.root)
     names = stranger(source, {*language.prefixes.values(), *language.aliases})
     if names.whole_file:
-        return Reading(root=root, objections=(Objection("", "other-engine", names.whole_file),), is_foreign=True)
-    reader.objections += [Objection("", "namespace", message) for message in names.messages]
+        return Reading(root=root, objections=(FileObjection("", "other-engine", names.whole_file),), is_foreign=True)
+    reader.objections += [FileObjection("", "namespace", message) for message in names.messages]
     for name, value in language.stamp.items():
         root.set(reader.clark(name), value)
     return Reading(root=root, objections=tuple(dict.fromkeys(reader.objections)))
@@ -61,7 +61,7 @@ class _Reader:
         self.target = root.get("targetNamespace") or root.get("namespace") or ""
         self.names = {uri: prefix for prefix, uri in language.prefixes.items()}
         self.names |= {alias: self.names[uri] for alias, uri in language.aliases.items()}
-        self.objections: list[Objection] = []
+        self.objections: list[FileObjection] = []
 
     def element(self, item: etree._Element, name: str) -> etree._Element:
         spec = self.language.elements[name]
@@ -199,7 +199,7 @@ class _Reader:
 
     def object(self, item: etree._Element, rule: str, message: str) -> None:
         if len(self.objections) < MOST_OBJECTIONS:
-            self.objections.append(Objection(self.owner(item), rule, message))
+            self.objections.append(FileObjection(self.owner(item), rule, message))
 
     def owner(self, item: etree._Element | None) -> str:
         while item is not None:

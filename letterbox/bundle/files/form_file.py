@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from letterbox.bundle.files.canonical import MOST_OBJECTIONS, Objection
+from letterbox.bundle.files.canonical import MOST_OBJECTIONS, FileObjection
 from letterbox.bundle.files.safe_reading import MOST_ELEMENTS, Unreadable, json_tree
 from letterbox.bundle.files.values_allowed import LONGEST_NAME, LONGEST_TEXT, has_expression
 
@@ -51,13 +51,13 @@ UNSAID = ("id", "layout")
 """Keys of a component that say nothing to those who fill the form in."""
 
 
-def read_form(content: bytes) -> tuple[dict[str, Any], tuple[Objection, ...]]:
+def read_form(content: bytes) -> tuple[dict[str, Any], tuple[FileObjection, ...]]:
     """The form anew and what was objected. Raises Unreadable."""
     schema = json_tree(content)
     if not isinstance(schema, dict):
         raise Unreadable("不是表单：JSON 的最外层应是一组字段")
     if schema.get("executionPlatform") == "Camunda Cloud":
-        return schema, (Objection("", "other-engine", CLOUD),)
+        return schema, (FileObjection("", "other-engine", CLOUD),)
     reader = _Reader()
     kept = reader.taken(schema, "", "form")
     return kept, tuple(dict.fromkeys(reader.objections))
@@ -72,12 +72,12 @@ class _Reader:
     """Keeps the objections of one form."""
 
     def __init__(self) -> None:
-        self.objections: list[Objection] = []
+        self.objections: list[FileObjection] = []
         self.seen = 0
 
     def object(self, where: str, rule: str, message: str) -> None:
         if len(self.objections) < MOST_OBJECTIONS:
-            self.objections.append(Objection(where, rule, message))
+            self.objections.append(FileObjection(where, rule, message))
 
     def taken(self, given: Mapping[str, Any], place: str, where: str) -> dict[str, Any]:
         """``place``: what the keys are those of; ``where``: the component they belong to."""

@@ -30,7 +30,7 @@ class _Case:
     holds: tuple[str, ...]
 
 
-def untakable(
+def unreachable_branches(
     diagram: Diagram, domains: Mapping[str, Domain], labels: Mapping[str, Mapping[Value, str]] | None = None
 ) -> Iterator[Finding]:
     """``domains``: variable → every value it can have, for those where that is known; ``labels``: how people call them."""

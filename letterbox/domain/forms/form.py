@@ -18,7 +18,15 @@ from letterbox.domain.forms.feel import Scalar
 from letterbox.domain.forms.form_check import Cleaned, check
 from letterbox.domain.forms.form_conditions import names_in
 from letterbox.domain.forms.form_faults import faults
-from letterbox.domain.forms.form_model import MANY_CHOICES, Component, Finding, FormError, Kind, Level, inputs_of
+from letterbox.domain.forms.form_model import (
+    MANY_CHOICES,
+    Component,
+    FormError,
+    FormFinding,
+    FormLevel,
+    Kind,
+    inputs_of,
+)
 from letterbox.domain.forms.form_parse import read_schema
 from letterbox.domain.forms.form_values import Surroundings
 from letterbox.domain.forms.form_words import words_by_key
@@ -26,7 +34,7 @@ from letterbox.domain.forms.form_words import words_by_key
 Values: TypeAlias = Mapping[str, Any]
 """Cleaned answers, by field key."""
 
-__all__ = ["Answer", "Cleaned", "Component", "Finding", "Form", "FormError", "Kind", "Level", "Values", "lint"]
+__all__ = ["Answer", "Cleaned", "Component", "Form", "FormError", "FormFinding", "FormLevel", "Kind", "Values", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Form:
     def parse(cls, schema: Mapping[str, Any]) -> Form:
         """FormError lists every problem at once; warnings do not stop a form."""
         components, findings = read_schema(schema)
-        problems = [finding for finding in findings if finding.level is Level.ERROR]
+        problems = [finding for finding in findings if finding.level is FormLevel.ERROR]
         if problems:
             raise FormError(problems)
         return cls(str(schema.get("id") or ""), components, schema)
@@ -108,7 +116,7 @@ def _empty(component: Component) -> object:
     return [] if component.kind in MANY_CHOICES or component.kind is Kind.DYNAMICLIST else None
 
 
-def lint(schema: object, inputs: Collection[str] | None = None) -> list[Finding]:
+def lint(schema: object, inputs: Collection[str] | None = None) -> list[FormFinding]:
     """Every finding, warnings too. With ``inputs`` (names the task is given) conditions may name nothing else."""
     components, findings = read_schema(schema)
     if inputs is None:
@@ -117,25 +125,29 @@ def lint(schema: object, inputs: Collection[str] | None = None) -> list[Finding]
     return [*findings, *_unknown_names(components, keys), *_unknown_options(components, inputs), *faults(components)]
 
 
-def _unknown_names(components: Sequence[Component], known: Collection[str], row: Collection[str] = ()) -> list[Finding]:
+def _unknown_names(
+    components: Sequence[Component], known: Collection[str], row: Collection[str] = ()
+) -> list[FormFinding]:
     allowed = {*known, *(f"this.{key}" for key in row or known)}
     found = []
     for component in _all(components):
         rules = component.rules
         for name in sorted(names_in(component.hide) | names_in(rules.required_if)):
             if name not in allowed:
-                found.append(Finding(component.key or component.kind, f"条件里的“{name}”既不是字段也不是给定的数据"))
+                found.append(
+                    FormFinding(component.key or component.kind, f"条件里的“{name}”既不是字段也不是给定的数据")
+                )
         if component.kind is Kind.DYNAMICLIST:
             row_keys = [child.key for child in inputs_of(component.components)]
             found.extend(_unknown_names(component.components, known, row_keys))
     return found
 
 
-def _unknown_options(components: Sequence[Component], inputs: Collection[str]) -> list[Finding]:
+def _unknown_options(components: Sequence[Component], inputs: Collection[str]) -> list[FormFinding]:
     found = []
     for component in _all(components):
         if component.options_key and component.options_key not in inputs:
-            found.append(Finding(component.key, f"选项来自“{component.options_key}”，但任务不会给出它"))
+            found.append(FormFinding(component.key, f"选项来自“{component.options_key}”，但任务不会给出它"))
         if component.kind is Kind.DYNAMICLIST:
             found.extend(_unknown_options(component.components, inputs))
     return found

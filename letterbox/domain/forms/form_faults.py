@@ -17,9 +17,9 @@ from letterbox.domain.forms.form_model import (
     MOST_ROWS,
     ONE_CHOICE,
     Component,
-    Finding,
+    FormFinding,
+    FormLevel,
     Kind,
-    Level,
     inputs_of,
 )
 from letterbox.domain.forms.form_values import FieldProblem, Surroundings, clean
@@ -28,7 +28,7 @@ from letterbox.domain.pattern_reach import can_fit
 LONGEST_KEY, LONGEST_OPTION = 100, 200
 MOST_OPTIONS, MOST_CASES = 200, 4000
 OTHER = "\uffff"
-Found = Iterator[Finding]
+Found = Iterator[FormFinding]
 
 
 def faults(components: Sequence[Component]) -> Found:
@@ -44,26 +44,26 @@ def faults(components: Sequence[Component]) -> Found:
         yield from _conditions(field, by_key)
         if field.kind is Kind.DYNAMICLIST:
             if field.repetitions > MOST_ROWS:
-                yield Finding(field.key, f"开始的行数最多 {MOST_ROWS} 行，现为 {field.repetitions} 行")
+                yield FormFinding(field.key, f"开始的行数最多 {MOST_ROWS} 行，现为 {field.repetitions} 行")
             yield from faults(field.components)
 
 
 def _lengths(field: Component) -> Found:
     if len(field.key) > LONGEST_KEY:
-        yield Finding(field.key[:LONGEST_KEY], f"key 最多 {LONGEST_KEY} 个字符")
+        yield FormFinding(field.key[:LONGEST_KEY], f"key 最多 {LONGEST_KEY} 个字符")
 
 
 def _ranges(field: Component) -> Found:
     rules = field.rules
     if rules.minimum is not None and rules.maximum is not None and rules.minimum > rules.maximum:
-        yield Finding(field.key, f"最小值 {rules.minimum:g} 大于最大值 {rules.maximum:g}，填什么都不对：请改正")
+        yield FormFinding(field.key, f"最小值 {rules.minimum:g} 大于最大值 {rules.maximum:g}，填什么都不对：请改正")
     least, most = rules.min_length, rules.max_length
     if least is not None and most is not None and least > most:
-        yield Finding(field.key, f"最少字数 {least} 大于最多字数 {most}，填什么都不对：请改正")
+        yield FormFinding(field.key, f"最少字数 {least} 大于最多字数 {most}，填什么都不对：请改正")
     elif most == 0:
-        yield Finding(field.key, "最多字数是 0，什么也填不了：请改正")
+        yield FormFinding(field.key, "最多字数是 0，什么也填不了：请改正")
     elif max(least or 0, most or 0) > LONGEST_TEXT:
-        yield Finding(field.key, f"字数最多可以到 {LONGEST_TEXT}")
+        yield FormFinding(field.key, f"字数最多可以到 {LONGEST_TEXT}")
 
 
 def _unreachable(field: Component) -> Found:
@@ -72,13 +72,13 @@ def _unreachable(field: Component) -> Found:
     shortest, longest = max(rules.min_length or 0, 1), rules.max_length or LONGEST_TEXT
     if rules.pattern is not None and shortest <= longest and not can_fit(rules.pattern, shortest, longest):
         text = f"没有哪个 {shortest} 到 {longest} 字的文字符合格式 {rules.pattern}，填什么都不对：请改正格式或者字数"
-        yield Finding(field.key, text)
+        yield FormFinding(field.key, text)
     least, most, digits = rules.minimum, rules.maximum, rules.decimal_digits
     if least is not None and most is not None and digits is not None and least <= most:
         unit = Decimal(10) ** -max(digits, 0)
         if ceil(Decimal(str(least)) / unit) > floor(Decimal(str(most)) / unit):
             text = f"{least:g} 到 {most:g} 之间没有 {digits} 位小数的数，填什么都不对：请改正"
-            yield Finding(field.key, text)
+            yield FormFinding(field.key, text)
 
 
 def _default(field: Component) -> Found:
@@ -87,33 +87,33 @@ def _default(field: Component) -> Found:
     try:
         clean(field, field.default, Surroundings({}))
     except FieldProblem as problem:
-        yield Finding(field.key, f"默认值不能用：{problem}。请改正或者留空")
+        yield FormFinding(field.key, f"默认值不能用：{problem}。请改正或者留空")
 
 
 def _options(field: Component) -> Found:
     if field.kind not in ONE_CHOICE | MANY_CHOICES:
         return
     if len(field.options) > MOST_OPTIONS:
-        yield Finding(field.key, f"选项最多 {MOST_OPTIONS} 个，现有 {len(field.options)} 个")
+        yield FormFinding(field.key, f"选项最多 {MOST_OPTIONS} 个，现有 {len(field.options)} 个")
     for option in field.options:
         if not option.label.strip() or not option.value.strip():
-            yield Finding(field.key, "有一个选项没有名称或者没有值，请补上或者删去")
+            yield FormFinding(field.key, "有一个选项没有名称或者没有值，请补上或者删去")
         if max(len(option.label), len(option.value)) > LONGEST_OPTION:
-            yield Finding(field.key, f"选项的名称和值最多 {LONGEST_OPTION} 个字")
+            yield FormFinding(field.key, f"选项的名称和值最多 {LONGEST_OPTION} 个字")
     for label, times in Counter(option.label.strip() for option in field.options).items():
         if label and times > 1:
-            yield Finding(field.key, f"有 {times} 个选项都叫“{label}”，办理人分不清：请改成不同的名称")
+            yield FormFinding(field.key, f"有 {times} 个选项都叫“{label}”，办理人分不清：请改成不同的名称")
 
 
 def _conditions(field: Component, fields: Mapping[str, Component]) -> Found:
     wrong = list(_wrongly_compared(field, fields))
     yield from wrong
     if not wrong and field.hide is not None and never_shown(field, fields):
-        level = Level.ERROR if field.rules.required else Level.WARNING
+        level = FormLevel.ERROR if field.rules.required else FormLevel.WARNING
         what = "，却是必填的" if field.rules.required else ""
-        yield Finding(field.key, f"这个字段永远不会显示{what}：请改正条件，或者删去", level)
+        yield FormFinding(field.key, f"这个字段永远不会显示{what}：请改正条件，或者删去", level)
     if field.rules.required and (field.disabled or field.readonly) and field.default is None:
-        yield Finding(field.key, "必填的字段不能设为停用或者只读，办理人填不了", Level.WARNING)
+        yield FormFinding(field.key, "必填的字段不能设为停用或者只读，办理人填不了", FormLevel.WARNING)
 
 
 def _wrongly_compared(field: Component, fields: Mapping[str, Component]) -> Found:
@@ -121,7 +121,7 @@ def _wrongly_compared(field: Component, fields: Mapping[str, Component]) -> Foun
         for name, value in _compared(tree) if tree is not None else ():
             other = fields.get(name.removeprefix(ROW))
             if other is not None and (problem := _never_equal(other, value)):
-                yield Finding(field.key, f"条件拿“{other.title}”和 {_said(value)} 比，{problem}")
+                yield FormFinding(field.key, f"条件拿“{other.title}”和 {_said(value)} 比，{problem}")
 
 
 def _compared(tree: Ast) -> Iterator[tuple[str, object]]:

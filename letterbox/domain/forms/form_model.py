@@ -43,24 +43,24 @@ VARIABLE_KINDS = ONE_CHOICE | {Kind.NUMBER, Kind.CHECKBOX, Kind.DATETIME}
 """Kinds that may become process variables: scalars that are not free text."""
 
 
-class Level(StrEnum):
+class FormLevel(StrEnum):
     ERROR = "error"
     WARNING = "warning"
 
 
 @dataclass(frozen=True)
-class Finding:
+class FormFinding:
     """``component`` is the key, else the id, else the place (``components[3]``) of what is wrong."""
 
     component: str
     message: str
-    level: Level = Level.ERROR
+    level: FormLevel = FormLevel.ERROR
 
 
 class FormError(LetterboxError):
     """The schema cannot be used as a form; ``findings`` lists every problem at once."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[FormFinding]) -> None:
         super().__init__("；".join(f"{finding.component}：{finding.message}" for finding in findings))
         self.findings = tuple(findings)
 

@@ -14,9 +14,9 @@ from letterbox.domain.forms.form_model import (
     ONE_CHOICE,
     VARIABLE_KINDS,
     Component,
-    Finding,
+    FormFinding,
+    FormLevel,
     Kind,
-    Level,
     Option,
     as_option,
 )
@@ -38,27 +38,27 @@ def camel(key: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
 
-def read_schema(schema: object) -> tuple[tuple[Component, ...], list[Finding]]:
+def read_schema(schema: object) -> tuple[tuple[Component, ...], list[FormFinding]]:
     """The components that could be read and everything found wrong; never raises."""
     reader = _Reader()
     if not isinstance(schema, Mapping) or not isinstance(schema.get("components"), list):
-        return (), [Finding("form", "不是表单：应是带 components 列表的 JSON 对象")]
+        return (), [FormFinding("form", "不是表单：应是带 components 列表的 JSON 对象")]
     reader.head(schema)
     return reader.read_all(schema["components"], None, "components", 0), reader.findings
 
 
 class _Reader:
     def __init__(self) -> None:
-        self.findings: list[Finding] = []
+        self.findings: list[FormFinding] = []
         self.seen = 0
         self.keys: set[str] = set()
         self.in_row = False
 
     def error(self, where: str, message: str) -> None:
-        self.findings.append(Finding(where, message))
+        self.findings.append(FormFinding(where, message))
 
     def warn(self, where: str, message: str) -> None:
-        self.findings.append(Finding(where, message, Level.WARNING))
+        self.findings.append(FormFinding(where, message, FormLevel.WARNING))
 
     def head(self, schema: Mapping[str, Any]) -> None:
         if not schema.get("id"):

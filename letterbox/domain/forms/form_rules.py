@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.forms.feel import Ast, FeelUnsupported, parse
-from letterbox.domain.forms.form_model import FREE_TEXT, Finding, Kind, Level, Rules
+from letterbox.domain.forms.form_model import FREE_TEXT, FormFinding, FormLevel, Kind, Rules
 from letterbox.domain.linear_patterns import LONGEST_PATTERN, PatternRefused, compiled
 
 
-def read_rules(item: Mapping[str, Any], kind: Kind, where: str, findings: list[Finding]) -> Rules:
+def read_rules(item: Mapping[str, Any], kind: Kind, where: str, findings: list[FormFinding]) -> Rules:
     reader = _RuleReader(_object(item.get("validate")), _object(item.get("properties")), where, findings)
     return Rules(
         required=reader.validate.get("required") is True,
@@ -37,17 +37,17 @@ def _object(found: object) -> Mapping[str, Any]:
 
 class _RuleReader:
     def __init__(
-        self, validate: Mapping[str, Any], properties: Mapping[str, Any], where: str, findings: list[Finding]
+        self, validate: Mapping[str, Any], properties: Mapping[str, Any], where: str, findings: list[FormFinding]
     ) -> None:
         self.validate = validate
         self.properties = properties
         self.where = where
         self.findings = findings
         if validate.get("validationType") not in (None, "", "custom"):
-            self.found("不检查 validationType，请改用 pattern", Level.WARNING)
+            self.found("不检查 validationType，请改用 pattern", FormLevel.WARNING)
 
-    def found(self, message: str, level: Level = Level.ERROR) -> None:
-        self.findings.append(Finding(self.where, message, level))
+    def found(self, message: str, level: FormLevel = FormLevel.ERROR) -> None:
+        self.findings.append(FormFinding(self.where, message, level))
 
     def number(self, name: str) -> float | None:
         raw = self.validate.get(name)

@@ -13,7 +13,7 @@ from letterbox.domain.permissions import SEES_ALL_LETTERS
 from letterbox.domain.tables.decision_table import DecisionTable, HitPolicy, Rule
 from letterbox.domain.tables.table_check import (
     Check,
-    Objection,
+    TableObjection,
     cells_of,
     dead_rows,
     has_columns,
@@ -22,7 +22,7 @@ from letterbox.domain.tables.table_check import (
     unknown_words,
 )
 from letterbox.domain.tables.unary_tests import Value
-from letterbox.domain.vocabulary import NOBODY_PRESSED, UNIT_ROLES, LimitKind
+from letterbox.domain.vocabulary import UNIT_ROLES, WINDOW_KINDS, LimitKind
 from letterbox.domain.words import LABELS, coded, label
 
 INPUTS = frozenset({"kind", "urgent"})
@@ -63,7 +63,7 @@ LATE_ACTIONS = frozenset({StepAction.PRESS, StepAction.SUPERVISE})
 def ladder_check(lapsing: frozenset[LimitKind]) -> Check:
     """``lapsing``: the limits whose end is an event of its own (``lapse``); nobody waits for the end of any other."""
 
-    def check(table: DecisionTable) -> Iterator[Objection]:
+    def check(table: DecisionTable) -> Iterator[TableObjection]:
         yield from has_columns(table, INPUTS, OUTPUTS)
         yield from shape_objections(table, HitPolicy.COLLECT, TYPES)
         yield from _rows(table)
@@ -82,13 +82,13 @@ def _can_be_asked(table: DecisionTable) -> bool:
     return columns == INPUTS and {column.name for column in table.outputs} >= OUTPUTS
 
 
-def _rows(table: DecisionTable) -> Iterator[Objection]:
+def _rows(table: DecisionTable) -> Iterator[TableObjection]:
     yield from unknown_words(table, "kind", LABELS[LimitKind], "时限")
     for rule in table.rules:
         cells = dict(cells_of(table, rule))
         where = f"第 {row_number(table, rule)} 行"
         for name, text in (*_when(cells), *_who_and_what(cells)):
-            yield Objection(rule.id, name, f"{where}：{text}")
+            yield TableObjection(rule.id, name, f"{where}：{text}")
         yield from _at_night(table, rule, cells.get("time"))
 
 
@@ -107,10 +107,10 @@ def _when(cells: dict[str, Value]) -> Iterator[tuple[str, str]]:
         yield "ladder-time", f"时点应写成 09:00 这样的时刻，或者 at_due，现为 {_said(time)}。"
 
 
-def _at_night(table: DecisionTable, rule: Rule, time: Value) -> Iterator[Objection]:
+def _at_night(table: DecisionTable, rule: Rule, time: Value) -> Iterator[TableObjection]:
     if time != AT_DUE and _is_time(time) and not EARLIEST_TIME <= dt.time.fromisoformat(str(time)) <= LATEST_TIME:
         text = f"第 {row_number(table, rule)} 行：时点 {time} 没有人看，提醒要等到早上才发出：请改在白天。"
-        yield Objection(rule.id, "ladder-night", text, is_error=False)
+        yield TableObjection(rule.id, "ladder-night", text, is_error=False)
 
 
 def _is_time(text: Value) -> bool:
@@ -142,7 +142,7 @@ def _said(value: Value) -> str:
     return "空" if value in (None, "") else f"“{value}”"
 
 
-def _twice(table: DecisionTable) -> Iterator[Objection]:
+def _twice(table: DecisionTable) -> Iterator[TableObjection]:
     """A limit takes each step once: of two rows of one name the second would be silently dropped."""
     seen: dict[tuple[str, bool, Value], Rule] = {}
     reported: set[str] = set()
@@ -154,10 +154,10 @@ def _twice(table: DecisionTable) -> Iterator[Objection]:
                 reported.add(rule.id)
                 where = f"第 {row_number(table, rule)} 行：步骤名“{step}”在第 {row_number(table, first)} 行已有"
                 text = f"{where}（时限“{label(kind)}”）。每个步骤只走一次，这一行不会起作用：请换一个步骤名。"
-                yield Objection(rule.id, "ladder-twice", text)
+                yield TableObjection(rule.id, "ladder-twice", text)
 
 
-def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[Objection]:
+def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[TableObjection]:
     """Where a limit's end is the event, its row is what goes on with the letter; elsewhere nobody would hear of it."""
     waiting: list[str] = []
     wrong: dict[str, LimitKind] = {}
@@ -170,10 +170,10 @@ def _lapses(table: DecisionTable, lapsing: frozenset[LimitKind]) -> Iterator[Obj
             wrong |= dict.fromkeys((row for rows in ends.values() for row in rows if row not in wrong), kind)
     if waiting:
         text = f"时限{'、'.join(waiting)}到期后要有一行 lapse，否则来信会一直等下去：请补上。"
-        yield Objection(table.key, "ladder-lapse", text)
+        yield TableObjection(table.key, "ladder-lapse", text)
     for row, kind in wrong.items():
         text = f"时限“{label(kind)}”不能用 lapse：只有{coded(lapsing)}到期后流程会自己往下走。"
-        yield Objection(row, "ladder-lapse", f"第 {row_number(table, table.rule(row))} 行：{text}")
+        yield TableObjection(row, "ladder-lapse", f"第 {row_number(table, table.rule(row))} 行：{text}")
 
 
 def _lapse_rows(table: DecisionTable, kind: LimitKind, urgent: bool) -> list[str]:
@@ -181,11 +181,11 @@ def _lapse_rows(table: DecisionTable, kind: LimitKind, urgent: bool) -> list[str
     return [hit.rule_id for hit in hits if hit.outputs["action"] == StepAction.LAPSE]
 
 
-def _nobody_notified(table: DecisionTable) -> Iterator[Objection]:
+def _nobody_notified(table: DecisionTable) -> Iterator[TableObjection]:
     """Limits that nobody is ever reminded of, or of which nobody hears once they are over (S4)."""
     silent: list[str] = []
     late: list[str] = []
-    for kind in (kind for kind in LimitKind if kind not in NOBODY_PRESSED):
+    for kind in (kind for kind in LimitKind if kind not in WINDOW_KINDS):
         without = [urgent for urgent in (False, True) if not table.evaluate({"kind": str(kind), "urgent": urgent})]
         if without:
             silent.append(f"“{label(kind)}”{'（急件）' if without == [True] else ''}")
@@ -193,10 +193,10 @@ def _nobody_notified(table: DecisionTable) -> Iterator[Objection]:
             late.append(f"“{label(kind)}”")
     if silent:
         text = f"时限{'、'.join(silent)}没有任何提醒，超期也没有人知道（规程 S4）：请补上。"
-        yield Objection(table.key, "ladder-missing", text)
+        yield TableObjection(table.key, "ladder-missing", text)
     if late:
         text = f"时限{'、'.join(late)}到期以后没有任何一步：超期不会有人知道，也不会启动督办（规程 S4、S1）。"
-        yield Objection(table.key, "ladder-missing", text)
+        yield TableObjection(table.key, "ladder-missing", text)
 
 
 def _notified_when_late(table: DecisionTable, kind: LimitKind, urgent: bool) -> bool:
@@ -204,7 +204,7 @@ def _notified_when_late(table: DecisionTable, kind: LimitKind, urgent: bool) -> 
     return any(isinstance(offset, int) and offset >= 0 for offset in offsets)
 
 
-def _whom_it_fits(table: DecisionTable) -> Iterator[Objection]:
+def _whom_it_fits(table: DecisionTable) -> Iterator[TableObjection]:
     """What a step does must be possible for each limit that it is for."""
     for rule in table.rules:
         kinds = [kind for kind in LimitKind if any(_asks(table, rule, kind, urgent) for urgent in (False, True))]
@@ -218,16 +218,16 @@ def _whom_it_fits(table: DecisionTable) -> Iterator[Objection]:
             ),
             (
                 "ladder-blame",
-                [kind for kind in kinds if kind in NOBODY_PRESSED],
+                [kind for kind in kinds if kind in WINDOW_KINDS],
                 "过期不是谁的责任，不能催办：请用 notify。",
             ),
         ):
             actions = {StepAction.SUPERVISE} if rule_name == "ladder-supervise" else {StepAction.PRESS}
             if wrong and cells.get("action") in actions:
-                yield Objection(rule.id, rule_name, f"{where}：时限“{'”“'.join(map(label, wrong))}”{text}")
+                yield TableObjection(rule.id, rule_name, f"{where}：时限“{'”“'.join(map(label, wrong))}”{text}")
         if early := [kind for kind in kinds if kind in BEFORE_ANY_UNIT and names & UNIT_ROLES]:
             text = f"{where}：时限“{'”“'.join(map(label, early))}”时还没有承办单位，告知承办单位的人等于没有人收到。"
-            yield Objection(rule.id, "ladder-recipients", text)
+            yield TableObjection(rule.id, "ladder-recipients", text)
 
 
 def _asks(table: DecisionTable, rule: Rule, kind: LimitKind, urgent: bool) -> bool:

@@ -9,13 +9,13 @@ from enum import StrEnum
 from letterbox.domain.dates import midnight
 from letterbox.domain.limits.calendar import ONE_DAY, WorkCalendar
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.vocabulary import NOBODY_PRESSED
+from letterbox.domain.vocabulary import WINDOW_KINDS
 
 SOON_WORKING_DAYS = 2
 
 
 class Lateness(StrEnum):
-    """Each open limit is in exactly one; windows that only close (``NOBODY_PRESSED``) are in none once they have passed."""
+    """Each open limit is in exactly one; windows that only close (``WINDOW_KINDS``) are in none once they have passed."""
 
     OVERDUE = "overdue"
     TODAY = "today"
@@ -34,7 +34,7 @@ class Borders:
     def of(self, kind: str, due_at: dt.datetime) -> Lateness | None:
         """In time means at or before the due instant."""
         if due_at < self.now:
-            return None if kind in NOBODY_PRESSED else Lateness.OVERDUE
+            return None if kind in WINDOW_KINDS else Lateness.OVERDUE
         if due_at < self.tomorrow:
             return Lateness.TODAY
         return Lateness.SOON if due_at < self.after_soon else Lateness.LATER

@@ -10,7 +10,7 @@ from letterbox.domain.limits.time_limits import EXTENSION_CAP, LengthUnit
 from letterbox.domain.tables.decision_table import DecisionError, DecisionTable, Hit, HitPolicy, Rule
 from letterbox.domain.tables.table_check import (
     Check,
-    Objection,
+    TableObjection,
     cells_of,
     dead_rows,
     has_columns,
@@ -43,13 +43,13 @@ FIXED: Mapping[tuple[str, str | None], tuple[int, str]] = {
 def limit_check(read_shipped: Callable[[], DecisionTable]) -> Check:
     """``read_shipped``: the table as it comes with the product, whose rows name the clauses."""
 
-    def check(table: DecisionTable) -> Iterator[Objection]:
+    def check(table: DecisionTable) -> Iterator[TableObjection]:
         yield from _check(table, read_shipped())
 
     return check
 
 
-def _check(table: DecisionTable, shipped: DecisionTable) -> Iterator[Objection]:
+def _check(table: DecisionTable, shipped: DecisionTable) -> Iterator[TableObjection]:
     yield from has_columns(table, INPUTS, OUTPUTS)
     yield from shape_objections(
         table, HitPolicy.UNIQUE, {"kind": "string", "category": "string", "length": "number", "length_unit": "string"}
@@ -65,7 +65,7 @@ def _check(table: DecisionTable, shipped: DecisionTable) -> Iterator[Objection]:
         yield from _units(table)
 
 
-def _fixed(table: DecisionTable) -> Iterator[Objection]:
+def _fixed(table: DecisionTable) -> Iterator[TableObjection]:
     """Lengths that the document gives are not the office's to change."""
     for (kind, category), (days, clause) in FIXED.items():
         said: set[str] = set()
@@ -83,10 +83,10 @@ def _fixed(table: DecisionTable) -> Iterator[Objection]:
                 "：不能放宽，请改回来。" if is_error else "：比规程严，请确认各方都知道。"
             )
             where = f"第 {row_number(table, table.rule(hit.rule_id))} 行："
-            yield Objection(hit.rule_id, "fixed-limit", where + text, is_error=is_error)
+            yield TableObjection(hit.rule_id, "fixed-limit", where + text, is_error=is_error)
 
 
-def _units(table: DecisionTable) -> Iterator[Objection]:
+def _units(table: DecisionTable) -> Iterator[TableObjection]:
     """A date set by people is the promise's alone, calendar days are the writer's; all else counts in working days (D)."""
     for kind in sorted(KINDS):
         for hit in _asked(table, kind, [*map(str, Category)]):
@@ -96,10 +96,10 @@ def _units(table: DecisionTable) -> Iterator[Objection]:
                 text = (
                     "的日期由人设定，单位请用 set_date。" if kind in SET_BY_PEOPLE else "不由人设定日期，请写工作日数。"
                 )
-                yield Objection(hit.rule_id, "limit-unit", where + text)
+                yield TableObjection(hit.rule_id, "limit-unit", where + text)
             elif unit == LengthUnit.CALENDAR_DAYS and kind not in IN_CALENDAR_DAYS:
                 text = "按日历日算，周末和节假日也算在内：规程按工作日计算（D），请用 working_days。"
-                yield Objection(hit.rule_id, "limit-unit", where + text)
+                yield TableObjection(hit.rule_id, "limit-unit", where + text)
 
 
 def _asked(table: DecisionTable, kind: str, categories: Sequence[str | None]) -> Iterator[Hit]:
@@ -116,24 +116,26 @@ def _asked(table: DecisionTable, kind: str, categories: Sequence[str | None]) ->
                 yield hit
 
 
-def _length(table: DecisionTable, rule: Rule) -> Iterator[Objection]:
+def _length(table: DecisionTable, rule: Rule) -> Iterator[TableObjection]:
     cells, where = cells_of(table, rule), f"第 {row_number(table, rule)} 行"
     length, unit = cells.get("length"), cells.get("length_unit")
     if unit not in set(LengthUnit):
         text = f"{where}：单位“{unit or '空'}”不认识，可用的有：{'、'.join(LengthUnit)}。"
-        yield Objection(rule.id, "limit-unit", text)
+        yield TableObjection(rule.id, "limit-unit", text)
         return
     if isinstance(length, bool) or not isinstance(length, int):
-        yield Objection(rule.id, "limit-length", f"{where}：长度应为整数，现为“{'空' if length is None else length}”。")
+        yield TableObjection(
+            rule.id, "limit-length", f"{where}：长度应为整数，现为“{'空' if length is None else length}”。"
+        )
     elif unit == LengthUnit.SET_DATE:
         if length != 0:
-            yield Objection(rule.id, "limit-length", f"{where}：日期由人设定（set_date）的，长度请填 0。")
+            yield TableObjection(rule.id, "limit-length", f"{where}：日期由人设定（set_date）的，长度请填 0。")
     elif not 1 <= length <= LONGEST[LengthUnit(str(unit))]:
         most = LONGEST[LengthUnit(str(unit))]
-        yield Objection(rule.id, "limit-length", f"{where}：长度 {length} 天不合理，应在 1 到 {most} 之间。")
+        yield TableObjection(rule.id, "limit-length", f"{where}：长度 {length} 天不合理，应在 1 到 {most} 之间。")
 
 
-def _each_kind_once(table: DecisionTable, shipped: DecisionTable) -> Iterator[Objection]:
+def _each_kind_once(table: DecisionTable, shipped: DecisionTable) -> Iterator[TableObjection]:
     """A limit without a row cannot start; those before screening start while no category is known."""
     missing: dict[str, list[str | None]] = {}
     doubled: dict[str, list[str]] = {}
@@ -149,7 +151,7 @@ def _each_kind_once(table: DecisionTable, shipped: DecisionTable) -> Iterator[Ob
     if doubled:
         details = "；".join(f"{cases[0]}：{message}" for message, cases in list(doubled.items())[:3])
         more = f"（这样的还有 {len(doubled) - 3} 处）" if len(doubled) > 3 else ""
-        yield Objection(table.key, "limit-twice", f"{details}{more}。请改正条件，使每种情况只有一行。")
+        yield TableObjection(table.key, "limit-twice", f"{details}{more}。请改正条件，使每种情况只有一行。")
     named = [
         f"“{KINDS[kind]}”"
         + ("" if len(categories) >= len(Category) else f"（来信类别{'、'.join(map(_category, categories))}）")
@@ -159,7 +161,7 @@ def _each_kind_once(table: DecisionTable, shipped: DecisionTable) -> Iterator[Ob
         rows = [hit.rule_id for kind, categories in missing.items() for hit in _asked(shipped, kind, categories)]
         clauses = in_brackets(["D", *(each for row in rows for each in clauses_in(shipped.rule(row).annotation))])
         text = f"没有规定时限{'、'.join(named)}有多长{clauses}，请补上{_rows(named)}。"
-        yield Objection(table.key, "limit-missing", text)
+        yield TableObjection(table.key, "limit-missing", text)
 
 
 def _rows(named: Sequence[str]) -> str:

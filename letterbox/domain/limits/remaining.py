@@ -15,7 +15,7 @@ NEAR = dt.timedelta(days=7)
 """Within it a weekday's name cannot be mistaken."""
 
 
-class Standing(StrEnum):
+class Timeliness(StrEnum):
     AHEAD = "ahead"
     TODAY = "today"
     OVERDUE = "overdue"
@@ -25,7 +25,7 @@ class Standing(StrEnum):
 class Remaining:
     """``working_days``: still to come after today, the due day included; if overdue, gone by since the due day."""
 
-    standing: Standing
+    timeliness: Timeliness
     working_days: int
 
 
@@ -33,20 +33,20 @@ def remaining(due_at: dt.datetime, now: dt.datetime, calendar: WorkCalendar) -> 
     """In time means at or before the due instant, so overdue begins after it. Both instants aware."""
     due_on, today = office_day(due_at), office_day(now)
     if now > due_at:
-        return Remaining(Standing.OVERDUE, calendar.working_days_between(due_on, today))
+        return Remaining(Timeliness.OVERDUE, calendar.working_days_between(due_on, today))
     if due_on == today:
-        return Remaining(Standing.TODAY, 0)
-    return Remaining(Standing.AHEAD, calendar.working_days_between(today, due_on))
+        return Remaining(Timeliness.TODAY, 0)
+    return Remaining(Timeliness.AHEAD, calendar.working_days_between(today, due_on))
 
 
 def said(due_at: dt.datetime, now: dt.datetime, calendar: WorkCalendar, *, provisional: bool = False) -> str:
     """还有 1 个工作日 · 周二 17:30 前 · 今天 17:30 前 · 已超期 3 个工作日; a provisional date is called 暂定."""
     left = remaining(due_at, now, calendar)
     note = "（暂定）" if provisional else ""
-    if left.standing is Standing.OVERDUE:
+    if left.timeliness is Timeliness.OVERDUE:
         return f"已超期 {left.working_days} 个工作日" if left.working_days else "已超期，不足 1 个工作日"
     local = due_at.astimezone(OFFICE_ZONE)
-    if left.standing is Standing.TODAY:
+    if left.timeliness is Timeliness.TODAY:
         return f"今天 {local:%H:%M} 前{note}"
     amount = f"还有 {left.working_days} 个工作日" if left.working_days else "此前没有工作日"
     return f"{amount} · {_day(local.date(), office_day(now))}{local:%H:%M} 前{note}"

@@ -12,12 +12,12 @@ from itertools import product
 from letterbox.domain.clauses import clauses_in, in_brackets
 from letterbox.domain.limits.escalation import AT_DUE, StepAction
 from letterbox.domain.tables.decision_table import DecisionTable, Hit, Rule
-from letterbox.domain.tables.table_check import Objection, row_number
+from letterbox.domain.tables.table_check import TableObjection, row_number
 from letterbox.domain.tables.unary_tests import Value
 from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import label
 
-Found = Iterator[Objection]
+Found = Iterator[TableObjection]
 STRENGTH = (StepAction.NOTIFY, StepAction.PRESS, StepAction.SUPERVISE)
 A_WEEK = 5
 """Working days by which a press or a supervision may come later than in the shipped ladder without a word."""
@@ -30,7 +30,7 @@ def unusable(table: DecisionTable, shipped: DecisionTable) -> Found:
     if not table.rules:
         clauses = in_brackets(clause for rule in shipped.rules for clause in clauses_in(rule.annotation))
         text = f"决策表“{table.name}”一行也没有，系统无从判断{clauses}：请恢复原来的各行。"
-        yield Objection(table.key, "empty-table", text)
+        yield TableObjection(table.key, "empty-table", text)
     for heads, cells, columns in (
         ([each.name for each in table.inputs], _by_place(table, "tests"), _by_name(shipped, "tests")),
         ([each.name for each in table.outputs], _by_place(table, "outputs"), _by_name(shipped, "outputs")),
@@ -40,7 +40,7 @@ def unusable(table: DecisionTable, shipped: DecisionTable) -> Found:
                 f"决策表“{table.name}”的列标题 {pair[0]} 和 {pair[1]} 对调了：{pair[0]} 下面填的是 {pair[1]} 的内容。"
                 "请把这两个列标题换回来。"
             )
-            yield Objection(table.key, "swapped-columns", text)
+            yield TableObjection(table.key, "swapped-columns", text)
 
 
 def mislabelled(table: DecisionTable, shipped: DecisionTable) -> Found:
@@ -50,7 +50,7 @@ def mislabelled(table: DecisionTable, shipped: DecisionTable) -> Found:
         others = {name: label_ for name, label_ in words.items() if name != column.name}
         if column.label != words.get(column.name) and column.label in others.values():
             text = f"决策表“{table.name}”的列 {column.name} 标题写成了“{column.label}”，那是另一列的标题：填表的人会填错，请改回来。"
-            yield Objection(table.key, "column-label", text, is_error=False)
+            yield TableObjection(table.key, "column-label", text, is_error=False)
 
 
 Cells = Mapping[str, object]
@@ -114,21 +114,21 @@ def kept_steps(table: DecisionTable, shipped: DecisionTable) -> Found:
             f"“{rule.annotation or rule_id}”晚了 {A_WEEK} 个工作日以上（{_which(questions)}）"
             f"{in_brackets(clauses_in(rule.annotation))}：到那时催办、督办已经没有用处，请确认。"
         )
-        yield Objection(table.key, "ladder-late", text, is_error=False)
+        yield TableObjection(table.key, "ladder-late", text, is_error=False)
     for rule_id, questions in lost.items():
         rule, hit = shipped.rule(rule_id), next(each for each in _hits(shipped) if each.rule_id == rule_id)
         text = (
             f"少了“{rule.annotation or rule_id}”这一步（{_which(questions)}）：到时没有人提醒、催办或者督办"
             f"{in_brackets(clauses_in(rule.annotation))}。请恢复这一行，或者另写一行办同样的事。"
         )
-        yield Objection(table.key, "ladder-gone", text, is_error=_is_late(hit))
+        yield TableObjection(table.key, "ladder-gone", text, is_error=_is_late(hit))
     for rule_id, questions in fewer.items():
         rule, names = shipped.rule(rule_id), "、".join(sorted(label(name, "Role") for name in untold[rule_id]))
         text = (
             f"“{rule.annotation or rule_id}”不再告知{names}（{_which(questions)}）"
             f"{in_brackets(clauses_in(rule.annotation))}：请确认他们不需要知道。"
         )
-        yield Objection(table.key, "ladder-recipients", text, is_error=False)
+        yield TableObjection(table.key, "ladder-recipients", text, is_error=False)
 
 
 def _hits(table: DecisionTable) -> Iterator[Hit]:
@@ -203,7 +203,7 @@ def kept_routes(
                 f"{which}照“{rule.annotation or rule_id}”办理{in_brackets(clauses_in(rule.annotation))}："
                 "请恢复这一行，或者另写一行。"
             )
-            yield Objection(table.key, "route-gone", text)
+            yield TableObjection(table.key, "route-gone", text)
         elif earlier := next(
             (hit for _, hit in answers if hit and _was_behind(hit.rule_id, rule_id, table, shipped)), None
         ):
@@ -211,14 +211,14 @@ def kept_routes(
                 f"第 {row_number(table, table.rule(earlier.rule_id))} 行移到了“{rule.annotation or rule_id}”的前面，"
                 f"有的来信因此不再照后者办理{in_brackets(clauses_in(rule.annotation))}：请确认，或者把次序改回来。"
             )
-            yield Objection(earlier.rule_id, "route-order", text, is_error=False)
+            yield TableObjection(earlier.rule_id, "route-order", text, is_error=False)
 
 
-def _report(table: DecisionTable, rule: Rule, now: Hit | None) -> Objection:
+def _report(table: DecisionTable, rule: Rule, now: Hit | None) -> TableObjection:
     where = f"第 {row_number(table, table.rule(now.rule_id))} 行" if now else "没有哪一行"
     goes = f"：{where}把检举控告交给别处" if now else f"：{where}管检举控告"
     text = f"“{rule.annotation or rule.id}”{goes}，可能交到被检举的单位（规程 A5）。请恢复原来的那一行，放在最前面。"
-    return Objection(now.rule_id if now else table.key, "route-accused", text)
+    return TableObjection(now.rule_id if now else table.key, "route-accused", text)
 
 
 def _literals(rule: Rule) -> set[Value]:

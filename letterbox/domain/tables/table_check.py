@@ -16,7 +16,7 @@ from letterbox.domain.words import with_codes
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class TableObjection:
     """``element`` is a row's id, or the table's key for what concerns the whole table."""
 
     element: str
@@ -39,37 +39,37 @@ POLICIES = {
     HitPolicy.COLLECT: "所有符合的行（COLLECT）",
 }
 
-Check = Callable[[DecisionTable], Iterator[Objection]]
+Check = Callable[[DecisionTable], Iterator[TableObjection]]
 
 
-def has_columns(table: DecisionTable, inputs: frozenset[str], outputs: frozenset[str]) -> Iterator[Objection]:
+def has_columns(table: DecisionTable, inputs: frozenset[str], outputs: frozenset[str]) -> Iterator[TableObjection]:
     """The questions that are asked of the table and the answers that are read."""
     asked, answered = {column.name for column in table.inputs}, {column.name for column in table.outputs}
     if len(asked - inputs) == len(inputs - asked) == 1:
         (wrong,), (right,) = asked - inputs, inputs - asked
         text = f"决策表“{table.name}”的输入列 {wrong} 应为 {right}：系统只给出它，请改回来。"
-        yield Objection(table.key, "table-column", text)
+        yield TableObjection(table.key, "table-column", text)
         inputs = frozenset(asked)
     for name in sorted(asked - inputs):
         text = f"决策表“{table.name}”多了输入列 {name}：系统不会给出它，请删去。可用的有：{'、'.join(sorted(inputs))}。"
-        yield Objection(table.key, "table-column", text)
+        yield TableObjection(table.key, "table-column", text)
     for name in sorted(inputs - asked):
         text = f"决策表“{table.name}”少了输入列 {name}：系统按它区分，请补上。"
-        yield Objection(table.key, "table-column", text)
+        yield TableObjection(table.key, "table-column", text)
     for name in sorted(outputs - answered):
-        yield Objection(table.key, "table-column", f"决策表“{table.name}”缺少输出列 {name}，请补上。")
+        yield TableObjection(table.key, "table-column", f"决策表“{table.name}”缺少输出列 {name}，请补上。")
     yield from _columns_twice(table, table.inputs, "输入列")
     yield from _columns_twice(table, table.outputs, "输出列")
 
 
-def _columns_twice(table: DecisionTable, columns: Sequence[Column], what: str) -> Iterator[Objection]:
+def _columns_twice(table: DecisionTable, columns: Sequence[Column], what: str) -> Iterator[TableObjection]:
     for name, times in Counter(column.name for column in columns).items():
         if times > 1:
             text = f"决策表“{table.name}”有 {times} 个{what} {name}，请只留一个。"
-            yield Objection(table.key, "table-column", text)
+            yield TableObjection(table.key, "table-column", text)
 
 
-def shape_objections(table: DecisionTable, policy: HitPolicy, types: Mapping[str, str]) -> Iterator[Objection]:
+def shape_objections(table: DecisionTable, policy: HitPolicy, types: Mapping[str, str]) -> Iterator[TableObjection]:
     """How rows are chosen, and what kind of value a column holds (``types``: name → string, boolean, number): a text
     ``"false"`` never equals a no, and a column of dates makes no number of days."""
     yield from _column_types(table, types)
@@ -78,7 +78,7 @@ def shape_objections(table: DecisionTable, policy: HitPolicy, types: Mapping[str
             f"决策表“{table.name}”的命中策略应为{POLICIES[policy]}，现为{POLICIES[table.hit_policy]}："
             "改了以后，本该算上的行就不算了。请改回来。"
         )
-        yield Objection(table.key, "hit-policy", text)
+        yield TableObjection(table.key, "hit-policy", text)
     for rule in table.rules:
         for column, test in zip(table.inputs, rule.tests, strict=True):
             wanted = types.get(column.name)
@@ -88,13 +88,13 @@ def shape_objections(table: DecisionTable, policy: HitPolicy, types: Mapping[str
                     f"第 {row_number(table, rule)} 行“{column.label}”里的 {_written(wrong[0])} 永远不会符合："
                     f"这一列是{TYPES[wanted]}。"
                 )
-                yield Objection(rule.id, "cell-type", text)
+                yield TableObjection(rule.id, "cell-type", text)
         if len(rule.id) > LONGEST_ROW_ID:
             text = f"第 {row_number(table, rule)} 行的标识太长，最多 {LONGEST_ROW_ID} 个字符。"
-            yield Objection(table.key, "row-id", text)
+            yield TableObjection(table.key, "row-id", text)
 
 
-def _column_types(table: DecisionTable, types: Mapping[str, str]) -> Iterator[Objection]:
+def _column_types(table: DecisionTable, types: Mapping[str, str]) -> Iterator[TableObjection]:
     for column in (*table.inputs, *table.outputs):
         wanted = types.get(column.name)
         if column.type and wanted is not None and column.type not in TYPE_NAMES[wanted]:
@@ -102,14 +102,14 @@ def _column_types(table: DecisionTable, types: Mapping[str, str]) -> Iterator[Ob
                 f"“{column.label or column.name}”这一列的类型应为 {'、'.join(TYPE_NAMES[wanted])}，现为 {column.type}："
                 "请在列标题里改回来。"
             )
-            yield Objection(table.key, "column-type", text)
+            yield TableObjection(table.key, "column-type", text)
 
 
 def _written(value: Value) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
-def dead_rows(table: DecisionTable, domains: Mapping[str, Sequence[Value]]) -> Iterator[Objection]:
+def dead_rows(table: DecisionTable, domains: Mapping[str, Sequence[Value]]) -> Iterator[TableObjection]:
     """Rows that no question ever reaches. ``domains``: input column → every value that is asked."""
     if {column.name for column in table.inputs} != set(domains) or len(table.inputs) != len(domains):
         return  # said by the rule about columns
@@ -121,7 +121,7 @@ def dead_rows(table: DecisionTable, domains: Mapping[str, Sequence[Value]]) -> I
         if rule.id not in living and _could_be_asked(rule, table, domains):
             earlier = "：前面的行已经包括了它的所有情况" if table.hit_policy is HitPolicy.FIRST else ""
             text = f"第 {row_number(table, rule)} 行不会起作用{earlier}。请移到前面、改正条件，或者删去。"
-            yield Objection(rule.id, "dead-row", text)
+            yield TableObjection(rule.id, "dead-row", text)
 
 
 def _accepts(rule: Rule, values: Sequence[Value]) -> bool:
@@ -136,7 +136,7 @@ def _could_be_asked(rule: Rule, table: DecisionTable, domains: Mapping[str, Sequ
     )
 
 
-def unknown_words(table: DecisionTable, column: str, known: Mapping[str, str], what: str) -> Iterator[Objection]:
+def unknown_words(table: DecisionTable, column: str, known: Mapping[str, str], what: str) -> Iterator[TableObjection]:
     """Cells of an input column that ask for a word nobody uses: the row would never count. ``known``: code → word."""
     index = next((at for at, each in enumerate(table.inputs) if each.name == column), None)
     if index is None:
@@ -144,7 +144,7 @@ def unknown_words(table: DecisionTable, column: str, known: Mapping[str, str], w
     for rule in table.rules:
         for word in sorted(str(each) for each in words_of(rule.tests[index]) if each not in known):
             text = f"第 {row_number(table, rule)} 行：没有“{word}”这种{what}，可用的有：{with_codes(known)}。"
-            yield Objection(rule.id, f"unknown-{column}", text)
+            yield TableObjection(rule.id, f"unknown-{column}", text)
 
 
 def words_of(test: UnaryTest) -> tuple[Value, ...]:

@@ -23,7 +23,7 @@ ABANDONED = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredResponse:
     """``body`` is the answer's JSON text."""
 
     status: int
@@ -34,7 +34,7 @@ class Idempotency:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, scope: str, key: str, request_hash: str) -> Answer | None:
+    def begin(self, scope: str, key: str, request_hash: str) -> StoredResponse | None:
         """The first answer if there is one; None: go on, then ``keep`` or ``forget``.
 
         Raises WrongState while the first request is still being worked on, FieldErrors if the key was used for another.
@@ -48,7 +48,7 @@ class Idempotency:
                 return None
             return _known(session, scope, key, request_hash, now)
 
-    def keep(self, scope: str, key: str, answer: Answer) -> None:
+    def keep(self, scope: str, key: str, answer: StoredResponse) -> None:
         """Remember the answer for repeats."""
         found = (IdempotencyKey.scope == scope, IdempotencyKey.key == key)
         with self._database.transaction() as session:
@@ -60,14 +60,14 @@ class Idempotency:
             session.execute(delete(IdempotencyKey).where(IdempotencyKey.scope == scope, IdempotencyKey.key == key))
 
 
-def _known(session: Session, scope: str, key: str, request_hash: str, now: datetime) -> Answer | None:
+def _known(session: Session, scope: str, key: str, request_hash: str, now: datetime) -> StoredResponse | None:
     row = session.get(IdempotencyKey, (scope, key), with_for_update=True)
     if row is None:
         raise WrongState("同一个请求正在处理，请稍后再试")
     if row.request_hash != request_hash:
         raise FieldErrors({"Idempotency-Key": "这个 Idempotency-Key 已用于另一个请求，请换一个"})
     if row.status is not None:
-        return Answer(row.status, row.body or "")
+        return StoredResponse(row.status, row.body or "")
     if row.created_at > now - ABANDONED:
         raise WrongState("同一个请求正在处理，请稍后再试")
     row.created_at = now

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import Grant
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
-from letterbox.store.people import Assignment, Person, Substitution
+from letterbox.store.people import Person, RoleAssignment, Substitution
 
 
 def is_lent() -> ColumnElement[bool]:
     """Whether the row of ``assignments`` joined with a leave of its holder is lent by it."""
-    in_units = or_(Substitution.unit_codes.is_(None), Assignment.unit_code == Substitution.unit_codes.any_())
+    in_units = or_(Substitution.unit_codes.is_(None), RoleAssignment.unit_code == Substitution.unit_codes.any_())
     return and_(
-        Assignment.role.in_(UNIT_ROLES), Assignment.unit_code.is_not(None), Assignment.ended_at.is_(None), in_units
+        RoleAssignment.role.in_(UNIT_ROLES),
+        RoleAssignment.unit_code.is_not(None),
+        RoleAssignment.ended_at.is_(None),
+        in_units,
     )
 
 
@@ -28,8 +31,8 @@ def lends(leave: Substitution, role: str, unit: str | None) -> bool:
 def lent_to(session: Session, person_id: int, today: date) -> set[Grant]:
     """The rights that somebody has today as a substitute."""
     query = (
-        select(Assignment.role, Assignment.unit_code, Person.name)
-        .join(Person, Person.id == Assignment.person_id)
+        select(RoleAssignment.role, RoleAssignment.unit_code, Person.name)
+        .join(Person, Person.id == RoleAssignment.person_id)
         .join(Substitution, Substitution.person_id == Person.id)
         .where(Substitution.substitute_id == person_id, Substitution.from_on <= today, Substitution.to_on >= today)
         .where(Person.is_active, is_lent())

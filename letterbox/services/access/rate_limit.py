@@ -64,7 +64,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AttemptsUsed:
     """How many attempts of a key are used, and how long the next one must wait."""
 
     used: int
@@ -107,14 +107,14 @@ class AttemptCounter:
                 raise _refusal(wait)
             session.add_all(Attempt(key=_key(claim.key), at=now) for claim in claims)
 
-    def standing(self, claim: Claim) -> Standing:
+    def usage(self, claim: Claim) -> AttemptsUsed:
         """How much of an allowance is used; takes nothing."""
         with self._database.reading() as session:
             return _standing(session, claim, self._clock.now())
 
     def check(self, key: str, allowance: Allowance) -> None:
         """Raise TooManyAttempts if the window is full. Of attempts at the same moment several may pass: prefer ``take``."""
-        wait = self.standing(Claim(key, allowance)).wait
+        wait = self.usage(Claim(key, allowance)).wait
         if wait > timedelta(0):
             raise _refusal(wait)
 
@@ -159,7 +159,7 @@ def _key(key: str) -> str:
     return key[:LONGEST_KEY]
 
 
-def _standing(session: Session, claim: Claim, now: datetime) -> Standing:
+def _standing(session: Session, claim: Claim, now: datetime) -> AttemptsUsed:
     allowance = claim.allowance
     query = select(func.count(), func.min(Attempt.at), func.max(Attempt.at)).where(
         Attempt.key == _key(claim.key), Attempt.at > now - allowance.window
@@ -167,10 +167,10 @@ def _standing(session: Session, claim: Claim, now: datetime) -> Standing:
     used, first, last = session.execute(query).one()
     distance = allowance.wait(used)
     if not used:
-        return Standing(0, timedelta(0))
+        return AttemptsUsed(0, timedelta(0))
     if distance is None:
-        return Standing(used, max(timedelta(0), first + allowance.window - now))
-    return Standing(used, min(distance, max(timedelta(0), last + distance - now)))
+        return AttemptsUsed(used, max(timedelta(0), first + allowance.window - now))
+    return AttemptsUsed(used, min(distance, max(timedelta(0), last + distance - now)))
 
 
 def _refusal(wait: timedelta) -> TooManyAttempts:

@@ -41,7 +41,7 @@ ALLOWANCE = Allowance(5, timedelta(hours=1), first_wait=timedelta(seconds=10), l
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FactorOffer:
     """A secret to be put into an authenticator: by picture (``uri`` as QR code) or typed (``secret``)."""
 
     secret: str
@@ -131,14 +131,14 @@ class SecondFactors:
             else:
                 row.offered = sealed
 
-    def offer(self, person_id: int) -> Offer | None:
+    def offer(self, person_id: int) -> FactorOffer | None:
         """The secret waiting for its confirmation, or None if nothing was begun."""
         with self._database.reading() as session:
             row, login = session.get(SecondFactor, person_id), _login(session, person_id)
         secret = self._opened(row.offered) if row is not None and row.offered else None
         if secret is None:
             return None
-        return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=self._issuer))
+        return FactorOffer(secret, pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=self._issuer))
 
     def confirm(self, who: Actor, person_id: int, code: str) -> Sequence[str]:
         """The authenticator shows the right code: from now on it is asked for. Answers new recovery codes, shown once.

@@ -35,7 +35,7 @@ HALF_WAY = timedelta(minutes=20)
 """How long somebody may take for the step between password and second factor."""
 
 
-class How(StrEnum):
+class SignInMethod(StrEnum):
     """How somebody showed who he is."""
 
     PASSWORD = "password"  # noqa: S105  # the name of a way
@@ -110,7 +110,7 @@ class Sessions:
         self._limits = limits
         self._trail = trail
 
-    def begin(self, person: SignedIn, how: How, device: Device) -> str:
+    def begin(self, person: SignedIn, how: SignInMethod, device: Device) -> str:
         """A new session; answers its token. It waits for the second factor if the person has one or must have one."""
         awaits = self._missing(person, how)
         now, token = self._clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
@@ -154,7 +154,7 @@ class Sessions:
 
     def _missing(self, person: SignedIn, how: str) -> Awaits | None:
         """A password alone is half of it for whoever has a second factor, or a role that asks for one."""
-        if how != How.PASSWORD:
+        if how != SignInMethod.PASSWORD:
             return None
         if self._factors.has_one(person.person_id):
             return Awaits.SECOND_FACTOR
@@ -162,7 +162,7 @@ class Sessions:
 
     def _awaits(self, row: StaffSession, person: SignedIn) -> Awaits | None:
         """Also somebody who came in before he got such a role must now show or set up his second factor."""
-        if row.awaits is None and row.how == How.PASSWORD and self._factors.is_required(person.actor):
+        if row.awaits is None and row.how == SignInMethod.PASSWORD and self._factors.is_required(person.actor):
             return self._missing(person, row.how)
         return Awaits(row.awaits) if row.awaits else None
 
@@ -186,7 +186,7 @@ class Sessions:
         longest = HALF_WAY if row.awaits else self._limits.longest
         return now - row.seen_at >= self._limits.idle or now - row.created_at >= longest
 
-    def rise(self, token: str, how: How | None = None) -> str:
+    def rise(self, token: str, how: SignInMethod | None = None) -> str:
         """The person has just proved more: the same session under a new token, the old one opens nothing.
 
         ``how``: if it is now another way than before. Raises NotFound.

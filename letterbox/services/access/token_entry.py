@@ -20,7 +20,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.access.lending import lent_to
 from letterbox.store.access import ApiToken
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment
+from letterbox.store.people import RoleAssignment
 
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -69,7 +69,7 @@ class TokenEntry:
 
     def _units_of(self, session: Session, person_id: int) -> frozenset[str]:
         """Where the person who answers for it is kept away, his token is, too (A5)."""
-        query = select(Assignment).where(Assignment.person_id == person_id, Assignment.ended_at.is_(None))
+        query = select(RoleAssignment).where(RoleAssignment.person_id == person_id, RoleAssignment.ended_at.is_(None))
         own = {Grant(Role(each.role), each.unit_code) for each in session.scalars(query)}
         lent = lent_to(session, person_id, self._clock.now().astimezone(OFFICE_ZONE).date())
         return frozenset[str]().union(*(grant.belongs_to for grant in own | lent))

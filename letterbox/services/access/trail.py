@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from letterbox.domain.audit import Act, Result, Thing
+from letterbox.domain.audit import AuditAct, AuditResult, Thing
 from letterbox.domain.permissions import Actor
 from letterbox.services.audit.trail import AuditTrail
 
@@ -23,16 +23,16 @@ class AccessEvent(StrEnum):
     RECOVERY_CODES_MADE = "RecoveryCodesMade"
 
 
-ACTS: dict[AccessEvent, Act] = {
-    AccessEvent.SIGNED_IN: Act.SIGN_IN,
-    AccessEvent.SIGN_IN_FAILED: Act.SIGN_IN_FAILED,
-    AccessEvent.SIGNED_OUT: Act.SIGN_OUT,
-    AccessEvent.PROVED_AGAIN: Act.SIGN_IN,
-    AccessEvent.SESSION_ENDED: Act.CHANGED,
-    AccessEvent.SECOND_FACTOR_ADDED: Act.SECOND_FACTOR,
-    AccessEvent.SECOND_FACTOR_REMOVED: Act.SECOND_FACTOR,
-    AccessEvent.SECOND_FACTOR_FAILED: Act.SECOND_FACTOR,
-    AccessEvent.RECOVERY_CODES_MADE: Act.SECOND_FACTOR,
+ACTS: dict[AccessEvent, AuditAct] = {
+    AccessEvent.SIGNED_IN: AuditAct.SIGN_IN,
+    AccessEvent.SIGN_IN_FAILED: AuditAct.SIGN_IN_FAILED,
+    AccessEvent.SIGNED_OUT: AuditAct.SIGN_OUT,
+    AccessEvent.PROVED_AGAIN: AuditAct.SIGN_IN,
+    AccessEvent.SESSION_ENDED: AuditAct.CHANGED,
+    AccessEvent.SECOND_FACTOR_ADDED: AuditAct.SECOND_FACTOR,
+    AccessEvent.SECOND_FACTOR_REMOVED: AuditAct.SECOND_FACTOR,
+    AccessEvent.SECOND_FACTOR_FAILED: AuditAct.SECOND_FACTOR,
+    AccessEvent.RECOVERY_CODES_MADE: AuditAct.SECOND_FACTOR,
 }
 FAILURES = frozenset({AccessEvent.SIGN_IN_FAILED, AccessEvent.SECOND_FACTOR_FAILED})
 SAID_BY_THE_ACT = frozenset({AccessEvent.SIGNED_IN, AccessEvent.SIGN_IN_FAILED, AccessEvent.SIGNED_OUT})
@@ -58,5 +58,5 @@ class AccessTrail:
         thing = Thing("person", concerned) if concerned else Thing("login", "unknown")
         if event not in SAID_BY_THE_ACT:
             detail["action"] = str(event)
-        result = Result.REFUSED if event in FAILURES else Result.DONE
+        result = AuditResult.REFUSED if event in FAILURES else AuditResult.DONE
         self._audit.note(ACTS[event], actor=who, object=thing, result=result, address=address, detail=detail)

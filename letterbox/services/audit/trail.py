@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from letterbox.domain.audit import DETAILS, LONGEST_DETAIL, NOTHING, READINGS, SENSITIVE, Act, Result, Thing
+from letterbox.domain.audit import DETAILS, LONGEST_DETAIL, NOTHING, READINGS, SENSITIVE, AuditAct, AuditResult, Thing
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.keys import Keys, Purpose
@@ -52,7 +52,7 @@ class Origin:
     address: str
     request_id: str
     read: dict[str, Reading] = field(default_factory=dict)
-    changed: set[Result] = field(default_factory=set)
+    changed: set[AuditResult] = field(default_factory=set)
 
 
 LOCAL = Origin(address="", request_id="")
@@ -71,11 +71,11 @@ class AuditTrail:
 
     def note(
         self,
-        what: Act,
+        what: AuditAct,
         *,
         actor: Actor | None,
         object: Thing = NOTHING,
-        result: Result = Result.DONE,
+        result: AuditResult = AuditResult.DONE,
         address: str | None = None,
         detail: Mapping[str, Any] | None = None,
     ) -> None:
@@ -117,10 +117,10 @@ class AuditTrail:
         if origin is not LOCAL:
             origin.read.setdefault(number, Reading(actor, is_report))
 
-    def answered(self, result: Result) -> None:
+    def answered(self, result: AuditResult) -> None:
         """The request that opened letters has an answer: ``done`` if it shows them. Raises Unavailable for an accusation."""
         for number, reading in ORIGIN.get().read.items():
-            act = Act.REPORT_READ if reading.is_report else Act.LETTER_READ
+            act = AuditAct.REPORT_READ if reading.is_report else AuditAct.LETTER_READ
             self.note(act, actor=reading.actor, object=Thing("letter", number), result=result)
 
     def print_of(self, words: str) -> str:
@@ -131,7 +131,7 @@ class AuditTrail:
     def close(self) -> None:
         self._writer.close()
 
-    def _keep(self, row: dict[str, Any], what: Act, error: Unavailable) -> None:
+    def _keep(self, row: dict[str, Any], what: AuditAct, error: Unavailable) -> None:
         try:
             self._append(row)
         except OSError:

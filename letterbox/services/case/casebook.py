@@ -22,7 +22,7 @@ from letterbox.outbox.relay import LeasedCommands
 from letterbox.services.case import effects, standing
 from letterbox.services.case.case import Case, locked_letter
 from letterbox.services.rules.rulebook import Rulebook
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter, letter_by_number
 from letterbox.store.worker_effects import WorkerEffect
@@ -34,7 +34,7 @@ PUSH_PATIENCE_S = 3.0
 class Relay(Protocol):
     """Takes the commands of a change to the engine, right after its commit."""
 
-    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands: ...
+    def lease(self, session: Session, letter_id: int, lanes: Collection[OutboxLane]) -> LeasedCommands: ...
 
     def relay(self, leased: LeasedCommands) -> int: ...
 
@@ -42,7 +42,7 @@ class Relay(Protocol):
 class RelayedLater:
     """Leaves the commands to the worker processes' outbox relay: for changes of many letters at once."""
 
-    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands:  # noqa: ARG002  # a Relay
+    def lease(self, session: Session, letter_id: int, lanes: Collection[OutboxLane]) -> LeasedCommands:  # noqa: ARG002  # a Relay
         return LeasedCommands(letter_id)
 
     def relay(self, leased: LeasedCommands) -> int:  # noqa: ARG002  # a Relay

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from letterbox.bundle.vocabulary import MessageName, ProcessKey
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 
@@ -25,50 +25,50 @@ class CaseCommands:
         self._letter = letter
         self._by_name = by_name
         self._last: list[tuple[MessageName, Variables]] = []
-        self.lanes: set[Lane] = set()
+        self.lanes: set[OutboxLane] = set()
 
     def complete(self, task_id: str, variables: Variables) -> None:
-        self._add(Lane.LETTER, CommandKind.COMPLETE, task_id, variables, task_id=task_id)
+        self._add(OutboxLane.LETTER, CommandKind.COMPLETE, task_id, variables, task_id=task_id)
 
     def assign(self, task_id: str, person_id: int) -> None:
         """Give a task to a person."""
-        self._add(Lane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
+        self._add(OutboxLane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
 
     def release(self, task_id: str, person_id: int) -> None:
         """If the task is still the person's when the command arrives, it is nobody's afterwards."""
-        self._add(Lane.LETTER, CommandKind.RELEASE, task_id, {"person": str(person_id)})
+        self._add(OutboxLane.LETTER, CommandKind.RELEASE, task_id, {"person": str(person_id)})
 
     def set_due(self, task_id: str, due_text: str) -> None:
         """``due_text``: ISO-8601 with offset."""
-        self._add(Lane.LETTER, CommandKind.SET_DUE, task_id, {"due_at": due_text})
+        self._add(OutboxLane.LETTER, CommandKind.SET_DUE, task_id, {"due_at": due_text})
 
     def move_due(self, limit: Limit, moved: Variables) -> None:
         """The engine's copies of a limit's due follow; ``moved``: ``from`` and ``to``."""
-        self._add(Lane.LETTER, CommandKind.MOVE_DUE, limit.kind, {"unit": limit.unit_code, **moved})
+        self._add(OutboxLane.LETTER, CommandKind.MOVE_DUE, limit.kind, {"unit": limit.unit_code, **moved})
 
     def update_variables(self, **facts: str | bool | None) -> None:
         """The processes' own copies of what changed (their variables' names) follow."""
-        self._add(Lane.LETTER, CommandKind.UPDATE_VARIABLES, self._letter.number, facts)
+        self._add(OutboxLane.LETTER, CommandKind.UPDATE_VARIABLES, self._letter.number, facts)
 
     def correlate(
         self, message: MessageName, variables: Variables | None = None, keys: Variables | None = None
     ) -> None:
         """``keys``: process variables that tell apart several instances of the letter that wait for the message."""
-        self._add(Lane.LETTER, CommandKind.CORRELATE, message, variables or {}, keys=keys)
+        self._add(OutboxLane.LETTER, CommandKind.CORRELATE, message, variables or {}, keys=keys)
 
     def correlate_last(self, message: MessageName, variables: Variables) -> None:
         """Like ``correlate``, after every other command of this change: what it waits for is brought about by those."""
         self._last.append((message, variables))
 
     def start_process(self, key: ProcessKey, variables: Variables) -> None:
-        lane = Lane.NOTICE if key is ProcessKey.NOTICE_DELIVERY else Lane.LETTER
+        lane = OutboxLane.NOTICE if key is ProcessKey.NOTICE_DELIVERY else OutboxLane.LETTER
         self._add(lane, CommandKind.START, key, variables)
 
     def start_watch(self, variables: Variables) -> None:
-        self._add(Lane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
+        self._add(OutboxLane.WATCH, CommandKind.START, ProcessKey.DEADLINE_WATCH, variables)
 
     def send_to_watch(self, message: MessageName, variables: Variables) -> None:
-        self._add(Lane.WATCH, CommandKind.CORRELATE, message, variables)
+        self._add(OutboxLane.WATCH, CommandKind.CORRELATE, message, variables)
 
     def finish(self) -> None:
         """Before the commit: what goes last is queued."""
@@ -77,7 +77,7 @@ class CaseCommands:
 
     def _add(
         self,
-        lane: Lane,
+        lane: OutboxLane,
         kind: CommandKind,
         target: str,
         variables: Variables,

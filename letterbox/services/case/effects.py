@@ -12,7 +12,7 @@ from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
 from letterbox.outbox import queue as outbox
 from letterbox.services.case.case import Case
 from letterbox.services.case.standing import EFFECTS
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 from letterbox.store.replies import Reply
 
 
@@ -56,4 +56,4 @@ def _is_delivered(case: Case) -> bool:
 
 
 def _has_gone_on(case: Case) -> bool:
-    return case.letter.status in FINAL_STATUSES or Lane.LETTER in outbox.lanes_of(case.session, case.letter.id)
+    return case.letter.status in FINAL_STATUSES or OutboxLane.LETTER in outbox.lanes_of(case.session, case.letter.id)

@@ -17,7 +17,7 @@ from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit, StepTaken
 
 
-class Record(Protocol):
+class EventRecorder(Protocol):
     def __call__(self, name: EventName, **data: Any) -> object: ...
 
 
@@ -31,7 +31,7 @@ class CaseLimits:
         now: datetime,
         rulebook: Rulebook,
         commands: CaseCommands,
-        record: Record,
+        record: EventRecorder,
     ) -> None:
         self._session = session
         self._letter = letter

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from letterbox.outbox.due_moves import DRAFTING
 from letterbox.services.case.case import Case
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 
@@ -16,7 +16,9 @@ from letterbox.store.limits import Limit
 def unsent(case: Case, status: CommandStatus) -> int:
     """Commands of the letter's own lane in this state."""
     query = select(func.count()).where(
-        OutboxCommand.letter_id == case.letter.id, OutboxCommand.lane == Lane.LETTER, OutboxCommand.status == status
+        OutboxCommand.letter_id == case.letter.id,
+        OutboxCommand.lane == OutboxLane.LETTER,
+        OutboxCommand.status == status,
     )
     return case.session.scalar(query) or 0
 
@@ -25,7 +27,7 @@ def withdraw_stopped(case: Case) -> None:
     """Commands that the engine refused at the old place: the new place has taken their effect into account."""
     query = update(OutboxCommand).where(
         OutboxCommand.letter_id == case.letter.id,
-        OutboxCommand.lane == Lane.LETTER,
+        OutboxCommand.lane == OutboxLane.LETTER,
         OutboxCommand.status == CommandStatus.STOPPED,
     )
     case.session.execute(query.values(status=CommandStatus.SUPERSEDED, finished_at=datetime.now(UTC)))

@@ -18,7 +18,7 @@ from letterbox.domain.permissions import Actor, ActorKind
 from letterbox.outbox.relay import LeasedCommands
 from letterbox.services.case.casebook import Relay
 from letterbox.services.intake.intake import Intake, Receipt
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
 Seen: TypeAlias = Callable[[int, Receipt | None], None]
@@ -76,7 +76,7 @@ class BackgroundRelay:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="import-outbox")
         self._room = BoundedSemaphore(threads * 8)
 
-    def lease(self, session: Session, letter_id: int, lanes: Collection[Lane]) -> LeasedCommands:
+    def lease(self, session: Session, letter_id: int, lanes: Collection[OutboxLane]) -> LeasedCommands:
         return self._relay.lease(session, letter_id, lanes)
 
     def relay(self, leased: LeasedCommands) -> int:

@@ -40,7 +40,7 @@ class LetterAllowance:
     def _times(self, client: str) -> int:
         """How many times over the free room of this client, or of all, is used; 0: not yet once."""
         claims = (Claim(f"letter-client:{client_of(client)}", OF_CLIENT), Claim("letter", OF_ALL))
-        return max(self._attempts.standing(claim).used // claim.allowance.count for claim in claims)
+        return max(self._attempts.usage(claim).used // claim.allowance.count for claim in claims)
 
     def take(self, client: str, writer: WriterDetails, proof: str = "") -> None:
         """Count a letter that is about to be sent. Raises TooManyAttempts with how long to wait without a proof."""

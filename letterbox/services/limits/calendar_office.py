@@ -15,7 +15,7 @@ from letterbox.domain.permissions import WORKER, Actor
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
 from letterbox.services.limits.calendar_moves import CalendarMoves, MovedLimit
 from letterbox.services.rules import calendar_days as rows
-from letterbox.services.rules.calendar_days import Draft
+from letterbox.services.rules.calendar_days import StagedYear
 from letterbox.services.rules.office_calendar import library_years, work_calendar
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.calendar import CalendarYear
@@ -31,7 +31,7 @@ class YearView:
 
     year: int
     own: tuple[DayRule, ...]
-    draft: Draft | None
+    draft: StagedYear | None
     calendar: WorkCalendar
     staged_calendar: WorkCalendar
     in_library: bool
@@ -45,7 +45,7 @@ class YearView:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class YearPreview:
     """What publishing a year would do. ``doubts``: what may be a slip."""
 
     year: int
@@ -144,7 +144,7 @@ class CalendarOffice:
                 raise WrongState(f"{year} 年没有暂存的安排")
             change.record(AdminAction.CALENDAR_DISCARDED, _about(year))
 
-    def preview(self, year: int) -> Preview:
+    def preview(self, year: int) -> YearPreview:
         """Raises WrongState if nothing was ever staged or announced for the year."""
         view = self.year(year)
         self._require_something(view)
@@ -153,7 +153,7 @@ class CalendarOffice:
         doubts = calendar_check.doubts(rules, self.without_own_days()) if view.draft else []
         if view.draft and not rules:
             doubts = ["本单位自己安排的日子一个也没有：公布后全年按随附日历或平常周计"]
-        return Preview(year=year, changed_days=_changed(view), moved=tuple(moved), doubts=tuple(doubts))
+        return YearPreview(year=year, changed_days=_changed(view), moved=tuple(moved), doubts=tuple(doubts))
 
     def publish(
         self, actor: Actor, year: int, *, staged_at: str | None = None, at_once: int | None = None

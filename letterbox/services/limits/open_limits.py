@@ -15,7 +15,7 @@ from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.lateness import Borders, Lateness, borders
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
-from letterbox.domain.vocabulary import NOBODY_PRESSED
+from letterbox.domain.vocabulary import WINDOW_KINDS
 from letterbox.services.limits import queries
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.visibility.rule import visible_to
@@ -30,7 +30,7 @@ URGENT_FIRST = "urgent"
 @dataclass(frozen=True, slots=True)
 class LimitFilter:
     """``unit``: whose limits, as ``answerers.answerer`` says it; empty values narrow nothing. Without a ``kind`` the windows
-    that only close (``NOBODY_PRESSED``) are left out. ``sort``: a name of ``queries.SORTS``, ``-`` before it for the other
+    that only close (``WINDOW_KINDS``) are left out. ``sort``: a name of ``queries.SORTS``, ``-`` before it for the other
     direction; anything else: urgent letters first (P2), then the earliest due."""
 
     unit: str = ""
@@ -62,7 +62,7 @@ class LimitRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class LimitCount:
     """Open limits; ``late`` of them counts each lateness."""
 
     open: int
@@ -73,7 +73,7 @@ class Count:
 class AnsweringCount:
     answering: str
     name: str | None
-    count: Count
+    count: LimitCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class LimitPage(Page[LimitRow]):
     """``count`` is of the same filter in every lateness, ``by_answering`` of the
     same filter in every lateness and every unit, most overdue first."""
 
-    count: Count
+    count: LimitCount
     by_answering: list[AnsweringCount]
 
 
@@ -100,7 +100,9 @@ class OpenLimits:
         with self._database.reading() as session:
             by_answering = _by_answering(session, actor, narrowed, edges)
             chosen = [each.count for each in by_answering if narrowed.unit in ("", each.answering)]
-            count = Count(sum(each.open for each in chosen), {at: sum(c.late[at] for c in chosen) for at in Lateness})
+            count = LimitCount(
+                sum(each.open for each in chosen), {at: sum(c.late[at] for c in chosen) for at in Lateness}
+            )
             total = count.late[Lateness(narrowed.lateness)] if narrowed.lateness in set(Lateness) else count.open
             query = self._query(actor, narrowed, edges).offset(items_before(page, PAGE)).limit(PAGE)
             items = [_row(row, edges) for row in session.execute(query)] if items_before(page, PAGE) < total else []
@@ -132,14 +134,14 @@ class OpenLimits:
 
 def _by_answering(session: Session, actor: Actor, narrowed: LimitFilter, edges: Borders) -> list[AnsweringCount]:
     found = [
-        AnsweringCount(answering, name, Count(total, dict(zip(Lateness, late, strict=True))))
+        AnsweringCount(answering, name, LimitCount(total, dict(zip(Lateness, late, strict=True))))
         for answering, name, total, *late in session.execute(queries.counts(edges).where(*_conditions(actor, narrowed)))
     ]
     return sorted(found, key=lambda each: tuple(-each.count.late[at] for at in Lateness))
 
 
 def _conditions(actor: Actor, narrowed: LimitFilter) -> list[ColumnElement[bool]]:
-    kind = Limit.kind == narrowed.kind if narrowed.kind else Limit.kind.not_in(sorted(NOBODY_PRESSED))
+    kind = Limit.kind == narrowed.kind if narrowed.kind else Limit.kind.not_in(sorted(WINDOW_KINDS))
     conditions = [kind, visible_to(actor)]
     if narrowed.urgent:
         conditions.append(or_(Letter.urgent, Letter.red_flag))

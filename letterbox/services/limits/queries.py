@@ -10,7 +10,7 @@ from sqlalchemy.types import Text
 
 from letterbox.domain.limits.answerers import BY_COORDINATOR, BY_OFFICE, BY_WRITER, WRITERS_TIME
 from letterbox.domain.limits.lateness import Borders, Lateness
-from letterbox.domain.vocabulary import FINAL_AT, NOBODY_PRESSED, LimitKind
+from letterbox.domain.vocabulary import FINAL_AT, WINDOW_KINDS, LimitKind
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
 from letterbox.store.people import Unit
@@ -77,7 +77,7 @@ def answers(*codes: str) -> ColumnElement[bool]:
 def in_lateness(lateness: str, edges: Borders) -> list[ColumnElement[bool]]:
     """The SQL twin of ``Borders.of``; an unknown word narrows nothing."""
     spans = {
-        Lateness.OVERDUE: and_(Limit.due_at < edges.now, Limit.kind.not_in(sorted(NOBODY_PRESSED))),
+        Lateness.OVERDUE: and_(Limit.due_at < edges.now, Limit.kind.not_in(sorted(WINDOW_KINDS))),
         Lateness.TODAY: and_(Limit.due_at >= edges.now, Limit.due_at < edges.tomorrow),
         Lateness.SOON: and_(Limit.due_at >= edges.tomorrow, Limit.due_at < edges.after_soon),
         Lateness.LATER: Limit.due_at >= edges.after_soon,

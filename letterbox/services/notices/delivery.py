@@ -25,14 +25,14 @@ TOO_LATE = "时限已经了结，不用再提醒"
 DECIDED = "提出的改动已经有了结果，不用再提醒"
 
 
-class Channel(Protocol):
+class DeliveryChannel(Protocol):
     def send(self, message: Message) -> None: ...
 
 
 class Delivering:
     """What the topic send-notice does. ``channels``: by name (mail, sms)."""
 
-    def __init__(self, database: Database, clock: Clock, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, database: Database, clock: Clock, channels: Mapping[str, DeliveryChannel]) -> None:
         self._database = database
         self._clock = clock
         self._channels = channels

@@ -15,7 +15,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
-from letterbox.store.people import Assignment, Substitution
+from letterbox.store.people import RoleAssignment, Substitution
 
 
 class NoticeLog:
@@ -51,7 +51,7 @@ def _recipient(delivery: Delivery, groups: dict[int, list[str]]) -> dict[str, An
 def _groups(session: Session) -> dict[int, list[str]]:
     """Person → the groups he is in, and those he was ever a substitute in."""
     own: dict[int, set[str]] = defaultdict(set)
-    for row in session.scalars(select(Assignment)):
+    for row in session.scalars(select(RoleAssignment)):
         own[row.person_id].add(Grant(Role(row.role), row.unit_code).group)
     pairs = session.execute(select(Substitution.person_id, Substitution.substitute_id)).all()
     return {person: sorted(groups) for person, groups in _with_substitutes(own, pairs)}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.services.access.lending import is_lent
-from letterbox.store.people import Assignment, Person, Substitution
+from letterbox.store.people import Person, RoleAssignment, Substitution
 
 
 def recipients(
@@ -36,12 +36,12 @@ def recipients(
 def _holders(session: Session, role: Role, unit: str | None) -> list[Person]:
     query = (
         select(Person)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Person.is_active, Assignment.ended_at.is_(None), Assignment.role == role)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(Person.is_active, RoleAssignment.ended_at.is_(None), RoleAssignment.role == role)
         .order_by(Person.id)
     )
     if unit is not None:
-        query = query.where(Assignment.unit_code == unit)
+        query = query.where(RoleAssignment.unit_code == unit)
     return list(session.scalars(query).unique())
 
 
@@ -53,10 +53,10 @@ def _substitute(session: Session, person: Person, role: Role, unit: str | None, 
         .join(Substitution, Substitution.substitute_id == stand_in.id)
         .where(Substitution.person_id == person.id, Substitution.from_on <= today, Substitution.to_on >= today)
         .where(stand_in.is_active)
-        .join(Assignment, Assignment.person_id == Substitution.person_id)
-        .where(is_lent(), Assignment.role == role)
+        .join(RoleAssignment, RoleAssignment.person_id == Substitution.person_id)
+        .where(is_lent(), RoleAssignment.role == role)
         .order_by(Substitution.id)
     )
     if unit is not None:
-        query = query.where(Assignment.unit_code == unit)
+        query = query.where(RoleAssignment.unit_code == unit)
     return session.scalars(query.limit(1)).first()

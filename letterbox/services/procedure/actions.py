@@ -46,7 +46,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ActionOffer:
     """An action somebody has the right to; ``refusal`` says why it is not possible now."""
 
     name: str
@@ -80,12 +80,12 @@ class Actions:
         """Anybody's to know: it holds nothing of a letter."""
         return self._forms.get(name)
 
-    def offered(self, number: str, actor: Actor) -> Sequence[Offer]:
+    def offered(self, number: str, actor: Actor) -> Sequence[ActionOffer]:
         """What the actor has the right to do with this letter, possible now or not. Raises NotFound."""
         with self._casebook.look(number, actor) as case:
             require_sight(case.session, case.letter, case.actor)
             known = [(name, each) for name, each in self._actions.items() if _grants(case, each)]
-            offers = [(each, Offer(name, each.title, _refusal(case, name, each))) for name, each in known]
+            offers = [(each, ActionOffer(name, each.title, _refusal(case, name, each))) for name, each in known]
             return [offer for action, offer in offers if not (offer.refusal and action.is_quiet)]
 
     def open(self, number: str, name: str, actor: Actor) -> OpenAction:

@@ -16,7 +16,7 @@ from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.notices.notices import Notices
-from letterbox.services.records.files import Decision, decisions_of, files_of, shown_files
+from letterbox.services.records.files import FileDecision, decisions_of, files_of, shown_files
 from letterbox.services.records.joined import read_with
 from letterbox.services.records.records import WasRead
 from letterbox.services.records.views import AttachmentView
@@ -27,7 +27,7 @@ from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 NOT_RELEASED = "这个附件还没有由电子政务办放行：检举控告的附件要逐个看过，才给承办单位"
 
 
-EVENT_OF = {Decision.RELEASED: EventName.ATTACHMENT_RELEASED, Decision.KEPT_BACK: EventName.ATTACHMENT_KEPT_BACK}
+EVENT_OF = {FileDecision.RELEASED: EventName.ATTACHMENT_RELEASED, FileDecision.KEPT_BACK: EventName.ATTACHMENT_KEPT_BACK}
 
 
 class Releasing:
@@ -72,11 +72,11 @@ class Releasing:
             rows = {row.id: row for row in files_of(case.session, case.letter)}
             known = decisions_of(case.session, list(rows))
             changed = {
-                rows[each]: Decision(said)
+                rows[each]: FileDecision(said)
                 for each, said in decisions.items()
                 if each in rows and known.get(each) != said
             }
-            self._refuse_unclean([row for row, said in changed.items() if said is Decision.RELEASED])
+            self._refuse_unclean([row for row, said in changed.items() if said is FileDecision.RELEASED])
             for row, said in changed.items():
                 case.session.merge(
                     AttachmentRelease(
@@ -84,7 +84,7 @@ class Releasing:
                     )
                 )
                 case.record(EVENT_OF[said], attachment_id=row.id, file=row.filename)
-            released = sum(said is Decision.RELEASED for said in changed.values())
+            released = sum(said is FileDecision.RELEASED for said in changed.values())
             unit = _handled_by(case)
             if released and unit:
                 self._notices.notify_roles(case, "attachment_released", UNIT_ROLES, unit, count=released)

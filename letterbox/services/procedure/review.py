@@ -17,7 +17,7 @@ from letterbox.services.notices.notices import Notices
 from letterbox.services.procedure.handling import submitted_reply
 from letterbox.services.procedure.joining import Joining
 from letterbox.services.publication.public_copies import may_be_public, prepared
-from letterbox.services.publication.public_text import Decision
+from letterbox.services.publication.public_text import PieceDecision
 from letterbox.services.side_processes.promises import Promises
 from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.store.replies import Publication, Reply, Review
@@ -144,7 +144,7 @@ def _decided(case: Case) -> dict[str, int]:
                 "publish": f"公开稿中还有 {copy.undecided} 处个人信息没有逐处确认：请先打开“公开稿”，每处选择隐去或保留，再提交"
             }
         )
-    kept = sum(1 for each in copy.findings if each.decision == Decision.KEEP)
+    kept = sum(1 for each in copy.findings if each.decision == PieceDecision.KEEP)
     return {"masked": len(copy.findings) - kept - copy.undecided, "kept": kept, "not_looked_at": copy.undecided}
 
 

@@ -17,8 +17,8 @@ from letterbox.domain.vocabulary import Category
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.services.publication.public_text import (
-    Decision,
-    Finding,
+    FoundPiece,
+    PieceDecision,
     PublicText,
     automatic,
     findings,
@@ -39,7 +39,7 @@ class Prepared:
 
     original: PublicText
     text: PublicText
-    findings: tuple[Finding, ...]
+    findings: tuple[FoundPiece, ...]
     kept: frozenset[str]
     prepared_by: str | None = None
     prepared_at: datetime | None = None
@@ -68,7 +68,7 @@ class PublicCopies:
             letter = letter_seen_by(session, number, actor)
             return prepared(session, letter) if may_be_public(letter) and actor.has(*EGOV_ROLES) else None
 
-    def hints(self, number: str, actor: Actor, reply: str | None) -> list[Finding]:
+    def hints(self, number: str, actor: Actor, reply: str | None) -> list[FoundPiece]:
         """What would have to be hidden in public, for whoever writes or signs the reply. ``reply``: as it is being typed;
         None: the last one. Raises NotFound.
         """
@@ -96,7 +96,7 @@ class PublicCopies:
             for field, text in typed.items():
                 if text != shown[field]:
                     setattr(row, field, text)
-            given = {key: said for key, said in decisions.items() if said in set(Decision)}
+            given = {key: said for key, said in decisions.items() if said in set(PieceDecision)}
             row.decisions = {**row.decisions, **given}
             row.prepared_by, row.prepared_at = case.actor.name, case.now
             case.session.add(row)

@@ -26,7 +26,7 @@ EVERYWHERE = "letter"
 COMPOUND = 2
 
 
-class Decision(StrEnum):
+class PieceDecision(StrEnum):
     """Of one piece."""
 
     MASK = "mask"
@@ -60,7 +60,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundPiece:
     """A piece as the reviewer looks at it, with what stands around it first.
 
     ``field``: where it stands first; ``fields``: all of them; ``times``: how often it stands in them.
@@ -131,9 +131,9 @@ def automatic(
     return PublicText(**{field: redacted(field, words, known, kept, named) for field, words in text.fields()})
 
 
-def findings(original: PublicText, public: PublicText, known: Traces, decisions: Mapping[str, str]) -> list[Finding]:
+def findings(original: PublicText, public: PublicText, known: Traces, decisions: Mapping[str, str]) -> list[FoundPiece]:
     """Of the original, and of the public text where it says more than that, in reading order."""
-    found: dict[str, Finding] = {}
+    found: dict[str, FoundPiece] = {}
     named = original.named | public.named
     for texts in (original, public):
         counted = {key: found[key].times for key in found}
@@ -149,8 +149,8 @@ def findings(original: PublicText, public: PublicText, known: Traces, decisions:
     return list(found.values())
 
 
-def _finding(piece: Piece, text: str, decision: str | None) -> Finding:
-    return Finding(
+def _finding(piece: Piece, text: str, decision: str | None) -> FoundPiece:
+    return FoundPiece(
         key=piece.key,
         field=piece.field,
         fields=(piece.field,),
@@ -164,4 +164,4 @@ def _finding(piece: Piece, text: str, decision: str | None) -> Finding:
 
 
 def kept_of(decisions: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(key for key, decision in decisions.items() if decision == Decision.KEEP)
+    return frozenset(key for key, decision in decisions.items() if decision == PieceDecision.KEEP)

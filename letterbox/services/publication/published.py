@@ -30,7 +30,7 @@ class PublishedLetter:
     corrected_at: datetime | None = None
 
 
-class Publication:
+class PublicLetters:
     """Reads only the public copies."""
 
     def __init__(self, database: Database) -> None:

@@ -21,7 +21,13 @@ from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
-from letterbox.services.publication.public_text import Decision, Finding, PublicText, findings, traces_for_public
+from letterbox.services.publication.public_text import (
+    FoundPiece,
+    PieceDecision,
+    PublicText,
+    findings,
+    traces_for_public,
+)
 from letterbox.services.visibility.rule import letter_seen_by, require_sight, visible_to
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -54,7 +60,7 @@ class Published:
     number: str
     now: tuple[str, str, str] | None
     before: list[Version]
-    findings: list[Finding]
+    findings: list[FoundPiece]
     looked_at: datetime | None
 
     @property
@@ -96,7 +102,7 @@ class Publishing:
             number=number, now=now, before=before, findings=found, looked_at=row.looked_at if row else None
         )
 
-    def findings(self, number: str, text: PublicText, keep: Collection[str], actor: Actor) -> list[Finding]:
+    def findings(self, number: str, text: PublicText, keep: Collection[str], actor: Actor) -> list[FoundPiece]:
         """What is personal in texts that are being typed; ``keep``: the pieces ticked to stay. Raises NotAllowed, NotFound."""
         _check(actor)
         with self._database.reading() as session:
@@ -164,13 +170,13 @@ class Publishing:
             case.record(EventName.PUBLICATION_WITHDRAWN, reason=words)
 
 
-def findings_in(text: PublicText, letter: Letter, keep: Collection[str]) -> list[Finding]:
+def findings_in(text: PublicText, letter: Letter, keep: Collection[str]) -> list[FoundPiece]:
     """What is personal in a public text; those of ``keep`` are decided."""
-    decisions = dict.fromkeys(keep, str(Decision.KEEP))
+    decisions = dict.fromkeys(keep, str(PieceDecision.KEEP))
     return findings(text, text, traces_for_public(letter.writer), decisions)
 
 
-def _refuse_open(found: list[Finding]) -> None:
+def _refuse_open(found: list[FoundPiece]) -> None:
     undecided = [each for each in found if each.decision is None]
     if undecided:
         words = "、".join(dict.fromkeys(each.text for each in undecided))

@@ -15,7 +15,7 @@ from letterbox.services.records.views import AttachmentView
 from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 
 
-class Decision(StrEnum):
+class FileDecision(StrEnum):
     """Of a file of an accusation; none yet: it waits."""
 
     RELEASED = "released"
@@ -35,7 +35,7 @@ def shown_files(session: Session, letter: Letter, actor: Actor) -> list[Attachme
             size=row.size,
             media_type=row.media_type,
             release=decided.get(row.id, "waiting") if is_report else None,
-            is_open=not is_report or knows or decided.get(row.id) == Decision.RELEASED,
+            is_open=not is_report or knows or decided.get(row.id) == FileDecision.RELEASED,
             can_be_released=can_be_cleaned(row.media_type),
         )
         for row in rows

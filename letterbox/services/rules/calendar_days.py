@@ -35,7 +35,7 @@ class OfficeDays:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class StagedYear:
     """A staged year. ``rules``: all its own days, by date."""
 
     year: int
@@ -52,12 +52,12 @@ def office_days(session: Session) -> OfficeDays:
     return OfficeDays(tuple(rules), frozenset(year for year, is_out in published.items() if is_out))
 
 
-def draft_of(session: Session, year: int) -> Draft | None:
+def draft_of(session: Session, year: int) -> StagedYear | None:
     row = session.get(CalendarDraft, year)
     return (
         None
         if row is None
-        else Draft(year=year, rules=tuple(map(_rule, row.days)), staged_at=row.staged_at, staged_by=row.staged_by)
+        else StagedYear(year=year, rules=tuple(map(_rule, row.days)), staged_at=row.staged_at, staged_by=row.staged_by)
     )
 
 
@@ -79,7 +79,7 @@ def discard(session: Session, year: int) -> bool:
     return draft is not None
 
 
-def put_in_force(session: Session, draft: Draft, now: datetime) -> None:
+def put_in_force(session: Session, draft: StagedYear, now: datetime) -> None:
     """The staged days become the year's own days; nothing stays staged."""
     first, last = date(draft.year, 1, 1), date(draft.year, 12, 31)
     session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))

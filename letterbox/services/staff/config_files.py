@@ -22,7 +22,7 @@ from letterbox.domain.words import label
 from letterbox.seeds.files import SeedFile
 from letterbox.services.audit.log import Administration, Change, differences, require_admin
 from letterbox.services.staff.config_rows import (
-    Kind,
+    RowKind,
     as_unit,
     person_row,
     person_values,
@@ -35,13 +35,13 @@ from letterbox.services.staff.person_rules import PersonInput, RoleInput
 from letterbox.services.staff.rights import ROLE, end_role, give_role, is_waiting
 from letterbox.services.staff.units import create_unit, edit_unit
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person, Unit
+from letterbox.store.people import Person, RoleAssignment, Unit
 
 REASON = "文件导入"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RowDifference:
     """One row of the file that is new (``before`` empty) or not as in the database."""
 
     key: str
@@ -52,11 +52,11 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What an import would do; ``digest`` names it, so that what is applied is what was looked at."""
 
-    kind: Kind
-    differences: Sequence[Difference]
+    kind: RowKind
+    differences: Sequence[RowDifference]
     same: int
     only_here: Sequence[str]
     digest: str
@@ -70,11 +70,11 @@ class ConfigFiles:
         self._administration = administration
         self._read_matters = read_matters
 
-    def export(self, actor: Actor, kind: Kind) -> str:
+    def export(self, actor: Actor, kind: RowKind) -> str:
         """Those in use, as YAML. Raises NotAllowed."""
         require_admin(actor)
         with self._database.reading() as session:
-            if kind is Kind.UNITS:
+            if kind is RowKind.UNITS:
                 units = session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.position, Unit.code))
                 rows = [unit_row(unit) for unit in units]
             else:
@@ -84,14 +84,14 @@ class ConfigFiles:
             {str(kind): rows}, allow_unicode=True, sort_keys=False, default_flow_style=None, width=140
         )
 
-    def plan(self, actor: Actor, text: str, name: str) -> Plan:
+    def plan(self, actor: Actor, text: str, name: str) -> ImportPlan:
         """Compare a file with the database. Raises ConfigError with the line of the fault, NotAllowed."""
         require_admin(actor)
         kind, file = read_file(text, name, self._read_matters())
         with self._database.reading() as session:
             return self._plan(session, kind, file)
 
-    def apply(self, actor: Actor, text: str, name: str, digest: str | None = None) -> Plan:
+    def apply(self, actor: Actor, text: str, name: str, digest: str | None = None) -> ImportPlan:
         """All of it or nothing. Raises ConfigError, WrongState (the last admin; ``digest`` is no longer right)."""
         kind, file = read_file(text, name, self._read_matters())
         with self._administration.change_by_admin(actor) as change:
@@ -100,17 +100,17 @@ class ConfigFiles:
                 raise WrongState("预览之后资料又有变动：请重新预览，核对后再导入")
             wanted = {each.key for each in plan.differences}
             for place, row in enumerate(file.data[kind]):
-                key = row["code"] if kind is Kind.UNITS else row["login"]
+                key = row["code"] if kind is RowKind.UNITS else row["login"]
                 if key in wanted:
                     _apply_row(change, file, kind, place)
             return plan
 
-    def _plan(self, session: Session, kind: Kind, file: SeedFile) -> Plan:
-        rows = _unit_pairs(session, file) if kind is Kind.UNITS else _person_pairs(session, file)
+    def _plan(self, session: Session, kind: RowKind, file: SeedFile) -> ImportPlan:
+        rows = _unit_pairs(session, file) if kind is RowKind.UNITS else _person_pairs(session, file)
         found = [each for key, name, before, after in rows if (each := _difference(key, name, before, after))]
         only_here = _only_here(session, kind, {key for key, *_rest in rows})
         digest = hashlib.sha256(repr([asdict(each) for each in found]).encode()).hexdigest()
-        return Plan(kind=kind, differences=found, same=len(rows) - len(found), only_here=only_here, digest=digest)
+        return ImportPlan(kind=kind, differences=found, same=len(rows) - len(found), only_here=only_here, digest=digest)
 
 
 Pair = tuple[str, str, dict[str, Any] | None, dict[str, Any]]
@@ -145,26 +145,26 @@ def _person_pairs(session: Session, file: SeedFile) -> list[Pair]:
     return pairs
 
 
-def _difference(key: str, name: str, before: dict[str, Any] | None, after: dict[str, Any]) -> Difference | None:
+def _difference(key: str, name: str, before: dict[str, Any] | None, after: dict[str, Any]) -> RowDifference | None:
     if before is None:
-        return Difference(key=key, name=name, is_new=True, before={}, after=after)
+        return RowDifference(key=key, name=name, is_new=True, before={}, after=after)
     old, new = differences(before, after)
-    return Difference(key=key, name=name, is_new=False, before=old, after=new) if new else None
+    return RowDifference(key=key, name=name, is_new=False, before=old, after=new) if new else None
 
 
-def _only_here(session: Session, kind: Kind, named: set[str]) -> list[str]:
-    if kind is Kind.UNITS:
+def _only_here(session: Session, kind: RowKind, named: set[str]) -> list[str]:
+    if kind is RowKind.UNITS:
         rows = session.execute(select(Unit.code, Unit.name).where(Unit.is_active).order_by(Unit.position))
     else:
         rows = session.execute(select(Person.login, Person.name).where(Person.is_active).order_by(Person.login))
     return [name for key, name in rows if key not in named]
 
 
-def _apply_row(change: Change, file: SeedFile, kind: Kind, place: int) -> None:
+def _apply_row(change: Change, file: SeedFile, kind: RowKind, place: int) -> None:
     """A rule that only the database knows (a name that is taken) is reported with the row's line, too."""
     row = file.data[kind][place]
     try:
-        if kind is Kind.UNITS:
+        if kind is RowKind.UNITS:
             _apply_unit(change, row, place)
         else:
             _apply_person(change, row)
@@ -197,7 +197,7 @@ def _apply_person(change: Change, row: dict[str, Any]) -> None:
             give_role(change, person, RoleInput(role, unit), REASON)
 
 
-def _end_role(change: Change, person: Person, assignment: Assignment) -> None:
+def _end_role(change: Change, person: Person, assignment: RoleAssignment) -> None:
     """Raises FieldErrors where the file of a system administrator leaves a role out."""
     if not change.actor.has(Role.SECURITY_ADMIN):
         message = f"文件里少了{person.name}的角色“{label(Role(assignment.role))}”：角色由安全管理员在人员页面解除，请在文件里保留"

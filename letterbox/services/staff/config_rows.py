@@ -20,19 +20,19 @@ from letterbox.store.people import Person, Unit
 LONGEST_FILE = 1_000_000
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     UNITS = "units"
     PEOPLE = "people"
 
 
-def read_file(text: str, name: str, matters: Sequence[str]) -> tuple[Kind, SeedFile]:
+def read_file(text: str, name: str, matters: Sequence[str]) -> tuple[RowKind, SeedFile]:
     """Which kind of file it is, and its checked content. Raises ConfigError naming the line."""
     if len(text) > LONGEST_FILE:
         raise ConfigError(f"{name} 太大：最多 {LONGEST_FILE:,} 个字符")
     _refuse_aliases(text, name)
-    kind = Kind.PEOPLE if _root_key(text, name) == Kind.PEOPLE else Kind.UNITS
+    kind = RowKind.PEOPLE if _root_key(text, name) == RowKind.PEOPLE else RowKind.UNITS
     file = SeedFile.of_text(text, name, kind, CONFIG_DIR / "schemas")
-    if kind is Kind.UNITS:
+    if kind is RowKind.UNITS:
         _check_units(file, matters)
     else:
         _check_people(file)
@@ -61,9 +61,9 @@ def _root_key(text: str, name: str) -> str:
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError(f"{name} 不是正确的 YAML：{_place(error)}") from None
     keys = [key.value for key, _value in root.value] if isinstance(root, yaml.MappingNode) else []
-    if not {Kind.UNITS, Kind.PEOPLE} & set(keys):
+    if not {RowKind.UNITS, RowKind.PEOPLE} & set(keys):
         raise ConfigError(f"{name}，第 1 行：文件应以 units: 或 people: 开头")
-    return Kind.PEOPLE if Kind.PEOPLE in keys else Kind.UNITS
+    return RowKind.PEOPLE if RowKind.PEOPLE in keys else RowKind.UNITS
 
 
 def _check_units(file: SeedFile, matters: Collection[str]) -> None:

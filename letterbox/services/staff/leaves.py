@@ -22,7 +22,7 @@ from letterbox.services.access.lending import lends
 from letterbox.services.audit.log import About, AdminAction, Administration, Change, Subject
 from letterbox.services.staff.leave_rules import LeaveInput, checked, substitute_errors
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person, Substitution, Unit, short_unit_names
+from letterbox.store.people import Person, RoleAssignment, Substitution, Unit, short_unit_names
 
 PAGE = 50
 
@@ -48,7 +48,7 @@ class LeaveView:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SubstituteCandidate:
     """Somebody who can be chosen; ``units`` are short names of his units."""
 
     id: int
@@ -88,7 +88,7 @@ class Leaves:
         away, names = _away(session, today), short_unit_names(session)
         return [_view(row, people, today, away, mine is None or row.person_id in mine, names) for row in rows]
 
-    def for_whom(self, actor: Actor) -> list[Candidate]:
+    def for_whom(self, actor: Actor) -> list[SubstituteCandidate]:
         """Active people for whom the actor may enter leave: himself first."""
         with self._database.reading() as session:
             found = _candidates(session)
@@ -96,15 +96,15 @@ class Leaves:
         own = own_id(actor)
         return sorted((each for each in found if mine is None or each.id in mine), key=lambda each: each.id != own)
 
-    def substitutes(self, actor: Actor) -> list[Candidate]:
+    def substitutes(self, actor: Actor) -> list[SubstituteCandidate]:
         """Active people with a role; those of the actor's own units first."""
         with self._database.reading() as session:
             found = _candidates(session)
             own_units = actor.units()
             near = set(
                 session.scalars(
-                    select(Assignment.person_id).where(
-                        Assignment.unit_code.in_(own_units), Assignment.ended_at.is_(None)
+                    select(RoleAssignment.person_id).where(
+                        RoleAssignment.unit_code.in_(own_units), RoleAssignment.ended_at.is_(None)
                     )
                 )
             )
@@ -182,7 +182,9 @@ def _may(change: Change, row: Substitution) -> bool:
 def _entrusted(session: Session, actor: Actor) -> set[int]:
     """The actor himself, and the people of the units whose principal he is."""
     units = actor.units(Role.UNIT_PRINCIPAL)
-    query = select(Assignment.person_id).where(Assignment.unit_code.in_(units), Assignment.ended_at.is_(None))
+    query = select(RoleAssignment.person_id).where(
+        RoleAssignment.unit_code.in_(units), RoleAssignment.ended_at.is_(None)
+    )
     own = own_id(actor)
     return set(session.scalars(query)) | ({own} if own is not None else set())
 
@@ -215,19 +217,19 @@ def _facts(change: Change, row: Substitution) -> dict[str, Any]:
     }
 
 
-def _candidates(session: Session) -> list[Candidate]:
+def _candidates(session: Session) -> list[SubstituteCandidate]:
     """Active people who hold a role, by name."""
     query = (
         select(Person.id, Person.name, Unit.short_name)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .outerjoin(Unit, Unit.code == Assignment.unit_code)
-        .where(Person.is_active, Assignment.ended_at.is_(None))
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .outerjoin(Unit, Unit.code == RoleAssignment.unit_code)
+        .where(Person.is_active, RoleAssignment.ended_at.is_(None))
         .order_by(Person.name, Person.id)
     )
     found: dict[int, tuple[str, dict[str, None]]] = {}
     for id_, name, unit in session.execute(query):
         found.setdefault(id_, (name, {}))[1].update({unit: None} if unit else {})
-    return [Candidate(id_, name, "、".join(units)) for id_, (name, units) in found.items()]
+    return [SubstituteCandidate(id_, name, "、".join(units)) for id_, (name, units) in found.items()]
 
 
 def _concerning(query: Select[Substitution], actor: Actor, mine: Collection[int] | None) -> Select[Substitution]:

@@ -40,7 +40,7 @@ from letterbox.services.staff.rights import (
     refuse_without_administrators,
 )
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person, Substitution, short_unit_names
+from letterbox.store.people import Person, RoleAssignment, Substitution, short_unit_names
 
 PAGE = 30
 WHO = (Role.ADMIN, Role.SECURITY_ADMIN)
@@ -266,7 +266,7 @@ def edit_person(change: Change, row: Person, person: PersonInput) -> bool:
     return True
 
 
-def _current_roles(person: Person) -> list[Assignment]:
+def _current_roles(person: Person) -> list[RoleAssignment]:
     return [each for each in person.assignments if each.ended_at is None]
 
 

@@ -20,7 +20,7 @@ from letterbox.services.audit.log import BEFORE, About, AdminAction, Change, Sub
 from letterbox.services.notices.notices import IN_APP, MAIL
 from letterbox.services.notices.texts import NoticeTexts, Words
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 
 TEXT = "account_changed"
 WORDS: Mapping[AdminAction, str] = {
@@ -140,5 +140,7 @@ def write_to(
 
 
 def _security_admins(change: Change) -> set[int]:
-    query = select(Assignment.person_id).where(Assignment.role == Role.SECURITY_ADMIN, Assignment.ended_at.is_(None))
+    query = select(RoleAssignment.person_id).where(
+        RoleAssignment.role == Role.SECURITY_ADMIN, RoleAssignment.ended_at.is_(None)
+    )
     return set(change.session.scalars(query))

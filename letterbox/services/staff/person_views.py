@@ -14,7 +14,7 @@ from letterbox.domain.permissions import Grant
 from letterbox.domain.roster import Roster
 from letterbox.domain.vocabulary import Role
 from letterbox.services.staff.roster import groups_of, read_roster
-from letterbox.store.people import Assignment, Person, short_unit_names
+from letterbox.store.people import Person, RoleAssignment, short_unit_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ class PersonLine:
 def filtered(q: str, role: str, unit: str, state: str) -> Select[Person]:
     """``state``: active, inactive, idle (active without any role) or all."""
     query = select(Person).order_by(Person.name, Person.id)
-    current = exists().where(Assignment.person_id == Person.id, Assignment.ended_at.is_(None))
+    current = exists().where(RoleAssignment.person_id == Person.id, RoleAssignment.ended_at.is_(None))
     if state in {"active", "inactive", "idle"}:
         query = query.where(Person.is_active == (state != "inactive"))
     if state == "idle":
         query = query.where(~current)
     if role:
-        query = query.where(current.where(Assignment.role == role))
+        query = query.where(current.where(RoleAssignment.role == role))
     if unit:
-        query = query.where(current.where(Assignment.unit_code == unit))
+        query = query.where(current.where(RoleAssignment.unit_code == unit))
     if one_line(q):
         columns = (Person.login, Person.name, Person.phone, Person.email)
         query = query.where(or_(*(column.icontains(one_line(q), autoescape=True) for column in columns)))

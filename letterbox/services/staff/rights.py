@@ -18,7 +18,7 @@ from letterbox.domain.words import label
 from letterbox.services.access.sessions import rights_changed
 from letterbox.services.audit.log import About, AdminAction, Change, Subject
 from letterbox.services.staff.person_rules import RoleInput
-from letterbox.store.people import Assignment, Person, RightsRequest, Unit
+from letterbox.store.people import Person, RightsRequest, RoleAssignment, Unit
 
 ROLE, PASSWORD = "role", "password"  # kinds of requests
 LAST = {
@@ -82,7 +82,7 @@ def check_role(session: Session, person: Person, role: RoleInput) -> None:
 
 def assign(change: Change, person: Person, role: RoleInput, reason: str = "") -> None:
     rights_changed(change.session, person.id)
-    person.assignments.append(Assignment(role=role.role, unit_code=role.unit, started_at=change.now))
+    person.assignments.append(RoleAssignment(role=role.role, unit_code=role.unit, started_at=change.now))
     change.record(AdminAction.ROLE_GIVEN, about(person), reason=reason, after={"role": role.role, "unit": role.unit})
 
 
@@ -120,7 +120,7 @@ def is_waiting(session: Session, person: Person, kind: str, role: RoleInput | No
     return session.scalars(waiting.limit(1)).first() is not None
 
 
-def end_role(change: Change, person: Person, assignment: Assignment, reason: str) -> None:
+def end_role(change: Change, person: Person, assignment: RoleAssignment, reason: str) -> None:
     """Raises WrongState for the last administrator of his kind, NotAllowed for one's own."""
     refuse_own(change.actor, person)
     assignment.ended_at = change.now
@@ -136,8 +136,8 @@ def first_holder(session: Session, role: Role) -> int | None:
     session.flush()
     query = (
         select(Person.id)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Person.is_active, Assignment.role == role, Assignment.ended_at.is_(None))
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(Person.is_active, RoleAssignment.role == role, RoleAssignment.ended_at.is_(None))
     )
     return session.scalars(query.limit(1)).first()
 

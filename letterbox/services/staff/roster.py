@@ -12,12 +12,12 @@ from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.roster import Leave, Member, Roster
 from letterbox.domain.vocabulary import Role
 from letterbox.services.access.lending import lends
-from letterbox.store.people import Assignment, Person, Substitution
+from letterbox.store.people import Person, RoleAssignment, Substitution
 
 
 def read_roster(session: Session, today: date) -> Roster:
     grants: dict[int, set[Grant]] = defaultdict(set)
-    for each in session.scalars(select(Assignment).where(Assignment.ended_at.is_(None))):
+    for each in session.scalars(select(RoleAssignment).where(RoleAssignment.ended_at.is_(None))):
         grants[each.person_id].add(Grant(Role(each.role), each.unit_code))
     people = session.execute(select(Person.id, Person.name, Person.is_active))
     leaves = session.scalars(select(Substitution).where(Substitution.from_on <= today, Substitution.to_on >= today))

@@ -11,7 +11,7 @@ from letterbox.services.access.sign_in import SignIn
 from letterbox.services.rules.calendar_days import OfficeDays, office_days
 from letterbox.store.calendar import CalendarDay, CalendarYear
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person, Unit
+from letterbox.store.people import Person, RoleAssignment, Unit
 
 
 class Seeding:
@@ -60,5 +60,5 @@ class Seeding:
 
     def _person(self, seed: PersonSeed, password_hash: str) -> Person:
         now = self._clock.now()
-        grants = [Assignment(role=grant.role, unit_code=grant.unit, started_at=now) for grant in seed.grants]
+        grants = [RoleAssignment(role=grant.role, unit_code=grant.unit, started_at=now) for grant in seed.grants]
         return Person(login=seed.login, name=seed.name, password_hash=password_hash, created_at=now, assignments=grants)

@@ -20,7 +20,7 @@ class UnitView:
     kind: str
 
 
-class Catalog:
+class UnitDirectory:
     def __init__(self, database: Database) -> None:
         self._database = database
 

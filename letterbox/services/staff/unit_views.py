@@ -14,7 +14,7 @@ from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import FINAL_STATUSES, UNIT_ROLES, Role, UnitKind
 from letterbox.services.visibility.rule import kept_from_nobody_of
 from letterbox.store.letters import Letter
-from letterbox.store.people import Assignment, Person, Unit
+from letterbox.store.people import Person, RoleAssignment, Unit
 
 UNIT_ROLE_ORDER = (Role.UNIT_HANDLER, Role.UNIT_DEPUTY, Role.UNIT_PRINCIPAL)
 
@@ -64,9 +64,9 @@ def unit_lines(session: Session, units: Iterable[Unit]) -> list[UnitLine]:
 def holders_of(session: Session, code: str) -> list[Holder]:
     """Everybody with a role in the unit, by role and name, inactive people too."""
     query = (
-        select(Person.id, Person.name, Assignment.role, Person.is_active)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Assignment.unit_code == code, Assignment.ended_at.is_(None))
+        select(Person.id, Person.name, RoleAssignment.role, Person.is_active)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(RoleAssignment.unit_code == code, RoleAssignment.ended_at.is_(None))
     )
     rows = [Holder(*row) for row in session.execute(query)]
     order = {role: place for place, role in enumerate(UNIT_ROLE_ORDER)}
@@ -91,9 +91,9 @@ def _is_led(code: str) -> ColumnElement[bool]:
 def _active_holders(session: Session) -> Mapping[str, Mapping[str, set[int]]]:
     """Unit → role → people."""
     query = (
-        select(Assignment.unit_code, Assignment.role, Person.id)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.ended_at.is_(None), Assignment.unit_code.is_not(None), Person.is_active)
+        select(RoleAssignment.unit_code, RoleAssignment.role, Person.id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(RoleAssignment.ended_at.is_(None), RoleAssignment.unit_code.is_not(None), Person.is_active)
     )
     found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for code, role, person in session.execute(query):

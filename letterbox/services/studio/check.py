@@ -13,7 +13,7 @@ from letterbox.bundle.dmn import kept_for, parse_bundle, parse_dmn
 from letterbox.bundle.files.bundle_file import read as read_file
 from letterbox.bundle.model.diagram_model import Diagram, Finding, Level
 from letterbox.bundle.rules.availability_rules import not_yet_there
-from letterbox.bundle.rules.branch_rules import untakable
+from letterbox.bundle.rules.branch_rules import unreachable_branches
 from letterbox.bundle.rules.bypass_rules import bypassed
 from letterbox.bundle.rules.causes import capped, legible, without_consequences
 from letterbox.bundle.rules.diagram_rules import history_problem
@@ -34,7 +34,7 @@ from letterbox.domain.limits.limit_check import limit_check
 from letterbox.domain.tables.decision_table import DecisionError, DecisionTable
 from letterbox.domain.tables.kept import kept_routes, kept_steps, mislabelled, unusable
 from letterbox.domain.tables.routing_check import questions, routing_check, unknown_units
-from letterbox.domain.tables.table_check import Check, Objection
+from letterbox.domain.tables.table_check import Check, TableObjection
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.suggestion import LeadBy
 from letterbox.seeds import values as seed_values
@@ -42,7 +42,7 @@ from letterbox.services.case.form_inputs import FORM_INPUTS
 from letterbox.services.deployment.design import repository_files
 from letterbox.services.procedure.escalation import LAPSES
 from letterbox.services.rules.rulebook import LADDER, ROUTING, TIME_LIMITS
-from letterbox.services.studio import required_elements as reliance
+from letterbox.services.studio import required_elements
 from letterbox.services.studio.decisive_fields import decisive_answers, own_variables
 from letterbox.services.studio.one_cause import causes
 
@@ -84,7 +84,7 @@ def units_for_reports() -> frozenset[str]:
     return frozenset(str(hit.outputs["unit"]) for hit in hits)
 
 
-def _kept_steps(table: DecisionTable) -> Iterator[Objection]:
+def _kept_steps(table: DecisionTable) -> Iterator[TableObjection]:
     return kept_steps(table, shipped_table(LADDER)) if _is_comparable(table) else iter(())
 
 
@@ -237,28 +237,28 @@ def _table(name: str, table: DecisionTable, units: Collection[str] | None) -> It
             yield from _said(name, kept_routes(table, shipped_table(ROUTING), questions(matters()), known.__contains__))
 
 
-def _said(name: str, objections: Iterable[Objection]) -> Iterator[Finding]:
+def _said(name: str, objections: Iterable[TableObjection]) -> Iterator[Finding]:
     for each in objections:
         level = Level.ERROR if each.is_error else Level.WARNING
         yield Finding(file=name, element=each.element, rule=each.rule, message=each.message, level=level)
 
 
 def _relied_on(files: Mapping[str, bytes], schemas: Mapping[str, Any]) -> Iterator[Finding]:
-    diagrams, shipped, forms = _diagrams(files), repository_files(), reliance.forms_of(schemas)
-    yield from reliance.unheard(diagrams)
+    diagrams, shipped, forms = _diagrams(files), repository_files(), required_elements.forms_of(schemas)
+    yield from required_elements.unheard(diagrams)
     yield from _scopes(diagrams, _diagrams(shipped), forms)
     shipped_forms = {name: json.loads(content) for name, content in shipped.items() if name.endswith(".form")}
-    measure = reliance.forms_of(shipped_forms)
-    domains = reliance.answers(diagrams, forms, measure)
+    measure = required_elements.forms_of(shipped_forms)
+    domains = required_elements.answers(diagrams, forms, measure)
     yield from kept_lines(diagrams, _diagrams(shipped), domains)
     for diagram in diagrams:
-        yield from untakable(diagram, domains, reliance.labels(forms))
+        yield from unreachable_branches(diagram, domains, required_elements.labels(forms))
         yield from steps_for_people(diagram)
         yield from whole(diagram)
     asked = (field.variable for _file, one in forms.values() for field in one.fields.values())
     begun = {process.key for diagram in _diagrams(shipped) for process in diagram.processes}
     yield from fixed_for_reports(diagrams, begun, OWN_VARIABLES.union(asked), units_for_reports())
-    yield from reliance.decisive_fields(diagrams, forms, _diagrams(shipped), measure)
+    yield from required_elements.decisive_fields(diagrams, forms, _diagrams(shipped), measure)
     yield from decisive_answers(diagrams, forms, _diagrams(shipped), measure)
     yield from own_variables(diagrams, forms, _diagrams(shipped), measure, OWN_VARIABLES)
 
@@ -271,7 +271,9 @@ def _structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
         yield from rule(diagrams, shipped)
 
 
-def _scopes(diagrams: tuple[Diagram, ...], shipped: tuple[Diagram, ...], forms: reliance.Forms) -> Iterator[Finding]:
+def _scopes(
+    diagrams: tuple[Diagram, ...], shipped: tuple[Diagram, ...], forms: required_elements.Forms
+) -> Iterator[Finding]:
     asked = {key: frozenset(field.variable for field in one.fields.values()) for key, (_file, one) in forms.items()}
     drawn = (node.sets for diagram in diagrams for node in diagram.nodes)
     known = OWN_VARIABLES.union(*asked.values(), *drawn)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject
@@ -32,5 +32,5 @@ class OwnBundle:
         done = self._design.deploy_repository(files, by.name, replace=replace, also=recorded)
         if done.changed:
             thing, detail = Thing(Subject.BUNDLE, str(done.live.id)), {"action": AdminAction.BUNDLE_DEPLOYED}
-            self._trail.note(Act.CHANGED, actor=by, object=thing, detail=detail)
+            self._trail.note(AuditAct.CHANGED, actor=by, object=thing, detail=detail)
         return done

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.vocabulary import Role
 from letterbox.services.notices.texts import NoticeTexts
 from letterbox.services.staff.person_notices import write_to
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 from letterbox.store.studio import StudioProposal
 
 TEXT = "proposal_waiting"
@@ -29,7 +29,9 @@ class OwnerNotices:
 
 def other_owners(person_id: int) -> Select[Person]:
     """People besides him who are process owners now: one of them has to decide about what he proposes."""
-    owners = select(Assignment.person_id).where(
-        Assignment.role == Role.PROCESS_OWNER, Assignment.ended_at.is_(None), Assignment.person_id != person_id
+    owners = select(RoleAssignment.person_id).where(
+        RoleAssignment.role == Role.PROCESS_OWNER,
+        RoleAssignment.ended_at.is_(None),
+        RoleAssignment.person_id != person_id,
     )
     return select(Person).where(Person.is_active, Person.id.in_(owners)).order_by(Person.id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from letterbox.bundle.diagrams import Diagram, NotADiagram, read_diagram
 from letterbox.bundle.element_facts import Unreadable, schema_of
 from letterbox.bundle.table_view import read_tables
-from letterbox.services.studio.views import Part
+from letterbox.services.studio.views import BundlePart
 
 KINDS = ("bpmn", "dmn", "form")
 
@@ -27,18 +27,18 @@ def readable_diagrams(files: Mapping[str, bytes]) -> dict[str, Diagram]:
     return found
 
 
-def parts_of(files: Mapping[str, bytes], versions: Mapping[str, int]) -> dict[str, tuple[Part, ...]]:
+def parts_of(files: Mapping[str, bytes], versions: Mapping[str, int]) -> dict[str, tuple[BundlePart, ...]]:
     """By file name; empty for a file that cannot be read. ``versions``: of processes and decisions, by key."""
     diagrams = readable_diagrams(files)
     uses: dict[str, list[str]] = {}
     for diagram in diagrams.values():
         for task in diagram.user_tasks:
             uses.setdefault(task.form or "", []).append(task.name or task.id)
-    found: dict[str, tuple[Part, ...]] = {}
+    found: dict[str, tuple[BundlePart, ...]] = {}
     for name, content in files.items():
         if name in diagrams:
             processes = diagrams[name].processes
-            found[name] = tuple(Part(each.key, each.name, versions.get(each.key)) for each in processes)
+            found[name] = tuple(BundlePart(each.key, each.name, versions.get(each.key)) for each in processes)
         elif name.endswith(".dmn"):
             found[name] = _decisions(content, versions)
         else:
@@ -46,21 +46,21 @@ def parts_of(files: Mapping[str, bytes], versions: Mapping[str, int]) -> dict[st
     return found
 
 
-def _decisions(content: bytes, versions: Mapping[str, int]) -> tuple[Part, ...]:
+def _decisions(content: bytes, versions: Mapping[str, int]) -> tuple[BundlePart, ...]:
     try:
-        return tuple(Part(each.key, each.name, versions.get(each.key)) for each in read_tables(content))
+        return tuple(BundlePart(each.key, each.name, versions.get(each.key)) for each in read_tables(content))
     except Unreadable:
         return ()
 
 
-def _form(content: bytes, uses: Mapping[str, list[str]]) -> tuple[Part, ...]:
+def _form(content: bytes, uses: Mapping[str, list[str]]) -> tuple[BundlePart, ...]:
     try:
         form_id = str(schema_of(content).get("id") or "")
     except Unreadable:
         return ()
     if not form_id:
         return ()
-    return (Part(form_id, form_id, used_by=tuple(uses.get(form_id, ()))),)
+    return (BundlePart(form_id, form_id, used_by=tuple(uses.get(form_id, ()))),)
 
 
 def same_as(name: str, content: bytes, files: Mapping[str, bytes]) -> str | None:

@@ -27,7 +27,7 @@ class ProposalState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BundlePart:
     """A process, decision or form of a file. ``version`` is the engine's, None if it was not asked or is away.
     ``used_by``: names of the tasks that show the form."""
 
@@ -43,7 +43,7 @@ class FileLine:
 
     name: str
     kind: str
-    parts: tuple[Part, ...]
+    parts: tuple[BundlePart, ...]
     size: int
     digest: str
     edition: int

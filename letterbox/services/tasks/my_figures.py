@@ -16,7 +16,7 @@ from letterbox.domain.permissions import EGOV_ROLES, SEES_ALL_LETTERS, Actor
 from letterbox.services.deployment.design import Design
 from letterbox.services.limits.queries import answers
 from letterbox.services.visibility.rule import kept_from_nobody_of
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.limits import Limit
@@ -25,7 +25,7 @@ KINDS_FRESH_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TaskCounts:
     """Letters, not limits: one that is late in two ways counts once."""
 
     open: int
@@ -51,7 +51,7 @@ class DeskFigures:
         self._design = design
         self._nodes: tuple[float, tuple[Node, ...]] | None = None
 
-    def of(self, actor: Actor) -> Figures:
+    def of(self, actor: Actor) -> TaskCounts:
         """Of the letters whose open limits the actor answers for; supervising offices answer for all."""
         now = self._clock.now()
         tomorrow = midnight_after(office_day(now))
@@ -70,13 +70,13 @@ class DeskFigures:
             .where(_answers_for(actor), kept_from_nobody_of(actor))
         )
         with self._database.reading() as session:
-            return Figures(*session.execute(query).one())
+            return TaskCounts(*session.execute(query).one())
 
     def is_on_its_way(self, number: str) -> bool:
         """Whether something done to the letter has not reached the engine yet."""
         query = select(OutboxCommand.id).where(
             OutboxCommand.number == number,
-            OutboxCommand.lane == Lane.LETTER,
+            OutboxCommand.lane == OutboxLane.LETTER,
             OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED]),
         )
         with self._database.reading() as session:

@@ -20,7 +20,7 @@ from letterbox.services.tasks.facts import TaskFactReader, TaskFacts
 from letterbox.services.visibility.rule import groups_for, kept_away_people, require_task
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 
 NOTE_MAX = 500
 
@@ -85,10 +85,10 @@ def _colleagues(session: Session, facts: TaskFacts, now: datetime) -> list[Colle
     fitting = or_(*(_fits(group) for group in groups_for(session, excluded, facts.groups)))
     away = kept_away_people(session, excluded, now)
     query = (
-        select(Person.id, Person.name, Assignment.role)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Person.is_active, Assignment.ended_at.is_(None), fitting)
-        .order_by(Person.name, Person.id, Assignment.role)
+        select(Person.id, Person.name, RoleAssignment.role)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(Person.is_active, RoleAssignment.ended_at.is_(None), fitting)
+        .order_by(Person.name, Person.id, RoleAssignment.role)
     )
     found: dict[tuple[int, str], list[str]] = {}
     for person_id, name, role in session.execute(query):
@@ -99,8 +99,8 @@ def _colleagues(session: Session, facts: TaskFacts, now: datetime) -> list[Colle
 def _fits(group: str) -> ColumnElement[bool]:
     role, _, unit = group.partition("@")
     if role in EGOV_ROLES:
-        return Assignment.role.in_([str(each) for each in EGOV_ROLES])
+        return RoleAssignment.role.in_([str(each) for each in EGOV_ROLES])
     if not unit:
-        return Assignment.role == role
+        return RoleAssignment.role == role
     roles = [str(other) for other, rank in RANK.items() if rank >= RANK.get(Role(role), 0)]
-    return and_(Assignment.role.in_(roles), Assignment.unit_code == unit)
+    return and_(RoleAssignment.role.in_(roles), RoleAssignment.unit_code == unit)

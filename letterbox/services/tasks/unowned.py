@@ -32,7 +32,7 @@ from letterbox.services.visibility.hidden import hidden_among
 from letterbox.services.visibility.rule import kept_from_nobody_of, seen_among
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
-from letterbox.store.people import Assignment, Person, Substitution
+from letterbox.store.people import Person, RoleAssignment, Substitution
 
 """Tasks looked at per query; more than that is said to be "at least"."""
 KEPT_S = 30.0
@@ -50,7 +50,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Orphan:
+class UnownedTask:
     """An open task without an owner. ``title`` is empty for somebody who may not read the letter.
 
     ``has_others``: once the claim is released, somebody at work can take it.
@@ -78,7 +78,7 @@ class OpenGroups:
     numbers: Sequence[str]
 
 
-class OpenWork:
+class UnownedTasks:
     def __init__(
         self,
         database: Database,
@@ -94,7 +94,7 @@ class OpenWork:
         self._clock = clock
         self._counted: dict[object, tuple[float, int]] = {}
 
-    def orphans(self, actor: Actor) -> list[Orphan]:
+    def unowned(self, actor: Actor) -> list[UnownedTask]:
         """Every one, earliest due first. Five engine calls, more beyond two hundred of a kind. Raises NotAllowed, Unavailable."""
         scope = _scope(actor)
         with self._database.reading() as session:
@@ -122,20 +122,20 @@ class OpenWork:
 
     def _count_now(self, actor: Actor) -> int:
         try:
-            return len(self.orphans(actor))
+            return len(self.unowned(actor))
         except Unavailable:
             return 0
 
     def release(self, actor: Actor, task_ids: Sequence[str]) -> int:
         """Take these tasks from the people who do not work on them; returns how many were released.
 
-        Tasks that are not (or no longer) among the actor's ``orphans`` are left alone. Raises FieldErrors if none is
+        Tasks that are not (or no longer) among the actor's ``unowned`` are left alone. Raises FieldErrors if none is
         chosen, NotAllowed, Unavailable.
         """
         if not task_ids:
             raise FieldErrors({"task": "请至少选择一项任务"})
         wanted = set(task_ids)
-        chosen = [each for each in self.orphans(actor) if each.task_id in wanted]
+        chosen = [each for each in self.unowned(actor) if each.task_id in wanted]
         try:
             return sum(
                 self._release(actor, each, each.claimed_by_id) for each in chosen if each.claimed_by_id is not None
@@ -196,7 +196,7 @@ class OpenWork:
 
     def _shown(
         self, found: Sequence[tuple[UserTask, Why]], roster: Roster, actor: Actor, scope: frozenset[str] | None
-    ) -> list[Orphan]:
+    ) -> list[UnownedTask]:
         with self._database.reading() as session:
             letters = _letters(session, [task for task, _why in found], actor)
             answered = outbox.completed_among(session, [task.id for task, _why in found])
@@ -209,21 +209,21 @@ class OpenWork:
             if letter is None or not groups or not is_theirs or task.id in answered:
                 continue
             may_read = letter.id in readable
-            shown[task.id] = _orphan(task, why, letter, groups, roster, may_read=may_read)
+            shown[task.id] = _unowned_task(task, why, letter, groups, roster, may_read=may_read)
         return sorted(shown.values(), key=_by_due)
 
-    def _release(self, actor: Actor, orphan: Orphan, person_id: int) -> bool:
+    def _release(self, actor: Actor, unowned_task: UnownedTask, person_id: int) -> bool:
         """Record and command in one change of the letter. False if the task is gone or somebody else has taken it meanwhile."""
         try:
-            if self._claims.get(orphan.task_id).assignee != str(person_id):
+            if self._claims.get(unowned_task.task_id).assignee != str(person_id):
                 return False
         except TaskNotFound:
             return False
-        subject = About(Subject.TASK, orphan.number, f"{orphan.number} {orphan.name}")
-        before = {"claimed_by": orphan.claimed_by, "why": orphan.why}
-        with self._casebook.open(orphan.number, actor, act=Act.RELEASE_CLAIM) as case:
+        subject = About(Subject.TASK, unowned_task.number, f"{unowned_task.number} {unowned_task.name}")
+        before = {"claimed_by": unowned_task.claimed_by, "why": unowned_task.why}
+        with self._casebook.open(unowned_task.number, actor, act=Act.RELEASE_CLAIM) as case:
             Change(case.session, actor, case.now).record(AdminAction.CLAIM_RELEASED, subject, before=before)
-            case.commands.release(orphan.task_id, person_id)
+            case.commands.release(unowned_task.task_id, person_id)
         return True
 
 
@@ -240,7 +240,7 @@ def _scope(actor: Actor) -> frozenset[str] | None:
 def _suspects(session: Session, roster: Roster, today: date) -> set[int]:
     """People whose claims may be void: gone, away, relieved of a role, or once a substitute."""
     absent = {each for each in roster.members if roster.absence(each) is not None}
-    relieved = select(Assignment.person_id).where(Assignment.ended_at.is_not(None))
+    relieved = select(RoleAssignment.person_id).where(RoleAssignment.ended_at.is_not(None))
     stood_in = select(Substitution.substitute_id).where(Substitution.to_on < today)
     query = select(Person.id).where(or_(Person.id.in_(relieved), Person.id.in_(stood_in)))
     return absent | set(session.scalars(query))
@@ -256,12 +256,12 @@ def _unit(group: str) -> str | None:
     return group.partition("@")[2] or None
 
 
-def _orphan(
+def _unowned_task(
     task: UserTask, why: Why, letter: Letter, groups: Sequence[str], roster: Roster, *, may_read: bool
-) -> Orphan:
+) -> UnownedTask:
     assignee = int(task.assignee) if task.assignee else None
     member = roster.members.get(assignee) if assignee is not None else None
-    return Orphan(
+    return UnownedTask(
         task_id=task.id,
         name=task.name,
         number=letter.number,
@@ -276,5 +276,9 @@ def _orphan(
     )
 
 
-def _by_due(orphan: Orphan) -> tuple[bool, float, str]:
-    return orphan.due_at is None, orphan.due_at.timestamp() if orphan.due_at else 0.0, orphan.task_id
+def _by_due(unowned_task: UnownedTask) -> tuple[bool, float, str]:
+    return (
+        unowned_task.due_at is None,
+        unowned_task.due_at.timestamp() if unowned_task.due_at else 0.0,
+        unowned_task.task_id,
+    )

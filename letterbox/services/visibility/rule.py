@@ -29,7 +29,7 @@ from letterbox.domain.permissions import (
 from letterbox.domain.vocabulary import OF_SIDE_PROCESS, UNIT_ROLES, EventName, LetterStatus, Role
 from letterbox.store.letters import Letter, letter_by_number
 from letterbox.store.limits import Limit
-from letterbox.store.people import Assignment, Person, Substitution
+from letterbox.store.people import Person, RoleAssignment, Substitution
 from letterbox.store.sights import TaskSight
 
 
@@ -123,8 +123,8 @@ def who_stands_in(session: Session, excluded: Collection[str]) -> Role:
 
 def _staffed_groups(session: Session, excluded: Collection[str]) -> frozenset[str]:
     """Groups that somebody active holds who is not kept away; the e-gov office's two roles are each other's."""
-    query = select(Assignment.person_id, Assignment.role, Assignment.unit_code).join(Person)
-    query = query.where(Person.is_active, Assignment.ended_at.is_(None))
+    query = select(RoleAssignment.person_id, RoleAssignment.role, RoleAssignment.unit_code).join(Person)
+    query = query.where(Person.is_active, RoleAssignment.ended_at.is_(None))
     grants: dict[int, set[Grant]] = {}
     for person_id, role, unit in session.execute(query):
         grants.setdefault(person_id, set()).add(Grant(Role(role), unit))
@@ -138,7 +138,9 @@ def kept_away_people(session: Session, excluded: Collection[str], now: datetime)
     if not excluded:
         return frozenset()
     today = now.astimezone(OFFICE_ZONE).date()
-    query = select(Assignment.person_id, Assignment.role, Assignment.unit_code).where(Assignment.ended_at.is_(None))
+    query = select(RoleAssignment.person_id, RoleAssignment.role, RoleAssignment.unit_code).where(
+        RoleAssignment.ended_at.is_(None)
+    )
     members = {
         person_id
         for person_id, role, unit in session.execute(query)

@@ -51,7 +51,7 @@ class Hashed:
         return self._hash.hexdigest()
 
 
-class Writer:
+class ArchiveWriter:
     """Adds members in any order, each file once; ``finish`` adds the manifest."""
 
     def __init__(self, target: Writable, phrase: str | None) -> None:

@@ -62,7 +62,7 @@ def make(data_dir: Path, target: Path, phrase: str | None, *, replace: bool) -> 
     _check_absent(target, replace=replace)
     try:
         with _partial(target) as (part, file):
-            writer = archive.Writer(file, phrase)
+            writer = archive.ArchiveWriter(file, phrase)
             _fill(writer, data_dir, server)
             writer.finish({"at": iso(at)})
             file.flush()
@@ -142,7 +142,7 @@ def _lock(part: Path, file: BinaryIO, target: Path) -> None:
     raise ConfigError(WRITING.format(target=target))
 
 
-def _fill(writer: archive.Writer, data_dir: Path, server: EmbeddedPostgres) -> None:
+def _fill(writer: archive.ArchiveWriter, data_dir: Path, server: EmbeddedPostgres) -> None:
     stored = stack_file.read(data_dir)
     secrets = json.loads((data_dir / SECRETS_FILE).read_text("utf-8"))
     _words(
@@ -163,7 +163,7 @@ def _fill(writer: archive.Writer, data_dir: Path, server: EmbeddedPostgres) -> N
     _folders(writer, data_dir, folders)
 
 
-def _folders(writer: archive.Writer, data_dir: Path, folders: list[Path]) -> None:
+def _folders(writer: archive.ArchiveWriter, data_dir: Path, folders: list[Path]) -> None:
     """Whatever is not in the backup yet; a file that goes meanwhile belongs to no row any more."""
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -173,12 +173,12 @@ def _folders(writer: archive.Writer, data_dir: Path, folders: list[Path]) -> Non
                     _file(writer, name, path)
 
 
-def _file(writer: archive.Writer, name: str, path: Path) -> None:
+def _file(writer: archive.ArchiveWriter, name: str, path: Path) -> None:
     with path.open("rb") as source:
         writer.file(name, os.fstat(source.fileno()).st_size, source)
 
 
-def _words(writer: archive.Writer, name: str, document: object) -> None:
+def _words(writer: archive.ArchiveWriter, name: str, document: object) -> None:
     content = json.dumps(document, ensure_ascii=False, indent=2).encode()
     writer.file(name, len(content), io.BytesIO(content))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class EngineLane:
     """``name`` is that of its lock file; ``group`` and ``prefix`` are its Maven coordinates'."""
 
     name: str
@@ -20,10 +20,10 @@ class Lane:
         return f"{engine_url.removesuffix('/engine-rest')}/{self.webapp}/app/cockpit/"
 
 
-OPERATON = Lane(
+OPERATON = EngineLane(
     name="operaton", group="org.operaton.bpm.springboot", prefix="operaton-bpm", version="1.0.3", webapp="operaton"
 )
-CAMUNDA = Lane(
+CAMUNDA = EngineLane(
     name="camunda-7.24", group="org.camunda.bpm.springboot", prefix="camunda-bpm", version="7.24.0", webapp="camunda"
 )
 DEFAULT = OPERATON

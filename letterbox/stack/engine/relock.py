@@ -20,7 +20,7 @@ from jgo.maven import Artifact, MavenContext, PythonResolver, _model
 from jgo.maven._core import create_pom
 
 from letterbox.stack.engine.jars import THREADS, config_dir
-from letterbox.stack.engine.lanes import BY_NAME, Lane
+from letterbox.stack.engine.lanes import BY_NAME, EngineLane
 from letterbox.stack.engine.lock import Jar, Lock
 
 SPRING_BOOT = "3.5.16"
@@ -39,7 +39,7 @@ TEST_LIBRARIES = ("org.junit", "org.assertj", "org.opentest4j", "org.apiguardian
 RESOLVER_LOG = "jgo.maven._model"
 
 
-def roots(lane: Lane) -> tuple[str, ...]:
+def roots(lane: EngineLane) -> tuple[str, ...]:
     return (
         f"{lane.group}:{lane.prefix}-spring-boot-starter-rest:{lane.version}",
         f"{lane.group}:{lane.prefix}-spring-boot-starter-webapp:{lane.version}",
@@ -83,7 +83,7 @@ def _strict_resolver() -> Iterator[_Unresolved]:
         log.setLevel(level)
 
 
-def resolve(lane: Lane, cache: Path) -> Lock:
+def resolve(lane: EngineLane, cache: Path) -> Lock:
     """All jars ``lane`` needs at run time, downloaded into ``cache`` and digested.
 
     Raises RuntimeError if any POM could not be read, because then the closure would be incomplete.

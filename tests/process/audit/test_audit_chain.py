@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.errors import RaiseException
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.keys import Keys
@@ -50,7 +50,9 @@ class Trail:
 
     def fill(self, count: int) -> None:
         for number in range(count):
-            self.trail.note(Act.LETTER_READ, actor=SYSTEM, object=Thing("letter", f"SX{number}"), detail={"why": NASTY})
+            self.trail.note(
+                AuditAct.LETTER_READ, actor=SYSTEM, object=Thing("letter", f"SX{number}"), detail={"why": NASTY}
+            )
 
     def tamper(self, statement: str) -> None:
         """As somebody who may do everything, without the triggers."""
@@ -199,9 +201,9 @@ def test_while_the_trails_role_is_away_entries_wait_in_a_file_and_are_added_late
     trail.fill(1)
     away = AuditTrail(AuditWriter("postgresql://nobody:x@127.0.0.1:1/none"), SetClock(AT), trail.folder, KEYS)
     with closing(away):
-        away.note(Act.REPORT_READ, actor=SYSTEM, object=Thing("letter", "SX7"))
+        away.note(AuditAct.REPORT_READ, actor=SYSTEM, object=Thing("letter", "SX7"))
     assert json.loads((trail.folder / SPOOL).read_text(encoding="utf-8"))["object_id"] == "SX7"
-    trail.trail.note(Act.SIGN_IN, actor=SYSTEM)
+    trail.trail.note(AuditAct.SIGN_IN, actor=SYSTEM)
     assert (trail.folder / SPOOL).read_text(encoding="utf-8") == ""
     late = trail.reading.after(0, 10)[-1]
     assert (late.act, late.object_id, late.detail["late"], late.at) == ("report_read", "SX7", True, AT)
@@ -224,17 +226,17 @@ def test_after_the_database_cut_its_connections_the_next_entry_is_written_at_onc
 def test_a_held_up_chain_costs_two_seconds_and_loses_nothing(trail: Trail) -> None:
     with psycopg.connect(trail.superuser) as holder:
         holder.execute("SELECT 1 FROM audit_head FOR UPDATE")
-        trail.trail.note(Act.LETTER_READ, actor=SYSTEM, object=Thing("letter", "SX8"))
-    trail.trail.note(Act.SIGN_OUT, actor=SYSTEM)
+        trail.trail.note(AuditAct.LETTER_READ, actor=SYSTEM, object=Thing("letter", "SX8"))
+    trail.trail.note(AuditAct.SIGN_OUT, actor=SYSTEM)
     assert [row.act for row in trail.reading.after(0, 10)] == ["sign_out", "letter_read"]
 
 
 def test_without_any_trace_only_what_is_sensitive_is_refused(tmp_path: Path) -> None:
     nowhere = AuditTrail(AuditWriter("postgresql://nobody:x@127.0.0.1:1/none"), SetClock(AT), tmp_path / "gone", KEYS)
     with closing(nowhere):
-        nowhere.note(Act.SIGN_OUT, actor=SYSTEM)
+        nowhere.note(AuditAct.SIGN_OUT, actor=SYSTEM)
         with pytest.raises(Unavailable, match="审计记录暂时写不进去"):
-            nowhere.note(Act.REPORT_READ, actor=SYSTEM)
+            nowhere.note(AuditAct.REPORT_READ, actor=SYSTEM)
 
 
 def test_lines_of_a_period_are_exported_in_order(trail: Trail) -> None:

@@ -21,7 +21,7 @@ from letterbox.outbox.commands import CommandKind
 from letterbox.services.deployment.design import REPOSITORY, repository_files
 from letterbox.services.operations.doctor.data import DataChecks
 from letterbox.services.operations.doctor.engine import EngineChecks
-from letterbox.services.operations.doctor.run import TITLES, Check, Doctor, Finding
+from letterbox.services.operations.doctor.run import TITLES, Check, CheckFinding, Doctor
 from letterbox.services.rules.office_calendar import library_years, work_calendar
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.settings import Settings
@@ -201,10 +201,10 @@ class worker_saying:  # noqa: N801  # a context manager
 
 
 def test_a_check_that_breaks_is_a_finding_and_the_others_go_on() -> None:
-    def broken() -> Finding:
+    def broken() -> CheckFinding:
         raise KeyError("nobody thought of it")
 
-    found = Doctor({"disk": broken, "mail": lambda: Finding("可以连接")}).examine()
+    found = Doctor({"disk": broken, "mail": lambda: CheckFinding("可以连接")}).examine()
     assert [(check.name, check.ok) for check in found.checks] == [("disk", False), ("mail", True)]
     assert not found.ok
 

@@ -12,7 +12,7 @@ from letterbox.seeds import values as seeds
 from letterbox.services.audit.trail import SPOOL
 from letterbox.services.operations.doctor import trail as doctor_trail
 from letterbox.stack.postgres import AUDITOR, OWNER
-from letterbox.store.people import Assignment
+from letterbox.store.people import RoleAssignment
 from tests.support.stack.trail_place import AWAY, Place, note
 
 pytest_plugins = ["tests.support.stack.trail_fixtures"]
@@ -118,7 +118,9 @@ def test_whoever_is_missing_among_administrators_and_owners_is_named(place: Plac
         assert (check.ok, check.detail) == (True, "系统管理员 1 人，安全管理员 1 人，审计员 1 人，流程管理员 2 人")
         for role, said in {Role.AUDITOR: "缺审计员（至少 1 人）", Role.PROCESS_OWNER: "没有人能同意部署"}.items():
             with services.database.transaction() as session:
-                one = session.scalars(select(Assignment.id).where(Assignment.role == role).limit(1)).one()
-                session.execute(update(Assignment).where(Assignment.id == one).values(ended_at=services.clock.now()))
+                one = session.scalars(select(RoleAssignment.id).where(RoleAssignment.role == role).limit(1)).one()
+                session.execute(
+                    update(RoleAssignment).where(RoleAssignment.id == one).values(ended_at=services.clock.now())
+                )
             check = place.check("administrators")
             assert (check.ok, said in check.detail) == (False, True)

@@ -13,7 +13,7 @@ from letterbox.services.operations.doctor.data import DataChecks
 from letterbox.services.operations.stalls.items import REMEDIES, STALL_WORDS, StallKind
 from letterbox.services.operations.stalls.rules import Thresholds
 from letterbox.services.operations.stalls.stalls import Stalls
-from letterbox.store.people import Assignment
+from letterbox.store.people import RoleAssignment
 from letterbox.wiring.operators import OperatorServices
 from tests.process.engine.test_effects_in_time import assigned
 from tests.support.engine.doubles import start_double
@@ -113,13 +113,15 @@ def test_a_task_claimed_by_nobody_known_is_found_and_released(county: County) ->
 def test_a_task_of_a_group_to_which_nobody_belongs(county: County) -> None:
     number = accepted(county)
     with county.services.database.transaction() as session:
-        relieved = update(Assignment).where(Assignment.unit_code == "transport", Assignment.ended_at.is_(None))
-        ids = set(session.scalars(relieved.values(ended_at=county.clock.at).returning(Assignment.id)))
+        relieved = update(RoleAssignment).where(
+            RoleAssignment.unit_code == "transport", RoleAssignment.ended_at.is_(None)
+        )
+        ids = set(session.scalars(relieved.values(ended_at=county.clock.at).returning(RoleAssignment.id)))
     try:
         assert kinds(county, number) == {K.UNSEEN_TASK}
     finally:
         with county.services.database.transaction() as session:
-            session.execute(update(Assignment).where(Assignment.id.in_(ids)).values(ended_at=None))
+            session.execute(update(RoleAssignment).where(RoleAssignment.id.in_(ids)).values(ended_at=None))
 
 
 def test_a_step_of_the_system_that_takes_too_long(county: County) -> None:

@@ -17,7 +17,7 @@ from letterbox.domain.permissions import WORKER, WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.engine.records import TaskState
 from letterbox.outbox import queue as rows
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand, OutboxLease
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane, OutboxLease
 from letterbox.wiring import Services
 from tests.support.engine.wire import Fault, Wire
 from tests.support.office.county import County, staff
@@ -47,7 +47,7 @@ def remote(county: County, wire: Wire, engine_stack: EngineStack) -> Iterator[Co
     services.close()
 
 
-def commands(county: County, number: str, lane: Lane = Lane.LETTER) -> list[OutboxCommand]:
+def commands(county: County, number: str, lane: OutboxLane = OutboxLane.LETTER) -> list[OutboxCommand]:
     with county.services.database.reading() as session:
         query = select(OutboxCommand).where(OutboxCommand.number == number, OutboxCommand.lane == lane)
         return list(session.scalars(query.order_by(OutboxCommand.id)))
@@ -153,7 +153,7 @@ def test_a_sender_that_died_before_sending_is_replaced(county: County) -> None:
         case.commands.complete(task.id, {"screeningOutcome": "decline"})
         letter_id = case.letter.id
         case.session.flush()
-        assert rows.lease(case.session, letter_id, [Lane.LETTER], "a relay that dies", dead + timedelta(days=1))
+        assert rows.lease(case.session, letter_id, [OutboxLane.LETTER], "a relay that dies", dead + timedelta(days=1))
         case.session.execute(update(OutboxLease).values(until=dead))
     county.run_until_idle(number)
     assert statuses(county, number) == ["done", "done"]
@@ -166,7 +166,10 @@ def test_a_leased_queue_is_left_alone(county: County) -> None:
     with county.services.database.transaction() as session:
         session.add(
             OutboxLease(
-                letter_id=letter_id, lane=Lane.LETTER, owner="another", until=datetime.now(UTC) + timedelta(minutes=1)
+                letter_id=letter_id,
+                lane=OutboxLane.LETTER,
+                owner="another",
+                until=datetime.now(UTC) + timedelta(minutes=1),
             )
         )
     task = county.task(number, "Task_ScreenLetter", SCREENER)

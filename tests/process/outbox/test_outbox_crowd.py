@@ -13,7 +13,7 @@ from letterbox.domain.permissions import WORKER
 from letterbox.outbox.commands import Command
 from letterbox.outbox.relay import OutboxRelay
 from letterbox.services.case.casebook import Casebook
-from letterbox.store.commands import Lane, OutboxCommand, OutboxLease
+from letterbox.store.commands import OutboxCommand, OutboxLane, OutboxLease
 from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
@@ -54,7 +54,7 @@ def test_a_crowd_on_one_letter(county: County) -> None:
     added = commands(county, number)[before:]
     assert {row.status for row in added} == {"done"}
     assert sorted(listener.heard) == sorted(row.command_id for row in added)
-    for lane in (Lane.LETTER, Lane.NOTICE):
+    for lane in (OutboxLane.LETTER, OutboxLane.NOTICE):
         in_order = [row.command_id for row in added if row.lane == lane]
         assert [each for each in listener.heard if each in in_order] == in_order
     with services.database.reading() as session:

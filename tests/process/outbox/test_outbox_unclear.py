@@ -12,7 +12,7 @@ from letterbox.outbox.commands import Command, CommandKind
 from letterbox.outbox.relay import UNCLEAR_TRIES, EngineCommands
 from letterbox.services.operations.stuck.items import RetryOutcome, StuckKind
 from letterbox.services.operations.stuck.rows import UNCLEAR_SHOWN
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.wiring.operators import OperatorServices
 from tests.process.outbox.test_outbox import ACCEPT, commands, make_available, statuses
 from tests.support.engine.trouble import OPERATOR, stuck_of
@@ -90,7 +90,7 @@ def test_a_watch_begun_right_behind_the_end_of_another_is_begun(county: County) 
     with county.services.casebook.open(number, OPERATOR) as case:
         case.watch.end()
         case.watch.start()
-    (waiting,) = (each for each in commands(county, number, Lane.WATCH) if each.status == CommandStatus.PENDING)
+    (waiting,) = (each for each in commands(county, number, OutboxLane.WATCH) if each.status == CommandStatus.PENDING)
     assert (waiting.kind, waiting.payload["target"]) == (CommandKind.START, ProcessKey.DEADLINE_WATCH)
     assert [each.id for each in engine.processes.of(number, ProcessKey.DEADLINE_WATCH)] == [first.id]
     make_available(county, number)

@@ -13,7 +13,7 @@ from letterbox.domain.errors import FieldErrors, NotAllowed, WrongState
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.store.letters import Letter
 from letterbox.store.notices import Delivery, Notice
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 from tests.process.procedure.test_extensions import application
 from tests.support.office.county import County
 from tests.support.office.office import new_person
@@ -163,8 +163,12 @@ def told(county: County, number: str) -> set[int | None]:
 
 def working_for(county: County, unit: str) -> set[int]:
     """Its handlers and deputies."""
-    query = select(Assignment.person_id).join(Person).where(Assignment.unit_code == unit, Assignment.ended_at.is_(None))
-    query = query.where(Person.is_active, Assignment.role.in_(["unit_handler", "unit_deputy"]))
+    query = (
+        select(RoleAssignment.person_id)
+        .join(Person)
+        .where(RoleAssignment.unit_code == unit, RoleAssignment.ended_at.is_(None))
+    )
+    query = query.where(Person.is_active, RoleAssignment.role.in_(["unit_handler", "unit_deputy"]))
     with county.services.database.reading() as session:
         return set(session.scalars(query))
 

@@ -21,7 +21,7 @@ ADMIN = Actor(ActorKind.PERSON, "1", "管理员", frozenset({Grant(Role.ADMIN, N
 
 
 def name_of(county: County, code: str) -> str:
-    return next(each.name for each in county.services.catalog.units() if each.code == code)
+    return next(each.name for each in county.services.unit_directory.units() if each.code == code)
 
 
 def dispatches(county: County, number: str) -> list[str]:
@@ -98,7 +98,7 @@ def test_a_unit_that_was_renamed_keeps_its_name_in_the_past(county: County) -> N
     county.clock.at += timedelta(minutes=1)
     units.edit(ADMIN, UNIT, replace(before, name="县交通运输和港航局", short_name="交运港航局"))
     try:
-        names = county.services.catalog.names_then()
+        names = county.services.unit_directory.names_then()
         assert dispatches(county, number) == [old]
         assert names.of(UNIT, county.event(number, "LetterDispatched").at) == old
         assert names.of(UNIT, county.clock.at) == "县交通运输和港航局"

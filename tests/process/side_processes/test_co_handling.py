@@ -246,10 +246,10 @@ def test_a_dissolved_co_handlers_work_is_shown_to_whoever_answers(county: County
     for person in (office.handler, office.deputy, office.principal):
         services.people.deactivate(ADMIN, person, "机构撤销")
     services.units.deactivate(ADMIN, office.unit, "机构撤销")
-    (orphan,) = [each for each in services.open_work.orphans(SCREENER) if each.number == number]
-    assert (orphan.name, orphan.unit, orphan.title) == ("提出协办意见", office.unit, "路灯不亮")
+    (unowned_task,) = [each for each in services.unowned_tasks.unowned(SCREENER) if each.number == number]
+    assert (unowned_task.name, unowned_task.unit, unowned_task.title) == ("提出协办意见", office.unit, "路灯不亮")
     act(county, number, "release-co-handler", SCREENER, unit=office.unit)
-    assert [each for each in services.open_work.orphans(SCREENER) if each.number == number] == []
+    assert [each for each in services.unowned_tasks.unowned(SCREENER) if each.number == number] == []
     with pytest.raises(FieldErrors):
         act(county, number, "add-co-handler", SCREENER, unit=office.unit)
 

@@ -21,7 +21,7 @@ from letterbox.domain.permissions import WRITER
 from letterbox.domain.vocabulary import Channel, Role
 from letterbox.services.operations.reconcile.repairs import Repairs
 from letterbox.services.operations.reconcile.run import Reconciling
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.wiring import Services
 from letterbox.wiring.operators import OperatorServices
@@ -128,7 +128,9 @@ class System:
         query = select(OutboxCommand.number, OutboxCommand.kind, OutboxCommand.status, OutboxCommand.last_error)
         is_open = OutboxCommand.status.in_([CommandStatus.PENDING, CommandStatus.STOPPED])
         with self.services.database.reading() as session:
-            return [tuple(row) for row in session.execute(query.where(is_open, OutboxCommand.lane != Lane.NOTICE))]
+            return [
+                tuple(row) for row in session.execute(query.where(is_open, OutboxCommand.lane != OutboxLane.NOTICE))
+            ]
 
     def names(self, number: str) -> Counter[str]:
         query = select(LetterEvent.name).join(Letter).where(Letter.number == number)

@@ -51,11 +51,11 @@ def test_an_empty_database_and_engine_become_ready_and_a_second_run_changes_noth
         assert f"{ProcessKey.LETTER_HANDLING}" in "".join(
             map(str, services.engine.deployments.definitions(live.deployment_id))
         )
-        units = len(services.catalog.units())
+        units = len(services.unit_directory.units())
         assert units > 50
         assert run(["prepare"]) == DONE
         assert services.design.live() == live
-        assert len(services.catalog.units()) == units
+        assert len(services.unit_directory.units()) == units
     finally:
         services.close()
 

@@ -13,7 +13,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.services.notices.inbox import InAppNotice, Inbox
 from letterbox.services.studio.owner_notices import TEXT
 from letterbox.store.notices import Delivery, DeliveryStatus, Notice
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 from letterbox.wiring import Services
 from tests.support.drawn.changed_bundle import with_field
 from tests.support.drawn.owner import NOTE, Owner
@@ -106,11 +106,11 @@ def test_what_was_read_while_it_waited_stays_to_be_read(owner: Owner, proposed: 
 
 
 def test_an_owner_alone_is_counted_as_alone_and_tells_nobody(owner: Owner, posting: Services) -> None:
-    others = Assignment.role == Role.PROCESS_OWNER, Assignment.person_id != int(owner.actor.id or 0)
+    others = RoleAssignment.role == Role.PROCESS_OWNER, RoleAssignment.person_id != int(owner.actor.id or 0)
     before = owner.studio.approvals.others(owner.actor)
     with posting.database.transaction() as session:
-        mine = list(session.scalars(select(Assignment.id).where(*others, Assignment.ended_at.is_(None))))
-        ending = update(Assignment).where(Assignment.id.in_(mine))
+        mine = list(session.scalars(select(RoleAssignment.id).where(*others, RoleAssignment.ended_at.is_(None))))
+        ending = update(RoleAssignment).where(RoleAssignment.id.in_(mine))
         session.execute(ending.values(ended_at=posting.clock.now()))
     try:
         assert owner.studio.approvals.others(owner.actor) == 0

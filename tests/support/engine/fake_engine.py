@@ -13,7 +13,7 @@ from threading import Condition
 from typing import TypeAlias
 
 from letterbox.engine.errors import AnswerLost, EngineRefused, EngineUnavailable
-from letterbox.engine.external_tasks import Topic
+from letterbox.engine.external_tasks import TopicRequest
 from letterbox.engine.records import ExternalTask
 from letterbox.engine.values import Scalar, Sendable, decode_all, encode_all
 
@@ -100,7 +100,7 @@ class FakeExternalTasks:
             self._changed.notify_all()
 
     def fetch_and_lock(
-        self, worker_id: str, topics: Sequence[Topic], max_tasks: int, async_response_timeout_ms: int
+        self, worker_id: str, topics: Sequence[TopicRequest], max_tasks: int, async_response_timeout_ms: int
     ) -> list[ExternalTask]:
         deadline = time.monotonic() + async_response_timeout_ms / 1000
         with self._changed:
@@ -161,7 +161,7 @@ class FakeExternalTasks:
             self._changed.notify_all()
             return True
 
-    def _lock(self, worker_id: str, topics: Sequence[Topic], max_tasks: int) -> list[ExternalTask]:
+    def _lock(self, worker_id: str, topics: Sequence[TopicRequest], max_tasks: int) -> list[ExternalTask]:
         wanted = {topic.name: topic for topic in topics}
         free = [
             task
@@ -171,7 +171,7 @@ class FakeExternalTasks:
         oldest_first = sorted(free, key=lambda task: (-task.priority, task.id))[:max_tasks]
         return [self._locked(task, worker_id, wanted[task.topic]) for task in oldest_first]
 
-    def _locked(self, task: ExternalTask, worker_id: str, topic: Topic) -> ExternalTask:
+    def _locked(self, task: ExternalTask, worker_id: str, topic: TopicRequest) -> ExternalTask:
         until = self.clock.now() + timedelta(milliseconds=topic.lock_ms)
         locked = replace(task, worker_id=worker_id, locked_until=until)
         self.tasks[task.id] = locked

@@ -22,7 +22,7 @@ from workers.handlers import HANDLERS
 from workers.runtime import Complete
 
 WORKER = "paused-worker"
-TOPICS = [TopicRequest(duty.topic, LOCK_MS, duty.variables) for duty in HANDLERS]
+TOPICS = [TopicRequest(handler.topic, LOCK_MS, handler.variables) for handler in HANDLERS]
 
 
 @dataclass

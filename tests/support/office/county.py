@@ -29,8 +29,8 @@ from workers.runtime import Complete
 
 WORKER = "county-test"
 LOCK_MS = 60_000
-WORK = {duty.topic: duty.work for duty in HANDLERS}
-TOPICS = [TopicRequest(duty.topic, LOCK_MS, duty.variables) for duty in HANDLERS]
+WORK = {handler.topic: handler.work for handler in HANDLERS}
+TOPICS = [TopicRequest(handler.topic, LOCK_MS, handler.variables) for handler in HANDLERS]
 
 
 def staff(role: Role, unit: str | None = None) -> Actor:

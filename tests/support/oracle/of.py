@@ -26,7 +26,7 @@ def document(county: County, *numbers: str) -> dict[str, Any]:
     return {
         "exported_at": iso(services.clock.now()),
         "calendar": [_edition(services)],
-        "units": [{"code": unit.code, "kind": str(unit.kind)} for unit in services.catalog.units()],
+        "units": [{"code": unit.code, "kind": str(unit.kind)} for unit in services.unit_directory.units()],
         "sent": list(numbers),
         "letters": [_letter(county, number, notices.get(number, [])) for number in numbers],
         "attempts": [],

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.clock import SystemClock
 from letterbox.domain.permissions import SYSTEM
 from letterbox.services.operations.doctor.run import Check
@@ -51,4 +51,4 @@ class Place:
 def note(place: Place, count: int, **changed: Any) -> None:
     with closing(place.services(**changed)) as services:
         for number in range(count):
-            services.trail.note(Act.LETTER_READ, actor=SYSTEM, object=Thing("letter", f"SX{number}"))
+            services.trail.note(AuditAct.LETTER_READ, actor=SYSTEM, object=Thing("letter", f"SX{number}"))

@@ -25,7 +25,7 @@ from letterbox.domain.errors import NotAllowed
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import UNIT_ROLES, Role
 from letterbox.domain.words import label
-from letterbox.services.access.sessions import Device, How, LiveSession, Sessions
+from letterbox.services.access.sessions import Device, LiveSession, Sessions, SignInMethod
 from letterbox.services.access.sign_in import SignedIn
 from webapp.services import services
 from webapp.shared.http import cookies, navigation
@@ -99,7 +99,7 @@ def declared_roles(app: Flask, endpoint: str) -> frozenset[Role] | None:
     return cast("frozenset[Role] | None", getattr(app.view_functions[endpoint], "access_roles", None))
 
 
-def begin_session(person: SignedIn, how: How) -> None:
+def begin_session(person: SignedIn, how: SignInMethod) -> None:
     """Nothing of the session before survives, the form token included. A step may be missing still: ask ``live_session``."""
     forget_session()
     g.staff_token = _sessions().begin(person, how, device())
@@ -112,7 +112,7 @@ def rise() -> None:
     g.pop("live_session", None)
 
 
-def complete_sign_in(how: How) -> None:
+def complete_sign_in(how: SignInMethod) -> None:
     """The step that was missing is done: a new token, and a new form token."""
     token = _sessions().rise(_token(), how)
     session.clear()

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from letterbox.domain.audit import NOTHING, Act, Result, Thing
+from letterbox.domain.audit import NOTHING, AuditAct, AuditResult, Thing
 from letterbox.domain.errors import NotFound, Unavailable
 from letterbox.domain.permissions import Actor
 from letterbox.services.audit.trail import LOCAL, ORIGIN, AuditTrail, Origin
@@ -53,7 +53,12 @@ def _begin() -> None:
 
 
 def note(
-    what: Act, *, object: Thing = NOTHING, result: Result = Result.DONE, actor: Actor | None = None, **detail: Any
+    what: AuditAct,
+    *,
+    object: Thing = NOTHING,
+    result: AuditResult = AuditResult.DONE,
+    actor: Actor | None = None,
+    **detail: Any,
 ) -> None:
     """One entry. ``actor``: by default whoever is signed in or holds the token. Raises Unavailable as ``AuditTrail.note``."""
     g.noted = True
@@ -67,7 +72,7 @@ def noting_wrong_codes(number: str) -> Iterator[None]:
     try:
         yield
     except NotFound:
-        note(Act.SIGN_IN_FAILED, object=Thing("letter", number), result=Result.REFUSED, factor="query_code")
+        note(AuditAct.SIGN_IN_FAILED, object=Thing("letter", number), result=AuditResult.REFUSED, factor="query_code")
         raise
 
 
@@ -96,45 +101,52 @@ def _note_request(response: Response) -> None:
     if endpoint in OWN_WORDS or g.get("noted"):
         return
     if g.get("form_refused") and access.signed_in() is not None:
-        note(Act.REFUSED, object=_thing(), result=Result.REFUSED, page=endpoint, status=status, why="form_token")
+        note(
+            AuditAct.REFUSED,
+            object=_thing(),
+            result=AuditResult.REFUSED,
+            page=endpoint,
+            status=status,
+            why="form_token",
+        )
         return
     if _present() is None:
         if status == 401 and "Authorization" in request.headers:
-            note(Act.SIGN_IN_FAILED, result=Result.REFUSED, factor="token", page=endpoint)
+            note(AuditAct.SIGN_IN_FAILED, result=AuditResult.REFUSED, factor="token", page=endpoint)
         return
     act, result = _act(endpoint, status, response), _result(status)
     if act is not None and not _is_said(act, result):
         note(act, object=_thing(), result=result, **_detail(act, endpoint, status))
 
 
-def _is_said(act: Act, result: Result) -> bool:
+def _is_said(act: AuditAct, result: AuditResult) -> bool:
     """Whether a service has recorded this change already, in more words than an address has."""
     noted = ORIGIN.get().changed
-    return act is Act.CHANGED and bool(noted) and (result is Result.DONE or result in noted)
+    return act is AuditAct.CHANGED and bool(noted) and (result is AuditResult.DONE or result in noted)
 
 
-def _act(endpoint: str, status: int, response: Response) -> Act | None:
+def _act(endpoint: str, status: int, response: Response) -> AuditAct | None:
     """What the request was; None for a page that shows nothing of a letter and changes nothing."""
     if status in REFUSALS:
-        return Act.REFUSED
+        return AuditAct.REFUSED
     if request.method not in READING:
         is_unmasking = (request.view_args or {}).get("action") == UNMASK and status < 400
-        return Act.WRITER_UNMASKED if is_unmasking else Act.CHANGED
+        return AuditAct.WRITER_UNMASKED if is_unmasking else AuditAct.CHANGED
     if endpoint in FILES:
-        return Act.ATTACHMENT_READ
+        return AuditAct.ATTACHMENT_READ
     if "attachment" in response.headers.get("Content-Disposition", ""):
-        return Act.DOWNLOADED
+        return AuditAct.DOWNLOADED
     if request.args.get("q", "").strip():
-        return Act.SEARCHED
+        return AuditAct.SEARCHED
     return _act_of_page(endpoint) if status < 300 and request.method != "OPTIONS" else None
 
 
-def _act_of_page(endpoint: str) -> Act | None:
+def _act_of_page(endpoint: str) -> AuditAct | None:
     """None where the service said already which letter was shown, and for pages that say why they are left out."""
     if _shows_unnoted_letter(endpoint):
-        return Act.LETTER_READ
+        return AuditAct.LETTER_READ
     is_open = access.declared_roles(current_app, endpoint) == frozenset()
-    return None if ORIGIN.get().read or endpoint in UNRECORDED or is_open else Act.PAGE_READ
+    return None if ORIGIN.get().read or endpoint in UNRECORDED or is_open else AuditAct.PAGE_READ
 
 
 def _shows_unnoted_letter(endpoint: str) -> bool:
@@ -143,15 +155,15 @@ def _shows_unnoted_letter(endpoint: str) -> bool:
     return number is not None and number not in ORIGIN.get().read
 
 
-def _result_of_reading(status: int) -> Result:
+def _result_of_reading(status: int) -> AuditResult:
     """A form that was sent back shows the letter again."""
-    return Result.FAILED if status >= 500 else Result.DONE
+    return AuditResult.FAILED if status >= 500 else AuditResult.DONE
 
 
-def _result(status: int) -> Result:
+def _result(status: int) -> AuditResult:
     if status < 400:
-        return Result.DONE
-    return Result.FAILED if status >= 500 else Result.REFUSED
+        return AuditResult.DONE
+    return AuditResult.FAILED if status >= 500 else AuditResult.REFUSED
 
 
 def _thing() -> Thing:
@@ -165,12 +177,12 @@ def _word(typed: str) -> str:
     return typed if A_WORD.fullmatch(typed) else ""
 
 
-def _detail(act: Act, endpoint: str, status: int) -> dict[str, Any]:
+def _detail(act: AuditAct, endpoint: str, status: int) -> dict[str, Any]:
     given = request.view_args or {}
     detail: dict[str, Any] = {"page": endpoint, "status": status, "action": _word(given.get("action", ""))}
     if "attachment_id" in given:
         detail["file"] = given["attachment_id"]
-    if act in {Act.SEARCHED, Act.DOWNLOADED, Act.PAGE_READ}:
+    if act in {AuditAct.SEARCHED, AuditAct.DOWNLOADED, AuditAct.PAGE_READ}:
         words = request.args.get("q", "").strip()
         detail["filters"] = ",".join(sorted(each for each in map(_word, request.args) if each not in {"", "page"}))
         if words:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from letterbox.services.access.token_rules import ENDS_SOON, LONG_UNUSED, TokenInfo
 from letterbox.services.access.tokens import Tokens
-from letterbox.services.operations.doctor.run import Finding
+from letterbox.services.operations.doctor.run import CheckFinding
 
 
 class AccessChecks:
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
 
-    def tokens(self) -> Finding:
+    def tokens(self) -> CheckFinding:
         """Those that end within a month need a successor; those that nobody uses are keys lying about."""
         now = self._tokens.now()
         valid = [each for each in self._tokens.all() if each.is_valid(now)]
@@ -27,7 +27,7 @@ class AccessChecks:
             remedies.append("新建令牌换上，再撤销快到期的")
         if unused:
             remedies.append("核对没有用过的令牌，不需要的用 letterbox token revoke 撤销")
-        return Finding("，".join(detail), "；".join(remedies))
+        return CheckFinding("，".join(detail), "；".join(remedies))
 
 
 def _names(tokens: list[TokenInfo]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
-from letterbox.services.operations.doctor.run import Finding
+from letterbox.services.operations.doctor.run import CheckFinding
 
 RECORD = "backup.json"
 DO = "运行 letterbox backup FILE（见 docs/how-to/backup.md），最好每天定时做"
@@ -32,14 +32,14 @@ class BackupChecks:
         self._days = days
         self._machine_now = machine_now
 
-    def backup(self) -> Finding:
+    def backup(self) -> CheckFinding:
         at = self._last()
         detail = "没有用 letterbox backup 备份过" if at is None else f"最近一次在 {instant(at)}"
         if not self._days:
-            return Finding(f"{detail}；没有设 LETTERBOX_BACKUP_DAYS，不检查")
+            return CheckFinding(f"{detail}；没有设 LETTERBOX_BACKUP_DAYS，不检查")
         if at is None or self._machine_now() - at > timedelta(days=self._days):
-            return Finding(f"{detail}，要求 {self._days} 天以内有一次", DO)
-        return Finding(detail)
+            return CheckFinding(f"{detail}，要求 {self._days} 天以内有一次", DO)
+        return CheckFinding(detail)
 
     def _last(self) -> datetime | None:
         """None also for a record that cannot be read: the next backup writes it anew."""

@@ -41,7 +41,7 @@ TITLES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What a check found; ``remedy`` is empty if all is well."""
 
     detail: str
@@ -76,14 +76,14 @@ class Diagnosis:
 class Doctor:
     """``checks``: name (of ``TITLES``) → what looks."""
 
-    def __init__(self, checks: Mapping[str, Callable[[], Finding]]) -> None:
+    def __init__(self, checks: Mapping[str, Callable[[], CheckFinding]]) -> None:
         self._checks = checks
 
     def examine(self) -> Diagnosis:
         """Every check, whatever the others found. Never raises: what a check cannot find out is not well."""
         return Diagnosis(tuple(self._made(name, self._checks[name]) for name in TITLES if name in self._checks))
 
-    def _made(self, name: str, look: Callable[[], Finding]) -> Check:
+    def _made(self, name: str, look: Callable[[], CheckFinding]) -> Check:
         try:
             found = look()
         except Unavailable as error:

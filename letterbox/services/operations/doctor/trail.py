@@ -12,11 +12,11 @@ from letterbox.domain.vocabulary import Role
 from letterbox.domain.words import label
 from letterbox.services.audit.reading import LEAST_DAYS, AuditReading
 from letterbox.services.audit.trail import SPOOL
-from letterbox.services.operations.doctor.run import Finding
+from letterbox.services.operations.doctor.run import CheckFinding
 from letterbox.store import rights
 from letterbox.store.audit import AuditCheckpoint, AuditEvent
 from letterbox.store.database import Database
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 
 NEWEST = 2000
 """How much of the chain is computed anew at each look; ``letterbox audit verify`` does all of it."""
@@ -43,19 +43,19 @@ class TrailChecks:
         self._audit_role = audit_role
         self._days = max(days, LEAST_DAYS)
 
-    def trail(self) -> Finding:
+    def trail(self) -> CheckFinding:
         proof, waiting = self._reading.verify(NEWEST), self._waiting()
         detail = f"最新 {proof.rows} 条完整" if proof.ok else f"第 {proof.broken[0].position} 条：{proof.broken[0].why}"
         if not proof.ok:
-            return Finding(
+            return CheckFinding(
                 detail, "运行 letterbox audit verify 逐条核对，保留数据库和备份原样，通知审计员；有人绕过系统改过记录"
             )
         if waiting:
-            return Finding(
+            return CheckFinding(
                 f"{detail}，{waiting} 条还在文件 {SPOOL} 里",
                 "核对环境变量 LETTERBOX_AUDIT_DATABASE_URL 的角色和密码；恢复后下一条记录会把它们补上",
             )
-        return Finding(detail)
+        return CheckFinding(detail)
 
     def _waiting(self) -> int:
         if not self._spool.exists():
@@ -63,17 +63,17 @@ class TrailChecks:
         with self._spool.open(encoding="utf-8") as file:
             return sum(1 for _line in file)
 
-    def rights(self) -> Finding:
+    def rights(self) -> CheckFinding:
         """Asked of the database as the application, not of the settings."""
         with self._database.reading() as session:
             role, excess = rights.excess(session)
         if excess:
-            return Finding(f"应用的数据库角色 {role} 权限过大：{'、'.join(excess)}", APART)
+            return CheckFinding(f"应用的数据库角色 {role} 权限过大：{'、'.join(excess)}", APART)
         if self._audit_role in (None, role):
-            return Finding(f"审计记录由应用的数据库角色 {role} 自己写", APART)
-        return Finding(f"角色 {role} 只能读审计记录，{self._audit_role} 只能追加")
+            return CheckFinding(f"审计记录由应用的数据库角色 {role} 自己写", APART)
+        return CheckFinding(f"角色 {role} 只能读审计记录，{self._audit_role} 只能追加")
 
-    def retention(self) -> Finding:
+    def retention(self) -> CheckFinding:
         with self._database.reading() as session:
             now = session.scalars(select(func.clock_timestamp())).one()
             oldest = session.scalar(select(func.min(AuditEvent.recorded_at)))
@@ -82,24 +82,24 @@ class TrailChecks:
         kept = (now - oldest).days if oldest else 0
         detail += f"，最早的一条在 {kept} 天前，保存 {self._days} 天"
         if kept > self._days + LATE.days:
-            return Finding(
+            return CheckFinding(
                 detail, "每天的清理停了：检查工作进程（python -m workers）是否在运行，或运行 letterbox audit expire"
             )
-        return Finding(detail)
+        return CheckFinding(detail)
 
-    def administrators(self) -> Finding:
+    def administrators(self) -> CheckFinding:
         query = (
-            select(Assignment.role, func.count(Person.id.distinct()))
-            .join(Person, Person.id == Assignment.person_id)
-            .where(Assignment.ended_at.is_(None), Person.is_active, Assignment.role.in_(NEEDED))
-            .group_by(Assignment.role)
+            select(RoleAssignment.role, func.count(Person.id.distinct()))
+            .join(Person, Person.id == RoleAssignment.person_id)
+            .where(RoleAssignment.ended_at.is_(None), Person.is_active, RoleAssignment.role.in_(NEEDED))
+            .group_by(RoleAssignment.role)
         )
         with self._database.reading() as session:
             there = dict(session.execute(query).all())
         detail = "，".join(f"{label(role)} {there.get(role, 0)} 人" for role in NEEDED)
         missing = [role for role, least in NEEDED.items() if there.get(role, 0) < least]
         if not missing:
-            return Finding(detail)
+            return CheckFinding(detail)
         whom = "、".join(f"{label(role)}（至少 {NEEDED[role]} 人）" for role in missing)
         why = "；只有一位流程管理员时，改动过的流程没有人能同意部署" if Role.PROCESS_OWNER in missing else ""
-        return Finding(f"{detail}；缺{whom}{why}", WHO_GIVES)
+        return CheckFinding(f"{detail}；缺{whom}{why}", WHO_GIVES)

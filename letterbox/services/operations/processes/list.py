@@ -14,7 +14,7 @@ from letterbox.engine.records import Activity, Instance, Job, UserTask
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.deployment.element_names import ElementNames
 from letterbox.services.operations.processes.record import read_record
-from letterbox.services.operations.processes.views import EndedProcess, ProcessesOfLetter, RunningProcess, Standing
+from letterbox.services.operations.processes.views import EndedProcess, ProcessesOfLetter, RunningProcess, TokenPosition
 
 ORDER = {str(key): position for position, key in enumerate(ProcessKey)}
 """The letter's own way first, its notices last."""
@@ -91,11 +91,11 @@ class LetterProcesses:
         code = str(self._engine.processes.variables(instance.id).get(variable) or "")
         return units.get(code, code) or None
 
-    def _standing(self, leaf: Activity, tasks: Sequence[UserTask]) -> Standing:
+    def _standing(self, leaf: Activity, tasks: Sequence[UserTask]) -> TokenPosition:
         """The version it runs by has its own name for the element."""
         due = next((each.due_at for each in tasks if each.key == leaf.activity_id), None)
         name = leaf.name or self._names.name(leaf.activity_id)
-        return Standing(
+        return TokenPosition(
             token=leaf.id,
             element=leaf.activity_id,
             name=name,

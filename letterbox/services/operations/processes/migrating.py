@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from letterbox.domain.permissions import Actor, require_operator
 from letterbox.engine.client import EngineClient
-from letterbox.engine.migration import Objection
+from letterbox.engine.migration import MigrationObjection
 from letterbox.engine.records import Instance
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.operations.processes.migration_plan import MigrationPlanner, ProcessPlan
@@ -36,7 +36,7 @@ class Migrated:
     process: str
     letter: str | None
     outcome: MigrationOutcome
-    objections: tuple[Objection, ...] = ()
+    objections: tuple[MigrationObjection, ...] = ()
 
 
 class Migrating:
@@ -89,7 +89,7 @@ class Migrating:
     def _process(self, plan: ProcessPlan) -> Iterator[Migrated]:
         instances = plan.running
         if plan.plan is None:
-            why = (Objection("", "新版本里没有这个流程"),)
+            why = (MigrationObjection("", "新版本里没有这个流程"),)
             yield from (
                 Migrated(
                     process=plan.process, letter=each.business_key, outcome=MigrationOutcome.REFUSED, objections=why

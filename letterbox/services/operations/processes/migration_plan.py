@@ -10,7 +10,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import FieldErrors
 from letterbox.engine.client import EngineClient
 from letterbox.engine.migration import Plan
-from letterbox.engine.records import Definition, Instance
+from letterbox.engine.records import Instance, ProcessDefinition
 from letterbox.services.deployment.element_names import ElementNames
 
 GONE = "新版本的流程图里没有这个环节，停在这里的来信不能迁移"
@@ -33,8 +33,8 @@ class ProcessPlan:
 
     process: str
     name: str
-    source: Definition
-    target: Definition | None
+    source: ProcessDefinition
+    target: ProcessDefinition | None
     plan: Plan | None
     running: tuple[Instance, ...]
     unmapped: tuple[Unmapped, ...]
@@ -78,16 +78,18 @@ class MigrationPlanner:
             if each.id not in {one.id for one in new.values()}
         )
 
-    def _versions(self) -> dict[int, Definition]:
+    def _versions(self) -> dict[int, ProcessDefinition]:
         return {each.version: each for each in self._engine.deployments.versions(ProcessKey.LETTER_HANDLING)}
 
-    def _definitions(self, version: Definition) -> Iterable[Definition]:
+    def _definitions(self, version: ProcessDefinition) -> Iterable[ProcessDefinition]:
         return sorted(self._engine.deployments.definitions(version.deployment_id), key=lambda each: each.key)
 
-    def _by_key(self, version: Definition) -> dict[str, Definition]:
+    def _by_key(self, version: ProcessDefinition) -> dict[str, ProcessDefinition]:
         return {each.key: each for each in self._definitions(version)}
 
-    def _process(self, source: Definition, target: Definition | None, running: tuple[Instance, ...]) -> ProcessPlan:
+    def _process(
+        self, source: ProcessDefinition, target: ProcessDefinition | None, running: tuple[Instance, ...]
+    ) -> ProcessPlan:
         plan = self._engine.migration.plan(source.id, target.id) if target and running else None
         unmapped = self._unmapped(source, plan, running) if running else ()
         return ProcessPlan(
@@ -100,7 +102,9 @@ class MigrationPlanner:
             unmapped=unmapped,
         )
 
-    def _unmapped(self, source: Definition, plan: Plan | None, running: Sequence[Instance]) -> tuple[Unmapped, ...]:
+    def _unmapped(
+        self, source: ProcessDefinition, plan: Plan | None, running: Sequence[Instance]
+    ) -> tuple[Unmapped, ...]:
         mapped = {each["sourceActivityIds"][0] for each in (plan or {}).get("instructions", ())}
         ours = {each.business_key for each in running}
         found = {
@@ -116,7 +120,7 @@ class MigrationPlanner:
         )
 
 
-def _known(versions: dict[int, Definition], field: str, version: int) -> Definition:
+def _known(versions: dict[int, ProcessDefinition], field: str, version: int) -> ProcessDefinition:
     if version not in versions:
         raise FieldErrors({field: f"没有第 {version} 版，现有：{'、'.join(map(str, sorted(versions)))}"})
     return versions[version]

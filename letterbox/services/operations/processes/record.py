@@ -9,11 +9,16 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.services.case.case import Case
-from letterbox.services.operations.processes.views import LetterOnRecord, OpenLimit, RunningSideProcess, WaitingCommand
+from letterbox.services.operations.processes.views import (
+    LetterOnRecord,
+    LimitOnRecord,
+    RunningSideProcess,
+    WaitingCommand,
+)
 from letterbox.services.operations.reconcile.sides import WAITING
 from letterbox.services.operations.stuck.rows import command_words
 from letterbox.services.side_processes import co_handling, instructions, supervision
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.letters import Letter
 from letterbox.store.people import unit_names
 
@@ -23,7 +28,7 @@ def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
     letter = case.letter
     names = unit_names(case.session)
     limits = tuple(
-        OpenLimit(
+        LimitOnRecord(
             kind=each.kind, unit=names.get(each.unit_code or ""), due_at=each.due_at, provisional=each.provisional
         )
         for each in case.limits.running()
@@ -66,7 +71,7 @@ def _commands(case: Case) -> tuple[WaitingCommand, ...]:
 
 
 def _command(row: OutboxCommand) -> WaitingCommand:
-    is_own_way, is_stopped = row.lane == Lane.LETTER, row.status == CommandStatus.STOPPED
+    is_own_way, is_stopped = row.lane == OutboxLane.LETTER, row.status == CommandStatus.STOPPED
     return WaitingCommand(
         id=row.id,
         is_own_way=is_own_way,

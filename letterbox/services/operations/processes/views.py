@@ -9,7 +9,7 @@ from letterbox.bundle.vocabulary import ProcessKey
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TokenPosition:
     """Where a token is. ``token``: the engine's id of this very visit. ``due_at``: of the open task there. ``is_between``:
     the step there is still to be run."""
 
@@ -32,7 +32,7 @@ class RunningProcess:
     unit: str | None
     bundle: int | None
     is_suspended: bool
-    places: tuple[Standing, ...]
+    places: tuple[TokenPosition, ...]
     timer_at: datetime | None
 
 
@@ -47,7 +47,7 @@ class EndedProcess:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLimit:
+class LimitOnRecord:
     kind: str
     unit: str | None
     due_at: datetime
@@ -84,7 +84,7 @@ class LetterOnRecord:
     lead_unit: str | None
     received_at: datetime
     closed_at: datetime | None
-    limits: tuple[OpenLimit, ...]
+    limits: tuple[LimitOnRecord, ...]
     next_step_at: datetime | None
     side_processes: tuple[RunningSideProcess, ...]
     followers: tuple[str, ...]

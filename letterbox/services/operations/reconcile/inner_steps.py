@@ -18,7 +18,7 @@ from letterbox.services.case.places import NEXT_STEP, PLACES, unit_step
 from letterbox.services.case.standing import AT_WORK
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.sides import EngineSide, LetterSide
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 from letterbox.store.letters import LetterEvent
 
 TASK_OF: Mapping[UnitStep, TaskKey] = {
@@ -90,7 +90,7 @@ class InnerRules:
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
         yield from self._locks(letter)
         own = [*self._engine.processes.get(letter.number, ()), *self._inner.units.get(letter.number, ())]
-        is_under_way = Lane.LETTER in letter.lanes or any(each.id in self._engine.busy for each in own)
+        is_under_way = OutboxLane.LETTER in letter.lanes or any(each.id in self._engine.busy for each in own)
         if not letter.is_open or is_under_way:
             return
         doubled = self._doubled(letter)

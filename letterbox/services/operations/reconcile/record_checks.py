@@ -47,7 +47,7 @@ ONE_OF = frozenset({L.EVALUATION, L.REHANDLING_DECISION})
 
 
 @dataclass
-class Record:
+class EventSummary:
     """What the events of one letter say. ``starts``: kind → instants at which such a limit started, in order."""
 
     received_at: datetime | None = None
@@ -62,7 +62,7 @@ class RecordChecks:
     def __init__(self, session: Session, rulebook: Rulebook, letters: Collection[Letter]) -> None:
         self._session = session
         self._letters = letters
-        self._recount = Recomputation(session, rulebook.calendar(), rulebook.table(TIME_LIMITS))
+        self._recomputation = Recomputation(session, rulebook.calendar(), rulebook.table(TIME_LIMITS))
         ids = [each.id for each in letters]
         self._records = records_of(session, ids)
         self._limits = _limits(session, ids)
@@ -80,7 +80,7 @@ class RecordChecks:
             if self._has_no_calendar_move_left and not moved:  # an end follows from its start
                 yield from self._dues(letter, record, [each for each in limits if each.is_open])
 
-    def _starts(self, letter: Letter, record: Record, limits: Sequence[Limit]) -> Iterator[Difference]:
+    def _starts(self, letter: Letter, record: EventSummary, limits: Sequence[Limit]) -> Iterator[Difference]:
         for limit in limits:
             if limit.is_open and limit.started_at not in record.starts[limit.kind]:
                 true = true_start(record, limit)
@@ -109,9 +109,9 @@ class RecordChecks:
             )
             yield Difference(letter=letter.number, kind=K.LIMIT_MISSING, detail=detail, target=(kind,))
 
-    def _dues(self, letter: Letter, record: Record, limits: Sequence[Limit]) -> Iterator[Difference]:
+    def _dues(self, letter: Letter, record: EventSummary, limits: Sequence[Limit]) -> Iterator[Difference]:
         """Computed anew from the start by the length on record and the calendar; a date that a person set from its event."""
-        wanted = {each.limit.id: each.computed.due_at for each in self._recount.of(limits)}
+        wanted = {each.limit.id: each.computed.due_at for each in self._recomputation.of(limits)}
         for limit in limits:
             due = wanted.get(limit.id) or self._set_due(record, limit)
             if due is not None and due != limit.due_at:
@@ -120,7 +120,7 @@ class RecordChecks:
                     letter=letter.number, kind=K.LIMIT_DUE, detail=detail, target=(str(limit.id), iso(due))
                 )
 
-    def _set_due(self, record: Record, limit: Limit) -> datetime | None:
+    def _set_due(self, record: EventSummary, limit: Limit) -> datetime | None:
         """None where no event says it, or several of one instant do."""
         if limit.length_unit != LengthUnit.SET_DATE:
             return None
@@ -142,9 +142,9 @@ def falsified_among(
     return found
 
 
-def records_of(session: Session, letter_ids: Collection[int]) -> Mapping[int, Record]:
+def records_of(session: Session, letter_ids: Collection[int]) -> Mapping[int, EventSummary]:
     """By letter's id. One query over the events that say something of this kind."""
-    found: dict[int, Record] = {each: Record() for each in letter_ids}
+    found: dict[int, EventSummary] = {each: EventSummary() for each in letter_ids}
     query = select(LetterEvent.letter_id, LetterEvent.name, LetterEvent.at, LetterEvent.data).where(
         LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(READ)
     )
@@ -153,14 +153,14 @@ def records_of(session: Session, letter_ids: Collection[int]) -> Mapping[int, Re
     return found
 
 
-def true_start(record: Record, limit: Limit) -> datetime | None:
+def true_start(record: EventSummary, limit: Limit) -> datetime | None:
     """When an open limit of this kind started by the events; None if they leave a choice, or none."""
     known = record.starts[limit.kind]
     is_single = limit.kind in OF_LETTER_PROCESS
     return known[-1] if known and (is_single or len(known) == 1) else None
 
 
-def _add_event(record: Record, name: str, at: datetime, data: Mapping[str, Any]) -> None:
+def _add_event(record: EventSummary, name: str, at: datetime, data: Mapping[str, Any]) -> None:
     if name == E.LETTER_RECEIVED:
         record.received_at = at
     record.unit = lead_after(record.unit, name, data)
@@ -171,7 +171,7 @@ def _add_event(record: Record, name: str, at: datetime, data: Mapping[str, Any])
             record.starts[kind].append(at)
 
 
-def _about_letter(letter: Letter, record: Record) -> Iterator[Difference]:
+def _about_letter(letter: Letter, record: EventSummary) -> Iterator[Difference]:
     if letter.lead_unit != record.unit:
         detail = f"承办单位写着 {letter.lead_unit or '没有'}，按事件应为 {record.unit or '没有'}：--repair 按事件改回"
         yield Difference(letter.number, K.RECORD_UNIT, detail)

@@ -17,7 +17,7 @@ from letterbox.services.operations.reconcile.differences import Difference, Diff
 from letterbox.services.operations.reconcile.leftovers import OVER
 from letterbox.services.operations.reconcile.side_process_rules import SideProcessRules
 from letterbox.services.operations.reconcile.sides import EngineSide, LetterSide
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 from letterbox.store.limits import Limit
 
 SLACK = timedelta(seconds=2)
@@ -51,7 +51,7 @@ class Rules:
         return bool(letter.lanes) or any(each.id in self._engine.busy for each in self._engine.instances(letter.number))
 
     def _process(self, letter: LetterSide) -> Iterator[Difference]:
-        if Lane.LETTER in letter.lanes:
+        if OutboxLane.LETTER in letter.lanes:
             return
         running = self._engine.processes.get(letter.number, ())
         if letter.is_open and not running:
@@ -85,7 +85,7 @@ class Rules:
     def _watch(self, letter: LetterSide) -> Iterator[Difference]:
         watches = self._engine.watches.get(letter.number, [])
         ids = tuple(sorted(each.id for each in watches))
-        if Lane.WATCH in letter.lanes:
+        if OutboxLane.WATCH in letter.lanes:
             return
         if letter.needs_watch and not watches:
             detail = f"有 {len(letter.limits)} 个未了时限，没有守望，不会催办"
@@ -119,7 +119,7 @@ class Rules:
             yield Difference(letter=letter.number, kind=DifferenceKind.WATCH_LATE, detail=detail, target=(watch_id,))
 
     def _tasks(self, letter: LetterSide) -> Iterator[Difference]:
-        if Lane.LETTER in letter.lanes:
+        if OutboxLane.LETTER in letter.lanes:
             return
         for task in self._engine.tasks.get(letter.number, ()):
             if task.id in self._completed:

@@ -11,7 +11,7 @@ from letterbox.engine.records import UserTask
 from letterbox.services.operations.reconcile.differences import Difference, DifferenceKind
 from letterbox.services.operations.reconcile.sides import EngineSide, LetterSide, SideProcess
 from letterbox.services.side_processes.rows import SIDE_TASKS, SideProcessRow
-from letterbox.store.commands import Lane
+from letterbox.store.commands import OutboxLane
 
 WORDS = {
     ProcessKey.CO_HANDLING: "协办",
@@ -29,7 +29,7 @@ class SideProcessRules:
         self._completed = completed
 
     def differences(self, letter: LetterSide) -> Iterator[Difference]:
-        if Lane.LETTER not in letter.lanes:
+        if OutboxLane.LETTER not in letter.lanes:
             yield from self._processes(letter)
         yield from self._limits(letter)
 

@@ -20,7 +20,7 @@ from letterbox.services.case.true_status import true_statuses
 from letterbox.services.operations.reconcile import leftovers
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.side_processes.rows import SideProcessRow, letters_with_rows, read_rows
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.limits import Limit, StepTaken
 
@@ -184,7 +184,7 @@ def _taken(session: Session, ids: list[int]) -> dict[int, set[tuple[int, str]]]:
 def _lanes(session: Session, ids: list[int]) -> dict[int, set[str]]:
     """Notices never hold up a comparison."""
     query = select(OutboxCommand.letter_id, OutboxCommand.lane).where(
-        OutboxCommand.letter_id.in_(ids), OutboxCommand.status.in_(WAITING), OutboxCommand.lane != Lane.NOTICE
+        OutboxCommand.letter_id.in_(ids), OutboxCommand.status.in_(WAITING), OutboxCommand.lane != OutboxLane.NOTICE
     )
     found = defaultdict(set)
     for letter_id, lane in session.execute(query.distinct()):

@@ -28,7 +28,7 @@ from letterbox.services.operations.stalls.rules import Reading, Thresholds
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.staff.roster import read_roster
 from letterbox.services.visibility.hidden import HIDDEN_LETTER, hidden_among
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.database import Database
 from letterbox.store.faults import Stall
 from letterbox.store.state import State
@@ -204,7 +204,7 @@ def _faulty_letters(session: Session) -> dict[str, tuple[str, str, datetime]]:
 def _stopped(session: Session) -> dict[str, str]:
     """Number → the command of its own way that was given up."""
     query = select(OutboxCommand.number, OutboxCommand.last_error).where(
-        OutboxCommand.status == CommandStatus.STOPPED, OutboxCommand.lane == Lane.LETTER
+        OutboxCommand.status == CommandStatus.STOPPED, OutboxCommand.lane == OutboxLane.LETTER
     )
     return {number: (error or "")[:200] for number, error in session.execute(query)}
 

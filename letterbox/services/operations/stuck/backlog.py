@@ -14,7 +14,7 @@ from letterbox.store.limits import Limit
 from letterbox.store.notices import Delivery, DeliveryStatus
 
 
-class Operations:
+class Backlog:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock

@@ -18,7 +18,7 @@ from letterbox.services.case.casebook import Casebook, RelayedLater
 from letterbox.services.staff.leave_rules import LeaveInput
 from letterbox.services.staff.person_rules import RoleInput
 from letterbox.services.tasks.facts import TaskFactReader
-from letterbox.services.tasks.unowned import OpenWork, Orphan, Why
+from letterbox.services.tasks.unowned import UnownedTask, UnownedTasks, Why
 from letterbox.wiring import Services
 from tests.support.office.api import Api
 from tests.support.office.county import County
@@ -63,15 +63,15 @@ def no_more_releases_recorded(superuser_url: str) -> Iterator[None]:
             connection.execute("ALTER TABLE admin_events DROP CONSTRAINT no_releases")
 
 
-def dying(services: Services) -> OpenWork:
+def dying(services: Services) -> UnownedTasks:
     """Open work in a process that ends after the commit, before anything has left for the engine."""
     casebook = Casebook(services.database, services.clock, services.rulebook, RelayedLater())
     facts, claims = TaskFactReader(services.database, services.engine), ClaimSearch(services.engine.session)
-    return OpenWork(services.database, claims, facts, casebook, services.clock)
+    return UnownedTasks(services.database, claims, facts, casebook, services.clock)
 
 
-def orphans(county: County, number: str, actor: object = ADMIN) -> list[Orphan]:
-    return [each for each in county.services.open_work.orphans(actor) if each.number == number]  # type: ignore[arg-type]
+def unowned(county: County, number: str, actor: object = ADMIN) -> list[UnownedTask]:
+    return [each for each in county.services.unowned_tasks.unowned(actor) if each.number == number]  # type: ignore[arg-type]
 
 
 def today(county: County) -> date:
@@ -85,9 +85,9 @@ def leave(county: County, person_id: int, substitute_id: int | None) -> int:
 
 def test_work_that_somebody_can_do_is_nobodys_concern(county: County, office: Office) -> None:
     number = waiting_for(county, office)
-    assert orphans(county, number) == []
+    assert unowned(county, number) == []
     claim(county, number, office.handler)
-    assert orphans(county, number) == []
+    assert unowned(county, number) == []
 
 
 def test_a_claim_of_somebody_who_left_is_shown_and_released(county: County, office: Office) -> None:
@@ -96,10 +96,10 @@ def test_a_claim_of_somebody_who_left_is_shown_and_released(county: County, offi
     second = new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
     county.services.people.deactivate(ADMIN, office.handler, "调离")
 
-    (orphan,) = orphans(county, number)
-    assert (orphan.why, orphan.claimed_by, orphan.has_others) == (Why.CLAIMED_BY_LEFT, "张三丰", True)
-    assert county.services.open_work.release(ADMIN, [task_id]) == 1
-    assert orphans(county, number) == []
+    (unowned_task,) = unowned(county, number)
+    assert (unowned_task.why, unowned_task.claimed_by, unowned_task.has_others) == (Why.CLAIMED_BY_LEFT, "张三丰", True)
+    assert county.services.unowned_tasks.release(ADMIN, [task_id]) == 1
+    assert unowned(county, number) == []
     assert county.task(number, RECEIVE, as_actor(county.services, second)).assignee is None
     log = county.services.admin_log.of(ADMIN, "task", number)
     assert [each.action for each in log] == ["ClaimReleased"]
@@ -114,9 +114,9 @@ def test_what_cannot_be_recorded_is_not_released(county: County, office: Office,
         no_more_releases_recorded(postgres.as_superuser(county.services.settings.database_url)),
         pytest.raises(IntegrityError, match="no_releases"),
     ):
-        county.services.open_work.release(ADMIN, [task_id])
-    assert [each.claimed_by_id for each in orphans(county, number)] == [office.handler]
-    assert county.services.open_work.release(ADMIN, [task_id]) == 1
+        county.services.unowned_tasks.release(ADMIN, [task_id])
+    assert [each.claimed_by_id for each in unowned(county, number)] == [office.handler]
+    assert county.services.unowned_tasks.release(ADMIN, [task_id]) == 1
     assert len(county.services.admin_log.of(ADMIN, "task", number)) == 1
 
 
@@ -151,33 +151,37 @@ def test_a_lost_role_makes_the_claim_void(county: County, office: Office) -> Non
     held = next(role for role in people.open(ADMIN, office.handler).line.roles if role.role == "unit_handler")
     people.end_role(ADMIN, office.handler, held.id, "轮岗")
 
-    (orphan,) = orphans(county, number)
-    assert (orphan.why, orphan.has_others) == (Why.CLAIMED_WITHOUT_RIGHT, False)
+    (unowned_task,) = unowned(county, number)
+    assert (unowned_task.why, unowned_task.has_others) == (Why.CLAIMED_WITHOUT_RIGHT, False)
 
 
 def test_unclaimed_work_of_a_group_without_anybody_is_shown(county: County, office: Office) -> None:
     number = waiting_for(county, office)
     county.services.people.deactivate(ADMIN, office.handler, "退休")
-    (orphan,) = orphans(county, number)
-    assert (orphan.why, orphan.group, orphan.claimed_by_id) == (Why.NOBODY, f"unit_handler@{office.unit}", None)
+    (unowned_task,) = unowned(county, number)
+    assert (unowned_task.why, unowned_task.group, unowned_task.claimed_by_id) == (
+        Why.NOBODY,
+        f"unit_handler@{office.unit}",
+        None,
+    )
 
 
 def test_leave_without_a_substitute_shows_claimed_and_waiting_work(county: County, office: Office) -> None:
     claimed, waiting = waiting_for(county, office), waiting_for(county, office)
     claim(county, claimed, office.handler)
     leave_id = leave(county, office.handler, None)
-    assert [each.why for each in orphans(county, claimed)] == [Why.CLAIMED_BY_AWAY]
-    assert [each.why for each in orphans(county, waiting)] == [Why.ALL_AWAY]
+    assert [each.why for each in unowned(county, claimed)] == [Why.CLAIMED_BY_AWAY]
+    assert [each.why for each in unowned(county, waiting)] == [Why.ALL_AWAY]
 
     county.services.leaves.end(ADMIN, leave_id)
-    assert orphans(county, claimed) + orphans(county, waiting) == []
+    assert unowned(county, claimed) + unowned(county, waiting) == []
 
 
 def test_a_substitute_owns_the_work_and_acts_under_both_names(county: County, office: Office) -> None:
     number = waiting_for(county, office)
     claim(county, number, office.handler)
     leave(county, office.handler, office.deputy)
-    assert orphans(county, number) == []
+    assert unowned(county, number) == []
 
     county.do(number, RECEIVE, as_actor(county.services, office.deputy))
     registered = next(each for each in county.events(number) if each.name == "LetterRegistered")
@@ -188,9 +192,9 @@ def test_a_substitute_who_is_away_or_gone_owns_nothing(county: County, office: O
     number = waiting_for(county, office)
     stand_in = new_person(county.services, "钱代办", RoleInput("leader"))
     leave(county, office.handler, stand_in)
-    assert orphans(county, number) == []
+    assert unowned(county, number) == []
     county.services.people.deactivate(ADMIN, stand_in, "调离")
-    assert [each.why for each in orphans(county, number)] == [Why.ALL_AWAY]
+    assert [each.why for each in unowned(county, number)] == [Why.ALL_AWAY]
 
 
 def test_when_the_leave_is_over_the_substitutes_claim_is_void(county: County, office: Office) -> None:
@@ -198,9 +202,9 @@ def test_when_the_leave_is_over_the_substitutes_claim_is_void(county: County, of
     stand_in = new_person(county.services, "钱代办", RoleInput("leader"))
     leave(county, office.handler, stand_in)
     claim(county, number, stand_in)
-    assert orphans(county, number) == []
+    assert unowned(county, number) == []
     county.clock.at += timedelta(days=3)
-    assert [each.why for each in orphans(county, number)] == [Why.CLAIMED_WITHOUT_RIGHT]
+    assert [each.why for each in unowned(county, number)] == [Why.CLAIMED_WITHOUT_RIGHT]
 
 
 def test_a_principal_sees_his_own_unit_only(county: County, office: Office) -> None:
@@ -209,10 +213,10 @@ def test_a_principal_sees_his_own_unit_only(county: County, office: Office) -> N
     for each in (office, other):
         county.services.people.deactivate(ADMIN, each.handler, "退休")
     principal = as_actor(county.services, office.principal)
-    seen = county.services.open_work.orphans(principal)
+    seen = county.services.unowned_tasks.unowned(principal)
     assert {each.number for each in seen} == {own}
     assert seen[0].title == "路灯不亮"
-    assert foreign in {each.number for each in county.services.open_work.orphans(SCREENER)}
+    assert foreign in {each.number for each in county.services.unowned_tasks.unowned(SCREENER)}
 
 
 def test_open_work_is_found_to_the_last_task(county: County, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,29 +224,29 @@ def test_open_work_is_found_to_the_last_task(county: County, office: Office, mon
     county.services.people.deactivate(ADMIN, office.handler, "退休")
     principal = as_actor(county.services, office.principal)
     monkeypatch.setattr(tasks, "PAGE", 1)
-    assert {each.number for each in county.services.open_work.orphans(principal)} == numbers
+    assert {each.number for each in county.services.unowned_tasks.unowned(principal)} == numbers
 
 
 def test_an_admin_reads_no_titles(county: County, office: Office) -> None:
     number = waiting_for(county, office)
     county.services.people.deactivate(ADMIN, office.handler, "退休")
-    assert [each.title for each in orphans(county, number)] == [""]
+    assert [each.title for each in unowned(county, number)] == [""]
 
 
 def test_a_handler_does_not_answer_for_open_work(county: County, office: Office) -> None:
     handler = as_actor(county.services, office.handler)
     with pytest.raises(NotAllowed):
-        county.services.open_work.orphans(handler)
-    assert county.services.open_work.count(handler) == 0
+        county.services.unowned_tasks.unowned(handler)
+    assert county.services.unowned_tasks.count(handler) == 0
 
 
 def test_only_claims_that_are_void_can_be_released(county: County, office: Office) -> None:
     number = waiting_for(county, office)
     task_id = claim(county, number, office.handler)
-    assert county.services.open_work.release(ADMIN, [task_id, "no-such-task"]) == 0
+    assert county.services.unowned_tasks.release(ADMIN, [task_id, "no-such-task"]) == 0
     assert county.task(number, RECEIVE, as_actor(county.services, office.handler)).assignee == str(office.handler)
     with pytest.raises(FieldErrors, match="至少选择一项"):
-        county.services.open_work.release(ADMIN, [])
+        county.services.unowned_tasks.release(ADMIN, [])
 
 
 def test_a_principal_cannot_release_another_units_claim(county: County, office: Office) -> None:
@@ -250,17 +254,17 @@ def test_a_principal_cannot_release_another_units_claim(county: County, office: 
     number = waiting_for(county, office)
     task_id = claim(county, number, office.handler)
     county.services.people.deactivate(ADMIN, office.handler, "退休")
-    assert county.services.open_work.release(as_actor(county.services, other.principal), [task_id]) == 0
-    assert [each.claimed_by_id for each in orphans(county, number)] == [office.handler]
+    assert county.services.unowned_tasks.release(as_actor(county.services, other.principal), [task_id]) == 0
+    assert [each.claimed_by_id for each in unowned(county, number)] == [office.handler]
 
 
 def test_before_the_last_holder_goes_his_open_work_is_listed(county: County, office: Office) -> None:
     number = waiting_for(county, office)
-    (left,) = county.services.open_work.left_behind(ADMIN, office.handler)
+    (left,) = county.services.unowned_tasks.left_behind(ADMIN, office.handler)
     assert (left.group, left.total, list(left.numbers)) == (f"unit_handler@{office.unit}", 1, [number])
-    assert county.services.open_work.left_behind(ADMIN, office.deputy) == []
+    assert county.services.unowned_tasks.left_behind(ADMIN, office.deputy) == []
     new_person(county.services, "赵接手", RoleInput("unit_handler", office.unit))
-    assert county.services.open_work.left_behind(ADMIN, office.handler) == []
+    assert county.services.unowned_tasks.left_behind(ADMIN, office.handler) == []
 
 
 def test_a_former_handler_finds_no_task(county: County, office: Office) -> None:

@@ -14,7 +14,7 @@ Services = TypeVar("Services")
 
 
 @dataclass(frozen=True, slots=True)
-class Duty(Generic[Services]):
+class TopicHandler(Generic[Services]):
     """``work(services, task)`` for one topic; the other fields as in ``Subscription``."""
 
     topic: str
