@@ -59,9 +59,9 @@ def _stored(number: str) -> tuple[list[UploadRef], list[str]]:
             refused.append(words)
             continue
         try:
-            beside = [each.token for each in files]
+            together_with = [each.token for each in files]
             stored = services().attachments.store(
-                chosen.read(), chosen.filename or "", client_digest(), beside=beside, number=number
+                chosen.read(), chosen.filename or "", client_digest(), together_with=together_with, number=number
             )
             files.append(stored)
         except (FieldErrors, TooManyAttempts, Unavailable) as wrong:

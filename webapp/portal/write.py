@@ -120,8 +120,10 @@ def _take_files(here: WritingStep, draft: Draft, *, stay: bool) -> Response:
             errors.append(_("附件最多 %(count)d 个，“%(name)s”没有加上", count=MAX_ATTACHMENTS, name=file.filename))
             continue
         try:
-            beside = [each.token for each in draft.files]
-            stored = services().attachments.store(file.read(), file.filename or "", client_digest(), beside=beside)
+            together_with = [each.token for each in draft.files]
+            stored = services().attachments.store(
+                file.read(), file.filename or "", client_digest(), together_with=together_with
+            )
             draft = draft.with_file(stored)
         except (FieldErrors, TooManyAttempts) as refused:
             errors.append(refused.message)

@@ -81,12 +81,12 @@ class Attachments:
         filename: str,
         client: str | None = None,
         *,
-        beside: Collection[str] = (),
+        together_with: Collection[str] = (),
         number: str | None = None,
     ) -> UploadRef:
         """Check and keep a file, under a name with the extension of its kind, without what is behind its end.
 
-        ``client``: from where it comes, for the quota; None: one of the staff. ``beside``: tokens of uploads that it is to
+        ``client``: from where it comes, for the quota; None: one of the staff. ``together_with``: tokens of uploads that it is to
         go along with; ``number``: the letter that it is for, if there is one: the same content is not kept twice.
 
         Raises FieldErrors (``attachments``) for an empty, large, unaccepted or repeated one and for malware, TooManyAttempts over the
@@ -94,7 +94,7 @@ class Attachments:
         """
         self._refuse_over_quota(client, len(content))
         content, name, media_type, digest = self._checked(content, filename)
-        self._refuse_twice(digest, name, beside, number)
+        self._refuse_twice(digest, name, together_with, number)
         path = Path(digest[:2]) / digest
         token = secrets.token_urlsafe(24)
         with self._database.transaction() as session:
@@ -137,10 +137,10 @@ class Attachments:
         if taken_by_all + size > self._quota.all_bytes:
             raise Unavailable(FULL)
 
-    def _refuse_twice(self, digest: str, name: str, beside: Collection[str], number: str | None) -> None:
+    def _refuse_twice(self, digest: str, name: str, together_with: Collection[str], number: str | None) -> None:
         letter = select(Letter.id).where(Letter.number == number).scalar_subquery()
         same = select(Attachment.filename).where(
-            Attachment.sha256 == digest, or_(Attachment.token.in_(beside), Attachment.letter_id == letter)
+            Attachment.sha256 == digest, or_(Attachment.token.in_(together_with), Attachment.letter_id == letter)
         )
         with self._database.reading() as session:
             before = session.scalars(same.order_by(Attachment.id).limit(1)).first()

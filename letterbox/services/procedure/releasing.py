@@ -27,7 +27,10 @@ from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 NOT_RELEASED = "这个附件还没有由电子政务办放行：检举控告的附件要逐个看过，才给承办单位"
 
 
-EVENT_OF = {FileDecision.RELEASED: EventName.ATTACHMENT_RELEASED, FileDecision.KEPT_BACK: EventName.ATTACHMENT_KEPT_BACK}
+EVENT_OF = {
+    FileDecision.RELEASED: EventName.ATTACHMENT_RELEASED,
+    FileDecision.KEPT_BACK: EventName.ATTACHMENT_KEPT_BACK,
+}
 
 
 class Releasing:
