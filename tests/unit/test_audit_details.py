@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, Act, Result
+from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, AuditAct, AuditResult
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.audit.trail import clean_detail
 from tests.house.project import named
@@ -18,9 +18,9 @@ def test_details_are_masked_and_others_than_the_listed_are_left_out() -> None:
 
 
 def test_every_act_has_its_words_and_its_row_in_the_reference() -> None:
-    assert set(ACT_WORDS) == set(Act)
-    assert set(RESULT_WORDS) == set(Result)
-    assert named("docs/reference/audit.md", "Acts") == set(Act)
+    assert set(ACT_WORDS) == set(AuditAct)
+    assert set(RESULT_WORDS) == set(AuditResult)
+    assert named("docs/reference/audit.md", "Acts") == set(AuditAct)
 
 
 def test_every_act_of_administration_and_operations_has_its_words() -> None:

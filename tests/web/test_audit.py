@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from letterbox.domain.audit import Act, Thing
+from letterbox.domain.audit import AuditAct, Thing
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import WRITER
@@ -217,7 +217,7 @@ def test_what_goes_to_the_log_server_holds_no_personal_data_no_code_and_no_title
 def test_what_is_no_number_or_name_is_kept_as_a_fingerprint(
     real: Services, since: Since, typed: str, is_kept: bool
 ) -> None:
-    real.trail.note(Act.REFUSED, actor=None, object=Thing("letter", typed))
+    real.trail.note(AuditAct.REFUSED, actor=None, object=Thing("letter", typed))
     (row,) = since()
     assert row.object_id == (typed if is_kept else f"#{real.trail.print_of(typed)}")
 

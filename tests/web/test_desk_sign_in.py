@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from letterbox.store.people import Assignment, Person
+from letterbox.store.people import Person, RoleAssignment
 from tests.support.office.desk_site import PASSWORD, DeskSite
 
 pytest_plugins = ["tests.support.office.desk_fixtures"]
@@ -25,7 +25,7 @@ def new_person(site: DeskSite, **more: object) -> str:
             name="新来的",
             password_hash=services.sign_in.hash_password(PASSWORD),
             created_at=now,
-            assignments=[Assignment(role="screener", unit_code=None, started_at=now)],
+            assignments=[RoleAssignment(role="screener", unit_code=None, started_at=now)],
             **more,
         )
         session.add(row)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, RaiseException
 
-from letterbox.domain.audit import Act, Result, Thing
+from letterbox.domain.audit import AuditAct, AuditResult, Thing
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.keys import Keys
 from letterbox.domain.permissions import SYSTEM
@@ -53,7 +53,7 @@ def urls(postgres: stack.PostgresStack) -> Iterator[dict[str, str]]:
 
 def fill(urls: dict[str, str]) -> None:
     with closing(trail_of(urls, Path("/nonexistent"))) as trail:
-        trail.note(Act.SIGN_IN, actor=SYSTEM, object=Thing("person", "1"))
+        trail.note(AuditAct.SIGN_IN, actor=SYSTEM, object=Thing("person", "1"))
     with psycopg.connect(urls["letterbox"]) as connection:
         connection.execute(
             "INSERT INTO letters (number, channel, title, body, is_public, urgent, red_flag, important, received_at, status,"
@@ -132,10 +132,10 @@ def test_an_entry_holds_who_what_where_and_is_chained(urls: dict[str, str], tmp_
     trail = trail_of(urls, tmp_path)
     for _ in range(2):
         trail.note(
-            Act.SEARCHED,
+            AuditAct.SEARCHED,
             actor=SYSTEM,
             object=Thing("page", "letters"),
-            result=Result.DONE,
+            result=AuditResult.DONE,
             address="10.0.0.1",
             detail={"filters": "电话 13812345678", "hits": 3, "words_of_the_letter": "不该留下"},
         )

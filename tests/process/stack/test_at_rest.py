@@ -105,7 +105,7 @@ def _start_side_processes(services: Services, number: str) -> None:
         session.add(
             Contact(
                 letter_id=letter.id,
-                unit_code=services.catalog.units()[0].code,
+                unit_code=services.unit_directory.units()[0].code,
                 at=now,
                 means="phone",
                 person=NAME,

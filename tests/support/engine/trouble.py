@@ -15,7 +15,7 @@ from letterbox.engine.records import TopicRequest
 from letterbox.outbox import queue as outbox
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.operations.stuck.items import Stuck, StuckKind
-from letterbox.store.commands import CommandStatus, Lane, OutboxCommand
+from letterbox.store.commands import CommandStatus, OutboxCommand, OutboxLane
 from letterbox.store.notices import Delivery, Notice
 from letterbox.wiring.operators import OperatorServices
 from tests.support.office.county import County
@@ -63,7 +63,7 @@ def queued(
     return outbox.add(
         session,
         letter_id=county.letter(number).id,
-        lane=Lane.LETTER,
+        lane=OutboxLane.LETTER,
         number=number,
         kind=kind,
         target=target,

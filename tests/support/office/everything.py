@@ -41,7 +41,7 @@ def everything_for(
         "precedents": lambda: services.related.precedents(actor),
         "supervisions": lambda: SupervisionLists(services.database).page(actor, SupervisionFilter(stage="")).items,
         "limits": lambda: OpenLimits(services.database, services.clock, services.rulebook).rows(actor, LimitFilter()),
-        "open work": lambda: services.open_work.orphans(actor),
+        "open work": lambda: services.unowned_tasks.unowned(actor),
     }
     for what, ask in asked.items():
         with suppress(LetterboxError):
