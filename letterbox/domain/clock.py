@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,12 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+STANDARD_TIME = timezone(timedelta(hours=8))
+"""For instants from before the zone was one of whole minutes, whose offset no other program reads."""
+
+
 def iso(instant: datetime) -> str:
     """ISO-8601 with offset, in the office's zone, whole seconds: what the API and the engine are given."""
-    return instant.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")
+    local = instant.astimezone(OFFICE_ZONE)
+    offset = local.utcoffset() or timedelta()
+    return (instant.astimezone(STANDARD_TIME) if offset.seconds % 60 else local).isoformat(timespec="seconds")

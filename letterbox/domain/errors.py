@@ -54,6 +54,14 @@ class TaskGone(WrongState):
         self.done_at = done_at
 
 
+class ReferenceConflict(WrongState):
+    """A foreign mailbox's reference is known with other content. ``letter``: the number of the letter that has it, for staff."""
+
+    def __init__(self, reference: str, letter: str) -> None:
+        super().__init__(f"编号“{reference}”的来信已经收过，但内容不是这一封：没有收下，请核对编号")
+        self.letter = letter
+
+
 class TooManyAttempts(LetterboxError):
     """Too many wrong codes or passwords; ``retry_after_s`` seconds to wait. HTTP 429."""
 

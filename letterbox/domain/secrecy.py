@@ -78,15 +78,21 @@ class Traces:
 
 
 def traces(
-    name: str | None, phone: str | None, email: str | None, address: str | None, *, with_titles: bool = True
+    name: str | None,
+    phone: str | None,
+    email: str | None,
+    address: str | None,
+    remark: str | None = None,
+    *,
+    with_titles: bool = True,
 ) -> Traces:
-    """Of what a writer gave; any of it may be missing, or hold more than one person or number.
+    """Of what a writer gave; any of it may be missing, or hold more than one person or number. Of a ``remark`` its numbers count.
 
     ``with_titles``: also what he is called by his surname (老王, 王某).
     """
     named = unicodedata.normalize("NFKC", name or "")
     numbers = {*_phone_forms(phone or ""), *_mail_forms(email or ""), *_address_forms(address or "")}
-    for digits in re.findall(r"[0-9][0-9 \-.]{5,}[0-9]", named):
+    for digits in re.findall(r"[0-9][0-9 \-.]{5,}[0-9]", f"{named} {unicodedata.normalize('NFKC', remark or '')}"):
         numbers.update(_phone_forms(digits))
     people = re.sub(r"[0-9][0-9 \-.]{5,}[0-9]", "", named)
     forms = {fold(each, for_names=True) for each in _name_forms(people)}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from letterbox.domain.errors import Unavailable
 from letterbox.domain.keys import Keys
 from letterbox.store import keyring, sealing
+from letterbox.store.readable_dates import read_all_dates
 
 CONNECT_TIMEOUT_S = 3
 STATEMENT_TIMEOUT_MS = 30_000
@@ -116,6 +117,7 @@ def new_engine(url: str, **arguments: Any) -> Engine:
     """Of every connection of the product: its errors say what went wrong and never with which values."""
     engine = create_engine(dialect_url(url), hide_parameters=True, **arguments)
     event.listen(engine, "handle_error", _without_row)
+    event.listen(engine, "connect", lambda connection, _record: read_all_dates(connection))
     return engine
 
 

@@ -22,7 +22,8 @@ class Letter(Base):
     ``handed_back_at``: when the foreign channel last got a reply (A1).
     ``accused_stated``: it was said whom an accusation is against, a unit or none (A5). ``excluded_units``: units and
     offices whose people may not know of the letter; the accused one, and each that was until somebody else agreed.
-    ``source_key`` identifies an imported letter, so that a file read twice adds nothing.
+    ``source_key`` identifies an imported letter, so that a file read twice adds nothing. ``content_key``: keyed digest of
+    what a file says of a letter (words, writer, when); ``row_key``: of that and of the file's other columns.
     """
 
     __tablename__ = "letters"
@@ -44,6 +45,8 @@ class Letter(Base):
     channel: Mapped[Short]
     channel_reference: Mapped[str | None]
     source_key: Mapped[str | None] = mapped_column(unique=True)
+    content_key: Mapped[str | None] = mapped_column(index=True)
+    row_key: Mapped[str | None]
     title: Mapped[str]
     body: Mapped[str]
     place: Mapped[str | None]
@@ -81,6 +84,7 @@ class Writer(Base):
     """Who wrote: personal data, kept apart from everything that lists letters.
 
     ``title`` and ``body``: an accusation's own words, while the letter's are kept without his traces (A5).
+    ``contact_remark``: what was written beside number and address: a second number, whose it is.
     ``must_confirm``: anybody could have typed the contacts; they get nothing but one question until they answer it.
     """
 
@@ -93,6 +97,7 @@ class Writer(Base):
     email: Mapped[str | None] = mapped_column(Sealed("writers.email", "email_index", row="letter_id"))
     email_index: Mapped[str | None] = mapped_column(Digest("writers.email"), index=True)
     address: Mapped[str | None] = mapped_column(Sealed("writers.address", row="letter_id"))
+    contact_remark: Mapped[str | None] = mapped_column(Sealed("writers.contact_remark", row="letter_id"))
     must_confirm: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str | None] = mapped_column(Sealed("writers.title", row="letter_id"))
     body: Mapped[str | None] = mapped_column(Sealed("writers.body", row="letter_id"))

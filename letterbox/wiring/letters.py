@@ -20,6 +20,7 @@ from letterbox.services.case.casebook import Casebook
 from letterbox.services.clock.shared import SharedClock
 from letterbox.services.intake.attachments import Attachments
 from letterbox.services.intake.intake import Intake
+from letterbox.services.intake.known_letters import KnownLetters
 from letterbox.services.intake.letter_allowance import LetterAllowance
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import CodeKeeper
@@ -105,8 +106,12 @@ class LetterServices(AccessServices):
         return NewLetters(self.codes, self.notices, self.settings.number_prefix)
 
     @cached_property
+    def known_letters(self) -> KnownLetters:
+        return KnownLetters(self.settings.keys)
+
+    @cached_property
     def intake(self) -> Intake:
-        return Intake(self.database, self.casebook, self.codes, self.new_letters, self.clock)
+        return Intake(self.database, self.casebook, self.codes, self.new_letters, self.known_letters, self.clock)
 
     @cached_property
     def writers_side(self) -> WritersSide:

@@ -44,7 +44,16 @@ class MachineServices:
         relay = BackgroundRelay(services.relay)
         casebook = Casebook(services.database, services.clock, services.rulebook, relay)
         try:
-            yield Importing(Intake(services.database, casebook, services.codes, services.new_letters, services.clock))
+            yield Importing(
+                Intake(
+                    services.database,
+                    casebook,
+                    services.codes,
+                    services.new_letters,
+                    services.known_letters,
+                    services.clock,
+                )
+            )
         finally:
             relay.close()
 

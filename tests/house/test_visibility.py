@@ -13,7 +13,6 @@ OTHERWISE = {
     "letterbox/services/case/case.py": "one letter, opened by whoever asked first",
     "letterbox/services/operations/stalls/faults.py": "operators: numbers, no words of a letter",
     "letterbox/services/records/channel_replies.py": "a channel's own letters, to the channel",
-    "letterbox/services/intake/intake.py": "the writer's door",
     "letterbox/services/limits/calendar_moves.py": "limits of all letters by a new calendar",
 }
 """Module → why it need not ask."""

@@ -12,20 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from letterbox.channels.imports import ImportedLetter, RefusedRow, Row, letters_in, read_rows, row_identity
-from letterbox.channels.imports.written_at import parse_written_at
+from letterbox.channels.imports import ImportedLetter, RefusedRow, SkippedRow, read_file
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.letter import LetterDraft
 from letterbox.domain.vocabulary import Category, Channel
+from letterbox.domain.written_at import parse_written_at
 
 HEADER = "来信编号,标题,内容,来信时间,来信人,联系电话\n"
-Parsed = list[ImportedLetter | RefusedRow]
+Parsed = list[ImportedLetter | RefusedRow | SkippedRow]
 
 
 def parsed(text: str | bytes, name: str = "letters.csv", mapping: dict[str, str] | None = None) -> Parsed:
     content = text.encode() if isinstance(text, str) else text
-    return list(letters_in(content, name, Channel.CITY_PORTAL, mapping))
+    return read_file(content, name, Channel.CITY_PORTAL, mapping).rows
 
 
 def drafts(found: Parsed) -> list[LetterDraft]:
@@ -95,7 +95,7 @@ def test_a_header_alone_gives_no_rows() -> None:
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(FieldErrors, match=r"读不到文件.*none\.csv"):
-        read_rows(tmp_path / "none.csv", "none.csv")
+        read_file(tmp_path / "none.csv", "none.csv", Channel.CITY_PORTAL)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_open_quote_in_the_last_row_costs_only_that_row() -> None:
 
 def test_empty_lines_count_as_rows_and_are_no_letters() -> None:
     found = parsed(HEADER + "A,一,正文,,,\n\n,,,,,\nB,二,正文,,,\n")
-    assert [each.number for each in found if isinstance(each, ImportedLetter)] == [2, 5]
+    assert [each.place.number for each in found if isinstance(each, ImportedLetter)] == [2, 5]
 
 
 def test_a_body_of_exactly_twenty_thousand_characters_is_taken() -> None:
@@ -242,33 +242,19 @@ def test_a_workbook_that_cannot_be_opened_says_what_to_do(content: bytes) -> Non
         parsed(content, "letters.xlsx")
 
 
-def keys(text: str, channel: str = "city_portal") -> list[str]:
-    found = letters_in(text.encode(), "letters.csv", Channel(channel))
-    return [each.draft.source_key or "" for each in found if isinstance(each, ImportedLetter)]
+def keys(text: str) -> list[str]:
+    return [draft.source_key or "" for draft in drafts(parsed(text))]
 
 
-def test_with_a_reference_channel_and_reference_are_the_letter() -> None:
-    first = keys("编号,标题,内容\nA1,甲,乙\n")
-    assert keys("编号,标题,内容\nA1,改了,改了\nA2,甲,乙\n")[0] == first[0]
-    assert keys("编号,标题,内容\nA2,甲,乙\n") != first
-    assert keys("编号,标题,内容\nA1,甲,乙\n", "wenzheng_hunan") != first
-
-
-def test_without_a_reference_all_columns_and_the_files_content_are_the_letter() -> None:
+def test_all_columns_and_the_files_content_are_the_row() -> None:
     text = "标题,内容,姓名,备注\n甲,乙,王五,1\n甲,乙,赵六,1\n甲,乙,王五,2\n甲,乙,王五,1\n"
     found = keys(text)
     assert keys(text) == found, "the same file twice adds nothing"
     assert len(set(found[:3])) == 3, "one differing column, also one we do not know, makes another letter"
     assert found[3] == found[0], "rows of one file that agree in every column are one letter"
-    assert not set(found) & set(keys(text + "丙,丁,,\n")), "another file, other letters"
+    assert not set(found) & set(keys(text + "丙,丁,,\n")), "another file, other rows"
 
 
 def test_columns_do_not_run_into_each_other() -> None:
     one, two = keys('标题,内容,姓名\n甲,"乙,丙",丁\n甲,乙,"丙,丁"\n')
     assert one != two
-
-
-def test_identity_needs_only_the_row() -> None:
-    row = Row(2, {"title": "甲", "body": "乙", "reference": "  "}, "k")
-    assert row_identity("portal", row, "d") == row_identity("counter", row, "d")
-    assert row_identity("portal", row, "d") != row_identity("portal", row, "e")

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from letterbox.channels.imports import letters_in
+from letterbox.channels.imports import read_file
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.vocabulary import Channel
 
@@ -35,7 +35,7 @@ def test_a_workbook_that_breaks_off_gives_none_of_its_rows() -> None:
     for row in (["标题", "正文"], *(["路灯不亮", f"第 {n} 盏"] for n in range(200))):
         book.active.append(row)
     with pytest.raises(FieldErrors):
-        next(iter(letters_in(damaged(saved(book)), "letters.xlsx", Channel.COUNTER)))
+        read_file(damaged(saved(book)), "letters.xlsx", Channel.COUNTER)
 
 
 def test_a_workbook_of_charts_alone_says_what_to_do() -> None:
@@ -43,5 +43,5 @@ def test_a_workbook_of_charts_alone_says_what_to_do() -> None:
     book.remove(book.active)
     book.create_chartsheet("图表")
     with pytest.raises(FieldErrors) as refused:
-        next(iter(letters_in(saved(book), "letters.xlsx", Channel.COUNTER)))
+        read_file(saved(book), "letters.xlsx", Channel.COUNTER)
     assert "另存为" in refused.value.message

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from letterbox.domain.clean_text import clean_text, counted_contact, is_blank, plain_number
+from letterbox.domain.clean_text import clean_text, is_blank, plain_number
+from letterbox.domain.contact_data import counted_contact
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.keys import Keys
 from letterbox.domain.letter import LetterDraft, WriterDetails, checked

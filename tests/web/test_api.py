@@ -32,8 +32,29 @@ def test_a_channel_system_brings_a_letter_and_gets_a_code(api: Api) -> None:
 def test_the_same_reference_is_the_same_letter(api: Api) -> None:
     body = {**LETTER, "channel_reference": "W-2026-17"}
     first = api.post("/letters", Role.CHANNEL, body, 201)
-    again = api.post("/letters", Role.CHANNEL, {**body, "title": "又来一次"}, 200)
+    again = api.post("/letters", Role.CHANNEL, body, 200)
     assert again == {"number": first["number"], "query_code": None, "already_there": True}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "又来一次"}, {"body": "别的事。"}, {"writer": {"name": "别人", "phone": "13900000001"}}],
+)
+def test_the_same_reference_with_other_content_is_a_conflict(api: Api, change: dict[str, Any]) -> None:
+    """A mailbox that counts anew every month sends another letter under a number that is known: it must not be lost."""
+    body = {**LETTER, "channel_reference": f"W-{sorted(change)}"}
+    first = api.post("/letters", Role.CHANNEL, body, 201)
+    problem = api.post("/letters", Role.CHANNEL, {**body, **change}, 409)
+    assert body["channel_reference"] in problem["detail"]
+    assert first["number"] not in str(problem), "whose letter it is is not the sender's to know"
+
+
+@pytest.mark.parametrize("placeholder", ["无", "-", "/", "N/A", "0"])
+def test_a_placeholder_is_no_reference(api: Api, placeholder: str) -> None:
+    for number in range(2):
+        body = {**LETTER, "title": f"占位{number}", "channel_reference": placeholder}
+        answer = api.post("/letters", Role.CHANNEL, body, 201)
+        assert api.get(f"/letters/{answer['number']}", Role.SCREENER)["channel_reference"] is None
 
 
 @pytest.mark.parametrize(
@@ -48,6 +69,11 @@ def test_the_same_reference_is_the_same_letter(api: Api) -> None:
         ({"is_public": "yes"}, "is_public"),
         ({"written_at": "2026-09-01"}, "written_at"),
         ({"written_at": "2027-01-01T00:00:00+08:00"}, "written_at"),
+        ({"written_at": "0001-01-01T00:00:00+08:00"}, "written_at"),
+        ({"written_at": "0001-01-01T00:00:00Z"}, "written_at"),
+        ({"written_at": "1899-12-31T00:00:00+08:00"}, "written_at"),
+        ({"channel_reference": "2.02611E+19"}, "channel_reference"),
+        ({"writer": {"email": "a..b@example.com"}}, "writer.email"),
         ({"writer": {"phone": "12"}}, "writer.phone"),
         ({"writer": {"fax": "12"}}, "writer.fax"),
         ({"channel": "portal", "writer": {"phone": "13800000000"}}, "writer.name"),

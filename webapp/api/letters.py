@@ -29,7 +29,10 @@ WRITER_FIELDS = frozenset({"name", "phone", "email", "address"})
 @blueprint.post("/letters")
 @once
 def receive_letter() -> Answered:
-    """201 for a new letter; 200 without a code for one that had come before by its channel's reference."""
+    """201 for a new letter; 200 without a code for one that had come before, by its channel's reference and its content.
+
+    One reference with other content is 409: it is another letter under a number that is taken, and was not accepted.
+    """
     actor, given = caller(), body("NewLetter")
     _check_channel(actor, given["channel"])
     try:

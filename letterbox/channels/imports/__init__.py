@@ -1,15 +1,6 @@
-"""Letters from files of other mailboxes: rows of CSV or XLSX become drafts; no database, no clock."""
+"""Letters from files of other mailboxes: sheets of rows become drafts; no database, no clock."""
 
-from letterbox.channels.imports.letters import ImportedLetter, letters_in, parse_letter, row_identity
-from letterbox.channels.imports.rows import RefusedRow, Row, file_digest, read_rows
+from letterbox.channels.imports.letters import read_file
+from letterbox.channels.imports.values import FoundSheet, ImportedLetter, ImportFile, Place, RefusedRow, SkippedRow
 
-__all__ = [
-    "ImportedLetter",
-    "RefusedRow",
-    "Row",
-    "file_digest",
-    "letters_in",
-    "parse_letter",
-    "read_rows",
-    "row_identity",
-]
+__all__ = ["FoundSheet", "ImportFile", "ImportedLetter", "Place", "RefusedRow", "SkippedRow", "read_file"]

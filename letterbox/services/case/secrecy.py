@@ -33,7 +33,7 @@ def mask_of(writer: Writer) -> Mask:
     A name that is accused is what an accusation is about; that its writer's given name may be a word as well is the
     smaller harm.
     """
-    known = traces(writer.name, writer.phone, writer.email, writer.address)
+    known = traces(writer.name, writer.phone, writer.email, writer.address, writer.contact_remark)
 
     def mask(text: str) -> str:
         if len(text) < SHORTEST:

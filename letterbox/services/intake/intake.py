@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.clock import Clock
+from letterbox.domain.errors import ReferenceConflict
 from letterbox.domain.letter import LetterDraft, checked
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Channel
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.intake.attachments import attach
+from letterbox.services.intake.known_letters import Found, KnownLetters, Standing
 from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import CodeKeeper, new_code
 from letterbox.store.database import Database
@@ -35,34 +36,52 @@ class Intake:
     """One intake for every channel."""
 
     def __init__(
-        self, database: Database, casebook: Casebook, codes: CodeKeeper, new_letters: NewLetters, clock: Clock
+        self,
+        database: Database,
+        casebook: Casebook,
+        codes: CodeKeeper,
+        new_letters: NewLetters,
+        known_letters: KnownLetters,
+        clock: Clock,
     ) -> None:
         self._clock = clock
         self._codes = codes
         self._database = database
         self._casebook = casebook
         self._new_letters = new_letters
+        self._known_letters = known_letters
 
-    def submit(self, draft: LetterDraft, actor: Actor) -> Receipt:
-        """Take a letter in: its record, its screening limit, its process and its watch. Raises FieldErrors."""
+    def submit(self, draft: LetterDraft, actor: Actor, others_key: str | None = None) -> Receipt:
+        """Take a letter in: its record, its screening limit, its process and its watch.
+
+        ``others_key``: of a file's row, the digest of the columns that mean nothing to us. Raises FieldErrors, and
+        ReferenceConflict where its channel's reference is that of a letter with other content.
+        """
         clean = checked(draft, self._clock.now())
         known = self._known(clean)
         if known is not None:
             return known
         try:
-            return self._take_in(clean, actor)
+            return self._take_in(clean, actor, others_key)
         except IntegrityError:
             known = self._known(clean)
             if known is None:
                 raise
             return known
 
-    def _take_in(self, clean: LetterDraft, actor: Actor) -> Receipt:
+    def look_up(self, draft: LetterDraft, others_key: str) -> tuple[LetterDraft, Found]:
+        """A file's row before anything is written: cleaned, and what is known of its letter. Raises FieldErrors."""
+        clean = checked(draft, self._clock.now())
+        with self._database.reading() as session:
+            return clean, self._known_letters.find(session, clean, others_key)
+
+    def _take_in(self, clean: LetterDraft, actor: Actor, others_key: str | None) -> Receipt:
         """Two at the same moment: the database's unique keys let one in."""
         code = self._own_code(clean) or new_code()
         with self._casebook.open_new(
             actor, lambda session, at: self._new_letters.add(session, clean, code, at)
         ) as case:
+            self._known_letters.mark(case.letter, clean, others_key)
             attach(case.session, case.letter.id, clean.uploads)
             self._new_letters.start(case, code)
         return Receipt(case.letter.number, code)
@@ -75,17 +94,16 @@ class Intake:
         return self._codes.first(str(draft.source_key), number, stored)
 
     def _known(self, draft: LetterDraft) -> Receipt | None:
-        """The same letter from the same channel, by its foreign reference or its place in an imported file."""
-        conditions: list[ColumnElement[bool]] = []
-        if draft.channel_reference:
-            conditions.append((Letter.channel == draft.channel) & (Letter.channel_reference == draft.channel_reference))
-        if draft.source_key:
-            conditions.append(Letter.source_key == draft.source_key)
-        if not conditions:
+        """The same letter from the same channel, by its foreign reference and content or its place in an imported file."""
+        if not (draft.channel_reference or draft.source_key):
             return None
         with self._database.reading() as session:
-            row = session.scalars(select(Letter).where(or_(*conditions))).first()
-            return None if row is None else Receipt(row.number, self._shown_again(draft, row), already_there=True)
+            found = self._known_letters.find(session, draft)
+            if found.letter is None:
+                return None
+            if found.standing is Standing.CONFLICT:
+                raise ReferenceConflict(str(draft.channel_reference), found.letter.number)
+            return Receipt(found.letter.number, self._shown_again(draft, found.letter), already_there=True)
 
     def _shown_again(self, draft: LetterDraft, letter: Letter) -> str | None:
         """As long as the page with the code could be open; not once the code was renewed."""

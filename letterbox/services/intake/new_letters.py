@@ -58,6 +58,7 @@ class NewLetters:
                 phone=writer.phone or None,
                 email=writer.email or None,
                 address=writer.address or None,
+                contact_remark=writer.contact_remark or None,
                 must_confirm=draft.must_confirm,
             ),
         )

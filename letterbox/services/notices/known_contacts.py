@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.clean_text import counted_contact, plain_email, plain_phone
+from letterbox.domain.contact_data import counted_contact, plain_email, plain_phone
 from letterbox.domain.errors import NotFound
 from letterbox.domain.keys import Keys, Purpose
 from letterbox.services.case.case import Case

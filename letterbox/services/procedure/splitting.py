@@ -36,7 +36,11 @@ class Splitting:
             body=values["body"],
             is_public=letter.is_public,
             writer=WriterDetails(
-                name=writer.name or "", phone=writer.phone or "", email=writer.email or "", address=writer.address or ""
+                name=writer.name or "",
+                phone=writer.phone or "",
+                email=writer.email or "",
+                address=writer.address or "",
+                contact_remark=writer.contact_remark or "",
             ),
             place=letter.place,
             written_at=letter.written_at,

@@ -79,7 +79,7 @@ class FoundPiece:
 
 def traces_for_public(writer: Writer) -> Traces:
     """The writer by name and numbers; 王女士 alone is nobody to the public."""
-    return traces(writer.name, writer.phone, writer.email, writer.address, with_titles=False)
+    return traces(writer.name, writer.phone, writer.email, writer.address, writer.contact_remark, with_titles=False)
 
 
 def pieces(field: str, text: str, known: Traces, named: Collection[str] = frozenset()) -> list[Piece]:

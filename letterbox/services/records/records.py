@@ -193,13 +193,14 @@ def _has_broken_promise() -> ColumnElement[bool]:
 
 def _writer(letter: Letter, *, hidden: bool) -> WriterView:
     if hidden:
-        return WriterView(name=MASK, phone=MASK, email=MASK, address=MASK, is_masked=True)
+        return WriterView(name=MASK, phone=MASK, email=MASK, address=MASK, contact_remark="", is_masked=True)
     writer = letter.writer
     return WriterView(
         name=writer.name or "",
         phone=writer.phone or "",
         email=writer.email or "",
         address=writer.address or "",
+        contact_remark=writer.contact_remark or "",
         is_masked=False,
     )
 

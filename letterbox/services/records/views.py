@@ -38,6 +38,7 @@ class WriterView:
     phone: str
     email: str
     address: str
+    contact_remark: str
     is_masked: bool
 
 
