@@ -39,6 +39,20 @@ def parse_calendar(content: bytes) -> CalendarFile:
         GOOD.encode("gb18030"),
         GOOD.replace("\n", "\r\n").encode(),
         GOOD.replace("date,kind,name", " Date , KIND,name").encode(),
+        GOOD.replace("date,kind,name", "日期,类型,名称")
+        .replace("off", "放假")
+        .replace("work", "上班")
+        .encode("gb18030"),
+        GOOD.replace("-0", "-").encode(),
+        GOOD.replace("-0", "/").replace("-2", "/2").encode(),
+        GOOD.replace(",", ";").encode(),
+        GOOD.replace(",", "\t").encode("utf-16"),
+        f"sep=;\n{GOOD.replace(',', ';')}".encode(),
+        f"2027年放假安排,,\n{GOOD}".encode(),
+        GOOD.replace("\n", "\n,,\n").encode(),
+        GOOD.replace("\n", ",,\n").encode(),
+        GOOD.replace("2027-01-01", "46388").replace("2027-01-03", "2027年1月3日").encode(),
+        GOOD.replace("2027-01-01", '"=""2027-01-01"""').encode(),
     ],
 )
 def test_a_calendar_is_read_in_every_usual_encoding(content: bytes) -> None:

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from letterbox.domain.errors import FieldErrors
 from letterbox.domain.limits import calendar_check
 from letterbox.domain.limits.calendar import DayKind, DayRule
-from letterbox.domain.limits.calendar_table import YEARS, CalendarRefused, decoded, parse_calendar
+from letterbox.domain.limits.calendar_table import YEARS, CalendarRefused, decoded, is_table, parse_calendar
 from letterbox.domain.limits.holiday_notice import LONGEST, read_notice, year_in
 from letterbox.domain.vocabulary import Role
 from webapp.admin import calendar_view
@@ -92,7 +92,7 @@ def calendar_stage() -> ResponseReturnValue:
 def read_text(text: str, year: str) -> Read:
     """A CSV table or the words of a notice. Raises CalendarRefused (rows of the table) or FieldErrors (no year, no day)."""
     before = services().calendar_office.without_own_days()
-    if text.lstrip("\ufeff \r\n").lower().startswith("date,"):
+    if is_table(text):
         table = parse_calendar(text.encode(), before)
         return Read(year=table.year, rules=list(table.rules), problems=[], doubts=list(table.doubts), unread=[])
     reading = read_notice(text, _year(text, year))
