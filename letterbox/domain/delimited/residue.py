@@ -7,9 +7,24 @@ import re
 CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f])_")
 AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 ERRORS = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
-     "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#GETTING_DATA"}
-)  # fmt: skip
+    {
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "#BUSY!",
+        "#GETTING_DATA",
+    }
+)
 PICTURE = re.compile(r"=(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 
 
