@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -11,12 +11,16 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Counted from 1; ``total`` counts the items of all pages. A page past the end has no items."""
+    """Counted from 1; ``total`` counts the items of all pages. A page past the end has no items.
+
+    ``more``: there are others that no page has; whoever shows the list says so.
+    """
 
     items: Sequence[Item]
     page: int
     per_page: int
     total: int
+    more: bool = field(default=False, kw_only=True)
 
     @property
     def pages(self) -> int:

@@ -82,6 +82,13 @@ def seal_rows(boot: Boot) -> None:
         boot.note(f"已加密 {sealed} 行以前没有加密的个人信息；以前的附件用 letterbox keys renew 加密")
 
 
+def fill_search(boot: Boot) -> None:
+    """Letters from before there was a search are found, too."""
+    filled = boot.services.search_index.fill()
+    if filled:
+        boot.note(f"已为 {filled} 封以前的来信建立查找索引")
+
+
 def set_clock(boot: Boot) -> None:
     """In a profile with a movable clock: start at LETTERBOX_CLOCK, or go on from where the clock was moved to."""
     if boot.settings.clock is None:
@@ -153,6 +160,7 @@ DATABASE_STEPS: list[Step] = [
     Step("加密以前留下的个人信息", seal_rows),
     Step("准备时钟", set_clock),
     Step("隐去以前留下的个人信息", remask),
+    Step("准备查找索引", fill_search),
     Step("准备单位资料", seed_units),
     Step("准备工作日历", seed_calendar),
 ]

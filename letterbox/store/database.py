@@ -20,6 +20,8 @@ from letterbox.store.readable_dates import read_all_dates
 CONNECT_TIMEOUT_S = 3
 STATEMENT_TIMEOUT_MS = 30_000
 MOST_CONNECTIONS_BEYOND = 4
+PLAIN_STATEMENTS = "-c jit=off"
+"""Statements are short: compiling one would take longer than running it."""
 TRUSTED_IDLE_S = 1.0
 """A connection that rested longer is tried before it is used: the server may have been restarted meanwhile."""
 
@@ -90,7 +92,7 @@ def _engine(url: str, pool_size: int, options: str = "", **arguments: Any) -> En
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c TimeZone=UTC {options}",
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c TimeZone=UTC {PLAIN_STATEMENTS} {options}",
         },
         **arguments,
     )

@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Dialect, Engine, Text, any_, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
@@ -105,6 +106,11 @@ def _sealer(dialect: Dialect | _WithSealer) -> Sealer:
     if found is None:
         raise ConfigError("这个数据库连接没有密钥，不能读写个人信息 (no key on this connection)")
     return found
+
+
+def sealer_at(session: Session) -> Sealer:
+    """What this session seals and opens with. Raises ConfigError if it has no key."""
+    return _sealer(session.get_bind().dialect)
 
 
 class Digests(TypeDecorator[list[str]]):

@@ -36,6 +36,7 @@ from letterbox.services.publication.publishing import Publishing
 from letterbox.services.records.channel_replies import ChannelReplies
 from letterbox.services.records.records import Records
 from letterbox.services.records.related import Related
+from letterbox.services.records.search_index import SearchIndex
 from letterbox.services.records.standard_texts import StandardTexts
 from letterbox.services.rules.rulebook import ROUTING, LiveRules, Rulebook
 from letterbox.services.writers.acts import WritersSide
@@ -156,6 +157,10 @@ class LetterServices(AccessServices):
     @cached_property
     def records(self) -> Records:
         return Records(self.database, self.clock, self.rulebook, self.trail.letter_read)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        return SearchIndex(self.database, self.settings.keys)
 
     @cached_property
     def limit_stories(self) -> LimitStories:

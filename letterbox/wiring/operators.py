@@ -17,6 +17,7 @@ from letterbox.services.operations.doctor.engine import EngineChecks
 from letterbox.services.operations.doctor.keys import KeyChecks
 from letterbox.services.operations.doctor.place import PlaceChecks
 from letterbox.services.operations.doctor.run import Doctor
+from letterbox.services.operations.doctor.search import SearchChecks
 from letterbox.services.operations.doctor.trail import TrailChecks
 from letterbox.services.operations.keys.renewal import KeyRenewal
 from letterbox.services.operations.processes.cancelling import Cancelling
@@ -129,7 +130,7 @@ class OperatorServices:
     @cached_property
     def key_renewal(self) -> KeyRenewal:
         services = self._services
-        also = [services.second_factors.seal_anew]
+        also = [services.second_factors.seal_anew, services.search_index.seal_anew]
         return KeyRenewal(services.database, services.settings.keys, services.sealed_folder, services.caught_mail, also)
 
     @cached_property
@@ -170,6 +171,7 @@ class OperatorServices:
                 "trail": trail.trail,
                 "trail_rights": trail.rights,
                 "retention": trail.retention,
+                "search": SearchChecks(services.search_index).search,
                 "keys": keys.keys,
                 "backup": backups.backup,
             }

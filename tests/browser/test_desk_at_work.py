@@ -46,7 +46,7 @@ def test_the_question_mark_lists_the_keys_and_escape_closes_it(office: Office) -
     expect(dialog).to_be_hidden()
     page.keyboard.press("/")
     page.keyboard.type("j?")
-    expect(page.get_by_label("搜索")).to_have_value("j?")
+    expect(page.get_by_label("查找来信")).to_have_value("j?")
     expect(dialog).to_be_hidden()
 
 

@@ -100,7 +100,7 @@ def test_the_actions_told_are_those_that_exist() -> None:
     [
         ("TrackedLetter", Tracked, set()),
         ("LetterRecord", LetterRecord, {"letter_id"}),
-        ("LetterLine", LetterLine, set()),
+        ("LetterLine", LetterLine, {"hits"}),
     ],
 )
 def test_every_field_of_a_view_that_is_shown_is_told(schema: str, view: type, unshown: set[str]) -> None:

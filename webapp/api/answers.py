@@ -25,9 +25,12 @@ def ok(document: object, status: int = 200) -> Response:
     return Response(json.dumps(document, ensure_ascii=False), status, content_type="application/json")
 
 
-def paged(items: list[dict[str, Any]], page: int = 1, pages: int = 1, total: int | None = None) -> Response:
+def paged(
+    items: list[dict[str, Any]], page: int = 1, pages: int = 1, total: int | None = None, **facts: Any
+) -> Response:
+    """``facts``: what else is to be said of this list."""
     total = len(items) if total is None else total
-    return ok({"items": items, "page": page, "pages": pages, "total": total})
+    return ok({"items": items, "page": page, "pages": pages, "total": total, **facts})
 
 
 def once(view: Callable[..., Answered]) -> Callable[..., Response]:

@@ -13,15 +13,17 @@ from letterbox.domain.letter import LetterDraft, WriterDetails
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import Category, Channel, LetterStatus, Role
 from letterbox.services.intake.importing import submit_once
+from letterbox.services.records.ordering import Order
 from webapp.api import presenters, rights
 from webapp.api.answers import Answered, ok, once, paged, source_key
 from webapp.api.blueprint import blueprint
 from webapp.api.bodies import body
 from webapp.api.callers import caller, require
-from webapp.api.queries import flag, instant_or_day, one_of, page, per_page
+from webapp.api.queries import day, flag, instant_or_day, one_of, page, per_page
 from webapp.services import services
 from webapp.shared.http.client import client_key
 from webapp.shared.http.trail import noting_wrong_codes
+from webapp.shared.paging import searchable
 
 WRITER_FIELDS = frozenset({"name", "phone", "email", "address"})
 
@@ -74,16 +76,20 @@ def _place(field: str) -> str:
 def list_letters() -> Response:
     found = services().records.search(
         caller(),
-        q=request.args.get("q", ""),
+        q=searchable(request.args.get("q", "")),
         status=one_of("status", LetterStatus),
         unit=request.args.get("unit"),
         category=one_of("category", Category),
         due_before=instant_or_day("due_before"),
         overdue=flag("overdue"),
+        since=day("received_since"),
+        until=day("received_until"),
+        order=one_of("sort", Order) or Order.NEWEST,
         page=page(),
         per_page=per_page(),
     )
-    return paged([presenters.line(each) for each in found.items], found.page, found.pages, found.total)
+    items = [presenters.line(each) for each in found.items]
+    return paged(items, found.page, found.pages, found.total, more=found.more)
 
 
 @blueprint.get("/letters/<number>")

@@ -69,7 +69,8 @@ def limit(view: LimitView) -> dict[str, Any]:
 
 
 def line(view: LetterLine) -> dict[str, Any]:
-    return dict(plain(view))
+    """A letter in a list; where the words were found is for people."""
+    return {name: plain(getattr(view, name)) for name in LetterLine.__dataclass_fields__ if name != "hits"}
 
 
 def tracked(letter: Tracked) -> dict[str, Any]:

@@ -39,6 +39,7 @@ CONDITIONS = {
     "urgent": "急件", "lateness": "超期情况", "stage": "阶段", "office": "督查室", "cause": "原因", "mine": "我领取的", "year": "年份",
     "again": "是否还会重试", "broken_promise": "承诺没有兑现", "day": "日期", "element": "环节", "flagged": "需要留意的", "key": "任务种类",
     "letter": "来信编号", "number": "来信编号", "past": "过去的", "person": "人员", "process": "流程", "state": "状态", "why": "原因",
+    "since": "收到从", "until": "收到至",
 }  # fmt: skip
 """Names of search fields, as pages call them; others stand as they are."""
 PART_OF_ADDRESS = re.compile("<[^>]+>")

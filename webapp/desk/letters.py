@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from letterbox.domain.permissions import EGOV_ROLES
@@ -14,6 +16,7 @@ from letterbox.domain.vocabulary import WINDOW_KINDS, Category, Criterion, Event
 from letterbox.domain.words import LABELS, label
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
+from letterbox.services.records.ordering import Order
 from letterbox.services.records.related import Family
 from letterbox.services.records.views import LetterLine, LetterRecord
 from letterbox.store.unit_names import UnitNames
@@ -30,36 +33,80 @@ from webapp.shared.timeline.fact_words import MEANS, VERDICTS
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
+TICKS = ("overdue", "broken_promise")
+DAYS = ("since", "until")
+ORDERS = ((str(Order.OLDEST), "旧的在前"), (str(Order.DUE), "最近期限在前"))
+"""Choices beside the usual order, which has no word in the address."""
+FOUND_IN = {"body": "正文", "place": "地点", "addition": "补充", "reply": "答复"}
+"""Where words were found, as a page calls it."""
+
 WORDS = {"PREVIEWED": PREVIEWED, "CRITERIA": LABELS[Criterion], "VERDICTS": VERDICTS, "MEANS": MEANS}
 """What the parts of a letter's page are drawn with."""
 
 
 @blueprint.get("/letters")
 @access.needs(*access.LETTER_READERS)
-def letters() -> str:
+def letters() -> ResponseReturnValue:
+    """Whoever types a letter's number, however he writes it, is led to the letter."""
     asked = {name: searchable(request.args.get(name, "")) for name in ("q", "status", "unit", "category")}
+    asked |= {name: _day(name) for name in DAYS} | {"sort": _sort()}
+    others = any(asked[name] for name in asked if name != "q") or any(map(_ticked, TICKS))
+    number = (
+        None if others else services().records.numbered(access.actor(), asked["q"], services().settings.number_prefix)
+    )
+    if number is not None:
+        return redirect(url_for("desk.letter", number=number))
     search = partial(
         services().records.search,
         access.actor(),
         q=asked["q"],
+        since=parsed(asked["since"]),
+        until=parsed(asked["until"]),
+        order=Order(asked["sort"]) if asked["sort"] else Order.NEWEST,
         status=asked["status"] or None,
         unit=asked["unit"] or None,
         category=asked["category"] or None,
-        overdue=request.args.get("overdue") == "1",
-        broken_promise=request.args.get("broken_promise") == "1",
+        overdue=_ticked("overdue"),
+        broken_promise=_ticked("broken_promise"),
     )
     found = nearest(lambda number: search(page=number), page_number(request.args.get("page")))
     return render_template(
         "desk/letters.html",
         page=found,
-        asked={**asked, **{each: request.args.get(each) == "1" for each in ("overdue", "broken_promise")}},
+        asked={**asked, **{each: _ticked(each) for each in TICKS}},
+        others=others,
+        narrowed_by=lambda **changed: url_for("desk.letters", **{**request.args, **changed, "page": None}),
         statuses=[(str(each), label(each)) for each in LetterStatus],
         categories=[(str(each), label(each)) for each in Category],
+        orders=ORDERS,
+        places=FOUND_IN,
         units=[unit for unit in services().unit_directory.units() if unit.kind != "office"],
         due_of=presenters.due_maker(),
         windows=WINDOW_KINDS,
         shows_units=shows_units(access.actor()),
     )
+
+
+def _ticked(name: str) -> bool:
+    return request.args.get(name) == "1"
+
+
+def _day(name: str) -> str:
+    """A day of the address; empty for anything else."""
+    given = request.args.get(name, "")
+    return given if parsed(given) else ""
+
+
+def _sort() -> str:
+    given = request.args.get("sort", "")
+    return given if given in dict(ORDERS) else ""
+
+
+def parsed(day: str) -> date | None:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

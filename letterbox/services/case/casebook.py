@@ -1,7 +1,7 @@
 """One letter, opened for one change: its row locked, its events, limits and engine commands written together.
 
 Every business change goes through here, so that no code path writes the database and calls the engine without the
-outbox, and no limit moves without its watch being told.
+outbox, no limit moves without its watch being told, and a letter is found by what it says now.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from letterbox.engine.patience import patience
 from letterbox.outbox.relay import LeasedCommands
 from letterbox.services.case import effects, standing
 from letterbox.services.case.case import Case, locked_letter
+from letterbox.services.case.findable import make_findable
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.store.commands import OutboxLane
 from letterbox.store.database import Database
@@ -126,7 +127,10 @@ class Casebook:
 
     def _finish(self, case: Case) -> list[LeasedCommands]:
         case.finish()
-        changed = [each for each in (case, *case.others) if each.commands.lanes]
+        every = (case, *case.others)
+        for each in every:
+            make_findable(each.session, each.letter)
+        changed = [each for each in every if each.commands.lanes]
         return [self._relay.lease(case.session, each.letter.id, each.commands.lanes) for each in changed]
 
     def _send(self, leased: Iterable[LeasedCommands]) -> None:

@@ -13,6 +13,7 @@ from letterbox.domain.clock import Clock
 from letterbox.domain.secrecy import replaced
 from letterbox.domain.vocabulary import Category
 from letterbox.intelligence.personal_data import PersonalDataKind, find
+from letterbox.services.case.findable import make_findable
 from letterbox.services.case.secrecy import conceal
 from letterbox.store.database import Database
 from letterbox.store.letters import Letter
@@ -51,6 +52,7 @@ def _conceal_again(database: Database) -> int:
         reports = list(session.scalars(select(Letter).where(Letter.category == Category.REPORT)))
         for letter in reports:
             conceal(letter)
+            make_findable(session, letter)
         session.merge(State(key=CONCEALED, value={"version": VERSION}))
         return len(reports)
 

@@ -13,7 +13,7 @@ from letterbox.services.records.views import JoinedLetter
 from letterbox.services.visibility.rule import kept_from_nobody_of, visible_to
 from letterbox.store.letters import Letter, LetterEvent
 
-ADDITIONS = (EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED)
+
 
 
 def read_with(session: Session, leading: Letter, actor: Actor) -> list[Letter]:

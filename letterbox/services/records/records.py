@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session, aliased, raiseload
+from sqlalchemy.orm import Session, aliased, lazyload
 
+from letterbox.domain.clean_text import plain_number
 from letterbox.domain.clock import Clock
 from letterbox.domain.cut_list import CutList
-from letterbox.domain.page import Page, items_before
+from letterbox.domain.dates import midnight
+from letterbox.domain.page import Page, items_before, part
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Category
@@ -20,9 +22,11 @@ from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, ow
 from letterbox.services.records import read as parts
 from letterbox.services.records import side_processes
 from letterbox.services.records.files import shown_files
+from letterbox.services.records.finding import Sought, find, hits, sought
 from letterbox.services.records.joined import joined_letters
+from letterbox.services.records.ordering import Order, due_first, in_order, received_within
 from letterbox.services.records.redaction import redacted
-from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
+from letterbox.services.records.views import Hit, LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.visibility.rule import letter_seen_by, may_read_event, visible_to
 from letterbox.store.database import Database
@@ -64,29 +68,46 @@ class Records:
         overdue: bool = False,
         numbers: Collection[str] | None = None,
         broken_promise: bool = False,
+        since: date | None = None,
+        until: date | None = None,
+        order: Order = Order.NEWEST,
         page: int = 1,
         per_page: int = PAGE,
     ) -> Page[LetterLine]:
-        """Urgent letters first, then the newest. ``q`` is looked for in number, title and body, as plain text;
-        ``numbers`` None: any letter."""
-        conditions = [visible_to(actor), *_matching(q, status, unit, category)]
-        if numbers is not None:
-            conditions.append(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
-        if broken_promise:
-            conditions.append(_has_broken_promise())
+        """Urgent letters first, then the newest; those found by words the newest first. ``q``: words that a letter has to hold,
+        each of them (``finding``); ``numbers`` None: any letter. ``since`` and ``until``: days of receipt, both included.
+        """
+        conditions = _matching(status, unit, category, numbers, broken_promise=broken_promise)
         latest = min(filter(None, (due_before, self._clock.now() if overdue else None)), default=None)
         if latest is not None:
             conditions.append(Letter.id.in_(select(Limit.letter_id).where(Limit.presses, Limit.due_at < latest)))
+        days = (midnight(since) if since else None, midnight(until + timedelta(days=1)) if until else None)
         with self._database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
-            ids = (
-                select(Letter.id)
-                .where(*conditions)
-                .order_by(Letter.urgent.desc(), Letter.received_at.desc(), Letter.id.desc())
+            if q.strip():
+                words = sought(session, q)
+                found = find(session, actor, words, conditions, *days, oldest_first=order is Order.OLDEST)
+                ids = due_first(session, found.ids) if order is Order.DUE else found.ids
+                lines = self._lines(session, part(ids, page, per_page).items, words)
+                return Page(items=lines, page=page, per_page=per_page, total=len(ids), more=found.more)
+            return self._listed(
+                session, [visible_to(actor), *conditions, *received_within(*days)], order, page, per_page
             )
-            found = list(session.scalars(ids.offset(items_before(page, per_page)).limit(per_page)))
-            lines = self._lines(session, found)
-        return Page(items=lines, page=page, per_page=per_page, total=total)
+
+    def _listed(
+        self, session: Session, conditions: Sequence[ColumnElement[bool]], order: Order, page: int, per_page: int
+    ) -> Page[LetterLine]:
+        total = session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
+        query = select(Letter.id).where(*conditions).order_by(*in_order(order))
+        shown = session.scalars(query.offset(items_before(page, per_page)).limit(per_page)).all()
+        return Page(items=self._lines(session, shown), page=page, per_page=per_page, total=total)
+
+    def numbered(self, actor: Actor, typed: str, prefix: str) -> str | None:
+        """The number of the letter that somebody named, however he wrote it, without its ``prefix`` too; None if it is not
+        his to see."""
+        plain = plain_number(typed)
+        with self._database.reading() as session:
+            query = select(Letter.number).where(Letter.number.in_((plain, prefix + plain)), visible_to(actor))
+            return session.scalars(query).first() if plain else None
 
     def earlier(self, number: str, actor: Actor, limit: int = 10) -> CutList[LetterLine]:
         """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an
@@ -153,8 +174,8 @@ class Records:
             evaluation=parts.evaluation(session, letter.id),
         )
 
-    def _lines(self, session: Session, ids: list[int]) -> list[LetterLine]:
-        """One query for a page: each letter with its unit's name and its earliest open limit."""
+    def _lines(self, session: Session, ids: Sequence[int], words: Sequence[Sought] = ()) -> list[LetterLine]:
+        """One query for a page: each letter with its unit's name and its earliest open limit; and where the words stand."""
         if not ids:
             return []
         later = aliased(Limit)
@@ -169,18 +190,25 @@ class Records:
             .outerjoin(Unit, Unit.code == Letter.lead_unit)
             .outerjoin(Limit, and_(Limit.letter_id == Letter.id, Limit.presses, ~earlier_exists))
             .where(Letter.id.in_(ids))
-            .options(raiseload(Letter.writer))
+            .options(lazyload(Letter.writer))
         )
         now = self._clock.now()
-        lines = {row[0].id: _line(*row, now=now) for row in session.execute(query)}
-        return [lines[letter_id] for letter_id in ids]
+        rows = {row[0].id: row for row in session.execute(query)}
+        found = {each: hits(session, rows[each][0], words) if words else () for each in ids}
+        return [_line(*rows[each], now=now, found=found[each]) for each in ids]
 
 
-def _matching(q: str, status: str | None, unit: str | None, category: str | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if words := q.strip()[:100]:
-        found = [column.contains(words, autoescape=True) for column in (Letter.number, Letter.title, Letter.body)]
-        conditions.append(or_(*found))
+def _matching(
+    status: str | None,
+    unit: str | None,
+    category: str | None,
+    numbers: Collection[str] | None,
+    *,
+    broken_promise: bool,
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [_has_broken_promise()] if broken_promise else []
+    if numbers is not None:
+        conditions.append(Letter.number == any_(literal(list(numbers), ARRAY(Text))))
     for column, value in ((Letter.status, status), (Letter.lead_unit, unit), (Letter.category, category)):
         if value:
             conditions.append(column == value)
@@ -222,7 +250,14 @@ def _columns(letter: Letter, *, hidden: bool, with_suggestion: bool) -> dict[str
 
 
 def _line(
-    letter: Letter, unit_name: str | None, due_at: datetime | None, kind: str | None, broken: bool, *, now: datetime
+    letter: Letter,
+    unit_name: str | None,
+    due_at: datetime | None,
+    kind: str | None,
+    broken: bool,
+    *,
+    now: datetime,
+    found: tuple[Hit, ...],
 ) -> LetterLine:
     return LetterLine(
         number=letter.number,
@@ -240,4 +275,5 @@ def _line(
         due_kind=kind,
         is_overdue=due_at is not None and now > due_at,
         has_broken_promise=broken,
+        hits=found,
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import Category, EventName
+from letterbox.services.case.findable import cleared_at
 from letterbox.services.records.views import EventView, LetterRecord
 from letterbox.services.visibility.rule import visible_to
 from letterbox.store.letters import Letter
@@ -41,7 +42,7 @@ def redacted(session: Session, record: LetterRecord, actor: Actor) -> LetterReco
     if actor.has(*SEES_ALL_LETTERS):
         return replace(record, events=events)
     events = [event for event in events if event.name not in ASKED]
-    cleared = _cleared_at(record)
+    cleared = cleared_at(record.category, record.events)
     if cleared is None:
         return replace(record, events=events)
     own = actor.units()
@@ -84,15 +85,6 @@ def _alone(event: EventView) -> EventView:
     if event.name == EventName.LETTER_DECLINED:
         gone -= WITH_IT
     return replace(event, data={key: value for key, value in event.data.items() if key not in gone})
-
-
-def _cleared_at(record: LetterRecord) -> datetime | None:
-    """When somebody agreed that the letter is no accusation, or one of somebody else; None if it never was one."""
-    changes = [event for event in record.events if event.name == EventName.LETTER_RECATEGORISED]
-    agreed = [event.at for event in changes if event.data.get("agreed_by")]
-    if agreed or record.category == Category.REPORT:
-        return agreed[-1] if agreed else None
-    return max((event.at for event in changes if event.data.get("before") == Category.REPORT), default=None)
 
 
 def _harmless(events: Iterable[EventView], cleared: datetime) -> Iterable[EventView]:

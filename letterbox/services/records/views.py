@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,8 +10,20 @@ from letterbox.domain.limits.calendar import CountedDay
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """Where words were found: number, title, body, place, addition, reply; or writer, which tells no words.
+
+    ``pieces``: a part of the text, and whether it is what was looked for.
+    """
+
+    where: str
+    pieces: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter in a list. ``due_at`` and ``due_kind`` are those of its earliest open limit."""
+    """A letter in a list. ``due_at`` and ``due_kind`` are those of its earliest open limit; ``hits``: where the words that
+    were looked for stand."""
 
     number: str
     title: str
@@ -28,6 +40,7 @@ class LetterLine:
     due_kind: str | None
     is_overdue: bool
     has_broken_promise: bool
+    hits: tuple[Hit, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

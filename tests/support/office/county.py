@@ -51,12 +51,11 @@ class County:
         body: str = "中心路的路灯坏了半个月，晚上很黑。",
         *,
         name: str = "李四",
+        phone: str = "13800000000",
         **details: Any,
     ) -> str:
         """A letter from the portal; returns its number, settled at its first human task."""
-        draft = LetterDraft(
-            Channel.PORTAL, title, body, is_public=True, writer=WriterDetails(name, "13800000000"), **details
-        )
+        draft = LetterDraft(Channel.PORTAL, title, body, is_public=True, writer=WriterDetails(name, phone), **details)
         receipt = self.services.intake.submit(draft, Actor(ActorKind.WRITER, None, "来信人"))
         assert receipt.query_code is not None
         self._codes[receipt.number] = receipt.query_code

@@ -263,5 +263,6 @@ def _shell() -> dict[str, object]:
         "current_person_id": person.person_id if person else None,
         "session_left_s": left_s(live()) if person else None,
         "sign_out_url": url_for("desk.sign_out"),
+        "search_url": url_for("desk.letters") if person and person.actor.roles & LETTER_READERS else None,
         "desk_home_url": navigation.home_for(person.actor.roles, LETTER_READERS) if person else url_for("desk.tasks"),
     }

@@ -34,6 +34,7 @@ TITLES: Mapping[str, str] = {
     "trail": "审计记录",
     "trail_rights": "审计权限",
     "retention": "审计保存",
+    "search": "来信查找",
     "keys": "加密密钥",
     "backup": "备份",
 }
