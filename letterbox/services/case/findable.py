@@ -6,7 +6,8 @@ was one once, neither what was added nor what was answered before it was cleared
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -55,11 +56,20 @@ def cleared_at(category: str | None, events: Iterable[Told]) -> datetime | None:
     return max((event.at for event in changes if event.data.get("before") == Category.REPORT), default=None)
 
 
-def findable_texts(session: Session, letter: Letter) -> list[Findable]:
-    return list(_texts(session, letter))
+def findable_texts(session: Session, letters: Sequence[Letter]) -> dict[int, list[Findable]]:
+    """By the letters' ids; two queries for all of them."""
+    ids = [letter.id for letter in letters]
+    events, replies = defaultdict[int, list[LetterEvent]](list), defaultdict[int, list[Reply]](list)
+    told = (LetterEvent.letter_id.in_(ids), LetterEvent.name.in_((*ADDITIONS, EventName.LETTER_RECATEGORISED)))
+    for event in session.scalars(select(LetterEvent).where(*told).order_by(LetterEvent.id)):
+        events[event.letter_id].append(event)
+    delivered = select(Reply).where(Reply.letter_id.in_(ids), Reply.delivered_at.is_not(None))
+    for reply in session.scalars(delivered.order_by(Reply.id)):
+        replies[reply.letter_id].append(reply)
+    return {letter.id: list(_texts(letter, events[letter.id], replies[letter.id])) for letter in letters}
 
 
-def _texts(session: Session, letter: Letter) -> Iterator[Findable]:
+def _texts(letter: Letter, events: Sequence[LetterEvent], replies: Sequence[Reply]) -> Iterator[Findable]:
     mask, is_report = mask_for_others(letter), letter.category == Category.REPORT
     yield Findable("number", letter.number)
     yield Findable("title", letter.title)
@@ -68,20 +78,17 @@ def _texts(session: Session, letter: Letter) -> Iterator[Findable]:
         yield Findable("place", (hidden_place(letter) if is_report else letter.place) or "")
     if letter.channel_reference and not is_report:
         yield Findable("number", letter.channel_reference)
-    told = (LetterEvent.letter_id == letter.id, LetterEvent.name.in_((*ADDITIONS, EventName.LETTER_RECATEGORISED)))
-    events = session.scalars(select(LetterEvent).where(*told).order_by(LetterEvent.id)).all()
     cleared = cleared_at(letter.category, events)
     for event in events:
         if event.name in ADDITIONS and event.data.get("body") and (cleared is None or event.at > cleared):
             yield Findable("addition", mask(event.data["body"]))
-    replies = select(Reply).where(Reply.letter_id == letter.id, Reply.delivered_at.is_not(None)).order_by(Reply.id)
-    for reply in session.scalars(replies):
+    for reply in replies:
         if cleared is None or reply.drafted_at > cleared:
             yield Findable("reply", mask(reply.body))
 
 
 def text_of(session: Session, letter: Letter) -> str:
-    return looked_through((each.text for each in findable_texts(session, letter)), letter.lead_unit)
+    return looked_through((each.text for each in findable_texts(session, [letter])[letter.id]), letter.lead_unit)
 
 
 def writer_digests(letter: Letter, sealer: Sealer) -> set[str]:

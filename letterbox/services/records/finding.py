@@ -104,13 +104,18 @@ def find(
     return Found(ids[:MOST_FOUND], len(ids) > MOST_FOUND)
 
 
-def hits(session: Session, letter: Letter, words: Sequence[Sought]) -> tuple[Hit, ...]:
-    """Where the words stand in a letter, the first of each text, the title first."""
+def hits(session: Session, letters: Sequence[Letter], words: Sequence[Sought]) -> dict[int, tuple[Hit, ...]]:
+    """Where the words stand in each letter, the first of each text, the title first."""
+    texts = findable_texts(session, letters) if words else {}
+    return {letter.id: _hits(letter.id, texts.get(letter.id, []), words) for letter in letters}
+
+
+def _hits(letter_id: int, texts: Sequence[Findable], words: Sequence[Sought]) -> tuple[Hit, ...]:
     typed = [each.word.typed for each in words]
-    found = [hit for text in findable_texts(session, letter) if (hit := _hit(text, typed)) is not None]
-    by_writer = any(letter.id in each.written_by for each in words)
+    found = [hit for text in texts if (hit := _hit(text, typed)) is not None]
     kept = [each for each in found if each.where == "title"][:1]
     kept += [each for each in found if each.where not in {"title", "number"}][:MOST_HITS]
+    by_writer = any(letter_id in each.written_by for each in words)
     return (*kept, Hit("writer")) if by_writer else tuple(kept)
 
 

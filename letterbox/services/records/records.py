@@ -194,7 +194,7 @@ class Records:
         )
         now = self._clock.now()
         rows = {row[0].id: row for row in session.execute(query)}
-        found = {each: hits(session, rows[each][0], words) if words else () for each in ids}
+        found = hits(session, [row[0] for row in rows.values()], words)
         return [_line(*rows[each], now=now, found=found[each]) for each in ids]
 
 
