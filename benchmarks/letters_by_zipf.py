@@ -9,6 +9,7 @@ from itertools import accumulate
 
 import psycopg
 
+from letterbox.domain.page import pages_of
 from letterbox.domain.search import BLOCK, keys_of, looked_through
 
 BURST = "暴雨洪涝"
@@ -60,7 +61,7 @@ class Maker:
 def filled(url: str, letters: int, codes: Sequence[str]) -> Maker:
     """At least ``letters`` letters of the units, with what they are found by: a base of ``BASE`` with the word that was
     frequent once, repeated in the oldest tenth, and one without it, repeated in the others. The newest are open."""
-    maker, copies = Maker(), max(2, -(-letters // BASE))
+    maker, copies = Maker(), max(2, pages_of(letters, BASE))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '1GB'")
         connection.execute("DROP INDEX ix_letter_search_words")

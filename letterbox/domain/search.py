@@ -119,6 +119,17 @@ def _quoted(key: str) -> str:
     return f"'{HERE}{key}'"
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where words were found: number, title, body, place, addition, reply; or writer, which tells no words.
+
+    ``pieces``: a part of the text, and whether it is what was looked for.
+    """
+
+    where: str
+    pieces: tuple[tuple[str, bool], ...] = ()
+
+
 def marked(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words, however they are spelled there, stand in a text: places in order, none overlapping."""
     folded = FoldedText(text, for_names=False)

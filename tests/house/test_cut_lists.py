@@ -36,6 +36,9 @@ REASONS = {
         "limit",
     ): "the page says that it was cut, after a thousand of a kind",
     ("letterbox/services/audit/reading.py", "limit"): "one step of a loop",
+    ("letterbox/services/records/finding.py", "FEW + 1"): "decides only which way letters are found",
+    ("letterbox/services/records/finding.py", "MOST_FOUND + 1"): "the page says that there are more",
+    ("letterbox/services/records/search_index.py", "SAMPLE"): "the newest, for a check that says so",
 }
 
 

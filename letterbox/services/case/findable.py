@@ -36,7 +36,7 @@ class Findable:
     text: str
 
 
-class Told(Protocol):
+class AnEvent(Protocol):
     """An event, as it is kept or as it is shown."""
 
     @property
@@ -47,7 +47,7 @@ class Told(Protocol):
     def data(self) -> dict[str, Any]: ...
 
 
-def cleared_at(category: str | None, events: Iterable[Told]) -> datetime | None:
+def cleared_at(category: str | None, events: Iterable[AnEvent]) -> datetime | None:
     """When somebody agreed that a letter is no accusation, or one of somebody else; None if it never was one."""
     changes = [event for event in events if event.name == EventName.LETTER_RECATEGORISED]
     agreed = [event.at for event in changes if event.data.get("agreed_by")]
@@ -60,8 +60,8 @@ def findable_texts(session: Session, letters: Sequence[Letter]) -> dict[int, lis
     """By the letters' ids; two queries for all of them."""
     ids = [letter.id for letter in letters]
     events, replies = defaultdict[int, list[LetterEvent]](list), defaultdict[int, list[Reply]](list)
-    told = (LetterEvent.letter_id.in_(ids), LetterEvent.name.in_((*ADDITIONS, EventName.LETTER_RECATEGORISED)))
-    for event in session.scalars(select(LetterEvent).where(*told).order_by(LetterEvent.id)):
+    wanted = (LetterEvent.letter_id.in_(ids), LetterEvent.name.in_((*ADDITIONS, EventName.LETTER_RECATEGORISED)))
+    for event in session.scalars(select(LetterEvent).where(*wanted).order_by(LetterEvent.id)):
         events[event.letter_id].append(event)
     delivered = select(Reply).where(Reply.letter_id.in_(ids), Reply.delivered_at.is_not(None))
     for reply in session.scalars(delivered.order_by(Reply.id)):

@@ -33,12 +33,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
-from letterbox.domain.search import HERE, Word, block_of, folded_line, marked, query_of, typed_words, unit_line
+from letterbox.domain.search import HERE, Hit, Word, block_of, folded_line, marked, query_of, typed_words, unit_line
 from letterbox.domain.vocabulary import Category
 from letterbox.domain.writer_keys import keys_asked_for
 from letterbox.services.case.findable import Findable, findable_texts
 from letterbox.services.records.ordering import received_within
-from letterbox.services.records.views import Hit
 from letterbox.services.visibility.rule import visible_to
 from letterbox.store.letters import Letter
 from letterbox.store.people import Unit

@@ -6,14 +6,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import EventName, LetterStatus
+from letterbox.domain.vocabulary import LetterStatus
+from letterbox.services.case.findable import ADDITIONS
 from letterbox.services.case.secrecy import masked_for_others
 from letterbox.services.records.files import shown_files
 from letterbox.services.records.views import JoinedLetter
 from letterbox.services.visibility.rule import kept_from_nobody_of, visible_to
 from letterbox.store.letters import Letter, LetterEvent
-
-
 
 
 def read_with(session: Session, leading: Letter, actor: Actor) -> list[Letter]:

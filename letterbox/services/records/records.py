@@ -16,6 +16,7 @@ from letterbox.domain.cut_list import CutList
 from letterbox.domain.dates import midnight
 from letterbox.domain.page import Page, items_before, part
 from letterbox.domain.permissions import MAY_UNMASK, SEES_ALL_LETTERS, Actor
+from letterbox.domain.search import Hit
 from letterbox.domain.secrecy import masked
 from letterbox.domain.vocabulary import Category
 from letterbox.services.case.secrecy import hidden_place, is_hidden, mask_of, own_words
@@ -26,7 +27,7 @@ from letterbox.services.records.finding import Sought, find, hits, sought
 from letterbox.services.records.joined import joined_letters
 from letterbox.services.records.ordering import Order, due_first, in_order, received_within
 from letterbox.services.records.redaction import redacted
-from letterbox.services.records.views import Hit, LetterLine, LetterRecord, WriterView
+from letterbox.services.records.views import LetterLine, LetterRecord, WriterView
 from letterbox.services.rules.rulebook import Rulebook
 from letterbox.services.visibility.rule import letter_seen_by, may_read_event, visible_to
 from letterbox.store.database import Database

@@ -7,17 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from letterbox.domain.limits.calendar import CountedDay
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Where words were found: number, title, body, place, addition, reply; or writer, which tells no words.
-
-    ``pieces``: a part of the text, and whether it is what was looked for.
-    """
-
-    where: str
-    pieces: tuple[tuple[str, bool], ...] = ()
+from letterbox.domain.search import Hit
 
 
 @dataclass(frozen=True, slots=True)
