@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from letterbox.domain.clean_text import EMAIL, counted_contact
+from letterbox.domain.contact_data import counted_contact, plain_email
 from letterbox.domain.folding import fold
 
 LAST_DIGITS = 4
@@ -33,8 +33,8 @@ def keys_of_writer(name: str | None, phone: str | None, email: str | None) -> se
 def keys_asked_for(typed: str) -> set[str]:
     """What a word that was typed could be of a writer; empty if it can be nothing of the kind."""
     narrow = unicodedata.normalize("NFKC", typed).strip()
-    if EMAIL.fullmatch(narrow):
-        return {f"mail:{counted_contact(narrow)}"}
+    if email := plain_email(narrow):
+        return {f"mail:{counted_contact(email)}"}
     if _PHONE_SIGNS.fullmatch(typed):
         digits = "".join(each for each in narrow if each.isdecimal())
         if len(digits) == LAST_DIGITS:

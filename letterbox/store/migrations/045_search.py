@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "045"
-down_revision = "042"
+down_revision = "043"
 branch_labels = None
 depends_on = None
 

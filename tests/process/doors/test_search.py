@@ -104,8 +104,9 @@ def test_nobody_finds_an_accusation_by_who_wrote_it(county: County, who: Actor) 
 def test_what_becomes_an_accusation_is_no_longer_found_by_its_writer(county: County) -> None:
     number = county.write("住建局的人收钱", f"我叫{NAME}。")
     assert number in found(county, NAME)
-    county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="report", scope="5",
-              accused_unit="housing")  # fmt: skip
+    county.do(
+        number, "Task_ScreenLetter", SCREENER, outcome="accept", category="report", scope="5", accused_unit="housing"
+    )
     assert number not in found(county, NAME)
     assert number in found(county, "住建局 收钱")
 
