@@ -7,6 +7,7 @@ from typing import Self
 
 from letterbox.services.side_processes.supervision_lists import SupervisionLists
 from letterbox.services.staff.own_account import OwnAccount
+from letterbox.services.tasks.holders import Holders
 from letterbox.services.tasks.my_figures import DeskFigures
 from letterbox.services.tasks.my_tasks import DeskTasks
 from letterbox.wiring.services import Services
@@ -18,6 +19,7 @@ class Desk:
     tasks: DeskTasks
     account: OwnAccount
     supervisions: SupervisionLists
+    holders: Holders
 
     @classmethod
     def on(cls, services: Services) -> Self:
@@ -33,4 +35,5 @@ class Desk:
             ),
             account=OwnAccount(services.database, services.clock, services.sign_in, services.passwords),
             supervisions=SupervisionLists(services.database),
+            holders=Holders(services.database, services.engine, services.task_facts),
         )

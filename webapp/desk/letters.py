@@ -20,8 +20,9 @@ from letterbox.services.records.ordering import Order
 from letterbox.services.records.related import Family
 from letterbox.services.records.views import LetterLine, LetterRecord
 from letterbox.store.unit_names import UnitNames
-from webapp.desk import presenters
+from webapp.desk import for_you, presenters
 from webapp.desk.blueprint import blueprint
+from webapp.desk.for_you import NowWith, Said
 from webapp.desk.tasks import shows_units
 from webapp.services import desk, services
 from webapp.shared.http import access
@@ -29,6 +30,7 @@ from webapp.shared.http.navigation import Entry
 from webapp.shared.paging import nearest, page_number, searchable
 from webapp.shared.timeline.event_words import EventLine, line_of
 from webapp.shared.timeline.fact_words import MEANS, VERDICTS
+from webapp.shared.timeline.quiet_words import folded
 
 ENTRY = Entry(lazy_gettext("来信"), "desk.letters", access.LETTER_READERS, order=20, prefix="desk.letter")
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -115,31 +117,45 @@ class Dossier:
 
     letter: LetterRecord
     limits: list[presenters.LimitLine]
-    timeline: list[EventLine]
+    timeline: list[tuple[bool, list[EventLine]]]
     suggestion: presenters.SuggestionView | None
     earlier: list[LetterLine]
     family: Family
     names: dict[str, str]
     names_then: UnitNames
     is_on_its_way: bool
+    said: list[Said]
+    now: list[NowWith] | None
+    """Who has it, None while the engine cannot say."""
 
 
-def dossier(number: str) -> Dossier:
-    """Raises NotFound, also for a letter that is not the reader's to see."""
+def dossier(number: str, *, is_away: bool = False) -> Dossier:
+    """``is_away``: the engine was just waited for in vain. Raises NotFound, also for a letter not the reader's to see."""
     actor = access.actor()
     letter = services().records.open(number, actor)
     names = presenters.unit_names_then()
     return Dossier(
         letter=letter,
         limits=presenters.limit_lines(letter.limits),
-        timeline=[line_of(event, names.at(event.at)) for event in letter.events],
+        timeline=folded([line_of(event, names.at(event.at)) for event in letter.events]),
         suggestion=presenters.suggestion_view(letter.suggestion),
         earlier=services().records.earlier(number, actor),
         family=services().related.family(number, actor),
         names=dict(names.current),
         names_then=names,
         is_on_its_way=desk().figures.is_on_its_way(number),
+        said=for_you.said_in(letter.events, names.at),
+        now=None if is_away else _now_with(number, letter),
     )
+
+
+def _now_with(number: str, letter: LetterRecord) -> list[NowWith] | None:
+    try:
+        with patience(READING_S):
+            held = desk().holders.of(number, access.actor())
+    except EngineUnavailable:
+        return None
+    return for_you.now_with(letter, held, presenters.due_maker())
 
 
 @blueprint.get("/letters/<number>")
@@ -150,7 +166,7 @@ def letter(number: str) -> str:
         "desk/letter.html",
         dossier=found,
         letter=found.letter,
-        own_tasks=_own_tasks(number),
+        own_tasks=_own_tasks(number) if found.now is not None else [],
         offers=services().actions.offered(searchable(number), access.actor()),
         decides_on_files=access.actor().has(*EGOV_ROLES),
         shows_publication=access.actor().has(*EGOV_ROLES) and _was_published(found.letter),

@@ -26,7 +26,7 @@ from letterbox.services.records.standard_texts import filled
 from letterbox.services.tasks.facts import TaskFacts
 from letterbox.services.tasks.my_tasks import DeskTask
 from letterbox.services.tasks.tasks import OpenTask
-from webapp.desk import presenters
+from webapp.desk import for_you, presenters
 from webapp.desk.blueprint import blueprint
 from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.tasks import as_query, filter_of
@@ -106,7 +106,7 @@ def _open(task_id: str) -> tuple[OpenTask, bool]:
 
 def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str], *, is_away: bool) -> str:
     actor, facts = access.actor(), opened.facts
-    found = dossier(facts.number)
+    found = dossier(facts.number, is_away=is_away)
     words = found.suggestion.words if found.suggestion and facts.key in MARKED_AT else []
     personal = _personal(facts, values, actor)
     marks = [*words, *(each.text for each in personal if "body" in each.fields)]
@@ -116,6 +116,7 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         fields=render_form(opened.form, values, errors, {**opened.data, "by_person": True}),
         has_errors=bool(errors),
         dossier=found,
+        for_you=for_you.addressed_to(facts.key, found.said),
         letter=found.letter,
         body=presenters.marked(found.letter.body, marks),
         due=presenters.due_maker()(opened.due_at),

@@ -26,6 +26,7 @@ from webapp.shared.timeline.fact_words import (
     said,
 )
 from webapp.shared.timeline.flow_words import FLOW_NOTES
+from webapp.shared.timeline.quiet_words import QUIET_NOTES
 from webapp.shared.timeline.side_process_words import SIDE_PROCESS_NOTES
 
 
@@ -279,6 +280,7 @@ _NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
     EventName.EFFECTS_UNDONE: _undone,
     EventName.FAULT_BEGAN: _fault,
     EventName.FAULT_ENDED: _fault,
+    **QUIET_NOTES,
     EventName.LETTER_MARKED_URGENT: _urgent,
     EventName.LETTER_REMINDED: _reminded,
     EventName.TASK_HANDED_ON: _reassigned,

@@ -1,0 +1,128 @@
+"""What the people before wrote to whoever does a task, and who has a letter now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from letterbox.bundle.vocabulary import TaskKey
+from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
+from letterbox.domain.words import label
+from letterbox.services.records.views import EventView, LetterRecord
+from letterbox.services.tasks.holders import Holder
+from webapp.shared.due import Due
+from webapp.shared.timeline.event_words import line_of
+from webapp.shared.timeline.fact_words import Names
+
+K, E = TaskKey, EventName
+Tasks = frozenset[TaskKey]
+TO_UNIT: Tasks = frozenset({K.RECEIVE_LETTER, K.SUBMIT_TO_DEPUTY, K.INSTRUCT_HANDLER, K.DRAFT_REPLY, K.SIGN_OFF_REPLY})
+TO_WORK: Tasks = TO_UNIT - {K.RECEIVE_LETTER}
+EVERYBODY: Tasks = frozenset(TaskKey)
+SAID_TO: Mapping[EventName, tuple[str, Tasks]] = {
+    E.WRITER_ADDED: ("body", EVERYBODY),
+    E.WRITER_SUPPLIED: ("body", EVERYBODY),
+    E.LETTER_RECALLED: ("reason", frozenset({K.ASSIGN_LETTER})),
+    E.LETTER_ASSIGNED: ("note", TO_UNIT | {K.GIVE_OPINION, K.RULE_ON_RETURN}),
+    E.LETTER_REGISTERED: ("note", frozenset({K.SUBMIT_TO_DEPUTY, K.INSTRUCT_HANDLER, K.DRAFT_REPLY})),
+    E.LETTER_SUBMITTED_TO_DEPUTY: ("note", TO_WORK - {K.SUBMIT_TO_DEPUTY}),
+    E.HANDLER_INSTRUCTED: ("instruction", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY})),
+    E.INSTRUCTION_ASKED: ("question", frozenset({K.INSTRUCT_HANDLER, K.DRAFT_REPLY})),
+    E.TASK_HANDED_ON: ("note", TO_UNIT),
+    E.REPLY_SENT_BACK: ("comment", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY, K.INSTRUCT_HANDLER})),
+    E.REVIEW_FAILED: ("comment", TO_WORK | {K.REVIEW_REPLY}),
+    E.INSTRUCTION_GIVEN: ("instruction", TO_UNIT | {K.ASSIGN_LETTER, K.REVIEW_REPLY}),
+    E.LETTER_REMINDED: ("message", TO_UNIT),
+    E.LETTER_RETURNED: ("reason", frozenset({K.RULE_ON_RETURN, K.ASSIGN_LETTER})),
+    E.RETURN_UPHELD: ("reason", TO_UNIT | {K.ASSIGN_LETTER}),
+    E.RETURN_DISMISSED: ("reason", TO_UNIT),
+    E.EXTENSION_REQUESTED: ("reason", frozenset({K.DECIDE_EXTENSION})),
+    E.EXTENSION_GRANTED: ("reason", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY})),
+    E.EXTENSION_REFUSED: ("reason", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY})),
+    E.LETTER_EVALUATED: ("comment", TO_UNIT | {K.DECIDE_REHANDLING, K.REVIEW_REPLY}),
+    E.REHANDLING_DECIDED: ("reason", TO_UNIT | {K.REVIEW_REPLY}),
+}
+"""What somebody wrote → where it stands in the event, and at which tasks it is read."""
+OF_THIS_UNIT = frozenset({
+    E.LETTER_REGISTERED, E.LETTER_SUBMITTED_TO_DEPUTY, E.HANDLER_INSTRUCTED, E.INSTRUCTION_ASKED, E.TASK_HANDED_ON,
+    E.REPLY_SENT_BACK,
+})  # fmt: skip
+"""Said within a unit: no matter for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that a person wrote: ``words`` names the occasion, ``by`` who wrote."""
+
+    name: str
+    words: str
+    by: str
+    at: datetime
+    text: str
+
+
+def said_in(events: Sequence[EventView], names_at: Callable[[datetime], Names]) -> list[Said]:
+    """Everything that was written to those who come after, newest first; what a unit said within itself only since the
+    letter was assigned last. ``names_at``: units' names by code, as they
+    were then."""
+    found: list[Said] = []
+    for event in events:
+        if event.name == E.LETTER_ASSIGNED:
+            found = [each for each in found if each.name not in OF_THIS_UNIT]
+        key, _tasks = SAID_TO.get(EventName(event.name), ("", None)) if event.name in set(E) else ("", None)
+        if text := str(event.data.get(key) or "").strip():
+            line = line_of(event, names_at(event.at))
+            found.append(Said(name=event.name, words=line.words, by=line.by, at=event.at, text=text))
+    return found[::-1]
+
+
+def addressed_to(key: str, said: Sequence[Said]) -> list[Said]:
+    """What whoever does a task of this key has to read first; at a step that a process owner added, all of it."""
+    if key not in EVERYBODY:
+        return list(said)
+    return [each for each in said if key in SAID_TO[EventName(each.name)][1]]
+
+
+@dataclass(frozen=True, slots=True)
+class NowWith:
+    """``who`` does ``what`` until ``due``."""
+
+    who: str
+    what: str
+    due: Due | None
+    is_own: bool
+
+
+WAITS: Mapping[str, tuple[LimitKind | None, str]] = {
+    LetterStatus.AWAITING_SUPPLEMENT: (LimitKind.SUPPLEMENT, "等来信人补充材料"),
+    LetterStatus.ANSWERED: (LimitKind.EVALUATION, "等来信人评价"),
+    LetterStatus.JOINED: (None, "随主信一并办理"),
+}
+"""Status → what a letter with nobody in the office waits for, and the limit of it."""
+
+
+def now_with(
+    letter: LetterRecord, held: Sequence[Holder], due_of: Callable[[datetime | None], Due | None]
+) -> list[NowWith]:
+    """Who has the letter, whoever is due first in front; empty if nobody has it any more."""
+    if held:
+        return [
+            NowWith(who=_who(each), what=each.task or gettext("办理"), due=due_of(each.due_at), is_own=each.is_own)
+            for each in held
+        ]
+    if letter.status not in WAITS:
+        return []
+    kind, words = WAITS[letter.status]
+    limit = next((each for each in letter.limits if each.kind == kind and each.is_open), None)
+    due = due_of(limit.due_at) if limit else None
+    return [NowWith(who="", what=words, due=due, is_own=False)]
+
+
+def _who(held: Holder) -> str:
+    roles = "、".join(dict.fromkeys(label(role, "Role") for role in held.roles))
+    where = " ".join(part for part in (held.unit or "", roles) if part)
+    taken = gettext("%(name)s已领取", name=held.person) if held.person else ""
+    return f"{where}（{taken}）" if taken else where

@@ -1,0 +1,43 @@
+"""What the system does by the way (suggestions, notices, reminders): its words, and how a timeline folds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+from letterbox.domain.vocabulary import EventName
+from webapp.shared.timeline.fact_words import Facts, Names
+
+QUIET = frozenset({
+    EventName.LETTER_CLASSIFIED, EventName.NOTICE_SENT, EventName.DEADLINE_STEP_TAKEN, EventName.STEP_WITHDRAWN,
+    EventName.EFFECT_SKIPPED, EventName.QUERY_CODE_RENEWED, EventName.CONTACT_CONFIRMED,
+})  # fmt: skip
+"""What moves nothing: folded between what people did."""
+CHANNELS = {"mail": "邮件", "sms": "短信"}
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Line = TypeVar("Line", bound=_Named)
+
+
+def folded(lines: Sequence[Line]) -> list[tuple[bool, list[Line]]]:
+    """The timeline in runs: (True, quiet lines that stand together), (False, the others)."""
+    return [(is_quiet, list(run)) for is_quiet, run in groupby(lines, key=lambda each: each.name in QUIET)]
+
+
+def _noticed(facts: Facts, _names: Names) -> list[str]:
+    """Notices of which the record tells go to the writer; the address is never told."""
+    channel = CHANNELS.get(str(facts.get("channel")), "")
+    return [f"来信人（{channel}）" if channel else "", str(facts.get("error") or "")]
+
+
+QUIET_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
+    EventName.NOTICE_SENT: _noticed,
+    EventName.NOTICE_FAILED: _noticed,
+}
+"""Event → its facts as a second line, in parts."""
