@@ -19,6 +19,7 @@ from letterbox.domain.dates import day
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
+from letterbox.domain.vocabulary import Criterion
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.publication.public_text import FoundPiece
@@ -36,6 +37,9 @@ from webapp.shared.forms import is_row_action, read_posted, render_form
 from webapp.shared.http import access
 from webapp.shared.typed import named_by, typed_texts
 
+ALL_FIT = "_all_fit"
+"""The button of a review: fills the form in, nothing more."""
+FITTING = {**dict.fromkeys(map(str, Criterion), "pass"), "outcome": "pass"}
 JOIN = "_join"
 """The button beside a letter of the same matter: fills the form in, nothing more."""
 RULED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
@@ -44,6 +48,8 @@ NAMES_UNIT = frozenset({TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
 """Where the letter gets its unit, which must not be the accused one."""
 PERSONAL_AT = frozenset({TaskKey.DRAFT_REPLY, TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
 """Where what will be public is written or judged, personal data are marked."""
+JUDGED_AT = frozenset({TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
+"""Where a reply is judged: it stands beside the letter that it answers."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
 
@@ -77,6 +83,8 @@ def task_submit(task_id: str) -> ResponseReturnValue:
     values = read_posted(opened.form, request.form)
     if is_row_action(request.form):
         return _page(opened, values, {}, is_away=is_away)
+    if ALL_FIT in request.form:
+        return _page(opened, {**values, **FITTING}, {}, is_away=is_away)
     if leading := request.form.get(JOIN):
         return _page(opened, {**values, "outcome": "join", "joined_to": leading}, {}, is_away=is_away)
     try:
@@ -129,6 +137,8 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         shows_suggestion=facts.key in MARKED_AT,
         names_unit=facts.key in NAMES_UNIT,
         same_matter=services().related.same_matter(facts.number, actor) if facts.key == TaskKey.SCREEN_LETTER else [],
+        faces_reply=facts.key in JUDGED_AT and bool(found.letter.replies),
+        all_fit=FITTING if facts.key == TaskKey.REVIEW_REPLY else None,
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
         personal=personal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.secrecy import masked
-from letterbox.domain.vocabulary import EventName
+from letterbox.domain.vocabulary import Category, EventName
 from letterbox.services.case.accused import answer_of
 from letterbox.services.case.contacts import as_row
 from letterbox.services.case.form_inputs import _co_handlers, letter_data
@@ -18,6 +19,9 @@ from letterbox.services.publication.public_copies import may_be_public, undecide
 from letterbox.services.tasks.facts import TaskFacts
 from letterbox.store.letters import Letter, LetterEvent
 from letterbox.store.replies import Contact, Reply
+
+USUAL_SCOPE: Mapping[str, str] = {Category.CONSULTATION: "4", Category.COMPLAINT: "5", Category.HELP: "5"}
+"""Category → which of the six kinds of matter (A3) a letter of it usually is [ours]; the screener sees it and decides."""
 
 
 class FormData:
@@ -34,7 +38,9 @@ class FormData:
         if facts.key == TaskKey.SCREEN_LETTER:
             urgent = bool(suggestion.get("urgent") or suggestion.get("red_flag"))
             category = letter.category or suggestion.get("category")
-            return _known({"category": category, "urgent": urgent, "accused_unit": answer_of(letter)})
+            scope = letter.scope or USUAL_SCOPE.get(str(category))
+            known = {"category": category, "scope": scope, "urgent": urgent, "accused_unit": answer_of(letter)}
+            return _known(known)
         if facts.key == TaskKey.ASSIGN_LETTER:
             lead = next((each["unit"] for each in suggestion.get("units", [])), None)
             return _known(

@@ -4,6 +4,7 @@ import "./forms/forms.css";
 import { startConditions } from "./forms/conditions.js";
 import { startDrafts } from "./forms/drafts.js";
 import { startFilters } from "./forms/filter.js";
+import { startKeys } from "./forms/keys.js";
 import { startRows } from "./forms/rows.js";
 import { forget, forgetOld } from "./forms/storage.js";
 import { onReady } from "./js/parts/common.js";
@@ -16,6 +17,7 @@ function startForms() {
     startConditions(form);
     startDrafts(form);
     startFilters(form);
+    startKeys(form);
   }
 }
 

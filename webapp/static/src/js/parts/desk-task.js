@@ -1,18 +1,35 @@
 // A task's page: the list beside it on wide screens, long letters folded, texts to copy, dialogs.
 
+import { isTyping } from "./shortcuts.js";
+
 const WIDE = "(min-width: 1560px)";
 const FOLDED_FROM_PX = 640;
 
 export async function startBeside() {
   const holder = document.querySelector("[data-beside]");
-  if (!holder || !window.matchMedia(WIDE).matches) return;
+  if (!holder) return;
+  if (window.matchMedia(WIDE).matches) {
+    if (await load(holder)) {
+      holder.querySelector(".lb-beside").hidden = false;
+      holder.classList.add("has-beside");
+    }
+    return;
+  }
+  const first = async (event) => {
+    if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    document.removeEventListener("keydown", first);
+    if (await load(holder)) holder.querySelector(`[data-key="${event.key}"]`)?.click();
+  };
+  document.addEventListener("keydown", first);
+}
+
+async function load(holder) {
   const answer = await fetch(holder.dataset.beside, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
+  if (!answer?.ok || answer.redirected) return false;
   const aside = holder.querySelector(".lb-beside");
   aside.innerHTML = await answer.text();
-  aside.hidden = false;
-  holder.classList.add("has-beside");
   giveKeys([...aside.querySelectorAll(".lb-list a")]);
+  return true;
 }
 
 function giveKeys(links) {

@@ -1,7 +1,8 @@
 // Keyboard shortcuts: any element with data-key="j" is pressed by that key; "?" shows the list (#shortcuts dialog).
 
+/** Radio buttons and boxes take no letters, so keys work while one has the focus. */
 export function isTyping(target) {
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
+  return target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
 }
 
 function isPressedItself(event) {
