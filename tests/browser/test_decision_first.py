@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import findings
 from tests.support.office.desk_site import DeskSite
 from tests.support.office.office_pages import Office
-from tests.support.office.staffed import SCREENER, accepted, drafted, submitted
+from tests.support.office.staffed import DEPUTY, HANDLER, SCREENER, UNIT, accepted, drafted, submitted
 
 pytest_plugins = ["tests.support.office.desk_fixtures", "tests.support.office.office_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
@@ -28,6 +28,14 @@ def to_assign(site: DeskSite) -> str:
     number = site.county.write()
     site.county.do(number, SCREENED, SCREENER, outcome="accept", category="complaint", scope="5")
     return number
+
+
+def to_draft(site: DeskSite, number: str) -> None:
+    site.county.do(number, SCREENED, SCREENER, outcome="accept", category="complaint", scope="5")
+    site.county.do(number, ASSIGNED, SCREENER, lead_unit=UNIT)
+    site.county.do(number, "Task_ReceiveLetter", HANDLER)
+    site.county.do(number, "Task_SubmitToDeputy", HANDLER)
+    site.county.do(number, "Task_InstructHandler", DEPUTY, instruction="请办")
 
 
 def opened(page: Page, address: str) -> Page:
@@ -57,7 +65,9 @@ def test_choices_their_fields_and_the_button_are_in_sight(office: Office, width:
 
 
 def test_an_easy_letter_is_screened_and_assigned_by_three_presses_of_keys(office: Office) -> None:
-    number = office.site.county.write()
+    number = office.site.county.write(
+        "村里路灯坏了，请求维修", "投诉：中心路的路灯坏了半个月，没有人修，请尽快派人维修。"
+    )
     page = opened(office.page("screener"), office.site.task(number, SCREENED, "screener"))
     for key in ("1", "Control+Enter"):
         page.keyboard.press(key)
@@ -104,12 +114,37 @@ def test_units_are_found_by_name_or_first_letters_and_stand_as_tokens(office: Of
     page.keyboard.type("教育")
     page.keyboard.press("Enter")
     chosen = page.get_by_role("list", name="已选的协办单位").get_by_role("button")
-    expect(chosen).to_have_text(["县水利局 ×", "县教育局 ×"])
+    expect(chosen).to_have_text(["县教育局 ×", "县水利局 ×"])
     assert findings(page) == []
     chosen.first.click()
-    expect(chosen).to_have_text(["县教育局 ×"])
+    expect(chosen).to_have_text(["县水利局 ×"])
     page.get_by_label("查找主办单位").fill("xjtysj")
     expect(page.locator("#f-lead_unit")).to_have_value("transport")
+
+
+def test_a_ground_brings_its_reason_ready_to_edit_and_never_replaces_what_was_typed(office: Office) -> None:
+    page = opened(office.page("screener"), office.site.task(office.site.county.write(), SCREENED, "screener"))
+    page.keyboard.press("2")
+    page.get_by_label("不予受理的情形").select_option("6")
+    reason = page.get_by_label("不予受理的理由")
+    expect(reason).to_have_value("来信属于推销、邀请或者写给领导的私人信件，不属于本信箱办理的事项。")
+    reason.fill("这是一封广告。")
+    page.get_by_label("不予受理的情形").select_option("1")
+    expect(reason).to_have_value("这是一封广告。")
+
+
+def test_what_is_easily_forgotten_in_a_reply_is_said_while_it_is_written(office: Office) -> None:
+    number = office.site.county.write(body="请问：\n一、什么时候修好？\n二、晚上能不能先照明？")
+    to_draft(office.site, number)
+    page = opened(office.page("handler.transport"), office.site.task(number, "Task_DraftReply", "handler.transport"))
+    reply = page.get_by_label("答复内容")
+    before = reply.bounding_box()
+    reply.fill("一、10月15日前修好，请拨打13900001111，因　　　，\n" + "现场情况。\n" * 20)
+    expect(page.get_by_role("list", name="提交前看一看").get_by_role("listitem")).to_have_count(4)
+    after = reply.bounding_box()
+    assert before
+    assert after
+    assert after["height"] > before["height"]
 
 
 def test_keys_of_a_form_stand_in_the_list_of_keys_and_leave_typing_alone(office: Office) -> None:

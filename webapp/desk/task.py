@@ -16,6 +16,7 @@ from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
+from letterbox.domain.decline_reasons import DECLINE_REASONS
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
@@ -29,6 +30,7 @@ from letterbox.services.tasks.my_tasks import DeskTask
 from letterbox.services.tasks.tasks import OpenTask
 from webapp.desk import for_you, presenters
 from webapp.desk.blueprint import blueprint
+from webapp.desk.draft_checks import refuse_blanks
 from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.tasks import as_query, filter_of
 from webapp.services import desk, services
@@ -88,6 +90,7 @@ def task_submit(task_id: str) -> ResponseReturnValue:
     if leading := request.form.get(JOIN):
         return _page(opened, {**values, "outcome": "join", "joined_to": leading}, {}, is_away=is_away)
     try:
+        refuse_blanks(opened.facts.key, values)
         with _known_to_hang(is_away):
             services().tasks.complete(task_id, values, access.actor())
     except FieldErrors as refusal:
@@ -139,6 +142,8 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         same_matter=services().related.same_matter(facts.number, actor) if facts.key == TaskKey.SCREEN_LETTER else [],
         faces_reply=facts.key in JUDGED_AT and bool(found.letter.replies),
         all_fit=FITTING if facts.key == TaskKey.REVIEW_REPLY else None,
+        decline_reasons=DECLINE_REASONS if facts.key == TaskKey.SCREEN_LETTER else {},
+        is_writing=facts.key == TaskKey.DRAFT_REPLY,
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
         personal=personal,

@@ -5,6 +5,8 @@ import { startConditions } from "./forms/conditions.js";
 import { startDrafts } from "./forms/drafts.js";
 import { startFilters } from "./forms/filter.js";
 import { startKeys } from "./forms/keys.js";
+import { startReasons } from "./forms/reasons.js";
+import { startReply } from "./forms/reply.js";
 import { startRows } from "./forms/rows.js";
 import { forget, forgetOld } from "./forms/storage.js";
 import { onReady } from "./js/parts/common.js";
@@ -18,6 +20,8 @@ function startForms() {
     startDrafts(form);
     startFilters(form);
     startKeys(form);
+    startReasons(form);
+    startReply(form);
   }
 }
 
