@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from letterbox.services.notices.alerts import Alerts
 from letterbox.services.side_processes.supervision_lists import SupervisionLists
 from letterbox.services.staff.own_account import OwnAccount
 from letterbox.services.tasks.holders import Holders
@@ -20,6 +21,7 @@ class Desk:
     account: OwnAccount
     supervisions: SupervisionLists
     holders: Holders
+    alerts: Alerts
 
     @classmethod
     def on(cls, services: Services) -> Self:
@@ -35,5 +37,6 @@ class Desk:
             ),
             account=OwnAccount(services.database, services.clock, services.sign_in, services.passwords),
             supervisions=SupervisionLists(services.database),
+            alerts=Alerts(services.database),
             holders=Holders(services.database, services.engine, services.task_facts),
         )

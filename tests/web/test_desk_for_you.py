@@ -115,3 +115,50 @@ def test_who_may_not_know_of_the_letter_is_not_told_who_has_it(site: DeskSite) -
     assert accused.status == 404
     assert now(site.signed_in("screener").open(f"/desk/letters/{number}"))
     assert staff(Role.UNIT_HANDLER, UNIT).grant_for(["screener"]) is None
+
+
+DANGER = "工资拖了半年，我不想活了，再没有人管我就从楼上跳下去。"
+
+
+def test_a_red_alert_shows_the_telephone_who_knows_of_it_and_asks_before_it_is_declined(site: DeskSite) -> None:
+    number = site.county.write("活不下去了", DANGER)
+    address = site.task(number, "Task_ScreenLetter", "screener")
+    browser = site.signed_in("screener")
+    page = browser.open(address)
+    (alert,) = page.tree.xpath("//section[@class='lb-red-alert']")
+    assert alert.xpath(".//a[@href='tel:13800000000']")
+    assert "已通知：" in alert.text_content()
+    assert "陈晓岚" in alert.text_content()
+    declining = {"outcome": "decline", "ground": "6", "reason": "不是来信。"}
+    page = browser.submit(address, **declining)
+    assert page.status == 422
+    assert "请先确认已经联系上来信人" in page.text
+    assert page.tree.xpath("//textarea[@name='reason']")[0].text.strip() == "不是来信。"
+    assert "LetterDeclined" not in site.county.names(number)
+    assert browser.submit(address, **declining, _sure="1").status == 200
+    assert "LetterDeclined" in site.county.names(number)
+
+
+def test_an_ordinary_letter_is_declined_without_a_question(site: DeskSite) -> None:
+    number = site.county.write()
+    address = site.task(number, "Task_ScreenLetter", "screener")
+    browser = site.signed_in("screener")
+    page = browser.open(address)
+    assert page.tree.xpath("//section[@class='lb-red-alert']") == []
+    assert browser.submit(address, outcome="decline", ground="6", reason="广告。").status == 200
+
+
+def test_before_a_reply_is_submitted_it_is_said_whose_opinion_would_be_missing(site: DeskSite) -> None:
+    number = assigned(site, co_units=[HELPING])
+    to_the_principal(site.county, number)
+    principal = f"principal.{UNIT}"
+    page = site.signed_in(principal).open(site.task(number, "Task_SignOffReply", principal))
+    assert "县教育局还没有提出协办意见" in page.text
+    assert "同意的报电子政务办审核" in page.text
+
+
+def test_what_else_can_be_done_stands_where_the_work_is(site: DeskSite) -> None:
+    number, handler = assigned(site), f"handler.{UNIT}"
+    page = site.signed_in(handler).open(site.task(number, "Task_ReceiveLetter", handler))
+    ways = page.tree.xpath("//details[contains(@class, 'lb-other-ways')]//a/@href")
+    assert f"/desk/letters/{number}/actions/return" in ways

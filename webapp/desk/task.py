@@ -30,6 +30,7 @@ from letterbox.services.tasks.my_tasks import DeskTask
 from letterbox.services.tasks.tasks import OpenTask
 from webapp.desk import for_you, presenters
 from webapp.desk.blueprint import blueprint
+from webapp.desk.decisions import SURE, afterwards, asked_again, cut_short
 from webapp.desk.draft_checks import refuse_blanks
 from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.tasks import as_query, filter_of
@@ -54,7 +55,6 @@ JUDGED_AT = frozenset({TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
 """Where a reply is judged: it stands beside the letter that it answers."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
-
 
 MOMENT_S = 0.5
 
@@ -89,6 +89,10 @@ def task_submit(task_id: str) -> ResponseReturnValue:
         return _page(opened, {**values, **FITTING}, {}, is_away=is_away)
     if leading := request.form.get(JOIN):
         return _page(opened, {**values, "outcome": "join", "joined_to": leading}, {}, is_away=is_away)
+    if SURE not in request.form and asked_again(
+        opened.facts.key, values, services().records.open(opened.facts.number, access.actor())
+    ):
+        return _page(opened, values, {}, is_away=is_away, asks_again=True), 422
     try:
         refuse_blanks(opened.facts.key, values)
         with _known_to_hang(is_away):
@@ -115,7 +119,14 @@ def _open(task_id: str) -> tuple[OpenTask, bool]:
         return desk().tasks.open_from_facts(task_id, access.actor()), True
 
 
-def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str], *, is_away: bool) -> str:
+def _page(
+    opened: OpenTask,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    *,
+    is_away: bool,
+    asks_again: bool = False,
+) -> str:
     actor, facts = access.actor(), opened.facts
     found = dossier(facts.number, is_away=is_away)
     words = found.suggestion.words if found.suggestion and facts.key in MARKED_AT else []
@@ -146,6 +157,11 @@ def _page(opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str]
         is_writing=facts.key == TaskKey.DRAFT_REPLY,
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
+        afterwards=afterwards(facts.key),
+        cut_short=cut_short(facts.key, found.letter),
+        question=asked_again(facts.key, values, found.letter) if asks_again else "",
+        alerted=desk().alerts.of(facts.number, actor) if found.letter.red_flag else [],
+        offers=services().actions.offered(facts.number, actor),
         personal=personal,
         decides_on_files=actor.has(*EGOV_ROLES),
         public=services().public_copies.look(facts.number, actor) if facts.key == TaskKey.REVIEW_REPLY else None,
