@@ -13,7 +13,7 @@ from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.records.views import EventView, LetterRecord
 from letterbox.services.tasks.holders import Holder
-from webapp.shared.due import Due
+from webapp.shared.due import DueLabel
 from webapp.shared.timeline.event_words import line_of
 from webapp.shared.timeline.fact_words import Names
 
@@ -92,7 +92,7 @@ class NowWith:
 
     who: str
     what: str
-    due: Due | None
+    due: DueLabel | None
     is_own: bool
 
 
@@ -105,7 +105,7 @@ WAITS: Mapping[str, tuple[LimitKind | None, str]] = {
 
 
 def now_with(
-    letter: LetterRecord, held: Sequence[Holder], due_of: Callable[[datetime | None], Due | None]
+    letter: LetterRecord, held: Sequence[Holder], due_of: Callable[[datetime | None], DueLabel | None]
 ) -> list[NowWith]:
     """Who has the letter, whoever is due first in front; empty if nobody has it any more."""
     if held:
