@@ -1,4 +1,4 @@
-"""What the people before wrote to whoever does a task, who has a letter now, and what stays folded."""
+"""What a task shows before it is decided: what was written to whoever does it, who has the letter, what needs a second look."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def assigned(site: DeskSite, **assignment: Any) -> str:
     site.county.do(number, "Task_ScreenLetter", SCREENER, outcome="accept", category="complaint", scope="5")
     site.county.do(number, "Task_AssignLetter", SCREENER, lead_unit=UNIT, **assignment)
     return number
+
+
+def field(page: Any, name: str) -> str:
+    (found,) = page.tree.xpath(f"//textarea[@name='{name}']")
+    return str(found.text).strip()
 
 
 def for_you(page: Any) -> list[str]:
@@ -162,3 +167,19 @@ def test_what_else_can_be_done_stands_where_the_work_is(site: DeskSite) -> None:
     page = site.signed_in(handler).open(site.task(number, "Task_ReceiveLetter", handler))
     ways = page.tree.xpath("//details[contains(@class, 'lb-other-ways')]//a/@href")
     assert f"/desk/letters/{number}/actions/return" in ways
+
+
+def test_a_standard_text_with_its_blanks_goes_to_no_principal(site: DeskSite) -> None:
+    number, handler = assigned(site), f"handler.{UNIT}"
+    site.county.do(number, "Task_ReceiveLetter", HANDLER)
+    site.county.do(number, "Task_SubmitToDeputy", HANDLER)
+    site.county.do(number, "Task_InstructHandler", DEPUTY, instruction="请办")
+    browser = site.signed_in(handler)
+    address = site.task(number, "Task_DraftReply", handler)
+    browser.open(address)
+    page = browser.submit(address, reply="因　　　，此事需要一段时间办理。\n一、　月　日前，")
+    assert page.status == 422
+    assert "还有 3 处空白没有填" in page.text
+    assert field(page, "reply").startswith("因　　　，")
+    assert "ReplyDrafted" not in site.county.names(number)
+    assert browser.submit(address, reply="　　路灯已修好。").status == 200

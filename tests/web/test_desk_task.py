@@ -100,19 +100,6 @@ def test_a_form_that_fails_keeps_everything_typed(site: DeskSite) -> None:
     assert "ReplyDrafted" not in site.county.names(number)
 
 
-def test_a_standard_text_with_its_blanks_goes_to_no_principal(site: DeskSite) -> None:
-    number = to_draft(site)
-    browser = site.signed_in(HANDLER)
-    address = site.task(number, "Task_DraftReply", HANDLER)
-    browser.open(address)
-    page = browser.submit(address, reply="因　　　，此事需要一段时间办理。\n一、　月　日前，")
-    assert page.status == 422
-    assert "还有 3 处空白没有填" in page.text
-    assert value(page, "reply").startswith("因　　　，")
-    assert "ReplyDrafted" not in site.county.names(number)
-    assert browser.submit(address, reply="　　路灯已修好。").status == 200
-
-
 @pytest.mark.parametrize("text", ["👩‍👩‍👧 𠮷 emoji ✅ é", NASTY, "第一行\r\n\r\n  缩进\t制表", "字" * 2000])
 def test_any_text_comes_back_as_it_was_written(site: DeskSite, text: str) -> None:
     number = site.county.write()

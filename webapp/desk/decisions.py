@@ -8,7 +8,11 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from letterbox.bundle.vocabulary import TaskKey
+from letterbox.domain.decline_reasons import DECLINE_REASONS
+from letterbox.domain.vocabulary import Criterion
 from letterbox.services.records.views import LetterRecord
+from webapp.services import desk, services
+from webapp.shared.http import access
 
 SURE = "_sure"
 """The button that says: asked, and meant."""
@@ -23,6 +27,25 @@ AFTERWARDS: Mapping[str, Any] = {
     TaskKey.REVIEW_REPLY: lazy_gettext("通过的送达来信人；退回的由单位重办。"),
 }
 """Task → where the letter goes next and who learns of it."""
+
+
+FITTING = {**dict.fromkeys(map(str, Criterion), "pass"), "outcome": "pass"}
+JUDGED_AT = frozenset({TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
+"""Where a reply is judged: it stands beside the letter that it answers."""
+
+
+def around(key: str, letter: LetterRecord) -> dict[str, Any]:
+    """What the page of a task shows around its form, by name; nothing of it decides anything."""
+    return {
+        "faces_reply": key in JUDGED_AT and bool(letter.replies),
+        "all_fit": FITTING if key == TaskKey.REVIEW_REPLY else None,
+        "decline_reasons": DECLINE_REASONS if key == TaskKey.SCREEN_LETTER else {},
+        "is_writing": key == TaskKey.DRAFT_REPLY,
+        "afterwards": afterwards(key),
+        "cut_short": cut_short(key, letter),
+        "alerted": desk().alerts.of(letter.number, access.actor()) if letter.red_flag else [],
+        "offers": services().actions.offered(letter.number, access.actor()),
+    }
 
 
 def afterwards(key: str) -> str:

@@ -46,10 +46,16 @@ SAID_TO: Mapping[EventName, tuple[str, Tasks]] = {
     E.REHANDLING_DECIDED: ("reason", TO_UNIT | {K.REVIEW_REPLY}),
 }
 """What somebody wrote → where it stands in the event, and at which tasks it is read."""
-OF_THIS_UNIT = frozenset({
-    E.LETTER_REGISTERED, E.LETTER_SUBMITTED_TO_DEPUTY, E.HANDLER_INSTRUCTED, E.INSTRUCTION_ASKED, E.TASK_HANDED_ON,
-    E.REPLY_SENT_BACK,
-})  # fmt: skip
+OF_THIS_UNIT = frozenset(
+    {
+        E.LETTER_REGISTERED,
+        E.LETTER_SUBMITTED_TO_DEPUTY,
+        E.HANDLER_INSTRUCTED,
+        E.INSTRUCTION_ASKED,
+        E.TASK_HANDED_ON,
+        E.REPLY_SENT_BACK,
+    }
+)
 """Said within a unit: no matter for the next one."""
 
 
@@ -105,13 +111,13 @@ WAITS: Mapping[str, tuple[LimitKind | None, str]] = {
 
 
 def now_with(
-    letter: LetterRecord, held: Sequence[Holder], due_of: Callable[[datetime | None], DueLabel | None]
+    letter: LetterRecord, holders: Sequence[Holder], due_of: Callable[[datetime | None], DueLabel | None]
 ) -> list[NowWith]:
     """Who has the letter, whoever is due first in front; empty if nobody has it any more."""
-    if held:
+    if holders:
         return [
             NowWith(who=_who(each), what=each.task or gettext("办理"), due=due_of(each.due_at), is_own=each.is_own)
-            for each in held
+            for each in holders
         ]
     if letter.status not in WAITS:
         return []
@@ -121,8 +127,8 @@ def now_with(
     return [NowWith(who="", what=words, due=due, is_own=False)]
 
 
-def _who(held: Holder) -> str:
-    roles = "、".join(dict.fromkeys(label(role, "Role") for role in held.roles))
-    where = " ".join(part for part in (held.unit or "", roles) if part)
-    taken = gettext("%(name)s已领取", name=held.person) if held.person else ""
+def _who(holders: Holder) -> str:
+    roles = "、".join(dict.fromkeys(label(role, "Role") for role in holders.roles))
+    where = " ".join(part for part in (holders.unit or "", roles) if part)
+    taken = gettext("%(name)s已领取", name=holders.person) if holders.person else ""
     return f"{where}（{taken}）" if taken else where

@@ -152,10 +152,10 @@ def dossier(number: str, *, is_away: bool = False) -> Dossier:
 def _now_with(number: str, letter: LetterRecord) -> list[NowWith] | None:
     try:
         with patience(READING_S):
-            held = desk().holders.of(number, access.actor())
+            holders = desk().holders.of(number, access.actor())
     except EngineUnavailable:
         return None
-    return for_you.now_with(letter, held, presenters.due_maker())
+    return for_you.now_with(letter, holders, presenters.due_maker())
 
 
 @blueprint.get("/letters/<number>")

@@ -16,11 +16,9 @@ from letterbox.bundle.vocabulary import TaskKey
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.dates import day
-from letterbox.domain.decline_reasons import DECLINE_REASONS
 from letterbox.domain.errors import FieldErrors, TaskGone
 from letterbox.domain.forms.form import Form
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.vocabulary import Criterion
 from letterbox.engine.errors import EngineUnavailable
 from letterbox.engine.patience import READING_S, patience
 from letterbox.services.publication.public_text import FoundPiece
@@ -30,7 +28,7 @@ from letterbox.services.tasks.my_tasks import DeskTask
 from letterbox.services.tasks.tasks import OpenTask
 from webapp.desk import for_you, presenters
 from webapp.desk.blueprint import blueprint
-from webapp.desk.decisions import SURE, afterwards, asked_again, cut_short
+from webapp.desk.decisions import FITTING, SURE, around, asked_again
 from webapp.desk.draft_checks import refuse_blanks
 from webapp.desk.letters import WORDS, Dossier, dossier
 from webapp.desk.tasks import as_query, filter_of
@@ -42,7 +40,6 @@ from webapp.shared.typed import named_by, typed_texts
 
 ALL_FIT = "_all_fit"
 """The button of a review: fills the form in, nothing more."""
-FITTING = {**dict.fromkeys(map(str, Criterion), "pass"), "outcome": "pass"}
 JOIN = "_join"
 """The button beside a letter of the same matter: fills the form in, nothing more."""
 RULED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
@@ -51,8 +48,6 @@ NAMES_UNIT = frozenset({TaskKey.ASSIGN_LETTER, TaskKey.RULE_ON_RETURN})
 """Where the letter gets its unit, which must not be the accused one."""
 PERSONAL_AT = frozenset({TaskKey.DRAFT_REPLY, TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
 """Where what will be public is written or judged, personal data are marked."""
-JUDGED_AT = frozenset({TaskKey.SIGN_OFF_REPLY, TaskKey.REVIEW_REPLY})
-"""Where a reply is judged: it stands beside the letter that it answers."""
 MARKED_AT = frozenset({TaskKey.SCREEN_LETTER, TaskKey.ASSIGN_LETTER})
 """Where the proposal helps, its words are marked in the letter."""
 
@@ -120,12 +115,7 @@ def _open(task_id: str) -> tuple[OpenTask, bool]:
 
 
 def _page(
-    opened: OpenTask,
-    values: Mapping[str, Any],
-    errors: Mapping[str, str],
-    *,
-    is_away: bool,
-    asks_again: bool = False,
+    opened: OpenTask, values: Mapping[str, Any], errors: Mapping[str, str], *, is_away: bool, asks_again: bool = False
 ) -> str:
     actor, facts = access.actor(), opened.facts
     found = dossier(facts.number, is_away=is_away)
@@ -151,21 +141,14 @@ def _page(
         shows_suggestion=facts.key in MARKED_AT,
         names_unit=facts.key in NAMES_UNIT,
         same_matter=services().related.same_matter(facts.number, actor) if facts.key == TaskKey.SCREEN_LETTER else [],
-        faces_reply=facts.key in JUDGED_AT and bool(found.letter.replies),
-        all_fit=FITTING if facts.key == TaskKey.REVIEW_REPLY else None,
-        decline_reasons=DECLINE_REASONS if facts.key == TaskKey.SCREEN_LETTER else {},
-        is_writing=facts.key == TaskKey.DRAFT_REPLY,
         precedents=services().related.precedents_for(facts.number, actor) if facts.key in RULED_AT else [],
         standard_texts=_standard_texts(found) if facts.key == TaskKey.DRAFT_REPLY else [],
-        afterwards=afterwards(facts.key),
-        cut_short=cut_short(facts.key, found.letter),
-        question=asked_again(facts.key, values, found.letter) if asks_again else "",
-        alerted=desk().alerts.of(facts.number, actor) if found.letter.red_flag else [],
-        offers=services().actions.offered(facts.number, actor),
         personal=personal,
         decides_on_files=actor.has(*EGOV_ROLES),
         public=services().public_copies.look(facts.number, actor) if facts.key == TaskKey.REVIEW_REPLY else None,
         personal_words=personal_words,
+        question=asked_again(facts.key, values, found.letter) if asks_again else "",
+        **around(facts.key, found.letter),
         **WORDS,
     )
 

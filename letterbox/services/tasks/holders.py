@@ -21,7 +21,7 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Letter
 from letterbox.store.people import Person, short_unit_names
 
-BESIDE = frozenset({TaskKey.GIVE_OPINION, *ABOUT})
+OFF_ITS_WAY = frozenset({TaskKey.GIVE_OPINION, *ABOUT})
 """Tasks of what runs beside a letter's own way."""
 
 
@@ -72,7 +72,7 @@ class Holders:
 
 
 def _turn(task: UserTask) -> tuple[bool, float]:
-    return task.key in BESIDE, task.due_at.timestamp() if task.due_at else math.inf
+    return task.key in OFF_ITS_WAY, task.due_at.timestamp() if task.due_at else math.inf
 
 
 def _names_of(session: Session, tasks: Sequence[UserTask]) -> dict[str, str]:
@@ -94,15 +94,15 @@ def _holder(
     unit = units[0] if units else None
     is_inside = actor.has(*SEES_ALL_LETTERS) or (unit is not None and unit in actor.units())
     is_own = actor.grant_for(groups) is not None
-    is_told = is_inside or is_own
+    sees_all = is_inside or is_own
     is_others = task.key in ABOUT or is_owners(task.key) or unit not in {None, letter.lead_unit}
-    if not is_told and is_others and task.key != TaskKey.GIVE_OPINION:
+    if not sees_all and is_others and task.key != TaskKey.GIVE_OPINION:
         return None
     return Holder(
-        task=task.name if is_told or unit != letter.lead_unit else None,
-        roles=tuple(group.partition("@")[0] for group in groups) if is_told or unit is None else (),
+        task=task.name if sees_all or unit != letter.lead_unit else None,
+        roles=tuple(group.partition("@")[0] for group in groups) if sees_all or unit is None else (),
         unit=names.get(unit, unit) if unit else None,
-        person=people.get(task.assignee or "") if is_told else None,
+        person=people.get(task.assignee or "") if sees_all else None,
         due_at=task.due_at,
         is_own=is_own,
     )

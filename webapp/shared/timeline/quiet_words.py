@@ -9,10 +9,17 @@ from typing import Protocol, TypeVar
 from letterbox.domain.vocabulary import EventName
 from webapp.shared.timeline.fact_words import Facts, Names
 
-QUIET = frozenset({
-    EventName.LETTER_CLASSIFIED, EventName.NOTICE_SENT, EventName.DEADLINE_STEP_TAKEN, EventName.STEP_WITHDRAWN,
-    EventName.EFFECT_SKIPPED, EventName.QUERY_CODE_RENEWED, EventName.CONTACT_CONFIRMED,
-})  # fmt: skip
+QUIET = frozenset(
+    {
+        EventName.LETTER_CLASSIFIED,
+        EventName.NOTICE_SENT,
+        EventName.DEADLINE_STEP_TAKEN,
+        EventName.STEP_WITHDRAWN,
+        EventName.EFFECT_SKIPPED,
+        EventName.QUERY_CODE_RENEWED,
+        EventName.CONTACT_CONFIRMED,
+    }
+)
 """What moves nothing: folded between what people did."""
 CHANNELS = {"mail": "邮件", "sms": "短信"}
 
