@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from letterbox.cli._days import DAY
 from letterbox.cli._operator import note_export
 from letterbox.cli._services import services
 from letterbox.cli.output import answer, json_option, note
@@ -15,7 +16,6 @@ from letterbox.domain.audit import Thing
 from letterbox.domain.errors import ConfigError
 
 audit = click.Group("audit", help="审计记录：核对是否完整、导出、清理到期的。")
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @audit.command("verify", help="逐条核对审计记录没有被改动、删除或插入；有问题时退出码为 1。")

@@ -15,6 +15,7 @@ import click
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from letterbox.cli._days import DAY
 from letterbox.cli._export_replies import replies
 from letterbox.cli._operator import note_export
 from letterbox.cli._services import services
@@ -36,8 +37,8 @@ export = click.Group("export", help="导出数据。", commands=[replies])
 
 
 @export.command("letters", help="导出一段时间内收到的来信及办理情况（不含来信人的姓名和联系方式）。")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="起始日期，例如 2026-01-01")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="截止日期（含当日）")
+@click.option("--from", "first", type=DAY, required=True, help="起始日期，例如 2026-01-01")
+@click.option("--to", "last", type=DAY, required=True, help="截止日期（含当日）")
 @click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json"]), required=True, help="格式")
 @click.option(
     "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="文件；不给出时写到标准输出"

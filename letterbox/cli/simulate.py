@@ -15,6 +15,7 @@ import click
 
 from letterbox import wiring
 from letterbox.bundle.model.diagram_model import Level
+from letterbox.cli._days import DAY
 from letterbox.cli.output import answer, json_option, note, refused
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import ConfigError, WrongState
@@ -43,7 +44,6 @@ COUNTED = {
     "satisfied": "满意",
     "solved": "解决",
 }
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(

@@ -22,6 +22,7 @@ HOMES = {
     ),
     "whom wrong codes count against": (r'return request\.remote_addr or "-"', "webapp/shared/http/client.py"),
     "when a day begins at the office": (r"combine\(day, (dt\.)?time\(\), OFFICE_ZONE\)", "letterbox/domain/dates.py"),
+    "which years somebody can mean": (r"range\((1990|2000), (2100|2101)\)", "letterbox/domain/dates.py"),
     "which properties name a task's limit": (r'"limit", "redoLimit"', "letterbox/bundle/vocabulary.py"),
     "what a cleaned answer is": (r"^Values(: TypeAlias)? = Mapping", "letterbox/domain/forms/form.py"),
     "what a page of events is told by": (r"^Facts = Mapping", "webapp/shared/timeline/fact_words.py"),

@@ -292,7 +292,7 @@ def test_numbers_typed_and_sent_are_the_same(number: object) -> None:
     assert asked.validate({"k": typed}).values["k"] == typed
 
 
-@given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001  # typed without a zone
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)))  # noqa: DTZ001  # typed without a zone
 def test_instants_go_round(at: datetime) -> None:
     asked = form(field("datetime", subtype="datetime"))
     kept = asked.validate({"k": at.isoformat(timespec="seconds")}).values["k"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from flask import request
 
-from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain import dates
 from letterbox.domain.errors import FieldErrors
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def one_of(name: str, known: type[Choice]) -> Choice | None:
 
 
 def day(name: str) -> date | None:
-    return parameter(name, date.fromisoformat, "日期，例如 2026-09-28")
+    return parameter(name, dates.possible_day, "日期，例如 2026-09-28")
 
 
 def instant_or_day(name: str) -> datetime | None:
@@ -71,8 +71,7 @@ def _counting(most: int) -> Callable[[str], int]:
 
 def _instant_or_day(text: str) -> datetime:
     if len(text) == len("2026-09-28"):
-        return datetime.combine(date.fromisoformat(text), time(), OFFICE_ZONE)
-    found = datetime.fromisoformat(text.replace(" ", "+"))
-    if found.tzinfo is None:
+        return dates.midnight(dates.possible_day(text))
+    if datetime.fromisoformat(text.replace(" ", "+")).tzinfo is None:
         raise ValueError(text)
-    return found
+    return dates.possible_instant(text.replace(" ", "+"))

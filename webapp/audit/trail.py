@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext
 
+from letterbox.domain import dates
 from letterbox.domain.audit import ACT_WORDS, RESULT_WORDS, AuditAct, AuditResult, Thing
 from letterbox.domain.vocabulary import Role
 from letterbox.services.audit.reading import Asked
@@ -53,6 +54,6 @@ def trail() -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return dates.possible_day(text)
     except ValueError:
         return None

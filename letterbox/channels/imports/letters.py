@@ -242,6 +242,6 @@ def _remarks(row: FileRow, draft: LetterDraft) -> Iterator[str]:
     if _given(row.values, "phone") and not draft.writer.phone:
         yield "电话被来源系统遮住了一部分，按没有电话导入"
     if draft.writer.contact_remark:
-        yield f"电话或邮箱旁另有：{draft.writer.contact_remark}"
+        yield "电话或邮箱里还有别的号码或说明，已记入联系备注"
     if _given(row.values, "category") and draft.category is None:
         yield f"类别“{row.values['category'].strip()[:20]}”不认识，留给甄别时确定"

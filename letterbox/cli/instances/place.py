@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from letterbox.cli._days import PossibleDate
 from letterbox.cli._services import services
 from letterbox.cli.instances.shared import operator, reason_option, reasoned
 from letterbox.cli.output import answer, json_option, refused
@@ -80,7 +81,7 @@ def clean_up(letters: tuple[str, ...], reason: str, dry_run: bool, as_json: bool
 @some_letters
 @all_option
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="故障的开始（办公时区，2026-09-10T09:30）；省略时是现在"
+    "--since", type=PossibleDate(["%Y-%m-%dT%H:%M"]), help="故障的开始（办公时区，2026-09-10T09:30）；省略时是现在"
 )
 @reason_option
 @dry_run_option

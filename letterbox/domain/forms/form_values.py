@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from letterbox.domain import dates
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.forms.form_model import LONGEST_TEXT, MANY_CHOICES, ONE_CHOICE, Component, Kind
@@ -125,6 +126,8 @@ def _moment(component: Component, raw: object, around: Surroundings) -> str:
         value, day, instant = read(text)
     except (ValueError, OverflowError):
         raise FieldProblem(f"写法应如 {example}") from None
+    if day is not None and not dates.is_possible(day):
+        raise FieldProblem(dates.IMPOSSIBLE)
     if around.now is not None:
         _check_moment(component, day, instant, around.now)
     return value

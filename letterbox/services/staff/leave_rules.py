@@ -37,7 +37,9 @@ def checked(change: Change, person: Person, leave: LeaveInput) -> Substitution:
     errors: dict[str, str] = {}
     if not person.is_active:
         errors["person_id"] = f"{person.name}已停用"
-    if leave.from_on < change.today:
+    if not (dates.is_possible(leave.from_on) and dates.is_possible(leave.to_on)):
+        errors["from_on"] = dates.IMPOSSIBLE
+    elif leave.from_on < change.today:
         errors["from_on"] = f"开始日期不能早于今天（{dates.day(change.today)}）"
     if leave.to_on < leave.from_on:
         errors["to_on"] = "结束日期不能早于开始日期"
