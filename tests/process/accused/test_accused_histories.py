@@ -19,7 +19,7 @@ from letterbox.services.records import related
 from letterbox.services.tasks import facts as task_facts
 from letterbox.services.tasks import tasks
 from letterbox.services.visibility import rule as visibility
-from tests.support.office.accused_histories import PHONE, WRITER, AccusedHistory
+from tests.support.office.accused_histories import AccusedHistory
 from tests.support.office.county import County
 
 pytestmark = pytest.mark.engine
@@ -150,5 +150,5 @@ def test_no_history_leads_there(county: County, caplog: pytest.LogCaptureFixture
             history.take(names[choice % len(names)])
             history.check()
     logged = caplog.text
-    for secret in (WRITER, PHONE, *(each.marker for each in history.watched)):
+    for secret in (*history.secrets, *(each.marker for each in history.watched)):
         assert secret not in logged

@@ -30,7 +30,6 @@ from tests.support.office.staffed import GOOD
 
 ACCUSED, LEAD, OTHER = "water", "transport", "housing"
 SCREENER = staff(Role.SCREENER)
-WRITER, PHONE = "钱守密", "13733334444"
 OUTSIDE = (staff(Role.UNIT_HANDLER, LEAD), staff(Role.LEADER), staff(Role.COORDINATOR))
 """Who may handle or read an accusation and may not know who wrote it (A5)."""
 
@@ -46,11 +45,18 @@ class Watched:
     """Somebody wants it to be no accusation of ACCUSED any more."""
 
 
+def _nobody_else() -> WriterDetails:
+    """A person who wrote no other letter of the database, which others might rightly be shown."""
+    digits = f"{uuid4().int % 10**8:08}"
+    return WriterDetails("钱" + "".join(chr(0x5000 + int(part)) for part in (digits[:4], digits[4:])), f"137{digits}")
+
+
 @dataclass
 class AccusedHistory:
     """``watched``: the accusation first, then what is split from it; ``leading``: another writer's ordinary letter."""
 
     county: County
+    writer: WriterDetails = field(default_factory=_nobody_else)
     watched: list[Watched] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
@@ -74,7 +80,7 @@ class AccusedHistory:
             f"水利局{marker}",
             f"王科长收钱，{marker}。",
             is_public=False,
-            writer=WriterDetails(WRITER, PHONE),
+            writer=self.writer,
             category="report" if declared else None,
         )
         receipt = self.county.services.intake.submit(draft, Actor("writer", None, "来信人"))  # type: ignore[arg-type]  # a StrEnum's value
@@ -96,6 +102,11 @@ class AccusedHistory:
             as_actor(services, person_id(services, f"{role}.{ACCUSED}")) for role in ("handler", "deputy", "principal")
         ]
         return [staff(Role.UNIT_HANDLER, ACCUSED), *own, as_actor(services, both), as_actor(services, stand_in)]
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """Who wrote."""
+        return self.writer.name, self.writer.phone
 
     # --- moves
 
@@ -256,11 +267,11 @@ class AccusedHistory:
             for actor in OUTSIDE:
                 with suppress(LetterboxError):
                     shown = str(self.county.services.records.open(it.number, actor))
-                    assert WRITER not in shown, (it.number, actor.name, self.told)
-                    assert PHONE not in shown, (it.number, actor.name, self.told)
+                    for secret in self.secrets:
+                        assert secret not in shown, (it.number, actor.name, self.told)
 
     def _check_insiders(self, it: Watched, hidden: list[Watched]) -> None:
-        needles = [it.number, it.marker, *((WRITER, PHONE) if len(hidden) == len(self.watched) else ())]
+        needles = [it.number, it.marker, *(self.secrets if len(hidden) == len(self.watched) else ())]
         for actor in self.insiders:
             for what, shown in everything_for(self.county, actor, it.number, it.marker, self._numbers()):
                 text = str(shown)
