@@ -1,4 +1,4 @@
-"""``letterbox instances``: what stands still, and mending running process instances."""
+"""``letterbox instances``: what stands still, and repairing running process instances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is accused (A5): a unit, which is then kept away from the letter, or by somebody's own word none."""
+"""Who is accused (A5): a unit, which is then kept away from the letter, or no unit, if somebody says so."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ UNSAID = "检举控告须写明被检举控告的单位，它不会收到这封�
 
 
 def name_accused(case: Case, category: Category, values: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """The accused unit of ``accused_unit`` and whether it was said who is accused; of no accusation neither.
+    """The accused unit named in ``accused_unit``, and whether somebody said who is accused; (None, False) if the letter
+    is no accusation.
 
-    A machine may leave it open (the contract never asks for more than it names): whoever assigns the letter is warned.
-    Raises FieldErrors for a person who passes the question over.
+    A program may leave the question open (the contract asks for nothing beyond what it names); whoever assigns the
+    letter is then warned. Raises FieldErrors if a person leaves it open.
     """
     if category is not Category.REPORT:
         return None, False
@@ -32,5 +33,5 @@ def name_accused(case: Case, category: Category, values: Mapping[str, Any]) -> t
 
 
 def answer_of(letter: Letter) -> str | None:
-    """What was said, as the form's answer."""
+    """The recorded word on who is accused, as the form's answer."""
     return letter.accused_unit or (NO_UNIT if letter.accused_stated else None)

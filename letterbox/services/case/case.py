@@ -48,14 +48,14 @@ class Case:
         return known
 
     def with_new_letter(self, letter: Letter) -> Case:
-        """The case of a letter that begins with this change, its row just added."""
+        """A case for another letter that is created by this change; its row was just added."""
         self.session.flush()
         case = Case(self.session, letter, self.actor, self.now, self.rulebook)
         self.others.append(case)
         return case
 
     def record(self, name: EventName, **data: Any) -> LetterEvent:
-        """Append an event by the case's actor and move the projected status."""
+        """Append an event by the case's actor, and set the letter's status to what follows from it."""
         event = LetterEvent(
             letter_id=self.letter.id,
             name=name,
@@ -70,16 +70,17 @@ class Case:
         return event
 
     def acting_as(self, grant: Grant, task_subject: int | None = None) -> None:
-        """Which of the actor's grants this change is made under; a substitute's events name the person substituted.
+        """State under which of the actor's grants this change is made. If it is a substitute's, the events name the
+        person substituted.
 
-        ``task_subject``: which of several things beside the letter the task at hand is about (a supervision's id, say).
+        ``task_subject``: which side process of the letter the task is about (the id of a supervision, say).
         """
         self._grant = grant
         self.task_subject = task_subject
 
     @property
     def acting_unit(self) -> str | None:
-        """The unit in whose name the change is made; None for an office."""
+        """The unit in whose name the change is made; None if it is made in the name of an office."""
         return self._grant.unit if self._grant else None
 
     def _by(self) -> dict[str, str | None]:
@@ -91,15 +92,15 @@ class Case:
         return {"by_name": name, "by_role": grant.role if grant else None, "by_unit": grant.unit if grant else None}
 
     def close(self, **data: Any) -> None:
-        """The letter's own way is over: its limits still open are voided. What goes on beside it (supervision, a
-        leader's instruction, a promise) keeps its limits, and so the watch."""
+        """End the letter's own process: its open limits are voided. Supervisions, leaders' instructions and promises go
+        on; they keep their limits, and so the watch runs on."""
         self.limits.void_all(*ENDS_WITH_LETTER)
         self.letter.closed_at = self.now
         self.record(EventName.LETTER_CLOSED, **data)
         self.watch.recheck()
 
     def finish(self) -> None:
-        """Before the commit: the commands that go last are queued, and the watch follows the limits."""
+        """Before the commit: queue the commands that have to be last, and update the watch to the limits."""
         for other in self.others:
             other.finish()
         self.commands.finish()

@@ -1,7 +1,7 @@
-"""One letter, opened for one change: its row locked, its events, limits and engine commands written together.
+"""Opens one letter for one change: its row is locked; its events, limits and engine commands are written together.
 
-Every business change goes through here, so that no code path writes the database and calls the engine without the
-outbox, no limit moves without its watch being told, and a letter is found by what it says now.
+Every change of a letter goes through here. So no code path writes the database and calls the engine without the outbox,
+no limit moves without its watch being updated, and a letter is found by what it says now.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Relay(Protocol):
 
 
 class RelayedLater:
-    """Leaves the commands to the worker processes' outbox relay: for changes of many letters at once."""
+    """Leaves the commands to the outbox relay of the worker processes; used for changes of many letters at once."""
 
     def lease(self, session: Session, letter_id: int, lanes: Collection[OutboxLane]) -> LeasedCommands:  # noqa: ARG002  # a Relay
         return LeasedCommands(letter_id)
@@ -51,7 +51,7 @@ class RelayedLater:
 
 
 class Casebook:
-    """Opens cases. ``relay`` takes what they queued to the engine after each commit."""
+    """Opens cases. After each commit ``relay`` takes the commands that the case queued to the engine."""
 
     def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, relay: Relay) -> None:
         self._database = database
@@ -65,9 +65,10 @@ class Casebook:
     ) -> Iterator[Case]:
         """Lock the letter for one change; commit at the end, then send its commands. Raises NotFound.
 
-        ``locks`` finds the number of another letter to be locked before this one, if there is one. ``act``: what is
-        done, by the table of ``standing``. It is asked before the commit, so that whoever knows better says it better;
-        where the letter stood elsewhere when it was locked nothing happens: raises WrongState.
+        ``locks`` returns the number of another letter that has to be locked before this one, or None. ``act`` names
+        what is done in the table of ``standing``. The table is asked just before the commit, so that a more precise
+        refusal of the service comes first. If the letter's status, when it was locked, does not allow ``act``, nothing
+        is written and WrongState is raised.
         """
         with self._database.transaction() as session:
             other = locks(session) if locks else None
@@ -85,7 +86,7 @@ class Casebook:
 
     @contextmanager
     def look(self, number: str, actor: Actor) -> Iterator[Case]:
-        """The letter as it is now, to ask what could be done; nothing can be written. Raises NotFound."""
+        """The letter as it is now, for asking what could be done; nothing can be written. Raises NotFound."""
         with self._database.reading() as session:
             letter = letter_by_number(session, number)
             if letter is None:
@@ -96,7 +97,7 @@ class Casebook:
 
     @contextmanager
     def open_new(self, actor: Actor, make: Callable[[Session, datetime], Letter]) -> Iterator[Case]:
-        """A letter that does not exist yet: ``make`` adds its row; the rest is as for ``open``."""
+        """Create a letter: ``make`` adds its row; the rest is as for ``open``."""
         with self._database.transaction() as session:
             now = self._clock.now()
             letter = make(session, now)
@@ -107,9 +108,10 @@ class Casebook:
         self._send(leased)
 
     def effect(self, external_task_id: str, topic: str, number: str, work: Callable[[Case], Variables]) -> Variables:
-        """Run a worker's effect once per external task: a redelivery gets the stored variables and changes nothing.
+        """Run a worker's effect once per external task: a redelivered task gets the stored variables and changes
+        nothing.
 
-        What does not belong where the letter stands is a recorded nothing. Raises NotOnRecord (``effects``).
+        If the letter's status does not allow the effect, only that is recorded. Raises NotOnRecord (``effects``).
         """
         with self._database.transaction() as session:
             letter = locked_letter(session, number)
@@ -134,7 +136,7 @@ class Casebook:
         return [self._relay.lease(case.session, each.letter.id, each.commands.lanes) for each in changed]
 
     def _send(self, leased: Iterable[LeasedCommands]) -> None:
-        """What does not reach the engine in time is left to the worker processes."""
+        """Send the commands; those that do not reach the engine in time are left to the worker processes."""
         with patience(PUSH_PATIENCE_S):
             for each in leased:
                 self._relay.relay(each)
@@ -144,9 +146,10 @@ class Casebook:
 
 
 def _refuse_accused(case: Case, act: str | None) -> None:
-    """Nobody of the accused does anything to a letter, whatever else he is (A5); a new calendar moves the limits of all.
+    """Raises NotFound, as if there were no such letter, if the actor belongs to the accused, whatever else they are
+    (A5).
 
-    Raises NotFound: as if there were no such letter.
+    The one exception: a published calendar moves the limits of all letters.
     """
     if act != standing.Act.MOVE_LIMITS and case.actor.is_kept_away(case.letter.excluded_units):
         raise NoSuchLetter(case.letter.number)

@@ -18,7 +18,7 @@ Variables = Mapping[str, Any]
 
 
 class CaseCommands:
-    """``lanes``: those that got a command by this change."""
+    """Queues engine commands. ``lanes``: the outbox lanes that got a command by this change."""
 
     def __init__(self, session: Session, letter: Letter, by_name: str) -> None:
         self._session = session
@@ -35,7 +35,7 @@ class CaseCommands:
         self._add(OutboxLane.LETTER, CommandKind.ASSIGN, task_id, {"person": str(person_id)})
 
     def release(self, task_id: str, person_id: int) -> None:
-        """If the task is still the person's when the command arrives, it is nobody's afterwards."""
+        """Take the person's claim off the task, if the task is still claimed by this person when the command arrives."""
         self._add(OutboxLane.LETTER, CommandKind.RELEASE, task_id, {"person": str(person_id)})
 
     def set_due(self, task_id: str, due_text: str) -> None:
@@ -43,21 +43,23 @@ class CaseCommands:
         self._add(OutboxLane.LETTER, CommandKind.SET_DUE, task_id, {"due_at": due_text})
 
     def move_due(self, limit: Limit, moved: Variables) -> None:
-        """The engine's copies of a limit's due follow; ``moved``: ``from`` and ``to``."""
+        """Update the engine's copies of a limit's due instant. ``moved``: ``from`` and ``to`` (ISO)."""
         self._add(OutboxLane.LETTER, CommandKind.MOVE_DUE, limit.kind, {"unit": limit.unit_code, **moved})
 
     def update_variables(self, **facts: str | bool | None) -> None:
-        """The processes' own copies of what changed (their variables' names) follow."""
+        """Update the processes' copies of facts that changed, by the names of their variables."""
         self._add(OutboxLane.LETTER, CommandKind.UPDATE_VARIABLES, self._letter.number, facts)
 
     def correlate(
         self, message: MessageName, variables: Variables | None = None, keys: Variables | None = None
     ) -> None:
-        """``keys``: process variables that tell apart several instances of the letter that wait for the message."""
+        """Send a message. ``keys``: process variables that select one of several instances of the letter that wait for
+        it."""
         self._add(OutboxLane.LETTER, CommandKind.CORRELATE, message, variables or {}, keys=keys)
 
     def correlate_last(self, message: MessageName, variables: Variables) -> None:
-        """Like ``correlate``, after every other command of this change: what it waits for is brought about by those."""
+        """As ``correlate``, but after every other command of this change, since those create what waits for the
+        message."""
         self._last.append((message, variables))
 
     def start_process(self, key: ProcessKey, variables: Variables) -> None:
@@ -71,7 +73,7 @@ class CaseCommands:
         self._add(OutboxLane.WATCH, CommandKind.CORRELATE, message, variables)
 
     def finish(self) -> None:
-        """Before the commit: what goes last is queued."""
+        """Before the commit: queue the messages of ``correlate_last``."""
         for message, variables in self._last:
             self.correlate(message, variables)
 

@@ -23,8 +23,9 @@ from letterbox.store.replies import Contact
 def typed_contacts(case: Case, values: Mapping[str, Any]) -> list[Contact]:
     """The rows of ``contacts`` that are not recorded yet, to be added. Raises FieldErrors naming each wrong one.
 
-    A person's record is not before the day of the letter. A token's may be: the machine interface refuses the future only,
-    and a client that kept its contacts elsewhere answers for their dates. One that came masked into the form is known.
+    A contact that a person enters cannot be before the day of the letter. A program may enter one: the machine
+    interface refuses only future instants, and the client that kept the contacts answers for their dates. A row that
+    came into the form masked is recognised as recorded.
     """
     mask = mask_for_others(case.letter)
     known = {key for each in recorded_contacts(case) for key in (_key(each), masked(_key(each), mask))}
@@ -64,12 +65,13 @@ def _key(contact: Contact) -> tuple[datetime, str, str, str]:
 
 
 def _first_day(letter: Letter) -> date:
-    """When it was written or received, whichever was earlier: before that nobody spoke with its writer about it."""
+    """The earliest day of a contact: the day on which the letter was written or received, whichever was earlier."""
     return office_day(min(letter.received_at, letter.written_at or letter.received_at))
 
 
 def recorded_contacts(case: Case) -> list[Contact]:
-    """Those of the unit that has the letter, earliest first; another unit's do not count for it."""
+    """The contacts recorded by the unit that has the letter now, earliest first; those of another unit do not count for
+    it."""
     own = (Contact.letter_id == case.letter.id, Contact.unit_code == case.letter.lead_unit)
     return list(case.session.scalars(select(Contact).where(*own).order_by(Contact.at)))
 
@@ -87,7 +89,7 @@ def as_row(contact: Contact) -> dict[str, Any]:
 
 
 def was_contacted(contacts: Iterable[Contact]) -> bool:
-    """Once reached, or two attempts on different days (H4)."""
+    """Whether the writer was reached once, or two attempts were made on different days (H4)."""
     tried = list(contacts)
     days = {each.at.astimezone(OFFICE_ZONE).date() for each in tried}
     return any(each.reached for each in tried) or len(days) >= 2

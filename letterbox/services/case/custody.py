@@ -1,4 +1,4 @@
-"""A letter in a unit's hands: which unit may have it, what ends when it is taken away, what then starts (A5, A6, H8)."""
+"""Which unit may have a letter, what ends when the letter is taken from it, and what starts then (A5, A6, H8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUBMITTED = frozenset({LetterStatus.IN_REVIEW, LetterStatus.IN_REDO, LetterStatu
 
 
 def undertaking_unit(case: Case, code: object, field: str = "lead_unit") -> Unit:
-    """The unit named in ``field``, if it may be given this letter. Raises FieldErrors."""
+    """The unit named in ``field``. Raises FieldErrors if it may not be given this letter."""
     unit = case.session.get(Unit, str(code or ""))
     if unit is None or not unit.is_active:
         raise FieldErrors({field: "请选择主办单位" if field == "lead_unit" else "没有这个单位，请重新选择"})
@@ -35,7 +35,7 @@ def undertaking_unit(case: Case, code: object, field: str = "lead_unit") -> Unit
 
 
 def take_from_unit(case: Case) -> None:
-    """The letter is no longer the unit's: its open limits count no more, its drafts are not the next unit's."""
+    """Take the letter from its unit: the unit's open limits are voided, and the next unit does not get its drafts."""
     case.limits.void_all(*UNIT_LIMITS)
     case.letter.lead_unit = None
 

@@ -1,4 +1,5 @@
-"""The one gate of workers' effects: asked in the effect's own transaction, the letter locked, before anything happens."""
+"""The one gate for effects of workers: it is asked in the effect's own transaction, under the letter's lock, before
+anything happens."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from letterbox.store.replies import Reply
 
 
 class NotOnRecord(LetterboxError):
-    """The process is further than the letter's record: somebody completed a step behind its back. An operator looks."""
+    """The process is further than the letter's record, because somebody completed a step outside the product. An
+    operator decides."""
 
 
 NOTHING: Mapping[str, Variables] = {
@@ -31,10 +33,10 @@ NOTHING: Mapping[str, Variables] = {
 
 
 def run(case: Case, topic: str, work: Callable[[Case], Variables]) -> Variables:
-    """Do the work if the letter stands where it belongs.
+    """Do the work if the letter's status allows it.
 
-    If not, it has gone on, and a command that takes the process along is on its way or has arrived: a recorded nothing.
-    Raises NotOnRecord where nothing of that kind is under way.
+    If the status does not allow it, the letter has gone on, and a command that takes the process along has arrived or
+    is on its way; then only that is recorded. Raises NotOnRecord if no such command is there.
     """
     if case.letter.status in EFFECTS[topic]:
         return work(case)
@@ -50,7 +52,7 @@ def run(case: Case, topic: str, work: Callable[[Case], Variables]) -> Variables:
 
 
 def _is_delivered(case: Case) -> bool:
-    """Of the replies submitted to review the last one has reached the writer."""
+    """Whether the last reply that was submitted to review has reached the writer."""
     query = select(Reply.delivered_at).where(Reply.letter_id == case.letter.id, Reply.submitted_at.is_not(None))
     return case.session.scalars(query.order_by(Reply.round.desc()).limit(1)).first() is not None
 

@@ -1,4 +1,5 @@
-"""Limits of a letter that a technical fault holds: no step of the ladder meanwhile, their due later by the days it touched."""
+"""Limits of a letter with a technical fault: no step of the ladder is taken meanwhile; each working day that the fault
+touched is added to them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from letterbox.store.limits import Limit
 
 
 def letters_in_fault(session: Session, letter_ids: Collection[int]) -> frozenset[int]:
-    """Which of these letters a technical fault holds now."""
+    """Those of these letters that have a technical fault now."""
     return frozenset(session.scalars(select(Fault.letter_id).where(Fault.letter_id.in_(letter_ids), _is_open())))
 
 
@@ -28,12 +29,13 @@ def open_fault(session: Session, letter_id: int) -> Fault | None:
 
 
 def pressing(session: Session, letter: Letter, limits: Sequence[Limit]) -> list[Limit]:
-    """Of these open limits those whose steps of the ladder are taken now."""
+    """Those of these open limits whose steps of the ladder are taken now."""
     return silenced(belonging(limits, letter.status), in_fault=bool(letters_in_fault(session, [letter.id])))
 
 
 def silenced(limits: Sequence[Limit], *, in_fault: bool) -> list[Limit]:
-    """A fault of the letter's does not hold what has a process of its own that outlives the letter."""
+    """The limits without those that a fault silences. A fault of the letter silences its own limits; it does not
+    silence those of a side process that outlives the letter."""
     return [limit for limit in limits if not in_fault or limit.kind in OUTLIVES_LETTER]
 
 

@@ -16,10 +16,11 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext('letterbox joining'))"
 
 
 def lock_leading(session: Session, values: Values, actor: Actor) -> str | None:
-    """Let nobody else join until this transaction ends, and find the leading letter: the one that ``joined_to`` names, or
-    the one that is itself joined to. Its number; None if there is none, or none that the actor may know of (A5).
+    """Let nobody else join letters until this transaction ends, and find the leading letter.
 
-    Of two letters joined to each other at once each would wait for the other. Without ``joined_to`` nothing is locked.
+    It is the letter that ``joined_to`` names or, if that one is joined itself, the one that leads it. Returns its
+    number; None if there is none, or if the actor is kept away from it (A5). The lock is needed because two letters
+    that are joined to each other at once would each wait for the other. If ``joined_to`` is empty, nothing is locked.
     """
     typed = typed_number(values)
     if not typed:

@@ -22,7 +22,8 @@ class EventRecorder(Protocol):
 
 
 class CaseLimits:
-    """``changed``: whether what the watch waits for may have moved. ``record`` appends an event to the letter."""
+    """The letter's limits. ``changed``: whether the watch may have to wait for another instant. ``record`` appends an
+    event to the letter."""
 
     def __init__(
         self,
@@ -49,7 +50,8 @@ class CaseLimits:
         started_at: datetime | None = None,
         computed: ComputedLimit | None = None,
     ) -> Limit:
-        """Start a limit at the change's instant (or ``started_at``); its end by the time-limits table unless ``computed``."""
+        """Start a limit at the change's instant, or at ``started_at``. Its end follows from the time-limits table,
+        unless ``computed`` is given."""
         start = started_at or self._now
         computed = computed or self._rulebook.limit(kind, self._letter.category, start)
         limit = Limit(
@@ -71,10 +73,11 @@ class CaseLimits:
     def move(
         self, limit: Limit, computed: ComputedLimit, *, because: MoveCause | None = None, engine_knows: bool = False
     ) -> None:
-        """Give an open limit a newly computed end; its start never moves (H9). The engine and the watch follow.
+        """Give an open limit a newly computed end; its start never moves (H9). The engine's copies and the watch are
+        updated.
 
-        ``because`` puts the move on the timeline; without it the caller's own event tells of it. ``engine_knows``: a
-        command of this same change already carries the new due.
+        If ``because`` is given, the move is recorded on the timeline; if not, the caller records an event of its own.
+        ``engine_knows``: another command of this same change already carries the new due instant.
         """
         before = limit.due_at
         limit.due_at, limit.provisional, limit.rule_id = computed.due_at, computed.provisional, computed.rule_id
@@ -90,7 +93,8 @@ class CaseLimits:
         self._strike_undone(limit)
 
     def _strike_undone(self, limit: Limit) -> None:
-        """A step taken that lies ahead again is taken anew in its turn (S4); the timeline says that it was withdrawn."""
+        """If a step was taken whose instant now lies ahead again, forget it, so that it is taken again when its instant
+        comes (S4); the timeline says that it was withdrawn."""
         taken = {step for _, step in self.taken_steps([limit.id])}
         for step in self._rulebook.undone_steps(limit, self._letter.urgent, taken, self._now) if taken else ():
             self._session.execute(delete(StepTaken).where(StepTaken.limit_id == limit.id, StepTaken.step == step))
@@ -99,7 +103,7 @@ class CaseLimits:
             )
 
     def running(self, *kinds: LimitKind) -> list[Limit]:
-        """Open limits of the letter, of these kinds if any are named, earliest due first."""
+        """Open limits of the letter, earliest due first; only of these kinds, if any are named."""
         query = select(Limit).where(Limit.letter_id == self._letter.id, Limit.is_open)
         if kinds:
             query = query.where(Limit.kind.in_(kinds))
@@ -117,17 +121,17 @@ class CaseLimits:
         self.changed = True
 
     def void_all(self, *kinds: LimitKind) -> None:
-        """Open limits of these kinds count no more, neither in time nor late."""
+        """Void the open limits of these kinds: they count neither as in time nor as late."""
         for limit in self.running(*kinds) if kinds else []:
             self.void(limit)
 
     def void(self, limit: Limit) -> None:
-        """One that was met already stays so."""
+        """Void a limit. If it was met already, it stays met."""
         if limit.ended_at is None:
             limit.voided_at = self._now
             self.changed = True
 
     def taken_steps(self, limit_ids: Iterable[int]) -> set[tuple[int, str]]:
-        """(limit id, step) pairs that have happened."""
+        """The (limit id, step) pairs of these limits that were taken."""
         query = select(StepTaken.limit_id, StepTaken.step).where(StepTaken.limit_id.in_(list(limit_ids)))
         return {(limit_id, step) for limit_id, step in self._session.execute(query)}

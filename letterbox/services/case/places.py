@@ -1,4 +1,4 @@
-"""Where in its process a letter may be, by what its record says."""
+"""At which elements of its process a letter may be, by its record."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def fitting(status: str) -> tuple[str, ...]:
 
 
 def place_of(status: str, open_limits: Collection[str]) -> str | None:
-    """Where its record says that a letter is; None if it is finished."""
+    """The element where the letter's process belongs, by its record; None if the letter is finished."""
     if status == LetterStatus.ANSWERED and LimitKind.REHANDLING_DECISION in open_limits:
         return TaskKey.DECIDE_REHANDLING
     return USUAL.get(LetterStatus(status))
 
 
 def unit_step(events: Sequence[str]) -> UnitStep:
-    """Where the unit's work goes on, from the names of the letter's events, oldest first."""
+    """The step with which the unit's work goes on, from the names of the letter's events, oldest first."""
     steps = [NEXT_STEP[EventName(each)] for each in events if each in NEXT_STEP]
     return steps[-1] if steps else UnitStep.RECEIVE

@@ -1,4 +1,5 @@
-"""What must be known of a letter to place its process, and the commands that a new place makes void."""
+"""What must be known of a letter to reposition its process, and the withdrawing of commands that the new position makes
+void."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from letterbox.store.limits import Limit
 
 
 def unsent(case: Case, status: CommandStatus) -> int:
-    """Commands of the letter's own lane in this state."""
+    """How many commands of the letter's own lane have this status."""
     query = select(func.count()).where(
         OutboxCommand.letter_id == case.letter.id,
         OutboxCommand.lane == OutboxLane.LETTER,
@@ -24,7 +25,8 @@ def unsent(case: Case, status: CommandStatus) -> int:
 
 
 def withdraw_stopped(case: Case) -> None:
-    """Commands that the engine refused at the old place: the new place has taken their effect into account."""
+    """Withdraw the commands that the engine refused at the old position: the new position already includes their
+    effect."""
     query = update(OutboxCommand).where(
         OutboxCommand.letter_id == case.letter.id,
         OutboxCommand.lane == OutboxLane.LETTER,
@@ -38,13 +40,13 @@ def open_kinds(case: Case) -> frozenset[str]:
 
 
 def due_instants(case: Case) -> dict[str, datetime]:
-    """Limit kind → due of the last limit of that kind, ended or not."""
+    """Kind of limit → due instant of the last limit of that kind, open or ended."""
     query = select(Limit.kind, Limit.due_at).where(Limit.letter_id == case.letter.id).order_by(Limit.id)
     return dict(case.session.execute(query).all())
 
 
 def drafting_due(case: Case) -> datetime | None:
-    """By when the unit drafts: the due of the reply or redo limit that began last."""
+    """The instant by which the unit drafts: the due instant of the reply or redo limit that began last."""
     query = select(Limit.due_at).where(Limit.letter_id == case.letter.id, Limit.kind.in_(DRAFTING))
     return case.session.scalars(query.order_by(Limit.id.desc()).limit(1)).first()
 

@@ -1,8 +1,9 @@
-"""Who wrote an accusation (A5): taken out of what everybody reads, shown to those who may know only by a deliberate act.
+"""Who wrote an accusation (A5): this is taken out of what everybody reads, and shown to those who may know only if they
+ask.
 
-While a letter is an accusation its title and text are kept without its writer's traces and without personal data of any
-kind but names; his own words stay with him (``writers``), for his own page, for notices to him and for whoever unmasks him.
-Everything else that is told of it goes through ``mask_of``: see decision 0121.
+While a letter is an accusation, its title and text are kept without its writer's traces and without personal data of
+any kind but names. The writer's own words stay with them (``writers``), for their own page, for notices to them and for
+whoever unmasks them. Everything else that is said of the letter goes through ``mask_of``: see decision 0121.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ SHOWN_FOR = timedelta(minutes=30)
 
 
 def mask_of(writer: Writer) -> Mask:
-    """Takes out every trace of who wrote, and what is personal in a text whosever it is; names of others stay.
+    """A mask that takes every trace of the writer out of a text, and personal data of anybody; names of others stay.
 
-    A name that is accused is what an accusation is about; that its writer's given name may be a word as well is the
-    smaller harm.
+    An accusation is about the names that it accuses, so they must stay. If the writer's given name is a common word as
+    well, the word is masked too: that is the smaller harm.
     """
     known = traces(writer.name, writer.phone, writer.email, writer.address, writer.contact_remark)
 
@@ -45,7 +46,8 @@ def mask_of(writer: Writer) -> Mask:
 
 
 def hidden_place(letter: Letter) -> str | None:
-    """Where an accusation's matter is, for who must not learn who wrote: often it is at the writer's own door."""
+    """The place of an accusation's matter, for readers who must not learn who wrote: it is often at the writer's own
+    door."""
     return as_far_as_the_street(letter.place, mask_of(letter.writer)) if letter.place else letter.place
 
 
@@ -55,17 +57,18 @@ def unmasked(text: str) -> str:
 
 
 def mask_for_others(letter: Letter) -> Mask:
-    """For everybody who does not unmask: an accusation's mask, none for any other letter."""
+    """The mask for everybody who does not unmask the writer: an accusation's mask, and none for any other letter."""
     return mask_of(letter.writer) if letter.category == Category.REPORT else unmasked
 
 
 def masked_for_others(letter: Letter, words: str) -> str:
-    """What an official writes about an accusation to a unit, without who wrote it (A5)."""
+    """A text of an official about an accusation, for a unit: without traces of the writer (A5)."""
     return mask_for_others(letter)(words)
 
 
 def conceal(letter: Letter) -> None:
-    """After each change of category: an accusation loses its writer's traces, what is none any more gets its words back."""
+    """After each change of category: if the letter is an accusation, take its writer's traces out; if it no longer is
+    one, put the writer's own words back."""
     writer = letter.writer
     if letter.category == Category.REPORT:
         own_title, own_body = writer.title or letter.title, writer.body or letter.body
@@ -82,7 +85,8 @@ def own_words(letter: Letter) -> tuple[str, str]:
 
 
 def is_hidden(session: Session, letter: Letter, actor: Actor, now: datetime) -> bool:
-    """Whether the reader is not to learn who wrote: an accusation that he did not unmask just now."""
+    """Whether the reader must not learn who wrote: the letter is an accusation, and the reader did not unmask its
+    writer within the last half hour (``SHOWN_FOR``)."""
     return letter.category == Category.REPORT and not _has_unmasked(session, letter, actor, now)
 
 
@@ -109,5 +113,5 @@ class Unmasking:
         return "来信人的身份已经向您显示" if is_shown else None
 
     def unmask(self, case: Case, values: Mapping[str, Any]) -> None:
-        """``values``: reason. Only the act is recorded here; reading shows the writer for a while."""
+        """``values``: reason. Only the act is recorded here; ``is_hidden`` then shows the writer for a while."""
         case.record(EventName.WRITER_UNMASKED, reason=values["reason"])

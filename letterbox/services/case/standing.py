@@ -1,7 +1,7 @@
-"""Where a letter has to stand for everything that is done to it: one table, asked under the letter's lock for everybody.
+"""In which statuses a letter may be for everything that is done to it: one table, asked under the letter's lock.
 
-People press a button, workers wake up and commands arrive later than they were meant: what no longer belongs where the
-letter is by then is refused (people), or becomes a recorded nothing (workers, ``effects``).
+A person's request, a worker's task or a command may arrive later than it was meant. If the letter's status by then does
+not allow it, a person gets a refusal; of a worker's effect it is only recorded that it came too late (``effects``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OWN_PROCESSES = frozenset({ProcessKey.LETTER_HANDLING, ProcessKey.UNIT_HANDLING}
 
 
 class Act(StrEnum):
-    """What is done to a letter beside its tasks, the actions and the workers' effects."""
+    """Whatever is done to a letter apart from tasks, actions and workers' effects."""
 
     SUPPLEMENT = "writer-supplement"
     WITHDRAW = "writer-withdraw"
@@ -148,15 +148,15 @@ LIMITS: Mapping[str, Statuses] = {
 
 
 def of_task(key: str, definition_id: str) -> Statuses:
-    """Where a task may be done: by the table, or by whether an owner put it on the letter's own way (``definition_id``:
-    ``process:version:id``)."""
+    """The statuses in which a task may be done: by the table or, for a task that an owner added, by whether it lies in
+    the letter's own process (``definition_id``: ``process:version:id``)."""
     if key in TASKS:
         return TASKS[key]
     return OPEN if definition_id.partition(":")[0] in OWN_PROCESSES else ALL
 
 
 def act_of_task(key: str) -> str | None:
-    """The table's name of a task; None for one that an owner added (``of_task``)."""
+    """The task's name in the table; None for a task that an owner added (``of_task``)."""
     return key if key in TASKS else None
 
 
@@ -173,7 +173,7 @@ def refusal(act: str, status: str) -> str | None:
 
 
 def check(act: str, status: str) -> None:
-    """Raises WrongState."""
+    """Raises WrongState if ``act`` cannot be done to a letter of this status."""
     if words := refusal(act, status):
         raise WrongState(words)
 
@@ -187,5 +187,5 @@ Limit = TypeVar("Limit", bound=_HasKind)
 
 
 def belonging(limits: Iterable[Limit], status: str) -> list[Limit]:
-    """Of these open limits those that a letter of this status can have: of others no step is taken."""
+    """Those of these open limits that a letter of this status can have. Of others no step is taken."""
     return [limit for limit in limits if LetterStatus(status) in LIMITS[limit.kind]]

@@ -1,4 +1,4 @@
-"""A letter's status, projected anew from its events: the record checked against itself."""
+"""A letter's status computed anew from its events, to check the record against itself."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ STATUS_EVENTS = [*MOVES, EventName.REHANDLING_DECIDED]
 
 
 def true_statuses(session: Session, letter_ids: Collection[int]) -> Mapping[int, LetterStatus]:
-    """By letter's id. One query over the events that can move a status."""
+    """Letter's id → status that follows from its events. One query over the events that can change a status."""
     return {letter_id: status for letter_id, (status, _) in _replayed(session, letter_ids).items()}
 
 
 def true_status(session: Session, letter_id: int) -> tuple[LetterStatus, datetime | None]:
-    """And when it ended for good, None while it has not."""
+    """The status that follows from the letter's events, and when the letter ended for good (None while it has not)."""
     return _replayed(session, [letter_id])[letter_id]
 
 

@@ -1,4 +1,4 @@
-"""The letter's one deadline watch: it looks at the limits, and its commands start it, tell it and end it."""
+"""The letter's one deadline watch: started, updated and ended by commands, as the letter's limits need."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class DeadlineWatch:
         self._commands = commands
 
     def next_step_at(self) -> datetime | None:
-        """When the earliest escalation step over all open limits falls due; None if none is left."""
+        """The instant of the earliest step of the ladder that is not taken yet, over all open limits; None if there is
+        none."""
         self._session.flush()
         limits = pressing(self._session, self._letter, self._limits.running())
         taken = self._limits.taken_steps(limit.id for limit in limits)
@@ -41,22 +42,23 @@ class DeadlineWatch:
         return step.at if step else None
 
     def note_step(self) -> dict[str, str]:
-        """What the watch is told to wait for, noted at the letter."""
+        """Note at the letter for which instant the watch has to wait. Returns it as a process variable."""
         self._letter.watch_at = self.next_step_at()
         return {Variable.NEXT_STEP_AT: iso(self._rulebook.waits_until(self._letter.watch_at, self._now))}
 
     def start(self) -> None:
-        """Start it at the step that is next after this change."""
+        """Start the watch; it waits for the step that comes next after this change."""
         self._commands.start_watch({Variable.LETTER_ID: self._letter.id, **self.note_step()})
         self._letter.is_watched = True
         self._limits.changed = False
 
     def recheck(self) -> None:
-        """Something that limits' steps depend on changed (urgency): the watch is told if its next step moved."""
+        """State that something changed on which steps of the ladder depend (urgency, say): before the commit the watch
+        is updated if its next step moved."""
         self._limits.changed = True
 
     def finish(self) -> None:
-        """Before the commit: started, told (once, however many limits moved) or ended, as the limits need."""
+        """Before the commit: start, update or end the watch, as the limits need; once, however many limits moved."""
         if not self._limits.changed:
             return
         self._session.flush()

@@ -34,7 +34,8 @@ TEXTS = MoveTexts("limit_moved", "writer_limit_moved", unit_roles=(Role.UNIT_HAN
 
 @dataclass(frozen=True, slots=True)
 class MovedLimit:
-    """An open limit whose due moves, or moved. ``answering``: the roles that answer for it; none for the writer's time."""
+    """An open limit whose due instant would move, or moved. ``answering``: the roles that answer for it; empty if it is
+    the writer's time."""
 
     letter: str
     limit_id: int
@@ -52,7 +53,8 @@ class MovedLimit:
 
 
 class CalendarMoves:
-    """``casebook`` need not send at once: the outbox does, however many letters there are."""
+    """Moves open limits by a published calendar. ``casebook`` may leave the commands to the outbox, since there may be
+    many."""
 
     def __init__(self, database: Database, casebook: Casebook, rulebook: Rulebook, notices: Notices) -> None:
         self._database = database
@@ -67,9 +69,8 @@ class CalendarMoves:
     def move(
         self, year: int, calendar: WorkCalendar, actor: Actor, at_once: int | None = None
     ) -> tuple[list[MovedLimit], bool]:
-        """Move them, letter by letter, at most ``at_once`` letters; what is already right is left alone, so that it may
-        be done again. Answers what moved, and whether that was all.
-        """
+        """Move the limits letter by letter, of at most ``at_once`` letters. A limit that is right already is left
+        alone, so this may be done again. Returns what moved, and whether that was all."""
         letters = list(dict.fromkeys(moved.letter for moved in self._found(year, calendar)))
         chosen = letters[:at_once]
         return [moved for number in chosen for moved in self._move_letter(number, actor)], len(chosen) == len(letters)
@@ -88,7 +89,8 @@ class CalendarMoves:
         return moved
 
     def _found(self, year: int, calendar: WorkCalendar) -> Iterator[MovedLimit]:
-        """Every open limit reaching into the year that this calendar changes, also if only in being provisional."""
+        """Every open limit that reaches into the year and is changed by this calendar, even if only in whether it is
+        provisional."""
         with self._database.reading() as session:
             ids = list(session.scalars(_reaching(year)))
         for start in range(0, len(ids), BATCH):

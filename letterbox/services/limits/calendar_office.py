@@ -46,7 +46,7 @@ class YearView:
 
 @dataclass(frozen=True, slots=True)
 class YearPreview:
-    """What publishing a year would do. ``doubts``: what may be a slip."""
+    """What publishing a year would change. ``doubts``: what may be a mistake."""
 
     year: int
     changed_days: tuple[date, ...]
@@ -55,7 +55,7 @@ class YearPreview:
 
 
 class CalendarOffice:
-    """Changes are an administrator's; whoever may look is the door's to say."""
+    """Changes need an administrator. Whoever calls from outside decides who may look."""
 
     def __init__(
         self, database: Database, administration: Administration, clock: Clock, rulebook: Rulebook, moves: CalendarMoves
@@ -86,7 +86,7 @@ class CalendarOffice:
             return rows.drafted_years(session)
 
     def without_own_days(self) -> WorkCalendar:
-        """The shipped table alone: what a year's own days are checked against."""
+        """The shipped table alone; a year's own days are checked against it."""
         return work_calendar()
 
     def stage(self, actor: Actor, rules: Sequence[DayRule]) -> int:
@@ -104,9 +104,8 @@ class CalendarOffice:
         return year
 
     def stage_all(self, actor: Actor, year: int, rules: Sequence[DayRule]) -> None:
-        """A notice's days: those of ``year`` as ``stage``; a new year's holiday that begins in December is laid beside the
-        other days of its own year. Raises FieldErrors.
-        """
+        """Stage the days of a notice: those of ``year`` as ``stage`` does. If a new year's holiday begins in December,
+        those days are added to the other own days of their year. Raises FieldErrors."""
         self.stage(actor, [rule for rule in rules if rule.date.year == year])
         for rule in rules:
             if rule.date.year != year:
@@ -114,7 +113,8 @@ class CalendarOffice:
                     self.set_day(actor, rule.date, rule.kind, rule.name)
 
     def set_day(self, actor: Actor, day: date, kind: DayKind | None, name: str) -> None:
-        """Stage one day beside the others of its year; None gives it back to the shipped table or the plain week.
+        """Stage one day together with the other days of its year. If it is None, the day is again what the shipped
+        table or the plain week says.
 
         Raises FieldErrors on ``kind`` if that changes nothing.
         """
@@ -145,7 +145,7 @@ class CalendarOffice:
             change.record(AdminAction.CALENDAR_DISCARDED, _about(year))
 
     def preview(self, year: int) -> YearPreview:
-        """Raises WrongState if nothing was ever staged or announced for the year."""
+        """What publishing the year would change. Raises WrongState if nothing was ever staged or announced for it."""
         view = self.year(year)
         self._require_something(view)
         moved = self._moves.preview(year, view.staged_calendar)
@@ -158,11 +158,13 @@ class CalendarOffice:
     def publish(
         self, actor: Actor, year: int, *, staged_at: str | None = None, at_once: int | None = None
     ) -> list[MovedLimit]:
-        """Put what is staged in force, then move every open limit that reaches into the year; also again, after
-        corrections or to finish what was interrupted. ``staged_at`` (ISO): the draft that was looked at. With ``at_once``
-        the limits of so many letters move now, those of the others when the workers catch up.
+        """Put in force what is staged, then move every open limit that reaches into the year. It may be called again,
+        after corrections or to finish what was interrupted.
 
-        Raises WrongState as ``preview`` and for another draft than the one looked at, NotAllowed.
+        ``staged_at`` (ISO): when the draft was staged that the administrator looked at. If ``at_once`` is given, the
+        limits of so many letters move now, and those of the others when the workers catch up.
+
+        Raises WrongState as ``preview`` does, and if the draft is another than the one looked at; NotAllowed.
         """
         self._require_something(self.year(year))
         with self._administration.change_by_admin(actor) as change:
@@ -176,7 +178,8 @@ class CalendarOffice:
         return self._follow(year, actor, at_once)
 
     def catch_up(self) -> None:
-        """Finish publications that were interrupted, and look once more when no process computes by the old calendar."""
+        """Finish publications that were interrupted. Look once more when no process computes by the old calendar any
+        longer."""
         now = self._clock.now()
         with self._database.reading() as session:
             years = [row.year for row in session.query(CalendarYear) if _has_moves_left(row, now)]
@@ -208,7 +211,7 @@ def _has_moves_left(row: CalendarYear, now: datetime) -> bool:
 
 
 def _changed(view: YearView) -> tuple[date, ...]:
-    """Days of the year that are worked now and not by the draft, or the other way round."""
+    """Days of the year that are worked by the calendar in force and not by the draft, or the other way round."""
     first = date(view.year, 1, 1)
     days = (first + timedelta(offset) for offset in range((date(view.year + 1, 1, 1) - first).days))
     return tuple(day for day in days if view.calendar.is_working(day) != view.staged_calendar.is_working(day))

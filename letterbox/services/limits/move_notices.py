@@ -1,4 +1,4 @@
-"""Those whose limits moved are told from when to when: whoever answers for one, and the writer of his own."""
+"""Notices about limits that moved, from when to when: to whoever answers for one, and to the writer of their own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class MoveTexts:
-    """Which notices tell of a move. ``unit_roles``: who of a unit is told."""
+    """The texts of the notices about a move. ``unit_roles``: the roles of a unit that are notified."""
 
     staff: str
     writer: str
@@ -36,7 +36,8 @@ class MoveTexts:
 
 
 def notify_of_moves(notices: Notices, case: Case, moves: Sequence[Move], texts: MoveTexts, *, by_mail: bool) -> None:
-    """One notice for everybody who answers, however many of his limits moved; one for the writer for each of his."""
+    """Send one notice to everybody who answers for limits, however many of theirs moved, and one to the writer for each
+    of theirs."""
     for (roles, unit), own in _by_answering(moves, case.letter.returns, texts.unit_roles).items():
         lines = "\n".join(
             f"· {label(LimitKind(each.kind))}：{day_words(each.old)} → {day_words(each.new)}" for each in own

@@ -86,7 +86,7 @@ class LimitPage(Page[LimitRow]):
 
 
 class OpenLimits:
-    """For those who see all letters; anybody else gets NotAllowed."""
+    """Lists open limits for those who see all letters; anybody else gets NotAllowed."""
 
     def __init__(self, database: Database, clock: Clock, rulebook: Rulebook) -> None:
         self._database = database
@@ -94,7 +94,7 @@ class OpenLimits:
         self._rulebook = rulebook
 
     def page(self, actor: Actor, narrowed: LimitFilter, page: int) -> LimitPage:
-        """Two queries."""
+        """One page of the limits. Two queries."""
         _allow(actor)
         edges = self._borders()
         with self._database.reading() as session:
@@ -109,7 +109,7 @@ class OpenLimits:
         return LimitPage(items=items, page=page, per_page=PAGE, total=total, count=count, by_answering=by_answering)
 
     def rows(self, actor: Actor, narrowed: LimitFilter) -> list[LimitRow]:
-        """All of them, for a file."""
+        """All rows of the filter, for a file."""
         _allow(actor)
         edges = self._borders()
         with self._database.reading() as session:
@@ -122,7 +122,7 @@ class OpenLimits:
         return queries.rows().where(*conditions).order_by(*queries.order(narrowed.sort))
 
     def calendar(self) -> WorkCalendar:
-        """What the due words are said by."""
+        """The calendar by which the words about due dates are computed."""
         try:
             return self._rulebook.calendar()
         except ConfigError:  # nothing is deployed yet, so there are no limits either

@@ -1,4 +1,4 @@
-"""Dates that a person sets (S1, R2, H11): that date, else the table's length."""
+"""Due dates that a person may set (S1, R2, H11); if they set none, the table's length counts."""
 
 from __future__ import annotations
 

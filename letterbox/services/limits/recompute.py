@@ -1,7 +1,9 @@
-"""The end of an open limit computed anew from its event's instant, never from now: calendar, extension, category.
+"""Computes the end of an open limit anew from the instant of its event, never from now: for a calendar, extension,
+category.
 
 What was decided about a limit stays: its start, its length as recorded, its pauses, the date of its extension. What
-follows from others follows again: a paused screening from the supplement, a co-handler's due from the lead's (H10).
+follows from other limits is computed again: a paused screening limit from the supplement, a co-handler's due instant
+from the lead's (H10).
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ OTHERS_FIRST = {LimitKind.SCREENING: 1, LimitKind.CO_OPINION: 1}
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """An open limit and its end by a calendar. ``paused_days``: working days of pauses, by that calendar."""
+    """An open limit and its end by a calendar. ``paused_days``: working days of its pauses, by that calendar."""
 
     limit: Limit
     computed: ComputedLimit
@@ -59,7 +61,7 @@ class Recomputed:
 
 
 class Recomputation:
-    """Computes the open limits of letters by one calendar; ``table`` holds H7's cap."""
+    """Computes the open limits of letters by one calendar; ``table`` contains the cap of H7."""
 
     def __init__(self, session: Session, calendar: WorkCalendar, table: DecisionTable) -> None:
         self._session = session
@@ -67,7 +69,7 @@ class Recomputation:
         self._cap = limit_rule(table, EXTENSION_CAP)
 
     def of(self, limits: Sequence[Limit]) -> list[Recomputed]:
-        """One letter's open limits; those whose date a person set are left out."""
+        """The recomputed limits of one letter, without those whose date a person set."""
         dues: dict[str, datetime] = {}
         found = []
         for limit in sorted(limits, key=lambda each: OTHERS_FIRST.get(LimitKind(each.kind), 0)):
@@ -89,7 +91,7 @@ class Recomputation:
         return due_by_rule(rule, limit.started_at, self._calendar, added=added)
 
     def _extended(self, limit: Limit) -> Due | None:
-        """The granted date, or the cap if the calendar brings it before that (H7)."""
+        """The granted date; the cap instead, if the calendar brings the cap before that date (H7)."""
         granted = granted_date(self._session, limit)
         if granted is None:
             return None
@@ -101,7 +103,7 @@ class Recomputation:
         return paused_working_days(pauses, self._calendar)
 
     def _lead_due(self, limit: Limit, dues: dict[str, datetime]) -> datetime:
-        """The lead's due: of its open reply limit, in a redo of that one, else of its last reply limit."""
+        """The lead's due instant: of its open reply limit, or of its open redo limit, else of its last reply limit."""
         known = dues.get(LimitKind.REPLY) or dues.get(LimitKind.REDO)
         if known is not None:
             return known
@@ -110,12 +112,13 @@ class Recomputation:
 
 
 def _fault_days(limit: Limit) -> int:
-    """A co-opinion follows the lead's due, which has them already (H10)."""
+    """Days of faults to add; none for a co-opinion, since the lead's due instant, from which it is computed, has them
+    (H10)."""
     return 0 if limit.kind == LimitKind.CO_OPINION else limit.fault_days
 
 
 def granted_at(session: Session, limit: Limit) -> datetime | None:
-    """When the last extension of this reply limit was granted; None for any other, or if there was none."""
+    """When the last extension of this reply limit was granted; None if there was none, or if it is no reply limit."""
     if limit.kind != LimitKind.REPLY:
         return None
     granted = (LetterEvent.letter_id == limit.letter_id, LetterEvent.name == EventName.EXTENSION_GRANTED)
@@ -164,9 +167,8 @@ def _extension(case: Case, due_on: date) -> tuple[Limit, ComputedLimit]:
 
 
 def recategorise_reply(case: Case) -> Limit | None:
-    """The open reply limit by the letter's present category, from the same start (A6); co-opinions follow. An extension
-    stands, except for a consultation, which has none (H5). None if no reply limit is open.
-    """
+    """Compute the open reply limit by the letter's present category, from the same start (A6); co-opinions follow. An
+    extension stands, except for a consultation, which has none (H5). Returns None if no reply limit is open."""
     replies = case.limits.running(LimitKind.REPLY)
     if not replies:
         return None
@@ -181,7 +183,7 @@ def recategorise_reply(case: Case) -> Limit | None:
 
 
 def follow_lead(case: Case) -> None:
-    """Open co-opinions are due by the lead's reply limit, wherever that moved (H10)."""
+    """Compute the open co-opinions anew from the lead's reply limit, wherever that moved (H10)."""
     recomputation = Recomputation(case.session, case.rulebook.calendar(), case.rulebook.table(TIME_LIMITS))
     for each in recomputation.of(case.limits.running(LimitKind.REPLY, LimitKind.REDO, LimitKind.CO_OPINION)):
         if each.limit.kind == LimitKind.CO_OPINION:
@@ -196,7 +198,7 @@ def _open_reply(case: Case) -> Limit:
 
 
 def _rule(limit: Limit) -> LimitRule:
-    """The row as it was when the limit began: a table changed meanwhile is for new limits."""
+    """The table's row as it was when the limit began; a table that was changed meanwhile counts for new limits only."""
     return LimitRule(limit.rule_id, limit.length, LengthUnit(limit.length_unit))
 
 

@@ -1,4 +1,4 @@
-"""Why a limit ends when it does: its rule, its start, what was added to it, what moved it, and every day between."""
+"""Explains why a limit ends when it does: its rule, its start, what was added, what moved it, and every day between."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class StoryDay:
-    """``number``: which counted day this is, None if it does not count. ``is_paused``: the writer was asked, so the day
-    was added to the limit's own length."""
+    """A day of a limit. ``number``: which counted day it is, None if it does not count. ``is_paused``: the writer was
+    asked on that day, so it was added to the limit's length."""
 
     day: CountedDay
     number: int | None
@@ -75,7 +75,8 @@ class LimitStory:
 
     @property
     def is_recounted(self) -> bool:
-        """An ended limit whose days no longer add up: the calendar was corrected after it ended, and its date stayed."""
+        """Whether the days of an ended limit no longer add up, because the calendar was corrected after it ended; its
+        date stayed."""
         if self.limit.length_unit != LengthUnit.WORKING_DAYS or self.lead_due_at is not None:
             return False
         return (
@@ -85,14 +86,15 @@ class LimitStory:
 
 
 class LimitStories:
-    """Within the reader's rights on the letter."""
+    """Explains limits of letters that the reader may see."""
 
     def __init__(self, records: Records, rulebook: Rulebook) -> None:
         self._records = records
         self._rulebook = rulebook
 
     def of(self, number: str, limit_id: int, actor: Actor) -> LimitStory:
-        """Raises NotFound for a letter that is not the reader's to see, and for another letter's limit."""
+        """The explanation of one limit. Raises NotFound if the reader may not see the letter, or the limit is another
+        letter's."""
         letter = self._records.open(number, actor)
         limit = next((each for each in letter.limits if each.id == limit_id), None)
         if limit is None:
@@ -144,7 +146,7 @@ def _start(letter: LetterRecord, limit: LimitView) -> EventName:
 
 
 def _pauses(letter: LetterRecord, screening: LimitView) -> tuple[Pause, ...]:
-    """The waits for the writer since this screening began."""
+    """The spans since this screening began in which the writer was asked."""
     supplements = [each for each in letter.limits if each.kind == LimitKind.SUPPLEMENT]
     waiting = [each.due_at for each in supplements if each.is_open]
     events = ((event.name, event.at) for event in letter.events if event.at >= screening.started_at)
@@ -152,7 +154,7 @@ def _pauses(letter: LetterRecord, screening: LimitView) -> tuple[Pause, ...]:
 
 
 def _lead_due(letter: LetterRecord, limit: LimitView) -> datetime | None:
-    """What the lead was due by when the opinion was asked: the earlier of those that ran then."""
+    """The lead's due instant when the opinion was asked: the earliest of the lead's limits that ran then."""
     leads = [
         each.due_at
         for each in letter.limits

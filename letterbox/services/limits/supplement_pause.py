@@ -1,4 +1,4 @@
-"""The screening limit while the writer is asked to supplement (A2): the working days he takes are added."""
+"""The screening limit while the writer is asked to supplement (A2): the working days that the writer takes are added."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def reschedule_screening(case: Case) -> dict[str, str]:
 
 
 def pauses_of(session: Session, screening: Limit, awaited_until: datetime | None) -> list[Pause]:
-    """The waits for the writer since the screening began; ``awaited_until``: the due of the open supplement limit, None if
-    none is open."""
+    """The spans since the screening began in which the writer was asked. ``awaited_until``: the due instant of the open
+    supplement limit, None if none is open."""
     names = (EventName.SUPPLEMENT_REQUESTED, *RESUMES)
     query = select(LetterEvent.name, LetterEvent.at).where(
         LetterEvent.letter_id == screening.letter_id,

@@ -17,7 +17,10 @@ from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
 
 @dataclass(frozen=True, slots=True)
 class OfficeDays:
-    """Own days in force and the years that the office published itself; over them lies nothing, under them the library."""
+    """The office's own days in force, and the years that the office published itself.
+
+    An own day replaces the library's word on that day, and nothing replaces an own day; the library's other days stay.
+    """
 
     rules: tuple[DayRule, ...] = ()
     years: frozenset[int] = frozenset()
@@ -26,7 +29,7 @@ class OfficeDays:
         return tuple(rule for rule in self.rules if rule.date.year == year)
 
     def with_year(self, year: int, rules: Iterable[DayRule]) -> OfficeDays:
-        """As if ``rules`` were published as all own days of ``year``."""
+        """The days as they would be if ``rules`` were published as all own days of ``year``."""
         others = (rule for rule in self.rules if rule.date.year != year)
         return OfficeDays((*others, *rules), self.years | {year})
 
@@ -45,7 +48,7 @@ class StagedYear:
 
 
 def office_days(session: Session) -> OfficeDays:
-    """What is in force; rows of a year whose publication was never made do not count."""
+    """The days in force. Days of a year that was never published do not count."""
     published = {row.year: row.published_at is not None for row in session.scalars(select(CalendarYear))}
     rows = session.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name).order_by(CalendarDay.day))
     rules = (DayRule(day, DayKind(kind), name) for day, kind, name in rows if published.get(day.year, True))
@@ -72,7 +75,7 @@ def stage(session: Session, year: int, rules: Iterable[DayRule], now: datetime, 
 
 
 def discard(session: Session, year: int) -> bool:
-    """Whether anything was staged."""
+    """Forget what was staged for the year. Returns whether anything was."""
     draft = session.get(CalendarDraft, year)
     if draft is not None:
         session.delete(draft)
@@ -80,7 +83,7 @@ def discard(session: Session, year: int) -> bool:
 
 
 def put_in_force(session: Session, draft: StagedYear, now: datetime) -> None:
-    """The staged days become the year's own days; nothing stays staged."""
+    """Make the staged days the year's own days; then nothing is staged any more."""
     first, last = date(draft.year, 1, 1), date(draft.year, 12, 31)
     session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
     session.add_all(CalendarDay(day=rule.date, kind=rule.kind, name=rule.name) for rule in draft.rules)

@@ -22,9 +22,9 @@ CHINESE_NAMES = {
 
 
 def work_calendar(own_rules: Iterable[DayRule] = (), own_years: Iterable[int] = ()) -> WorkCalendar:
-    """The calendar that limits are computed with.
+    """The calendar with which limits are computed.
 
-    ``own_rules`` are the published rows of the office's table: each replaces the library's word on its day, the
+    ``own_rules`` are the published days of the office's table: each replaces the library's word on its day; the
     library's other days stay. ``own_years`` are the years that the office published itself.
     """
     return WorkCalendar([*library_rules(), *own_rules], [*library_years(), *own_years])
@@ -40,10 +40,10 @@ def library_rules() -> tuple[DayRule, ...]:
 
 @cache
 def library_years() -> range:
-    """The library's own range, by its own measure: from its first to its last holiday."""
+    """The years that the library covers: from the year of its first holiday to that of its last."""
     return range(min(holidays).year, max(holidays).year + 1)
 
 
 def _chinese(name: str) -> str:
-    """The Chinese name of a library holiday; an unknown new one keeps the library's word."""
+    """The Chinese name of a holiday of the library; if it is not known here, the library's own name."""
     return CHINESE_NAMES.get(name, name)

@@ -42,7 +42,8 @@ class _Rules:
 
 
 class Rulebook:
-    """Answers by the live bundle's tables and the published calendar; re-read at most every ``FRESH_S`` seconds."""
+    """Computes limits with the live bundle's tables and the published calendar; both are read again every ``FRESH_S``
+    seconds at most."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class Rulebook:
         self._read_at = 0.0
 
     def limit(self, kind: LimitKind, category: str | None, started_at: datetime, *, added: int = 0) -> ComputedLimit:
-        """A limit's end by its row. ``added``: working days of pauses (A2)."""
+        """The end of a limit by its row of the table. ``added``: working days of pauses (A2)."""
         rules = self._current()
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], kind, category)
         due = time_limits.due_by_rule(rule, started_at, rules.calendar, added=added)
@@ -68,7 +69,7 @@ class Rulebook:
         )
 
     def co_opinion(self, started_at: datetime, lead_due_at: datetime) -> ComputedLimit:
-        """A co-handler's opinion, by what the lead is due by (H10)."""
+        """The end of a co-handler's limit, computed from the lead's due instant (H10)."""
         rules = self._current()
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], LimitKind.CO_OPINION)
         due = time_limits.co_opinion_due(started_at, lead_due_at, rule, rules.calendar)
@@ -81,7 +82,7 @@ class Rulebook:
         )
 
     def on_date(self, kind: LimitKind, started_at: datetime, due_on: date) -> ComputedLimit:
-        """A limit whose date a person set; its row is the kind's own."""
+        """A limit whose date a person set; its row is that of its kind."""
         rules = self._current()
         rule = time_limits.limit_rule(rules.tables[TIME_LIMITS], kind)
         due = time_limits.due_on_set_date(started_at, due_on, rules.calendar)
@@ -101,12 +102,12 @@ class Rulebook:
         return escalation.next_step(limits, taken, rules.tables[LADDER], rules.calendar, urgent=urgent)
 
     def undone_steps(self, limit: Limit, urgent: bool, taken: Collection[str], now: datetime) -> list[str]:
-        """Steps taken that lie ahead again, since the limit's due moved later."""
+        """Steps that were taken and whose instant lies ahead again because the limit's due instant moved later."""
         rules = self._current()
         return escalation.undone_by_move(limit, taken, rules.tables[LADDER], rules.calendar, now, urgent=urgent)
 
     def waits_until(self, step_at: datetime | None, now: datetime) -> datetime:
-        """The instant of the watch's timer: the next step's, at most the longest wait ahead."""
+        """The instant for which the watch waits: that of the next step, but no later than the longest wait from now."""
         latest = now + self._longest_wait
         return min(step_at, latest) if step_at else latest
 
@@ -117,7 +118,7 @@ class Rulebook:
         return self._current().tables[key]
 
     def refresh(self) -> None:
-        """Read again at the next question."""
+        """Read tables and calendar again when the next question comes."""
         self._rules = None
 
     def _current(self) -> _Rules:

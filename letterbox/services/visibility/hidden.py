@@ -1,6 +1,7 @@
-"""What lists for people who need no sight of letters (operators, administrators, auditors) say of those kept from them (A5).
+"""What lists for people who need no sight of letters (operators, administrators, auditors) say of letters kept from
+them (A5).
 
-Where a thing has to be counted it stays, without its letter's number or anything written about it.
+If a thing has to be counted, it stays in the list, without its letter's number and without anything written about it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ NOT_YOURS = "这封来信您不能查看，请另一位运维人员处理"
 
 
 def hidden_among(session: Session, actor: Actor, numbers: Iterable[str | None]) -> frozenset[str]:
-    """Those of the numbers from whose letters the actor is kept away. No query for whoever is of no unit."""
+    """Those of these numbers whose letters are kept from the actor. An actor who belongs to no unit costs no query."""
     asked = {each for each in numbers if each}
     if not asked or not actor.belongs_to:
         return frozenset()
@@ -28,6 +29,7 @@ def hidden_among(session: Session, actor: Actor, numbers: Iterable[str | None]) 
 
 
 def names_none_hidden(actor: Actor, *columns: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    """For records: none of the columns, read as text, holds the number of a letter from which the actor is kept away."""
+    """A condition on rows of records: none of the columns, read as text, contains the number of a letter that is kept
+    from the actor."""
     contains_number = or_(*(cast(column, Text).contains(Letter.number) for column in columns))
     return ~exists(select(Letter.id).where(kept_from(actor), contains_number))

@@ -34,7 +34,12 @@ from letterbox.store.sights import TaskSight
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """By office, as the lead unit, as a unit with work beside it, or by a task of it; the accused in no way (A5)."""
+    """The condition that a letter meets if the actor may know of it.
+
+    An actor of an office that sees all letters may know of each. An actor of a unit may know of a letter if their unit
+    leads it, if their unit was given work in one of its side processes, or if they were given a task of it. Nobody of a
+    unit or office that is accused in the letter may know of it, whatever else they are (A5).
+    """
     if actor.has(*SEES_ALL_LETTERS):
         return kept_from_nobody_of(actor)
     own = sorted(actor.units())
@@ -49,18 +54,18 @@ def seen_among(session: Session, letter_ids: Iterable[int], actor: Actor) -> fro
 
 
 def may_see(session: Session, letter: Letter, actor: Actor) -> bool:
-    """Whether the actor may know of the letter: ``visible_to``, asked of one."""
+    """Whether the actor may know of this one letter (``visible_to``)."""
     return letter.id in seen_among(session, [letter.id], actor)
 
 
 def require_sight(session: Session, letter: Letter, actor: Actor) -> None:
-    """Raises NotFound: as if there were no such letter."""
+    """Raises NotFound if the actor may not know of the letter, as if there were no such letter."""
     if not may_see(session, letter, actor):
         raise NoSuchLetter(letter.number)
 
 
 def letter_seen_by(session: Session, number: str, actor: Actor) -> Letter:
-    """Raises NotFound, also for a letter that the actor may not know of."""
+    """The letter of this number. Raises NotFound if there is none, or if the actor may not know of it."""
     letter = letter_by_number(session, number)
     if letter is None:
         raise NoSuchLetter(number)
@@ -80,7 +85,8 @@ def kept_from(actor: Actor) -> ColumnElement[bool]:
 
 
 def excluded_in_family(session: Session, letter: Letter) -> frozenset[str]:
-    """Who may be given no work of a letter: whoever may not know of it, or of one that waits under it (A6)."""
+    """The units and offices that may be given no work of this letter: those kept away from it, or from a letter that
+    waits under it (A6)."""
     waiting = (Letter.leading_id == letter.id, Letter.status == LetterStatus.JOINED)
     below = session.scalars(select(Letter.excluded_units).where(*waiting)) if letter.id else ()
     return frozenset(letter.excluded_units).union(*below)
@@ -103,12 +109,14 @@ def require_task(session: Session, letter: Letter, groups: Iterable[str], actor:
 
 
 def groups_for(session: Session, excluded: Collection[str], groups: Iterable[str]) -> tuple[str, ...]:
-    """Who answers a task, an action or a notice meant for ``groups`` where ``excluded`` are kept away."""
+    """The groups that answer a task, an action or a notice meant for ``groups`` if ``excluded`` are kept away from the
+    letter."""
     return answering_groups(groups, excluded, _staffed_groups(session, excluded)) if excluded else tuple(groups)
 
 
 def roles_for(session: Session, letter: Letter, roles: Iterable[Role]) -> frozenset[Role]:
-    """Offices' roles as ``groups_for``; a unit's role needs no stand-in, since the lead unit is never excluded."""
+    """The roles that answer for ``roles``: offices' roles as ``groups_for`` says. A unit's role is answered by itself,
+    since the lead unit is never excluded."""
     wanted = frozenset(roles)
     offices = wanted - UNIT_ROLES
     if not letter.excluded_units or not offices:
@@ -117,12 +125,13 @@ def roles_for(session: Session, letter: Letter, roles: Iterable[Role]) -> frozen
 
 
 def who_stands_in(session: Session, excluded: Collection[str]) -> Role:
-    """The office that does what is left for nobody where ``excluded`` are kept away."""
+    """The office that does a task for which nobody is left if ``excluded`` are kept away from the letter."""
     return stand_in(_staffed_groups(session, excluded))
 
 
 def _staffed_groups(session: Session, excluded: Collection[str]) -> frozenset[str]:
-    """Groups that somebody active holds who is not kept away; the e-gov office's two roles are each other's."""
+    """Groups in which at least one active person is not kept away. If one of the e-gov office's two roles is staffed,
+    both are."""
     query = select(RoleAssignment.person_id, RoleAssignment.role, RoleAssignment.unit_code).join(Person)
     query = query.where(Person.is_active, RoleAssignment.ended_at.is_(None))
     grants: dict[int, set[Grant]] = {}
@@ -134,7 +143,7 @@ def _staffed_groups(session: Session, excluded: Collection[str]) -> frozenset[st
 
 
 def kept_away_people(session: Session, excluded: Collection[str], now: datetime) -> frozenset[int]:
-    """Ids of the people who are of an excluded unit or office at this instant, also as somebody's substitute."""
+    """Ids of the people who at this instant belong to an excluded unit or office, or substitute for somebody who does."""
     if not excluded:
         return frozenset()
     today = now.astimezone(OFFICE_ZONE).date()
@@ -155,7 +164,8 @@ def kept_away_people(session: Session, excluded: Collection[str], now: datetime)
 def note_sight(
     session: Session, letter_id: int, holder: str, task_id: str, now: datetime, *, is_done: bool = False
 ) -> None:
-    """Whoever may do a task of the letter may read it while the task is open, and when it is done.
+    """Record that whoever may do a task of the letter may read the letter: while the task is open and after they did
+    it.
 
     ``holder``: as ``holder_of`` says.
     """
@@ -172,7 +182,7 @@ def note_sight(
 
 
 def holder_of(group: str) -> str:
-    """Whose a task of a candidate group is: a unit's code, or the role."""
+    """To whom a task of a candidate group is given: the unit's code, or the role if the group has no unit."""
     role, _, unit = group.partition("@")
     return unit or role
 
@@ -205,7 +215,8 @@ OWN_ONLY = frozenset(
 
 
 def may_read_event(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, is_inside: bool) -> bool:
-    """Whether an event stands in the record of a reader. ``own``: his units, None for an office; ``is_inside``: of the lead."""
+    """Whether an event is shown in the letter's record to a reader. ``own``: the reader's units, None for an office;
+    ``is_inside``: whether the reader belongs to the lead unit."""
     if own is None:
         return True
     if name in OWN_ONLY:
@@ -214,10 +225,12 @@ def may_read_event(name: str, data: Mapping[str, Any], own: Collection[str] | No
 
 
 def _has_work(units: frozenset[str] | list[str]) -> tuple[ColumnElement[bool], ...]:
-    """A unit released from its work no longer sees the letter; one that did it still does."""
+    """Conditions on the limits of a unit's work in a side process. A unit that was released (its limit is voided) no
+    longer sees the letter; a unit that did the work still does."""
     return Limit.unit_code.in_(sorted(units)), Limit.kind.in_(OF_SIDE_PROCESS), Limit.voided_at.is_(None)
 
 
 def _holders(actor: Actor) -> list[str]:
-    """As whom the actor may have been given a task: his units, and his roles that need none."""
+    """As whom the actor may have been given a task: each of their units, and each of their roles that belongs to no
+    unit."""
     return sorted(actor.units() | {str(role) for role in actor.roles - UNIT_ROLES})
