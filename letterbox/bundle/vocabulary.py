@@ -1,4 +1,5 @@
-"""Every process id, task id, topic, message and variable of the shipped diagrams, spelled once."""
+"""The process ids, user tasks, topics, messages and variables of the shipped diagrams. Few modules name other elements
+too (a gateway, a service task: ``services.case.places``)."""
 
 from __future__ import annotations
 

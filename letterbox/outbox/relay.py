@@ -111,7 +111,8 @@ class OutboxRelay:
         return LeasedCommands(letter_id=letter_id, owner=owner, taken=taken, rest=rest, leased_at=time.monotonic())
 
     def relay(self, leased: LeasedCommands) -> int:
-        """After that commit. Returns how many commands were settled; never raises for an absent engine."""
+        """Send leased commands, after the commit that leased them. Returns how many are done or superseded; never
+        raises if the engine is away."""
         finished = self._send(leased)
         return finished + sum(self.relay_lane(leased.letter_id, lane) for lane in leased.rest)
 

@@ -1,4 +1,5 @@
-"""Takes typed text as it is meant: without control characters, with one kind of line end."""
+"""The texts of a form as plain lines: Markdown-like text as headings, items and paragraphs, an HTML display as its
+words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attached files: checked by what they are, not by what they call themselves; sealed, and stored under their digest."""
+"""Attached files: checked by their content, not by their name; sealed, and stored under their digest."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 class Quota(NamedTuple):
-    """What uploads that belong to no letter yet may take together: of one client in files and bytes, of all in bytes."""
+    """The most that uploads which belong to no letter yet may take: of one client in files and bytes, of all in bytes."""
 
     client_files: int = 40
     client_bytes: int = 150 * 1024 * 1024
@@ -156,7 +156,8 @@ class Attachments:
             raise FieldErrors({"attachments": f"“{name}”{refusal.message}"}) from refusal
 
     def forget_orphans(self) -> int:
-        """Delete uploads that found no letter within a day, and files that nothing refers to any more. How many rows went."""
+        """Delete uploads that got no letter within a day, and files to which nothing refers any more. Returns how many
+        rows went."""
         with self._database.reading() as session:
             query = select(Attachment.id, Attachment.sha256).where(
                 Attachment.letter_id.is_(None), Attachment.uploaded_at < self._clock.now() - KEPT_FOR
@@ -165,7 +166,8 @@ class Attachments:
         return sum(self._forget(attachment_id, digest) for attachment_id, digest in orphans)
 
     def _forget(self, attachment_id: int, digest: str) -> int:
-        """The file goes with the last row that refers to it; whoever stores the same file just now waits or is waited for."""
+        """Delete the row, and the file if this was the last row that refers to it. A lock keeps apart whoever stores
+        the same file."""
         with self._database.transaction() as session:
             lock_file(session, digest)
             row = session.get(Attachment, attachment_id, with_for_update=True)
@@ -240,7 +242,7 @@ def checked_type(content: bytes, filename: str) -> str:
 
 
 def lock_file(session: Session, digest: str) -> None:
-    """One at a time stores or removes a file of this content."""
+    """Lock the content of this digest: one at a time stores or removes a file of it."""
     session.execute(select(func.pg_advisory_xact_lock(ATTACHMENT_LOCK, int(digest[:7], 16))))
 
 

@@ -188,7 +188,7 @@ def _repeated(row: ImportedLetter, first: RowVerdict, has_sheets: bool) -> RowVe
 
 
 class BackgroundRelay:
-    """Sends outboxes beside the import, several letters at a time; leaving it waits for the last one."""
+    """Sends outboxes while the import goes on, several letters at a time; leaving it waits for the last one."""
 
     def __init__(self, relay: Relay, threads: int = 4) -> None:
         self._relay = relay
@@ -215,7 +215,7 @@ class BackgroundRelay:
 
 
 def submit_once(intake: Intake, draft: LetterDraft, actor: Actor, others_key: str | None = None) -> Receipt:
-    """Submit; if the same letter came in by another request at this very moment, answer that one."""
+    """Submit the letter; if another request submitted the same letter at this moment, return that one."""
     try:
         return intake.submit(draft, actor, others_key)
     except IntegrityError as error:

@@ -25,7 +25,8 @@ SHOWN_AGAIN = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the writer keeps; ``already_there`` when the same letter had come before, without its code unless it was just now."""
+    """What the writer keeps. ``already_there``: the same letter had come before; it is then without its code, unless it
+    had come just now."""
 
     number: str
     query_code: str | None
@@ -76,7 +77,7 @@ class Intake:
             return clean, self._known_letters.find(session, clean, others_key)
 
     def _take_in(self, clean: LetterDraft, actor: Actor, others_key: str | None) -> Receipt:
-        """Two at the same moment: the database's unique keys let one in."""
+        """Take the letter in; if two come at the same moment, the database's unique keys let one in."""
         code = self._own_code(clean) or new_code()
         with self._casebook.open_new(
             actor, lambda session, at: self._new_letters.add(session, clean, code, at)
@@ -87,7 +88,8 @@ class Intake:
         return Receipt(case.letter.number, code)
 
     def _own_code(self, draft: LetterDraft, letter: Letter | None = None) -> str | None:
-        """A browser that sends the same submission again, because the answer was lost, is to learn the same code."""
+        """The letter's code. If a browser sends the same submission again because the answer was lost, it is the same
+        code."""
         if draft.channel is not Channel.PORTAL or not draft.source_key:
             return None
         number, stored = (letter.number, letter.query_code_hash) if letter else (None, None)
@@ -106,7 +108,7 @@ class Intake:
             return Receipt(found.letter.number, self._shown_again(draft, found.letter), already_there=True)
 
     def _shown_again(self, draft: LetterDraft, letter: Letter) -> str | None:
-        """As long as the page with the code could be open; not once the code was renewed."""
+        """Whether the code may be shown again: as long as the page with it could be open, and not once it was renewed."""
         code = self._own_code(draft, letter)
         is_recent = self._clock.now() <= letter.received_at + SHOWN_AGAIN
         fits = code is not None and self._codes.matches(letter.number, code, letter.query_code_hash)

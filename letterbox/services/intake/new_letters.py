@@ -1,4 +1,5 @@
-"""A letter's first moment: number, query code, screening limit, process and watch; from the door or out of another letter."""
+"""Creates a letter: number, query code, screening limit, process and watch; for one that comes in or is split from
+another."""
 
 from __future__ import annotations
 
@@ -30,9 +31,9 @@ class NewLetters:
         self._prefix = prefix
 
     def add(self, session: Session, draft: LetterDraft, code: str, now: datetime) -> Letter:
-        """The row of a checked draft. Whom its writer accuses is kept away from its first moment (A5).
+        """Add the row of a checked draft. Whom its writer accuses is kept away from the first moment (A5).
 
-        Raises IntegrityError if its channel's reference or source is known, FieldErrors for an accused that is no unit.
+        Raises IntegrityError if its channel's reference or source is known, FieldErrors if the accused is no unit.
         """
         accused, is_stated = _accused(session, draft)
         number, writer = self._next_number(session, now), draft.writer
@@ -67,7 +68,8 @@ class NewLetters:
         return letter
 
     def start(self, case: Case, code: str, notice: str = "letter_received", **facts: Any) -> None:
-        """Its limit, process and watch; ``facts`` go into the event. The writer is told number and code."""
+        """Start its limit, process and watch; ``facts`` are added to the event. The writer is notified of number and
+        code."""
         letter = case.letter
         case.record(
             EventName.LETTER_RECEIVED, channel=letter.channel, channel_reference=letter.channel_reference, **facts
@@ -90,7 +92,7 @@ class NewLetters:
 
 
 def _accused(session: Session, draft: LetterDraft) -> tuple[str | None, bool]:
-    """The accused unit by the writer's word, and whether he said whom he accuses. Raises FieldErrors."""
+    """The unit that the writer accuses, and whether they said whom they accuse. Raises FieldErrors."""
     if draft.accused is None or draft.accused == NO_UNIT:
         return None, draft.accused is not None
     unit = session.get(Unit, draft.accused)

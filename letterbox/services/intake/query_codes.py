@@ -19,7 +19,7 @@ def new_code() -> str:
 class CodeKeeper:
     """Hashes and checks codes with the installation's secret, so that a stolen table alone opens no letter.
 
-    A code that an older secret hashed stays good.
+    A code that was hashed with an older secret stays valid.
     """
 
     def __init__(self, keys: Keys) -> None:
@@ -40,7 +40,7 @@ class CodeKeeper:
         return next((code for code in made if self.matches(number, code, stored)), made[0])
 
     def matches(self, number: str, code: str, stored: str | None) -> bool:
-        """Same work and time whether the letter exists (``stored``) or not (None)."""
+        """Whether the code is right. Work and time are the same whether the letter exists (``stored``) or not (None)."""
         known = stored or "0" * 64
         fits = [hmac.compare_digest(_digest(key, number, code), known) for key in self._keys]
         return any(fits) and stored is not None

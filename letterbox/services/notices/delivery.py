@@ -30,7 +30,7 @@ class DeliveryChannel(Protocol):
 
 
 class Delivering:
-    """What the topic send-notice does. ``channels``: by name (mail, sms)."""
+    """The work of the topic send-notice. ``channels``: by name (mail, sms)."""
 
     def __init__(self, database: Database, clock: Clock, channels: Mapping[str, DeliveryChannel]) -> None:
         self._database = database
@@ -38,9 +38,9 @@ class Delivering:
         self._channels = channels
 
     def send(self, notice_id: int) -> None:
-        """Send what is not sent yet; a refused address is recorded and does not hold up the others.
+        """Send what is not sent yet. A refused address is recorded and does not hold up the others.
 
-        Raises ChannelUnavailable after trying all, so that the engine tries the rest again later.
+        Raises ChannelUnavailable after all were tried, so that the engine tries the rest again later.
         """
         with self._database.reading() as session:
             open_states = [DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.IN_DOUBT]
@@ -57,10 +57,10 @@ class Delivering:
             raise unavailable
 
     def send_to_people(self) -> bool:
-        """Mail about somebody's own account, which no process of a letter carries; whether anything was sent.
+        """Send mail about people's own accounts, which no process of a letter carries. Returns whether any was sent.
 
-        One that is deferred keeps no other from leaving; a server that is away ends the round. What could not be sent is
-        tried again at a next call, ``MOST_ATTEMPTS`` times, after what was tried less often.
+        If a message is deferred, others are still sent; if a server is away, the round ends. What could not be sent is
+        tried again by a later call, ``MOST_ATTEMPTS`` times, after what was tried less often.
         """
         with self._database.reading() as session:
             query = (
@@ -84,9 +84,11 @@ class Delivering:
         return sent > 0
 
     def _send_one(self, delivery_id: int) -> None:
-        """What presses for something that has ended meanwhile is dropped (quiet hours, a mail server that was away).
+        """Send one message, or discard it if what it presses for has ended meanwhile (quiet hours, a mail server that
+        was away).
 
-        Mark as being sent, send without a transaction, mark the result: a crash in between leaves "sending" (in doubt).
+        It is marked as being sent, sent without a transaction, and its result is marked: after a crash in between it is
+        in doubt.
         """
         with self._database.transaction() as session:
             row = session.get_one(Delivery, delivery_id)
@@ -115,7 +117,7 @@ class Delivering:
             self._mark(delivery_id, DeliveryStatus.SENT, None)
 
     def _is_kept_away(self, session: Session, row: Delivery) -> bool:
-        """Whether the recipient has become one of the accused while the message waited (A5)."""
+        """Whether the recipient came to belong to the accused while the message waited (A5)."""
         letter_id = session.get_one(Notice, row.notice_id).letter_id
         if row.person_id is None or letter_id is None:
             return False
@@ -150,7 +152,8 @@ class Delivering:
 
 
 def _say_less_of_accusations(session: Session, row: Delivery) -> None:
-    """Others than its recipient may read mail: its letter may have become an accusation while it waited (A5)."""
+    """Send the neutral text if the letter became an accusation while the mail waited (A5), since others than its
+    recipient may read mail."""
     letter_id = session.get_one(Notice, row.notice_id).letter_id
     letter = session.get(Letter, letter_id) if letter_id is not None else None
     if row.neutral_subject is not None and letter is not None and letter.category == Category.REPORT:
@@ -158,12 +161,12 @@ def _say_less_of_accusations(session: Session, row: Delivery) -> None:
 
 
 def _without_address(row: Delivery) -> str | None:
-    """Why a server refused, for everybody who reads the letter."""
+    """Why a server refused, without the address, for everybody who reads the letter."""
     return row.last_error and row.last_error.replace(row.recipient, shortened(row.recipient))
 
 
 def _came_too_late(session: Session, notice: Notice) -> str:
-    """Why it is not worth sending any more; empty if it is."""
+    """Why the message is not worth sending any more; empty if it is."""
     limit = session.get(Limit, notice.limit_id) if notice.limit_id is not None else None
     if limit is not None and not limit.is_open:
         return TOO_LATE

@@ -51,7 +51,7 @@ class Inbox:
             return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
     def list(self, actor: Actor, page: int = 1) -> Page[InAppNotice]:
-        """Unread ones first, then the newest."""
+        """The person's notices: unread ones first, then the newest."""
         with self._database.reading() as session:
             own = _OWN.where(*_own(actor))
             total = session.scalar(own.with_only_columns(func.count(), maintain_column_froms=True)) or 0
@@ -68,7 +68,8 @@ class Inbox:
 
 
 def _notice(row: Delivery, letter: Letter | None) -> InAppNotice:
-    """One that was written before its letter became an accusation, too, is shown without who wrote it (A5)."""
+    """A notice as its reader may see it: if its letter became an accusation after it was written, without who wrote the
+    letter (A5)."""
     if letter is None:
         return InAppNotice(
             id=row.id,
@@ -90,7 +91,8 @@ def _notice(row: Delivery, letter: Letter | None) -> InAppNotice:
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Without those of letters from which he was kept away since (A5), and of proposals decided before he read of them."""
+    """The person's notices, without those of letters that are kept from them since (A5) and those of proposals decided
+    before they read of them."""
     is_his = or_(Notice.letter_id.is_(None), kept_from_nobody_of(actor))
     is_worth_it = or_(Notice.proposal_id.is_(None), Delivery.read_at.is_not(None), StudioProposal.is_open)
     return Delivery.channel == IN_APP, Delivery.person_id == int(actor.id or 0), is_his, is_worth_it

@@ -1,7 +1,9 @@
-"""Whose a telephone or mailbox is: what anybody can type on the portal is its holder's only once he has said so.
+"""Whose a telephone or mailbox is: anybody can type one on the portal; it counts as the writer's once its holder has
+said so.
 
-Until then it gets one question, without a word of the letter, and whatever else would be sent to it is held. Whoever
-answers "yes" gets what was held; "no" ends it. A contact that was confirmed for one letter is confirmed for the next.
+Until then it gets one question, without a word of the letter, and every other message to it waits. If the holder
+answers yes, the waiting messages are sent; if no, they are discarded. A contact that was confirmed for one letter is
+confirmed for the next.
 """
 
 from __future__ import annotations
@@ -32,19 +34,19 @@ GONE = "这个确认链接已经失效，或者已经用过。您可以凭来信
 
 
 class KnownContacts:
-    """Which contacts are confirmed, and what their links are."""
+    """Knows which contacts are confirmed, and makes and reads the links of the questions."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = [key.encode() for key in (keys.of(Purpose.CONTACT), *keys.older_of(Purpose.CONTACT))]
         self._links = URLSafeTimedSerializer(keys.oldest_first(Purpose.CONFIRMATION), salt="contact")
 
     def digests(self, contact: str) -> list[str]:
-        """Of the contact as it would be dialled or written, the current key's first."""
+        """Digests of the contact as it would be dialled or written, one for each key, the current key's first."""
         plain = plain_phone(contact) or (plain_email(contact) or contact).lower()
         return [hmac.new(key, plain.encode(), hashlib.sha256).hexdigest() for key in self._keys]
 
     def counted(self, contact: str) -> str:
-        """By what an allowance of the contact is counted, however it is written."""
+        """The key under which questions to the contact are counted, however the contact is written."""
         return hmac.new(self._keys[0], b"counted:" + counted_contact(contact).encode(), hashlib.sha256).hexdigest()
 
     def is_confirmed(self, session: Session, contact: str) -> bool:
@@ -52,9 +54,9 @@ class KnownContacts:
         return session.scalars(query.limit(1)).first() is not None
 
     def may_ask(self, case: Case, contact: str) -> bool:
-        """Whether the contact, however written, was asked less than the most within a day; it is from now on once more.
+        """Count one more question to the contact. Returns whether fewer than the most were asked within a day.
 
-        Held under a lock against many at once.
+        A lock makes this safe for several at once.
         """
         key = f"asked:{self.counted(contact)}"
         case.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
@@ -65,11 +67,11 @@ class KnownContacts:
         return True
 
     def link(self, case: Case, contact: str) -> str:
-        """What the question carries to be answered with."""
+        """What the question's link carries."""
         return self._links.dumps([case.letter.id, self.digests(contact)[0]])
 
     def read(self, link: str) -> tuple[int, str]:
-        """The letter's id and the contact's digest. Raises NotFound."""
+        """The letter's id and the contact's digest from a link. Raises NotFound."""
         try:
             letter_id, digest = self._links.loads(link, max_age=int(GOOD_FOR.total_seconds()))
         except (BadSignature, ValueError, TypeError) as error:
@@ -78,7 +80,8 @@ class KnownContacts:
 
 
 def shortened(contact: str) -> str:
-    """Enough to recognise it by, too little to learn it from: ``138****5678``, ``wa***@example.com``."""
+    """The contact with its middle hidden: its holder recognises it, and nobody learns it: ``138****5678``,
+    ``wa***@example.com``."""
     name, at, host = contact.partition("@")
     if at:
         return f"{name[:2]}***@{host}"

@@ -1,4 +1,4 @@
-"""Every notice about a letter ever written, with whom it was for: for audits and for the oracle's log."""
+"""Every notice about a letter that was ever written, with its recipients: for audits and for the oracle's log."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _recipient(delivery: Delivery, groups: dict[int, list[str]]) -> dict[str, An
 
 
 def _groups(session: Session) -> dict[int, list[str]]:
-    """Person → the groups he is in, and those he was ever a substitute in."""
+    """Person → groups that the person is in, and those in which the person was ever a substitute."""
     own: dict[int, set[str]] = defaultdict(set)
     for row in session.scalars(select(RoleAssignment)):
         own[row.person_id].add(Grant(Role(row.role), row.unit_code).group)

@@ -1,6 +1,6 @@
-"""Telling people: notices are written with the event that causes them and delivered by the engine's process.
+"""Notifying people: a notice is written with the event that causes it, and delivered by a process of the engine.
 
-A dead mail server never holds up a letter: delivery runs in a process of its own, with retries and incidents.
+So a mail server that is away never holds up a letter; delivery has retries and incidents of its own.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Notices:
         quiet: QuietHours | None = None,
         contacts: KnownContacts | None = None,
     ) -> None:
-        """``contacts``: which are confirmed; without it every contact counts as confirmed."""
+        """``contacts``: knows which contacts are confirmed; if it is None, every contact counts as confirmed."""
         self._texts = texts
         self._quiet = quiet
         self._common = {"site": public_url, "mailbox": mailbox_name}
@@ -56,9 +56,9 @@ class Notices:
         return bool(writer.email) or (bool(writer.phone) and self._has_sms)
 
     def notify_writer(self, case: Case, text: str, **context: Any) -> None:
-        """To the writer by mail and SMS, whatever he gave; nothing if he gave neither.
+        """Notify the writer by mail and SMS, as far as they gave a contact; nothing happens if they gave none.
 
-        What would go to a contact that nobody has confirmed is held until its holder does.
+        A message to a contact that nobody has confirmed waits until its holder confirms the contact.
         """
         writer = case.letter.writer
         if not self.can_reach(writer):
@@ -72,7 +72,8 @@ class Notices:
             self._start_delivery(case, notice)
 
     def ask_writer(self, case: Case) -> int:
-        """Ask each contact that anybody could have typed whether it is the writer's; a few times a day at most.
+        """Ask the holder of each contact that anybody could have typed whether it is the writer's; a few times a day at
+        most.
 
         Returns how many were asked.
         """
@@ -95,7 +96,7 @@ class Notices:
         return [(channel, contact) for channel, contact in given if contact]
 
     def _to_writer(self, case: Case, notice: Notice, channel: str, contact: str, words: Words) -> bool:
-        """Whether the message is held."""
+        """Write a message to the writer. Returns whether it waits for the contact's confirmation."""
         is_open = self._contacts is not None and case.letter.writer.must_confirm
         is_awaiting = is_open and self._contacts is not None and not self._contacts.is_confirmed(case.session, contact)
         delivery = self._deliver(case, notice, channel, contact, words)
@@ -115,12 +116,13 @@ class Notices:
         limit: Limit | None = None,
         **context: Any,
     ) -> int:
-        """To everybody who holds one of the roles (of ``unit`` for a unit's role), or his substitute; each once.
+        """Notify everybody who holds one of the roles (of ``unit`` if it is a unit's role), or their substitute; each
+        once.
 
-        Where an office is accused, to the one that stands in; never to anybody of the accused (A5).
+        If an office is accused, the office that stands in is notified; nobody who belongs to the accused ever is (A5).
 
-        ``can_wait``: mail is not sent in quiet hours. ``limit``: mail that presses for it is not sent once that has ended.
-        Returns how many people were told.
+        ``can_wait``: mail is not sent in quiet hours. ``limit``: mail that presses for this limit is not sent once the
+        limit has ended. Returns how many people were notified.
         """
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
         today, meant = case.now.astimezone(OFFICE_ZONE).date(), roles_for(case.session, case.letter, roles)
@@ -138,9 +140,11 @@ class Notices:
         limit: Limit | None = None,
         **context: Any,
     ) -> int:
-        """Of an accusation every word that somebody typed is told without who wrote it (A5), and by mail none of them.
+        """Notify these people. Of an accusation, what somebody typed is said without who wrote the letter, and not at
+        all by mail (A5).
 
-        Whether it is one is asked again when the mail leaves (``Delivering``). A mailbox that several share gets one mail.
+        Whether the letter is an accusation is asked again when the mail is sent (``Delivering``). People who share a
+        mailbox get one mail together.
         """
         away = kept_away_people(case.session, case.letter.excluded_units, case.now)
         notified = [person for person in people if person.id not in away]
@@ -202,7 +206,7 @@ class Notices:
 
 
 def start_delivery(case: Case, notice_id: int, send_at: datetime | None = None) -> None:
-    """A process of its own delivers the notice, at once or not before ``send_at``."""
+    """Start the process that delivers the notice, at once or not before ``send_at``."""
     facts: dict[str, Any] = {Variable.LETTER_ID: case.letter.id, Variable.NOTICE_ID: notice_id}
     facts[Variable.WAITS_FOR_MORNING] = send_at is not None
     if send_at is not None:

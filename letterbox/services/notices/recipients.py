@@ -1,4 +1,4 @@
-"""Whom a role's notices reach: those who hold it, and for people of a unit on leave their substitutes (S4)."""
+"""Who gets the notices of a role: those who hold it or, for people of a unit on leave, their substitutes (S4)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from letterbox.store.people import Person, RoleAssignment, Substitution
 def recipients(
     session: Session, roles: Iterable[Role], unit: str | None, today: date, away: Collection[int] = ()
 ) -> list[Person]:
-    """Active people who hold one of ``roles`` (a unit's role in ``unit``), each once, in order of id.
+    """Active people who hold one of ``roles`` (in ``unit`` if it is a unit's role), each once, in order of id.
 
-    Whoever is on leave ``today`` and has a substitute for this role is told through him; without one, and for the roles
-    of an office, which nobody lends, he is told himself, since somebody must be. ``away``: ids of people who may not know
-    of the letter (A5); a substitute among them is passed over.
+    If somebody is on leave ``today`` and has a substitute for this role, the substitute is the recipient. If they have
+    none, or if the role is an office's (which nobody lends), they are the recipient themselves, since somebody must be.
+    ``away``: ids of people who may not know of the letter (A5); a substitute among them is passed over.
     """
     people: dict[int, Person] = {}
     for role in roles:
@@ -46,7 +46,7 @@ def _holders(session: Session, role: Role, unit: str | None) -> list[Person]:
 
 
 def _substitute(session: Session, person: Person, role: Role, unit: str | None, today: date) -> Person | None:
-    """Among several units of his, one that the leave lends."""
+    """The substitute for the role; if the person has it in several units, for the one that the leave lends."""
     stand_in = aliased(Person)
     query = (
         select(stand_in)

@@ -1,4 +1,4 @@
-"""Renders the words of notices from their Jinja sources, in a sandbox: officials edit them."""
+"""Renders the texts of notices from their Jinja sources, in a sandbox, since officials edit them."""
 
 from __future__ import annotations
 
@@ -54,9 +54,11 @@ class NoticeTexts:
 
 
 def neutral(context: Mapping[str, Any]) -> dict[str, Any]:
-    """``context`` for mail about an accusation, which others than its recipient may read: its number and a neutral word.
+    """``context`` for mail about an accusation, which others than its recipient may read: the letter's number and
+    neutral words.
 
-    A new variable is left out until it stands in ``SAID_BY_MAIL``; where something was said, mail says where to read it.
+    A variable is left out until it stands in ``SAID_BY_MAIL``; if something was left out, the mail says where to read
+    it.
     """
     facts = {
         key: value if not value or isinstance(value, int | datetime) or key in SAID_BY_MAIL else ON_THE_PAGE

@@ -1,6 +1,6 @@
-"""What follows when a letter becomes an accusation (A5): the accused are kept away, and what they had of it ends or moves.
+"""What follows when a letter becomes an accusation (A5): the accused are kept away, and their work on it ends or moves.
 
-Whoever leads or co-handles it is taken out by the office first; nothing else can be done with what only he was asked.
+If the accused unit leads or co-handles the letter, the office has to take the letter from it first.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Accusing:
         self._notices = notices
 
     def accuse(self, case: Case, unit: str | None, *, is_stated: bool) -> None:
-        """The letter is an accusation from now on, against ``unit`` if it is against one. Raises FieldErrors."""
+        """Make the letter an accusation, against ``unit`` if one is given. Raises FieldErrors."""
         letter = case.letter
         excluded = sorted({*letter.excluded_units, *([unit] if unit else [])})
         _refuse_work(case, unit)
@@ -60,7 +60,8 @@ def _refuse_work(case: Case, unit: str | None) -> None:
 
 
 def refuse_followers(case: Case, excluded: Sequence[str]) -> None:
-    """What waits under an accusation is answered with it: so it must be one of the same. Raises FieldErrors."""
+    """Raises FieldErrors if a letter that waits under this one is not an accusation against the same: one reply answers
+    all."""
     waiting = select(Letter).where(Letter.leading_id == case.letter.id, Letter.status == LetterStatus.JOINED)
     others = [
         each.number
@@ -72,7 +73,8 @@ def refuse_followers(case: Case, excluded: Sequence[str]) -> None:
 
 
 def _end_work(case: Case, unit: str) -> None:
-    """Supervision and instruction end; a promise that the unit made is asked of the office from now on."""
+    """End the unit's supervisions and instructions; if the unit made a promise, the office has to report on it from now
+    on."""
     supervision.end_all(case, EndCause.ACCUSED, unit)
     instructions.end_all(case, EndCause.ACCUSED, unit)
     for limit in case.limits.running(LimitKind.PROMISE):

@@ -1,6 +1,8 @@
-"""What staff do beside a task (contract, "action"); each capability brings its own actions (``wiring.procedure``).
+"""What staff may do to a letter apart from tasks (contract, "action"); each capability has its own
+(``wiring.procedure``).
 
-Machine interface and desk ask the same questions here: who may, is it possible now, does the form's answer do.
+The machine interface and the desk ask here who may do it, whether it is possible now, and whether the form's answer
+will do.
 """
 
 from __future__ import annotations
@@ -28,12 +30,12 @@ def nothing_known(_case: Case) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done to a letter beside its tasks; its form is ``config/actions/<name>.form``.
+    """Something that is done to a letter apart from its tasks; its form is ``config/actions/<name>.form``.
 
-    ``may`` says why it is not possible now, or None; it is asked again under the letter's lock before ``act``, which
-    gets the form's cleaned values, may raise FieldErrors or WrongState, and returns another letter's case if that is the
-    answer. A unit's role means the lead unit's. ``must_say``: yes/no questions that an answer may not pass over;
-    ``is_quiet``: where it is not possible nobody misses it, so that need not be told.
+    ``may`` returns why it is not possible now, or None. It is asked again under the letter's lock before ``act``, which
+    gets the form's cleaned values, may raise FieldErrors or WrongState, and returns another letter's case if the answer
+    is about that letter. A unit's role means the lead unit's. ``must_say``: yes/no questions that have to be answered;
+    ``is_quiet``: if the action is not possible, nobody has to be shown why.
     """
 
     title: str
@@ -47,7 +49,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ActionOffer:
-    """An action somebody has the right to; ``refusal`` says why it is not possible now."""
+    """An action to which the actor has the right. ``refusal``: why it is not possible now, None if it is."""
 
     name: str
     title: str
@@ -56,7 +58,7 @@ class ActionOffer:
 
 @dataclass(frozen=True, slots=True)
 class OpenAction:
-    """An action opened to be filled in: as ``OpenTask`` for a task."""
+    """An action whose form was opened; as ``OpenTask`` for a task."""
 
     name: str
     title: str
@@ -67,7 +69,7 @@ class OpenAction:
 
 
 class Actions:
-    """Finds the action, checks the right to it and does it as one change of the letter."""
+    """Finds the action, checks the right to it, and does it as one change of the letter."""
 
     def __init__(
         self, casebook: Casebook, actions: Mapping[str, Action], forms: Mapping[str, Mapping[str, Any]]
@@ -77,11 +79,11 @@ class Actions:
         self._forms = {name: Form.parse(schema) for name, schema in forms.items()}
 
     def form_of(self, name: str) -> Form | None:
-        """Anybody's to know: it holds nothing of a letter."""
+        """The action's form. No rights are asked for, since a form says nothing of a letter."""
         return self._forms.get(name)
 
     def offered(self, number: str, actor: Actor) -> Sequence[ActionOffer]:
-        """What the actor has the right to do with this letter, possible now or not. Raises NotFound."""
+        """The actions to which the actor has the right with this letter, possible now or not. Raises NotFound."""
         with self._casebook.look(number, actor) as case:
             require_sight(case.session, case.letter, case.actor)
             known = [(name, each) for name, each in self._actions.items() if _grants(case, each)]
@@ -105,7 +107,8 @@ class Actions:
             )
 
     def perform(self, number: str, name: str, values: Values, actor: Actor) -> dict[str, Any]:
-        """Returns number and new status of the letter answered about. Raises NotFound, NotAllowed, FieldErrors, WrongState."""
+        """Do it. Returns number and new status of the letter that the answer is about. Raises NotFound, NotAllowed,
+        FieldErrors, WrongState."""
         action = self._action(name)
         if not actor.has(*action.roles) and not (action.roles - UNIT_ROLES and actor.has(*STANDS_IN)):
             raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用")
@@ -139,12 +142,13 @@ class Actions:
 
 
 def _refusal(case: Case, name: str, action: Action) -> str | None:
-    """The action's own words, else those of the table that holds for everything done to a letter."""
+    """Why the action is not possible: in the action's own words, else in those of the table (``standing``)."""
     return action.may(case) or refusal(name, case.letter.status)
 
 
 def _grants(case: Case, action: Action) -> list[Grant]:
-    """The actor's grants that carry the right: of the lead unit if the role is a unit's; who stands in for an office (A5)."""
+    """The actor's grants that give the right: of the lead unit if the role is a unit's; of an office that stands in
+    (A5)."""
     roles = roles_for(case.session, case.letter, action.roles)
     return [
         grant
@@ -154,7 +158,7 @@ def _grants(case: Case, action: Action) -> list[Grant]:
 
 
 def _grant(case: Case, action: Action) -> Grant:
-    """One's own right before one held for somebody on leave. Raises NotAllowed."""
+    """The grant to act under: the actor's own before one lent by somebody on leave. Raises NotAllowed."""
     grants = _grants(case, action)
     if not grants:
         raise NotAllowed(f"“{action.title}”由{words.roles(action.roles)}使用；单位的岗位须属于主办单位")

@@ -41,7 +41,7 @@ class Assignment:
         return {Variable.LEAD_UNIT: unit.code}
 
     def dispatch(self, case: Case) -> dict[str, Any]:
-        """Hand the letter to its unit: sign-for, return and reply limits start now."""
+        """Give the letter to its unit; the sign-for, return and reply limits start now."""
         letter = case.letter
         unit = letter.lead_unit
         case.record(EventName.LETTER_DISPATCHED, lead_unit=unit, urgent=letter.urgent)

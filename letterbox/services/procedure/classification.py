@@ -27,7 +27,7 @@ class Suggests(Protocol):
 
 
 class LiveSuggester:
-    """Suggests by the units as they are in the database now (design 8c); rebuilt when they change."""
+    """Suggests by the units as they are in the database (design 8c); built anew when they change."""
 
     def __init__(self, database: Database, build: Callable[[tuple[UnitSeed, ...]], Suggests]) -> None:
         self._database = database

@@ -1,8 +1,8 @@
-"""Steps that process owners added, looked at periodically: who may read their letters, and what falls to another office.
+"""Looks periodically at steps that process owners added: who may read their letters, and which fall to another office.
 
-The engine creates such a task for whomever the diagram names. Whose it is may read the letter from then on (A5, ``task_sights``);
-where the diagram names the accused, the office that stands in is told; a task that was cancelled before anybody did it
-gives no sight any more.
+The engine creates such a task for whomever the diagram names. Whoever has the task may read the letter from then on
+(A5, ``task_sights``). If the diagram names the accused, the office that stands in is notified. If a task was cancelled
+before anybody did it, it gives no sight of the letter any more.
 """
 
 from __future__ import annotations

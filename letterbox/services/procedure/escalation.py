@@ -1,4 +1,4 @@
-"""The deadline watch's two workers (S4): find the next step, take the steps that are due."""
+"""The two workers of the deadline watch (S4): one finds the next step, one takes the steps that are due."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ class Deadlines:
         self._supervisions = supervisions
 
     def find_next_step(self, case: Case) -> dict[str, str]:
-        """The instant to wait for after the steps that were due."""
+        """The instant of the next step of the ladder, as the variable for which the watch waits."""
         return case.watch.note_step()
 
     def escalate(self, case: Case, waited_for: datetime | None) -> dict[str, str]:
-        """Take every step that is due now, or at the instant the timer waited for (the engine's clock may be ahead)."""
+        """Take every step that is due now or was due at the instant for which the timer waited (the engine's clock may
+        be ahead)."""
         until = max(case.now, waited_for or datetime.min.replace(tzinfo=UTC))
         while (step := self._due_step(case, until)) is not None:
             self._take(case, step)
@@ -84,7 +85,7 @@ class Deadlines:
         )
 
     def _lapse(self, case: Case, limit: Limit) -> None:
-        """The limit's end is the event: it ends unmet, the process is told by message."""
+        """End the limit unmet, since its end is the event, and send the process its message."""
         event, message = LAPSES[LimitKind(limit.kind)]
         limit.voided_at = case.now
         case.record(event)
@@ -97,7 +98,7 @@ class Deadlines:
 
 
 def _text_for(step: Step) -> str:
-    """The notice's words by what the step does; before the due instant it is a reminder, after it a warning."""
+    """The notice's text by what the step does: a reminder before the due instant, a warning after it."""
     if step.action is StepAction.SUPERVISE:
         return "supervision"
     if step.action is StepAction.PRESS:

@@ -1,4 +1,5 @@
-"""Extension (H7): the unit applies in time, having contacted the writer; the e-gov office decides; everybody is told."""
+"""Extension (H7): the unit applies in time, after it contacted the writer; the e-gov office decides; everybody is
+notified."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class Extensions:
         self._notices = notices
 
     def may_apply(self, case: Case) -> str | None:
-        """At or before the due instant of the reply, with nothing submitted and nothing pending; no consultation (H5)."""
+        """Why an extension cannot be applied for now, or None: the reply limit has passed, a reply was submitted, a
+        decision is pending, or the letter is a consultation (H5)."""
         letter = case.letter
         if letter.status == LetterStatus.RETURNED:
             return "已经退回，等候裁定期间不能申请延期"
@@ -53,7 +55,7 @@ class Extensions:
         return {"contacts": [as_row(each) for each in recorded_contacts(case)]}
 
     def apply(self, case: Case, values: Values) -> None:
-        """``values``: reason, due_on, contacts. The old due date stands until the decision. Raises FieldErrors."""
+        """``values``: reason, due_on, contacts. The old due instant counts until the decision. Raises FieldErrors."""
         check_extension(case, date.fromisoformat(str(values["due_on"])))
         contacts = typed_contacts(case, values)
         if not was_contacted([*recorded_contacts(case), *contacts]):

@@ -36,7 +36,8 @@ class Handling:
         return {Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
     def instruct(self, case: Case, values: Values) -> Variables:
-        """The deputy's instruction, and if he sets one the unit's own earlier date (H3). Raises FieldErrors."""
+        """Record the deputy's instruction and, if the deputy sets one, the unit's own earlier date (H3). Raises
+        FieldErrors."""
         own = _own_due(case, values)
         case.record(EventName.HANDLER_INSTRUCTED, instruction=values.get("instruction") or None)
         if own is None:
@@ -45,7 +46,8 @@ class Handling:
         return {Variable.UNIT_STEP: UnitStep.DRAFT, Variable.UNIT_DUE_AT: iso(own)}
 
     def draft(self, case: Case, values: Values) -> Variables:
-        """Keep the draft of this round with its contacts; an unmet demand needs a contact record (H4). Raises FieldErrors."""
+        """Keep the draft of this round with its contacts. An unmet demand needs a contact record (H4). Raises
+        FieldErrors."""
         if values.get("ask_instruction"):
             return self._ask_instruction(case, values)
         contacts = typed_contacts(case, values)
@@ -65,7 +67,7 @@ class Handling:
         return {Variable.DRAFT_OUTCOME: DraftOutcome.SUBMIT, Variable.UNIT_STEP: UnitStep.SIGN_OFF}
 
     def _ask_instruction(self, case: Case, values: Values) -> Variables:
-        """Back to the deputy with a question before a reply is written (H3); contacts typed so far are kept."""
+        """Send the draft back to the deputy with a question (H3); contacts that were entered so far are kept."""
         case.session.add_all(typed_contacts(case, values))
         case.record(EventName.INSTRUCTION_ASKED, question=str(values.get("question") or "") or None)
         return {Variable.DRAFT_OUTCOME: DraftOutcome.ASK_INSTRUCTION, Variable.UNIT_STEP: UnitStep.INSTRUCT}
@@ -94,7 +96,7 @@ class Handling:
 
 
 def current_reply(case: Case) -> Reply | None:
-    """The reply being drafted: the last round, unless it was already submitted or is another unit's."""
+    """The reply that is being drafted: the last one, unless it was submitted already or is another unit's."""
     query = select(Reply).where(Reply.letter_id == case.letter.id).order_by(Reply.round.desc()).limit(1)
     reply = case.session.scalars(query).first()
     is_own = reply is not None and reply.unit_code == case.letter.lead_unit
@@ -108,7 +110,7 @@ def submitted_reply(case: Case) -> Reply:
 
 
 def _own_due(case: Case, values: Values) -> datetime | None:
-    """Closing time of the date that the unit sets itself: never later than the limit that binds it."""
+    """The closing instant of the date that the unit sets itself; never later than the limit that binds the unit."""
     if not values.get("own_due_on"):
         return None
     own = closing_instant(date.fromisoformat(str(values["own_due_on"])))

@@ -1,6 +1,7 @@
-"""Joining (A6): letters of the same matter wait under a leading one; one reply answers every writer; each keeps his code.
+"""Joining (A6): letters of the same matter wait under a leading one. One reply answers every writer; each keeps their
+code.
 
-Whoever touches both locks the leading letter first, then those joined to it.
+Whoever changes both locks the leading letter first, then those joined to it.
 """
 
 from __future__ import annotations
@@ -117,9 +118,11 @@ class Joining:
         return leading
 
     def answer(self, leading: Case, follower: Case) -> None:
-        """The leading letter's reply is the joined one's too: at this instant, each with an evaluation of its own.
+        """Answer the joined letter with the leading letter's reply, at this instant; each writer evaluates it for
+        themselves.
 
-        An accusation's without who wrote the leading one (A5)."""
+        If the leading letter is an accusation, the reply is without traces of who wrote it (A5).
+        """
         reply = _delivered(leading)
         if _unlike(follower.letter, leading.letter) or reply.unit_code in follower.letter.excluded_units:
             self.release(follower, {"reason": "检举控告不与别的来信一并答复"})
@@ -162,13 +165,14 @@ class Joining:
         case.commands.correlate(MessageName.LETTER_RELEASED, variables)
 
     def release_followers(self, leading: Case, because: str) -> None:
-        """The leading letter will not be answered: those joined to it are screened for themselves."""
+        """Screen the letters joined to this one for themselves, since this one will not be answered."""
         for follower in followers(leading):
             self.release(follower, {"reason": because})
 
 
 def _unlike(letter: Letter, leading: Letter) -> str | None:
-    """Why the two may not have one reply: an accusation only with one against the same (A5); None if they may."""
+    """Why the two letters may not have one reply, or None: an accusation may be joined only with one against the same
+    (A5)."""
     if Category.REPORT not in {letter.category, leading.category}:
         return None
     number = leading.number

@@ -1,7 +1,7 @@
-"""Re-categorising midway (A6): the open reply limit is computed anew from the same start, back and forth.
+"""Changing a letter's category (A6): the open reply limit is computed anew from the same start, back and forth.
 
-What was an accusation once, by its writer's word or the office's, stays one, with its writer masked and the accused kept
-away, until the writer agrees or a second person of the office does (A5).
+If a letter was an accusation once, by its writer's word or the office's, it stays one (its writer masked, the accused
+kept away) until the writer agrees or a second person of the office does (A5).
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ SCREENED_OTHERWISE = "甄别认为来信不是检举控告"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a letter is to be. ``accused``: a unit's code; ``is_stated``: it was said whom an accusation is against."""
+    """What a letter is to become. ``accused``: a unit's code; ``is_stated``: somebody said whom an accusation is
+    against."""
 
     category: Category
     accused: str | None
@@ -60,7 +61,8 @@ class Recategorising:
     def recategorise(self, case: Case, values: Values) -> None:
         """``values``: category, accused_unit? (of a report), reason. Raises FieldErrors.
 
-        An accusation is first only asked about: nothing about it changes yet but that another unit is kept away, too.
+        If the letter is an accusation, the change is first only asked for. Only one thing changes at once: another
+        accused unit is kept away too.
         """
         letter, category = case.letter, Category(values["category"])
         accused, is_stated = name_accused(case, category, values)
@@ -78,7 +80,8 @@ class Recategorising:
             self._ask(case, wish)
 
     def screened(self, case: Case, values: Values) -> Wish | None:
-        """The screener's category. Returns what the writer or a second person must agree to first, for ``ask``."""
+        """Apply the screener's category. Returns what the writer or a second person has to agree to, for ``ask``; None
+        if nothing."""
         category = Category(values["category"])
         is_leaving = case.letter.category == Category.REPORT and category is not Category.REPORT
         accused, is_stated = name_accused(case, Category.REPORT if is_leaving else category, values)
@@ -91,7 +94,7 @@ class Recategorising:
         return wish if self.accept(case, wish) else None
 
     def accept(self, case: Case, wish: Wish) -> bool:
-        """Apply what protects somebody at once; whether anything of the wish is left to be agreed to."""
+        """Apply the part of the wish that protects somebody. Returns whether a part is left that needs agreement."""
         letter = case.letter
         if wish.category is not Category.REPORT:
             if letter.category == Category.REPORT:
@@ -138,7 +141,7 @@ class Recategorising:
         self._notices.notify_writer(case, "writer_category_asked", **facts)
 
     def may_confirm(self, case: Case) -> str | None:
-        """Whether this actor can be the second person: a token acts as the human who answers for it."""
+        """Whether this actor can be the second person. A token counts as the person who answers for it."""
         if refusal := self.may_recategorise(case):
             return refusal
         request = open_request(case.session, case.letter.id)
@@ -185,8 +188,8 @@ class Recategorising:
         self._changed(case, wish, before, agreed_by=by)
 
     def _changed(self, case: Case, wish: Wish, before: str | None, **facts: Any) -> None:
-        """What follows once the letter is what it was to be. Why it is none any more is not for the unit to read: the
-        officer's words say what it was about and may say whose."""
+        """Record the change and notify. Why a letter is no accusation any more is not for the unit to read: the
+        officer's words say what it was about and may say whose it was."""
         letter = case.letter
         case.record(
             EventName.LETTER_RECATEGORISED,
@@ -215,7 +218,7 @@ class Recategorising:
 
 
 def _set(case: Case, wish: Wish) -> None:
-    """Nobody but the accused is kept away any more."""
+    """Set the category. Nobody but the accused of the new category is kept away any more."""
     letter = case.letter
     letter.category, letter.accused_unit, letter.accused_stated = wish.category, wish.accused, wish.is_stated
     letter.excluded_units = [wish.accused] if wish.accused else []
@@ -233,7 +236,7 @@ def is_asked(session: Session, letter_id: int, status: str) -> bool:
 
 
 def _was_refused(case: Case) -> bool:
-    """Whether the writer's last word on it was no."""
+    """Whether the writer's last answer to such a question was no."""
     words = select(CategoryRequest.outcome).where(
         CategoryRequest.letter_id == case.letter.id, CategoryRequest.decided_by == DECIDED_BY_WRITER
     )

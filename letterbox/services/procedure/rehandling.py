@@ -1,4 +1,5 @@
-"""Re-handling [ours, D]: an unsatisfied writer's letter may be taken up once more, by decision within two working days."""
+"""Re-handling [ours, D]: if its writer is not satisfied, a letter may be taken up once more, by decision within two
+working days."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ class Rehandling:
         self._notices = notices
 
     def evaluated(self, case: Case, *, satisfied: bool) -> dict[str, Any]:
-        """The letter closes, or a decision is asked: at most once for a letter. Returns variables of the evaluation."""
+        """Close the letter, or ask for a decision, at most once for a letter. Returns variables of the evaluation."""
         asked = not satisfied and not case.letter.rehandled
         variables: dict[str, Any] = {Variable.IS_SATISFIED: satisfied, Variable.REHANDLING_ASKED: asked}
         if not asked:
@@ -33,7 +34,7 @@ class Rehandling:
         return {**variables, due_variable(limit.kind): limit.due_text}
 
     def decide(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Once more from a new dispatch to the same unit, or closed; the writer is told why. Raises FieldErrors."""
+        """Dispatch the letter once more to the same unit, or close it; the writer is told why. Raises FieldErrors."""
         outcome, reason = values.get("outcome"), str(values.get("reason") or "").strip()
         errors = {} if outcome in {REHANDLE, CLOSE} else {"outcome": "请选择再办一次还是办结"}
         if not reason:

@@ -1,6 +1,8 @@
-"""Files of an accusation reach nobody outside the office before it released each, and then without what they tell of their maker.
+"""Files of an accusation: nobody outside the office gets one before the office released it, and then without its
+metadata.
 
-The original stays with those who may know who wrote (A5). Files of other letters go as they are to whoever may read the letter.
+The original stays with those who may know who wrote (A5). Files of other letters go as they are to whoever may read the
+letter.
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ class Releasing:
         self._was_read = was_read
 
     def files(self, number: str, actor: Actor) -> list[AttachmentView]:
-        """Those of an accusation, to decide of. Raises NotAllowed, NotFound, WrongState for a letter that is none."""
+        """The files of an accusation, to decide about. Raises NotAllowed, NotFound; WrongState if the letter is no
+        accusation."""
         _check(actor)
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
@@ -63,7 +66,7 @@ class Releasing:
         return files
 
     def decide(self, number: str, actor: Actor, decisions: Mapping[int, str]) -> int:
-        """``decisions``: file's id → Decision; others stay as they are. How many changed.
+        """``decisions``: file's id → FileDecision; others stay as they are. Returns how many changed.
 
         Raises NotAllowed, NotFound, WrongState, FieldErrors (``file-<id>`` for one that cannot be cleaned).
         """

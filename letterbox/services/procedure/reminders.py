@@ -1,4 +1,4 @@
-"""Reminding by hand (催办): whoever a letter waits for is told to hurry, one letter or many at once."""
+"""Reminding by hand (催办): notify whoever a letter waits for, of one letter or of many at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAUSE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What came of one letter of many; ``refused`` says why nothing was sent, None if it was."""
+    """The result for one letter of many. ``refused``: why nothing was sent, None if something was."""
 
     number: str
     refused: str | None = None
@@ -49,9 +49,9 @@ class Reminders:
         return _pause(addressed, _notified_since(case.session, [case.letter.id], case.now - PAUSE))
 
     def remind(self, case: Case, values: Mapping[str, Any]) -> None:
-        """Tell everybody whom the letter's running limits wait for, each once, of the limit that presses most.
+        """Notify everybody for whom the letter's running limits wait, each once, of the limit that presses most.
 
-        Whoever was told of it within PAUSE is left out (S4). ``values``: message?.
+        Whoever was notified of it within PAUSE is left out (S4). ``values``: message?.
         """
         message = str(values.get("message") or "")
         notified_before = _notified_since(case.session, [case.letter.id], case.now - PAUSE)
@@ -84,14 +84,14 @@ class Reminders:
 
 
 class ReminderPauses:
-    """What is known before many are reminded at once."""
+    """Says before many are reminded which letters cannot be."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def of(self, numbers: Sequence[str]) -> dict[str, str]:
-        """Number of each letter whose people were all reminded within PAUSE → why they would not be again now."""
+        """Letter's number → why nobody of it would be reminded now, if all were reminded within PAUSE."""
         query = select(Letter.number, Letter.returns, Limit).join(Limit, Limit.letter_id == Letter.id)
         query = query.where(Letter.number.in_(numbers), Limit.is_open)
         limits: dict[tuple[str, int], list[Limit]] = {}
@@ -109,20 +109,20 @@ def _pressing(limits: Sequence[Limit]) -> list[Limit]:
 
 
 def _addressed(limits: Sequence[Limit], returns: int) -> list[Limit]:
-    """For each unit or office that is waited for, the limit that presses it most; both earliest due first."""
+    """For each unit or office for which the letter waits, the limit that presses it most; both by due instant."""
     first = {_whom(limit, returns): limit for limit in reversed(_pressing(limits))}
     return sorted(first.values(), key=lambda limit: (limit.due_at, limit.id))
 
 
 def _notified_since(session: Session, letter_ids: Collection[int], since: datetime) -> dict[int, datetime]:
-    """Id of each limit that somebody reminded of after ``since`` → when last."""
+    """Limit's id → when somebody was last reminded of it by hand, for those reminded of after ``since``."""
     reminded = (LetterEvent.letter_id.in_(letter_ids), LetterEvent.name == EventName.LETTER_REMINDED)
     query = select(LetterEvent).where(*reminded, LetterEvent.at > since).order_by(LetterEvent.id)
     return {limit_id: event.at for event in session.scalars(query) for limit_id in event.data.get("limit_ids", ())}
 
 
 def _pause(addressed: list[Limit], notified: Mapping[int, datetime]) -> str | None:
-    """Why nobody is reminded now; None if somebody is, or nobody is waited for."""
+    """Why nobody is reminded now; None if somebody is, or if the letter waits for nobody."""
     if not addressed or _without(addressed, notified):
         return None
     last = max(notified[limit.id] for limit in addressed).astimezone(OFFICE_ZONE)

@@ -1,4 +1,5 @@
-"""Return (H8, H9): "not our duty", the ruling on it, and the precedents that the coordinator's rulings make."""
+"""Return (H8, H9): the unit says that the letter is not its duty; the ruling on it; precedents from the coordinator's
+rulings."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Returns:
         return None
 
     def give_back(self, case: Case, values: Values) -> None:
-        """``values``: reason, proposed_unit?. Late ones are possible, marked and counted; other limits run on (H9)."""
+        """``values``: reason, proposed_unit?. A late return is possible; it is marked and counted. Other limits run on
+        (H9)."""
         letter, unit = case.letter, case.letter.lead_unit
         proposed = values.get("proposed_unit") or None
         if proposed:
@@ -93,13 +95,13 @@ class Returns:
         return self._uphold(case, unit, to_unit, reason)
 
     def _dismiss(self, case: Case, unit: str | None, reason: str) -> dict[str, Any]:
-        """The unit goes on where it was interrupted; no limit moves."""
+        """Let the unit go on where it was interrupted; no limit moves."""
         case.record(EventName.RETURN_DISMISSED, unit=unit, reason=reason)
         self._notices.notify_roles(case, "return_dismissed", [Role.UNIT_HANDLER], unit, reason=reason)
         return {Variable.RETURN_RULING: ReturnRuling.DISMISS}
 
     def _uphold(self, case: Case, unit: str | None, to_unit: str | None, reason: str) -> dict[str, Any]:
-        """To the new lead at once, whose limits start at its dispatch, or to another assignment."""
+        """Give the letter to the new lead unit at once (its limits start at dispatch), or back to assignment."""
         self._notices.notify_roles(case, "return_upheld", [Role.UNIT_HANDLER], unit, reason=reason)
         case.record(EventName.RETURN_UPHELD, unit=unit, lead_unit=to_unit, reason=reason)
         take_from_unit(case)

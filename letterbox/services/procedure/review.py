@@ -36,10 +36,8 @@ class Reviewing:
         self._promises = promises
 
     def review(self, case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Judge by the rubric: one question failed, all failed (S2). A fail needs a comment, the second one an opinion (S3).
-
-        Raises FieldErrors.
-        """
+        """Judge the reply by the rubric: if one question fails, the reply fails (S2). A fail needs a comment, the
+        second one a handling opinion (S3). Raises FieldErrors."""
         failed = values.get("outcome") == "fail"
         errors = _errors(case, values, failed)
         if errors:
@@ -87,9 +85,9 @@ class Reviewing:
         return {"publish": publish}
 
     def deliver(self, case: Case, publish: bool) -> dict[str, Any]:
-        """The writer gets the reply; his evaluation limit starts; the public copy is made if so decided.
+        """Deliver the reply: the writer gets it, the evaluation limit starts, the public copy is made if so decided.
 
-        Only what was reviewed and passed on record is delivered (S2). Raises NotOnRecord.
+        Only a reply that passed review on record is delivered (S2). Raises NotOnRecord.
         """
         reply = submitted_reply(case)
         if not _is_passed(case, reply):
@@ -107,7 +105,7 @@ class Reviewing:
         return {due_variable(limit.kind): limit.due_text}
 
     def _publish(self, case: Case) -> None:
-        """The copy that was looked at; of what a machine passed, everything found is masked."""
+        """Publish the copy that was looked at; if a machine passed the reply, everything that is found is masked."""
         letter, copy = case.letter, prepared(case.session, case.letter)
         known = case.session.get(Publication, letter.id)
         if known is not None:
@@ -149,7 +147,7 @@ def _decided(case: Case) -> dict[str, int]:
 
 
 def _is_passed(case: Case, reply: Reply) -> bool:
-    """The last word on this very reply."""
+    """Whether the last review of this very reply passed it."""
     query = select(Review.outcome).where(Review.letter_id == case.letter.id, Review.reply_id == reply.id)
     return case.session.scalars(query.order_by(Review.id.desc()).limit(1)).first() == "pass"
 

@@ -25,9 +25,11 @@ class Splitting:
         return None if is_in_place("split", case.letter.status) else "来信已经办结或已经答复，不能再分出另一封"
 
     def split(self, case: Case, values: Mapping[str, Any]) -> Case:
-        """``values``: title, body, reason. The new letter is screened from now; each timeline names the other.
+        """``values``: title, body, reason. The new letter is screened from now on; each timeline names the other
+        letter.
 
-        Out of an accusation comes an accusation of the same: what it says would lead the accused to who wrote it (A5).
+        If the letter is an accusation, the new one is an accusation against the same: otherwise it would lead the
+        accused to the writer (A5).
         """
         letter, writer, code = case.letter, case.letter.writer, new_code()
         draft = LetterDraft(
@@ -56,7 +58,7 @@ class Splitting:
 
 
 def inherit(letter: Letter, new: Letter) -> None:
-    """Masking and exclusion go along (A5)."""
+    """Give the new letter the masking and the exclusions of the old one (A5)."""
     if letter.category != Category.REPORT:
         return
     new.category = Category.REPORT

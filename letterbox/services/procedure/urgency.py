@@ -1,4 +1,4 @@
-"""The urgent flag (P2): urgent letters have a ladder of their own, so the watch may have to wake earlier, or later."""
+"""The urgent flag (P2): urgent letters have a ladder of their own, so the watch may have to wait for another instant."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def mark(case: Case, values: Mapping[str, Any]) -> None:
 
 
 def marked_so_far(case: Case) -> Mapping[str, Any]:
-    """The form opens with the other answer: nobody opens it to leave things as they are."""
+    """The form opens with the other answer, since nobody opens it to leave things as they are."""
     return {"urgent": not case.letter.urgent}

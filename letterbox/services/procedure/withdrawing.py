@@ -1,4 +1,4 @@
-"""Stopping the handling for good because the writer asks for it (A6): by himself or through the office."""
+"""Ending the handling for good at the writer's wish (A6): the writer asks for it, or the office does for them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Withdrawing:
         return None if is_in_place("withdraw", case.letter.status) else "这封来信已经办结或已经回复，不能再撤回"
 
     def withdraw(self, case: Case, values: Mapping[str, Any], *, has_process: bool = True) -> None:
-        """``values``: reason. Letters joined to this one are screened for themselves; writer and unit are told.
+        """``values``: reason. Letters joined to this one are screened for themselves; writer and unit are notified.
 
-        ``has_process`` False: the engine knows nothing of the letter, so nothing there needs to hear of it.
+        ``has_process`` False: the engine knows nothing of the letter, so no message is sent.
         """
         case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
         for room in (co_handling, supervision, instructions):

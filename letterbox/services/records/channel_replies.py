@@ -24,7 +24,7 @@ FOREIGN = frozenset({Channel.WENZHENG_HUNAN, Channel.CITY_PORTAL})
 
 @dataclass(frozen=True, slots=True)
 class ForeignReply:
-    """A delivered reply that its channel has not got yet."""
+    """A delivered reply that its channel has not taken yet."""
 
     number: str
     channel: str
@@ -41,7 +41,7 @@ class ChannelReplies:
         self._casebook = casebook
 
     def waiting(self, channel: str, limit: int = 1000) -> list[ForeignReply]:
-        """Replies delivered since the channel last got one, oldest first. Raises FieldErrors."""
+        """Replies that were delivered since the channel last took one of the letter, oldest first. Raises FieldErrors."""
         if channel not in FOREIGN:
             raise FieldErrors({"channel": f"应为 {'、'.join(sorted(FOREIGN))} 之一"})
         last = select(func.max(Reply.id)).where(Reply.letter_id == Letter.id, Reply.delivered_at.is_not(None))
@@ -58,9 +58,9 @@ class ChannelReplies:
             return [_reply(letter, reply, names) for letter, reply in session.execute(query)]
 
     def mark(self, numbers: Iterable[str], actor: Actor, channel: str | None = None) -> list[str]:
-        """Each letter's reply is with its channel now. Returns the numbers marked, in order.
+        """Mark that each letter's reply was given to its channel. Returns the numbers marked, in order.
 
-        Checked before anything is marked. Raises NotFound (also for a letter of another channel), WrongState.
+        All are checked before any is marked. Raises NotFound (also for a letter of another channel), WrongState.
         """
         wanted = list(dict.fromkeys(numbers))
         self._check(wanted, actor, channel)

@@ -1,6 +1,6 @@
-"""Letters as rows for spreadsheets and programs: what was written, where it stands, what was answered.
+"""Letters as rows for spreadsheets and programs: what was written, the status, what was answered.
 
-The writer's name and how to reach him are left out: lists leave the house, personal data do not.
+The writer's name and contacts are left out, since lists leave the house.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Exporting:
 
 
 def _row(row: Row[Any]) -> dict[str, Any]:
-    """Of an accusation without who wrote it, in the reply as well (A5)."""
+    """One letter's row; if it is an accusation, without traces of who wrote it, in the reply too (A5)."""
     _, letter, *values = tuple(row)
     found: dict[str, Any] = masked(dict(zip(COLUMNS, values, strict=True)), mask_for_others(letter))
     return found

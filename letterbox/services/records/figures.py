@@ -61,9 +61,9 @@ ORDER BY u.position NULLS LAST, c.lead_unit
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """Letters received in the period, counted once each. ``unit`` None: those no unit leads (yet).
+    """Counts of letters received in the period, each counted once. ``unit`` None: letters that no unit leads (yet).
 
-    ``overdue``: answered after the reply limit, or not yet and past it now.
+    ``overdue``: answered after the reply limit, or not answered and past it now.
     """
 
     unit: str | None
@@ -85,8 +85,8 @@ class Figures:
         self._clock = clock
 
     def by_unit(self, actor: Actor, first: date | None = None, last: date | None = None) -> list[UnitFigures]:
-        """Of letters received from ``first`` to ``last``, both days included; default: this month. Whoever is kept away from a
-        letter does not find it counted (A5). Raises FieldErrors."""
+        """Figures of letters received from ``first`` to ``last``, both days included; default: this month. Letters that
+        are kept from the actor are not counted (A5). Raises FieldErrors."""
         now = self._clock.now()
         today = now.astimezone(OFFICE_ZONE).date()
         first, last = first or (last or today).replace(day=1), last or today

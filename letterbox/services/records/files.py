@@ -1,4 +1,5 @@
-"""A letter's files as somebody may know of them: those of an accusation wait for the office (A5)."""
+"""A letter's files, as the reader may know of them: a file of an accusation waits until the office has decided about it
+(A5)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 
 
 class FileDecision(StrEnum):
-    """Of a file of an accusation; none yet: it waits."""
+    """The decision about a file of an accusation; while there is none, the file waits."""
 
     RELEASED = "released"
     KEPT_BACK = "kept_back"

@@ -1,4 +1,4 @@
-"""Letters that one reply answers together (A6): whoever handles the leading one reads the others, and opens their files."""
+"""Letters that one reply answers (A6): whoever handles the leading letter reads the joined ones and opens their files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from letterbox.store.letters import Letter, LetterEvent
 
 
 def read_with(session: Session, leading: Letter, actor: Actor) -> list[Letter]:
-    """The letters joined to this one that whoever may read it may read with it, oldest first.
+    """The letters joined to this one that the reader of this one may read too, oldest first.
 
-    Each by the reader's own right to it; what waits under the leading one also by that, unless he is kept away from it (A5).
+    The reader may read a joined letter by their own right to it; or, while it waits under the leading one, by the right
+    to that one, unless they are kept away from it (A5).
     """
     waits = and_(Letter.status == LetterStatus.JOINED, kept_from_nobody_of(actor))
     query = select(Letter).where(Letter.leading_id == leading.id, or_(visible_to(actor), waits))
@@ -26,7 +27,7 @@ def read_with(session: Session, leading: Letter, actor: Actor) -> list[Letter]:
 
 
 def joined_letters(session: Session, leading: Letter, actor: Actor) -> list[JoinedLetter]:
-    """As the reader of the leading letter is shown them: what was written, what was added since, and the files of both."""
+    """The joined letters as the reader of the leading one may see them: text, additions, and the files of both."""
     return [
         JoinedLetter(
             number=each.number,
@@ -41,7 +42,7 @@ def joined_letters(session: Session, leading: Letter, actor: Actor) -> list[Join
 
 
 def _with_additions(session: Session, letter: Letter) -> str:
-    """What the writer wrote and what he added since; an accusation's without his traces (A5)."""
+    """What the writer wrote and what they added since; if it is an accusation, without their traces (A5)."""
     added = (LetterEvent.letter_id == letter.id, LetterEvent.name.in_(ADDITIONS))
     bodies = [
         event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))

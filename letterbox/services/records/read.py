@@ -20,7 +20,7 @@ from letterbox.store.unit_names import UnitNames
 
 
 def events(session: Session, letter_id: int, *, with_unmaskings: bool) -> list[EventView]:
-    """Who unmasked a writer is for those who may do so themselves (A5)."""
+    """The letter's events. That somebody unmasked the writer is shown only to those who may unmask too (A5)."""
     query = select(LetterEvent).where(LetterEvent.letter_id == letter_id).order_by(LetterEvent.id)
     if not with_unmaskings:
         query = query.where(LetterEvent.name != EventName.WRITER_UNMASKED)
@@ -73,7 +73,7 @@ def limits(session: Session, letter_id: int, names: UnitNames, calendar: WorkCal
 
 
 def why(limit: Limit, calendar: WorkCalendar) -> tuple[CountedDay, ...]:
-    """Day by day from the start to the due date, by today's calendar."""
+    """The limit's days from its start to its due date, one by one, by today's calendar."""
     start, last = office_day(limit.started_at), office_day(limit.due_at)
     if limit.length_unit == LengthUnit.CALENDAR_DAYS:
         own = due_after_calendar_days(limit.started_at, limit.length, calendar)

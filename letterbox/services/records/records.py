@@ -48,10 +48,10 @@ class WasRead(Protocol):
 
 
 class Records:
-    """Every answer is limited to what the actor may see; a letter beyond it is as if it did not exist."""
+    """Answers only what the actor may see; a letter beyond that is answered as if it did not exist."""
 
     def __init__(self, database: Database, clock: Clock, rulebook: Rulebook, was_read: WasRead) -> None:
-        """``was_read`` is told of every record that is shown."""
+        """``was_read`` is called with every record that is shown."""
         self._was_read = was_read
         self._database = database
         self._clock = clock
@@ -111,8 +111,8 @@ class Records:
             return session.scalars(query).first() if plain else None
 
     def earlier(self, number: str, actor: Actor, limit: int = 10) -> CutList[LetterLine]:
-        """Other letters of the same writer (same phone or e-mail), newest first; none if he is masked, and never an
-        accusation, which would tell who wrote it (A5)."""
+        """Other letters of the same writer (same telephone or mail address), newest first. None if the writer is
+        masked; never an accusation, since that would say who wrote it (A5)."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
             writer = letter.writer
@@ -136,9 +136,10 @@ class Records:
             return CutList(self._lines(session, ids), of=total)
 
     def open(self, number: str, actor: Actor) -> LetterRecord:
-        """The full record; a unit with work beside the letter is not shown the lead's drafts, contacts and reviews (H10).
+        """The full record. A unit that only has a side process of the letter does not see the lead's drafts, contacts
+        and reviews (H10).
 
-        Raises NotFound, also if the actor may not know of it.
+        Raises NotFound, also if the actor may not know of the letter.
         """
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
@@ -148,7 +149,7 @@ class Records:
         return masked(record, mask_of(letter.writer)) if hidden else record
 
     def _record(self, session: Session, letter: Letter, actor: Actor, *, hidden: bool) -> LetterRecord:
-        """What the actor may know of; of an accusation every text in it still goes through the mask."""
+        """The record as the actor may know it; if the letter is an accusation, every text in it is masked."""
         names = unit_names_then(session)
         happened = parts.events(session, letter.id, with_unmaskings=actor.has(*MAY_UNMASK))
         own = None if actor.has(*SEES_ALL_LETTERS) else actor.units()
@@ -242,7 +243,8 @@ COPIED = (
 
 
 def _columns(letter: Letter, *, hidden: bool, with_suggestion: bool) -> dict[str, Any]:
-    """An unmasked accusation is shown in its writer's own words. A suggestion quotes them: the writer's own place, say."""
+    """The texts of the letter as the reader may see them: the writer's own words if an accusation is unmasked. A
+    suggestion quotes the text, so it is treated alike."""
     columns = {name: getattr(letter, name) for name in COPIED}
     title, body = (letter.title, letter.body) if hidden else own_words(letter)
     suggestion = letter.suggestion if with_suggestion else None

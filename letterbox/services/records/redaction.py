@@ -1,7 +1,8 @@
-"""What a letter's record keeps from a unit that may read it: where another letter leads, and what was once an accusation.
+"""What is taken out of a letter's record for its reader: where another letter is named, and what was said while the
+letter was an accusation.
 
 An event that names another letter would lead from an accusation to who wrote it, or to the accusation (A5, A6). What
-was said while a letter was an accusation is not for a unit that has it now that it is none.
+was said while a letter was an accusation is not for the unit that has it now that it is none.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ HARMLESS = frozenset({"channel", "lead_unit", "lead_unit_name", "unit", "limit",
 
 
 def redacted(session: Session, record: LetterRecord, actor: Actor) -> LetterRecord:
-    """The record without what this reader is not told."""
+    """The record without what this reader may not know."""
     events = _without_others(session, record, actor)
     if actor.has(*SEES_ALL_LETTERS):
         return replace(record, events=events)
@@ -57,7 +58,12 @@ def redacted(session: Session, record: LetterRecord, actor: Actor) -> LetterReco
 
 
 def _without_others(session: Session, record: LetterRecord, actor: Actor) -> list[EventView]:
-    """An office is told of every letter that it may read; a unit of none where either of the two is an accusation."""
+    """The events; where another letter is named that the reader may not know of, its number, title and reason are taken
+    out.
+
+    An office may know of every letter that it may read. A unit may know of none if this or the other letter is an
+    accusation.
+    """
     named = {str(event.data.get(NAMES_ANOTHER[name])) for event in record.events if (name := _named(event)) is not None}
     if not named:
         return record.events

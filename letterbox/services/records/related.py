@@ -1,4 +1,5 @@
-"""Letters beside a letter (A6, H8): of the same matter, led by it or leading it, and earlier rulings on letters like it."""
+"""Letters related to a letter (A6, H8): of the same matter, led by it or leading it; and earlier rulings on letters
+like it."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ MOST_PRECEDENTS = 500
 
 @dataclass(frozen=True, slots=True)
 class RelatedLetter:
-    """``likeness`` in percent, None where it was not asked for."""
+    """``likeness`` in percent; None if it was not asked for."""
 
     number: str
     title: str
@@ -41,7 +42,7 @@ class RelatedLetter:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """``leading``: what this letter is, or was, joined to; ``joined``: those joined to it."""
+    """``leading``: the letter to which this one is, or was, joined; ``joined``: the letters joined to this one."""
 
     leading: RelatedLetter | None
     joined: list[JoinedLetter]
@@ -62,14 +63,15 @@ class PrecedentView:
 
 
 class Related:
-    """Within the reader's rights; precedents are for all whose office assigns, rules or supervises."""
+    """Answers within the reader's rights. Precedents are for everybody whose office assigns, rules or supervises."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def same_matter(self, number: str, actor: Actor, most: int = 5) -> list[RelatedLetter]:
-        """Letters that this one could be joined to, most alike first, of equally alike ones the newest. Raises NotFound."""
+        """Letters with which this one could be joined, most alike first; if equally alike, the newest first. Raises
+        NotFound."""
         with self._database.reading() as session:
             letter = letter_seen_by(session, number, actor)
             query = (
@@ -95,7 +97,7 @@ class Related:
             return Family(_related(leading) if leading else None, joined_letters(session, letter, actor))
 
     def precedents(self, actor: Actor) -> list[PrecedentView]:
-        """Every final ruling, the newest first; none on a letter from which the actor is kept away."""
+        """Every final ruling, newest first, without those on letters that are kept from the actor."""
         with self._database.reading() as session:
             return [view for view, _ in _precedents(session, actor)]
 

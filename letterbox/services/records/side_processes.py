@@ -1,4 +1,4 @@
-"""The parts of a letter's record that run beside its own way, each by one query."""
+"""The side processes in a letter's record, each kind by one query."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def supervisions(
     names: UnitNames,
     lead_at: Callable[[datetime], str],
 ) -> list[SupervisionView]:
-    """``units``: only of these; None: all. ``lead_at``: who had the letter at an instant."""
+    """``units``: only those of these units; None: all. ``lead_at``: says who led the letter at an instant."""
     query = select(Supervision, Limit.due_at).join(Limit, Limit.id == Supervision.limit_id)
     query = query.where(Supervision.letter_id == letter_id, _of(Supervision.unit_code, units))
     return [
@@ -95,7 +95,7 @@ def _rounds(session: Session, supervision_id: int, due_at: datetime) -> list[Sup
 def instructions(
     session: Session, letter_id: int, units: Collection[str] | None, names: UnitNames
 ) -> list[InstructionView]:
-    """``units``: only of these; None: all."""
+    """``units``: only those of these units; None: all."""
     query = select(Instruction, Limit.due_at).join(Limit, Limit.id == Instruction.limit_id)
     query = query.where(Instruction.letter_id == letter_id, _of(Instruction.unit_code, units))
     return [
@@ -152,7 +152,8 @@ def _joined_words(session: Session, promise_id: int) -> list[JoinedWord]:
 
 
 def broken_promise() -> ColumnElement[bool]:
-    """By the unit's word, the writer's or that of any writer whom the same reply answered (H11)."""
+    """A condition on promises: broken by the unit's word, the writer's, or that of any writer answered by the same
+    reply (H11)."""
     joined = aliased(Promise)
     by_joined = select(joined.id).where(joined.leading_id == Promise.id, joined.writer_kept.is_(False)).exists()
     return or_(Promise.kept.is_(False), Promise.writer_kept.is_(False), by_joined)

@@ -12,7 +12,7 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", 
 
 
 def harmless(text: str) -> str:
-    """A spreadsheet that opens the file must not take a writer's words for a formula."""
+    """The words, made so that a spreadsheet that opens the file does not take them for a formula."""
     return f"'{text}" if text.lstrip(" \u3000\u00a0\ufeff\u200b").startswith(STARTS_A_FORMULA) else text
 
 

@@ -24,7 +24,7 @@ COMMON_KEEPERS = EGOV_ROLES | {Role.ADMIN}
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """``unit`` None: common to all. ``may_change``: the reader may."""
+    """``unit`` None: common to all. ``may_change``: whether the reader may change it."""
 
     id: int
     unit: str | None
@@ -107,7 +107,8 @@ class _unique_title:  # noqa: N801  # reads as a statement
 
 
 def may_keep(actor: Actor, unit: str | None) -> bool:
-    """Common texts are the e-gov office's, a unit's its own people's."""
+    """Whether the actor may change texts of this unit: common ones belong to the e-gov office, a unit's to its own
+    people."""
     return actor.has(*COMMON_KEEPERS) if unit is None else unit in actor.units()
 
 

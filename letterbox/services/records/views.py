@@ -195,7 +195,8 @@ class JoinedWord:
 class PromiseView:
     """``kept``: the unit's word, ``writer_kept``: the writer's; None until given (H11).
 
-    ``leading``: the number of the letter whose unit reports, if it is another one; ``joined``: other writers' words.
+    ``leading``: the number of the letter whose unit reports, if it is another one; ``joined``: the words of other
+    writers.
     """
 
     id: int

@@ -1,4 +1,5 @@
-"""Co-handling (H10): units beside the lead, each with an opinion and a limit of its own, never blocking the lead."""
+"""Co-handling (H10): units that help the lead unit, each with an opinion and a limit of its own; they never block the
+lead."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class CoHandlers:
         self._notices = notices
 
     def choose(self, case: Case, codes: Sequence[str]) -> None:
-        """At assignment: exactly these units, dispatched together with the lead. Raises FieldErrors on ``co_units``."""
+        """At assignment: choose exactly these units, to be dispatched with the lead. Raises FieldErrors on
+        ``co_units``."""
         wanted = list(dict.fromkeys(codes))
         for code in wanted:
             _check(case, code, "co_units")
@@ -50,7 +52,8 @@ class CoHandlers:
                 self._row(case, code)
 
     def dispatch(self, case: Case) -> None:
-        """With the lead's dispatch: the chosen units get the letter, those that have it already follow the new lead."""
+        """With the lead's dispatch: give the letter to the chosen units; those that have it already follow the new
+        lead."""
         for row in running(case):
             if row.unit_code == case.letter.lead_unit:
                 end(case, row, EndCause.NEW_LEAD)
@@ -98,7 +101,7 @@ class CoHandlers:
         return {}
 
     def note_missing(self, case: Case) -> None:
-        """At a submission the lead has waited long enough: an opinion not given is missing, late if it was due."""
+        """At a submission: an opinion that was not given is recorded as missing, and as late if it was due."""
         for row in running(case):
             limit = _limit(case, row)
             is_late = case.now > limit.due_at
@@ -130,13 +133,13 @@ class CoHandlers:
 
 
 def running(case: Case) -> list[CoHandling]:
-    """Chosen, dispatched and not ended, in the order they were added."""
+    """Rows of units that were chosen or dispatched and have not ended, in the order in which they were added."""
     query = select(CoHandling).where(CoHandling.letter_id == case.letter.id, CoHandling.outcome.is_(None))
     return list(case.session.scalars(query.order_by(CoHandling.id)))
 
 
 def end_all(case: Case, because: EndCause) -> None:
-    """Recalled, joined, withdrawn: nobody needs the opinions any more."""
+    """End every co-handling, since nobody needs the opinions any more (recalled, joined, withdrawn)."""
     for row in running(case):
         end(case, row, because)
 

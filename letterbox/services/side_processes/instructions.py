@@ -109,7 +109,7 @@ def running(case: Case) -> list[Instruction]:
 
 
 def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
-    """Nothing is left to do: the writer withdrew, or ``unit`` (only what it was asked ends) is accused."""
+    """End instructions: all of them if the writer withdrew, those of ``unit`` if it is accused."""
     for row in running(case):
         if unit not in {None, row.unit_code}:
             continue

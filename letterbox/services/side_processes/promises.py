@@ -130,7 +130,7 @@ def _followers(session: Session, row: Promise) -> list[tuple[str, Promise]]:
 
 
 def _is_broken_by_another(session: Session, row: Promise) -> bool:
-    """Another writer said so before: the office knows."""
+    """Whether another writer said so before: then the office knows."""
     main = row.leading_id or row.id
     same = or_(Promise.id == main, Promise.leading_id == main)
     query = select(Promise.id).where(same, Promise.id != row.id, Promise.writer_kept.is_(False))
@@ -138,7 +138,7 @@ def _is_broken_by_another(session: Session, row: Promise) -> bool:
 
 
 def is_asked(row: Promise, limit: Limit, now: datetime) -> bool:
-    """The writer may answer once the unit has reported or the promised date is over."""
+    """Whether the writer may answer: the unit has reported, or the promised date is over."""
     return row.confirmed_at is None and (row.reported_at is not None or now > limit.due_at)
 
 

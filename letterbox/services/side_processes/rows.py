@@ -1,5 +1,5 @@
-"""What runs beside letters as the record has it: co-handlings, supervisions, instructions, promises, and where the process
-of each has to stand."""
+"""The side processes of letters by their rows (co-handlings, supervisions, instructions, promises), and at which
+element each process has to be."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ PROCESS_OF: Mapping[type[Row], ProcessKey] = {
 
 @dataclass(frozen=True, slots=True)
 class SideProcessRow:
-    """``key`` tells its process apart; ``unit`` by name. ``place``: the element where the process has to stand, empty if it
-    has to be over (or not begun). ``limit_id``: of its last limit, which is open if ``is_pressed``."""
+    """A row of a side process. ``key`` tells its process apart; ``unit`` by name. ``place``: the element where the
+    process has to be, empty if it has to be over (or not begun). ``limit_id``: of its last limit, which is open if
+    ``is_pressed``."""
 
     process: ProcessKey
     id: int
@@ -66,7 +67,7 @@ def start_variables(process: ProcessKey, row: Row, limit: Limit) -> dict[str, Sc
 
 
 def letters_with_rows() -> Iterator[ColumnElement[bool]]:
-    """For each kind a condition that a letter meets if it has one that may be running."""
+    """For each kind of side process a condition that a letter meets if it has one that may be running."""
     yield _exists(CoHandling.letter_id, CoHandling.outcome.is_(None))
     yield _exists(Supervision.letter_id, Supervision.end_cause.is_(None) & Supervision.reported_at.is_(None))
     yield _exists(Instruction.letter_id, Instruction.answered_at.is_(None) & Instruction.end_cause.is_(None))
@@ -78,7 +79,7 @@ def _exists(letter_id: InstrumentedAttribute[int], condition: ColumnElement[bool
 
 
 def read_rows(session: Session, letter_ids: Collection[int]) -> Mapping[int, list[SideProcessRow]]:
-    """By letter's id, those that are over too."""
+    """Letter's id → its rows, with those that are over."""
     found = defaultdict(list)
     units = unit_names(session)
     unanswered = _unanswered(session, letter_ids)
@@ -128,7 +129,7 @@ def _place(row: Row, is_unanswered: bool) -> str:
 
 
 def _supervision_place(row: Supervision, is_unanswered: bool) -> str:
-    """A closed one runs until its report is made (S3)."""
+    """Where the process of a supervision has to be: a closed one runs until its report is made (S3)."""
     if row.end_cause is not None or row.reported_at is not None:
         return ""
     if row.closed_at is not None:

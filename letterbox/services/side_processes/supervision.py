@@ -44,7 +44,7 @@ UNIT = tuple(sorted(UNIT_ROLES))
 
 
 class Supervisions:
-    """Opened by hand or by what the regime says; the process beside the letter waits for unit and office in turn."""
+    """Opens supervisions, by hand or as the regime asks; each has a process that asks unit and office in turn."""
 
     def __init__(self, notices: Notices) -> None:
         self._notices = notices
@@ -55,7 +55,7 @@ class Supervisions:
         return None
 
     def own_office(self, case: Case) -> Values:
-        """What the form opens with: the supervisor's own office."""
+        """The office with which the form opens: that of the supervisor."""
         units = {grant.unit for grant in case.actor.grants if grant.role is Role.SUPERVISOR}
         return {"office": next((str(office) for office, unit in OFFICE_UNITS.items() if unit in units), None)}
 
@@ -69,21 +69,22 @@ class Supervisions:
             raise WrongState(f"{office_name(case, office)}对这封来信的督办还没有结束")
 
     def overdue(self, case: Case, limit: Limit, limit_name: str) -> None:
-        """By the ladder (S4): the unit that let this limit pass."""
+        """Open one by the ladder (S4), of the unit that let this limit pass."""
         unit = limit.unit_code or case.letter.lead_unit
         if unit is not None:
             request = OVERDUE_REQUEST.format(limit=limit_name, due_at=day(limit.due_at))
             self._open(case, SupervisionCause.OVERDUE, unit, request)
 
     def failed_review(self, case: Case, handling_opinion: str) -> None:
-        """By the second failed review, with the e-gov office's handling opinion (S3)."""
+        """Open one after the second failed review, with the e-gov office's handling opinion (S3)."""
         unit = str(case.letter.lead_unit)
         row = self._open(case, SupervisionCause.FAILED_REVIEW, unit, handling_opinion)
         if row is not None:
             row.handling_opinion = handling_opinion
 
     def important(self, case: Case, due_on: date) -> None:
-        """At the dispatch of an important letter (S1), once a unit: the feedback is due with the reply [ours]."""
+        """Open one at the dispatch of an important letter (S1), once for a unit; the feedback is due with the reply
+        [ours]."""
         unit = str(case.letter.lead_unit)
         query = select(Supervision.id).where(
             Supervision.letter_id == case.letter.id,
@@ -94,7 +95,8 @@ class Supervisions:
             self._open(case, SupervisionCause.IMPORTANCE, unit, IMPORTANT_REQUEST, due_on=due_on)
 
     def instructed(self, case: Case, unit: str, instruction: str, due_on: date) -> None:
-        """Because a leader asked for it with an instruction (R2): the feedback is due when the instruction is [ours]."""
+        """Open one because a leader asked for it with an instruction (R2); feedback and instruction are due together
+        [ours]."""
         self._open(case, SupervisionCause.INSTRUCTION, unit, instruction, due_on=due_on)
 
     def answer(self, case: Case, values: Values) -> dict[str, Any]:
@@ -242,7 +244,7 @@ def last_round(case: Case, row: Supervision) -> SupervisionRound:
 
 
 def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
-    """Nothing is left to supervise: the writer withdrew, or ``unit`` (only its supervisions end) is accused."""
+    """End supervisions: all of them if the writer withdrew, those of ``unit`` if it is accused."""
     for row in running(case):
         if unit not in {None, row.unit_code}:
             continue
@@ -258,7 +260,7 @@ def office_name(case: Case, office: SupervisionOffice) -> str:
 
 
 def _is_open_already(case: Case, cause: SupervisionCause, unit: str, office: SupervisionOffice) -> bool:
-    """Of the same cause for the unit; opened by hand: of the same office."""
+    """Whether one of the same cause is open for the unit; if opened by hand, of the same office."""
     known = [row for row in running(case) if (row.cause, row.unit_code) == (cause, unit)]
     return any(cause is not SupervisionCause.BY_HAND or row.office == office for row in known)
 

@@ -1,4 +1,4 @@
-"""A deployment needs two: one process owner proposes exactly what was checked, another looks at it and decides."""
+"""A deployment needs two people: one process owner proposes exactly what was checked; another looks at it and decides."""
 
 from __future__ import annotations
 
@@ -220,7 +220,8 @@ class Approvals:
 
 
 def _refuse_own(actor: Actor, row: StudioProposal) -> None:
-    """People are compared, not grants: neither the proposer nor who is an owner only in his place."""
+    """Raises NotAllowed for the proposer, and for whoever is an owner only as the proposer's substitute: people count,
+    not grants."""
     if require_owner(actor) == row.person_id:
         raise NotAllowed("这是您自己提出的，要由另一位流程管理员查看后同意")
     lent = {grant.for_whom for grant in actor.grants if grant.role is Role.PROCESS_OWNER}

@@ -1,4 +1,5 @@
-"""Telling the other process owners that a proposed bundle waits for one of them: in the desk and by mail, while it waits."""
+"""Notifies the other process owners that a proposed bundle waits for one of them: in the desk and by mail, while it
+waits."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ class OwnerNotices:
 
 
 def other_owners(person_id: int) -> Select[Person]:
-    """People besides him who are process owners now: one of them has to decide about what he proposes."""
+    """Other people who are process owners now; one of them has to decide about the person's proposal."""
     owners = select(RoleAssignment.person_id).where(
         RoleAssignment.role == Role.PROCESS_OWNER,
         RoleAssignment.ended_at.is_(None),

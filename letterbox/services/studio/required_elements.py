@@ -1,7 +1,8 @@
-"""What our services rely on in a bundle beside its ids: messages that are caught, topics that are worked, decisive fields.
+"""What our services require of a bundle apart from its ids: messages that are caught, topics that are worked, decisive
+fields.
 
-What a form must keep is measured by the shipped one: of the contract's decisive fields those that it has, with no
-answers that it does not know, because nobody would act on them.
+What a form has to keep is measured by the shipped form: of the contract's decisive fields those that it has, with no
+answers that it does not know, since no service would act on them.
 """
 
 from __future__ import annotations

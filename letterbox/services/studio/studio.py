@@ -1,7 +1,8 @@
-"""The process owner's studio: look at bundles, prepare a change, have it checked, deploy it, go back.
+"""The process owner's studio: look at bundles, prepare a change, have it checked, propose it, return to an earlier
+bundle.
 
-Nothing is proposed with an error; a warning needs to be seen; every proposal has a note. Another owner deploys it
-(``studio_approval``).
+If there is an error, nothing can be proposed; warnings have to be seen; every proposal has a note. Another owner
+deploys it (``studio.approval``).
 """
 
 from __future__ import annotations

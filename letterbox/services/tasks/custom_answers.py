@@ -1,6 +1,7 @@
-"""What a process owner asks beside the product's own questions: whole tasks, or more fields in a shipped form.
+"""Answers to what a process owner asks beyond the product's own questions: in tasks of their own, or in further fields
+of a shipped form.
 
-Nobody's code knows these answers, so they are kept as they were asked and answered, on the letter's timeline.
+No service knows what these answers mean, so they are kept on the letter's timeline, as they were asked and answered.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from letterbox.services.deployment.design import repository_files
 
 
 class OwnersQuestions:
-    """Compares with the forms that the product ships, which its services know."""
+    """Finds the further questions of a form by comparing it with the form that the product ships."""
 
     @cached_property
     def _shipped(self) -> Mapping[str, frozenset[str]]:
@@ -29,9 +30,9 @@ class OwnersQuestions:
         return {task.id: fields.get(task.form or "", frozenset()) for task in tasks}
 
     def answers(self, task_key: str, answer: Answer) -> dict[str, Any]:
-        """Facts of a ``TaskCompleted`` event, empty if nothing was asked that services do not know.
+        """The facts of a ``TaskCompleted`` event; empty if the services know every question.
 
-        ``answers`` by field key for machines; ``shown``: [label, words] in the form's order for people.
+        ``answers``: by field key, for programs; ``shown``: [label, words] in the form's order, for people.
         """
         known = self._shipped.get(task_key, frozenset())
         further = {key: value for key, value in answer.values.items() if key not in known and value not in EMPTY}

@@ -1,4 +1,4 @@
-"""What never changes about a user task, read once from the engine and kept for when the engine is away."""
+"""Facts of a user task that never change: read once from the engine, and kept for when the engine is away."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ ABOUT: Mapping[str, Variable] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """A task's immutable facts. ``definition_id`` names the deployed diagram, and so the deployed form.
+    """A task's unchanging facts. ``definition_id`` names the deployed diagram, and so the deployed form.
 
-    Of a task that was only ever listed, ``groups`` is whom it was listed for.
+    If a task was listed but never opened, ``groups`` are the groups for which it was listed.
     """
 
     id: str
@@ -59,7 +59,7 @@ class TaskFacts:
 
 
 class TaskFactReader:
-    """Reads facts and forms; what was read once answers again while the engine does not."""
+    """Reads facts and forms. If the engine does not answer, it returns what was read before."""
 
     def __init__(self, database: Database, engine: EngineClient) -> None:
         self._database = database
@@ -73,11 +73,11 @@ class TaskFactReader:
         self._looked_at = float("-inf")
 
     def facts(self, task_id: str) -> TaskFacts:
-        """Raises NotFound for a task nobody ever saw, EngineUnavailable if only the engine could tell."""
+        """Raises NotFound if nobody ever saw the task, EngineUnavailable if only the engine could answer."""
         return self.facts_and_age(task_id)[0]
 
     def facts_and_age(self, task_id: str) -> tuple[TaskFacts, bool]:
-        """The facts, and whether they were read from the engine just now: then the task is open at this moment."""
+        """The facts, and whether they were read from the engine just now; if so, the task is open at this moment."""
         self._forget_after_migration()
         known = self._known.get(task_id)
         if known is not None:
@@ -90,7 +90,7 @@ class TaskFactReader:
     def for_actor(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant, bool]:
         """The facts, the grant under which the actor may do the task, and whether they were read just now.
 
-        Raises NotFound also for another's task: a guessed address answers as if there were none.
+        Raises NotFound if the task is another's, so that a guessed address answers as if there were no such task.
         """
         self._forget_after_migration()
         listed = self._listed(task_id, actor)
@@ -98,12 +98,12 @@ class TaskFactReader:
         return facts, self._grant(facts, actor), is_fresh
 
     def all_for_actor(self, task_id: str, actor: Actor) -> tuple[TaskFacts, Grant]:
-        """As ``for_actor``, with everybody's groups also for a task that was listed for him. Raises NotFound."""
+        """As ``for_actor``, with all groups of the task even if it was listed for the actor. Raises NotFound."""
         facts = self.facts(task_id)
         return facts, self._grant(facts, actor)
 
     def _grant(self, facts: TaskFacts, actor: Actor) -> Grant:
-        """Raises NotFound. Who may do a step that an owner added may read its letter, too."""
+        """Raises NotFound. If a process owner added the task, the actor may read its letter from now on."""
         query = select(Letter.id, Letter.excluded_units).where(Letter.number == facts.number)
         with self._database.reading() as session:
             letter = session.execute(query).first()
@@ -116,7 +116,7 @@ class TaskFactReader:
         return grant
 
     def _read_or_remembered(self, task_id: str) -> tuple[TaskFacts, bool]:
-        """A task that is over is still known by whom it was listed for: so the slower of two learns who was faster."""
+        """The facts; of a task that is over as it was listed, so that the slower of two learns who did it."""
         try:
             return self.facts_and_age(task_id)
         except NotFound:
@@ -127,7 +127,7 @@ class TaskFactReader:
             return _facts(stored), False
 
     def note_steps(self, tasks: Sequence[UserTask], actor: Actor) -> None:
-        """Owners' steps that are listed for the actor: he may read their letters from the list on."""
+        """Owners' steps that were listed for the actor: the actor may read their letters from now on."""
         for each in tasks:
             key = (each.id, actor.grants)
             if is_owners(each.key) and key not in self._noted:
@@ -136,7 +136,7 @@ class TaskFactReader:
                     self._noted.add(key)
 
     def note(self, tasks: Sequence[UserTask], actor: Actor) -> None:
-        """Tasks that the engine has just listed for the actor: if he acts under one grant alone, it is the one for them."""
+        """Keep facts of tasks that the engine just listed for an actor with only one grant: it is the grant for them."""
         grant = _only_grant(actor)
         if grant is None:
             return
@@ -173,7 +173,7 @@ class TaskFactReader:
         self._known[key] = facts
 
     def _forget_after_migration(self) -> None:
-        """Tasks taken over by another version of their diagram have another form: looked for every ``FRESH_S`` seconds."""
+        """Forget the facts if tasks were taken over by another version; asked every ``FRESH_S`` seconds."""
         if time.monotonic() - self._looked_at < FRESH_S:
             return
         with self._database.reading() as session:
@@ -200,14 +200,14 @@ class TaskFactReader:
         return value if isinstance(value, int) else None
 
     def parsed_form(self, facts: TaskFacts) -> Form:
-        """The same form, ready to validate; forms of one deployment never change."""
+        """The task's form, ready to validate. The forms of one deployment never change."""
         key = f"{facts.definition_id}:{facts.form_key or facts.key}"
         if key not in self._parsed:
             self._parsed[key] = Form.parse(self.form(facts))
         return self._parsed[key]
 
     def known_form(self, task_id: str) -> Form | None:
-        """The task's form if it was ever opened, anybody's to know. The engine is not asked, so strangers may."""
+        """The task's form if somebody ever opened it. It says nothing of a letter, so no rights are asked for."""
         with self._database.reading() as session:
             stored = session.execute(_seen(task_id)).scalar()
         facts = _facts(stored) if stored else None
@@ -235,7 +235,7 @@ class TaskFactReader:
             return dict(value) if value is not None else None
 
     def _keep(self, values: Mapping[str, Mapping[str, Any]]) -> None:
-        """A cache, not a record: what is lost here is read again."""
+        """Keep values as a cache: what is lost here is read again."""
         now = datetime.now(UTC)
         rows = [{"key": key, "value": dict(value), "read_at": now} for key, value in values.items()]
         with self._database.transaction() as session:
@@ -243,12 +243,12 @@ class TaskFactReader:
 
 
 def is_owners(key: str) -> bool:
-    """Whether the task is a step that a process owner added, of which the services know nothing."""
+    """Whether a process owner added the task, so that the services do not know what it means."""
     return key not in set(TaskKey)
 
 
 def _seen(task_id: str) -> Select[tuple[dict[str, Any]]]:
-    """The task's facts, read by itself or in somebody's list."""
+    """The facts of the task, however they were kept: read by themselves or from somebody's list."""
     name = f"{TASK_FACTS}{task_id}"
     is_its = or_(EngineFact.key == name, EngineFact.key.startswith(f"{name}:", autoescape=True))
     return select(EngineFact.value).where(is_its).limit(1)

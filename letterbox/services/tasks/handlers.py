@@ -14,9 +14,10 @@ from letterbox.services.case.case import Case
 
 @dataclass(frozen=True, slots=True)
 class TaskHandler:
-    """``apply``: what a cleaned answer means for the letter; returns variables of the completion.
+    """What a completed task means. ``apply`` changes the letter by the cleaned answer and returns variables of the
+    completion.
 
-    ``locks``: the number of another letter that has to be locked before this one, None if there is none.
+    ``locks`` returns the number of another letter that has to be locked before this one, or None.
     """
 
     apply: Callable[[Case, Mapping[str, Any]], dict[str, Any]]

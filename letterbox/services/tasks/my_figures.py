@@ -1,4 +1,4 @@
-"""The line on top of my tasks, what is still on its way to the engine, and which kinds of task there are."""
+"""The counts above my tasks, whether something is still on its way to the engine, and the kinds of task there are."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KINDS_FRESH_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
-    """Letters, not limits: one that is late in two ways counts once."""
+    """Counts of letters, not of limits: a letter that is late in two ways counts once."""
 
     open: int
     due_today: int
@@ -43,7 +43,7 @@ class TaskKind:
 
 
 class DeskFigures:
-    """Cheap: each answer is one query."""
+    """Answers by one query each."""
 
     def __init__(self, database: Database, clock: Clock, design: Design) -> None:
         self._database = database
@@ -52,7 +52,7 @@ class DeskFigures:
         self._nodes: tuple[float, tuple[Node, ...]] | None = None
 
     def of(self, actor: Actor) -> TaskCounts:
-        """Of the letters whose open limits the actor answers for; supervising offices answer for all."""
+        """Counts of the letters for whose open limits the actor answers; supervising offices answer for all."""
         now = self._clock.now()
         tomorrow = midnight_after(office_day(now))
         pressing = or_(Letter.urgent, Letter.red_flag)
@@ -73,7 +73,7 @@ class DeskFigures:
             return TaskCounts(*session.execute(query).one())
 
     def is_on_its_way(self, number: str) -> bool:
-        """Whether something done to the letter has not reached the engine yet."""
+        """Whether something that was done to the letter has not reached the engine yet."""
         query = select(OutboxCommand.id).where(
             OutboxCommand.number == number,
             OutboxCommand.lane == OutboxLane.LETTER,

@@ -1,4 +1,4 @@
-"""My tasks on the desk: filtered and searched, urgent letters first, and one task while the engine is away (8b)."""
+"""My tasks on the desk: filtered and searched, urgent letters first; one task even while the engine is away (8b)."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class DeskTaskPage(Page[DeskTask]):
 
 
 class DeskTasks:
-    """Three to five engine calls and two SQL queries a page, however many tasks there are."""
+    """Lists an actor's tasks by three to five engine calls and two SQL queries a page, however many tasks there are."""
 
     def __init__(
         self,
@@ -100,7 +100,8 @@ class DeskTasks:
         self._shifts = shifts
 
     def page(self, actor: Actor, narrowed: TaskFilter, page: int = 1, per_page: int = PAGE) -> DeskTaskPage:
-        """Earliest due first; on an unfiltered first page urgent letters stand before them. Raises EngineUnavailable."""
+        """Tasks by due instant; on the first page without filters, tasks of urgent letters come first. Raises
+        EngineUnavailable."""
         page = max(1, page)
         with self._database.reading() as session:
             numbers, is_cut = _numbers(session, narrowed, actor)
@@ -117,7 +118,7 @@ class DeskTasks:
         return DeskTaskPage(items=self._rows(tasks, actor), page=page, per_page=per_page, total=total, is_cut=is_cut)
 
     def following(self, actor: Actor, narrowed: TaskFilter, task_id: str, due_at: datetime | None) -> DeskTask | None:
-        """What to open after ``task_id``: the list's next one in order of due date, else its first."""
+        """The task to open after ``task_id``: the next one by due instant, or the first if there is no next."""
         others = [row for row in self.page(actor, narrowed).items if row.id != task_id]
         later = [row for row in others if due_at is not None and row.due_at is not None and row.due_at >= due_at]
         return next(iter(later or others), None)
@@ -133,7 +134,7 @@ class DeskTasks:
         )
 
     def _rows(self, tasks: Sequence[UserTask], actor: Actor) -> list[DeskTask]:
-        """Tasks with an answer on its way are left out."""
+        """Lines of the tasks, without those whose answer is on its way to the engine."""
         ids = [task.id for task in tasks]
         with self._database.reading() as session:
             answered = outbox.completed_among(session, ids)
@@ -147,7 +148,8 @@ class DeskTasks:
         ]
 
     def open_from_facts(self, task_id: str, actor: Actor) -> OpenTask:
-        """A task as far as it is known while the engine is away. Raises NotFound, EngineUnavailable if nothing is known."""
+        """A task by what is known of it while the engine is away. Raises NotFound; EngineUnavailable if nothing is
+        known."""
         facts, _grant = self._facts.all_for_actor(task_id, actor)
         with self._database.reading() as session:
             data = self._form_data.options(session, facts)

@@ -1,4 +1,4 @@
-"""What a task's form is shown with: the options of its lists and the values already known."""
+"""The data with which a task's form is shown: options of its lists, and values that are known already."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ USUAL_SCOPE: Mapping[str, str] = {Category.CONSULTATION: "4", Category.COMPLAINT
 
 
 class FormData:
-    """Reads within the caller's session."""
+    """Reads the data within the caller's session."""
 
     def options(self, session: Session, facts: TaskFacts) -> dict[str, Any]:
         """Input data of the task's form."""

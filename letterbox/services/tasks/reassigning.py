@@ -1,4 +1,4 @@
-"""Reassigning a task inside a unit or office (内部交办): a named person has it from now on (H3)."""
+"""Reassigning a task inside a unit or office (内部交办): a named person has to do it from then on (H3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTE_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who may do the task by his own roles."""
+    """A person who may do the task by their own roles."""
 
     id: int
     name: str
@@ -45,13 +45,13 @@ class Reassigning:
         self._clock = clock
 
     def colleagues(self, task_id: str, actor: Actor) -> list[Colleague]:
-        """Everybody to whom the task can be handed. Raises NotFound if it is not the actor's to hand on."""
+        """Everybody to whom the task can be given. Raises NotFound if the actor may not give it to others."""
         facts, _grant = self._facts.all_for_actor(task_id, actor)
         with self._database.reading() as session:
             return _colleagues(session, facts, self._clock.now())
 
     def reassign(self, task_id: str, person_id: int, note: str, actor: Actor) -> str:
-        """Give the task to a colleague, or take it over oneself; returns his name. Raises FieldErrors, NotFound."""
+        """Give the task to a colleague, or to the actor. Returns the person's name. Raises FieldErrors, NotFound."""
         (facts, grant), words = self._facts.all_for_actor(task_id, actor), clean_text(note)
         if len(words) > NOTE_MAX:
             raise FieldErrors({"note": f"最多 {NOTE_MAX} 字，现有 {len(words)} 字"})
@@ -80,7 +80,7 @@ class Reassigning:
 
 
 def _colleagues(session: Session, facts: TaskFacts, now: datetime) -> list[Colleague]:
-    """The accused are nobody's colleagues in this (A5)."""
+    """People who may do the task by their own roles, without those who belong to the accused (A5)."""
     excluded = session.execute(select(Letter.excluded_units).where(Letter.number == facts.number)).scalar_one()
     fitting = or_(*(_fits(group) for group in groups_for(session, excluded, facts.groups)))
     away = kept_away_people(session, excluded, now)

@@ -1,7 +1,7 @@
-"""What the engine's task lists get wrong because it does not know who is accused (A5).
+"""Corrects the engine's task lists by who is accused (A5), which the engine does not know.
 
-The engine lists by candidate group. Tasks of letters from which the actor is kept away are not his, though his group has
-them; tasks that are left for nobody are his if his office stands in. Both are few.
+The engine lists tasks by candidate group. A task of a letter from which the actor is kept away is not the actor's,
+though their group has it; a task for which nobody is left is the actor's if their office stands in. Both are few.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from letterbox.store.letters import Letter
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """``gained``: tasks to be listed besides what the engine found; ``change``: how many more (or fewer) there are in all."""
+    """``gained``: tasks to list in addition to the engine's; ``change``: how many tasks more (or fewer) there are in
+    all."""
 
     gained: tuple[UserTask, ...]
     change: int
@@ -37,12 +38,12 @@ class TaskShifts:
         self._facts = facts
 
     def of(self, actor: Actor, assignee: str | None = None) -> Shift:
-        """For a list of everything, or of what ``assignee`` has."""
+        """The corrections of a list of all the actor's tasks, or of those that ``assignee`` has."""
         groups = sorted(actor.groups)
         return self.searched(actor, TaskQuery(groups=groups, person=assignee, mine_only=assignee is not None))
 
     def searched(self, actor: Actor, query: TaskQuery) -> Shift:
-        """``query``: what the engine was asked for. No engine call where nobody is accused."""
+        """The corrections of one engine query. If nobody is accused, the engine is not called."""
         lost = self._search.how_many(replace(query, numbers=self._lost(actor, query.numbers)))
         gained = () if query.mine_only else self._gained(actor, query)
         return Shift(gained, len(gained) - lost)
@@ -62,7 +63,7 @@ class TaskShifts:
         return tuple(found)
 
     def _left_for(self, actor: Actor, among: Sequence[str] | None) -> list[tuple[tuple[str, ...], list[str]]]:
-        """Kept-away units and offices → the letters of which the actor's office does what was theirs."""
+        """Kept-away units and offices → the letters of which the actor's office does the tasks that were theirs."""
         if not actor.roles & (set(STANDS_IN) | EGOV_ROLES):
             return []
         query = select(Letter.excluded_units, Letter.number).where(
@@ -77,7 +78,7 @@ class TaskShifts:
             return [pair for pair in letters.items() if actor.grant_for([who_stands_in(session, pair[0])])]
 
     def _falls_to(self, actor: Actor, task: UserTask, excluded: tuple[str, ...]) -> bool:
-        """Not if the engine listed it for him anyway."""
+        """Whether the actor answers for the task as a stand-in; false if the engine listed it for the actor already."""
         groups = self._facts.facts(task.id).groups
         if actor.groups & set(groups):
             return False
@@ -86,7 +87,7 @@ class TaskShifts:
 
 
 def _is_under_way() -> ColumnElement[bool]:
-    """What has ended has no task that could be lost or gained."""
+    """Whether the letter can have tasks: a letter that has ended can have none."""
     return or_(Letter.closed_at.is_(None), Letter.is_watched)
 
 

@@ -1,6 +1,6 @@
-"""Officials' tasks: the list, one task with its form, claiming, drafts, completing (design 5, 8b).
+"""Officials' tasks: listing, opening one with its form, claiming, keeping drafts, completing (design 5, 8b).
 
-What the completion of a task means is said by its handler (``handlers``, ``wiring.procedure.Procedure.task_handlers``).
+``handlers`` say what the completion of a task means (``wiring.procedure.Procedure.task_handlers``).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _LINES = select(
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A line of my tasks. ``takes_over``: it is for somebody whom the actor answers for, not for himself (H3)."""
+    """A line of my tasks. ``takes_over``: the task is for somebody for whom the actor answers, not for the actor (H3)."""
 
     id: str
     key: str
@@ -70,7 +70,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A task opened by somebody who may do it: its form, what is filled in already and the options' data."""
+    """A task that was opened by somebody who may do it: its form, the values that it opens with, the options' data."""
 
     facts: TaskFacts
     form: Form
@@ -82,7 +82,8 @@ class OpenTask:
 
 
 class Tasks:
-    """``handlers``: what the completion of a shipped task means; what they do not know is recorded as it was answered."""
+    """``handlers``: what the completion of a shipped task means. Answers that no handler knows are recorded as they
+    were given."""
 
     def __init__(
         self,
@@ -106,7 +107,7 @@ class Tasks:
         self._shifts = shifts
 
     def page(self, actor: Actor, page: int = 1, *, per_page: int = PAGE, mine_only: bool = False) -> Page[TaskRow]:
-        """The actor's open tasks, earliest due first; those with an answer on its way are left out."""
+        """The actor's open tasks by due instant, without those whose answer is on its way to the engine."""
         groups = sorted(actor.groups)
         assignee = actor.id if mine_only else None
         first = items_before(page, per_page)
@@ -139,7 +140,8 @@ class Tasks:
             return groups_for(session, excluded, groups)
 
     def _rows(self, tasks: Sequence[UserTask], actor: Actor) -> list[TaskRow]:
-        """Without those with an answer on its way, and those of letters from which the actor is kept away (A5)."""
+        """Lines of the tasks, without those whose answer is on its way and those whose letter is kept from the actor
+        (A5)."""
         if not tasks:
             return []
         with self._database.reading() as session:
@@ -154,7 +156,7 @@ class Tasks:
         ]
 
     def open(self, task_id: str, actor: Actor) -> OpenTask:
-        """A task to work on. Raises NotFound (also for another unit's task), TaskGone, EngineUnavailable."""
+        """Open a task to do it. Raises NotFound (also if it is another unit's), TaskGone, EngineUnavailable."""
         facts, _grant = self._allowed(task_id, actor)
         try:
             task = self._engine.tasks.get(task_id)
@@ -178,9 +180,9 @@ class Tasks:
         )
 
     def complete(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> None:
-        """Validate by the deployed form, apply what the task means, queue its completion: one transaction.
+        """Validate by the deployed form, do what the task means, queue its completion: in one transaction.
 
-        Works from known facts while the engine is away or hangs; the completion then leaves when it is back.
+        While the engine is away or hangs, the known facts count and the completion is sent when the engine is back.
         Raises FieldErrors, NotFound, TaskGone.
         """
         with patience(PUSH_PATIENCE_S):
@@ -223,7 +225,7 @@ class Tasks:
         return facts, grant
 
     def _refuse_if_gone(self, facts: TaskFacts) -> None:
-        """A task that ended without an answer of ours was cancelled; while the engine is away that cannot be known."""
+        """Raises TaskGone if the task ended without an answer of ours. While the engine is away this cannot be known."""
         try:
             if not self._engine.tasks.exists(facts.id):
                 raise self._gone(facts)
@@ -255,7 +257,8 @@ class Tasks:
             raise self._gone(facts) from None
 
     def save_draft(self, task_id: str, values: Mapping[str, Any], actor: Actor) -> datetime:
-        """Keep what the person has typed so far; returns when. Raises NotFound, FieldErrors for more than anybody types."""
+        """Keep what the person has typed so far. Returns when. Raises NotFound; FieldErrors for more than anybody
+        types."""
         self._allowed(task_id, actor)
         if len(json.dumps(values, ensure_ascii=False)) > LONGEST_DRAFT:
             raise FieldErrors({"values": f"草稿太长，最多 {LONGEST_DRAFT // 10_000} 万字；请删减，或者作为附件"})

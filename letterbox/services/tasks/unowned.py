@@ -1,6 +1,7 @@
-"""Open work without an owner: claimed by somebody who left, lost the right or is away, or waiting where nobody is.
+"""Open tasks without an owner: claimed by somebody who left, lost the right or is away, or waiting where nobody is at
+work.
 
-It is shown to whoever answers for it: a unit's principal (his unit), the e-gov office and admins (everything).
+They are shown to whoever answers for them: a unit's principal (of the unit), the e-gov office and admins (all).
 """
 
 from __future__ import annotations
@@ -51,9 +52,9 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnownedTask:
-    """An open task without an owner. ``title`` is empty for somebody who may not read the letter.
+    """An open task without an owner. ``title`` is empty if the reader may not read the letter.
 
-    ``has_others``: once the claim is released, somebody at work can take it.
+    ``has_others``: somebody at work can take the task once its claim is released.
     """
 
     task_id: str
@@ -71,7 +72,7 @@ class UnownedTask:
 
 @dataclass(frozen=True, slots=True)
 class OpenGroups:
-    """Groups that would be left without anybody at work, with the numbers of letters that wait there."""
+    """Groups in which nobody would be at work, with the numbers of letters whose tasks wait for them."""
 
     group: str
     total: int
@@ -95,7 +96,8 @@ class UnownedTasks:
         self._counted: dict[object, tuple[float, int]] = {}
 
     def unowned(self, actor: Actor) -> list[UnownedTask]:
-        """Every one, earliest due first. Five engine calls, more beyond two hundred of a kind. Raises NotAllowed, Unavailable."""
+        """Every such task by due instant. Five engine calls; more if a kind has over two hundred. Raises NotAllowed,
+        Unavailable."""
         scope = _scope(actor)
         with self._database.reading() as session:
             roster = read_roster(session, self._today())
@@ -108,7 +110,8 @@ class UnownedTasks:
         return self._shown(found, roster, actor, scope)
 
     def count(self, actor: Actor) -> int:
-        """For the navigation: at most 30 seconds old, 0 while the engine is away or for whom it is not."""
+        """The number for the navigation, at most 30 seconds old; 0 while the engine is away, or if the actor may not
+        see them."""
         try:
             scope = _scope(actor)
         except NotAllowed:
@@ -127,7 +130,7 @@ class UnownedTasks:
             return 0
 
     def release(self, actor: Actor, task_ids: Sequence[str]) -> int:
-        """Take these tasks from the people who do not work on them; returns how many were released.
+        """Release the claims of these tasks. Returns how many were released.
 
         Tasks that are not (or no longer) among the actor's ``unowned`` are left alone. Raises FieldErrors if none is
         chosen, NotAllowed, Unavailable.
@@ -144,11 +147,8 @@ class UnownedTasks:
             self._counted.clear()
 
     def left_behind(self, actor: Actor, person_id: int, groups: frozenset[str] | None = None) -> list[OpenGroups]:
-        """Groups with open tasks in which nobody would be at work without this person (or these groups of his), as the
-        actor may know of them (A5).
-
-        Raises Unavailable while the engine is away.
-        """
+        """The groups with open tasks in which nobody would be at work without this person (or without these groups of
+        theirs), as far as the actor may know of them (A5). Raises Unavailable while the engine is away."""
         with self._database.reading() as session:
             roster = read_roster(session, self._today())
         member = roster.members.get(person_id)
@@ -213,7 +213,8 @@ class UnownedTasks:
         return sorted(shown.values(), key=_by_due)
 
     def _release(self, actor: Actor, unowned_task: UnownedTask, person_id: int) -> bool:
-        """Record and command in one change of the letter. False if the task is gone or somebody else has taken it meanwhile."""
+        """Record the release and queue its command in one change. Returns False if the task is gone or somebody else
+        took it."""
         try:
             if self._claims.get(unowned_task.task_id).assignee != str(person_id):
                 return False
@@ -228,7 +229,7 @@ class UnownedTasks:
 
 
 def _scope(actor: Actor) -> frozenset[str] | None:
-    """Units whose work the actor answers for; None for all of them. Raises NotAllowed if there is none."""
+    """The units for whose work the actor answers; None if for all. Raises NotAllowed if for none."""
     if actor.has(*ANSWERS_FOR_ALL):
         return None
     units = actor.units(Role.UNIT_PRINCIPAL)
@@ -238,7 +239,7 @@ def _scope(actor: Actor) -> frozenset[str] | None:
 
 
 def _suspects(session: Session, roster: Roster, today: date) -> set[int]:
-    """People whose claims may be void: gone, away, relieved of a role, or once a substitute."""
+    """People whose claims may be void: they left, are away, lost a role, or were a substitute."""
     absent = {each for each in roster.members if roster.absence(each) is not None}
     relieved = select(RoleAssignment.person_id).where(RoleAssignment.ended_at.is_not(None))
     stood_in = select(Substitution.substitute_id).where(Substitution.to_on < today)

@@ -1,4 +1,5 @@
-"""What a writer does with his code, once it was compared and a wrong one counted: follow, supplement, withdraw, evaluate (P3, H2)."""
+"""What a writer does with their query code (P3, H2): follow, supplement, withdraw, evaluate. The code is compared
+first, and each wrong one is counted."""
 
 from __future__ import annotations
 
@@ -47,9 +48,10 @@ COMMENT_MAX = 2000
 
 
 class WritersSide:
-    """``open`` checks a code. Everything else takes the number alone: whoever calls it has had a code checked before.
+    """``open`` checks a code. All other methods take the number alone: their caller has had a code checked before.
 
-    The portal remembers that for half an hour on the server; the machine interface is given the code with every call.
+    The portal keeps on the server for half an hour that it was checked; the machine interface is given the code with
+    every call.
     """
 
     def __init__(
@@ -80,10 +82,11 @@ class WritersSide:
         self._recategorising = recategorising
 
     def open(self, number: str, code: str, client: str, *, uses_code: bool = True) -> str:
-        """Check a query code; returns the letter's number. A wrong code, an unknown number and no code look and take the same.
+        """Check a query code; returns the letter's number. A wrong code, an unknown number and no code answer alike and
+        take the same time.
 
-        A code that was sent because the first was lost takes the first one's place when it is used; a mere reading
-        (``uses_code`` False) leaves both good. Raises NotFound, or TooManyAttempts with how long to wait.
+        If the writer lost the first code and was sent another, using the other makes the first void. If ``uses_code``
+        is False (the letter is only read), both stay valid. Raises NotFound, or TooManyAttempts with how long to wait.
         """
         number, client = plain_number(number), client_of(client)
         claims = (
@@ -110,17 +113,17 @@ class WritersSide:
             return tracked(session, number, self._clock.now())
 
     def read(self, number: str, code: str, client: str) -> Tracked:
-        """``open`` for a mere reading, and the letter: a lost code that was replaced stays good."""
+        """Check the code, and return the letter; a lost code that was replaced stays valid."""
         return self.tracked(self.open(number, code, client, uses_code=False))
 
     def _use_next_code(self, number: str) -> None:
-        """The new code was used: the lost one is void from now on."""
+        """Record that the new code was used: the lost one is void from now on."""
         with self._casebook.open(number, WRITER, act=Act.RENEW_CODE) as case:
             if case.letter.next_code_hash is not None:
                 case.letter.query_code_hash, case.letter.next_code_hash = case.letter.next_code_hash, None
 
     def supplement(self, number: str, body: str, uploads: tuple[str, ...] = ()) -> None:
-        """The writer's answer to a request, or what he adds of his own accord before he is answered.
+        """Record the writer's answer to a request, or what they add on their own before they are answered.
 
         ``uploads``: tokens of stored files. Raises WrongState, FieldErrors.
         """
@@ -142,7 +145,8 @@ class WritersSide:
                 self._notify_of_addition(case)
 
     def _notify_of_addition(self, case: Case) -> None:
-        """Whoever has the letter, or the one that it is joined to, reads what came, before he goes on."""
+        """Notify the unit that has the letter (or the one to which it is joined), so that it reads what came before it
+        goes on."""
         letter = case.letter
         holder = case.session.get(Letter, letter.leading_id) if letter.status == LetterStatus.JOINED else letter
         is_with_unit = holder is not None and holder.lead_unit is not None and holder.status in NOTIFIED_OF_ADDITIONS
@@ -150,7 +154,7 @@ class WritersSide:
         self._notices.notify_roles(case, "writer_added", roles, holder.lead_unit if holder and is_with_unit else None)
 
     def withdraw(self, number: str, reason: str) -> None:
-        """Stop the handling for good (A6). Raises WrongState once the letter was answered or ended."""
+        """Stop the handling for good (A6). Raises WrongState if the letter was answered or has ended."""
         text = _text(reason, "reason", "请简单说明撤回的原因", COMMENT_MAX)
         with self._casebook.open(number, WRITER, act=Act.WITHDRAW) as case:
             if refusal := self._withdrawing.may_withdraw(case):
@@ -158,7 +162,7 @@ class WritersSide:
             self._withdrawing.withdraw(case, {"reason": text})
 
     def evaluate(self, number: str, *, satisfied: bool, solved: bool, comment: str = "") -> None:
-        """The writer's word on the reply, once. Raises WrongState when there is nothing to evaluate any more."""
+        """Record the writer's word on the reply, once. Raises WrongState if there is nothing to evaluate."""
         words = clean_text(comment)
         if len(words) > COMMENT_MAX:
             raise FieldErrors({"comment": f"最多 {COMMENT_MAX} 字，现有 {len(words)} 字"})

@@ -25,7 +25,7 @@ from letterbox.store.notices import Delivery, DeliveryStatus, Notice
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``contact`` is shown with its middle hidden; ``is_answered``: there is nothing left to say."""
+    """``contact`` is shown with its middle hidden; ``is_answered``: the question was answered already."""
 
     number: str
     contact: str
@@ -33,7 +33,7 @@ class Question:
 
 
 class Confirmation:
-    """The holder's answer, and what follows from it."""
+    """Takes the holder's answer, and does what follows from it."""
 
     def __init__(
         self, database: Database, casebook: Casebook, known: KnownContacts, notices: Notices, clock: Clock
@@ -56,7 +56,7 @@ class Confirmation:
             return Question(number=letter.number, contact=shortened(contact), is_answered=is_answered)
 
     def confirm(self, link: str) -> None:
-        """It is his: everything held for this contact is sent, whichever letter it is of. Raises NotFound."""
+        """The contact is the writer's: send everything that waits for it, whichever letter it is of. Raises NotFound."""
         number, contact = self._opened(link)
         with self._casebook.open(number, WRITER, act=Act.CONFIRM_CONTACT) as case:
             row = insert(ConfirmedContact).values(digest=self._known.digests(contact)[0], confirmed_at=case.now)
@@ -68,7 +68,8 @@ class Confirmation:
                 _release(case, contact)
 
     def deny(self, link: str) -> None:
-        """It is not his: what was held is dropped, and nothing more is sent to it for this letter. Raises NotFound."""
+        """The contact is not the writer's: discard what waits for it; nothing more is sent to it for this letter.
+        Raises NotFound."""
         number, contact = self._opened(link)
         with self._casebook.open(number, WRITER, act=Act.CONFIRM_CONTACT) as case:
             if self._known.is_confirmed(case.session, contact):
@@ -88,12 +89,12 @@ class Confirmation:
             return [shortened(each) for _, each in ways if not self._known.is_confirmed(session, each)]
 
     def ask_again(self, number: str) -> bool:
-        """Whether a question could be sent once more; a contact is asked a few times a day at most."""
+        """Ask once more. Returns whether a question was sent; a contact is asked a few times a day at most."""
         with self._casebook.open(number, WRITER, act=Act.CONFIRM_CONTACT) as case:
             return self._notices.ask_writer(case) > 0
 
     def forget_unanswered(self) -> int:
-        """What was held longer than a question can be answered is dropped with its text. How many."""
+        """Discard messages that waited longer than a question can be answered, with their text. Returns how many."""
         with self._database.transaction() as session:
             old = select(Delivery.id).where(
                 Delivery.status == DeliveryStatus.AWAITING_CONFIRMATION,
@@ -127,7 +128,7 @@ class Confirmation:
 
 
 def _awaiting(contact: str) -> Select[int, int]:
-    """Ids of the contact's held deliveries and of their notices, the oldest first."""
+    """Ids of the contact's deliveries that wait for its confirmation, and of their notices, oldest first."""
     query = select(Delivery.id, Delivery.notice_id).join(Notice, Notice.id == Delivery.notice_id)
     return query.where(Delivery.recipient == contact, Delivery.status == DeliveryStatus.AWAITING_CONFIRMATION).order_by(
         Delivery.id

@@ -117,9 +117,9 @@ def read_own(session: Session, letter: Letter, now: datetime) -> OwnLetter:
 
 
 def timeline(events: list[LetterEvent], names: UnitNames) -> list[TimelineEntry]:
-    """What happened in the writer's words, each unit as the event names it, under the name that it had then.
+    """What happened, in the writer's words; each unit as the event names it, under the name that it had then.
 
-    A letter withdrawn or declined ends with that: nobody settled it.
+    If a letter was withdrawn or declined, that is its last entry: the closing after it says nothing more.
     """
     current = _without_replaced_questions(_in_turn(events))
     known = [event for event in current if event.name in WRITER_WORDS and not _is_close_without_answer(event)]
@@ -132,7 +132,7 @@ def timeline(events: list[LetterEvent], names: UnitNames) -> list[TimelineEntry]
 
 
 def _without_replaced_questions(events: Iterable[LetterEvent]) -> list[LetterEvent]:
-    """One about the category that was put otherwise before anybody answered is gone: the writer is asked one thing."""
+    """The events without a question about the category that was replaced by another before anybody answered."""
     kept: list[LetterEvent] = []
     unanswered: LetterEvent | None = None
     for event in events:
@@ -146,7 +146,7 @@ def _without_replaced_questions(events: Iterable[LetterEvent]) -> list[LetterEve
 
 
 def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
-    """Without what moved a letter that had ended already: it never had an effect, or was undone."""
+    """The events without those that moved a letter that had ended already: they had no effect, or were undone."""
     status: LetterStatus | None = None
     for event in events:
         is_late = status in FINAL_STATUSES and event.name in MOVES and event.name != EventName.LETTER_CLOSED

@@ -1,7 +1,7 @@
-"""A lost query code: asked for at once and alike for everybody, answered from a queue.
+"""A lost query code: the page takes the request at once and alike from everybody; a queue answers it.
 
-The page answers before anybody has looked whether there is such a letter or whether the contact is its writer's, so that
-neither the answer nor its time says who wrote. The lost code stays good until the new one is used.
+The page answers before anybody has looked whether there is such a letter, or whether the contact is its writer's. So
+neither the answer nor its time says who wrote. The lost code stays valid until the new one is used.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Recovery:
         self._clock = clock
 
     def ask(self, number: str, contact: str, client: str) -> None:
-        """Queue the request; the same work whatever was typed. Raises TooManyAttempts for a client that asks very often."""
+        """Queue the request; the work is the same whatever was typed. Raises TooManyAttempts if a client asks very
+        often."""
         self._attempts.take(Claim(f"recover-client:{client_of(client)}", RECOVERY_PER_CLIENT))
         asked = CodeRecovery(
             number=plain_number(number)[:LONGEST_NUMBER],
@@ -61,7 +62,7 @@ class Recovery:
             session.add(asked)
 
     def work(self) -> bool:
-        """Answer the request that waits longest. Whether there was one."""
+        """Answer the request that has waited longest. Returns whether there was one."""
         taken = self._take()
         if taken is None:
             return False

@@ -64,7 +64,7 @@ class Tracked:
 
     @property
     def can_promise(self) -> bool:
-        """Whether the writer may say now if what was promised has happened."""
+        """Whether the writer may now say if what was promised has happened."""
         return any(promise.is_asked for promise in self.promises)
 
 
@@ -102,7 +102,8 @@ def tracked(session: Session, number: str, now: datetime) -> Tracked:
 
 
 def _due(limits: Mapping[str, Limit], now: datetime) -> tuple[str, datetime | None]:
-    """Until when the office or the unit must act next; empty once overdue: the writer is told nothing untrue."""
+    """Until when the office or the unit has to act next; empty once that is overdue, so that the writer is told nothing
+    untrue."""
     for kind, words in SHOWN_LIMITS.items():
         limit = limits.get(kind)
         if limit is not None and limit.due_at >= now:

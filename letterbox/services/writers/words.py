@@ -27,7 +27,7 @@ SENTENCES: Mapping[LetterStatus, str] = {
 
 
 def note_of(name: str, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """The second line of a timeline entry: what the writer may know of the event's facts.
+    """The second line of a timeline entry: the facts of the event that the writer may know.
 
     ``names``: units' names by code, as they were then.
     """

@@ -1,4 +1,4 @@
-"""Ending letters that should never have been handled (a test, a double import), as a withdrawal does."""
+"""Ends letters that should never have been handled (a test, a double import), as a withdrawal does."""
 
 from __future__ import annotations
 

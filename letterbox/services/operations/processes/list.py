@@ -1,4 +1,5 @@
-"""Everything that runs for one letter, as both sides have it: what an operator looks at before he mends something."""
+"""Everything that runs for one letter, as database and engine have it: an operator looks at it before they repair
+anything."""
 
 from __future__ import annotations
 

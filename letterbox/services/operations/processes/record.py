@@ -1,4 +1,4 @@
-"""The database's side of one letter's processes: status, open limits, what runs beside it, commands not yet settled."""
+"""One letter's processes by the database: status, open limits, side processes, commands that are not done yet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from letterbox.store.people import unit_names
 
 
 def read_record(case: Case) -> tuple[LetterOnRecord, Mapping[str, str]]:
-    """And the names of all units, by code."""
+    """The letter by the database, and the names of all units by code."""
     letter = case.letter
     names = unit_names(case.session)
     limits = tuple(

@@ -1,4 +1,4 @@
-"""Bringing a letter's process to where its record says the letter is: moved, or started anew there.
+"""Repositioning: a letter's process is moved, or started anew, to the element where the letter's record says it is.
 
 The record is the truth of what happened; an operator never moves a letter past what people did.
 """

@@ -1,4 +1,4 @@
-"""One letter's processes as an operator looks at them: numbers, units and instants, nothing that the writer said."""
+"""One letter's processes for an operator: numbers, units and instants, nothing that the writer said."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class LimitOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCommand:
-    """A command to the engine that is not settled: on its way, or (``is_stopped``) refused for good. ``is_own_way``: for
+    """A command to the engine that is not done: on its way, or (``is_stopped``) refused for good. ``is_own_way``: for
     the letter's processes, not for its watch or notices."""
 
     id: int

@@ -1,4 +1,5 @@
-"""The remedy for a letter that has ended and goes on all the same: what runs of it is ended, whoever was troubled is told."""
+"""The remedy for a letter that has ended and still has limits or processes: they are ended, and whoever was troubled is
+notified."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ class Cleanup:
     def clean_up(
         self, actor: Actor, letters: Sequence[str], reason: str, *, dry_run: bool = False
     ) -> list[CleanupResult]:
-        """Each letter by itself; ``dry_run`` says the same beforehand. Raises FieldErrors without a reason, Unavailable."""
+        """Clean up each letter by itself; if ``dry_run``, only say what would be done. Raises FieldErrors without a
+        reason, Unavailable."""
         require_operator(actor)
         reason = reason if dry_run else required_reason(reason)
         return [self._one(actor, number, reason, dry_run) for number in dict.fromkeys(letters)]
@@ -82,7 +84,8 @@ class Cleanup:
         return CleanupResult(letter=number, outcome=CleanupOutcome.CLEANED_UP, detail="；".join(lines), lines=lines)
 
     def repair(self, number: str, actor: Actor) -> None:
-        """End it on record and then in the engine; safe to repeat. Raises WrongState if the letter is not over."""
+        """End limits and rows on record, then processes in the engine; safe to repeat. Raises WrongState if the letter
+        is not over."""
         running = self._engine.processes.of(number)
         with self._casebook.open(number, actor, act=Act.REPAIR) as case:
             left = _left(case)
@@ -95,7 +98,8 @@ class Cleanup:
         self._delete(superfluous)
 
     def _end(self, case: Case, left: Leftovers) -> None:
-        """The wrong dispatch stays in the record, which is never changed; that it was undone stands beside it."""
+        """Void and end on record. The wrong dispatch stays in the record, which never changes; an event says that it
+        was undone."""
         for limit in left.limits:
             case.limits.void(limit)
         for row in left.rows:

@@ -127,7 +127,8 @@ DIFFERENCE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``target``: the task or instances it is about. ``repaired``: mended, or the command that mends it is on its way."""
+    """``target``: the task or instances that it is about. ``repaired``: repaired, or the command that repairs it is on
+    its way."""
 
     letter: str
     kind: DifferenceKind

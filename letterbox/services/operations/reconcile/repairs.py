@@ -1,4 +1,5 @@
-"""Mending differences that need no decision: the missing is made, the superfluous ended, the late told."""
+"""Repairs differences that need no decision: what is missing is created, what is superfluous is ended, what is late is
+updated."""
 
 from __future__ import annotations
 

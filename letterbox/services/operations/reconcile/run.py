@@ -1,4 +1,4 @@
-"""Comparing database and engine, letter by letter, and mending what needs no decision."""
+"""Compares database and engine, letter by letter, and repairs what needs no decision."""
 
 from __future__ import annotations
 
