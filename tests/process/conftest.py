@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -19,6 +18,7 @@ from tests.support.office.county import County
 from tests.support.stack.clocks import SetClock
 from tests.support.stack.keys import SECRET
 from tests.support.stack.mail_server import Box, mail_server
+from tests.support.stack.prefixes import own_prefix
 from tests.support.stack.stack import EngineStack
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
@@ -37,7 +37,7 @@ def county_services(
         engine_user=engine_stack.engine_user,
         engine_password=engine_stack.engine_password,
         secret_key=SECRET,
-        number_prefix=f"T{uuid4().hex[:6].upper()}",  # an engine that is reused keeps earlier letters
+        number_prefix=own_prefix("T"),
     )
     services = Services(settings, SetClock(MONDAY))
     services.seeding.units(seeds.load_units())

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,6 +18,7 @@ from letterbox.domain.vocabulary import Role
 from letterbox.settings import Settings
 from letterbox.wiring import Services
 from tests.support.office.api import Api
+from tests.support.stack.prefixes import own_prefix
 
 pytest_plugins = ["tests.support.office.api_fixtures"]
 pytestmark = pytest.mark.engine
@@ -41,7 +41,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "ENGINE_USER": settings.engine_user,
         "ENGINE_PASSWORD": settings.engine_password,
         "LETTERBOX_SECRET_KEY": settings.secret_key,
-        "LETTERBOX_NUMBER_PREFIX": f"I{uuid4().hex[:6].upper()}",
+        "LETTERBOX_NUMBER_PREFIX": own_prefix("I"),
     }
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from uuid import uuid4
 
 import pytest
 
@@ -20,6 +19,7 @@ from tests.support.office.cockpit import numbers
 from tests.support.office.county import County
 from tests.support.office.desk_site import DeskSite
 from tests.support.office.staffed import SCREENER, UNIT, accepted, answered
+from tests.support.stack.prefixes import own_prefix
 from tests.support.writers.script_free_browser import Browser
 from webapp import create_app
 
@@ -37,7 +37,7 @@ SCREEN, CALL, RECEIVE, AWAIT = (
 def alone(county: County, empty_database_url: str) -> Iterator[County]:
     """A county without other tests' letters: what the engine still keeps of those is no letter here."""
     migrate.upgrade(empty_database_url)
-    settings = replace(county.services.settings, database_url=empty_database_url, number_prefix=f"M{uuid4().hex[:6]}")
+    settings = replace(county.services.settings, database_url=empty_database_url, number_prefix=own_prefix("M"))
     services = Services(settings, county.clock)
     services.seeding.units(seeds.load_units())
     services.design.deploy_repository(repository_files(), "tests")

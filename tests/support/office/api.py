@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -21,6 +20,7 @@ from letterbox.settings import Profile, Settings
 from letterbox.wiring import Services
 from tests.support.stack.clocks import LONG_SESSIONS, SetClock
 from tests.support.stack.keys import SECRET
+from tests.support.stack.prefixes import own_prefix
 from tests.support.stack.stack import EngineStack
 from webapp import create_app
 from webapp.api.bodies import FORMATS, validator
@@ -115,7 +115,7 @@ def settings_for(database_url: str, engine: EngineStack, data_dir: Path) -> Sett
         engine_user=engine.engine_user,
         engine_password=engine.engine_password,
         secret_key=SECRET,
-        number_prefix=f"A{uuid4().hex[:6].upper()}",
+        number_prefix=own_prefix("A"),
         **LONG_SESSIONS,
     )
 

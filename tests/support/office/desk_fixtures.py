@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -23,6 +22,7 @@ from tests.support.office.county import County
 from tests.support.office.desk_site import MONDAY, PASSWORD, DeskSite
 from tests.support.stack.clocks import LONG_SESSIONS, SetClock
 from tests.support.stack.keys import SECRET
+from tests.support.stack.prefixes import own_prefix
 from tests.support.stack.stack import EngineStack
 from webapp import create_app
 
@@ -37,7 +37,7 @@ def desk_settings(database_url: str, engine_stack: EngineStack, tmp_path_factory
         engine_user=engine_stack.engine_user,
         engine_password=engine_stack.engine_password,
         secret_key=SECRET,
-        number_prefix=f"K{uuid4().hex[:6].upper()}",
+        number_prefix=own_prefix("K"),
         **LONG_SESSIONS,
     )
 
