@@ -136,18 +136,13 @@ def test_a_letter_whose_step_waits_to_be_run_goes_along(county_again: County) ->
     assert county.open_tasks(number) == ["Task_ReceiveLetter"]
 
 
-def at_the_shell(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that follow use the test county."""
-    commands_work_on(monkeypatch, county.services.settings)
-
-
 def test_the_command_shows_first_and_then_does(
     county_again: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     county = county_again
     number = county.write()
     old, new = redrawn(county, letter_handling=("交办来信", "交办信件"))
-    at_the_shell(county, monkeypatch)
+    commands_work_on(monkeypatch, county.services.settings)
     span = ("instances", "migrate", "--from", str(old), "--to", str(new))
     run([*span, "--dry-run", "--json"])
     planned = json.loads(capsys.readouterr().out)["processes"]
@@ -193,7 +188,7 @@ def test_the_command_takes_letters_or_a_version(
     county = county_again
     number = county.write()
     old, new = redrawn(county, letter_handling=("交办来信", "交办信件"))
-    at_the_shell(county, monkeypatch)
+    commands_work_on(monkeypatch, county.services.settings)
     assert run(["instances", "migrate", number, "--to", str(new), "--dry-run"]) == 0
     assert run(["instances", "migrate", number, "--from", str(old), "--to", str(new), "--dry-run"]) == 2
     assert run(["instances", "migrate", "--to", str(new), "--dry-run"]) == 2
