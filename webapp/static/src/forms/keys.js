@@ -45,7 +45,7 @@ function numberChoices(form) {
     const key = document.createElement("kbd");
     key.textContent = String(at + 1);
     key.setAttribute("aria-hidden", "true");
-    radio.labels[0]?.append(key);
+    radio.labels[0]?.after(key);
   });
 }
 
