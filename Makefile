@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-fast check audit bench lock pictures rights rooms
+.PHONY: help setup run test test-fast check audit bench lock pictures rights events rooms
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ pictures: setup ## Draw docs/pictures from the diagrams
 
 rights: setup ## Write docs/reference/rights.md from the code
 	$(BIN)/python -m tests.house.rights_page
+
+events: setup ## Write docs/reference/events.md from the classes of events
+	$(BIN)/python -m tests.house.events_page
 
 rooms: setup ## Write the map of docs/explanation/architecture.md from the rooms' sentences
 	$(BIN)/python -m tests.house.rooms_page

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.handling import LetterAssigned, LetterDispatched, LetterRecalled, ReturnUpheld
+from letterbox.domain.events.reply import RehandlingDecided, ReplyDelivered
+from letterbox.domain.events.screening import LetterJoined
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 
 ANY = frozenset(LetterStatus) - FINAL_STATUSES
@@ -36,32 +40,38 @@ MOVES: Mapping[EventName, tuple[frozenset[LetterStatus], LetterStatus]] = {
 REHANDLE = "rehandle"
 
 
-UNIT_SAID = frozenset({EventName.LETTER_ASSIGNED, EventName.LETTER_DISPATCHED, EventName.RETURN_UPHELD})
-"""Events whose ``lead_unit`` is the letter's from then on."""
-UNIT_TAKEN = frozenset({EventName.LETTER_RECALLED, EventName.LETTER_JOINED})
+OF_LEAD = (
+    EventName.LETTER_ASSIGNED,
+    EventName.LETTER_DISPATCHED,
+    EventName.RETURN_UPHELD,
+    EventName.LETTER_RECALLED,
+    EventName.LETTER_JOINED,
+    EventName.REPLY_DELIVERED,
+)
+"""Events that may say whose the letter is from then on."""
 
 
-def lead_after(unit: str | None, event: EventName | str, data: Mapping[str, object]) -> str | None:
+def lead_after(unit: str | None, event: Event | None) -> str | None:
     """The code of the unit that has the letter after ``event``; ``unit``: who had it before. None: nobody."""
-    said = data.get("lead_unit") if event in UNIT_SAID else None
-    if event == EventName.REPLY_DELIVERED and data.get("leading"):
-        said = data.get("unit")
-    elif event not in UNIT_SAID:
-        return None if event in UNIT_TAKEN else unit
-    return str(said) if said else None
+    match event:
+        case LetterAssigned(lead_unit=lead) | LetterDispatched(lead_unit=lead) | ReturnUpheld(lead_unit=lead):
+            return lead
+        case LetterRecalled() | LetterJoined():
+            return None
+        case ReplyDelivered(unit=lead, leading=str()):
+            return lead
+    return unit
 
 
-def project(
-    status: LetterStatus | str | None, event: EventName | str, data: Mapping[str, object] | None = None
-) -> LetterStatus:
-    """The status after ``event``; ``data`` is the event's own (a re-handling decision's ``outcome``).
+def project(status: LetterStatus | str | None, name: EventName | str, event: Event | None = None) -> LetterStatus:
+    """The status after the event of this name; ``event`` is needed of a re-handling decision, whose outcome counts.
 
     Total: an event that moves nothing, also one not known here, leaves the status as it is. Before the first event
     (None) a letter counts as received.
     """
     current = LetterStatus(status) if status else LetterStatus.RECEIVED
-    if event == EventName.REHANDLING_DECIDED:
-        rehandled = bool(data) and (data or {}).get("outcome") == REHANDLE
+    if name == EventName.REHANDLING_DECIDED:
+        rehandled = isinstance(event, RehandlingDecided) and event.outcome == REHANDLE
         return LetterStatus.REHANDLING if rehandled and current not in FINAL_STATUSES else current
-    move = MOVES.get(EventName(event)) if event in set(EventName) else None
+    move = MOVES.get(EventName(name)) if name in set(EventName) else None
     return move[1] if move and current in move[0] else current

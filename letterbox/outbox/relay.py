@@ -21,7 +21,8 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import MessageName
-from letterbox.domain.vocabulary import EventName
+from letterbox.domain.events.codec import encode
+from letterbox.domain.events.system import CommandSuperseded
 from letterbox.engine.errors import (
     AlreadyApplied,
     AlreadyRunning,
@@ -287,11 +288,13 @@ def _command(taken: rows.LeasedCommand) -> Command:
 
 def _superseded_event(taken: rows.LeasedCommand, letter_id: int, now: datetime) -> LetterEvent:
     """The author sees on the timeline that his submit came too late to count."""
+    task = taken.payload.get("task")
+    event = CommandSuperseded(kind=taken.kind, task=None if task is None else str(task))
     return LetterEvent(
         letter_id=letter_id,
-        name=EventName.COMMAND_SUPERSEDED,
+        name=event.stored_name(),
         at=now,
         by_kind="system",
         by_name="系统",
-        data={"kind": taken.kind, "task": taken.payload.get("task")},
+        data=encode(event),
     )

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
+from letterbox.domain.events.codec import AnEvent, decode_as, readable
+from letterbox.domain.events.event import Event
 from letterbox.store.base import Base, BigId, Short
 from letterbox.store.bound_rows import bind
 from letterbox.store.sealing import Digest, Sealed
@@ -150,6 +152,11 @@ class LetterEvent(Base):
     by_unit: Mapped[str | None]
     data: Mapped[dict[str, Any]]
 
+    @property
+    def event(self) -> Event | None:
+        """What happened, with its facts; None where nobody here can read it."""
+        return readable(self.name, self.data)
+
 
 class Attachment(Base):
     """A checked file; ``letter_id`` is empty between upload and submission. ``path`` is below the attachments folder.
@@ -195,3 +202,12 @@ class NumberSeries(Base):
 
 def letter_by_number(session: Session, number: str) -> Letter | None:
     return session.scalars(select(Letter).where(Letter.number == number)).first()
+
+
+def last_event(session: Session, letter_id: int, kind: type[AnEvent], since: datetime | None = None) -> AnEvent | None:
+    """The letter's last event of this kind (from ``since`` on), None if there is none. Raises UnreadableEvent."""
+    query = select(LetterEvent.data).where(LetterEvent.letter_id == letter_id, LetterEvent.name == kind.stored_name())
+    if since is not None:
+        query = query.where(LetterEvent.at >= since)
+    data = session.scalars(query.order_by(LetterEvent.id.desc()).limit(1)).first()
+    return None if data is None else decode_as(kind, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letterbox.domain.events import STAFF_WORDS, WRITER_WORDS
+from letterbox.domain.events.words import STAFF_WORDS, WRITER_WORDS
 from letterbox.domain.vocabulary import EventName
 
 

@@ -20,7 +20,8 @@ from letterbox.services.intake.new_letters import NewLetters
 from letterbox.services.intake.query_codes import CodeKeeper
 from letterbox.services.notices.notices import Notices
 from letterbox.services.notices.texts import NoticeTexts
-from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView
+from letterbox.services.records.event_view import EventView
+from letterbox.services.records.views import LetterLine, LetterRecord, LimitView
 from letterbox.services.writers.tracking import Tracked
 from letterbox.wiring.procedure import Procedure
 from webapp.api import ROUTES, presenters

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from letterbox.domain.events.reply import RehandlingDecided
 from letterbox.domain.status import project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 
@@ -53,9 +54,13 @@ def test_the_usual_ways_of_a_letter(events: list[str], statuses: list[str]) -> N
     assert after(*events)[-len(statuses) :] == statuses
 
 
+def decided(outcome: str) -> RehandlingDecided:
+    return RehandlingDecided(outcome=outcome, reason="再核实一次")
+
+
 def test_a_rehandling_goes_round_once_more_only_if_it_was_so_decided() -> None:
-    assert project("answered", "RehandlingDecided", {"outcome": "rehandle"}) is LetterStatus.REHANDLING
-    assert project("answered", "RehandlingDecided", {"outcome": "close"}) is LetterStatus.ANSWERED
+    assert project("answered", "RehandlingDecided", decided("rehandle")) is LetterStatus.REHANDLING
+    assert project("answered", "RehandlingDecided", decided("close")) is LetterStatus.ANSWERED
     assert project("answered", "RehandlingDecided") is LetterStatus.ANSWERED
     assert project("rehandling", "LetterDispatched") is LetterStatus.HANDLING
 
@@ -66,6 +71,6 @@ def test_an_event_nobody_here_knows_changes_nothing() -> None:
 
 def test_every_event_has_an_answer_in_every_status_and_an_ended_letter_stays_ended() -> None:
     for status, event in product(LetterStatus, EventName):
-        found = project(status, event, {"outcome": "rehandle"})
+        found = project(status, event, decided("rehandle"))
         assert isinstance(found, LetterStatus)
         assert status not in FINAL_STATUSES or found is status

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from letterbox.domain import dates, words
-from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
+from letterbox.domain.events.handling import ExtensionGranted
+from letterbox.domain.vocabulary import Category, LimitKind, Role
 from letterbox.services.writers.words import note_of
 
 
@@ -33,4 +34,5 @@ def test_whoever_writes_a_code_reads_its_word_beside_it() -> None:
 
 
 def test_the_writer_reads_the_new_date_of_an_extension_as_a_day() -> None:
-    assert note_of(EventName.EXTENSION_GRANTED, {"due_on": "2026-12-25"}, {}) == "延长到2026年12月25日"
+    granted = ExtensionGranted(unit="housing", due_on=date(2026, 12, 25), reason=None)
+    assert note_of(granted, {}) == "延长到2026年12月25日"

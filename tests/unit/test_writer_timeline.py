@@ -7,7 +7,18 @@ from datetime import datetime
 import pytest
 
 from letterbox.domain.clock import OFFICE_ZONE
-from letterbox.domain.vocabulary import EventName
+from letterbox.domain.events.codec import encode
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.limits import LetterClosed
+from letterbox.domain.events.receipt import LetterEvaluated, LetterReceived, LetterWithdrawn
+from letterbox.domain.events.reply import ReplyDelivered
+from letterbox.domain.events.screening import (
+    CategoryChangeAsked,
+    CategoryChangeRefused,
+    LetterDeclined,
+    LetterRecategorised,
+)
+from letterbox.domain.vocabulary import Category, Channel, Ground
 from letterbox.services.writers.own_letter import timeline
 from letterbox.store.letters import LetterEvent
 from letterbox.store.unit_names import UnitNames
@@ -16,41 +27,56 @@ NAMES = UnitNames({"housing": "县住建局"}, [])
 AT = datetime(2026, 9, 7, 9, 0, tzinfo=OFFICE_ZONE)
 
 
-def event(name: EventName, **data: str) -> LetterEvent:
-    return LetterEvent(name=name, at=AT, data=data)
+def row(event: Event) -> LetterEvent:
+    return LetterEvent(name=event.stored_name(), at=AT, data=encode(event))
+
+
+RECEIVED = row(LetterReceived(channel=Channel.PORTAL, channel_reference=None))
 
 
 @pytest.mark.parametrize(
     ("happened", "outcome", "last"),
     [
-        (EventName.LETTER_WITHDRAWN, "withdrawn", "您撤回了来信"),
-        (EventName.LETTER_DECLINED, "declined", "来信不予受理"),
-        (EventName.LETTER_EVALUATED, "evaluated", "来信已办结"),
-        (EventName.REPLY_DELIVERED, "not_evaluated", "来信已办结"),
+        (LetterWithdrawn(reason=None), "withdrawn", "您撤回了来信"),
+        (
+            LetterDeclined(outcome="decline", ground=Ground.SALES_OR_PRIVATE, reason="广告", reference=None),
+            "declined",
+            "来信不予受理",
+        ),
+        (LetterEvaluated(satisfied=True, solved=True, comment=None), "evaluated", "来信已办结"),
+        (ReplyDelivered(round=1, unit="housing"), "not_evaluated", "来信已办结"),
     ],
 )
-def test_only_a_settled_letter_is_called_settled(happened: EventName, outcome: str, last: str) -> None:
-    events = [event(EventName.LETTER_RECEIVED), event(happened), event(EventName.LETTER_CLOSED, outcome=outcome)]
+def test_only_a_settled_letter_is_called_settled(happened: Event, outcome: str, last: str) -> None:
+    events = [RECEIVED, row(happened), row(LetterClosed(outcome=outcome))]
     assert timeline(events, NAMES)[-1].words == last
 
 
-ASKED, REFUSED, CHANGED = (
-    EventName.CATEGORY_CHANGE_ASKED,
-    EventName.CATEGORY_CHANGE_REFUSED,
-    EventName.LETTER_RECATEGORISED,
-)
+def asked() -> LetterEvent:
+    """A row of its own each time."""
+    return row(
+        CategoryChangeAsked(category=Category.COMPLAINT, accused_unit=None, accused_stated=False, reason="不是检举")
+    )
+
+
+def changed(category: Category, agreed_by: str | None = None) -> LetterEvent:
+    return row(
+        LetterRecategorised(
+            category=category, before=None, accused_unit=None, accused_stated=False, reason="r", agreed_by=agreed_by
+        )
+    )
 
 
 @pytest.mark.parametrize(
     ("events", "times"),
     [
-        ([event(ASKED), event(ASKED)], 1),
-        ([event(ASKED), event(REFUSED, by="writer"), event(ASKED)], 2),
-        ([event(ASKED), event(CHANGED, agreed_by="office"), event(ASKED)], 2),
-        ([event(ASKED), event(CHANGED, category="report"), event(ASKED)], 1),
+        ([asked(), asked()], 1),
+        ([asked(), row(CategoryChangeRefused(by="writer", reason=None)), asked()], 2),
+        ([asked(), changed(Category.COMPLAINT, "office"), asked()], 2),
+        ([asked(), changed(Category.REPORT), asked()], 1),
     ],
 )
 def test_a_question_that_was_put_otherwise_before_its_answer_stands_once(events: list[LetterEvent], times: int) -> None:
     """The screener's wish and another one soon after: two entries with the same words, one of them void."""
-    words = [each.words for each in timeline([event(EventName.LETTER_RECEIVED), *events], NAMES)]
+    words = [each.words for each in timeline([RECEIVED, *events], NAMES)]
     assert words.count("我们征求您对来信类别的意见") == times

@@ -12,10 +12,14 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
-from letterbox.domain.events import STAFF_WORDS
+from letterbox.domain.events.codec import readable
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.words import STAFF_WORDS
 from letterbox.domain.forms.form import Form
 from letterbox.domain.vocabulary import EventName
 from letterbox.services.deployment.design import BUNDLE_DIR
+from tests.house.project import ROOT
+from webapp.desk.for_you import READ_AT, written_in
 from webapp.desk.presenters import marked
 from webapp.shared.timeline.event_words import line_of
 from webapp.shared.typed import typed_texts
@@ -24,7 +28,7 @@ NAMES = {"transport": "交通运输局"}
 
 
 @dataclass
-class Event:
+class Row:
     name: str
     data: dict[str, Any] = field(default_factory=dict)
     by_kind: str = "person"
@@ -33,17 +37,21 @@ class Event:
     by_unit: str | None = "transport"
     at: datetime = datetime(2026, 9, 7, 1, 0, tzinfo=UTC)
 
+    @property
+    def event(self) -> Event | None:
+        return readable(self.name, self.data)
+
 
 @pytest.mark.parametrize("name", EventName)
 def test_every_event_has_words_even_without_its_facts(name: EventName) -> None:
-    line = line_of(Event(name), NAMES)
+    line = line_of(Row(name), NAMES)
     assert line.words == STAFF_WORDS[name]
     assert line.by == "彭立新（交通运输局 承办专人）"
     assert "None" not in line.note
 
 
 def test_an_event_of_the_future_still_has_a_line() -> None:
-    line = line_of(Event("SomethingNew", {"note": "说明"}, by_role="new_role", by_unit="gone"), NAMES)
+    line = line_of(Row("SomethingNew", {"note": "说明"}, by_role="new_role", by_unit="gone"), NAMES)
     assert (line.words, line.by, line.note) == ("SomethingNew", "彭立新", "说明")
 
 
@@ -51,7 +59,8 @@ def test_an_event_of_the_future_still_has_a_line() -> None:
     ("name", "data", "note"),
     [
         ("LetterReceived", {"channel": "wenzheng_hunan", "channel_reference": "7"}, "问政湖南；来源编号 7"),
-        ("LetterDeclined", {"ground": "6", "reason": "广告。", "reference": "9"}, "推销、邀请或者给领导的私人信件；广告；原编号 9"),
+        ("LetterDeclined", {"outcome": "decline", "ground": "6", "reason": "广告。", "reference": "9"},
+         "推销、邀请或者给领导的私人信件；广告；原编号 9"),
         ("LetterAssigned", {"lead_unit": "transport", "note": "请办"}, "主办单位：交通运输局；请办"),
         ("ReviewFailed", {"round": 2, "rubric": {"every_point": "fail"}, "comment": "漏答"}, "第 2 轮；漏答；不合格：逐点答复"),
         ("ReviewFailed", {"round": 1, "rubric": {"action_and_date": "fail", "every_point": "fail"}},
@@ -66,15 +75,22 @@ def test_an_event_of_the_future_still_has_a_line() -> None:
          "答复：9月7日 17:30 → 9月9日 17:30；工作日历公布或更正"),
         ("LetterEvaluated", {"satisfied": False, "solved": True, "comment": "慢"}, "问题已解决；不满意；慢"),
         ("LetterClosed", {"outcome": "not_evaluated"}, "来信人没有评价"),
-        ("DeadlineStepTaken", {"limit": "new_kind", "step": "odd", "due_at": "not a date"}, "new_kind：odd；期限 not a date"),
+        ("DeadlineStepTaken", {"limit": "reply", "step": "odd", "recipients": [], "due_at": "2026-09-07T17:30:00+08:00"},
+         "答复：odd；期限 9月7日 17:30"),
+        ("LetterReminded", {"limits": ["new_kind"], "told": "many", "message": "请抓紧"}, "请抓紧"),
     ],
 )  # fmt: skip
 def test_facts_become_a_second_line(name: str, data: dict[str, Any], note: str) -> None:
-    assert line_of(Event(name, data), NAMES).note == note
+    assert line_of(Row(name, data), NAMES).note == note
+
+
+def test_what_somebody_wrote_is_found_in_each_event_that_is_read_at_a_task_and_in_no_other() -> None:
+    rows = json.loads((ROOT / "tests/unit/stored_events.json").read_text(encoding="utf-8"))
+    assert {name for name, stored in rows if written_in(readable(name, stored))} == set(READ_AT)
 
 
 def test_machines_are_called_the_system() -> None:
-    assert line_of(Event("LetterDispatched", by_kind="worker", by_name="系统"), NAMES).by == "系统"
+    assert line_of(Row("LetterDispatched", by_kind="worker", by_name="系统"), NAMES).by == "系统"
 
 
 @pytest.mark.parametrize(

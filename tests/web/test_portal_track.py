@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterbox.domain.events import WRITER_WORDS
+from letterbox.domain.events.words import WRITER_WORDS
 from letterbox.domain.vocabulary import EventName
 from letterbox.domain.words import ADVICE, GROUNDS
 from letterbox.services.access.rate_limit import QUERY_CODE

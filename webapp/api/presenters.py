@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from letterbox.domain.clock import iso
-from letterbox.services.records.views import EventView, LetterLine, LetterRecord, LimitView
+from letterbox.services.records.event_view import EventView
+from letterbox.services.records.views import LetterLine, LetterRecord, LimitView
 from letterbox.services.tasks.tasks import OpenTask, TaskRow
 from letterbox.services.writers.tracking import Tracked
 

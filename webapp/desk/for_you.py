@@ -9,9 +9,31 @@ from datetime import datetime
 from flask_babel import gettext
 
 from letterbox.bundle.vocabulary import TaskKey
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.handling import (
+    ExtensionGranted,
+    ExtensionRefused,
+    ExtensionRequested,
+    HandlerInstructed,
+    InstructionAsked,
+    LetterAssigned,
+    LetterRecalled,
+    LetterRegistered,
+    LetterReturned,
+    LetterSubmittedToDeputy,
+    ReplySentBack,
+    ReturnDismissed,
+    ReturnUpheld,
+    TaskHandedOn,
+)
+from letterbox.domain.events.limits import LetterReminded
+from letterbox.domain.events.receipt import LetterEvaluated, WriterAdded, WriterSupplied
+from letterbox.domain.events.reply import RehandlingDecided, ReviewFailed
+from letterbox.domain.events.side_processes import InstructionGiven
 from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
-from letterbox.services.records.views import EventView, LetterRecord
+from letterbox.services.records.event_view import EventView
+from letterbox.services.records.views import LetterRecord
 from letterbox.services.tasks.holders import Holder
 from webapp.shared.due import DueLabel
 from webapp.shared.timeline.event_words import line_of
@@ -22,30 +44,30 @@ Tasks = frozenset[TaskKey]
 TO_UNIT: Tasks = frozenset({K.RECEIVE_LETTER, K.SUBMIT_TO_DEPUTY, K.INSTRUCT_HANDLER, K.DRAFT_REPLY, K.SIGN_OFF_REPLY})
 TO_WORK: Tasks = TO_UNIT - {K.RECEIVE_LETTER}
 EVERYBODY: Tasks = frozenset(TaskKey)
-SAID_TO: Mapping[EventName, tuple[str, Tasks]] = {
-    E.WRITER_ADDED: ("body", EVERYBODY),
-    E.WRITER_SUPPLIED: ("body", EVERYBODY),
-    E.LETTER_RECALLED: ("reason", frozenset({K.ASSIGN_LETTER})),
-    E.LETTER_ASSIGNED: ("note", TO_UNIT | {K.GIVE_OPINION, K.RULE_ON_RETURN}),
-    E.LETTER_REGISTERED: ("note", frozenset({K.SUBMIT_TO_DEPUTY, K.INSTRUCT_HANDLER, K.DRAFT_REPLY})),
-    E.LETTER_SUBMITTED_TO_DEPUTY: ("note", TO_WORK - {K.SUBMIT_TO_DEPUTY}),
-    E.HANDLER_INSTRUCTED: ("instruction", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY})),
-    E.INSTRUCTION_ASKED: ("question", frozenset({K.INSTRUCT_HANDLER, K.DRAFT_REPLY})),
-    E.TASK_HANDED_ON: ("note", TO_UNIT),
-    E.REPLY_SENT_BACK: ("comment", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY, K.INSTRUCT_HANDLER})),
-    E.REVIEW_FAILED: ("comment", TO_WORK | {K.REVIEW_REPLY}),
-    E.INSTRUCTION_GIVEN: ("instruction", TO_UNIT | {K.ASSIGN_LETTER, K.REVIEW_REPLY}),
-    E.LETTER_REMINDED: ("message", TO_UNIT),
-    E.LETTER_RETURNED: ("reason", frozenset({K.RULE_ON_RETURN, K.ASSIGN_LETTER})),
-    E.RETURN_UPHELD: ("reason", TO_UNIT | {K.ASSIGN_LETTER}),
-    E.RETURN_DISMISSED: ("reason", TO_UNIT),
-    E.EXTENSION_REQUESTED: ("reason", frozenset({K.DECIDE_EXTENSION})),
-    E.EXTENSION_GRANTED: ("reason", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY})),
-    E.EXTENSION_REFUSED: ("reason", frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY})),
-    E.LETTER_EVALUATED: ("comment", TO_UNIT | {K.DECIDE_REHANDLING, K.REVIEW_REPLY}),
-    E.REHANDLING_DECIDED: ("reason", TO_UNIT | {K.REVIEW_REPLY}),
+READ_AT: Mapping[EventName, Tasks] = {
+    E.WRITER_ADDED: EVERYBODY,
+    E.WRITER_SUPPLIED: EVERYBODY,
+    E.LETTER_RECALLED: frozenset({K.ASSIGN_LETTER}),
+    E.LETTER_ASSIGNED: TO_UNIT | {K.GIVE_OPINION, K.RULE_ON_RETURN},
+    E.LETTER_REGISTERED: frozenset({K.SUBMIT_TO_DEPUTY, K.INSTRUCT_HANDLER, K.DRAFT_REPLY}),
+    E.LETTER_SUBMITTED_TO_DEPUTY: TO_WORK - {K.SUBMIT_TO_DEPUTY},
+    E.HANDLER_INSTRUCTED: frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY}),
+    E.INSTRUCTION_ASKED: frozenset({K.INSTRUCT_HANDLER, K.DRAFT_REPLY}),
+    E.TASK_HANDED_ON: TO_UNIT,
+    E.REPLY_SENT_BACK: frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY, K.INSTRUCT_HANDLER}),
+    E.REVIEW_FAILED: TO_WORK | {K.REVIEW_REPLY},
+    E.INSTRUCTION_GIVEN: TO_UNIT | {K.ASSIGN_LETTER, K.REVIEW_REPLY},
+    E.LETTER_REMINDED: TO_UNIT,
+    E.LETTER_RETURNED: frozenset({K.RULE_ON_RETURN, K.ASSIGN_LETTER}),
+    E.RETURN_UPHELD: TO_UNIT | {K.ASSIGN_LETTER},
+    E.RETURN_DISMISSED: TO_UNIT,
+    E.EXTENSION_REQUESTED: frozenset({K.DECIDE_EXTENSION}),
+    E.EXTENSION_GRANTED: frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY}),
+    E.EXTENSION_REFUSED: frozenset({K.DRAFT_REPLY, K.SIGN_OFF_REPLY}),
+    E.LETTER_EVALUATED: TO_UNIT | {K.DECIDE_REHANDLING, K.REVIEW_REPLY},
+    E.REHANDLING_DECIDED: TO_UNIT | {K.REVIEW_REPLY},
 }
-"""What somebody wrote → where it stands in the event, and at which tasks it is read."""
+"""Event in which somebody wrote something → the tasks at which it is read."""
 OF_THIS_UNIT = frozenset(
     {
         E.LETTER_REGISTERED,
@@ -70,6 +92,26 @@ class Said:
     text: str
 
 
+def written_in(event: Event | None) -> str | None:
+    """What somebody wrote to those who come after; None if the event is not one of those that are read."""
+    match event:
+        case WriterAdded(body=text) | WriterSupplied(body=text):
+            return text
+        case LetterAssigned(note=text) | LetterRegistered(note=text) | LetterSubmittedToDeputy(note=text):
+            return text
+        case TaskHandedOn(note=text) | HandlerInstructed(instruction=text) | InstructionGiven(instruction=text):
+            return text
+        case InstructionAsked(question=text) | LetterReminded(message=text):
+            return text
+        case ReplySentBack(comment=text) | ReviewFailed(comment=text) | LetterEvaluated(comment=text):
+            return text
+        case LetterReturned() | LetterRecalled() | ReturnUpheld() | ReturnDismissed() | RehandlingDecided():
+            return event.reason
+        case ExtensionRequested() | ExtensionGranted() | ExtensionRefused():
+            return event.reason
+    return None
+
+
 def said_in(events: Sequence[EventView], names_at: Callable[[datetime], Names]) -> list[Said]:
     """Everything that was written to those who come after, newest first; what a unit said within itself only since the
     letter was assigned last. ``names_at``: units' names by code, as they
@@ -78,8 +120,7 @@ def said_in(events: Sequence[EventView], names_at: Callable[[datetime], Names]) 
     for event in events:
         if event.name == E.LETTER_ASSIGNED:
             found = [each for each in found if each.name not in OF_THIS_UNIT]
-        key, _tasks = SAID_TO.get(EventName(event.name), ("", None)) if event.name in set(E) else ("", None)
-        if text := str(event.data.get(key) or "").strip():
+        if text := (written_in(event.event) or "").strip():
             line = line_of(event, names_at(event.at))
             found.append(Said(name=event.name, words=line.words, by=line.by, at=event.at, text=text))
     return found[::-1]
@@ -89,7 +130,7 @@ def addressed_to(key: str, said: Sequence[Said]) -> list[Said]:
     """What whoever does a task of this key has to read first; at a step that a process owner added, all of it."""
     if key not in EVERYBODY:
         return list(said)
-    return [each for each in said if key in SAID_TO[EventName(each.name)][1]]
+    return [each for each in said if key in READ_AT[EventName(each.name)]]
 
 
 @dataclass(frozen=True, slots=True)

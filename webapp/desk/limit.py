@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from letterbox.domain.dates import WEEKDAYS
-from letterbox.domain.events import STAFF_WORDS
+from letterbox.domain.events.words import STAFF_WORDS
 from webapp.desk import presenters
 from webapp.desk.blueprint import blueprint
 from webapp.services import services

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.errors import NoSuchLetter
+from letterbox.domain.events.codec import encode
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.limits import LetterClosed
 from letterbox.domain.permissions import Actor, Grant
 from letterbox.domain.status import project
-from letterbox.domain.vocabulary import ENDS_WITH_LETTER, EventName
+from letterbox.domain.vocabulary import ENDS_WITH_LETTER
 from letterbox.services.case.commands import CaseCommands
 from letterbox.services.case.limits import CaseLimits
 from letterbox.services.case.watch import DeadlineWatch
@@ -54,20 +56,19 @@ class Case:
         self.others.append(case)
         return case
 
-    def record(self, name: EventName, **data: Any) -> LetterEvent:
+    def record(self, event: Event) -> None:
         """Append an event by the case's actor, and set the letter's status to what follows from it."""
-        event = LetterEvent(
+        row = LetterEvent(
             letter_id=self.letter.id,
-            name=name,
+            name=event.stored_name(),
             at=self.now,
             by_kind=self.actor.kind,
             by_id=self.actor.id,
-            data=data,
+            data=encode(event),
             **self._by(),
         )
-        self.session.add(event)
-        self.letter.status = project(self.letter.status, name, data)
-        return event
+        self.session.add(row)
+        self.letter.status = project(self.letter.status, row.name, event)
 
     def acting_as(self, grant: Grant, task_subject: int | None = None) -> None:
         """State under which of the actor's grants this change is made. If it is a substitute's, the events name the
@@ -91,12 +92,12 @@ class Case:
             name = f"{name}（代{grant.for_whom}）"
         return {"by_name": name, "by_role": grant.role if grant else None, "by_unit": grant.unit if grant else None}
 
-    def close(self, **data: Any) -> None:
+    def close(self, outcome: str) -> None:
         """End the letter's own process: its open limits are voided. Supervisions, leaders' instructions and promises go
-        on; they keep their limits, and so the watch runs on."""
+        on; they keep their limits, and so the watch runs on. ``outcome`` as in ``LetterClosed``."""
         self.limits.void_all(*ENDS_WITH_LETTER)
         self.letter.closed_at = self.now
-        self.record(EventName.LETTER_CLOSED, **data)
+        self.record(LetterClosed(outcome=outcome))
         self.watch.recheck()
 
     def finish(self) -> None:

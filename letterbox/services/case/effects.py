@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import Topic, UnitStep, Variable, Variables, due_variable
 from letterbox.domain.errors import LetterboxError
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LimitKind
+from letterbox.domain.events.system import EffectSkipped
+from letterbox.domain.vocabulary import FINAL_STATUSES, LimitKind
 from letterbox.outbox import queue as outbox
 from letterbox.services.case.case import Case
 from letterbox.services.case.standing import EFFECTS
@@ -47,7 +48,7 @@ def run(case: Case, topic: str, work: Callable[[Case], Variables]) -> Variables:
             f"流程走到了这一步，来信的记录还没有到（{case.letter.status}）：前面的环节是绕过本系统在流程引擎里完成的，"
             "请按记录移动流程"
         )
-    case.record(EventName.EFFECT_SKIPPED, effect=topic, status=case.letter.status)
+    case.record(EffectSkipped(effect=topic, status=case.letter.status))
     return dict(NOTHING.get(topic, {}))
 
 

@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Text, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.receipt import WriterAdded, WriterSupplied
+from letterbox.domain.events.screening import LetterRecategorised
 from letterbox.domain.search import keys_of, looked_through
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.domain.writer_keys import keys_of_writer
@@ -36,24 +39,30 @@ class Findable:
     text: str
 
 
-class AnEvent(Protocol):
-    """An event, as it is kept or as it is shown."""
+class Happened(Protocol):
+    """An event, as it is kept or as it is shown; ``event`` is None where it cannot be read."""
 
     @property
     def name(self) -> str: ...
     @property
     def at(self) -> datetime: ...
     @property
-    def data(self) -> dict[str, Any]: ...
+    def event(self) -> Event | None: ...
 
 
-def cleared_at(category: str | None, events: Iterable[AnEvent]) -> datetime | None:
-    """When somebody agreed that a letter is no accusation, or one of somebody else; None if it never was one."""
-    changes = [event for event in events if event.name == EventName.LETTER_RECATEGORISED]
-    agreed = [event.at for event in changes if event.data.get("agreed_by")]
+def cleared_at(category: str | None, events: Iterable[Happened]) -> datetime | None:
+    """When somebody agreed that a letter is no accusation, or one of somebody else; None if it never was one.
+
+    A change that cannot be read counts as one: rather too little is shown.
+    """
+    changes = [(each.at, each.event) for each in events if each.name == EventName.LETTER_RECATEGORISED]
+    agreed = [at for at, change in changes if not isinstance(change, LetterRecategorised) or change.agreed_by]
     if agreed or category == Category.REPORT:
         return agreed[-1] if agreed else None
-    return max((event.at for event in changes if event.data.get("before") == Category.REPORT), default=None)
+    was_report = (
+        at for at, change in changes if isinstance(change, LetterRecategorised) and change.before is Category.REPORT
+    )
+    return max(was_report, default=None)
 
 
 def findable_texts(session: Session, letters: Sequence[Letter]) -> dict[int, list[Findable]]:
@@ -79,9 +88,10 @@ def _texts(letter: Letter, events: Sequence[LetterEvent], replies: Sequence[Repl
     if letter.channel_reference and not is_report:
         yield Findable("number", letter.channel_reference)
     cleared = cleared_at(letter.category, events)
-    for event in events:
-        if event.name in ADDITIONS and event.data.get("body") and (cleared is None or event.at > cleared):
-            yield Findable("addition", mask(event.data["body"]))
+    for row in events:
+        addition = row.event
+        if isinstance(addition, WriterSupplied | WriterAdded) and (cleared is None or row.at > cleared):
+            yield Findable("addition", mask(addition.body))
     for reply in replies:
         if cleared is None or reply.drafted_at > cleared:
             yield Findable("reply", mask(reply.body))

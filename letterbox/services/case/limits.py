@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
-from letterbox.domain.vocabulary import EventName, LimitKind, MoveCause
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.limits import LimitMoved, StepWithdrawn
+from letterbox.domain.vocabulary import LimitKind, MoveCause
 from letterbox.services.case.commands import CaseCommands
 from letterbox.services.rules.rulebook import ComputedLimit, Rulebook
 from letterbox.store.letters import Letter
@@ -18,7 +20,7 @@ from letterbox.store.limits import Limit, StepTaken
 
 
 class EventRecorder(Protocol):
-    def __call__(self, name: EventName, **data: Any) -> object: ...
+    def __call__(self, event: Event) -> None: ...
 
 
 class CaseLimits:
@@ -85,11 +87,11 @@ class CaseLimits:
         if limit.due_at == before:
             return
         self.changed = True
-        moved = {"from": iso(before), "to": iso(limit.due_at)}
         if not engine_knows:
-            self._commands.move_due(limit, moved)
+            self._commands.move_due(limit, {"from": iso(before), "to": iso(limit.due_at)})
         if because:
-            self._record(EventName.LIMIT_MOVED, limit=limit.kind, unit=limit.unit_code, because=because, **moved)
+            kind = LimitKind(limit.kind)
+            self._record(LimitMoved(limit=kind, unit=limit.unit_code, because=because, old=before, new=limit.due_at))
         self._strike_undone(limit)
 
     def _strike_undone(self, limit: Limit) -> None:
@@ -98,9 +100,8 @@ class CaseLimits:
         taken = {step for _, step in self.taken_steps([limit.id])}
         for step in self._rulebook.undone_steps(limit, self._letter.urgent, taken, self._now) if taken else ():
             self._session.execute(delete(StepTaken).where(StepTaken.limit_id == limit.id, StepTaken.step == step))
-            self._record(
-                EventName.STEP_WITHDRAWN, limit=limit.kind, unit=limit.unit_code, step=step, due_at=limit.due_text
-            )
+            kind = LimitKind(limit.kind)
+            self._record(StepWithdrawn(limit=kind, unit=limit.unit_code, step=step, due_at=limit.due_at))
 
     def running(self, *kinds: LimitKind) -> list[Limit]:
         """Open limits of the letter, earliest due first; only of these kinds, if any are named."""

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.events.receipt import WriterUnmasked
 from letterbox.domain.permissions import MAY_UNMASK, Actor
 from letterbox.domain.secrecy import SHORTEST, Mask, as_far_as_the_street, traces, without
 from letterbox.domain.vocabulary import Category, EventName
@@ -114,4 +115,4 @@ class Unmasking:
 
     def unmask(self, case: Case, values: Mapping[str, Any]) -> None:
         """``values``: reason. Only the act is recorded here; ``is_hidden`` then shows the writer for a while."""
-        case.record(EventName.WRITER_UNMASKED, reason=values["reason"])
+        case.record(WriterUnmasked(reason=values["reason"]))

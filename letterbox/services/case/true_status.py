@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.events.codec import readable
 from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus
 from letterbox.store.letters import LetterEvent
@@ -31,7 +32,7 @@ def _replayed(session: Session, letter_ids: Collection[int]) -> dict[int, tuple[
     changes = query.where(LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(STATUS_EVENTS))
     for letter_id, name, data, at in session.execute(changes.order_by(LetterEvent.id)):
         before, ended_at = found[letter_id]
-        status = project(before, name, data)
+        status = project(before, name, readable(name, data))
         has_just_ended = status in FINAL_STATUSES and before not in FINAL_STATUSES
         found[letter_id] = status, at if has_just_ended else ended_at
     return found

@@ -4,7 +4,6 @@ another."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -12,8 +11,9 @@ from sqlalchemy.orm import Session
 from letterbox.bundle.vocabulary import ProcessKey, Variable, due_variable
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.receipt import LetterReceived
 from letterbox.domain.letter import LetterDraft
-from letterbox.domain.vocabulary import EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import Channel, LetterStatus, LimitKind, Role
 from letterbox.services.case.accused import NO_UNIT
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
@@ -67,12 +67,25 @@ class NewLetters:
         session.add(letter)
         return letter
 
-    def start(self, case: Case, code: str, notice: str = "letter_received", **facts: Any) -> None:
-        """Start its limit, process and watch; ``facts`` are added to the event. The writer is notified of number and
-        code."""
+    def start(
+        self,
+        case: Case,
+        code: str,
+        notice: str = "letter_received",
+        *,
+        split_from: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Start its limit, process and watch; the writer is notified of number and code. ``split_from`` and ``reason``:
+        of a letter that was split from another."""
         letter = case.letter
         case.record(
-            EventName.LETTER_RECEIVED, channel=letter.channel, channel_reference=letter.channel_reference, **facts
+            LetterReceived(
+                channel=Channel(letter.channel),
+                channel_reference=letter.channel_reference,
+                split_from=split_from,
+                reason=reason,
+            )
         )
         limit = case.limits.start(LimitKind.SCREENING)
         variables = {Variable.LETTER_ID: letter.id, due_variable(limit.kind): limit.due_text}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain import dates
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.handling import ExtensionGranted
 from letterbox.domain.limits.calendar import WorkCalendar
 from letterbox.domain.limits.time_limits import (
     EXTENSION_CAP,
@@ -36,7 +37,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.case.fault_limits import with_fault_days
 from letterbox.services.limits.supplement_pause import pauses_of
 from letterbox.services.rules.rulebook import TIME_LIMITS, ComputedLimit
-from letterbox.store.letters import LetterEvent
+from letterbox.store.letters import LetterEvent, last_event
 from letterbox.store.limits import Limit
 
 OTHERS_FIRST = {LimitKind.SCREENING: 1, LimitKind.CO_OPINION: 1}
@@ -128,13 +129,8 @@ def granted_at(session: Session, limit: Limit) -> datetime | None:
 
 def granted_date(session: Session, reply: Limit) -> date | None:
     """The date of the last extension granted to this reply limit; None if there was none."""
-    query = select(LetterEvent).where(
-        LetterEvent.letter_id == reply.letter_id,
-        LetterEvent.name == EventName.EXTENSION_GRANTED,
-        LetterEvent.at >= reply.started_at,
-    )
-    event = session.scalars(query.order_by(LetterEvent.id.desc()).limit(1)).first()
-    return date.fromisoformat(str(event.data["due_on"])) if event is not None else None
+    granted = last_event(session, reply.letter_id, ExtensionGranted, since=reply.started_at)
+    return granted.due_on if granted is not None else None
 
 
 def extend_reply(case: Case, due_on: date) -> Limit:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from letterbox.domain.errors import NotFound
+from letterbox.domain.events.codec import AnEvent
+from letterbox.domain.events.handling import ExtensionGranted
+from letterbox.domain.events.limits import LimitMoved
 from letterbox.domain.limits.calendar import CountedDay
 from letterbox.domain.limits.starts import STARTS
 from letterbox.domain.limits.time_limits import (
@@ -20,7 +23,7 @@ from letterbox.domain.limits.time_limits import (
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LEADS, EventName, LimitKind
 from letterbox.services.records.records import Records
-from letterbox.services.records.views import EventView, LetterRecord, LimitView
+from letterbox.services.records.views import LetterRecord, LimitView
 from letterbox.services.rules.rulebook import TIME_LIMITS, Rulebook
 
 
@@ -120,21 +123,22 @@ class LimitStories:
         return next((rule.annotation for rule in found), "")
 
     def _extension(self, letter: LetterRecord, limit: LimitView) -> Extension | None:
-        granted = _since(letter, limit, EventName.EXTENSION_GRANTED)
+        granted = _since(letter, limit, ExtensionGranted)
         if not granted:
             return None
         cap = limit_rule(self._rulebook.table(TIME_LIMITS), EXTENSION_CAP)
         last = extension_cap(limit.started_at, cap, self._rulebook.calendar()).due_on
-        return Extension(date.fromisoformat(str(granted[-1].data["due_on"])), granted[-1].at, last)
+        return Extension(granted[-1][1].due_on, granted[-1][0], last)
 
 
-def _since(letter: LetterRecord, limit: LimitView, name: EventName) -> list[EventView]:
-    """Events of this name while the limit ran."""
+def _since(letter: LetterRecord, limit: LimitView, kind: type[AnEvent]) -> list[tuple[datetime, AnEvent]]:
+    """Events of this kind while the limit ran, each with its instant."""
     until = limit.ended_at or limit.voided_at
     return [
-        event
-        for event in letter.events
-        if event.name == name and event.at >= limit.started_at and (until is None or event.at <= until)
+        (each.at, event)
+        for each in letter.events
+        if each.at >= limit.started_at and (until is None or each.at <= until)
+        if isinstance(event := each.event, kind)
     ]
 
 
@@ -164,16 +168,10 @@ def _lead_due(letter: LetterRecord, limit: LimitView) -> datetime | None:
 
 
 def _moves(letter: LetterRecord, limit: LimitView) -> list[Moved]:
-    found = [event for event in _since(letter, limit, EventName.LIMIT_MOVED) if event.data.get("limit") == limit.kind]
     return [
-        Moved(
-            at=event.at,
-            old=datetime.fromisoformat(event.data["from"]),
-            new=datetime.fromisoformat(event.data["to"]),
-            because=str(event.data["because"]),
-        )
-        for event in found
-        if event.data.get("unit") == limit.unit
+        Moved(at=at, old=moved.old, new=moved.new, because=moved.because)
+        for at, moved in _since(letter, limit, LimitMoved)
+        if (moved.limit, moved.unit) == (limit.kind, limit.unit)
     ]
 
 

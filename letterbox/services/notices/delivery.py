@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from letterbox.channels.mail import ChannelRefused, ChannelUnavailable, Message, MessageDeferred
 from letterbox.domain.clock import Clock
-from letterbox.domain.vocabulary import Category, EventName
+from letterbox.domain.events.codec import encode
+from letterbox.domain.events.receipt import NoticeFailed, NoticeSent
+from letterbox.domain.vocabulary import Category
 from letterbox.services.notices.known_contacts import shortened
 from letterbox.services.notices.notices import WITH_QUERY_CODE
 from letterbox.services.visibility.rule import kept_away_people
@@ -141,13 +143,16 @@ class Delivering:
 
     def _event(self, notice: Notice, row: Delivery, is_sent: bool) -> LetterEvent:
         """The timeline says that the writer was told, or could not be; never the address."""
+        event = (NoticeSent if is_sent else NoticeFailed)(
+            text=notice.text, channel=row.channel, error=_without_address(row)
+        )
         return LetterEvent(
             letter_id=notice.letter_id,
-            name=EventName.NOTICE_SENT if is_sent else EventName.NOTICE_FAILED,
+            name=event.stored_name(),
             at=self._clock.now(),
             by_kind="worker",
             by_name="系统",
-            data={"text": notice.text, "channel": row.channel, "error": _without_address(row)},
+            data=encode(event),
         )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
+from letterbox.domain.events.handling import LetterAssigned, LetterDispatched
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.vocabulary import EventName, LimitKind, Role
+from letterbox.domain.vocabulary import LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.notices.notices import Notices
@@ -32,11 +33,12 @@ class Assignment:
         self._co_handlers.choose(case, [str(code) for code in values.get("co_units") or []])
         case.limits.end_all(LimitKind.SCREENING)
         case.record(
-            EventName.LETTER_ASSIGNED,
-            lead_unit=unit.code,
-            lead_unit_name=unit.name,
-            co_units=list(values.get("co_units") or []),
-            note=values.get("note") or None,
+            LetterAssigned(
+                lead_unit=unit.code,
+                lead_unit_name=unit.name,
+                co_units=tuple(values.get("co_units") or []),
+                note=values.get("note") or None,
+            )
         )
         return {Variable.LEAD_UNIT: unit.code}
 
@@ -44,7 +46,7 @@ class Assignment:
         """Give the letter to its unit; the sign-for, return and reply limits start now."""
         letter = case.letter
         unit = letter.lead_unit
-        case.record(EventName.LETTER_DISPATCHED, lead_unit=unit, urgent=letter.urgent)
+        case.record(LetterDispatched(lead_unit=unit, urgent=letter.urgent))
         limits = {kind: case.limits.start(kind, unit=unit) for kind in DISPATCH_LIMITS}
         self._co_handlers.dispatch(case)
         if letter.important:

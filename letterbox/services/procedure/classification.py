@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from letterbox.domain.vocabulary import EventName, UnitKind
+from letterbox.domain.events.receipt import LetterClassified
+from letterbox.domain.vocabulary import Category, UnitKind
 from letterbox.seeds.values import UnitSeed
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
@@ -76,7 +77,11 @@ class Classification:
         letter.matter = found["matter"]
         letter.red_flag = bool(found["red_flag"])
         case.record(
-            EventName.LETTER_CLASSIFIED, category=found["category"], matter=found["matter"], red_flag=letter.red_flag
+            LetterClassified(
+                category=Category(found["category"]) if found["category"] else None,
+                matter=found["matter"],
+                red_flag=letter.red_flag,
+            )
         )
         if letter.red_flag:
             alert_red_flag(case, self._notices, list(suggestion.red_flag_words))

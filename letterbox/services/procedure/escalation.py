@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from letterbox.bundle.vocabulary import MessageName
-from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.limits import DeadlineStepTaken
+from letterbox.domain.events.receipt import EvaluationLapsed
+from letterbox.domain.events.screening import SupplementLapsed
 from letterbox.domain.limits.escalation import Step, StepAction
-from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.domain.words import label
 from letterbox.services.case.case import Case
 from letterbox.services.case.fault_limits import pressing
@@ -17,9 +21,9 @@ from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.supervision import Supervisions
 from letterbox.store.limits import Limit, StepTaken
 
-LAPSES = {
-    LimitKind.SUPPLEMENT: (EventName.SUPPLEMENT_LAPSED, MessageName.SUPPLEMENT_LAPSED),
-    LimitKind.EVALUATION: (EventName.EVALUATION_LAPSED, MessageName.EVALUATION_LAPSED),
+LAPSES: Mapping[LimitKind, tuple[Event, MessageName]] = {
+    LimitKind.SUPPLEMENT: (SupplementLapsed(), MessageName.SUPPLEMENT_LAPSED),
+    LimitKind.EVALUATION: (EvaluationLapsed(), MessageName.EVALUATION_LAPSED),
 }
 
 
@@ -53,14 +57,16 @@ class Deadlines:
     def _take(self, case: Case, step: Step) -> None:
         limit = case.session.get_one(Limit, step.limit_id)
         case.session.add(StepTaken(limit_id=limit.id, step=step.step, planned_at=step.at, taken_at=case.now))
+        kind = LimitKind(limit.kind)
         case.record(
-            EventName.DEADLINE_STEP_TAKEN,
-            limit=limit.kind,
-            step=step.step,
-            recipients=[str(r) for r in step.recipients],
-            unit=limit.unit_code,
-            due_at=iso(limit.due_at),
-            rule=step.rule_id,
+            DeadlineStepTaken(
+                limit=kind,
+                step=step.step,
+                recipients=tuple(step.recipients),
+                unit=limit.unit_code,
+                due_at=limit.due_at,
+                rule=step.rule_id,
+            )
         )
         self._notify(case, limit, step)
         if step.action is StepAction.LAPSE:

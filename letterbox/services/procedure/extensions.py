@@ -3,24 +3,22 @@ notified."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from letterbox.bundle.vocabulary import MessageName, due_variable
 from letterbox.domain.dates import instant
-from letterbox.domain.errors import FieldErrors
+from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.events.handling import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
-from letterbox.domain.vocabulary import Category, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import Category, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import as_row, recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.case.custody import SUBMITTED
 from letterbox.services.limits.recompute import check_extension, extend_reply
 from letterbox.services.notices.notices import Notices
-from letterbox.store.letters import LetterEvent
+from letterbox.store.letters import last_event
 
 GRANT, REFUSE = "grant", "refuse"
 NO_CONSULTATION = "政策咨询不能延期；需要调查的，请电子政务办先更改来信类别"
@@ -56,7 +54,8 @@ class Extensions:
 
     def apply(self, case: Case, values: Values) -> None:
         """``values``: reason, due_on, contacts. The old due instant counts until the decision. Raises FieldErrors."""
-        check_extension(case, date.fromisoformat(str(values["due_on"])))
+        due_on = date.fromisoformat(str(values["due_on"]))
+        check_extension(case, due_on)
         contacts = typed_contacts(case, values)
         if not was_contacted([*recorded_contacts(case), *contacts]):
             raise FieldErrors(
@@ -66,11 +65,12 @@ class Extensions:
             )
         case.session.add_all(contacts)
         case.record(
-            EventName.EXTENSION_REQUESTED,
-            unit=case.letter.lead_unit,
-            reason=values["reason"],
-            due_on=values["due_on"],
-            contacts=len(values["contacts"]),
+            ExtensionRequested(
+                unit=case.letter.lead_unit,
+                reason=values["reason"],
+                due_on=due_on,
+                contacts=len(values["contacts"]),
+            )
         )
         decision = case.limits.start(LimitKind.EXTENSION_DECISION)
         self._notices.notify_roles(case, "extension_requested", [Role.SCREENER], reason=values["reason"])
@@ -89,14 +89,14 @@ class Extensions:
         applied = _application(case)
         unit = case.letter.lead_unit
         if outcome == REFUSE:
-            case.record(EventName.EXTENSION_REFUSED, unit=unit, reason=reason)
+            case.record(ExtensionRefused(unit=unit, reason=reason))
             self._notify_unit(case, is_granted=False, due="", reason=reason)
             return {}
-        due_on = str(values.get("due_on") or applied["due_on"])
-        case.record(EventName.EXTENSION_GRANTED, unit=unit, due_on=due_on, reason=reason or None)
-        reply = extend_reply(case, date.fromisoformat(due_on))
+        due_on = date.fromisoformat(str(values["due_on"])) if values.get("due_on") else applied.due_on
+        case.record(ExtensionGranted(unit=unit, due_on=due_on, reason=reason or None))
+        reply = extend_reply(case, due_on)
         due = reply.due_text
-        self._notices.notify_writer(case, "extension_granted", reason=applied["reason"], due=due)
+        self._notices.notify_writer(case, "extension_granted", reason=applied.reason, due=due)
         self._notify_unit(case, is_granted=True, due=due, reason=reason)
         return {}
 
@@ -107,7 +107,9 @@ class Extensions:
         )
 
 
-def _application(case: Case) -> Mapping[str, Any]:
-    """The facts of the application that is being decided."""
-    asked = (LetterEvent.letter_id == case.letter.id, LetterEvent.name == EventName.EXTENSION_REQUESTED)
-    return case.session.scalars(select(LetterEvent).where(*asked).order_by(LetterEvent.id.desc()).limit(1)).one().data
+def _application(case: Case) -> ExtensionRequested:
+    """The application that is being decided."""
+    applied = last_event(case.session, case.letter.id, ExtensionRequested)
+    if applied is None:
+        raise WrongState("没有延期申请的记录，不能决定")
+    return applied

@@ -10,9 +10,19 @@ from letterbox.bundle.vocabulary import DraftOutcome, UnitOutcome, UnitStep, Var
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.handling import (
+    HandlerInstructed,
+    InstructionAsked,
+    LetterRegistered,
+    LetterSubmittedToDeputy,
+    ReplyDrafted,
+    ReplySentBack,
+    ReplySubmitted,
+    UnitLimitSet,
+)
 from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.time_limits import closing_instant
-from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.case.case import Case
 from letterbox.services.case.contacts import recorded_contacts, typed_contacts, was_contacted
 from letterbox.services.limits.person_dates import near_enough
@@ -28,21 +38,21 @@ class Handling:
 
     def receive(self, case: Case, values: Values) -> Variables:
         case.limits.end_all(LimitKind.SIGN_FOR)
-        case.record(EventName.LETTER_REGISTERED, note=values.get("note") or None)
+        case.record(LetterRegistered(note=values.get("note") or None))
         return {Variable.UNIT_STEP: UnitStep.SUBMIT_TO_DEPUTY}
 
     def submit_to_deputy(self, case: Case, values: Values) -> Variables:
-        case.record(EventName.LETTER_SUBMITTED_TO_DEPUTY, note=values.get("note") or None)
+        case.record(LetterSubmittedToDeputy(note=values.get("note") or None))
         return {Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
     def instruct(self, case: Case, values: Values) -> Variables:
         """Record the deputy's instruction and, if the deputy sets one, the unit's own earlier date (H3). Raises
         FieldErrors."""
         own = _own_due(case, values)
-        case.record(EventName.HANDLER_INSTRUCTED, instruction=values.get("instruction") or None)
+        case.record(HandlerInstructed(instruction=values.get("instruction") or None))
         if own is None:
             return {Variable.UNIT_STEP: UnitStep.DRAFT}
-        case.record(EventName.UNIT_LIMIT_SET, due_at=iso(own), unit=case.letter.lead_unit)
+        case.record(UnitLimitSet(due_at=own, unit=case.letter.lead_unit))
         return {Variable.UNIT_STEP: UnitStep.DRAFT, Variable.UNIT_DUE_AT: iso(own)}
 
     def draft(self, case: Case, values: Values) -> Variables:
@@ -63,13 +73,13 @@ class Handling:
         reply.promise_on = _promise(values, case.now)
         reply.drafted_by, reply.drafted_at = case.actor.name, case.now
         case.session.add_all(contacts)
-        case.record(EventName.REPLY_DRAFTED, round=reply.round, unmet_demand=unmet, contacts=len(contacts))
+        case.record(ReplyDrafted(round=reply.round, unmet_demand=unmet, contacts=len(contacts)))
         return {Variable.DRAFT_OUTCOME: DraftOutcome.SUBMIT, Variable.UNIT_STEP: UnitStep.SIGN_OFF}
 
     def _ask_instruction(self, case: Case, values: Values) -> Variables:
         """Send the draft back to the deputy with a question (H3); contacts that were entered so far are kept."""
         case.session.add_all(typed_contacts(case, values))
-        case.record(EventName.INSTRUCTION_ASKED, question=str(values.get("question") or "") or None)
+        case.record(InstructionAsked(question=str(values.get("question") or "") or None))
         return {Variable.DRAFT_OUTCOME: DraftOutcome.ASK_INSTRUCTION, Variable.UNIT_STEP: UnitStep.INSTRUCT}
 
     def _new_round(self, case: Case) -> Reply:
@@ -84,12 +94,12 @@ class Handling:
         if reply is None:
             raise FieldErrors({"outcome": "还没有回复稿，请退回承办人起草"})
         if values.get("outcome") == "send_back":
-            case.record(EventName.REPLY_SENT_BACK, round=reply.round, comment=values.get("comment") or None)
+            case.record(ReplySentBack(round=reply.round, comment=values.get("comment") or None))
             return {Variable.UNIT_STEP: UnitStep.DRAFT}
         reply.signed_by, reply.submitted_at = case.actor.name, case.now
         case.limits.end_all(LimitKind.SIGN_FOR, LimitKind.REPLY, LimitKind.REDO)
         case.limits.void_all(LimitKind.RETURN, LimitKind.EXTENSION_DECISION)
-        case.record(EventName.REPLY_SUBMITTED, round=reply.round, unmet_demand=reply.unmet_demand)
+        case.record(ReplySubmitted(round=reply.round, unmet_demand=reply.unmet_demand))
         self._co_handlers.note_missing(case)
         review = case.limits.start(LimitKind.REVIEW)
         return {due_variable(review.kind): review.due_text, Variable.UNIT_OUTCOME: UnitOutcome.SUBMITTED}

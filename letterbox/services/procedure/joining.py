@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.events.reply import ReplyDelivered
+from letterbox.domain.events.screening import LetterJoined, LetterReleased
 from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.vocabulary import (
@@ -19,7 +21,6 @@ from letterbox.domain.vocabulary import (
     FINAL_STATUSES,
     Category,
     EndCause,
-    EventName,
     LetterStatus,
     LimitKind,
 )
@@ -82,7 +83,7 @@ class Joining:
             roles = UNIT_ANSWERING
             words = f"已并入来信 {leading.letter.number}，由办理那封信的单位统一答复"
             self._notices.notify_roles(case, "letter_recalled", roles, case.letter.lead_unit, reason=words)
-        case.record(EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason)
+        case.record(LetterJoined(joined_to=leading.letter.number, unit=case.letter.lead_unit, reason=reason))
         end_all(case, EndCause.JOINED)
         case.limits.void_all(*ENDS_WITH_LETTER)
         take_from_unit(case)
@@ -90,9 +91,7 @@ class Joining:
         self._notices.notify_writer(case, "letter_joined")
         for follower in followers(case):
             follower.letter.leading_id = leading.letter.id
-            follower.record(
-                EventName.LETTER_JOINED, joined_to=leading.letter.number, unit=None, reason="随所并入的来信一起并入"
-            )
+            follower.record(LetterJoined(joined_to=leading.letter.number, unit=None, reason="随所并入的来信一起并入"))
         if leading.letter.status == LetterStatus.ANSWERED:
             self.answer(leading, case)
 
@@ -141,7 +140,7 @@ class Joining:
         )
         follower.session.add(own)
         follower.letter.lead_unit, follower.letter.answered_at = reply.unit_code, follower.now
-        follower.record(EventName.REPLY_DELIVERED, round=own.round, unit=reply.unit_code, leading=leading.letter.number)
+        follower.record(ReplyDelivered(round=own.round, unit=reply.unit_code, leading=leading.letter.number))
         self._promises.follow(leading, follower, reply, own)
         limit = follower.limits.start(LimitKind.EVALUATION)
         self._notices.notify_writer(follower, "reply_delivered", reply=own.body, due=limit.due_text)
@@ -159,7 +158,7 @@ class Joining:
         """``values``: reason. Back to screening, by a new limit from this instant [ours]."""
         leading = case.session.get_one(Letter, case.letter.leading_id)
         case.letter.leading_id = None
-        case.record(EventName.LETTER_RELEASED, released_from=leading.number, reason=values["reason"])
+        case.record(LetterReleased(released_from=leading.number, reason=values["reason"]))
         variables = await_assignment(case)
         self._notices.notify_writer(case, "letter_released")
         case.commands.correlate(MessageName.LETTER_RELEASED, variables)

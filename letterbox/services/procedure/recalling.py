@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.bundle.vocabulary import MessageName, UnitOutcome, Variable
+from letterbox.domain.events.handling import LetterRecalled
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
-from letterbox.domain.vocabulary import EndCause, EventName
+from letterbox.domain.vocabulary import EndCause
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import await_assignment, take_from_unit
 from letterbox.services.case.standing import is_in_place
@@ -28,7 +29,7 @@ class Recalling:
         """``values``: reason."""
         unit, reason = case.letter.lead_unit, values["reason"]
         self._notices.notify_roles(case, "letter_recalled", UNIT_ANSWERING, unit, reason=reason)
-        case.record(EventName.LETTER_RECALLED, unit=unit, reason=reason)
+        case.record(LetterRecalled(unit=unit, reason=reason))
         end_all(case, EndCause.RECALLED)
         take_from_unit(case)
         variables = {Variable.UNIT_OUTCOME: UnitOutcome.RECALLED, **await_assignment(case)}

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.events.screening import CategoryChangeAsked, CategoryChangeRefused, LetterRecategorised
 from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.permissions import ActorKind
-from letterbox.domain.vocabulary import Category, EventName, LimitKind, Role
+from letterbox.domain.vocabulary import Category, LimitKind, Role
 from letterbox.domain.words import label
 from letterbox.services.case.accused import answer_of, name_accused
 from letterbox.services.case.case import Case
@@ -130,11 +131,12 @@ class Recategorising:
             )
         )
         case.record(
-            EventName.CATEGORY_CHANGE_ASKED,
-            category=wish.category,
-            accused_unit=wish.accused,
-            accused_stated=wish.is_stated,
-            reason=wish.reason,
+            CategoryChangeAsked(
+                category=wish.category,
+                accused_unit=wish.accused,
+                accused_stated=wish.is_stated,
+                reason=wish.reason,
+            )
         )
         facts: dict[str, Any] = {"category_name": label(wish.category), "is_report": wish.category is Category.REPORT}
         self._notices.notify_roles(case, "category_change_asked", [Role.SCREENER, Role.REVIEWER], **facts)
@@ -171,7 +173,7 @@ class Recategorising:
             raise WrongState("没有等待确认的类别更改")
         request.outcome, request.decided_by, request.decided_at = AGREED if agrees else REFUSED, by, case.now
         if not agrees:
-            case.record(EventName.CATEGORY_CHANGE_REFUSED, by=by, reason=reason or None)
+            case.record(CategoryChangeRefused(by=by, reason=reason or None))
             self._notices.notify_roles(
                 case, "category_change_refused", [Role.SCREENER], by_writer=by == DECIDED_BY_WRITER, words=reason
             )
@@ -187,18 +189,19 @@ class Recategorising:
         _set(case, wish)
         self._changed(case, wish, before, agreed_by=by)
 
-    def _changed(self, case: Case, wish: Wish, before: str | None, **facts: Any) -> None:
+    def _changed(self, case: Case, wish: Wish, before: str | None, agreed_by: str | None = None) -> None:
         """Record the change and notify. Why a letter is no accusation any more is not for the unit to read: the
         officer's words say what it was about and may say whose it was."""
         letter = case.letter
         case.record(
-            EventName.LETTER_RECATEGORISED,
-            category=wish.category,
-            before=before,
-            accused_unit=wish.accused,
-            accused_stated=wish.is_stated,
-            reason=wish.reason,
-            **facts,
+            LetterRecategorised(
+                category=wish.category,
+                before=Category(before) if before else None,
+                accused_unit=wish.accused,
+                accused_stated=wish.is_stated,
+                reason=wish.reason,
+                agreed_by=agreed_by,
+            )
         )
         case.commands.update_variables(category=wish.category)
         replies = case.limits.running(LimitKind.REPLY)

@@ -8,8 +8,9 @@ from typing import Any
 
 from letterbox.bundle.vocabulary import Variable, due_variable
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.reply import RehandlingDecided
 from letterbox.domain.status import REHANDLE
-from letterbox.domain.vocabulary import EventName, LimitKind, Role
+from letterbox.domain.vocabulary import LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
 
@@ -42,7 +43,7 @@ class Rehandling:
         if errors:
             raise FieldErrors(errors)
         case.limits.end_all(LimitKind.REHANDLING_DECISION)
-        case.record(EventName.REHANDLING_DECIDED, outcome=outcome, reason=reason)
+        case.record(RehandlingDecided(outcome=str(outcome), reason=reason))
         self._notices.notify_writer(case, "rehandling_decided", taken_up=outcome == REHANDLE, reason=reason)
         if outcome == CLOSE:
             case.close(outcome="not_rehandled")

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound, WrongState
+from letterbox.domain.events.reply import AttachmentKeptBack, AttachmentReleased
 from letterbox.domain.permissions import EGOV_ROLES, MAY_UNMASK, Actor
-from letterbox.domain.vocabulary import UNIT_ROLES, Category, EventName, LetterStatus
+from letterbox.domain.vocabulary import UNIT_ROLES, Category, LetterStatus
 from letterbox.files.without_metadata import CannotClean, without_metadata
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
@@ -27,12 +28,6 @@ from letterbox.store.database import Database
 from letterbox.store.letters import Attachment, AttachmentRelease, Letter
 
 NOT_RELEASED = "这个附件还没有由电子政务办放行：检举控告的附件要逐个看过，才给承办单位"
-
-
-EVENT_OF = {
-    FileDecision.RELEASED: EventName.ATTACHMENT_RELEASED,
-    FileDecision.KEPT_BACK: EventName.ATTACHMENT_KEPT_BACK,
-}
 
 
 class Releasing:
@@ -89,7 +84,11 @@ class Releasing:
                         attachment_id=row.id, decision=said, decided_by=case.actor.name, decided_at=case.now
                     )
                 )
-                case.record(EVENT_OF[said], attachment_id=row.id, file=row.filename)
+                case.record(
+                    (AttachmentReleased if said is FileDecision.RELEASED else AttachmentKeptBack)(
+                        attachment_id=row.id, file=row.filename
+                    )
+                )
             released = sum(said is FileDecision.RELEASED for said in changed.values())
             unit = _handled_by(case)
             if released and unit:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clock import OFFICE_ZONE, Clock
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import FieldErrors, LetterboxError
+from letterbox.domain.events.limits import LetterReminded
 from letterbox.domain.limits.answerers import answering_roles
 from letterbox.domain.vocabulary import EventName, LimitKind, Role
 from letterbox.domain.words import label
@@ -60,12 +61,15 @@ class Reminders:
         notified = sum(self._notify(case, limit, message) for limit in first)
         whom = {_whom(limit, returns) for limit in first}
         case.record(
-            EventName.LETTER_REMINDED,
-            limits=[limit.kind for limit in _pressing(case.limits.running()) if _whom(limit, returns) in whom],
-            limit_ids=[limit.id for limit in first],
-            units=sorted({unit for unit, _ in whom if unit}),
-            told=notified,
-            message=message or None,
+            LetterReminded(
+                limits=tuple(
+                    LimitKind(limit.kind) for limit in _pressing(case.limits.running()) if _whom(limit, returns) in whom
+                ),
+                limit_ids=tuple(limit.id for limit in first),
+                units=tuple(sorted({unit for unit, _ in whom if unit})),
+                told=notified,
+                message=message or None,
+            )
         )
 
     def _notify(self, case: Case, limit: Limit, message: str) -> int:
@@ -118,7 +122,12 @@ def _notified_since(session: Session, letter_ids: Collection[int], since: dateti
     """Limit's id → when somebody was last reminded of it by hand, for those reminded of after ``since``."""
     reminded = (LetterEvent.letter_id.in_(letter_ids), LetterEvent.name == EventName.LETTER_REMINDED)
     query = select(LetterEvent).where(*reminded, LetterEvent.at > since).order_by(LetterEvent.id)
-    return {limit_id: event.at for event in session.scalars(query) for limit_id in event.data.get("limit_ids", ())}
+    return {
+        limit_id: row.at
+        for row in session.scalars(query)
+        if isinstance(row.event, LetterReminded)
+        for limit_id in row.event.limit_ids
+    }
 
 
 def _pause(addressed: list[Limit], notified: Mapping[int, datetime]) -> str | None:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ReturnRuling, UnitOutcome, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.handling import LetterReturned, ReturnDismissed, ReturnUpheld
 from letterbox.domain.forms.form import Values
-from letterbox.domain.vocabulary import FINAL_AT, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import FINAL_AT, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import SUBMITTED, await_assignment, take_from_unit, undertaking_unit
 from letterbox.services.notices.notices import Notices
@@ -52,12 +53,13 @@ class Returns:
         case.limits.void_all(LimitKind.EXTENSION_DECISION)
         ruling = case.limits.start(LimitKind.RETURN_RULING)
         case.record(
-            EventName.LETTER_RETURNED,
-            unit=unit,
-            reason=values["reason"],
-            proposed_unit=proposed,
-            late=is_late,
-            times=letter.returns,
+            LetterReturned(
+                unit=unit,
+                reason=values["reason"],
+                proposed_unit=proposed,
+                late=is_late,
+                times=letter.returns,
+            )
         )
         ruler = Role.COORDINATOR if is_final else Role.SCREENER
         self._notices.notify_roles(case, "letter_returned", [ruler], by_mail=letter.urgent, reason=values["reason"])
@@ -96,14 +98,14 @@ class Returns:
 
     def _dismiss(self, case: Case, unit: str | None, reason: str) -> dict[str, Any]:
         """Let the unit go on where it was interrupted; no limit moves."""
-        case.record(EventName.RETURN_DISMISSED, unit=unit, reason=reason)
+        case.record(ReturnDismissed(unit=unit, reason=reason))
         self._notices.notify_roles(case, "return_dismissed", [Role.UNIT_HANDLER], unit, reason=reason)
         return {Variable.RETURN_RULING: ReturnRuling.DISMISS}
 
     def _uphold(self, case: Case, unit: str | None, to_unit: str | None, reason: str) -> dict[str, Any]:
         """Give the letter to the new lead unit at once (its limits start at dispatch), or back to assignment."""
         self._notices.notify_roles(case, "return_upheld", [Role.UNIT_HANDLER], unit, reason=reason)
-        case.record(EventName.RETURN_UPHELD, unit=unit, lead_unit=to_unit, reason=reason)
+        case.record(ReturnUpheld(unit=unit, lead_unit=to_unit, reason=reason))
         take_from_unit(case)
         if to_unit is None:
             return {Variable.RETURN_RULING: ReturnRuling.UPHOLD_OPEN, **await_assignment(case)}

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import UnitStep, Variable, due_variable
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.reply import LetterPublished, ReplyDelivered, ReviewFailed, ReviewPassed
 from letterbox.domain.permissions import ActorKind
-from letterbox.domain.vocabulary import Category, Criterion, EventName, LimitKind, Role
+from letterbox.domain.vocabulary import Category, Criterion, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.effects import NotOnRecord
 from letterbox.services.notices.notices import Notices
@@ -24,6 +25,8 @@ from letterbox.store.replies import Publication, Reply, Review
 
 SUPERVISED_AT = 2
 """The failed review with which supervision starts (S3) [ours]."""
+
+Rubric = Mapping[Criterion, str]
 
 
 class Reviewing:
@@ -43,45 +46,56 @@ class Reviewing:
         if errors:
             raise FieldErrors(errors)
         reply = submitted_reply(case)
-        rubric = {name: values.get(name) for name in Criterion if values.get(name)}
+        rubric = {name: str(values[name]) for name in Criterion if values.get(name)}
         comment, opinion = str(values.get("comment") or ""), str(values.get("handling_opinion") or "")
-        case.session.add(
-            Review(
-                letter_id=case.letter.id,
-                reply_id=reply.id,
+        row = Review(
+            letter_id=case.letter.id,
+            reply_id=reply.id,
+            rubric=rubric,
+            outcome=str(values["outcome"]),
+            comment=comment,
+            handling_opinion=opinion,
+            reviewed_by=case.actor.name,
+            reviewed_at=case.now,
+        )
+        case.session.add(row)
+        case.limits.end_all(LimitKind.REVIEW)
+        return self._fail(case, reply, rubric, row) if failed else self._pass(case, reply, rubric, row, values)
+
+    def _fail(self, case: Case, reply: Reply, rubric: Rubric, row: Review) -> dict[str, Any]:
+        case.letter.failed_reviews += 1
+        case.record(
+            ReviewFailed(
+                round=reply.round,
                 rubric=rubric,
-                outcome=str(values["outcome"]),
-                comment=comment,
-                handling_opinion=opinion,
-                reviewed_by=case.actor.name,
-                reviewed_at=case.now,
+                comment=row.comment or None,
+                handling_opinion=row.handling_opinion or None,
             )
         )
-        case.limits.end_all(LimitKind.REVIEW)
-        facts = {
-            "round": reply.round,
-            "rubric": rubric,
-            "comment": comment or None,
-            "handling_opinion": opinion or None,
-        }
-        return self._fail(case, facts) if failed else self._pass(case, facts, values)
-
-    def _fail(self, case: Case, facts: dict[str, Any]) -> dict[str, Any]:
-        case.letter.failed_reviews += 1
-        case.record(EventName.REVIEW_FAILED, **facts)
         redo = case.limits.start(LimitKind.REDO, unit=case.letter.lead_unit)
         self._notices.notify_roles(
-            case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=facts["comment"]
+            case, "reply_failed_review", [Role.UNIT_HANDLER], case.letter.lead_unit, comment=row.comment or None
         )
         if case.letter.failed_reviews == SUPERVISED_AT:
-            self._supervisions.failed_review(case, str(facts["handling_opinion"]))
+            self._supervisions.failed_review(case, row.handling_opinion)
         due = redo.due_text
         return {due_variable(redo.kind): due, Variable.UNIT_DUE_AT: due, Variable.UNIT_STEP: UnitStep.DRAFT}
 
-    def _pass(self, case: Case, facts: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    def _pass(self, case: Case, reply: Reply, rubric: Rubric, row: Review, values: Mapping[str, Any]) -> dict[str, Any]:
         publish = bool(values.get("publish", True)) and may_be_public(case.letter)
-        pieces = _decided(case) if publish else {}
-        case.record(EventName.REVIEW_PASSED, **facts, publish=publish, **pieces)
+        masked, kept, not_looked_at = _decided(case) if publish else (None, None, None)
+        case.record(
+            ReviewPassed(
+                round=reply.round,
+                rubric=rubric,
+                comment=row.comment or None,
+                handling_opinion=row.handling_opinion or None,
+                publish=publish,
+                masked=masked,
+                kept=kept,
+                not_looked_at=not_looked_at,
+            )
+        )
         return {"publish": publish}
 
     def deliver(self, case: Case, publish: bool) -> dict[str, Any]:
@@ -95,7 +109,7 @@ class Reviewing:
                 "这一稿回复没有审核通过的记录：审核是绕过本系统在流程引擎里完成的，回复没有送达。请把流程移回“审核回复”"
             )
         reply.delivered_at = case.letter.answered_at = case.now
-        case.record(EventName.REPLY_DELIVERED, round=reply.round, unit=reply.unit_code)
+        case.record(ReplyDelivered(round=reply.round, unit=reply.unit_code))
         self._promises.start(case, reply)
         limit = case.limits.start(LimitKind.EVALUATION)
         self._notices.notify_writer(case, "reply_delivered", reply=reply.body, due=limit.due_text)
@@ -127,10 +141,10 @@ class Reviewing:
                 looked_at=None if copy.undecided else case.now,
             )
         )
-        case.record(EventName.LETTER_PUBLISHED)
+        case.record(LetterPublished())
 
 
-def _decided(case: Case) -> dict[str, int]:
+def _decided(case: Case) -> tuple[int, int, int]:
     """How many pieces of personal data were masked and kept, and how many nobody looked at: only a machine leaves any.
 
     Raises FieldErrors.
@@ -143,7 +157,7 @@ def _decided(case: Case) -> dict[str, int]:
             }
         )
     kept = sum(1 for each in copy.findings if each.decision == PieceDecision.KEEP)
-    return {"masked": len(copy.findings) - kept - copy.undecided, "kept": kept, "not_looked_at": copy.undecided}
+    return len(copy.findings) - kept - copy.undecided, kept, copy.undecided
 
 
 def _is_passed(case: Case, reply: Reply) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from letterbox.bundle.vocabulary import Variables, due_variable
 from letterbox.domain.clean_text import plain_number
 from letterbox.domain.errors import FieldErrors
+from letterbox.domain.events.screening import LetterDeclined, LetterScreened, SupplementRequested
 from letterbox.domain.forms.form import Values
 from letterbox.domain.vocabulary import Category, EventName, Ground, LimitKind, Role
 from letterbox.domain.words import ADVICE, GROUNDS
@@ -58,14 +59,15 @@ class Screening:
         letter.urgent = bool(values.get("urgent"))
         letter.important = bool(values.get("important"))
         case.record(
-            EventName.LETTER_SCREENED,
-            outcome="accept",
-            category=letter.category,
-            scope=letter.scope,
-            urgent=letter.urgent,
-            important=letter.important,
-            accused_unit=letter.accused_unit,
-            accused_stated=letter.accused_stated,
+            LetterScreened(
+                outcome="accept",
+                category=Category(letter.category) if letter.category else None,
+                scope=letter.scope,
+                urgent=letter.urgent,
+                important=letter.important,
+                accused_unit=letter.accused_unit,
+                accused_stated=letter.accused_stated,
+            )
         )
         self._recategorising.ask(case, to_agree)
         if letter.urgent:
@@ -79,7 +81,7 @@ class Screening:
             raise FieldErrors(errors)
         reason, reference = str(values["reason"]), values.get("reference") or None
         case.limits.end_all(LimitKind.SCREENING)
-        case.record(EventName.LETTER_DECLINED, outcome="decline", ground=ground, reason=reason, reference=reference)
+        case.record(LetterDeclined(outcome="decline", ground=Ground(str(ground)), reason=reason, reference=reference))
         words = {"ground_words": GROUNDS[str(ground)], "advice": ADVICE[str(ground)]}
         self._notices.notify_writer(case, "letter_declined", reason=reason, **words)
         self._joining.release_followers(case, "主信没有受理")
@@ -90,7 +92,7 @@ class Screening:
         question = str(values.get("question") or "").strip()
         if not question:
             raise FieldErrors({"question": "请写明需要来信人补充什么"})
-        case.record(EventName.SUPPLEMENT_REQUESTED, question=question)
+        case.record(SupplementRequested(question=question))
         limit = case.limits.start(LimitKind.SUPPLEMENT)
         self._notices.notify_writer(case, "supplement_requested", question=question, due=limit.due_text)
         return reschedule_screening(case)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from letterbox.domain.events.screening import LetterSplit
 from letterbox.domain.letter import LetterDraft, WriterDetails
-from letterbox.domain.vocabulary import Category, Channel, EventName
+from letterbox.domain.vocabulary import Category, Channel
 from letterbox.services.case.case import Case
 from letterbox.services.case.secrecy import conceal
 from letterbox.services.case.standing import is_in_place
@@ -50,7 +51,7 @@ class Splitting:
         new = case.with_new_letter(self._new_letters.add(case.session, draft, code, case.now))
         inherit(letter, new.letter)
         self._new_letters.start(new, code, "letter_split", split_from=letter.number, reason=values["reason"])
-        case.record(EventName.LETTER_SPLIT, number=new.letter.number, title=draft.title, reason=values["reason"])
+        case.record(LetterSplit(number=new.letter.number, title=draft.title, reason=values["reason"]))
         return new
 
     def present(self, case: Case) -> Mapping[str, Any]:

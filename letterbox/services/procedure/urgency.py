@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.domain.errors import WrongState
-from letterbox.domain.vocabulary import EventName
+from letterbox.domain.events.screening import LetterMarkedUrgent
 from letterbox.services.case.case import Case
 from letterbox.services.case.standing import is_in_place
 
@@ -21,7 +21,7 @@ def mark(case: Case, values: Mapping[str, Any]) -> None:
     if case.letter.urgent == urgent:
         raise WrongState("来信已经是急件" if urgent else "来信本来就不是急件")
     case.letter.urgent = urgent
-    case.record(EventName.LETTER_MARKED_URGENT, urgent=urgent, reason=values["reason"])
+    case.record(LetterMarkedUrgent(urgent=urgent, reason=values["reason"]))
     case.commands.update_variables(urgent=urgent)
     case.watch.recheck()
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterbox.bundle.vocabulary import MessageName
-from letterbox.domain.vocabulary import EndCause, EventName, Role
+from letterbox.domain.events.receipt import LetterWithdrawn
+from letterbox.domain.vocabulary import EndCause, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.standing import is_in_place
 from letterbox.services.notices.notices import Notices
@@ -27,7 +28,7 @@ class Withdrawing:
 
         ``has_process`` False: the engine knows nothing of the letter, so no message is sent.
         """
-        case.record(EventName.LETTER_WITHDRAWN, reason=values["reason"])
+        case.record(LetterWithdrawn(reason=values["reason"]))
         for room in (co_handling, supervision, instructions):
             room.end_all(case, EndCause.WITHDRAWN)
         self._joining.release_followers(case, "主信已由来信人撤回")

@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.errors import FieldErrors, NotAllowed, NotFound
+from letterbox.domain.events.reply import PublicationCorrected, PublicationWithdrawn
 from letterbox.domain.letter import BODY_MAX, TITLE_MAX
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import EGOV_ROLES, Actor
-from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
@@ -156,7 +156,7 @@ class Publishing:
                 row.title, row.body, row.reply = texts["title"], texts["body"], texts["reply"]
                 row.corrected_at = case.now
             row.kept, row.looked_at = sorted(each.key for each in found), case.now
-            case.record(EventName.PUBLICATION_CORRECTED, reason=words, kept=len(found), changed=is_changed)
+            case.record(PublicationCorrected(reason=words, kept=len(found), changed=is_changed))
 
     def withdraw(self, number: str, reason: str, actor: Actor) -> None:
         """Raises NotAllowed, NotFound, FieldErrors."""
@@ -167,7 +167,7 @@ class Publishing:
             row = _public(case)
             case.session.add(_kept(row, case, words, was_withdrawn=True))
             case.session.delete(row)
-            case.record(EventName.PUBLICATION_WITHDRAWN, reason=words)
+            case.record(PublicationWithdrawn(reason=words))
 
 
 def findings_in(text: PublicText, letter: Letter, keep: Collection[str]) -> list[FoundPiece]:

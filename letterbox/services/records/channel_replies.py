@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.events.reply import ReplyHandedBack
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import Channel, EventName
+from letterbox.domain.vocabulary import Channel
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
 from letterbox.store.database import Database
@@ -67,9 +68,7 @@ class ChannelReplies:
         for number in wanted:
             with self._casebook.open(number, actor, act=Act.MARK_CHANNEL_REPLY) as case:
                 case.letter.handed_back_at = case.now
-                case.record(
-                    EventName.REPLY_HANDED_BACK, channel=case.letter.channel, reference=case.letter.channel_reference
-                )
+                case.record(ReplyHandedBack(channel=case.letter.channel, reference=case.letter.channel_reference))
         return wanted
 
     def _check(self, numbers: list[str], actor: Actor, channel: str | None) -> None:

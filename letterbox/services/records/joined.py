@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.events.receipt import WriterAdded, WriterSupplied
 from letterbox.domain.permissions import Actor
 from letterbox.domain.vocabulary import LetterStatus
 from letterbox.services.case.findable import ADDITIONS
@@ -44,8 +45,7 @@ def joined_letters(session: Session, leading: Letter, actor: Actor) -> list[Join
 def _with_additions(session: Session, letter: Letter) -> str:
     """What the writer wrote and what they added since; if it is an accusation, without their traces (A5)."""
     added = (LetterEvent.letter_id == letter.id, LetterEvent.name.in_(ADDITIONS))
-    bodies = [
-        event.data.get("body") for event in session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
-    ]
+    rows = session.scalars(select(LetterEvent).where(*added).order_by(LetterEvent.id))
+    bodies = [row.event.body for row in rows if isinstance(row.event, WriterSupplied | WriterAdded)]
     text = "\n\n".join([letter.body, *(f"补充：{body}" for body in bodies if body)])
     return masked_for_others(letter, text)

@@ -12,7 +12,8 @@ from letterbox.domain.limits.calendar import CountedDay, WorkCalendar
 from letterbox.domain.limits.time_limits import START_DAY, LengthUnit, due_after_calendar_days, office_day
 from letterbox.domain.status import lead_after
 from letterbox.domain.vocabulary import EventName
-from letterbox.services.records.views import ContactView, EvaluationView, EventView, LimitView, ReplyView, ReviewView
+from letterbox.services.records.event_view import EventView
+from letterbox.services.records.views import ContactView, EvaluationView, LimitView, ReplyView, ReviewView
 from letterbox.store.letters import LetterEvent
 from letterbox.store.limits import Limit
 from letterbox.store.replies import Contact, Evaluation, Reply, Review
@@ -43,7 +44,7 @@ def lead_at(happened: Iterable[EventView], at: datetime) -> str | None:
     unit: str | None = None
     for event in happened:
         if event.at <= at:
-            unit = lead_after(unit, event.name, event.data)
+            unit = lead_after(unit, event.event)
     return unit
 
 

@@ -160,7 +160,7 @@ class Records:
             lead_unit_name=names.current.get(letter.lead_unit or ""),
             writer=_writer(letter, hidden=hidden),
             may_unmask=hidden and actor.has(*MAY_UNMASK),
-            events=[each for each in happened if may_read_event(each.name, each.data, own, is_inside=is_inside)],
+            events=[each for each in happened if may_read_event(each.name, each.event, own, is_inside=is_inside)],
             limits=parts.limits(session, letter.id, names, self._rulebook.calendar()),
             replies=[each for each in parts.replies(session, letter.id) if is_inside or each.delivered_at],
             contacts=parts.contacts(session, letter.id) if is_inside else [],

@@ -14,10 +14,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letterbox.domain.events.codec import keys_of
+from letterbox.domain.events.event import Harmless
 from letterbox.domain.permissions import SEES_ALL_LETTERS, Actor
 from letterbox.domain.vocabulary import Category, EventName
 from letterbox.services.case.findable import cleared_at
-from letterbox.services.records.views import EventView, LetterRecord
+from letterbox.services.records.event_view import EventView
+from letterbox.services.records.views import LetterRecord
 from letterbox.services.visibility.rule import visible_to
 from letterbox.store.letters import Letter
 
@@ -33,8 +36,7 @@ NAMES_ANOTHER = {
 """Event → the fact that holds another letter's number; title and reason go with it."""
 WITH_IT = frozenset({"title", "reason"})
 ASKED = frozenset({EventName.CATEGORY_CHANGE_ASKED, EventName.CATEGORY_CHANGE_REFUSED})
-HARMLESS = frozenset({"channel", "lead_unit", "lead_unit_name", "unit", "limit", "step", "due_at", "round", "urgent"})
-"""Facts of an accusation's events that say nothing of what it was about."""
+HARMLESS = frozenset(keys_of(Harmless))
 
 
 def redacted(session: Session, record: LetterRecord, actor: Actor) -> LetterRecord:
@@ -98,4 +100,6 @@ def _harmless(events: Iterable[EventView], cleared: datetime) -> Iterable[EventV
         if event.at > cleared:
             yield event
         elif event.name != EventName.LETTER_RECATEGORISED:
-            yield replace(event, data={key: value for key, value in event.data.items() if key in HARMLESS})
+            yield replace(
+                event, data={key: value for key, value in event.data.items() if key in HARMLESS}, is_harmless=True
+            )

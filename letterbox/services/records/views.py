@@ -8,6 +8,7 @@ from typing import Any
 
 from letterbox.domain.limits.calendar import CountedDay
 from letterbox.domain.search import Hit
+from letterbox.services.records.event_view import EventView
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,6 @@ class WriterView:
     address: str
     contact_remark: str
     is_masked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    name: str
-    at: datetime
-    by_kind: str
-    by_name: str
-    by_role: str | None
-    by_unit: str | None
-    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.events.side_processes import CoHandlerAdded, CoHandlerReleased, OpinionGiven, OpinionMissing
 from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.vocabulary import (
     LEADS,
     CoOutcome,
     EndCause,
-    EventName,
     LimitKind,
     Role,
 )
@@ -94,7 +94,7 @@ class CoHandlers:
         row.opinion, row.given_by = str(values.get("opinion") or ""), case.actor.name
         case.limits.end(_limit(case, row))
         _finish(case, row, CoOutcome.GIVEN)
-        case.record(EventName.OPINION_GIVEN, unit=row.unit_code)
+        case.record(OpinionGiven(unit=row.unit_code))
         self._notices.notify_roles(
             case, "opinion_given", [Role.UNIT_HANDLER], case.letter.lead_unit, co_unit=_name(case, row.unit_code)
         )
@@ -108,7 +108,7 @@ class CoHandlers:
             end_or_void = case.limits.end if is_late else case.limits.void
             end_or_void(limit)
             _finish(case, row, CoOutcome.MISSING)
-            case.record(EventName.OPINION_MISSING, unit=row.unit_code, late=is_late)
+            case.record(OpinionMissing(unit=row.unit_code, late=is_late))
             case.commands.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
             self._notices.notify_roles(case, "opinion_missing", UNIT_ANSWERING, row.unit_code)
 
@@ -125,7 +125,7 @@ class CoHandlers:
         limit = case.limits.start(LimitKind.CO_OPINION, unit=row.unit_code, computed=computed)
         row.limit_id, row.dispatched_at = limit.id, case.now
         due = limit.due_text
-        case.record(EventName.CO_HANDLER_ADDED, unit=row.unit_code, due_at=due)
+        case.record(CoHandlerAdded(unit=row.unit_code, due_at=limit.due_at))
         case.commands.start_process(ProcessKey.CO_HANDLING, start_variables(ProcessKey.CO_HANDLING, row, limit))
         self._notices.notify_roles(
             case, "co_handling_asked", [Role.UNIT_HANDLER], row.unit_code, by_mail=case.letter.urgent, due=due
@@ -149,7 +149,7 @@ def end(case: Case, row: CoHandling, because: EndCause) -> None:
     if row.limit_id is None:
         return
     case.limits.void(_limit(case, row))
-    case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=because)
+    case.record(CoHandlerReleased(unit=row.unit_code, because=because))
     case.commands.correlate(MessageName.CO_HANDLING_ENDED, keys={Variable.CO_UNIT: row.unit_code})
 
 

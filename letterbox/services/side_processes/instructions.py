@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable
 from letterbox.domain.errors import FieldErrors, WrongState
+from letterbox.domain.events.side_processes import InstructionAnswered, InstructionGiven
 from letterbox.domain.forms.form import Values
 from letterbox.domain.limits.time_limits import office_day
-from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import UNIT_ROLES, EndCause, LetterStatus, LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.case.custody import undertaking_unit
 from letterbox.services.case.secrecy import masked_for_others
@@ -62,12 +63,13 @@ class Instructions:
     def _start(self, case: Case, row: Instruction, limit: Limit, due_on: date | None) -> None:
         due = limit.due_text
         case.record(
-            EventName.INSTRUCTION_GIVEN,
-            instruction_id=row.id,
-            unit=row.unit_code,
-            instruction=row.instruction,
-            due_on=due_on.isoformat() if due_on else None,
-            due_at=due,
+            InstructionGiven(
+                instruction_id=row.id,
+                unit=row.unit_code,
+                instruction=row.instruction,
+                due_on=due_on,
+                due_at=limit.due_at,
+            )
         )
         case.commands.start_process(ProcessKey.INSTRUCTION, start_variables(ProcessKey.INSTRUCTION, row, limit))
         self._notices.notify_roles(
@@ -87,7 +89,7 @@ class Instructions:
             raise WrongState("这次批示已经答复或者停止")
         row.answer, row.answered_by, row.answered_at = str(values["answer"]), case.actor.name, case.now
         case.limits.end(case.session.get_one(Limit, row.limit_id))
-        case.record(EventName.INSTRUCTION_ANSWERED, instruction_id=row.id, unit=row.unit_code)
+        case.record(InstructionAnswered(instruction_id=row.id, unit=row.unit_code))
         self._notify_leader(case, row)
         return {}
 

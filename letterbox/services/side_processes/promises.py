@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import ProcessKey
 from letterbox.domain.errors import WrongState
+from letterbox.domain.events.reply import PromiseConfirmed, PromiseReported
 from letterbox.domain.forms.form import Values
-from letterbox.domain.vocabulary import EventName, LimitKind, Role
+from letterbox.domain.vocabulary import LimitKind, Role
 from letterbox.services.case.case import Case
 from letterbox.services.notices.notices import Notices
 from letterbox.services.side_processes.rows import start_variables
@@ -80,19 +81,20 @@ class Promises:
             self._notify_of_broken(case, row, "承办单位")
         return {}
 
-    def _reported(self, case: Case, row: Promise, values: Values, **facts: Any) -> None:
+    def _reported(self, case: Case, row: Promise, values: Values, leading: str | None = None) -> None:
         """The unit's word at one of the letters it is about; its writer is asked, unless he has spoken already."""
         row.kept, row.comment = bool(values.get("kept")), str(values.get("comment") or "") or None
         row.reported_by, row.reported_at = case.actor.name, case.now
         case.record(
-            EventName.PROMISE_REPORTED,
-            promise_id=row.id,
-            unit=row.unit_code,
-            round=row.round,
-            kept=row.kept,
-            promised_on=row.promise_on.isoformat(),
-            comment=row.comment,
-            **facts,
+            PromiseReported(
+                promise_id=row.id,
+                unit=row.unit_code,
+                round=row.round,
+                kept=row.kept,
+                promised_on=row.promise_on,
+                comment=row.comment,
+                leading=leading,
+            )
         )
         if row.confirmed_at is None:
             self._ask(case, row)
@@ -107,9 +109,7 @@ class Promises:
         if row is None:
             raise WrongState("现在没有需要您确认的承诺：还没有到承诺的日期，或者已经确认过")
         row.writer_kept, row.writer_comment, row.confirmed_at = kept, comment or None, case.now
-        case.record(
-            EventName.PROMISE_CONFIRMED, promise_id=row.id, unit=row.unit_code, kept=kept, comment=comment or None
-        )
+        case.record(PromiseConfirmed(promise_id=row.id, unit=row.unit_code, kept=kept, comment=comment or None))
         if not kept and not _is_broken_by_another(case.session, row):
             self._notify_of_broken(case, row, "来信人")
 

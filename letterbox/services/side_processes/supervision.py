@@ -9,6 +9,13 @@ from sqlalchemy import select
 
 from letterbox.bundle.vocabulary import MessageName, ProcessKey, Variable, due_variable
 from letterbox.domain.errors import WrongState
+from letterbox.domain.events.side_processes import (
+    SupervisionAnswered,
+    SupervisionClosed,
+    SupervisionOpened,
+    SupervisionPressed,
+    SupervisionReported,
+)
 from letterbox.domain.forms.form import Values
 from letterbox.domain.supervision import (
     CAUSE_WORDS,
@@ -21,7 +28,6 @@ from letterbox.domain.supervision import (
 from letterbox.domain.vocabulary import (
     UNIT_ROLES,
     EndCause,
-    EventName,
     LimitKind,
     Role,
     SupervisionCause,
@@ -105,7 +111,7 @@ class Supervisions:
         turn = last_round(case, row)
         turn.feedback, turn.answered_by, turn.answered_at = str(values["feedback"]), case.actor.name, case.now
         case.limits.end(case.session.get_one(Limit, row.limit_id))
-        case.record(EventName.SUPERVISION_ANSWERED, supervision_id=row.id, unit=row.unit_code)
+        case.record(SupervisionAnswered(supervision_id=row.id, unit=row.unit_code))
         self._notices.notify_roles(
             case, "supervision_answered", [Role.SUPERVISOR], about_unit=_name(case, row.unit_code)
         )
@@ -121,7 +127,7 @@ class Supervisions:
         if values["outcome"] == "press_again":
             return self._press(case, row, turn.round + 1, comment, _day(values))
         row.closed_at = case.now
-        case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, comment=comment or None)
+        case.record(SupervisionClosed(supervision_id=row.id, unit=row.unit_code, comment=comment or None))
         return {}
 
     def report(self, case: Case, supervision_id: int) -> dict[str, Any]:
@@ -135,7 +141,7 @@ class Supervisions:
         if row.closed_at is None:
             raise NotOnRecord("这次督办没有办结的记录：评定是绕过本系统在流程引擎里完成的，没有报告。请按记录核对修复")
         row.reported_at = case.now
-        case.record(EventName.SUPERVISION_REPORTED, supervision_id=row.id, unit=row.unit_code)
+        case.record(SupervisionReported(supervision_id=row.id, unit=row.unit_code))
         office = office_name(case, SupervisionOffice(row.office))
         self._notices.notify_roles(case, "supervision_reported", [Role.LEADER, Role.SUPERVISOR], office_name=office)
         return {}
@@ -167,14 +173,15 @@ class Supervisions:
         case.session.flush()
         self._round(case, row, 1, request, limit)
         case.record(
-            EventName.SUPERVISION_OPENED,
-            supervision_id=row.id,
-            office=office,
-            cause=cause,
-            unit=unit,
-            due_on=due_on.isoformat() if due_on else None,
-            due_at=limit.due_text,
-            request=request,
+            SupervisionOpened(
+                supervision_id=row.id,
+                office=office,
+                cause=cause,
+                unit=unit,
+                due_on=due_on,
+                due_at=limit.due_at,
+                request=request,
+            )
         )
         case.commands.start_process(ProcessKey.SUPERVISION, start_variables(ProcessKey.SUPERVISION, row, limit))
         self._notify_opened(case, row, request, limit.due_text)
@@ -200,13 +207,14 @@ class Supervisions:
         row.limit_id = limit.id
         self._round(case, row, number, comment, limit)
         case.record(
-            EventName.SUPERVISION_PRESSED,
-            supervision_id=row.id,
-            unit=row.unit_code,
-            comment=comment,
-            times=number - 1,
-            due_on=due_on.isoformat() if due_on else None,
-            due_at=limit.due_text,
+            SupervisionPressed(
+                supervision_id=row.id,
+                unit=row.unit_code,
+                comment=comment,
+                times=number - 1,
+                due_on=due_on,
+                due_at=limit.due_at,
+            )
         )
         office = office_name(case, SupervisionOffice(row.office))
         self._notices.notify_roles(
@@ -250,7 +258,7 @@ def end_all(case: Case, because: EndCause, unit: str | None = None) -> None:
             continue
         row.closed_at, row.end_cause = case.now, because
         case.limits.void(case.session.get_one(Limit, row.limit_id))
-        case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=because)
+        case.record(SupervisionClosed(supervision_id=row.id, unit=row.unit_code, because=because))
         case.commands.correlate(MessageName.SUPERVISION_ENDED, keys={Variable.SUPERVISION_ID: row.id})
 
 

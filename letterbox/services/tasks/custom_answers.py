@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from letterbox.bundle.diagrams import read_bundle
+from letterbox.domain.events.event import Given
 from letterbox.domain.forms.form import Answer, Form
 from letterbox.domain.forms.form_words import EMPTY
 from letterbox.services.deployment.design import repository_files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """Facts of a ``TaskCompleted`` event, None if nothing was asked that services do not know.
+
+    ``answers`` by field key for machines; ``shown``: label and words in the form's order for people.
+    """
+
+    answers: Mapping[str, Given] | None = None
+    shown: tuple[tuple[str, str], ...] | None = None
 
 
 class OwnersQuestions:
@@ -29,12 +41,9 @@ class OwnersQuestions:
         tasks = (task for diagram in read_bundle(files) for task in diagram.user_tasks)
         return {task.id: fields.get(task.form or "", frozenset()) for task in tasks}
 
-    def answers(self, task_key: str, answer: Answer) -> dict[str, Any]:
-        """The facts of a ``TaskCompleted`` event; empty if the services know every question.
-
-        ``answers``: by field key, for programs; ``shown``: [label, words] in the form's order, for people.
-        """
+    def further(self, task_key: str, answer: Answer) -> Further:
+        """What was answered that no service knows."""
         known = self._shipped.get(task_key, frozenset())
         further = {key: value for key, value in answer.values.items() if key not in known and value not in EMPTY}
-        shown = [list(words) for key, words in answer.words.items() if key in further]
-        return {"answers": further, "shown": shown} if further else {}
+        shown = tuple((label, words) for key, (label, words) in answer.words.items() if key in further)
+        return Further(answers=further, shown=shown) if further else Further()

@@ -9,15 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letterbox.bundle.vocabulary import TaskKey
+from letterbox.domain.events.handling import ExtensionRequested, LetterReturned
 from letterbox.domain.secrecy import masked
-from letterbox.domain.vocabulary import Category, EventName
+from letterbox.domain.vocabulary import Category
 from letterbox.services.case.accused import answer_of
 from letterbox.services.case.contacts import as_row
 from letterbox.services.case.form_inputs import _co_handlers, letter_data
 from letterbox.services.case.secrecy import mask_for_others
 from letterbox.services.publication.public_copies import may_be_public, undecided
 from letterbox.services.tasks.facts import TaskFacts
-from letterbox.store.letters import Letter, LetterEvent
+from letterbox.store.letters import Letter, last_event
 from letterbox.store.replies import Contact, Reply
 
 USUAL_SCOPE: Mapping[str, str] = {Category.CONSULTATION: "4", Category.COMPLAINT: "5", Category.HELP: "5"}
@@ -47,9 +48,11 @@ class FormData:
                 {"lead_unit": lead, "co_units": [each["value"] for each in _co_handlers(session, letter)] or None}
             )
         if facts.key == TaskKey.RULE_ON_RETURN:
-            return _known({"lead_unit": _last(session, letter, EventName.LETTER_RETURNED).get("proposed_unit")})
+            returned = last_event(session, letter.id, LetterReturned)
+            return _known({"lead_unit": returned.proposed_unit if returned else None})
         if facts.key == TaskKey.DECIDE_EXTENSION:
-            return _known({"due_on": _last(session, letter, EventName.EXTENSION_REQUESTED).get("due_on")})
+            applied = last_event(session, letter.id, ExtensionRequested)
+            return _known({"due_on": applied.due_on.isoformat() if applied else None})
         if facts.key == TaskKey.DRAFT_REPLY:
             return self._draft(session, letter)
         if facts.key == TaskKey.REVIEW_REPLY:
@@ -71,13 +74,6 @@ class FormData:
 
     def _letter(self, session: Session, facts: TaskFacts) -> Letter:
         return session.scalars(select(Letter).where(Letter.number == facts.number)).one()
-
-
-def _last(session: Session, letter: Letter, name: EventName) -> dict[str, Any]:
-    """The facts of the letter's last event of this name: what was proposed or applied for."""
-    query = select(LetterEvent).where(LetterEvent.letter_id == letter.id, LetterEvent.name == name)
-    event = session.scalars(query.order_by(LetterEvent.id.desc()).limit(1)).first()
-    return event.data if event else {}
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from letterbox.domain.clean_text import clean_text
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, TaskGone
+from letterbox.domain.events.handling import TaskHandedOn
 from letterbox.domain.permissions import EGOV_ROLES, RANK, Actor
-from letterbox.domain.vocabulary import EventName, Role
+from letterbox.domain.vocabulary import Role
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act, of_task
 from letterbox.services.notices.notices import Notices
@@ -66,12 +67,13 @@ class Reassigning:
             to = known[person_id]
             case.commands.assign(task_id, to.id)
             case.record(
-                EventName.TASK_HANDED_ON,
-                task=facts.key,
-                task_name=facts.name,
-                to=to.name,
-                note=words or None,
-                unit=grant.unit,
+                TaskHandedOn(
+                    task=facts.key,
+                    task_name=facts.name,
+                    to=to.name,
+                    note=words or None,
+                    unit=grant.unit,
+                )
             )
             if str(to.id) != actor.id:
                 person = case.session.get_one(Person, to.id)

@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.domain.clock import Clock, iso
 from letterbox.domain.errors import FieldErrors, NotAllowed, TaskGone
+from letterbox.domain.events.system import TaskCompleted
 from letterbox.domain.forms.form import Form
 from letterbox.domain.page import Page, items_before
 from letterbox.domain.permissions import Actor, Grant
-from letterbox.domain.vocabulary import EventName
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineUnavailable, TaskNotFound
 from letterbox.engine.patience import patience
@@ -214,9 +214,11 @@ class Tasks:
         if is_owners(facts.key):
             note_sight(case.session, case.letter.id, grant.unit_or_role, facts.id, case.now, is_done=True)
         extra = handler.apply(case, answer.values)
-        further = self._questions.answers(facts.key, answer)
-        if handler is RECORDED or further:
-            case.record(EventName.TASK_COMPLETED, task=facts.key, task_name=facts.name, **further)
+        further = self._questions.further(facts.key, answer)
+        if handler is RECORDED or further.answers:
+            case.record(
+                TaskCompleted(task=facts.key, task_name=facts.name, answers=further.answers, shown=further.shown)
+            )
         case.commands.complete(facts.id, {**answer.variables, **extra})
         case.session.execute(delete(FormDraft).where(FormDraft.task_id == facts.id))
 

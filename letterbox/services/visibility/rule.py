@@ -6,9 +6,8 @@ he is. Whoever reads letters for somebody asks here; a house test looks for modu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, cast, false, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -17,6 +16,16 @@ from sqlalchemy.types import Text
 
 from letterbox.domain.clock import OFFICE_ZONE
 from letterbox.domain.errors import NoSuchLetter, NotFound
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.side_processes import (
+    InstructionAnswered,
+    InstructionGiven,
+    SupervisionAnswered,
+    SupervisionClosed,
+    SupervisionOpened,
+    SupervisionPressed,
+    SupervisionReported,
+)
 from letterbox.domain.permissions import (
     EGOV_ROLES,
     SEES_ALL_LETTERS,
@@ -200,27 +209,25 @@ INNER = frozenset(
     }
 )
 """What happens between the lead unit and its reviewers; a unit beside the letter is not told of it."""
-OWN_ONLY = frozenset(
-    {
-        EventName.SUPERVISION_OPENED,
-        EventName.SUPERVISION_ANSWERED,
-        EventName.SUPERVISION_PRESSED,
-        EventName.SUPERVISION_CLOSED,
-        EventName.SUPERVISION_REPORTED,
-        EventName.INSTRUCTION_GIVEN,
-        EventName.INSTRUCTION_ANSWERED,
-    }
+OF_ONE_UNIT = (
+    SupervisionOpened,
+    SupervisionAnswered,
+    SupervisionPressed,
+    SupervisionClosed,
+    SupervisionReported,
+    InstructionGiven,
+    InstructionAnswered,
 )
 """What an office or a leader asks of one unit is not another's to read."""
 
 
-def may_read_event(name: str, data: Mapping[str, Any], own: Collection[str] | None, *, is_inside: bool) -> bool:
-    """Whether an event is shown in the letter's record to a reader. ``own``: the reader's units, None for an office;
-    ``is_inside``: whether the reader belongs to the lead unit."""
+def may_read_event(name: str, event: Event | None, own: Collection[str] | None, *, is_inside: bool) -> bool:
+    """Whether an event is shown in the letter's record to a reader. ``event``: None where it cannot be read; ``own``: the
+    reader's units, None for an office; ``is_inside``: whether the reader belongs to the lead unit."""
     if own is None:
         return True
-    if name in OWN_ONLY:
-        return data.get("unit") in own
+    if name in {each.stored_name() for each in OF_ONE_UNIT}:
+        return isinstance(event, OF_ONE_UNIT) and event.unit in own
     return is_inside or name not in INNER
 
 

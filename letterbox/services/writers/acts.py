@@ -11,10 +11,11 @@ from letterbox.bundle.vocabulary import MessageName
 from letterbox.domain.clean_text import clean_text, plain_number
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import FieldErrors, NotFound, WrongState
+from letterbox.domain.events.receipt import LetterEvaluated, WriterAdded, WriterSupplied
 from letterbox.domain.letter import BODY_MAX, MAX_ATTACHMENTS
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind, Role
+from letterbox.domain.vocabulary import FINAL_STATUSES, LetterStatus, LimitKind, Role
 from letterbox.services.access.rate_limit import (
     QUERY_CODE,
     QUERY_CODE_PER_CLIENT,
@@ -138,10 +139,10 @@ class WritersSide:
             self._watch_words(case, text)
             if status == LetterStatus.AWAITING_SUPPLEMENT:
                 case.limits.end_all(LimitKind.SUPPLEMENT)
-                case.record(EventName.WRITER_SUPPLIED, body=text, files=len(uploads))
+                case.record(WriterSupplied(body=text, files=len(uploads)))
                 case.commands.correlate(MessageName.WRITER_SUPPLIED, reschedule_screening(case))
             else:
-                case.record(EventName.WRITER_ADDED, body=text, files=len(uploads))
+                case.record(WriterAdded(body=text, files=len(uploads)))
                 self._notify_of_addition(case)
 
     def _notify_of_addition(self, case: Case) -> None:
@@ -178,7 +179,7 @@ class WritersSide:
                     letter_id=case.letter.id, satisfied=satisfied, solved=solved, comment=words, evaluated_at=case.now
                 )
             )
-            case.record(EventName.LETTER_EVALUATED, satisfied=satisfied, solved=solved, comment=words or None)
+            case.record(LetterEvaluated(satisfied=satisfied, solved=solved, comment=words or None))
             case.commands.correlate(MessageName.LETTER_EVALUATED, self._rehandling.evaluated(case, satisfied=satisfied))
 
     def confirm_promise(self, number: str, *, kept: bool, comment: str = "") -> None:

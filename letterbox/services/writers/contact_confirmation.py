@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import NotFound
+from letterbox.domain.events.receipt import ContactConfirmed, ContactDenied
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import EventName
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
 from letterbox.services.case.standing import Act
@@ -62,7 +62,7 @@ class Confirmation:
             row = insert(ConfirmedContact).values(digest=self._known.digests(contact)[0], confirmed_at=case.now)
             added = case.session.execute(row.on_conflict_do_nothing().returning(ConfirmedContact.digest)).first()
             if added is not None:
-                case.record(EventName.CONTACT_CONFIRMED, channel=_channel(contact))
+                case.record(ContactConfirmed(channel=_channel(contact)))
         for awaiting in self._letters_awaiting(contact):
             with self._casebook.open(awaiting, WRITER, act=Act.CONFIRM_CONTACT) as case:
                 _release(case, contact)
@@ -77,7 +77,7 @@ class Confirmation:
             _discard(case.session, _awaiting(contact).where(Notice.letter_id == case.letter.id))
             writer = case.letter.writer
             writer.email, writer.phone = (None if each == contact else each for each in (writer.email, writer.phone))
-            case.record(EventName.CONTACT_DENIED, channel=_channel(contact))
+            case.record(ContactDenied(channel=_channel(contact)))
 
     def waiting(self, number: str) -> list[str]:
         """Contacts of the letter, their middle hidden, that get nothing yet because nobody has confirmed them."""

@@ -9,7 +9,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letterbox.domain.events import WRITER_WORDS
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.limits import LetterClosed
+from letterbox.domain.events.screening import (
+    CategoryChangeRefused,
+    LetterDeclined,
+    LetterRecategorised,
+    SupplementRequested,
+)
+from letterbox.domain.events.words import WRITER_WORDS
 from letterbox.domain.status import MOVES, project
 from letterbox.domain.vocabulary import FINAL_STATUSES, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import ADVICE, GROUNDS
@@ -77,15 +85,14 @@ class OwnLetter:
     @property
     def question(self) -> str | None:
         """What the writer was asked last."""
-        asked = [each.data.get("question") for each in self.events if each.name == EventName.SUPPLEMENT_REQUESTED]
-        return str(asked[-1]) if asked else None
+        asked = [event.question for each in self.events if isinstance(event := each.event, SupplementRequested)]
+        return asked[-1] if asked else None
 
     @property
     def decline(self) -> Decline | None:
-        for event in reversed(self.events):
-            if event.name == EventName.LETTER_DECLINED:
-                ground = str(event.data.get("ground"))
-                return Decline(GROUNDS.get(ground, ""), str(event.data.get("reason") or ""), ADVICE.get(ground, ""))
+        for each in reversed(self.events):
+            if isinstance(event := each.event, LetterDeclined):
+                return Decline(GROUNDS[event.ground], event.reason, ADVICE[event.ground])
         return None
 
     @property
@@ -122,11 +129,9 @@ def timeline(events: list[LetterEvent], names: UnitNames) -> list[TimelineEntry]
     If a letter was withdrawn or declined, that is its last entry: the closing after it says nothing more.
     """
     current = _without_replaced_questions(_in_turn(events))
-    known = [event for event in current if event.name in WRITER_WORDS and not _is_close_without_answer(event)]
+    known = [event for event in current if event.name in WRITER_WORDS and not _is_close_without_answer(event.event)]
     return [
-        TimelineEntry(
-            event.at, WRITER_WORDS[EventName(event.name)], note_of(event.name, event.data, names.at(event.at))
-        )
+        TimelineEntry(event.at, WRITER_WORDS[EventName(event.name)], note_of(event.event, names.at(event.at)))
         for event in known
     ]
 
@@ -139,10 +144,17 @@ def _without_replaced_questions(events: Iterable[LetterEvent]) -> list[LetterEve
         if event.name == EventName.CATEGORY_CHANGE_ASKED:
             kept = [each for each in kept if each is not unanswered]
             unanswered = event
-        elif event.name == EventName.CATEGORY_CHANGE_REFUSED or event.data.get("agreed_by"):
+        elif _is_answer(event.event):
             unanswered = None
         kept.append(event)
     return kept
+
+
+def _is_answer(event: Event | None) -> bool:
+    """To the question about the category."""
+    return isinstance(event, CategoryChangeRefused) or (
+        isinstance(event, LetterRecategorised) and bool(event.agreed_by)
+    )
 
 
 def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
@@ -150,13 +162,13 @@ def _in_turn(events: list[LetterEvent]) -> Iterator[LetterEvent]:
     status: LetterStatus | None = None
     for event in events:
         is_late = status in FINAL_STATUSES and event.name in MOVES and event.name != EventName.LETTER_CLOSED
-        status = project(status, event.name, event.data)
+        status = project(status, event.name, event.event)
         if not is_late:
             yield event
 
 
-def _is_close_without_answer(event: LetterEvent) -> bool:
-    return event.name == EventName.LETTER_CLOSED and event.data.get("outcome") in UNSETTLED
+def _is_close_without_answer(event: Event | None) -> bool:
+    return isinstance(event, LetterClosed) and event.outcome in UNSETTLED
 
 
 def _promises(session: Session, letter: Letter, names: UnitNames, now: datetime) -> list[TrackedPromise]:

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from letterbox.domain.clean_text import plain_number
 from letterbox.domain.clock import Clock
 from letterbox.domain.errors import TooManyAttempts
+from letterbox.domain.events.receipt import QueryCodeRenewed
 from letterbox.domain.permissions import WRITER
-from letterbox.domain.vocabulary import EventName
 from letterbox.services.access.rate_limit import RECOVERY, RECOVERY_PER_CLIENT, AttemptCounter, Claim, client_of
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
@@ -105,7 +105,7 @@ class Recovery:
         """A contact that nobody has confirmed is asked again first: what is sent for the letter waits for the answer."""
         code = new_code()
         case.letter.next_code_hash = self._codes.digest(case.letter.number, code)
-        case.record(EventName.QUERY_CODE_RENEWED)
+        case.record(QueryCodeRenewed())
         self._notices.notify_writer(case, "query_code_renewed", query_code=code)
         self._notices.ask_writer(case)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from letterbox.domain.dates import day_of
-from letterbox.domain.vocabulary import EventName, LetterStatus
+from letterbox.domain import dates
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.handling import ExtensionGranted, LetterDispatched
+from letterbox.domain.events.receipt import WriterAdded, WriterSupplied
+from letterbox.domain.events.reply import PromiseConfirmed, PromiseReported, RehandlingDecided, ReplyDelivered
+from letterbox.domain.events.screening import LetterDeclined, SupplementRequested
+from letterbox.domain.vocabulary import LetterStatus
 
 SENTENCES: Mapping[LetterStatus, str] = {
     LetterStatus.RECEIVED: "我们已经收到您的来信，正在看信。",
@@ -26,22 +30,20 @@ SENTENCES: Mapping[LetterStatus, str] = {
 }
 
 
-def note_of(name: str, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def note_of(event: Event | None, names: Mapping[str, str]) -> str:
     """The second line of a timeline entry: the facts of the event that the writer may know.
 
     ``names``: units' names by code, as they were then.
     """
-    if name == EventName.SUPPLEMENT_REQUESTED:
-        return str(data.get("question") or "")
-    if name in {EventName.WRITER_SUPPLIED, EventName.WRITER_ADDED}:
-        return str(data.get("body") or "")
-    if name in {EventName.LETTER_DISPATCHED, EventName.REPLY_DELIVERED}:
-        unit = str(data.get("lead_unit") or data.get("unit") or "")
-        return names.get(unit, unit)
-    if name == EventName.EXTENSION_GRANTED:
-        return f"延长到{day_of(data.get('due_on'))}"
-    if name in {EventName.LETTER_DECLINED, EventName.REHANDLING_DECIDED}:
-        return str(data.get("reason") or "")
-    if name in {EventName.PROMISE_REPORTED, EventName.PROMISE_CONFIRMED}:
-        return "，".join(filter(None, ("办到了" if data.get("kept") else "没有办到", str(data.get("comment") or ""))))
+    match event:
+        case SupplementRequested(question=text) | WriterSupplied(body=text) | WriterAdded(body=text):
+            return text
+        case LetterDispatched(lead_unit=unit) | ReplyDelivered(unit=unit):
+            return names.get(unit, unit) if unit else ""
+        case ExtensionGranted():
+            return f"延长到{dates.day(event.due_on)}"
+        case LetterDeclined() | RehandlingDecided():
+            return event.reason
+        case PromiseReported() | PromiseConfirmed():
+            return "，".join(filter(None, ("办到了" if event.kept else "没有办到", event.comment)))
     return ""

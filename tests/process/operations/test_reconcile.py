@@ -14,8 +14,9 @@ from letterbox.bundle.vocabulary import ProcessKey, Variable
 from letterbox.cli import run
 from letterbox.domain.clock import iso
 from letterbox.domain.errors import NotAllowed
+from letterbox.domain.events.handling import LetterSubmittedToDeputy
 from letterbox.domain.permissions import Actor
-from letterbox.domain.vocabulary import EventName, Role
+from letterbox.domain.vocabulary import Role
 from letterbox.outbox.commands import CommandKind
 from letterbox.services.audit.log import AdminAction
 from letterbox.services.case.places import PLACES
@@ -249,7 +250,7 @@ def test_a_completion_that_the_engine_lost_is_sent_again(county: County) -> None
     county.do(number, "Task_ReceiveLetter", HANDLER)
     (task,) = county.services.engine.tasks.of(number)
     with county.services.casebook.open(number, HANDLER) as case:
-        case.record(EventName.LETTER_SUBMITTED_TO_DEPUTY)
+        case.record(LetterSubmittedToDeputy(note=None))
         completion_that_the_engine_lost(county, case.session, number, task.id)
     assert kinds(county, number) == {K.COMPLETION_LOST}
     assert repaired(county, number) == {K.COMPLETION_LOST: True}

@@ -10,8 +10,9 @@ from sqlalchemy import delete, select
 
 from letterbox.domain.clock import OFFICE_ZONE, iso
 from letterbox.domain.errors import WrongState
+from letterbox.domain.events.handling import ExtensionGranted
 from letterbox.domain.limits.calendar import DayKind, DayRule
-from letterbox.domain.vocabulary import EventName, LimitKind
+from letterbox.domain.vocabulary import LimitKind
 from letterbox.services.limits import recompute as limit_moves
 from letterbox.services.limits.calendar_office import CalendarOffice
 from letterbox.store.calendar import CalendarDay, CalendarDraft, CalendarYear
@@ -173,7 +174,7 @@ def test_an_extension_keeps_its_date_but_never_passes_the_cap(county: County, of
     number = accepted(county)
     granted = date(2027, 1, 12)
     with county.services.casebook.open(number, SCREENER) as case:
-        case.record(EventName.EXTENSION_GRANTED, due_on=granted.isoformat())
+        case.record(ExtensionGranted(unit=case.letter.lead_unit, due_on=granted, reason=None))
         limit_moves.extend_reply(case, granted)
     assert publish(county, office, NEW_YEAR).get((number, "reply")) is None
     assert publish(county, office, WORKED_SATURDAY)[number, "reply"] == (iso(at(1, 12)), iso(at(1, 11)))

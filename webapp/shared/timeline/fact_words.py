@@ -1,16 +1,15 @@
-"""An event's facts in words: steps, outcomes, verdicts, means of contact, instants."""
+"""An event's facts in words: steps, outcomes, verdicts, means of contact, units, instants."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
 
 from letterbox.domain.clock import OFFICE_ZONE
+from letterbox.domain.vocabulary import Category, LimitKind
 from letterbox.domain.words import label
 
-Facts = Mapping[str, Any]
-"""An event's data."""
 Names = Mapping[str, str]
 """Units' codes → their names."""
 STEPS = {
@@ -41,8 +40,13 @@ SYSTEM_STEPS = {
 MEANS = {"phone": "电话", "visit": "上门", "message": "短信或网络留言", "meeting": "面谈"}
 
 
-def named(value: object, kind: str) -> str:
-    return label(str(value), kind) if value else ""
+def named(member: StrEnum | None) -> str:
+    return label(member) if member else ""
+
+
+def unit_name(code: str | None, names: Names) -> str:
+    """The code itself for a unit that is gone; empty for none."""
+    return names.get(code, code) if code else ""
 
 
 def said(words: str, *values: object) -> str:
@@ -50,19 +54,24 @@ def said(words: str, *values: object) -> str:
     return words.format(*values) if all(values) else ""
 
 
-def instant(text: object) -> str:
-    try:
-        local = datetime.fromisoformat(str(text)).astimezone(OFFICE_ZONE)
-    except ValueError:
-        return str(text)
+def instant(at: datetime) -> str:
+    local = at.astimezone(OFFICE_ZONE)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
-def accused_words(facts: Facts, names: Names) -> str:
+def due(at: datetime | None) -> str:
+    return f"期限 {instant(at)}" if at else ""
+
+
+def step_words(limit: LimitKind, step: str) -> str:
+    """A step of the ladder; one that a process owner added by its id."""
+    return f"{named(limit)}：{STEPS.get(step, step)}"
+
+
+def accused_words(category: Category | None, unit: str | None, is_stated: bool | None, names: Names) -> str:
     """Whom an accusation is against; events of before the question was asked say nothing of it."""
-    accused = str(facts.get("accused_unit") or "")
-    if accused:
-        return f"被检举控告单位：{names.get(accused, accused)}"
-    if facts.get("category") != "report" or "accused_stated" not in facts:
+    if unit:
+        return f"被检举控告单位：{unit_name(unit, names)}"
+    if category is not Category.REPORT or is_stated is None:
         return ""
-    return "不针对单位" if facts["accused_stated"] else "没有写明检举控告的是谁"
+    return "不针对单位" if is_stated else "没有写明检举控告的是谁"

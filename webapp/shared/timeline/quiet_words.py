@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Protocol, TypeVar
 
+from letterbox.domain.events.receipt import NoticeFailed, NoticeSent
 from letterbox.domain.vocabulary import EventName
-from webapp.shared.timeline.fact_words import Facts, Names
 
 QUIET = frozenset(
     {
@@ -37,14 +37,7 @@ def folded(lines: Sequence[Line]) -> list[tuple[bool, list[Line]]]:
     return [(is_quiet, list(run)) for is_quiet, run in groupby(lines, key=lambda each: each.name in QUIET)]
 
 
-def _noticed(facts: Facts, _names: Names) -> list[str]:
+def noticed(event: NoticeSent | NoticeFailed) -> list[str]:
     """Notices of which the record tells go to the writer; the address is never told."""
-    channel = CHANNELS.get(str(facts.get("channel")), "")
-    return [f"来信人（{channel}）" if channel else "", str(facts.get("error") or "")]
-
-
-QUIET_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
-    EventName.NOTICE_SENT: _noticed,
-    EventName.NOTICE_FAILED: _noticed,
-}
-"""Event → its facts as a second line, in parts."""
+    channel = CHANNELS.get(event.channel, "")
+    return [f"来信人（{channel}）" if channel else "", event.error or ""]

@@ -2,56 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from functools import singledispatch
 
-from letterbox.domain.vocabulary import EventName
-from webapp.shared.timeline.fact_words import Facts, Names, instant, named, said
-
-"""Unit code → name."""
-
-
-def _co_unit(facts: Facts, names: Names) -> list[str]:
-    code = str(facts.get("unit") or "")
-    return [
-        names.get(code, code),
-        f"期限 {instant(facts['due_at'])}" if facts.get("due_at") else "",
-        named(facts.get("because"), "EndCause"),
-        "已超过期限" if facts.get("late") else "",
-    ]
-
-
-def _supervision_or_instruction(facts: Facts, names: Names) -> list[str]:
-    """Supervision, a leader's instruction: of whom what is asked by when."""
-    code = str(facts.get("unit") or "")
-    return [
-        named(facts.get("cause"), "SupervisionCause"),
-        named(facts.get("office"), "SupervisionOffice"),
-        names.get(code, code),
-        f"期限 {instant(facts['due_at'])}" if facts.get("due_at") else "",
-        *(str(facts.get(name) or "") for name in ("request", "instruction", "comment")),
-        named(facts.get("because"), "EndCause"),
-    ]
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.reply import PromiseConfirmed, PromiseReported
+from letterbox.domain.events.side_processes import (
+    CoHandlerAdded,
+    CoHandlerReleased,
+    InstructionAnswered,
+    InstructionGiven,
+    OpinionGiven,
+    OpinionMissing,
+    SupervisionAnswered,
+    SupervisionClosed,
+    SupervisionOpened,
+    SupervisionPressed,
+    SupervisionReported,
+)
+from webapp.shared.timeline.fact_words import Names, due, named, said, unit_name
 
 
-def _promise(facts: Facts, names: Names) -> list[str]:
-    code = str(facts.get("unit") or "")
-    kept = "已经兑现" if facts.get("kept") else "没有兑现"
-    return [names.get(code, code), kept, str(facts.get("comment") or ""), said("主信 {}", facts.get("leading"))]
+@singledispatch
+def parts(_event: Event, _names: Names) -> list[str]:
+    """The event's facts as a second line, in parts."""
+    return []
 
 
-SIDE_PROCESS_NOTES: Mapping[str, Callable[[Facts, Names], list[str]]] = {
-    EventName.CO_HANDLER_ADDED: _co_unit,
-    EventName.CO_HANDLER_RELEASED: _co_unit,
-    EventName.OPINION_GIVEN: _co_unit,
-    EventName.OPINION_MISSING: _co_unit,
-    EventName.SUPERVISION_OPENED: _supervision_or_instruction,
-    EventName.SUPERVISION_ANSWERED: _supervision_or_instruction,
-    EventName.SUPERVISION_PRESSED: _supervision_or_instruction,
-    EventName.SUPERVISION_CLOSED: _supervision_or_instruction,
-    EventName.SUPERVISION_REPORTED: _supervision_or_instruction,
-    EventName.INSTRUCTION_GIVEN: _supervision_or_instruction,
-    EventName.INSTRUCTION_ANSWERED: _supervision_or_instruction,
-    EventName.PROMISE_REPORTED: _promise,
-    EventName.PROMISE_CONFIRMED: _promise,
-}
-"""Event → its facts as a second line, in parts."""
+@parts.register
+def _(event: CoHandlerAdded, names: Names) -> list[str]:
+    return [unit_name(event.unit, names), due(event.due_at)]
+
+
+@parts.register
+def _(event: CoHandlerReleased, names: Names) -> list[str]:
+    return [unit_name(event.unit, names), named(event.because)]
+
+
+@parts.register
+def _(event: OpinionMissing, names: Names) -> list[str]:
+    return [unit_name(event.unit, names), "已超过期限" if event.late else ""]
+
+
+@parts.register
+def _(event: SupervisionOpened, names: Names) -> list[str]:
+    cause, office = named(event.cause), named(event.office)
+    return [cause, office, unit_name(event.unit, names), due(event.due_at), event.request]
+
+
+@parts.register
+def _(event: SupervisionPressed, names: Names) -> list[str]:
+    return [unit_name(event.unit, names), due(event.due_at), event.comment]
+
+
+@parts.register
+def _(event: SupervisionClosed, names: Names) -> list[str]:
+    return [unit_name(event.unit, names), event.comment or "", named(event.because)]
+
+
+@parts.register
+def _(event: InstructionGiven, names: Names) -> list[str]:
+    return [unit_name(event.unit, names), due(event.due_at), event.instruction]
+
+
+@parts.register(OpinionGiven)
+@parts.register(SupervisionAnswered)
+@parts.register(SupervisionReported)
+@parts.register(InstructionAnswered)
+def _(event: OpinionGiven | SupervisionAnswered | SupervisionReported | InstructionAnswered, names: Names) -> list[str]:
+    return [unit_name(event.unit, names)]
+
+
+@parts.register(PromiseReported)
+@parts.register(PromiseConfirmed)
+def _(event: PromiseReported | PromiseConfirmed, names: Names) -> list[str]:
+    kept = "已经兑现" if event.kept else "没有兑现"
+    leading = event.leading if isinstance(event, PromiseReported) else None
+    return [unit_name(event.unit, names), kept, event.comment or "", said("主信 {}", leading)]

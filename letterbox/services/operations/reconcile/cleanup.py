@@ -10,9 +10,11 @@ from enum import StrEnum
 
 from letterbox.bundle.vocabulary import ROW_OF, ProcessKey
 from letterbox.domain.errors import NotFound, WrongState
+from letterbox.domain.events.side_processes import CoHandlerReleased, SupervisionClosed
+from letterbox.domain.events.system import EffectsUndone
 from letterbox.domain.limits.answerers import UNIT_ANSWERING
 from letterbox.domain.permissions import Actor, require_operator
-from letterbox.domain.vocabulary import FINAL_STATUSES, CoOutcome, EndCause, EventName
+from letterbox.domain.vocabulary import FINAL_STATUSES, CoOutcome, EndCause, LimitKind
 from letterbox.domain.words import label
 from letterbox.engine.client import EngineClient
 from letterbox.engine.errors import EngineNotFound
@@ -109,10 +111,11 @@ class Cleanup:
             return
         units = sorted({str(each.unit_code) for each in [*left.limits, *left.rows] if each.unit_code})
         case.record(
-            EventName.EFFECTS_UNDONE,
-            limits=sorted({each.kind for each in left.limits}),
-            units=units,
-            supervisions=[each.id for each in left.rows if isinstance(each, Supervision)],
+            EffectsUndone(
+                limits=tuple(LimitKind(each) for each in sorted({each.kind for each in left.limits})),
+                units=tuple(units),
+                supervisions=tuple(each.id for each in left.rows if isinstance(each, Supervision)),
+            )
         )
         status = label(case.letter.status, "LetterStatus")
         for unit in units:
@@ -187,9 +190,9 @@ def _end_row(case: Case, row: Row) -> None:
         case.limits.void(limit)
     if isinstance(row, CoHandling):
         row.outcome, row.ended_at = CoOutcome.RELEASED, case.now
-        case.record(EventName.CO_HANDLER_RELEASED, unit=row.unit_code, because=EndCause.UNDONE)
+        case.record(CoHandlerReleased(unit=row.unit_code, because=EndCause.UNDONE))
     elif isinstance(row, Supervision):
         row.closed_at, row.end_cause = case.now, EndCause.UNDONE
-        case.record(EventName.SUPERVISION_CLOSED, supervision_id=row.id, unit=row.unit_code, because=EndCause.UNDONE)
+        case.record(SupervisionClosed(supervision_id=row.id, unit=row.unit_code, because=EndCause.UNDONE))
     elif isinstance(row, Instruction):
         row.end_cause = EndCause.UNDONE

@@ -9,16 +9,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
+from letterbox.domain.events.codec import readable
+from letterbox.domain.events.event import Event
+from letterbox.domain.events.side_processes import InstructionGiven, SupervisionOpened, SupervisionPressed
 from letterbox.domain.limits.starts import STARTS
 from letterbox.domain.limits.time_limits import LengthUnit, closing_instant
-from letterbox.domain.status import UNIT_SAID, UNIT_TAKEN, lead_after
+from letterbox.domain.status import OF_LEAD, lead_after
 from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, LetterStatus, LimitKind
 from letterbox.domain.words import label
 from letterbox.services.limits.recompute import Recomputation
@@ -35,7 +37,7 @@ SLACK = timedelta(minutes=1)
 """A letter's row and its first event could be some seconds apart."""
 SET_DATES = (E.SUPERVISION_OPENED, E.SUPERVISION_PRESSED, E.INSTRUCTION_GIVEN)
 """Events that say by when something was asked."""
-READ = frozenset({*UNIT_SAID, *UNIT_TAKEN, *SET_DATES, *(name for names in STARTS.values() for name in names)})
+READ = frozenset({*OF_LEAD, *SET_DATES, *(name for names in STARTS.values() for name in names)})
 NEEDED: Mapping[str, frozenset[LimitKind]] = {
     S.RECEIVED: frozenset({L.SCREENING}), S.AWAITING_SUPPLEMENT: frozenset({L.SUPPLEMENT, L.SCREENING}),
     S.SCREENED: frozenset({L.SCREENING}), S.HANDLING: frozenset({L.REPLY}),
@@ -53,7 +55,7 @@ class EventSummary:
     received_at: datetime | None = None
     unit: str | None = None
     starts: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
-    set_dues: dict[datetime, list[str]] = field(default_factory=lambda: defaultdict(list))
+    set_dues: dict[datetime, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
 
 class RecordChecks:
@@ -127,7 +129,7 @@ class RecordChecks:
         if limit.kind == L.PROMISE:
             return self._promised.get(limit.id)
         said = set(record.set_dues.get(limit.started_at, ()))
-        return datetime.fromisoformat(said.pop()) if len(said) == 1 else None
+        return said.pop() if len(said) == 1 else None
 
 
 def falsified_among(
@@ -149,7 +151,7 @@ def records_of(session: Session, letter_ids: Collection[int]) -> Mapping[int, Ev
         LetterEvent.letter_id.in_(letter_ids), LetterEvent.name.in_(READ)
     )
     for letter_id, name, at, data in session.execute(query.order_by(LetterEvent.id)):
-        _add_event(found[letter_id], name, at, data)
+        _add_event(found[letter_id], name, at, readable(name, data))
     return found
 
 
@@ -160,12 +162,12 @@ def true_start(record: EventSummary, limit: Limit) -> datetime | None:
     return known[-1] if known and (is_single or len(known) == 1) else None
 
 
-def _add_event(record: EventSummary, name: str, at: datetime, data: Mapping[str, Any]) -> None:
+def _add_event(record: EventSummary, name: str, at: datetime, event: Event | None) -> None:
     if name == E.LETTER_RECEIVED:
         record.received_at = at
-    record.unit = lead_after(record.unit, name, data)
-    if name in SET_DATES and data.get("due_at"):
-        record.set_dues[at].append(str(data["due_at"]))
+    record.unit = lead_after(record.unit, event)
+    if isinstance(event, SupervisionOpened | SupervisionPressed | InstructionGiven):
+        record.set_dues[at].append(event.due_at)
     for kind, names in STARTS.items():
         if name in names:
             record.starts[kind].append(at)

@@ -13,9 +13,10 @@ from sqlalchemy import exists, select
 from letterbox.domain.clock import iso
 from letterbox.domain.dates import instant
 from letterbox.domain.errors import LetterboxError, NotFound, WrongState
+from letterbox.domain.events.limits import FaultBegan, FaultEnded
 from letterbox.domain.limits.fault_days import Span, later, touched
 from letterbox.domain.permissions import SYSTEM, Actor, require_operator
-from letterbox.domain.vocabulary import OF_LETTER_PROCESS, EventName, MoveCause
+from letterbox.domain.vocabulary import OF_LETTER_PROCESS, MoveCause
 from letterbox.services.audit.log import About, AdminAction, Administration, Subject, required_reason
 from letterbox.services.case.case import Case
 from letterbox.services.case.casebook import Casebook
@@ -136,8 +137,7 @@ class Faults:
             )
             case.session.add(fault)
             case.session.flush()
-            said = {"reason": detail} if cause == BY_HAND else {}
-            case.record(EventName.FAULT_BEGAN, cause=cause, since=iso(since), **said)
+            case.record(FaultBegan(cause=cause, since=since, reason=detail if cause == BY_HAND else None))
             case.watch.recheck()
         if fault is not None:
             _roll(case, fault)
@@ -149,7 +149,7 @@ class Faults:
         _roll(case, fault)
         fault.ended_at, fault.ended_by = case.now, case.actor.name
         case.session.flush()
-        case.record(EventName.FAULT_ENDED, cause=fault.cause, since=iso(fault.began_at))
+        case.record(FaultEnded(cause=fault.cause, since=fault.began_at))
         moved = [(limit, before) for limit in case.limits.running() if (before := _before(fault, limit)) is not None]
         for limit, before in moved:
             _update_engine(case, limit, before)
