@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import takewhile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,9 @@ from benchmarks.running_stack import Site
 from benchmarks.staff import Clerk, Office
 from benchmarks.wait_states import Passed
 from letterbox import wiring
-from letterbox.channels.imports import letters_in
 from letterbox.domain.permissions import Actor, ActorKind, Grant
 from letterbox.domain.vocabulary import Channel, Role
+from letterbox.services.intake.previews import Verdict
 from letterbox.wiring import Services
 from letterbox.wiring.machine import MachineServices
 
@@ -117,15 +117,16 @@ class Run:
         """The first ``count`` rows of the file that are new, through the import; letter → query code."""
         codes: dict[str, str] = {}
         path: Path = self._options.file
-        rows = takewhile(lambda _row: len(codes) < count, letters_in(path, path.name, Channel.CITY_PORTAL))
         with MachineServices(self._services).importing() as importing:
-            result = importing.take_in(
-                rows,
-                lambda _row, receipt: codes.update(
+            preview = importing.preview(path, path.name, Channel.CITY_PORTAL)
+            new = [row for row in preview.rows if row.verdict is Verdict.NEW]
+            result = importing.import_rows(
+                replace(preview, rows=new[:count]),
+                seen=lambda _row, receipt: codes.update(
                     {receipt.number: receipt.query_code} if receipt and receipt.query_code else {}
                 ),
             )
-        say(f"imported {result.accepted}, already there {result.already_there}, refused {len(result.refused)}")
+        say(f"imported {result.accepted}, of {len(preview.rows)} rows {len(new)} were new")
         return codes
 
     def _work(self, codes: dict[str, str]) -> Office:

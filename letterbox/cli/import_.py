@@ -67,10 +67,10 @@ def _mapping(given: tuple[str, ...]) -> Mapping[str, str]:
 def _progress(read: ImportFile) -> Iterator[Seen]:
     """A bar on standard error where a person looks at it."""
     if not sys.stderr.isatty():
-        yield lambda _row: None
+        yield lambda _row, _receipt: None
         return
     with click.progressbar(length=len(read.rows), label="导入", file=sys.stderr) as bar:
-        yield lambda _row: bar.update(1)
+        yield lambda _row, _receipt: bar.update(1)
 
 
 def _words(result: ImportResult) -> str:

@@ -48,3 +48,8 @@ def test_lists_and_records_show_it(api: Api, number: str) -> None:
     record = api.get(f"/letters/{number}", Role.SCREENER)
     assert record["title"] == LETTER["title"]
     assert record["written_at"].endswith("+08:00"), "an offset that other programs read"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-01T00:00:00%2B08:00", "9999-12-31T23:59:59-12:00"])
+def test_a_query_for_such_a_date_is_refused_by_its_name(api: Api, day: str) -> None:
+    assert list(api.get(f"/letters?due_before={day}", Role.SCREENER, 422)["errors"]) == ["due_before"]

@@ -33,8 +33,8 @@ from letterbox.services.intake.previews import (
 from letterbox.store.commands import OutboxLane
 
 IMPORTER = Actor(ActorKind.SYSTEM, None, "文件导入")
-Seen: TypeAlias = Callable[[RowVerdict], None]
-"""Told of each row after it."""
+Seen: TypeAlias = Callable[[RowVerdict, Receipt | None], None]
+"""Told of each row after it, with the receipt of a letter that was submitted."""
 SAME_LETTER = ("source_key", "channel_reference")
 """Unique columns that tell that two requests bring the same letter."""
 EARLIER_ROW = "与本文件{row}相同"
@@ -79,7 +79,7 @@ class Importing:
         )
 
     def import_rows(
-        self, preview: Preview, decisions: Decisions | None = None, seen: Seen = lambda _row: None
+        self, preview: Preview, decisions: Decisions | None = None, seen: Seen = lambda _row, _receipt: None
     ) -> ImportResult:
         """Take the rows in; a row that cannot be taken does not stop the others. Every row has an outcome in the result.
 
@@ -88,8 +88,7 @@ class Importing:
         """
         result = ImportResult(preview=preview, warnings=list(warnings_of(preview)))
         for row in preview.rows:
-            self._take(row, (decisions or {}).get(row.place.key, row.usual), result)
-            seen(row)
+            seen(row, self._take(row, (decisions or {}).get(row.place.key, row.usual), result))
         return result
 
     def _judge(
@@ -111,7 +110,7 @@ class Importing:
             return _repeated(row, first, file.has_sheets)
         return judged
 
-    def _take(self, row: RowVerdict, decision: Decision | None, result: ImportResult) -> None:
+    def _take(self, row: RowVerdict, decision: Decision | None, result: ImportResult) -> Receipt | None:
         if row.verdict is Verdict.SKIPPED:
             result.skipped.append(row)
         elif row.row is None:
@@ -121,9 +120,10 @@ class Importing:
         elif row.is_question and decision is not Decision.TAKE:
             result.left.append(row)
         else:
-            self._submit(row, row.row, result)
+            return self._submit(row, row.row, result)
+        return None
 
-    def _submit(self, row: RowVerdict, letter: ImportedLetter, result: ImportResult) -> None:
+    def _submit(self, row: RowVerdict, letter: ImportedLetter, result: ImportResult) -> Receipt | None:
         draft = letter.draft
         if row.verdict is Verdict.CONFLICT:
             draft = replace(draft, channel_reference=None)
@@ -131,17 +131,18 @@ class Importing:
             receipt = submit_once(self._intake, draft, self._actor, letter.others_key)
         except FieldErrors as errors:
             result.refused.append(replace(row, verdict=Verdict.REFUSED, reason=errors.message))
-            return
+            return None
         except ReferenceConflict as conflict:
             reason = KNOWN_CONFLICT.format(letter=conflict.letter)
             result.left.append(replace(row, verdict=Verdict.CONFLICT, reason=reason, letter=conflict.letter))
-            return
+            return None
         result.already_there += receipt.already_there
         result.accepted += not receipt.already_there
         if row.is_question and not receipt.already_there:
             result.warnings.append(
                 f"{result.preview.words(row.place)}：{row.reason}，已作为新来信 {receipt.number} 收下"
             )
+        return receipt
 
 
 def _standing(row: ImportedLetter, found: Found) -> RowVerdict:

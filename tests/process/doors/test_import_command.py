@@ -236,3 +236,11 @@ def test_a_broken_diagram_is_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "time-limits.dmn").write_text("<x/>", "utf-8")
     assert answer(run("diagrams", "check", tmp_path / "time-limits.dmn", "--json"), 1)["findings"]
     assert run("diagrams", "check", csv_file(tmp_path, ROWS)).exit_code == 2
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2100-01-01"])
+@pytest.mark.parametrize("command", [("export", "letters"), ("audit", "export")])
+def test_a_year_that_nobody_can_mean_is_wrong_use(run: Run, command: tuple[str, ...], day: str) -> None:
+    result = run(*command, "--from", day, "--to", "2026-12-31")
+    assert result.exit_code == 2
+    assert "--from" in result.stderr
