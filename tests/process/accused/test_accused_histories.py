@@ -15,7 +15,7 @@ from letterbox.services.case.case import Case
 from letterbox.services.notices import inbox
 from letterbox.services.procedure import accusing, joining, recategorising, splitting
 from letterbox.services.procedure.recategorising import Recategorising
-from letterbox.services.records import related
+from letterbox.services.records import joined
 from letterbox.services.tasks import facts as task_facts
 from letterbox.services.tasks import tasks
 from letterbox.services.visibility import rule as visibility
@@ -71,7 +71,7 @@ def nobody(_actor: Actor) -> ColumnElement[bool]:
 
 def without_joining(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(joining, "_unlike", lambda _letter, _leading: None)
-    patch.setattr(related, "kept_from_nobody_of", everybody)
+    patch.setattr(joined, "kept_from_nobody_of", everybody)
 
 
 def without_splitting(patch: pytest.MonkeyPatch) -> None:
