@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -60,8 +60,9 @@ def cut_short(key: str, letter: LetterRecord) -> list[str]:
     return [each.unit_name for each in letter.co_handlings if each.outcome is None and each.due_at is not None]
 
 
-def asked_again(key: str, values: Mapping[str, Any], letter: LetterRecord) -> str:
-    """The question before a decision that would be hard to take back; empty if none is needed."""
-    if key == TaskKey.SCREEN_LETTER and letter.red_flag and values.get("outcome") == "decline":
+def asked_again(key: str, values: Mapping[str, Any], letter: Callable[[], LetterRecord]) -> str:
+    """The question before a decision that would be hard to take back; empty if none is needed. ``letter`` is read only
+    where it decides: each reading is recorded."""
+    if key == TaskKey.SCREEN_LETTER and values.get("outcome") == "decline" and letter().red_flag:
         return str(gettext("这是红色预警来信。不予受理之前，请先确认已经联系上来信人、安全没有危险。"))
     return ""

@@ -85,7 +85,7 @@ def task_submit(task_id: str) -> ResponseReturnValue:
     if leading := request.form.get(JOIN):
         return _page(opened, {**values, "outcome": "join", "joined_to": leading}, {}, is_away=is_away)
     if SURE not in request.form and asked_again(
-        opened.facts.key, values, services().records.open(opened.facts.number, access.actor())
+        opened.facts.key, values, lambda: services().records.open(opened.facts.number, access.actor())
     ):
         return _page(opened, values, {}, is_away=is_away, asks_again=True), 422
     try:
@@ -147,7 +147,7 @@ def _page(
         decides_on_files=actor.has(*EGOV_ROLES),
         public=services().public_copies.look(facts.number, actor) if facts.key == TaskKey.REVIEW_REPLY else None,
         personal_words=personal_words,
-        question=asked_again(facts.key, values, found.letter) if asks_again else "",
+        question=asked_again(facts.key, values, lambda: found.letter) if asks_again else "",
         **around(facts.key, found.letter),
         **WORDS,
     )
