@@ -50,6 +50,16 @@ def test_the_question_mark_lists_the_keys_and_escape_closes_it(office: Office) -
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_every_entry_of_the_bar_is_in_view_beside_the_search(office: Office, width: int) -> None:
+    page = office.page("screener", width)
+    entries = page.locator(".lb-nav")
+    assert entries.evaluate("list => list.scrollWidth - list.clientWidth") == 0
+    assert entries.locator("li").count() > 8, "the screener has the fullest bar"
+    lines = page.locator(".lb-brand, .lb-menu > summary").evaluate_all("all => all.map(each => each.clientHeight)")
+    assert max(lines) < 50, "neither the name of the office nor that of a person is broken in two"
+
+
 def test_what_is_typed_saves_itself_and_is_there_again(office: Office) -> None:
     number = office.site.county.write()
     address = office.site.task(number, "Task_ScreenLetter", "screener")

@@ -1,6 +1,7 @@
 """Events are stored as they always were, and read back with their types.
 
-The rows are those that whole runs of the product stored before events had classes.
+The rows are those that whole runs of the product stored before events had classes; a few that no run stored (files released
+or kept back, faults, effects undone and the like) are written as the code of that time would have stored them.
 """
 
 from __future__ import annotations
